@@ -1,0 +1,153 @@
+"""The Jinja2 environment of every room's templates."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from django.apps import apps
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django_htmx.jinja import htmx_script
+from markupsafe import Markup, escape
+
+from rung.ui import moments
+
+# What every page loads, in this order. One file per component: the browser keeps them all, and a component can be
+# found by its name.
+STYLESHEETS = (
+    *("layers", "reset", "tokens", "base", "utilities"),
+    *(
+        f"components/{name}"
+        for name in (
+            *("layout", "frame", "page-head", "icon", "button", "field", "surface", "chip", "level", "person", "tabs"),
+            *("menu", "disclosure", "table", "empty", "notice", "facts", "dialog", "pager", "bars"),
+        )
+    ),
+)
+BEHAVIOURS = (
+    *("htmx-setup", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
+    *("files", "autogrow", "auto-submit"),
+)
+
+_URL = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])")
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Named in `TEMPLATES[…]["OPTIONS"]["environment"]`; finds `templates/` in every room of the house.
+
+    Only the rooms' own folders are searched, so a third party's Django template of the same name is never
+    handed to Jinja2 by accident.
+    """
+    folders = [
+        str(Path(config.path) / "templates")
+        for config in apps.get_app_configs()
+        if config.name.startswith("rung.") and (Path(config.path) / "templates").is_dir()
+    ]
+    options["loader"] = jinja2.FileSystemLoader(folders)
+    options["undefined"] = jinja2.StrictUndefined
+    options.setdefault("extensions", ["jinja2.ext.i18n", "jinja2.ext.do"])
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    env = jinja2.Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals.update(
+        url=url,
+        static=static,
+        stylesheet=stylesheet,
+        icon=icon,
+        ui=Components(env),
+        stylesheets=STYLESHEETS,
+        behaviours=BEHAVIOURS,
+        moment=moments.moment,
+        since=moments.since,
+        duration=moments.duration,
+        size=moments.size,
+        money=moments.money,
+        htmx_script=htmx_script,
+    )
+    env.filters.update(paragraphs=paragraphs, initials=initials, hue=hue)
+    return env
+
+
+class Components:
+    """Every macro of `ui/macros/*.html` under one name, `ui`.
+
+    A global rather than an import at the head of each template: a fragment is rendered without running the head.
+    """
+
+    def __init__(self, env: jinja2.Environment) -> None:
+        self._env = env
+        self._macros: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if not self._macros or self._env.auto_reload:
+            self._load()
+        try:
+            return self._macros[name]
+        except KeyError:
+            raise AttributeError(f"ui/macros has no component named {name!r}; see rung/ui/README.md") from None
+
+    def _load(self) -> None:
+        for name in self._env.list_templates(filter_func=lambda n: n.startswith("ui/macros/")):
+            module = self._env.get_template(name).module
+            for macro in module.__dict__:
+                if not macro.startswith("_"):
+                    self._macros[macro] = getattr(module, macro)
+
+
+def url(name: str, /, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@cache
+def _sprite() -> str:
+    return static("ui/icons.svg")
+
+
+def icon(name: str, label: str = "", css: str = "") -> Markup:
+    """One symbol of the sprite. Without `label` it is decoration and hidden from assistive technology."""
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon {}" {} focusable="false"><use href="{}#{}"/></svg>').format(
+        css, said, _sprite(), name
+    )
+
+
+def stylesheet(path: str) -> Markup:
+    return Markup('<link rel="stylesheet" href="{}">').format(static(path))
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as readable HTML: paragraphs at blank lines, line breaks kept, web addresses clickable."""
+    parts = []
+    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip("\n")):
+        safe = str(escape(part))
+        safe = _URL.sub(_anchor, safe)
+        parts.append(f"<p>{safe.replace(chr(10), '<br>')}</p>")
+    return Markup("\n".join(parts))  # noqa: S704 - every part was escaped above
+
+
+def _anchor(found: re.Match[str]) -> str:
+    address = found.group(1)
+    return f'<a href="{address}" rel="noopener noreferrer nofollow" target="_blank">{address}</a>'
+
+
+def initials(name: str) -> str:
+    """ "Carla Díaz Pérez" → "CP"; an address gives its first letter; nothing gives "?"."""
+    words = [w for w in re.split(r"[\s.@_-]+", name.split("@")[0]) if w and w[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def hue(name: str) -> int:
+    """A steady number 0-7 for a name, to tint its initials; decoration only."""
+    return sum((i + 1) * ord(c) for i, c in enumerate(name)) % 8

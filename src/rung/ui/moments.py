@@ -1,0 +1,100 @@
+"""Moments, durations and sizes in words, in the zone that is active while a page is rendered."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+# The moment the request came in. A page is rendered against one "now", so two rows never disagree about it, and
+# nothing here has to ask the clock.
+rendered_at: ContextVar[datetime | None] = ContextVar("rendered_at", default=None)
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time in the largest unit that fits: seconds in, "40 s", "12 min", "3 h", "5 d" out."""
+    if seconds is None:
+        return ""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return _("%(n)s s") % {"n": whole}
+    if whole < 3600:
+        return _("%(n)s min") % {"n": whole // 60}
+    if whole < 86400:
+        hours, rest = divmod(whole, 3600)
+        if hours < 3 and rest >= 600:
+            return _("%(h)s h %(m)s min") % {"h": hours, "m": rest // 60}
+        return _("%(n)s h") % {"n": hours}
+    days = whole // 86400
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def since(at: datetime | None) -> str:
+    """How long ago, without "ago": for "waiting for us 3 h"."""
+    now = rendered_at.get()
+    if at is None or now is None:
+        return ""
+    seconds = (now - at).total_seconds()
+    return _("a moment") if seconds < 60 else duration(seconds)
+
+
+def _relative(at: datetime, now: datetime) -> str:
+    seconds = (now - at).total_seconds()
+    local, today = timezone.localtime(at), timezone.localtime(now).date()
+    clock = date_format(local, "H:i")
+    if -60 < seconds < 60:
+        return _("just now")
+    if 0 <= seconds < 3600:
+        return _("%(n)s min ago") % {"n": int(seconds // 60)}
+    if local.date() == today:
+        return _("today %(time)s") % {"time": clock}
+    if local.date() == today - timedelta(days=1):
+        return _("yesterday %(time)s") % {"time": clock}
+    if local.date() == today + timedelta(days=1):
+        return _("tomorrow %(time)s") % {"time": clock}
+    if abs((today - local.date()).days) < 7:
+        return f"{date_format(local, 'D')} {clock}"
+    if local.year == today.year:
+        return date_format(local, "j M")
+    return date_format(local, "j M Y")
+
+
+def moment(at: datetime | None, style: str = "relative") -> str | SafeString:
+    """`<time>` in the active zone. Styles: "relative" (default), "full", "date", "time".
+
+    An absent moment is an empty string, so that a template need not ask.
+    """
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    full = date_format(local, "l j F Y, H:i")
+    now = rendered_at.get()
+    if style == "date":
+        text = date_format(local, "j M Y")
+    elif style == "time":
+        text = date_format(local, "H:i")
+    elif style == "full" or now is None:
+        text = date_format(local, "j M Y, H:i")
+    else:
+        text = _relative(at, now)
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full, text)
+
+
+def size(octets: int) -> str:
+    """Bytes in, "812 bytes", "14 kB", "2.3 MB" out (decimal units, as file managers show them)."""
+    if octets < 1000:
+        return ngettext("%(n)s byte", "%(n)s bytes", octets) % {"n": octets}
+    if octets < 1_000_000:
+        return _("%(n)s kB") % {"n": round(octets / 1000)}
+    return _("%(n)s MB") % {"n": f"{octets / 1_000_000:.1f}"}
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount in hundredths in, "1,240.00 EUR" out."""
+    return f"{cents / 100:,.2f} {currency}"

@@ -1,0 +1,94 @@
+"""Where the rooms announce their screens: each adds its own entry in `apps.py: ready()`, the frame draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+Place = Literal["main", "settings", "account", "shortcut"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu. `label` may be a lazy translation; `roles` None means everybody who is signed in; `key` is
+    the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys."""
+
+    place: Place
+    label: Any
+    url_name: str
+    icon: str
+    order: int
+    roles: frozenset[str] | None
+    key: str
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    href: str
+    icon: str
+    is_current: bool
+    key: str
+
+
+@dataclass(frozen=True)
+class Navigation:
+    main: tuple[Link, ...]
+    settings: tuple[Link, ...]
+    account: tuple[Link, ...]
+    shortcuts: tuple[Link, ...]
+
+
+_entries: dict[tuple[str, str], Entry] = {}
+
+
+def add(
+    place: Place,
+    label: Any,
+    url_name: str,
+    icon: str,
+    *,
+    order: int,
+    roles: Iterable[str] | None = None,
+    key: str = "",
+) -> None:
+    """Put a screen on a menu; adding the same screen to the same place again replaces the first."""
+    _entries[place, url_name] = Entry(
+        place, label, url_name, icon, order, None if roles is None else frozenset(roles), key
+    )
+
+
+def entries(place: Place, role: str) -> list[Entry]:
+    found = [e for e in _entries.values() if e.place == place and (e.roles is None or role in e.roles)]
+    return sorted(found, key=lambda e: (e.order, str(e.label)))
+
+
+def _links(place: Place, role: str, path: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(str(e.label), href, e.icon, _is_within(path, href), e.key)
+        for e, href in ((e, reverse(e.url_name)) for e in entries(place, role))
+    )
+
+
+def _is_within(path: str, href: str) -> bool:
+    """/queue/mine belongs to /queue/unassigned's entry: the section is the first step, under /settings the second."""
+    steps = 3 if href.startswith("/settings/") else 2
+    return path == href or (href != "/" and (path + "/").startswith("/".join(href.split("/")[:steps]) + "/"))
+
+
+def navigation_for(request: HttpRequest) -> Navigation | None:
+    """The menus of the signed-in agent, or None for a visitor."""
+    agent = getattr(request, "agent", None)
+    if agent is None:
+        return None
+    role = str(agent.role)
+    return Navigation(
+        main=_links("main", role, request.path),
+        settings=_links("settings", role, request.path),
+        account=_links("account", role, request.path),
+        shortcuts=_links("shortcut", role, request.path),
+    )

@@ -1,0 +1,70 @@
+"""Turning a page (a frozen dataclass) into an answer: the whole screen, or one named block of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_bidi
+from jinja2_fragments import render_block
+
+from rung.ui import moments, navigation
+
+THEMES = ("system", "light", "dark")
+DENSITIES = ("comfortable", "compact")
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """What the frame around a page needs; also a context processor for third parties' views."""
+    theme = request.COOKIES.get("rung_theme", "system")
+    density = request.COOKIES.get("rung_density", "comfortable")
+    return {
+        "navigation": navigation.navigation_for(request),
+        "agent": getattr(request, "agent", None),
+        "theme": theme if theme in THEMES else "system",
+        "density": density if density in DENSITIES else "comfortable",
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "messages": get_messages(request),
+    }
+
+
+def render(
+    request: HttpRequest, template: str, page: object, *, block: str | None = None, status: int = 200
+) -> HttpResponse:
+    """The template with `page`, or only its block. Times are in the zone of `request.agent`, seen from
+    `request.received_at`; both are set by the gates of accounts and may be absent on public pages."""
+    env = engines["rooms"].env  # type: ignore[attr-defined]  # BaseEngine does not declare it
+    context = {
+        "request": request,
+        "csrf_input": csrf_input_lazy(request),
+        "csrf_token": csrf_token_lazy(request),
+        **surroundings(request),
+        "page": page,
+    }
+    # The token goes into a page's header for htmx even where no form asked for it.
+    get_token(request)
+    agent = getattr(request, "agent", None)
+    zone = ZoneInfo(agent.time_zone) if agent is not None and agent.time_zone else timezone.get_default_timezone()
+    seen_at = moments.rendered_at.set(getattr(request, "received_at", None))
+    try:
+        with timezone.override(zone):
+            if block is None:
+                text = env.get_template(template).render(context)
+            else:
+                text = render_block(env, template, block, context)
+    finally:
+        moments.rendered_at.reset(seen_at)
+    response = HttpResponse(text, status=status)
+    # One address serves a page and its fragments; a cache must not hand the one out for the other.
+    patch_vary_headers(response, ("HX-Request",))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,62 @@
+// Keyboard: every element says its own key in data-key ("r", "g q", "/"): links and buttons are clicked, fields are
+// focused, menus are opened. j and k walk [data-rows] > [data-row], Enter opens the row, ? shows dialog[data-keys].
+
+const editable = (node) => node.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+let prefix = "", forget;
+
+function rows() {
+  return [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.checkVisibility());
+}
+
+function walk(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
+  const target = next.matches("a") ? next : next.querySelector("a");
+  target.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function act(node) {
+  if (node.matches("input, textarea, select")) {
+    node.focus();
+    node.select?.();
+    node.scrollIntoView({ block: "nearest" });
+  } else if (node.matches("details")) {
+    node.open = true;
+    node.scrollIntoView({ block: "nearest" });
+  } else {
+    node.click();
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape" && editable(event.target) && !event.target.closest("dialog")) {
+    event.target.blur();
+    return;
+  }
+  if (editable(event.target) || event.target.closest("dialog[open]")) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    document.querySelector("dialog[data-keys]")?.showModal();
+    return;
+  }
+  const pressed = prefix ? `${prefix} ${event.key}` : event.key;
+  prefix = "";
+  clearTimeout(forget);
+  // What is on the screen goes first; the list of keys holds links to the places that are not.
+  const named = [...document.querySelectorAll(`[data-key="${CSS.escape(pressed)}"]`)];
+  const node = named.find((one) => one.checkVisibility()) ?? named.find((one) => one.closest("dialog[data-keys]"));
+  if (node) {
+    event.preventDefault();
+    act(node);
+  } else if (pressed === "j" || pressed === "k") {
+    event.preventDefault();
+    walk(pressed === "j" ? 1 : -1);
+  } else if (document.querySelector(`[data-key^="${CSS.escape(pressed)} "]`)) {
+    prefix = pressed;
+    forget = setTimeout(() => { prefix = ""; }, 1_200);
+  }
+});

@@ -1,0 +1,41 @@
+// details[data-menu]: Escape and a click elsewhere close it, focus returns to its button, arrows walk its items.
+
+const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("focusin", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.("details[data-menu]") || !menu.open) return;
+  const first = menu.querySelector("[data-first], .menu-panel :is(a, button, input:not([type=hidden]), select, textarea)");
+  if (menu.dataset.menu !== "stay") first?.focus({ preventScroll: true });
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details[data-menu][open]");
+  if (!menu) return;
+  if (event.key === "Escape") {
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    return;
+  }
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  if (event.target.matches("select, textarea, input:not([type=hidden])")) return;
+  const items = [...menu.querySelectorAll(".menu-item:not(:disabled)")];
+  if (!items.length) return;
+  event.preventDefault();
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const at = items.indexOf(document.activeElement);
+  items[(at + step + items.length) % items.length].focus();
+}, true);
