@@ -1,0 +1,88 @@
+"""Gates: who may enter which screen, and who may see which colleague or team."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.models import Agent, AgentQuerySet, Role, Team
+from rung.core import clock
+from rung.core.actor import Actor
+
+# Higher rooms take nouns for their annotations from the gate, never from `models`.
+__all__ = [
+    "Agent",
+    "AgentRequest",
+    "Role",
+    "Team",
+    "administrator_required",
+    "agent_required",
+    "all_teams",
+    "colleague_for",
+    "colleagues",
+    "lead_required",
+    "team_for",
+    "teams_of",
+]
+
+
+class AgentRequest(HttpRequest):
+    """A request behind a gate: who asks, as whom they act, and when it reached us."""
+
+    agent: Agent
+    actor: Actor
+    received_at: datetime
+
+
+View = Callable[..., HttpResponse]
+
+
+def _gate(allows: Callable[[Agent], bool]) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            agent = request.user
+            if not isinstance(agent, Agent) or not agent.is_active:
+                return redirect_to_login(request.get_full_path())
+            if not allows(agent):
+                raise PermissionDenied
+            request.agent = agent
+            request.actor = agent.actor
+            request.received_at = clock.now()
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+agent_required = _gate(lambda agent: True)
+lead_required = _gate(lambda agent: agent.leads)
+administrator_required = _gate(lambda agent: agent.administers)
+
+
+def colleagues(agent: Agent) -> AgentQuerySet:
+    """Everyone whom work can be given to."""
+    return Agent.objects.active()
+
+
+def colleague_for(agent: Agent, pk: int) -> Agent:
+    return get_object_or_404(Agent, pk=pk)
+
+
+def teams_of(agent: Agent) -> list[int]:
+    """Primary keys of the teams an agent belongs to."""
+    return list(agent.memberships.values_list("team_id", flat=True))
+
+
+def all_teams() -> list[Team]:
+    return list(Team.objects.all())
+
+
+def team_for(agent: Agent, pk: int) -> Team:
+    return get_object_or_404(Team, pk=pk)

@@ -1,0 +1,97 @@
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from rung.journal.events import event
+
+
+@event("agent.joined")
+class AgentJoined:
+    """Someone was given a seat at the desk, with a role."""
+
+    agent: int
+    role: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("gave a colleague a seat as %(role)s") % {"role": self.role}
+
+
+@event("agent.changed")
+class AgentChanged:
+    """An agent's name, role, time zone, signature or password was changed; `changed` names the fields, not the values."""
+
+    agent: int
+    changed: list[str]
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("changed a colleague's %(fields)s") % {"fields": ", ".join(self.changed)}
+
+
+@event("agent.left")
+class AgentLeft:
+    """An agent was deactivated: no sign-in any more, the history stays."""
+
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("closed a colleague's seat")
+
+
+@event("agent.returned")
+class AgentReturned:
+    """A deactivated agent may sign in again."""
+
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("opened a colleague's seat again")
+
+
+@event("team.formed")
+class TeamFormed:
+    """A team was created."""
+
+    team: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("formed a team")
+
+
+@event("team.renamed")
+class TeamRenamed:
+    """A team was given another name."""
+
+    team: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("renamed a team")
+
+
+@event("team.joined")
+class TeamJoined:
+    """An agent became a member of a team."""
+
+    team: int
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("added a colleague to a team")
+
+
+@event("team.left")
+class TeamLeft:
+    """An agent left a team."""
+
+    team: int
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took a colleague out of a team")

@@ -1,0 +1,110 @@
+"""Cleaning of what people type about themselves, colleagues and teams."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from rung.accounts.first_run import is_setup_code
+from rung.accounts.models import Agent, Role, Team
+
+
+@cache
+def time_zones() -> list[tuple[str, str]]:
+    """Every zone a person could live in, by the name of its city."""
+    named = [zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))]
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
+
+
+class WelcomeForm(forms.Form):
+    """The first administrator, and the code that shows who asks."""
+
+    code = forms.CharField(
+        label=_("Set-up code"),
+        help_text=_("Printed where Rung was started. `python -m rung welcome` prints it again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=_("Choose a password"),
+        help_text=_("At least ten characters, and not one that everybody uses."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        choices=time_zones,
+        initial="UTC",
+        widget=forms.Select(attrs={"data-own-time-zone": ""}),
+    )
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not is_setup_code(code):
+            raise ValidationError(_("This is not the code of this installation."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        _validate(self, "password", Agent(email=cleaned.get("email", ""), name=cleaned.get("name", "")))
+        return cleaned
+
+
+class ProfileForm(forms.Form):
+    """What an agent says about themselves."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Customers see it below your answers."))
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    signature = forms.CharField(
+        label=_("Signature"),
+        required=False,
+        strip=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Put below each of your e-mails."),
+    )
+
+
+class SeatForm(forms.Form):
+    """An agent as an administrator sees them: also the form of an invitation."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("They sign in with it."))
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        initial=Role.AGENT,
+        widget=forms.RadioSelect,
+        help_text=_("Agents see their teams' work; leads see everybody's; administrators also change settings."),
+    )
+    teams = forms.ModelMultipleChoiceField(
+        label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class TeamForm(forms.Form):
+    """A team's name and who is in it."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    members = forms.ModelMultipleChoiceField(
+        label=_("Members"),
+        queryset=Agent.objects.filter(is_active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def _validate(form: forms.Form, field: str, agent: Agent) -> None:
+    password = form.cleaned_data.get(field)
+    if password:
+        try:
+            validate_password(password, agent)
+        except ValidationError as weak:
+            form.add_error(field, weak)

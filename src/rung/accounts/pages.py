@@ -1,0 +1,101 @@
+"""What the screens about people need."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from rung.accounts.forms import ProfileForm, SeatForm, TeamForm, WelcomeForm
+from rung.accounts.invitations import Invitation
+from rung.accounts.models import Agent, Team
+
+
+@dataclass(frozen=True)
+class WelcomePage:
+    form: WelcomeForm
+
+
+@dataclass(frozen=True)
+class ProfilePage:
+    form: ProfileForm
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One line of the list of agents."""
+
+    agent: Agent
+    teams: str
+    has_entered: bool
+
+
+@dataclass(frozen=True)
+class AgentsPage:
+    seats: tuple[Seat, ...]
+    former: tuple[Seat, ...]
+
+
+@dataclass(frozen=True)
+class AgentPage:
+    """One agent's seat; `agent` is None while it is being offered, `invitation` is there just after it was."""
+
+    form: SeatForm
+    agent: Agent | None = None
+    is_oneself: bool = False
+    invitation: Invitation | None = None
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    team: Team
+    size: int
+
+
+@dataclass(frozen=True)
+class TeamsPage:
+    teams: tuple[TeamLine, ...]
+    form: TeamForm
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    team: Team
+    form: TeamForm
+
+
+def agents_page() -> AgentsPage:
+    agents = list(Agent.objects.order_by("name").prefetch_related("teams"))
+    seats = [
+        Seat(agent, ", ".join(team.name for team in agent.teams.all()), agent.last_login is not None)
+        for agent in agents
+    ]
+    return AgentsPage(
+        seats=tuple(seat for seat in seats if seat.agent.is_active),
+        former=tuple(seat for seat in seats if not seat.agent.is_active),
+    )
+
+
+def agent_page(
+    agent: Agent, viewer: Agent, form: SeatForm | None = None, invitation: Invitation | None = None
+) -> AgentPage:
+    known = {
+        "name": agent.name,
+        "email": agent.email,
+        "role": agent.role,
+        "teams": [team.pk for team in agent.teams.all()],
+    }
+    return AgentPage(form or SeatForm(initial=known), agent, agent.pk == viewer.pk, invitation)
+
+
+def teams_page(form: TeamForm | None = None) -> TeamsPage:
+    counted = Team.objects.annotate(size=Count("agents", filter=Q(agents__is_active=True))).order_by("name")
+    return TeamsPage(tuple(TeamLine(team, team.size) for team in counted), form or TeamForm())
+
+
+def team_page(team: Team, form: TeamForm | None = None) -> TeamPage:
+    members = team.agents.filter(is_active=True).values_list("pk", flat=True)
+    return TeamPage(team, form or TeamForm(initial={"name": team.name, "members": list(members)}))
+
+
+def profile_page(agent: Agent, form: ProfileForm | None = None) -> ProfilePage:
+    known = {"name": agent.name, "time_zone": agent.time_zone, "signature": agent.signature}
+    return ProfilePage(form or ProfileForm(initial=known))

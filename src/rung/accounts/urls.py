@@ -1,0 +1,19 @@
+from django.urls import path
+
+from rung.accounts.views import own, seats, strangers
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("welcome", strangers.welcome, name="welcome"),
+    path("account/profile", own.profile, name="profile"),
+    path("settings", own.settings, name="settings"),
+    path("settings/agents", seats.agents, name="agents"),
+    path("settings/agents/new", seats.new_agent, name="new_agent"),
+    path("settings/agents/<int:pk>", seats.agent, name="agent"),
+    path("settings/agents/<int:pk>/invitation", seats.invitation, name="invitation"),
+    path("settings/agents/<int:pk>/departure", seats.departure, name="departure"),
+    path("settings/agents/<int:pk>/arrival", seats.arrival, name="arrival"),
+    path("settings/teams", seats.teams, name="teams"),
+    path("settings/teams/<int:pk>", seats.team, name="team"),
+]

@@ -1,0 +1,190 @@
+"""The only writes to agents and teams."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from rung.accounts.events import (
+    AgentChanged,
+    AgentJoined,
+    AgentLeft,
+    AgentReturned,
+    TeamFormed,
+    TeamJoined,
+    TeamLeft,
+    TeamRenamed,
+)
+from rung.accounts.models import Agent, Membership, Role, Team
+from rung.core.actor import Actor
+from rung.core.text import one_line
+from rung.journal.verbs import record
+
+
+@transaction.atomic
+def create_agent(
+    *,
+    email: str,
+    name: str,
+    role: str = Role.AGENT,
+    teams: Iterable[Team] = (),
+    password: str | None = None,
+    time_zone: str = "UTC",
+    by: Actor,
+    at: datetime,
+) -> Agent:
+    """Give someone a seat. Without a password they cannot sign in until they have set one by mail.
+
+    Raises ValidationError when the address is taken.
+    """
+    email = email.strip().lower()
+    if Agent.objects.filter(email__iexact=email).exists():
+        raise ValidationError({"email": _("Somebody with this address has a seat already.")})
+    agent = Agent(email=email, name=one_line(name, 120), role=role, time_zone=time_zone, joined_at=at)
+    agent.set_password(password)
+    agent.save(force_insert=True)
+    record(AgentJoined(agent=agent.pk, role=str(role)), by=by, at=at)
+    for team in teams:
+        join_team(agent, team, by=by, at=at)
+    return agent
+
+
+@transaction.atomic
+def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None = None, **changes: Any) -> None:
+    """Change an agent's name, email, role, time_zone or signature, or the password.
+
+    Raises ValidationError when the last administrator would lose the role.
+    """
+    present = Agent.objects.select_for_update().get(pk=agent.pk)
+    allowed = {"name", "email", "role", "time_zone", "signature"}
+    if unknown := set(changes) - allowed:
+        raise TypeError(f"change_agent does not change {sorted(unknown)}")
+    changed = [field for field, value in changes.items() if getattr(present, field) != value]
+    if "role" in changed and changes["role"] != Role.ADMINISTRATOR:
+        _keep_an_administrator(present)
+    if "email" in changed and Agent.objects.exclude(pk=agent.pk).filter(email__iexact=changes["email"]).exists():
+        raise ValidationError({"email": _("Somebody with this address has a seat already.")})
+    for field in changed:
+        setattr(agent, field, changes[field])
+    if password is not None:
+        agent.set_password(password)
+        changed.append("password")
+    if not changed:
+        return
+    agent.save(update_fields=changed)
+    record(AgentChanged(agent=agent.pk, changed=changed), by=by, at=at)
+
+
+@transaction.atomic
+def deactivate_agent(agent: Agent, *, by: Actor, at: datetime) -> None:
+    """Close a seat; what the agent did stays. Raises ValidationError for the last administrator."""
+    _keep_an_administrator(Agent.objects.select_for_update().get(pk=agent.pk))
+    if Agent.objects.filter(pk=agent.pk, is_active=True).update(is_active=False):
+        record(AgentLeft(agent=agent.pk), by=by, at=at)
+    agent.is_active = False
+
+
+@transaction.atomic
+def reactivate_agent(agent: Agent, *, by: Actor, at: datetime) -> None:
+    """Open a closed seat again."""
+    if Agent.objects.filter(pk=agent.pk, is_active=False).update(is_active=True):
+        record(AgentReturned(agent=agent.pk), by=by, at=at)
+    agent.is_active = True
+
+
+def _keep_an_administrator(agent: Agent) -> None:
+    if agent.role != Role.ADMINISTRATOR or not agent.is_active:
+        return
+    others = Agent.objects.active().administrators().exclude(pk=agent.pk).select_for_update()
+    if not list(others[:1]):
+        raise ValidationError(_("This is the last administrator. Make somebody else administrator first."))
+
+
+@transaction.atomic
+def create_team(name: str, *, by: Actor, at: datetime) -> Team:
+    """Form a team. Raises ValidationError when the name is taken or empty."""
+    name = one_line(name, 80)
+    if not name:
+        raise ValidationError({"name": _("A team needs a name.")})
+    if Team.objects.filter(name__iexact=name).exists():
+        raise ValidationError({"name": _("There is a team of this name already.")})
+    team = Team.objects.create(name=name, slug=_free_slug(name))
+    record(TeamFormed(team=team.pk), by=by, at=at)
+    return team
+
+
+@transaction.atomic
+def rename_team(team: Team, name: str, *, by: Actor, at: datetime) -> None:
+    """Give a team another name; its slug, and with it its links, stay. Raises ValidationError as `create_team`."""
+    name = one_line(name, 80)
+    if not name:
+        raise ValidationError({"name": _("A team needs a name.")})
+    if Team.objects.exclude(pk=team.pk).filter(name__iexact=name).exists():
+        raise ValidationError({"name": _("There is a team of this name already.")})
+    if Team.objects.filter(pk=team.pk).exclude(name=name).update(name=name):
+        team.name = name
+        record(TeamRenamed(team=team.pk), by=by, at=at)
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:70] or "team"
+    slug, number = base, 2
+    while Team.objects.filter(slug=slug).exists():
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+@transaction.atomic
+def join_team(agent: Agent, team: Team, *, by: Actor, at: datetime) -> None:
+    membership, is_new = Membership.objects.get_or_create(agent=agent, team=team, defaults={"joined_at": at})
+    if is_new:
+        record(TeamJoined(team=team.pk, agent=agent.pk), by=by, at=at)
+
+
+@transaction.atomic
+def leave_team(agent: Agent, team: Team, *, by: Actor, at: datetime) -> None:
+    gone, _rows = Membership.objects.filter(agent=agent, team=team).delete()
+    if gone:
+        record(TeamLeft(team=team.pk, agent=agent.pk), by=by, at=at)
+
+
+@transaction.atomic
+def place_in_teams(agent: Agent, teams: Iterable[Team], *, by: Actor, at: datetime) -> None:
+    """See to it that an agent is in exactly these teams."""
+    wanted = {team.pk: team for team in teams}
+    present = {team.pk: team for team in agent.teams.all()}
+    for key in wanted.keys() - present.keys():
+        join_team(agent, wanted[key], by=by, at=at)
+    for key in present.keys() - wanted.keys():
+        leave_team(agent, present[key], by=by, at=at)
+
+
+@transaction.atomic
+def staff_team(team: Team, agents: Iterable[Agent], *, by: Actor, at: datetime) -> None:
+    """See to it that exactly these active agents are in a team; who has left keeps the place that was theirs."""
+    wanted = {agent.pk: agent for agent in agents}
+    present = {agent.pk: agent for agent in team.agents.filter(is_active=True)}
+    for key in wanted.keys() - present.keys():
+        join_team(wanted[key], team, by=by, at=at)
+    for key in present.keys() - wanted.keys():
+        leave_team(present[key], team, by=by, at=at)
+
+
+@transaction.atomic
+def create_first_administrator(
+    *, email: str, name: str, password: str, time_zone: str = "UTC", by: Actor, at: datetime
+) -> Agent:
+    """Give the first seat of an installation. Raises ValidationError when somebody has one already."""
+    if connection.vendor == "postgresql":
+        # Two at the same moment: the second waits here, and then sees the first. SQLite has one writer anyway.
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Agent._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+    if Agent.objects.exists():
+        raise ValidationError(_("Somebody was quicker: there is an administrator already. Sign in, or ask for a seat."))
+    return create_agent(
+        email=email, name=name, role=Role.ADMINISTRATOR, password=password, time_zone=time_zone, by=by, at=at
+    )

@@ -1,0 +1,1 @@
+"""One module for each person who asks: the stranger, oneself, the administrator."""

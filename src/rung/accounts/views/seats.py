@@ -1,0 +1,127 @@
+"""What administrators see and change about agents and teams."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rung.accounts.access import AgentRequest, administrator_required, colleague_for, team_for
+from rung.accounts.forms import SeatForm, TeamForm
+from rung.accounts.invitations import invite
+from rung.accounts.pages import AgentPage, agent_page, agents_page, team_page, teams_page
+from rung.accounts.verbs import (
+    change_agent,
+    create_agent,
+    create_team,
+    deactivate_agent,
+    place_in_teams,
+    reactivate_agent,
+    rename_team,
+    staff_team,
+)
+from rung.ui.pages import render
+
+
+@require_safe
+@administrator_required
+def agents(request: AgentRequest) -> HttpResponse:
+    return render(request, "accounts/agents.html", agents_page())
+
+
+@require_http_methods(["GET", "POST"])
+@administrator_required
+def new_agent(request: AgentRequest) -> HttpResponse:
+    """Give a seat, and mail the way into it."""
+    form = SeatForm(request.POST or None)
+    if form.is_valid():
+        try:
+            agent = create_agent(**form.cleaned_data, by=request.actor, at=request.received_at)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            page = agent_page(agent, request.agent, invitation=invite(agent, by=request.actor))
+            return render(request, "accounts/agent.html", page, status=201)
+    return render(request, "accounts/agent.html", AgentPage(form), status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@administrator_required
+def agent(request: AgentRequest, pk: int) -> HttpResponse:
+    seat = colleague_for(request.agent, pk)
+    form = SeatForm(request.POST) if request.method == "POST" else None
+    if form and form.is_valid():
+        teams = form.cleaned_data.pop("teams")
+        try:
+            change_agent(seat, **form.cleaned_data, by=request.actor, at=request.received_at)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            place_in_teams(seat, teams, by=request.actor, at=request.received_at)
+            messages.success(request, _("%(name)s's seat is saved.") % {"name": seat.name})
+            return redirect("accounts:agents")
+    return render(request, "accounts/agent.html", agent_page(seat, request.agent, form), status=422 if form else 200)
+
+
+@require_POST
+@administrator_required
+def invitation(request: AgentRequest, pk: int) -> HttpResponse:
+    """Mail a new link to somebody who has lost theirs."""
+    seat = colleague_for(request.agent, pk)
+    page = agent_page(seat, request.agent, invitation=invite(seat, by=request.actor))
+    return render(request, "accounts/agent.html", page)
+
+
+@require_POST
+@administrator_required
+def departure(request: AgentRequest, pk: int) -> HttpResponse:
+    seat = colleague_for(request.agent, pk)
+    try:
+        deactivate_agent(seat, by=request.actor, at=request.received_at)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("%(name)s cannot sign in any more. What they did stays.") % {"name": seat.name})
+    return redirect("accounts:agents")
+
+
+@require_POST
+@administrator_required
+def arrival(request: AgentRequest, pk: int) -> HttpResponse:
+    seat = colleague_for(request.agent, pk)
+    reactivate_agent(seat, by=request.actor, at=request.received_at)
+    messages.success(request, _("%(name)s may sign in again.") % {"name": seat.name})
+    return redirect("accounts:agents")
+
+
+@require_http_methods(["GET", "POST"])
+@administrator_required
+def teams(request: AgentRequest) -> HttpResponse:
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        try:
+            team = create_team(form.cleaned_data["name"], by=request.actor, at=request.received_at)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            staff_team(team, form.cleaned_data["members"], by=request.actor, at=request.received_at)
+            return redirect("accounts:teams")
+    return render(request, "accounts/teams.html", teams_page(form), status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@administrator_required
+def team(request: AgentRequest, pk: int) -> HttpResponse:
+    present = team_for(request.agent, pk)
+    form = TeamForm(request.POST) if request.method == "POST" else None
+    if form and form.is_valid():
+        try:
+            rename_team(present, form.cleaned_data["name"], by=request.actor, at=request.received_at)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            staff_team(present, form.cleaned_data["members"], by=request.actor, at=request.received_at)
+            messages.success(request, _("The team is saved."))
+            return redirect("accounts:teams")
+    return render(request, "accounts/team.html", team_page(present, form), status=422 if form else 200)

@@ -1,0 +1,1 @@
+"""Letters on paper, entered by hand when they arrive or are posted."""

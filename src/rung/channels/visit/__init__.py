@@ -1,0 +1,1 @@
+"""Visits and meetings face to face, logged by hand as touchpoints of equal rank."""

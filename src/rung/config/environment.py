@@ -1,0 +1,137 @@
+"""What the environment may say, with the defaults. One list: the settings page of the documentation is made from it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its default and, in a sentence for the operator, what it does."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("RUNG_DATA", "var", "Folder for the embedded database, attachments, outbox and secret key."),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "Database, such as `postgres://user:password@host/rung`. Empty: SQLite in the data folder.",
+    ),
+    Setting(
+        "RUNG_SECRET_KEY",
+        "",
+        "Key that signs sessions and reply tokens and encrypts mailbox passwords. Empty: made once, kept in the data "
+        "folder.",
+    ),
+    Setting(
+        "RUNG_BASE_URL",
+        "http://127.0.0.1:8000",
+        "Address people reach the desk by; links in mail begin with it. With https, cookies are sent over https only.",
+    ),
+    Setting("RUNG_ALLOWED_HOSTS", "", "Further host names to answer to, separated by commas."),
+    Setting("RUNG_BEHIND_PROXY", "no", "`yes` when a reverse proxy sets X-Forwarded-Proto."),
+    Setting("RUNG_LISTEN", "127.0.0.1:8000", "Where the web process of `bin/run` listens."),
+    Setting("RUNG_SMTP_LISTEN", "127.0.0.1:2525", "Where the mail door takes SMTP. Empty: not at all."),
+    Setting("RUNG_LMTP_LISTEN", "127.0.0.1:2526", "Where the mail door takes LMTP. Empty: not at all."),
+    Setting("RUNG_MAX_LETTER_BYTES", str(100 * 1024 * 1024), "Largest letter taken in, in bytes."),
+    Setting("RUNG_IMAP_INTERVAL", "30", "Seconds between two looks into an IMAP mailbox."),
+    Setting(
+        "RUNG_SMTP_URL",
+        "",
+        "Server for outgoing mail, `smtp://user:password@host:587?security=starttls` (or `tls`, `plain`). Empty: what "
+        "we write is kept in the outbox folder.",
+    ),
+    Setting("RUNG_MAIL_FROM", "Rung <rung@localhost>", "Sender of Rung's own mail, such as a password reset."),
+    Setting("RUNG_LOG_LEVEL", "INFO", "How much the log says: DEBUG, INFO, WARNING or ERROR."),
+    Setting("RUNG_DEBUG", "no", "`yes` shows errors in the browser. Never on a machine others can reach."),
+)
+_DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+
+
+def env(name: str) -> str:
+    """A setting's value. Raises KeyError for a name that is not in SETTINGS."""
+    return os.environ.get(name, "").strip() or _DEFAULTS[name]
+
+
+def flag(name: str) -> bool:
+    value = env(name).lower()
+    if value in ("yes", "true", "1", "on"):
+        return True
+    if value in ("no", "false", "0", "off", ""):
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; say yes or no.")
+
+
+DATA_DIR = Path(env("RUNG_DATA")).expanduser().resolve()
+
+
+def secret_key() -> str:
+    """The key from the environment, or the one kept in the data folder, made on first use and readable by us only."""
+    if given := env("RUNG_SECRET_KEY"):
+        return given
+    kept = DATA_DIR / "secret_key"
+    if not kept.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        aside = kept.with_name(f".secret_key.{os.getpid()}")
+        aside.touch(mode=0o600)
+        aside.write_text(get_random_secret_key(), encoding="utf-8")
+        try:
+            os.link(aside, kept)  # atomic, and the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            aside.unlink()
+    return kept.read_text(encoding="utf-8")
+
+
+def database() -> dict[str, Any]:
+    """Django's database settings for SQLite in the data folder, or for what DATABASE_URL names."""
+    url = env("DATABASE_URL")
+    if url:
+        parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        if "postgres" not in str(parsed["ENGINE"]):
+            raise ImproperlyConfigured("DATABASE_URL names a database Rung does not run on: use PostgreSQL or SQLite.")
+        return parsed
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "db.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            # Immediate: a transaction that will write takes its place at once, instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            # FULL, not NORMAL: a letter we said "250 OK" to survives a power cut too. One sync a commit is the price.
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
+                "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA journal_size_limit=67108864"
+            ),
+        },
+    }
+
+
+def allowed_hosts(base_url: str) -> list[str]:
+    hosts = [host.strip() for host in env("RUNG_ALLOWED_HOSTS").split(",") if host.strip()]
+    return [urlsplit(base_url).hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *hosts]
+
+
+def trusted_origins(base_url: str) -> list[str]:
+    return [base_url] if base_url.startswith(("http://", "https://")) else []
+
+
+def mail_url() -> str:
+    """The outgoing server's address as given. Raises ImproperlyConfigured when it is not an smtp:// address."""
+    url = env("RUNG_SMTP_URL")
+    if url and urlsplit(url).scheme not in ("smtp", "smtps"):
+        raise ImproperlyConfigured("RUNG_SMTP_URL must begin with smtp:// or smtps://")
+    return url

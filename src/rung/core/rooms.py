@@ -1,0 +1,19 @@
+"""The list of rooms, from the ground up: settings, laws and the map read it, so a room is named once."""
+
+ROOMS: tuple[tuple[str, str], ...] = (
+    # (dotted name below `rung`, floor)
+    ("ui", "cellar"),
+    ("journal", "0 ground"),
+    ("accounts", "1 colleagues"),
+    ("customers", "1½ customers"),
+    ("touchpoints", "2 heart"),
+    ("surveys", "3 care"),
+    ("channels.email", "4 doors"),
+    ("channels.phone", "4 doors"),
+    ("channels.visit", "4 doors"),
+    ("channels.letterpost", "4 doors"),
+    ("ladder", "4½ the ladder"),
+    ("insight", "5 understand"),
+    ("desk", "6 screens"),
+    ("demo", "roof"),
+)

@@ -1,0 +1,78 @@
+"""Gates: who may see which customer.
+
+Every agent may see every person: whoever calls has to be recognised by whoever answers. What they wrote is another matter,
+and behind the gates of `touchpoints`.
+"""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.access import Agent
+from rung.core.text import folded
+from rung.customers.models import Address, AddressKind, Company, Customer, Order
+from rung.customers.verbs import normalised
+
+# Higher rooms take nouns for their annotations from the gate, never from `models`.
+__all__ = [
+    "Address",
+    "AddressKind",
+    "Company",
+    "Customer",
+    "Order",
+    "addresses_of",
+    "customer_for",
+    "email_of",
+    "found_customers",
+    "latest_order",
+    "visible_companies",
+    "visible_customers",
+]
+
+
+def visible_customers(agent: Agent) -> QuerySet[Customer]:
+    return Customer.objects.select_related("company")
+
+
+def customer_for(agent: Agent, pk: int) -> Customer:
+    return get_object_or_404(visible_customers(agent), pk=pk)
+
+
+def visible_companies(agent: Agent) -> QuerySet[Company]:
+    return Company.objects.all()
+
+
+def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Customer]:
+    """People whose name has a word that begins like this, or whose address or phone number does; at most `limit`."""
+    wanted = wanted.strip()
+    if not wanted:
+        return []
+    people = visible_customers(agent).prefetch_related("addresses")
+    by_address: list[int] = []
+    phone = normalised(wanted, "phone") if any(letter.isdigit() for letter in wanted) else ""
+    for value in {wanted.lower(), phone} - {""}:
+        by_address += Address.objects.filter(value__startswith=value).values_list("customer_id", flat=True)[:limit]
+    name = folded(wanted)
+    found = {person.pk: person for person in people.filter(pk__in=by_address)[:limit]}
+    for person in people.filter(name_folded__startswith=name)[:limit]:
+        found.setdefault(person.pk, person)
+    if len(found) < limit:
+        for person in people.filter(name_folded__contains=" " + name)[: limit - len(found)]:
+            found.setdefault(person.pk, person)
+    return list(found.values())[:limit]
+
+
+def addresses_of(customer: Customer) -> list[str]:
+    """Every address a person is known by, the oldest first."""
+    return list(customer.addresses.values_list("value", flat=True))
+
+
+def email_of(customer: Customer) -> str:
+    """The e-mail address to write to: the oldest that still takes mail; empty when there is none."""
+    takes_mail = customer.addresses.filter(kind=AddressKind.EMAIL, failing_since_at__isnull=True)
+    return takes_mail.order_by("pk").values_list("value", flat=True).first() or ""
+
+
+def latest_order(customer: Customer, *, before: datetime) -> Order | None:
+    return customer.orders.filter(placed_at__lte=before).order_by("-placed_at").first()

@@ -1,0 +1,80 @@
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from rung.journal.events import event
+
+
+@event("customer.met")
+class CustomerMet:
+    """A person we had no record of reached us, or was entered by hand."""
+
+    customer: int
+    is_internal: bool = False
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("met a new customer")
+
+
+@event("customer.address_added")
+class AddressAdded:
+    """A further way to reach a person became known."""
+
+    customer: int
+    address: int
+    address_kind: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("added an address")
+
+
+@event("customer.described")
+class CustomerDescribed:
+    """What we know of a person was changed by hand; `changed` names the fields, not the values."""
+
+    customer: int
+    changed: list[str]
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("changed what we know of this person: %(fields)s") % {"fields": ", ".join(self.changed)}
+
+
+@event("customer.address_failing")
+class AddressFailing:
+    """Mail to an address comes back for good; `reason` is the other server's word."""
+
+    customer: int
+    address: int
+    reason: str
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
+
+    def describe(self) -> str:
+        return _("found that an address does not take our mail: %(reason)s") % {"reason": self.reason}
+
+
+@event("company.met")
+class CompanyMet:
+    """An organisation some customers belong to was entered."""
+
+    company: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("entered a company")
+
+
+@event("order.placed")
+class OrderPlaced:
+    """A person bought something; the amount is in hundredths of the currency's unit."""
+
+    customer: int
+    order: int
+    amount_cents: int
+    currency: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("placed an order")

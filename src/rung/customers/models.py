@@ -1,0 +1,103 @@
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rung.core.actor import Actor
+
+
+class Company(models.Model):
+    """An organisation some of our customers belong to; our own departments are internal companies."""
+
+    name = models.CharField(max_length=160)
+    domain = models.CharField(max_length=190, default="", blank=True)
+    is_internal = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "companies"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["domain"], condition=~models.Q(domain=""), name="company_domain_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """One person, however many addresses they write from. A colleague who asks us for something is one too."""
+
+    name = models.CharField(max_length=160, default="", blank=True)
+    # The name as `core.text.folded` makes it, so that quick find is one index on every database.
+    name_folded = models.CharField(max_length=200, default="", db_index=True)
+    company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="customers")
+    role_title = models.CharField(max_length=120, default="", blank=True)
+    is_internal = models.BooleanField(default=False)
+    language = models.CharField(max_length=16, default="", blank=True)
+    time_zone = models.CharField(max_length=60, default="", blank=True)
+    # True: no free choice of another provider; False: free to leave; None: we do not know.
+    captive = models.BooleanField(null=True, default=None)
+    about = models.TextField(default="", blank=True)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name_folded", "pk"]
+
+    def __str__(self) -> str:
+        return self.name or str(_("Somebody"))
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("customer", self.pk, self.name)
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Where this person's clock hangs, when we know."""
+        try:
+            return ZoneInfo(self.time_zone) if self.time_zone else None
+        except (KeyError, ValueError, OSError):
+            return None
+
+
+class AddressKind(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    PHONE = "phone", _("phone")
+
+
+class Address(models.Model):
+    """A way to reach a person. An address belongs to one person only, so it tells who writes or calls."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    kind = models.CharField(max_length=10, choices=AddressKind.choices)
+    value = models.CharField(max_length=254)
+    label = models.CharField(max_length=40, default="", blank=True)
+    added_at = models.DateTimeField()
+    failing_since_at = models.DateTimeField(null=True)
+    failing_reason = models.CharField(max_length=300, default="")
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="address_once")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Order(models.Model):
+    """What a person bought from us, as the shop or the ledger told us."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="orders")
+    number = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    amount_cents = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="EUR")
+    state = models.CharField(max_length=40, default="placed")
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-placed_at"]
+        indexes = [models.Index(fields=["customer", "-placed_at"], name="order_by_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"

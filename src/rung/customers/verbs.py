@@ -1,0 +1,198 @@
+"""The only writes to people, addresses, companies and orders."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from rung.core.actor import Actor
+from rung.core.text import folded, one_line, storable
+from rung.customers.events import (
+    AddressAdded,
+    AddressFailing,
+    CompanyMet,
+    CustomerDescribed,
+    CustomerMet,
+    OrderPlaced,
+)
+from rung.customers.models import Address, AddressKind, Company, Customer, Order
+from rung.journal.verbs import record
+
+_NOT_DIALLED = re.compile(r"[^0-9+]")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def normalised(address: str, kind: str) -> str:
+    """The form under which an address is kept and found again; empty when it is none of that kind.
+
+    E-mail in lower case (no server in use tells apart addresses by case); phone numbers as digits with a leading +.
+    """
+    if kind == AddressKind.PHONE:
+        number = _NOT_DIALLED.sub("", address.strip())
+        number = number[:1] + number[1:].replace("+", "")
+        if number.startswith("00"):
+            number = "+" + number[2:]
+        return number if len(number) >= 3 else ""
+    value = one_line(address, 1000).lower()
+    return value if len(value) <= 254 and _EMAIL.fullmatch(value) else ""
+
+
+@transaction.atomic
+def recognise_customer(
+    address: str, *, kind: str = AddressKind.EMAIL, name: str = "", by: Actor, at: datetime
+) -> Customer:
+    """The person behind an address; a new one when nobody is known by it.
+
+    A name is taken over only where we had none. Raises ValidationError when `address` is no address of its kind.
+    """
+    value = normalised(address, kind)
+    if not value:
+        raise ValidationError(_("“%(address)s” is no address we could answer to.") % {"address": one_line(address, 80)})
+    known = Address.objects.select_related("customer__company").filter(kind=kind, value=value).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                return _meet_customer(value, kind, name, by, at)
+        except IntegrityError:  # another door met the same person a moment ago
+            known = Address.objects.select_related("customer__company").get(kind=kind, value=value)
+    customer = known.customer
+    name = one_line(name, 160)
+    if name and not customer.name:
+        Customer.objects.filter(pk=customer.pk, name="").update(name=name, name_folded=folded(name)[:200])
+        customer.name, customer.name_folded = name, folded(name)[:200]
+    return customer
+
+
+def _meet_customer(value: str, kind: str, name: str, by: Actor, at: datetime) -> Customer:
+    name = one_line(name, 160)
+    company = None
+    if kind == AddressKind.EMAIL:
+        company = Company.objects.filter(domain=value.rsplit("@", 1)[1]).first()
+    customer = Customer.objects.create(
+        name=name,
+        name_folded=folded(name)[:200],
+        company=company,
+        is_internal=company is not None and company.is_internal,
+        first_seen_at=at,
+    )
+    Address.objects.create(customer=customer, kind=kind, value=value, added_at=at)
+    record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=by, at=at)
+    return customer
+
+
+@transaction.atomic
+def meet_customer(
+    *, name: str, company: Company | None = None, is_internal: bool = False, by: Actor, at: datetime
+) -> Customer:
+    """Enter a person of whom we have no address yet, such as a visitor. Raises ValidationError without a name."""
+    name = one_line(name, 160)
+    if not name:
+        raise ValidationError({"name": _("Say at least a name.")})
+    customer = Customer.objects.create(
+        name=name, name_folded=folded(name)[:200], company=company, is_internal=is_internal, first_seen_at=at
+    )
+    record(CustomerMet(customer=customer.pk, is_internal=is_internal), by=by, at=at)
+    return customer
+
+
+@transaction.atomic
+def add_address(customer: Customer, address: str, *, kind: str, label: str = "", by: Actor, at: datetime) -> Address:
+    """Give a person a further address. Raises ValidationError when it is none, or belongs to somebody else."""
+    value = normalised(address, kind)
+    if not value:
+        raise ValidationError(_("“%(address)s” is not complete.") % {"address": one_line(address, 80)})
+    known = Address.objects.select_related("customer").filter(kind=kind, value=value).first()
+    if known is not None:
+        if known.customer_id != customer.pk:
+            raise ValidationError(
+                _("%(address)s belongs to %(name)s already.") % {"address": value, "name": known.customer}
+            )
+        return known
+    added = Address.objects.create(customer=customer, kind=kind, value=value, label=one_line(label, 40), added_at=at)
+    record(AddressAdded(customer=customer.pk, address=added.pk, address_kind=kind), by=by, at=at)
+    return added
+
+
+DESCRIBABLE = ("name", "role_title", "about", "language", "time_zone", "captive", "company", "is_internal")
+
+
+@transaction.atomic
+def describe_customer(customer: Customer, *, by: Actor, at: datetime, **facts: Any) -> None:
+    """Change what we know of a person: any of DESCRIBABLE. Fields not named stay as they are."""
+    if unknown := set(facts) - set(DESCRIBABLE):
+        raise TypeError(f"describe_customer does not know {sorted(unknown)}")
+    present = Customer.objects.select_for_update().get(pk=customer.pk)
+    changed = []
+    for field, value in facts.items():
+        if isinstance(value, str):
+            value = storable(value).strip() if field == "about" else one_line(value, 160)
+        if getattr(present, field) != value:
+            setattr(customer, field, value)
+            changed.append(field)
+    if not changed:
+        return
+    columns = list(changed)
+    if "name" in changed:
+        customer.name_folded = folded(customer.name)[:200]
+        columns.append("name_folded")
+    customer.save(update_fields=columns)
+    record(CustomerDescribed(customer=customer.pk, changed=changed), by=by, at=at)
+
+
+@transaction.atomic
+def mark_address_failing(customer: Customer, address: str, *, reason: str, by: Actor, at: datetime) -> None:
+    """Note that mail to an address comes back for good. Nothing happens when it is known already, or not theirs."""
+    value = normalised(address, AddressKind.EMAIL)
+    failing = Address.objects.filter(
+        customer=customer, kind=AddressKind.EMAIL, value=value, failing_since_at__isnull=True
+    ).first()
+    if failing is None:
+        return
+    reason = one_line(reason, 300)
+    Address.objects.filter(pk=failing.pk).update(failing_since_at=at, failing_reason=reason)
+    record(AddressFailing(customer=customer.pk, address=failing.pk, reason=reason), by=by, at=at)
+
+
+@transaction.atomic
+def create_company(name: str, *, domain: str = "", is_internal: bool = False, by: Actor, at: datetime) -> Company:
+    """Enter a company; people who write from its domain will belong to it. Raises ValidationError on a taken domain."""
+    domain = one_line(domain, 190).lower().removeprefix("@")
+    if domain and Company.objects.filter(domain=domain).exists():
+        raise ValidationError({"domain": _("A company with this domain is known already.")})
+    company = Company.objects.create(name=one_line(name, 160), domain=domain, is_internal=is_internal)
+    record(CompanyMet(company=company.pk), by=by, at=at)
+    return company
+
+
+@transaction.atomic
+def place_order(
+    customer: Customer,
+    *,
+    number: str,
+    title: str,
+    amount_cents: int,
+    currency: str = "EUR",
+    state: str = "placed",
+    placed_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> Order:
+    """Keep an order that was placed at `placed_at` and told to us at `at`. The same number twice changes nothing."""
+    order, is_new = Order.objects.get_or_create(
+        number=one_line(number, 60),
+        defaults={
+            "customer": customer,
+            "title": one_line(title, 200),
+            "amount_cents": amount_cents,
+            "currency": currency,
+            "state": one_line(state, 40),
+            "placed_at": placed_at,
+        },
+    )
+    if is_new:
+        fact = OrderPlaced(customer=customer.pk, order=order.pk, amount_cents=amount_cents, currency=currency)
+        record(fact, by=by, at=placed_at, recorded_at=at)
+    return order

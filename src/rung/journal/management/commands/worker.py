@@ -1,0 +1,97 @@
+"""`python -m rung worker`: runs what is waiting, and sweeps for what was left."""
+
+import signal
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, transaction
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from rung.core import clock
+from rung.journal.models import Undelivered
+from rung.journal.ringing import ERRANDS, ring
+
+log = structlog.get_logger(__name__)
+
+
+class SweepingWorker(Worker):
+    """The queue library's worker, which between two looks into the queue rings for errands whose time has come."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.swept_at: dict[str, float] = {}
+
+    def run(self) -> None:
+        while self.running:
+            self.sweep()
+            super().run()  # a "batch" run: returns as soon as the queue is empty
+            if self.running:
+                time.sleep(self.interval)
+
+    def run_task(self, db_task_result: Any) -> None:
+        super().run_task(db_task_result)
+        self.sweep()
+
+    def sweep(self) -> None:
+        moment = time.monotonic()
+        due = [
+            errand
+            for errand in ERRANDS.values()
+            if moment - self.swept_at.get(errand.name, float("-inf")) >= errand.every.total_seconds()
+        ]
+        if not due:
+            return
+        try:
+            with transaction.atomic():
+                for errand in due:
+                    ring(errand)
+        except OperationalError as busy:
+            log.warning("sweep postponed", reason=str(busy))
+            return
+        self.swept_at.update({errand.name: moment for errand in due})
+
+
+class Command(BaseCommand):
+    help = "Run what is waiting: reactions, letters to read, answers to send. Stops cleanly on Ctrl-C and SIGTERM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--interval", type=float, default=0.2, help="seconds between two looks at an empty queue")
+        parser.add_argument("--once", action="store_true", help="run until nothing is waiting, then stop")
+
+    def handle(self, *, interval: float, once: bool, **options: Any) -> None:
+        if once:
+            run_all_errands()
+            return
+        worker = SweepingWorker(
+            queue_names=["*"],
+            interval=interval,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
+        )
+
+        def stop(signum: int, frame: FrameType | None) -> None:
+            worker.shutdown(signum, frame)
+
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
+        worker.run()
+
+
+def run_all_errands() -> None:
+    """Run every errand until a whole round finds nothing left to do."""
+    while True:
+        more = False
+        for errand in tuple(ERRANDS.values()):
+            while errand(at=clock.now()):
+                more = True
+        if not more and not Undelivered.objects.due(clock.now()).exists():
+            return

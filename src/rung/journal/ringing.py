@@ -1,0 +1,104 @@
+"""Errands, and the bell that wakes the worker for one.
+
+What is to be done is always a row of the room that owns it: a kept letter, an answer not yet sent, an undelivered entry.
+An errand is a function that does a bounded batch of such rows. The task in the queue is only the bell: it is put there in
+the transaction that wrote the row, one bell serves any number of rows, and a sweep rings for whatever a killed worker left.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db import connection, transaction
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from rung.core import clock
+
+
+class ErrandFunction(Protocol):
+    __name__: str
+    __module__: str
+
+    def __call__(self, *, at: datetime) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A bounded batch of a room's waiting work. Calling it returns True when more may be waiting."""
+
+    name: str
+    do: ErrandFunction
+    every: timedelta
+
+    def __call__(self, *, at: datetime) -> bool:
+        return self.do(at=at)
+
+
+ERRANDS: dict[str, Errand] = {}
+
+
+def errand(*, every: timedelta) -> Callable[[ErrandFunction], Errand]:
+    """Register a function as an errand that the worker also sweeps after each `every`, bell or no bell."""
+
+    def register(function: ErrandFunction) -> Errand:
+        room = function.__module__.removeprefix("rung.").rsplit(".", 1)[0]
+        name = f"{room}.{function.__name__}"
+        made = Errand(name=name, do=function, every=every)
+        ERRANDS[name] = made
+        return made
+
+    return register
+
+
+@task()
+def run_errand(name: str) -> None:
+    """Do one batch of an errand; ring again when more may be waiting, so that no errand starves another."""
+    waiting = ERRANDS[name]
+    if waiting(at=clock.now()):
+        with transaction.atomic():
+            ring(waiting)
+
+
+def ring(waiting: Errand) -> None:
+    """See to it that the worker runs this errand after the present transaction commits.
+
+    A bell that already hangs in the queue serves this row too, provided that it cannot be taken down before we commit.
+    SQLite has one writer, so seeing it is enough. On PostgreSQL we hold its row lock: the worker skips locked rows, and
+    finds the bell again, with our row visible, once we have committed. When it is not to be had we hang another.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"ring({waiting.name}) belongs in the transaction that wrote the waiting row")
+    if _rung_already(waiting):
+        return
+    hanging = DBTaskResult.objects.ready().filter(
+        task_path=run_errand.module_path, args_kwargs={"args": [waiting.name], "kwargs": {}}
+    )
+    if connection.features.has_select_for_update_skip_locked:
+        hanging = hanging.select_for_update(skip_locked=True)
+    if not list(hanging.order_by().values_list("pk")[:1]):
+        run_errand.enqueue(waiting.name)
+    transaction.on_commit(_Rung(waiting.name))
+
+
+class _Rung:
+    """A mark in the connection's own list of commit hooks that a bell was rung in this transaction.
+
+    Django drops the hooks of a savepoint that is rolled back, and the bell is rolled back with them: the mark is there
+    exactly as long as the bell is.
+    """
+
+    __name__ = __qualname__ = "rung"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self) -> None:
+        return None
+
+
+def _rung_already(waiting: Errand) -> bool:
+    return any(
+        isinstance(hook, _Rung) and hook.name == waiting.name for _, hook, *_ in reversed(connection.run_on_commit)
+    )

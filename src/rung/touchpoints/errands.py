@@ -1,0 +1,20 @@
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from rung.core.actor import SYSTEM
+from rung.journal.ringing import errand
+from rung.touchpoints.models import Conversation
+from rung.touchpoints.verbs import end_snooze
+
+BATCH = 100
+
+
+@errand(every=timedelta(seconds=15))
+def wake_snoozed(*, at: datetime) -> bool:
+    """Bring back what was laid aside until now."""
+    with transaction.atomic():
+        waking = list(Conversation.objects.waking_before(at).order_by("snoozed_until_at", "pk")[:BATCH])
+        for conversation in waking:
+            end_snooze(conversation, by=SYSTEM, at=at)
+    return len(waking) == BATCH

@@ -1,0 +1,111 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("open")
+    SNOOZED = "snoozed", _("snoozed")
+    RESOLVED = "resolved", _("resolved")
+
+
+class Phase(models.TextChoices):
+    """Where a touchpoint stands to what the customer came for (R05)."""
+
+    BEFORE = "before", _("before")
+    DURING = "during", _("during")
+    AFTER = "after", _("after")
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def open(self) -> Self:
+        return self.filter(state=State.OPEN)
+
+    def snoozed(self) -> Self:
+        return self.filter(state=State.SNOOZED)
+
+    def resolved(self) -> Self:
+        return self.filter(state=State.RESOLVED)
+
+    def unassigned(self) -> Self:
+        return self.filter(assignee__isnull=True)
+
+    def assigned_to(self, agent_pk: int) -> Self:
+        return self.filter(assignee_id=agent_pk)
+
+    def of_teams(self, team_pks: list[int]) -> Self:
+        return self.filter(team_id__in=team_pks)
+
+    def waking_before(self, at: datetime) -> Self:
+        return self.filter(state=State.SNOOZED, snoozed_until_at__lte=at)
+
+
+class Conversation(models.Model):
+    """The thread of touchpoints about one matter of one person.
+
+    The columns from `state` on are what is true now, so that a queue is one index away at a million rows. Who brought it
+    about, and when, stands in the rows of `states`. Only verbs write either, in one transaction.
+    """
+
+    subject = models.CharField(max_length=300, default="", blank=True)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="conversations")
+    channel = models.CharField(max_length=20)
+    opened_at = models.DateTimeField()
+    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
+    assignee = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    snoozed_until_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    reopen_count = models.PositiveIntegerField(default=0)
+    touch_count = models.PositiveIntegerField(default=0)
+    last_touch_at = models.DateTimeField()
+    last_inbound_at = models.DateTimeField(null=True)
+    # When the customer last began to wait for us: their first touch that we have not answered. None: their turn.
+    awaits_us_since_at = models.DateTimeField(null=True)
+    last_snippet = models.CharField(max_length=160, default="")
+    last_channel = models.CharField(max_length=20, default="")
+    last_direction = models.CharField(max_length=3, default="in")
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # One partial index for each queue, so that its size follows the work that is open, not the history.
+            models.Index(fields=["-last_touch_at", "-id"], name="open_latest", condition=models.Q(state="open")),
+            models.Index(
+                fields=["team", "-last_touch_at", "-id"], name="open_of_team", condition=models.Q(state="open")
+            ),
+            models.Index(
+                fields=["assignee", "-last_touch_at", "-id"], name="open_mine", condition=models.Q(state="open")
+            ),
+            models.Index(fields=["awaits_us_since_at", "id"], name="open_waiting", condition=models.Q(state="open")),
+            models.Index(fields=["snoozed_until_at", "id"], name="snoozed_until", condition=models.Q(state="snoozed")),
+            models.Index(fields=["-resolved_at", "-id"], name="resolved_latest", condition=models.Q(state="resolved")),
+            models.Index(fields=["-last_touch_at", "-id"], name="all_latest"),
+            models.Index(fields=["team", "-last_touch_at", "-id"], name="all_of_team"),
+            models.Index(fields=["customer", "-last_touch_at"], name="by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.subject}"
+
+    @property
+    def number(self) -> int:
+        """What people call it by."""
+        return int(self.pk)
+
+    def lock(self) -> "Conversation":
+        """Read this conversation again, so that nobody else changes it until the transaction ends."""
+        self.refresh_from_db(from_queryset=Conversation.objects.select_for_update().order_by())
+        return self
+
+    def is_resolved(self) -> bool:
+        return self.state == State.RESOLVED
+
+    def is_snoozed(self) -> bool:
+        return self.state == State.SNOOZED
+
+    def awaits_us(self) -> bool:
+        return self.awaits_us_since_at is not None

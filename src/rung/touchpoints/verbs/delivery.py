@@ -1,0 +1,54 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from rung.core.actor import Actor
+from rung.core.text import one_line
+from rung.journal.verbs import record
+from rung.touchpoints.events import TouchpointDelivered, TouchpointUndelivered
+from rung.touchpoints.models import Delivery, Touchpoint
+
+
+@transaction.atomic
+def mark_delivered(touchpoint: Touchpoint, *, kept: bool = False, by: Actor, at: datetime) -> None:
+    """The next server took it over; `kept`: it lies in the outbox folder instead."""
+    state = Delivery.KEPT if kept else Delivery.SENT
+    changed = (
+        Touchpoint.objects.filter(pk=touchpoint.pk)
+        .exclude(delivery=state)
+        .update(delivery=state, delivery_detail="", delivered_at=at)
+    )
+    if changed:
+        touchpoint.delivery, touchpoint.delivery_detail, touchpoint.delivered_at = state, "", at
+        record(
+            TouchpointDelivered(touchpoint=touchpoint.pk, conversation=touchpoint.conversation_id, kept=kept),
+            by=by,
+            at=at,
+        )
+
+
+@transaction.atomic
+def mark_undelivered(touchpoint: Touchpoint, reason: str, *, final: bool, by: Actor, at: datetime) -> None:
+    """Say why something we wrote has not arrived. Not `final`: it is still being tried, and the reason is only shown."""
+    reason = one_line(reason, 400)
+    state = Delivery.FAILED if final else Delivery.WAITING
+    changed = (
+        Touchpoint.objects.filter(pk=touchpoint.pk)
+        .exclude(delivery=state, delivery_detail=reason)
+        .update(delivery=state, delivery_detail=reason)
+    )
+    if changed:
+        touchpoint.delivery, touchpoint.delivery_detail = state, reason
+        if final:
+            record(
+                TouchpointUndelivered(touchpoint=touchpoint.pk, conversation=touchpoint.conversation_id, reason=reason),
+                by=by,
+                at=at,
+            )
+
+
+@transaction.atomic
+def name_touchpoint(touchpoint: Touchpoint, reference: str, *, by: Actor, at: datetime) -> None:
+    """Give what we wrote the name under which answers will refer to it (its Message-ID), before it leaves."""
+    if Touchpoint.objects.filter(pk=touchpoint.pk, reference="").update(reference=reference[:400]):
+        touchpoint.reference = reference[:400]

@@ -1,0 +1,47 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from rung.core.actor import Actor
+from rung.journal.verbs import record
+from rung.touchpoints.events import ConversationReopened, ConversationResolved
+from rung.touchpoints.models import Conversation, Outcome, Resolution, Snooze, State
+
+
+@transaction.atomic
+def resolve_conversation(
+    conversation: Conversation, *, outcome: str = Outcome.UNKNOWN, by: Actor, at: datetime
+) -> None:
+    """Declare the customer's matter settled, and whether they reached what they wanted. Resolving twice does nothing."""
+    conversation.lock()
+    if conversation.is_resolved():
+        return
+    Snooze.objects.filter(conversation=conversation, ended_at__isnull=True).update(ended_at=at)
+    Resolution.objects.create(
+        conversation=conversation, agent_id=by.agent_key, resolved_at=at, outcome=Outcome(outcome)
+    )
+    conversation.state, conversation.resolved_at = State.RESOLVED, at
+    conversation.snoozed_until_at = conversation.awaits_us_since_at = None
+    conversation.save(update_fields=["state", "resolved_at", "snoozed_until_at", "awaits_us_since_at"])
+    fact = ConversationResolved(
+        conversation=conversation.pk, customer=conversation.customer_id, agent=by.agent_key, outcome=str(outcome)
+    )
+    record(fact, by=by, at=at)
+
+
+@transaction.atomic
+def reopen_conversation(conversation: Conversation, *, by: Actor, at: datetime) -> None:
+    """Take a settled matter up again. Nothing happens when it is not settled."""
+    conversation.lock()
+    unsettle_conversation(conversation, by=by, at=at)
+
+
+def unsettle_conversation(conversation: Conversation, *, by: Actor, at: datetime) -> None:
+    """The same for a conversation that this transaction has locked."""
+    if not conversation.is_resolved():
+        return
+    Resolution.objects.filter(conversation=conversation, reopened_at__isnull=True).update(reopened_at=at)
+    conversation.state, conversation.resolved_at = State.OPEN, None
+    conversation.reopen_count += 1
+    conversation.save(update_fields=["state", "resolved_at", "reopen_count"])
+    record(ConversationReopened(conversation=conversation.pk, customer=conversation.customer_id), by=by, at=at)

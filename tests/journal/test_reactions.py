@@ -1,0 +1,132 @@
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django_tasks_db.models import DBTaskResult
+
+from rung.core.actor import SYSTEM
+from rung.journal import reacting
+from rung.journal.errands import deliver_entries
+from rung.journal.events import kind_of
+from rung.journal.models import Entry, Undelivered
+from rung.journal.verbs import NotInTransaction, record
+from rung.touchpoints.events import SnoozeEnded
+
+FACT = SnoozeEnded(conversation=7)
+KIND = kind_of(SnoozeEnded)
+
+
+@pytest.fixture
+def reactions() -> Iterator[list[Any]]:
+    """The list of reactions to SnoozeEnded, empty for the test and as it was afterwards."""
+    kept = reacting._REACTIONS.get(KIND, [])
+    reacting._REACTIONS[KIND] = mine = []
+    yield mine
+    reacting._REACTIONS[KIND] = kept
+
+
+def note(at: datetime) -> Entry:
+    with transaction.atomic():
+        return record(FACT, by=SYSTEM, at=at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recording_outside_a_transaction_is_refused(at: datetime) -> None:
+    with pytest.raises(NotInTransaction):
+        record(FACT, by=SYSTEM, at=at)
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_change_leaves_no_entry_and_no_bell(at: datetime, reactions: list[Any]) -> None:
+    reactions.append(lambda event, *, entry: None)
+    with transaction.atomic():
+        record(FACT, by=SYSTEM, at=at)
+        transaction.set_rollback(True)
+    assert not Entry.objects.exists()
+    assert not Undelivered.objects.exists()
+    assert not DBTaskResult.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_entries_hang_one_bell(at: datetime, reactions: list[Any]) -> None:
+    reactions.append(lambda event, *, entry: None)
+    for _ in range(3):
+        note(at)
+    assert Undelivered.objects.count() == 3
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_lost_with_its_savepoint_is_hung_again(at: datetime, reactions: list[Any]) -> None:
+    reactions.append(lambda event, *, entry: None)
+    with transaction.atomic():
+        with transaction.atomic():
+            record(FACT, by=SYSTEM, at=at)
+            transaction.set_rollback(True)
+        record(FACT, by=SYSTEM, at=at)
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+@pytest.mark.django_db
+def test_a_reaction_sees_the_event_and_its_entry_once(at: datetime, reactions: list[Any]) -> None:
+    seen = []
+    reactions.append(lambda event, *, entry: seen.append((event, entry.pk)))
+    entry = note(at)
+    deliver_entries(at=at)
+    deliver_entries(at=at)
+    assert seen == [(FACT, entry.pk)]
+
+
+@pytest.mark.django_db
+def test_a_failing_reaction_is_tried_again_and_holds_up_nobody(at: datetime, reactions: list[Any]) -> None:
+    done: list[str] = []
+    broken = True
+
+    def fail(event: Any, *, entry: Entry) -> None:
+        Undelivered.objects.filter(error="half-done work").delete()
+        if broken:
+            raise ValueError("the wall is wet")
+        done.append("failed first")
+
+    def succeed(event: Any, *, entry: Entry) -> None:
+        done.append("succeeded")
+
+    reactions += [fail, succeed]
+    note(at)
+    deliver_entries(at=at)
+    assert done == ["succeeded"]
+    waiting = Undelivered.objects.get()
+    assert "the wall is wet" in waiting.error
+    assert waiting.due_at > at
+
+    broken = False
+    deliver_entries(at=at)
+    assert done == ["succeeded"], "not due yet"
+    deliver_entries(at=waiting.due_at)
+    assert done == ["succeeded", "failed first"]
+    assert not Undelivered.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_reaction_that_never_works_is_given_up_and_kept_with_its_reason(at: datetime, reactions: list[Any]) -> None:
+    def fail(event: Any, *, entry: Entry) -> None:
+        raise ValueError("never")
+
+    reactions.append(fail)
+    note(at)
+    for day in range(30):
+        deliver_entries(at=at + timedelta(days=day))
+    given_up = Undelivered.objects.given_up().get()
+    assert "never" in given_up.error
+    assert not deliver_entries(at=at + timedelta(days=99))
+
+
+def test_the_worker_runs_what_waits(db: None, at: datetime, reactions: list[Any], work: Callable[..., None]) -> None:
+    seen = []
+    reactions.append(lambda event, *, entry: seen.append(entry.pk))
+    entries = [note(at).pk for _ in range(5)]
+    work(at)
+    assert seen == entries
