@@ -31,7 +31,7 @@ def normalised(address: str, kind: str) -> str:
     E-mail in lower case (no server in use tells apart addresses by case); phone numbers as digits with a leading +.
     """
     if kind == AddressKind.PHONE:
-        number = _NOT_DIALLED.sub("", address.strip())
+        number = _NOT_DIALLED.sub("", address.replace("(0)", "").strip())
         number = number[:1] + number[1:].replace("+", "")
         if number.startswith("00"):
             number = "+" + number[2:]
