@@ -1,0 +1,79 @@
+"""Gates: who may open an invitation, and which customers and resolutions asking concerns.
+
+A customer has no account: the signed link is the key to this one invitation.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from rung.customers.access import Address, Customer
+from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy
+from rung.surveys.rules import CLASH, RELATIONSHIP_REST, accepts, values
+from rung.surveys.tokens import BadToken, read_token
+from rung.touchpoints.access import Conversation
+
+__all__ = [
+    "Answer",
+    "Invitation",
+    "OpenedLink",
+    "Policy",
+    "conversation_resolved",
+    "due_invitations",
+    "eligible_customers",
+    "opened_link",
+    "present_policy",
+]
+
+
+@dataclass(frozen=True)
+class OpenedLink:
+    """What a valid link leads to: the invitation, the answer it names, the answer given so far, and whether it is open."""
+
+    invitation: Invitation
+    value: int | None
+    answer: Answer | None
+    is_open: bool
+
+
+def opened_link(token: str, *, at: datetime) -> OpenedLink:
+    """Raises Http404 for a link that is not ours or leads nowhere any more."""
+    try:
+        nonce, value = read_token(token)
+    except BadToken as bad:
+        raise Http404("no such link") from bad
+    invitation = Invitation.objects.select_related("conversation", "customer").filter(nonce=nonce).first()
+    if invitation is None or (value is not None and value not in values(invitation.question)):
+        raise Http404("no such invitation")
+    answer = Answer.objects.filter(invitation=invitation).first()
+    is_open = accepts(sent_at=invitation.sent_at, answered_at=answer.answered_at if answer else None, at=at)
+    return OpenedLink(invitation, value, answer, is_open)
+
+
+def present_policy() -> Policy:
+    """The policy that holds; before anybody has decided, the default, which has no key."""
+    return Policy.objects.order_by("-pk").first() or Policy(changed_at=datetime.fromtimestamp(0, UTC))
+
+
+def due_invitations(*, at: datetime, limit: int) -> list[Invitation]:
+    return list(Invitation.objects.due(at).order_by("due_at", "pk")[:limit])
+
+
+def conversation_resolved(pk: int) -> Conversation | None:
+    """For the reaction: the conversation, unless it is gone."""
+    return Conversation.objects.filter(pk=pk).first()
+
+
+def eligible_customers(*, at: datetime) -> QuerySet[Customer]:
+    """Who may be asked how likely they would recommend us: people we have served, whose e-mail address works, and who
+    were not asked this within 180 days, nor anything within a week (asked, or about to be)."""
+    asked = InvitationQuerySet(Invitation).filter(customer=OuterRef("pk")).counting()
+    reachable = Address.objects.filter(customer=OuterRef("pk"), kind="email", failing_since_at__isnull=True)
+    return Customer.objects.filter(
+        Exists(reachable),
+        Exists(Conversation.objects.filter(customer=OuterRef("pk"))),
+        ~Exists(asked.relationship().filter(due_at__gt=at - RELATIONSHIP_REST)),
+        ~Exists(asked.filter(due_at__gt=at - CLASH)),
+    )

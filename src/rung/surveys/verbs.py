@@ -1,0 +1,318 @@
+"""The only writes to invitations, answers and the policy of asking."""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from rung.core.actor import SYSTEM, Actor
+from rung.core.text import storable
+from rung.customers.access import Customer
+from rung.journal.verbs import record
+from rung.surveys.access import eligible_customers, present_policy
+from rung.surveys.events import (
+    SurveyAnswered,
+    SurveyCommented,
+    SurveyOffered,
+    SurveyPolicyChanged,
+    SurveySkipped,
+)
+from rung.surveys.letters import AskingLetter, asking_letter
+from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy, State
+from rung.surveys.rules import (
+    RELATIONSHIP_REST,
+    Case,
+    Question,
+    Reason,
+    Verdict,
+    accepts,
+    judge,
+    question_for,
+    values,
+)
+from rung.surveys.tokens import link_token, new_nonce
+from rung.touchpoints.access import Conversation
+from rung.touchpoints.verbs import give_notice
+
+COMMENT_LENGTH = 5000
+COMPLAINTS = ("complaint", "escalation")
+
+
+@transaction.atomic
+def change_policy(*, is_on: bool, delay_minutes: int, level_share: int, by: Actor, at: datetime) -> Policy:
+    """Decide whether, when and what customers are asked after a resolution. Nothing happens when nothing changes.
+
+    `level_share`: per cent of the questions that are the six levels. Raises ValidationError outside 0 to 100.
+    """
+    if not 0 <= level_share <= 100:
+        raise ValidationError({"level_share": _("A share lies between 0 and 100 per cent.")})
+    present = present_policy()
+    if present.pk and (present.is_on, present.delay_minutes, present.level_share) == (
+        is_on,
+        delay_minutes,
+        level_share,
+    ):
+        return present
+    policy = Policy.objects.create(
+        is_on=is_on,
+        delay_minutes=delay_minutes,
+        level_share=level_share,
+        changed_by_id=by.agent_key,
+        changed_at=at,
+    )
+    fact = SurveyPolicyChanged(is_on=is_on, delay_minutes=delay_minutes, level_share=level_share)
+    record(fact, by=by, at=at)
+    return policy
+
+
+@transaction.atomic
+def offer_invitation(
+    conversation: Conversation, *, resolved_at: datetime, by: Actor, at: datetime, nonce: str = ""
+) -> Invitation:
+    """Decide about asking after a resolution: schedule the question, or keep why it is not asked.
+
+    `by` is who resolved. The same resolution twice gives the first invitation and changes nothing.
+    """
+    known = Invitation.objects.filter(conversation=conversation, resolved_at=resolved_at).first()
+    if known is not None:
+        return known
+    customer = _locked(conversation)
+    policy = present_policy()
+    verdict = judge(_case(conversation, customer, policy, resolved_at, by.is_agent, _counting(customer)), at=at)
+    invitation, is_new = Invitation.objects.get_or_create(
+        conversation=conversation,
+        resolved_at=resolved_at,
+        defaults={
+            "customer": customer,
+            "question": question_for(conversation.pk, policy.level_share),
+            "offered_at": at,
+            "due_at": max(at, resolved_at + timedelta(minutes=policy.delay_minutes)),
+            "nonce": nonce or new_nonce(),
+        },
+    )
+    if is_new and verdict.kind == "skip":
+        skip_invitation(invitation, reason=verdict.reason, by=SYSTEM, at=at)
+    return invitation
+
+
+@transaction.atomic
+def skip_invitation(invitation: Invitation, *, reason: str, by: Actor, at: datetime) -> None:
+    """Do not ask, and keep why. Nothing happens once the question is out."""
+    if not Invitation.objects.filter(pk=invitation.pk, state=State.SCHEDULED).update(
+        state=State.SKIPPED, reason=reason
+    ):
+        return
+    invitation.state, invitation.reason = State.SKIPPED, reason
+    record(
+        SurveySkipped(
+            invitation=invitation.pk,
+            customer=invitation.customer_id,
+            conversation=invitation.conversation_id,
+            question=invitation.question,
+            reason=reason,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def send_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Hand the letter to the door, after looking once more whether we still may: it can be too late, or a bad day.
+
+    Nothing happens for an invitation that is no longer scheduled.
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=invitation.pk)
+    if not invitation.is_scheduled():
+        return
+    conversation = invitation.conversation
+    customer = _locked(conversation)
+    verdict = _verdict_before_sending(invitation, conversation, customer, at)
+    if verdict.kind == "skip":
+        skip_invitation(invitation, reason=verdict.reason, by=by, at=at)
+        return
+    if verdict.kind == "wait" and verdict.until is not None:
+        Invitation.objects.filter(pk=invitation.pk).update(due_at=verdict.until)
+        return
+    letter = _letter(invitation, conversation, customer)
+    touchpoint = give_notice(
+        conversation,
+        customer=customer,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        by=by,
+        at=at,
+    )
+    Invitation.objects.filter(pk=invitation.pk).update(state=State.SENT, sent_at=at, touchpoint=touchpoint)
+    fact = SurveyOffered(
+        invitation=invitation.pk,
+        customer=customer.pk,
+        conversation=conversation.pk,
+        question=invitation.question,
+    )
+    record(fact, by=by, at=at)
+
+
+@transaction.atomic
+def answer_invitation(invitation: Invitation, *, value: int, by: Actor, at: datetime) -> Answer:
+    """Keep the customer's answer, the first or a changed one. The same answer again changes nothing.
+
+    Raises ValidationError when the question does not take the value, was never asked, or the time to answer is over.
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    answer = Answer.objects.filter(invitation=invitation).first()
+    if value not in values(invitation.question):
+        raise ValidationError(_("This question does not take that answer."))
+    if not accepts(sent_at=invitation.sent_at, answered_at=answer.answered_at if answer else None, at=at):
+        raise ValidationError(_("The time to answer this question is over."))
+    if answer is None:
+        answer = Answer.objects.create(invitation=invitation, value=value, answered_at=at)
+        Invitation.objects.filter(pk=invitation.pk).update(state=State.ANSWERED)
+    elif answer.value == value:
+        return answer
+    else:
+        Answer.objects.filter(pk=answer.pk).update(value=value, changed_at=at)
+        answer.value, answer.changed_at = value, at
+    fact = SurveyAnswered(
+        invitation=invitation.pk,
+        customer=invitation.customer_id,
+        conversation=invitation.conversation_id,
+        question=invitation.question,
+        value=value,
+    )
+    record(fact, by=by, at=at)
+    return answer
+
+
+@transaction.atomic
+def comment_answer(answer: Answer, *, comment: str, by: Actor, at: datetime) -> None:
+    """Keep what the customer says in words; at most COMMENT_LENGTH characters. Saying nothing changes nothing."""
+    comment = storable(comment).strip()[:COMMENT_LENGTH]
+    if not comment or not Answer.objects.filter(pk=answer.pk).exclude(comment=comment).update(comment=comment):
+        return
+    answer.comment = comment
+    invitation = answer.invitation
+    fact = SurveyCommented(
+        invitation=invitation.pk, customer=invitation.customer_id, conversation=invitation.conversation_id
+    )
+    record(fact, by=by, at=at)
+
+
+@transaction.atomic
+def invite_customers(
+    *, size: int, lot: random.Random, by: Actor, at: datetime, nonce: Callable[[], str] = new_nonce
+) -> list[Invitation]:
+    """Ask at most `size` customers, drawn by `lot` among those who may be asked, how likely they would recommend us.
+
+    The letters go out by the errand that sends all invitations.
+    """
+    candidates = list(eligible_customers(at=at).order_by("pk").values_list("pk", flat=True))
+    chosen = sorted(lot.sample(candidates, min(size, len(candidates))))
+    people = Customer.objects.filter(pk__in=chosen).order_by("pk").prefetch_related("conversations")
+    invitations = []
+    for customer in people:
+        latest = max(
+            customer.conversations.all(), key=lambda conversation: (conversation.last_touch_at, conversation.pk)
+        )
+        invitations.append(
+            Invitation.objects.create(
+                customer=customer,
+                conversation=latest,
+                question=Question.NPS,
+                offered_at=at,
+                due_at=at,
+                nonce=nonce(),
+            )
+        )
+    return invitations
+
+
+def _locked(conversation: Conversation) -> Customer:
+    """The customer, locked: two matters of one person settled at once must not both be asked about."""
+    return Customer.objects.select_for_update().get(pk=conversation.customer_id)
+
+
+def _counting(customer: Customer) -> InvitationQuerySet:
+    return Invitation.objects.filter(customer=customer).counting()
+
+
+def _case(
+    conversation: Conversation,
+    customer: Customer,
+    policy: Policy,
+    resolved_at: datetime,
+    by_person: bool,
+    others: InvitationQuerySet,
+) -> Case:
+    """`others`: this person's invitations but the one it is about."""
+    zone = customer.zone or ZoneInfo(settings.TIME_ZONE)
+    return Case(
+        resolved_at=resolved_at,
+        is_on=policy.is_on,
+        is_automatic=not conversation.touchpoints.filter(is_automatic=False).exists(),
+        by_person=by_person,
+        has_address=customer.addresses.filter(kind="email", failing_since_at__isnull=True).exists(),
+        is_resolved=conversation.is_resolved() and conversation.resolved_at == resolved_at,
+        transactional_at=others.transactional().order_by("-due_at").values_list("due_at", flat=True).first(),
+        relationship_at=others.relationship().order_by("-due_at").values_list("due_at", flat=True).first(),
+        complained_on=_complained_on(customer, zone, resolved_at),
+        zone=zone,
+    )
+
+
+def _complained_on(customer: Customer, zone: ZoneInfo, resolved_at: datetime) -> frozenset[date]:
+    """Days on which this person complained, by their letter or by our noting it, as far back as can matter."""
+    since = resolved_at - timedelta(days=2)
+    moments = customer.touchpoints.filter(
+        Q(signals__noted_at__gte=since) | Q(occurred_at__gte=since),
+        signals__kind__in=COMPLAINTS,
+        signals__withdrawn_at__isnull=True,
+    ).values_list("occurred_at", "signals__noted_at")
+    return frozenset(moment.astimezone(zone).date() for pair in moments for moment in pair)
+
+
+def _verdict_before_sending(
+    invitation: Invitation, conversation: Conversation, customer: Customer, at: datetime
+) -> Verdict:
+    if invitation.resolved_at is not None:
+        others = _counting(customer).exclude(pk=invitation.pk)
+        case = _case(conversation, customer, present_policy(), invitation.resolved_at, True, others)
+        return judge(case, at=at)
+    # A wave asks people at once, so the rules of its drawing still hold, but for what came in between.
+    zone = customer.zone or ZoneInfo(settings.TIME_ZONE)
+    case = Case(
+        resolved_at=at,
+        has_address=customer.addresses.filter(kind="email", failing_since_at__isnull=True).exists(),
+        complained_on=_complained_on(customer, zone, at),
+        zone=zone,
+    )
+    asked = Invitation.objects.filter(customer=customer).relationship().asked().exclude(pk=invitation.pk)
+    if asked.filter(sent_at__gt=at - RELATIONSHIP_REST).exists():
+        return Verdict("skip", reason=str(Reason.ASKED_RECENTLY.value))
+    return judge(case, at=at)
+
+
+def _letter(invitation: Invitation, conversation: Conversation, customer: Customer) -> AskingLetter:
+    base = settings.BASE_URL
+
+    def link(value: int | None) -> str:
+        return base + reverse("surveys:question", args=[link_token(invitation.nonce, value)])
+
+    with translation.override(_language(customer.language)):
+        return asking_letter(invitation.question, customer_name=customer.name, matter=conversation.subject, link=link)
+
+
+def _language(wanted: str) -> str:
+    try:
+        return translation.get_supported_language_variant(wanted)
+    except LookupError:
+        return settings.LANGUAGE_CODE

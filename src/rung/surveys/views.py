@@ -1,0 +1,152 @@
+import random
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from rung.accounts.access import AgentRequest, lead_required
+from rung.core import clock
+from rung.surveys.access import OpenedLink, opened_link
+from rung.surveys.forms import CommentForm, PolicyForm, WaveForm
+from rung.surveys.pages import ClosedPage, link_for, question_page, settings_page, why_page
+from rung.surveys.rules import values
+from rung.surveys.tokens import is_proof
+from rung.surveys.verbs import answer_invitation, change_policy, comment_answer, invite_customers
+from rung.ui.pages import render
+
+
+# Exempt because the form carries a signed proof of its own: a customer's browser need not take our cookie, and whoever
+# could forge the post would have to hold the customer's link already.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a link of the letter. Looking at it records nothing; its form does."""
+    at = clock.now()
+    try:
+        opened = opened_link(token, at=at)
+    except Http404:
+        return _closed(request, "unknown", status=404)
+    if not opened.is_open:
+        return _closed(request, "over", status=410)
+    if request.method != "POST":
+        if opened.answer is not None and opened.value == opened.answer.value:
+            return HttpResponseRedirect(_address("surveys:why", opened, opened.value))
+        return _asked(request, opened, opened.value)
+    if request.user.is_authenticated:
+        return _closed(request, "colleague", status=403)
+    if not is_proof(request.POST.get("proof", ""), opened.invitation.nonce, at=at):
+        return _closed(request, "stale_form", again=reverse("surveys:question", args=[token]), status=403)
+    value = _number(request.POST.get("value", ""))
+    if value not in values(opened.invitation.question):
+        return _asked(request, opened, None, status=422)
+    try:
+        answer_invitation(opened.invitation, value=value, by=opened.invitation.customer.actor, at=at)
+    except ValidationError:
+        return _closed(request, "over", status=410)
+    return HttpResponseRedirect(_address("surveys:why", opened, value), status=303)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def why(request: HttpRequest, token: str) -> HttpResponse:
+    """The one open question, after the answer."""
+    at = clock.now()
+    try:
+        opened = opened_link(token, at=at)
+    except Http404:
+        return _closed(request, "unknown", status=404)
+    if opened.answer is None:
+        return HttpResponseRedirect(_address("surveys:question", opened, opened.value))
+    if request.method != "POST":
+        form = CommentForm(initial={"comment": opened.answer.comment})
+        return _quiet(render(request, "surveys/why.html", _why(opened, form)))
+    if request.user.is_authenticated:
+        return _closed(request, "colleague", status=403)
+    if not opened.is_open:
+        return _closed(request, "over", status=410)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _quiet(render(request, "surveys/why.html", _why(opened, form), status=422))
+    comment_answer(opened.answer, comment=form.cleaned_data["comment"], by=opened.invitation.customer.actor, at=at)
+    return HttpResponseRedirect(_address("surveys:thanks", opened, opened.value), status=303)
+
+
+@require_safe
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        opened = opened_link(token, at=clock.now())
+    except Http404:
+        return _closed(request, "unknown", status=404)
+    if opened.answer is None:
+        return HttpResponseRedirect(_address("surveys:question", opened, opened.value))
+    return _quiet(render(request, "surveys/thanks.html", _why(opened, CommentForm())))
+
+
+@require_GET
+@lead_required
+def settings(request: AgentRequest) -> HttpResponse:
+    """Policy and figures; with `size`, how many a wave of that size would reach."""
+    wave = WaveForm(request.GET) if "size" in request.GET else None
+    return render(request, "surveys/settings.html", settings_page(wave=wave, at=request.received_at))
+
+
+@require_POST
+@lead_required
+def policy(request: AgentRequest) -> HttpResponse:
+    form = PolicyForm(request.POST)
+    if not form.is_valid():
+        return render(request, "surveys/settings.html", settings_page(form=form, at=request.received_at), status=422)
+    change_policy(**form.cleaned_data, by=request.actor, at=request.received_at)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse("surveys:settings"), status=303)
+
+
+@require_POST
+@lead_required
+def waves(request: AgentRequest) -> HttpResponse:
+    """Ask a number of customers, drawn by lot, how likely they would recommend us."""
+    form = WaveForm(request.POST)
+    if not form.is_valid():
+        return render(request, "surveys/settings.html", settings_page(wave=form, at=request.received_at), status=422)
+    invited = invite_customers(
+        size=form.cleaned_data["size"], lot=random.SystemRandom(), by=request.actor, at=request.received_at
+    )
+    said = ngettext("%(n)s customer is being asked.", "%(n)s customers are being asked.", len(invited))
+    messages.success(request, said % {"n": len(invited)})
+    return HttpResponseRedirect(reverse("surveys:settings"), status=303)
+
+
+def _asked(request: HttpRequest, opened: OpenedLink, chosen: int | None, status: int = 200) -> HttpResponse:
+    action = _address("surveys:question", opened, opened.value)
+    page = question_page(opened, chosen=chosen, action=action, at=clock.now())
+    return _quiet(render(request, "surveys/question.html", page, status=status))
+
+
+def _why(opened: OpenedLink, form: CommentForm) -> object:
+    action = _address("surveys:why", opened, opened.value)
+    change = _address("surveys:question", opened, None)
+    return why_page(opened, form=form, action=action, change=change)
+
+
+def _closed(request: HttpRequest, reason: str, *, again: str = "", status: int) -> HttpResponse:
+    return _quiet(render(request, "surveys/closed.html", ClosedPage(reason, again), status=status))
+
+
+def _address(name: str, opened: OpenedLink, value: int | None) -> str:
+    return reverse(name, args=[link_for(opened, value)])
+
+
+def _quiet(response: HttpResponse) -> HttpResponse:
+    """Neither kept by a cache nor found by a search engine: the address is a key."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else -1
