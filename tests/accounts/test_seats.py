@@ -1,69 +1,134 @@
-from datetime import datetime
+import re
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core import mail
+from django.test import Client
 
 from rung.accounts.models import Agent, Team
-from rung.accounts.verbs import (
-    change_agent,
-    create_agent,
-    create_team,
-    deactivate_agent,
-    join_team,
-    leave_team,
-    reactivate_agent,
-    rename_team,
-)
+from rung.accounts.verbs import deactivate_agent
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 
-
-def test_an_address_has_one_seat(ada: Agent, at: datetime) -> None:
-    with pytest.raises(ValidationError):
-        create_agent(email="ADA@desk.example", name="Another Ada", by=SYSTEM, at=at)
+pytestmark = pytest.mark.django_db
 
 
-def test_without_a_password_nobody_signs_in(db: None, at: datetime) -> None:
-    assert not create_agent(email="new@desk.example", name="New", by=SYSTEM, at=at).has_usable_password()
+def kinds() -> list[str]:
+    return list(Entry.objects.order_by("pk").values_list("kind", flat=True))
 
 
-def test_the_last_administrator_stays(root: Agent, at: datetime) -> None:
-    with pytest.raises(ValidationError):
-        deactivate_agent(root, by=SYSTEM, at=at)
-    with pytest.raises(ValidationError):
-        change_agent(root, role="agent", by=SYSTEM, at=at)
+@pytest.mark.parametrize("path", ["/settings/agents", "/settings/agents/new", "/settings/teams"])
+def test_only_administrators_see_seats_and_teams(path: str, client_of, ada: Agent, lin: Agent, root: Agent) -> None:
+    assert Client().get(path).status_code == 302
+    assert client_of(ada).get(path).status_code == 403
+    assert client_of(lin).get(path).status_code == 403
+    assert client_of(root).get(path).status_code == 200
 
 
-def test_with_a_second_administrator_the_first_may_go(root: Agent, ada: Agent, at: datetime) -> None:
-    change_agent(ada, role="administrator", by=SYSTEM, at=at)
-    deactivate_agent(root, by=SYSTEM, at=at)
-    deactivate_agent(root, by=SYSTEM, at=at)
-    assert Entry.objects.filter(kind="agent.left").count() == 1
-    reactivate_agent(root, by=SYSTEM, at=at)
-    assert Agent.objects.get(pk=root.pk).is_active
+def test_settings_show_what_a_person_may_change(client_of, ada: Agent, root: Agent) -> None:
+    assert "/settings/agents" not in client_of(ada).get("/settings").content.decode()
+    assert "/settings/agents" in client_of(root).get("/settings").content.decode()
 
 
-def test_a_change_names_the_fields_and_never_the_password(ada: Agent, at: datetime) -> None:
-    change_agent(ada, name="Ada B.", password="another long one", by=ada.actor, at=at)
-    entry = Entry.objects.get(kind="agent.changed")
-    assert entry.data == {"agent": ada.pk, "changed": ["name", "password"]}
-    assert Agent.objects.get(pk=ada.pk).check_password("another long one")
+def test_an_invitation_gives_a_seat_and_mails_the_way_in(client_of, root: Agent, support: Team) -> None:
+    form = {"name": "Noor", "email": "noor@desk.example", "role": "lead", "teams": [support.pk]}
+    answer = client_of(root).post("/settings/agents/new", form)
+    assert answer.status_code == 201
+    noor = Agent.objects.get(email="noor@desk.example")
+    assert (noor.role, list(noor.teams.all()), noor.has_usable_password()) == ("lead", [support], False)
+    [letter] = mail.outbox
+    assert letter.to == ["noor@desk.example"]
+    assert "Root Adler" in letter.body
+    found = re.search(r"http://127\.0\.0\.1:8000(\S+)", letter.body)
+    assert found
+    assert found.group(1) in answer.content.decode(), "so that it can be handed over where no mail leaves"
+    guest = Client()
+    page = guest.get(found.group(1), follow=True)
+    guest.post(page.request["PATH_INFO"], {"password1": "a fine new sentence", "password2": "a fine new sentence"})
+    assert guest.get("/account/profile").status_code == 200
 
 
-def test_teams_are_joined_and_left_once(bo: Agent, support: Team, at: datetime) -> None:
-    for _ in range(2):
-        join_team(bo, support, by=SYSTEM, at=at)
-    assert bo.teams.filter(pk=support.pk).exists()
-    for _ in range(2):
-        leave_team(bo, support, by=SYSTEM, at=at)
-    kinds = list(Entry.objects.filter(data__team=support.pk).values_list("kind", flat=True))
-    assert kinds.count("team.joined") == 1
-    assert kinds.count("team.left") == 1
+def test_an_address_has_one_seat(client_of, root: Agent, ada: Agent) -> None:
+    form = {"name": "Ada again", "email": "ADA@desk.example", "role": "agent"}
+    answer = client_of(root).post("/settings/agents/new", form)
+    assert answer.status_code == 422
+    assert "has a seat already" in answer.content.decode()
+    assert not mail.outbox
 
 
-def test_team_names_are_unique_and_slugs_stay(support: Team, at: datetime) -> None:
-    with pytest.raises(ValidationError):
-        create_team("support", by=SYSTEM, at=at)
-    rename_team(support, "Service", by=SYSTEM, at=at)
-    assert Team.objects.get(pk=support.pk).slug == "support"
-    assert create_team("Support", by=SYSTEM, at=at).slug == "support-2"
+def test_a_link_is_sent_again(client_of, root: Agent, ada: Agent) -> None:
+    assert client_of(root).post(f"/settings/agents/{ada.pk}/invitation").status_code == 200
+    assert mail.outbox[0].to == [ada.email]
+
+
+def test_a_seat_is_changed_and_what_stays_the_same_leaves_no_entry(
+    client_of, root: Agent, ada: Agent, billing: Team
+) -> None:
+    client = client_of(root)
+    before = len(kinds())
+    form = {"name": "Ada Berg", "email": ada.email, "role": "lead", "teams": [billing.pk]}
+    assert client.post(f"/settings/agents/{ada.pk}", form).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.role, list(ada.teams.all())) == ("lead", [billing])
+    assert sorted(kinds()[before:]) == ["agent.changed", "team.joined", "team.left"]
+    client.post(f"/settings/agents/{ada.pk}", form)
+    assert len(kinds()) == before + 3
+
+
+def test_an_agent_cannot_change_their_own_role(client_of, ada: Agent) -> None:
+    assert client_of(ada).post(f"/settings/agents/{ada.pk}", {"role": "administrator"}).status_code == 403
+    client_of(ada).post("/account/profile", {"name": "Ada", "time_zone": "UTC", "role": "administrator"})
+    ada.refresh_from_db()
+    assert (ada.name, ada.role) == ("Ada", "agent")
+
+
+def test_the_last_administrator_keeps_role_and_seat(client_of, root: Agent, ada: Agent) -> None:
+    client = client_of(root)
+    form = {"name": root.name, "email": root.email, "role": "agent"}
+    answer = client.post(f"/settings/agents/{root.pk}", form)
+    assert answer.status_code == 422
+    assert "last administrator" in answer.content.decode()
+    answer = client.post(f"/settings/agents/{root.pk}/departure", follow=True)
+    assert "last administrator" in answer.content.decode()
+    root.refresh_from_db()
+    assert (root.role, root.is_active) == ("administrator", True)
+
+
+def test_a_seat_is_closed_and_opened_again(client_of, root: Agent, ada: Agent) -> None:
+    client = client_of(root)
+    client.post(f"/settings/agents/{ada.pk}/departure")
+    assert not Agent.objects.get(pk=ada.pk).is_active
+    assert "Let them in again" in client.get("/settings/agents").content.decode()
+    client.post(f"/settings/agents/{ada.pk}/arrival")
+    assert Agent.objects.get(pk=ada.pk).is_active
+    assert kinds()[-2:] == ["agent.left", "agent.returned"]
+
+
+def test_a_team_is_formed_renamed_and_staffed(client_of, root: Agent, ada: Agent, bo: Agent) -> None:
+    client = client_of(root)
+    assert client.post("/settings/teams", {"name": "Returns", "members": [ada.pk]}).status_code == 302
+    team = Team.objects.get(name="Returns")
+    assert list(team.agents.all()) == [ada]
+    client.post(f"/settings/teams/{team.pk}", {"name": "Give-backs", "members": [bo.pk]})
+    team.refresh_from_db()
+    assert (team.name, list(team.agents.all())) == ("Give-backs", [bo])
+    assert client.get(f"/settings/teams/{team.pk}").status_code == 200
+
+
+def test_a_team_keeps_the_places_of_those_who_left(client_of, root: Agent, ada: Agent, support: Team, at) -> None:
+    deactivate_agent(ada, by=SYSTEM, at=at)
+    client_of(root).post(f"/settings/teams/{support.pk}", {"name": "Support", "members": []})
+    assert list(support.agents.all()) == [ada]
+
+
+def test_two_teams_cannot_have_one_name(client_of, root: Agent, support: Team, billing: Team) -> None:
+    client = client_of(root)
+    assert client.post("/settings/teams", {"name": "support"}).status_code == 422
+    assert client.post(f"/settings/teams/{billing.pk}", {"name": "Support"}).status_code == 422
+
+
+def test_a_profile_is_changed_by_its_owner(client_of, ada: Agent) -> None:
+    form = {"name": "Ada B.", "time_zone": "Asia/Tokyo", "signature": "Ada\nSupport"}
+    assert client_of(ada).post("/account/profile", form).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.name, ada.time_zone, ada.signature.splitlines()) == ("Ada B.", "Asia/Tokyo", ["Ada", "Support"])
+    assert client_of(ada).post("/account/profile", form | {"time_zone": "Mars/Olympus"}).status_code == 422

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from rung.ui import navigation
 
 
 class AccountsConfig(AppConfig):
     name = "rung.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        administrators = ("administrator",)
+        navigation.add("settings", _("Agents"), "accounts:agents", "users", order=10, roles=administrators)
+        navigation.add("settings", _("Teams"), "accounts:teams", "team", order=20, roles=administrators)
+        navigation.add("account", _("Your profile"), "accounts:profile", "user", order=10)

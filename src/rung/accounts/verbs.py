@@ -140,7 +140,7 @@ def _free_slug(name: str) -> str:
 
 @transaction.atomic
 def join_team(agent: Agent, team: Team, *, by: Actor, at: datetime) -> None:
-    membership, is_new = Membership.objects.get_or_create(agent=agent, team=team, defaults={"joined_at": at})
+    _membership, is_new = Membership.objects.get_or_create(agent=agent, team=team, defaults={"joined_at": at})
     if is_new:
         record(TeamJoined(team=team.pk, agent=agent.pk), by=by, at=at)
 

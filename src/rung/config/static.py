@@ -1,0 +1,53 @@
+"""Stylesheets, scripts and pictures under names that carry a hash of their content, with nothing to collect first.
+
+A page links `/static/ui/css/base.3f2a9c81d04e.css`, which browsers may keep for ever; the plain name answers too (a
+stylesheet may point at its neighbour by it), for a minute. Collecting the files into one folder, as Django's own manifest
+storage does, would be one more step at every start and upgrade, and one more thing to forget.
+"""
+
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+LENGTH = 12
+HASHED = re.compile(rf"\.[0-9a-f]{{{LENGTH}}}\.\w+$")
+
+
+@lru_cache(maxsize=1000)
+def hashed_name(name: str) -> str:
+    """ui/css/base.css → ui/css/base.3f2a9c81d04e.css. Raises ValueError when no room has such a file."""
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise ValueError(f"no room has a static file {name!r}")
+    return _hashed(name, found)
+
+
+def _hashed(name: str, path: str) -> str:
+    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:LENGTH]
+    pure = PurePosixPath(name)
+    return str(pure.with_name(f"{pure.stem}.{digest}{pure.suffix}"))
+
+
+class HashedOnSight(StaticFilesStorage):
+    """Names a file by its content at the first sight of it; while debugging, plainly, because it may change."""
+
+    def url(self, name: str | None) -> str:
+        return super().url(name if name is None or settings.DEBUG else hashed_name(name))
+
+
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # the library has no types
+    """Serves each file by both names, straight from the rooms' folders."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
+        super().add_file_to_dictionary(_hashed(url, path), path, stat_cache=stat_cache)
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        return HASHED.search(url) is not None

@@ -1,0 +1,222 @@
+"""Everything that must hold, in one run: `bin/test`. Prints a table of steps with seconds, and exits 1 if any failed.
+
+The tests run on SQLite (a file, WAL) and again on PostgreSQL: the server named by RUNG_TEST_DATABASE_URL, or a private
+one that is started on loopback for this run, as an unprivileged user, and thrown away after it.
+"""
+
+import argparse
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+
+# What the tests need from the system: the program that shows it is there, and its package by package manager.
+SYSTEM = {
+    "chromium": {"apt-get": "chromium", "dnf": "chromium", "brew": "--cask chromium"},
+    "dovecot": {"apt-get": "dovecot-imapd", "dnf": "dovecot", "brew": "dovecot"},
+    "initdb": {"apt-get": "postgresql", "dnf": "postgresql-server", "brew": "postgresql@17"},
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_BROWSERS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+                "/Applications/Chromium.app/Contents/MacOS/Chromium")  # fmt: skip
+
+
+@dataclass
+class Run:
+    """What happened so far: a step is a name, whether it held, and its seconds; the counts are pytest's."""
+
+    steps: list[tuple[str, bool, float]] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def step(self, name: str, do: Callable[[], bool]) -> bool:
+        print(f"\n━━ {name}", flush=True)
+        began = time.monotonic()
+        held = do()
+        self.steps.append((name, held, time.monotonic() - began))
+        return held
+
+    def command(self, name: str, *command: str, env: dict[str, str] | None = None) -> bool:
+        return self.step(name, lambda: run(*command, env=env) == 0)
+
+    def pytest(self, name: str, *arguments: str, env: dict[str, str] | None = None) -> bool:
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder, "report.xml")
+            command = (PYTHON, "-m", "pytest", f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments)
+            held = self.command(name, *command, env=env)
+            self._count(report)
+        return held
+
+    def _count(self, report: Path) -> None:
+        if not report.exists():
+            self.failed += 1
+            return
+        for suite in ET.parse(report).getroot().iter("testsuite"):
+            total, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            self.passed += total - skipped - failed
+            self.failed += failed
+            self.skipped += skipped
+
+    def close(self) -> int:
+        """The table, then on the very last line the counts, in the form that continuous integration reads."""
+        print("\n━━ steps")
+        for name, held, seconds in self.steps:
+            print(f"  {'✓' if held else '✗'} {name:<44} {seconds:7.1f} s")
+        print(f"    {'all':<44} {sum(seconds for *_, seconds in self.steps):7.1f} s\n")
+        held = all(held for _, held, _ in self.steps)
+        if not held:
+            print("Failed: " + ", ".join(name for name, ok, _ in self.steps if not ok) + "\n")
+        line = f"{self.passed} passed, {self.failed} failed"
+        print(line + (f", {self.skipped} skipped" if self.skipped else ""), flush=True)
+        return 0 if held else 1
+
+
+def run(*command: str, env: dict[str, str] | None = None) -> int:
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL).returncode
+
+
+def browser() -> str | None:
+    named = os.environ.get("RUNG_CHROMIUM")
+    found = (shutil.which(name) for name in BROWSERS)
+    return named or next((path for path in (*found, *filter(os.path.exists, MAC_BROWSERS)) if path), None)
+
+
+def postgres_tool(name: str) -> str | None:
+    """initdb and pg_ctl are seldom on the PATH; each distribution has its own cupboard for them."""
+    cupboards = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin",
+                 "/usr/local/opt/postgresql@*/bin", "/usr/local/pgsql/bin")  # fmt: skip
+    found = [str(path) for cupboard in cupboards for path in Path("/").glob(f"{cupboard[1:]}/{name}")]
+    return max(found, default=None) or shutil.which(name)
+
+
+def present(program: str) -> bool:
+    if program == "chromium":
+        return browser() is not None
+    if program == "initdb":
+        return postgres_tool("initdb") is not None
+    return any(shutil.which(program, path=path) for path in (None, "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"))
+
+
+def fetch_system_packages() -> bool:
+    """Install what is missing with the system's package manager, where we may; say what is missing still."""
+    missing = [program for program in SYSTEM if not present(program)]
+    manager = next((name for name in ("apt-get", "dnf", "brew") if shutil.which(name)), None)
+    may = manager == "brew" or (hasattr(os, "geteuid") and os.geteuid() == 0)
+    if missing and manager and may:
+        if manager == "apt-get":
+            run("apt-get", "update", "-q")
+        for program in missing:
+            quiet = {"apt-get": ["-qq", "-y", "--no-install-recommends"], "dnf": ["-q", "-y"], "brew": ["-q"]}[manager]
+            package = SYSTEM[program][manager].split()
+            run(manager, "install", *quiet, *package, env={"DEBIAN_FRONTEND": "noninteractive"})
+    if not present("chromium"):
+        run(PYTHON, "-m", "playwright", "install", "chromium")
+    still = [program for program in missing if not present(program) and program != "chromium"]
+    for program in still:
+        names = ", ".join(f"{name} install {package}" for name, package in SYSTEM[program].items())
+        print(f"{program} is missing, and so the tests that need it fail. One of these brings it: {names}")
+    return not still
+
+
+@contextmanager
+def postgres() -> Iterator[str | None]:
+    """The address of a PostgreSQL server to test on, or None where none can be had."""
+    if given := os.environ.get("RUNG_TEST_DATABASE_URL"):
+        yield given
+        return
+    initdb, pg_ctl = postgres_tool("initdb"), postgres_tool("pg_ctl")
+    if not initdb or not pg_ctl:
+        yield None
+        return
+    owner = unprivileged()
+    folder = Path(tempfile.mkdtemp(prefix="rung-postgres-"))
+    cluster = folder / "cluster"
+    if owner:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    port = free_port()
+    # Losing this server's data is what it is for: no fsync.
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    log = {"cwd": folder, "stdout": subprocess.DEVNULL, **who}
+    try:
+        subprocess.run(
+            [initdb, "-D", cluster, "-U", "rung", "-A", "trust", "-E", "UTF8", "--locale=C"], check=True, **log
+        )
+        subprocess.run([pg_ctl, "-D", cluster, "-w", "-l", folder / "log", "-o", options, "start"], check=True, **log)
+        yield f"postgres://rung@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([pg_ctl, "-D", cluster, "-m", "immediate", "stop"], check=False, **log)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def unprivileged() -> pwd.struct_passwd | None:
+    """Whom PostgreSQL may run as: nobody else unless we are root, whom it refuses."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    return None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def static_checks(this: Run) -> None:
+    this.command("lint (ruff)", str(BIN / "ruff"), "check", ".")
+    this.command("format (ruff)", str(BIN / "ruff"), "format", "--check", "--quiet", ".")
+    this.command("walls (import-linter)", str(BIN / "lint-imports"))
+    this.command("types (mypy strict)", PYTHON, "-m", "mypy")
+    this.command("migrations are complete", PYTHON, "-m", "rung", "makemigrations", "--check", "--dry-run")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/test", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="lint, and the tests on SQLite without the journeys")
+    chosen, arguments = parser.parse_known_args()
+    this = Run()
+    if arguments:
+        return run(PYTHON, "-m", "pytest", *arguments)
+    if chosen.quick:
+        static_checks(this)
+        this.pytest("tests on SQLite", "-n", "auto", "-m", "not journey and not slow")
+        return this.close()
+    this.step("programs the tests need", fetch_system_packages)
+    static_checks(this)
+    found = browser()
+    env = {"RUNG_CHROMIUM": found} if found else {}
+    this.pytest("tests on SQLite", "-n", "2", "-m", "not journey", env=env)
+    this.pytest("journeys on SQLite", "-m", "journey", env=env)
+    with postgres() as address:
+        if address is None:
+            this.step("tests on PostgreSQL", lambda: print("there is no PostgreSQL server to test on") or False)
+        else:
+            env["DATABASE_URL"] = address
+            this.pytest("tests on PostgreSQL", "-n", "2", "-m", "not journey", env=env)
+            this.pytest("journeys on PostgreSQL", "-m", "journey", env=env)
+    return this.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
