@@ -14,7 +14,7 @@ from rung.touchpoints.events import ConversationAnswered, NoticeGiven
 from rung.touchpoints.incoming import IncomingFile, Parties
 from rung.touchpoints.models import Conversation, Delivery, Direction, Outcome, Touchpoint
 from rung.touchpoints.verbs.assignment import place_conversation
-from rung.touchpoints.verbs.receiving import attach_files, end_wait, open_conversation, phase_of, touch_conversation
+from rung.touchpoints.verbs.receiving import attach_files, join_conversation, open_conversation, phase_of
 from rung.touchpoints.verbs.resolution import resolve_conversation
 
 
@@ -35,8 +35,17 @@ def answer_conversation(
     Raises ValidationError when nothing is written or there is no address to write to.
     """
     conversation.lock()
-    waited_ms = end_wait(conversation, at)
-    touchpoint = _write(conversation, text=text, html=html, files=files, by=by, at=at)
+    last = conversation.touchpoints.filter(direction=Direction.IN, is_automatic=False).order_by("-occurred_at", "-pk")
+    asked = last.first()
+    touchpoint = _written(conversation.customer, text=text, html=html, files=files, by=by, at=at)
+    touchpoint.channel = _door_for(conversation.channel).kind
+    touchpoint.subject = _reply_subject(conversation.subject) if asked is not None else conversation.subject
+    if asked is not None:
+        touchpoint.in_reply_to = asked.reference
+    to = asked.parties.get("from", "") if asked is not None else ""
+    touchpoint.parties = Parties(to=(to or _address(conversation.customer),)).as_json()
+    waited_ms = join_conversation(touchpoint, conversation)
+    attach_files(touchpoint, files)
     if conversation.assignee_id is None and by.is_agent:
         place_conversation(conversation, agent_pk=by.agent_key, team_pk=conversation.team_id, by=by, at=at)
     _announce(touchpoint, waited_ms, proactive=False, by=by, at=at)
@@ -63,16 +72,12 @@ def start_conversation(
     """
     if not one_line(subject, 300):
         raise ValidationError({"subject": _("Give it a subject, so that the customer knows what it is about.")})
-    conversation = open_conversation(
-        customer,
-        subject=subject,
-        channel=_door_for("").kind,
-        team_pk=team.pk if team else None,
-        by=by,
-        occurred_at=at,
-        at=at,
-    )
-    touchpoint = _write(conversation, text=text, html=html, files=files, by=by, at=at)
+    touchpoint = _written(customer, text=text, html=html, files=files, by=by, at=at)
+    touchpoint.channel = _door_for("").kind
+    touchpoint.subject = one_line(subject, 300)
+    touchpoint.parties = Parties(to=(_address(customer),)).as_json()
+    conversation = open_conversation(touchpoint, subject=subject, team_pk=team.pk if team else None, by=by)
+    attach_files(touchpoint, files)
     if by.is_agent:
         place_conversation(conversation, agent_pk=by.agent_key, team_pk=conversation.team_id, by=by, at=at)
     _announce(touchpoint, None, proactive=True, by=by, at=at)
@@ -116,34 +121,23 @@ def give_notice(
     return touchpoint
 
 
-def _write(
-    conversation: Conversation, *, text: str, html: str, files: tuple[IncomingFile, ...], by: Actor, at: datetime
+def _written(
+    customer: Customer, *, text: str, html: str, files: tuple[IncomingFile, ...], by: Actor, at: datetime
 ) -> Touchpoint:
     text = storable(text).strip()
     if not text and not files:
         raise ValidationError({"text": _("Write something first.")})
-    last = conversation.touchpoints.filter(direction=Direction.IN, is_automatic=False).order_by("-occurred_at", "-pk")
-    asked = last.first()
-    written_from = asked.parties.get("from", "") if asked is not None else ""
-    touchpoint = Touchpoint.objects.create(
-        conversation=conversation,
-        customer=conversation.customer,
-        channel=_door_for(conversation.channel).kind,
+    return Touchpoint(
+        customer=customer,
         direction=Direction.OUT,
-        phase=phase_of(conversation.customer, at),
+        phase=phase_of(customer, at),
         agent_id=by.agent_key,
-        subject=_reply_subject(conversation.subject) if asked is not None else conversation.subject,
         text=text,
         html=storable(html),
         occurred_at=at,
         recorded_at=at,
-        in_reply_to=asked.reference if asked is not None else "",
-        parties=Parties(to=(written_from or _address(conversation.customer),)).as_json(),
         delivery=Delivery.WAITING,
     )
-    attach_files(touchpoint, files)
-    touch_conversation(conversation, touchpoint, awaits=False)
-    return touchpoint
 
 
 def _announce(touchpoint: Touchpoint, waited_ms: int | None, *, proactive: bool, by: Actor, at: datetime) -> None:

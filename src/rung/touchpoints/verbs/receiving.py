@@ -33,40 +33,24 @@ def receive_touchpoint(customer: Customer, incoming: Incoming, *, by: Actor, at:
         with transaction.atomic():
             return _receive(customer, incoming, by, at)
     except IntegrityError:  # the same letter came through two doors at once; the other one was first
-        known = _known(incoming)
+        known = Touchpoint.objects.filter(channel=incoming.channel, reference=incoming.reference[:400]).first()
         if known is None:
             raise
         return known
 
 
 def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) -> Touchpoint:
-    known = _known(incoming)
-    if known is not None:
-        return known
+    reference = incoming.reference[:400]
+    mentioned = _mentioned(incoming)
+    for known in mentioned:
+        if reference and known.reference == reference:
+            return known
     occurred_at = min(incoming.occurred_at, at)
-    phase = phase_of(customer, occurred_at)
-    conversation = _conversation_meant(customer, incoming)
-    if conversation is None:
-        conversation = open_conversation(
-            customer,
-            subject=incoming.subject,
-            channel=incoming.channel,
-            team_pk=incoming.team,
-            by=by,
-            occurred_at=occurred_at,
-            at=at,
-        )
-    else:
-        conversation.lock()
-        if not incoming.is_automatic:
-            unsettle_conversation(conversation, by=by, at=at)
-            wake_conversation(conversation, by=by, at=at)
-    touchpoint = Touchpoint.objects.create(
-        conversation=conversation,
+    touchpoint = Touchpoint(
         customer=customer,
         channel=incoming.channel,
         direction=Direction.IN,
-        phase=phase,
+        phase=phase_of(customer, occurred_at),
         subject=one_line(incoming.subject, 300),
         text=storable(incoming.text),
         html=storable(incoming.html),
@@ -75,45 +59,48 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         occurred_at=occurred_at,
         recorded_at=at,
         is_automatic=incoming.is_automatic,
-        reference=incoming.reference[:400],
+        reference=reference,
         in_reply_to=incoming.in_reply_to[:400],
         parties=incoming.parties.as_json(),
     )
+    conversation = _conversation_meant(customer, incoming, mentioned)
+    if conversation is None:
+        open_conversation(touchpoint, subject=incoming.subject, team_pk=incoming.team, by=by)
+    else:
+        conversation.lock()
+        if not incoming.is_automatic:
+            unsettle_conversation(conversation, by=by, at=at)
+            wake_conversation(conversation, by=by, at=at)
+        join_conversation(touchpoint, conversation)
     attach_files(touchpoint, incoming.files)
-    touch_conversation(conversation, touchpoint, awaits=not incoming.is_automatic)
     fact = TouchpointReceived(
         touchpoint=touchpoint.pk,
-        conversation=conversation.pk,
+        conversation=touchpoint.conversation_id,
         customer=customer.pk,
         channel=incoming.channel,
-        phase=phase,
+        phase=touchpoint.phase,
         automatic=incoming.is_automatic,
     )
     record(fact, by=by, at=occurred_at, recorded_at=at)
     return touchpoint
 
 
-def _known(incoming: Incoming) -> Touchpoint | None:
-    if not incoming.reference:
-        return None
-    return Touchpoint.objects.filter(channel=incoming.channel, reference=incoming.reference[:400]).first()
+def _mentioned(incoming: Incoming) -> list[Touchpoint]:
+    """What we have under the names this touchpoint gives: its own, and those it refers to; the latest first."""
+    names = {name[:400] for name in (incoming.reference, incoming.in_reply_to, *incoming.references[-50:]) if name}
+    if not names:
+        return []
+    named = Touchpoint.objects.filter(channel=incoming.channel, reference__in=names).select_related("conversation")
+    return sorted(named, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
 
 
-def _conversation_meant(customer: Customer, incoming: Incoming) -> Conversation | None:
+def _conversation_meant(customer: Customer, incoming: Incoming, mentioned: list[Touchpoint]) -> Conversation | None:
     if incoming.conversation is not None:
         promised = Conversation.objects.filter(pk=incoming.conversation).first()
         if promised is not None:
             return promised
-    names = {name[:400] for name in (incoming.in_reply_to, *incoming.references) if name}
-    if not names:
-        return None
-    mentioned = (
-        Touchpoint.objects.filter(channel=incoming.channel, reference__in=names)
-        .select_related("conversation")
-        .order_by("-occurred_at", "-pk")
-    )
     theirs: set[str] | None = None
-    for touchpoint in mentioned[:20]:
+    for touchpoint in mentioned:
         if customer.pk in (touchpoint.customer_id, touchpoint.conversation.customer_id):
             return touchpoint.conversation
         theirs = set(addresses_of(customer)) if theirs is None else theirs
@@ -137,29 +124,72 @@ def phase_of(customer: Customer, at: datetime) -> str:
     return Phase.DURING.value
 
 
-def open_conversation(
-    customer: Customer,
-    *,
-    subject: str,
-    channel: str,
-    team_pk: int | None,
-    by: Actor,
-    occurred_at: datetime,
-    at: datetime,
-) -> Conversation:
-    """Make a conversation for a touchpoint that this transaction is about to write. Not a verb: it is never alone."""
-    conversation = Conversation.objects.create(
+def open_conversation(touchpoint: Touchpoint, *, subject: str, team_pk: int | None, by: Actor) -> Conversation:
+    """Open a conversation with a touchpoint that is not yet written, and write both.
+
+    A customer who wrote waits for us from then on. Not a verb: it is always part of one.
+    """
+    conversation = Conversation(
         subject=one_line(subject, 300),
-        customer=customer,
-        channel=channel,
-        opened_at=occurred_at,
-        last_touch_at=occurred_at,
+        customer=touchpoint.customer,
+        channel=touchpoint.channel,
+        opened_at=touchpoint.occurred_at,
+        last_touch_at=touchpoint.occurred_at,
         team_id=team_pk,
         state=State.OPEN,
     )
-    fact = ConversationOpened(conversation=conversation.pk, customer=customer.pk, channel=channel, team=team_pk)
-    record(fact, by=by, at=occurred_at, recorded_at=at)
+    _bring_up_to(conversation, touchpoint)
+    conversation.save(force_insert=True)
+    fact = ConversationOpened(
+        conversation=conversation.pk, customer=touchpoint.customer_id, channel=touchpoint.channel, team=team_pk
+    )
+    record(fact, by=by, at=touchpoint.occurred_at, recorded_at=touchpoint.recorded_at)
+    touchpoint.conversation = conversation
+    touchpoint.save(force_insert=True)
     return conversation
+
+
+def join_conversation(touchpoint: Touchpoint, conversation: Conversation) -> int | None:
+    """Write a touchpoint into a locked conversation; how long, in milliseconds, the customer had waited for it.
+
+    None when it answers nobody, or nobody was waiting.
+    """
+    since = conversation.awaits_us_since_at
+    columns = _bring_up_to(conversation, touchpoint)
+    conversation.save(update_fields=columns)
+    touchpoint.conversation = conversation
+    touchpoint.save(force_insert=True)
+    if since is None or not answers(touchpoint):
+        return None
+    return max(epoch_ms(touchpoint.occurred_at) - epoch_ms(since), 0)
+
+
+def answers(touchpoint: Touchpoint) -> bool:
+    """Whether one of us spoke in it: what we wrote, and a call or visit whoever began it."""
+    if touchpoint.is_automatic:
+        return False
+    return touchpoint.direction == Direction.OUT or door(touchpoint.channel).both_speak
+
+
+def _bring_up_to(conversation: Conversation, touchpoint: Touchpoint) -> list[str]:
+    """Set a conversation's present columns as they are after a touchpoint; the names of those that changed."""
+    conversation.touch_count += 1
+    columns = ["touch_count"]
+    if touchpoint.occurred_at >= conversation.last_touch_at:
+        conversation.last_touch_at = touchpoint.occurred_at
+        conversation.last_snippet = snippet(touchpoint.text or touchpoint.subject, 158)
+        conversation.last_channel, conversation.last_direction = touchpoint.channel, touchpoint.direction
+        columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
+    if touchpoint.direction == Direction.IN and not touchpoint.is_automatic:
+        conversation.last_inbound_at = touchpoint.occurred_at
+        columns.append("last_inbound_at")
+    if answers(touchpoint):
+        conversation.awaits_us_since_at = None
+        columns.append("awaits_us_since_at")
+    elif not touchpoint.is_automatic and conversation.awaits_us_since_at is None:
+        conversation.awaits_us_since_at = touchpoint.occurred_at
+        columns.append("awaits_us_since_at")
+    return columns
 
 
 def attach_files(touchpoint: Touchpoint, files: tuple[IncomingFile, ...]) -> None:
@@ -178,37 +208,6 @@ def attach_files(touchpoint: Touchpoint, files: tuple[IncomingFile, ...]) -> Non
         )
         for file in files
     )
-
-
-def touch_conversation(conversation: Conversation, touchpoint: Touchpoint, *, awaits: bool) -> None:
-    """Bring a locked conversation's present columns up to a new touchpoint.
-
-    `awaits`: the customer waits for us from this touch on, unless they did already. `end_wait` is the other side of it.
-    """
-    conversation.touch_count += 1
-    columns = ["touch_count"]
-    if touchpoint.occurred_at >= conversation.last_touch_at:
-        conversation.last_touch_at = touchpoint.occurred_at
-        conversation.last_snippet = snippet(touchpoint.text or touchpoint.subject, 158)
-        conversation.last_channel, conversation.last_direction = touchpoint.channel, touchpoint.direction
-        columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
-    if touchpoint.direction == Direction.IN and not touchpoint.is_automatic:
-        conversation.last_inbound_at = touchpoint.occurred_at
-        columns.append("last_inbound_at")
-    if awaits and conversation.awaits_us_since_at is None:
-        conversation.awaits_us_since_at = touchpoint.occurred_at
-        columns.append("awaits_us_since_at")
-    conversation.save(update_fields=columns)
-
-
-def end_wait(conversation: Conversation, occurred_at: datetime) -> int | None:
-    """The customer has been answered: how long they had waited, in milliseconds; None when they were not waiting."""
-    since = conversation.awaits_us_since_at
-    if since is None:
-        return None
-    conversation.awaits_us_since_at = None
-    conversation.save(update_fields=["awaits_us_since_at"])
-    return max(epoch_ms(occurred_at) - epoch_ms(since), 0)
 
 
 @transaction.atomic
@@ -232,23 +231,7 @@ def log_touchpoint(
         raise ValidationError(errors)
     occurred_at = min(logged.occurred_at, at)
     direction = Direction(logged.direction)
-    if conversation is None:
-        conversation = open_conversation(
-            customer,
-            subject=logged.subject or snippet(text, 80),
-            channel=logged.channel,
-            team_pk=None,
-            by=by,
-            occurred_at=occurred_at,
-            at=at,
-        )
-    else:
-        conversation.lock()
-        if direction == Direction.IN:
-            unsettle_conversation(conversation, by=by, at=at)
-            wake_conversation(conversation, by=by, at=at)
-    touchpoint = Touchpoint.objects.create(
-        conversation=conversation,
+    touchpoint = Touchpoint(
         customer=customer,
         channel=logged.channel,
         direction=direction,
@@ -261,9 +244,16 @@ def log_touchpoint(
         duration_s=logged.duration_s if through.asks_duration else None,
         place=one_line(logged.place, 160) if through.asks_place else "",
     )
-    is_answer = through.both_speak or direction == Direction.OUT
-    touch_conversation(conversation, touchpoint, awaits=not is_answer)
-    waited_ms = end_wait(conversation, occurred_at) if is_answer else None
+    waited_ms = None
+    if conversation is None:
+        subject = logged.subject or snippet(text, 80)
+        conversation = open_conversation(touchpoint, subject=subject, team_pk=None, by=by)
+    else:
+        conversation.lock()
+        if direction == Direction.IN:
+            unsettle_conversation(conversation, by=by, at=at)
+            wake_conversation(conversation, by=by, at=at)
+        waited_ms = join_conversation(touchpoint, conversation)
     if conversation.assignee_id is None and by.is_agent:
         place_conversation(conversation, agent_pk=by.agent_key, team_pk=conversation.team_id, by=by, at=at)
     fact = TouchpointLogged(
