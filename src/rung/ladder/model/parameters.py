@@ -71,8 +71,8 @@ class Parameters:
     ``sentiment``  slope and spread of a reading of the text; ``sentiment_origin`` its value at d = 0.
     ``answered``  who answers a survey at all, equation (11).
     ``wait_sd``  one standard deviation of log(wait / wait led to expect): a factor of 3.5; ``wait_limit``, in such
-    deviations, keeps one extreme wait from deciding alone. ``usual_wait_s``  what a channel leads people to expect before they have
-    any experience with us, in seconds; a channel that is not named has no waiting.
+    deviations, keeps one extreme wait from deciding alone. ``usual_wait_s``  what a channel leads people to expect
+    before they have any experience with us, in seconds; a channel that is not named has no waiting.
     """
 
     version: str = "defaults-1"

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from rung.ui import navigation
+
+
+class LadderConfig(AppConfig):
+    name = "rung.ladder"
+    label = "ladder"
+
+    def ready(self) -> None:
+        navigation.add("main", _("Ladder"), "ladder:ladder", "ladder", order=40)

@@ -1,0 +1,57 @@
+"""What makes a customer's grades stale.
+
+A letter coming in is not among it: by itself it is no turn of service, and what it says of the one before (that they came
+back, that they did not complain) is read when it is answered, or when the quiet week is over. So intake pays nothing.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from rung.core.actor import SYSTEM
+from rung.customers.events import CustomerDescribed, OrderPlaced
+from rung.journal.models import Entry
+from rung.journal.reacting import reacts_to
+from rung.journal.ringing import ring
+from rung.ladder.episodes import NOTED
+from rung.ladder.errands import grade_stale_customers
+from rung.ladder.reading import GATHERED, gathered_signals
+from rung.ladder.verbs import mark_everyone_stale, mark_stale
+from rung.surveys.events import SurveyAnswered
+from rung.touchpoints.events import (
+    ConversationAnswered,
+    ConversationResolved,
+    PhaseSet,
+    SignalNoted,
+    SignalWithdrawn,
+    TouchpointLogged,
+)
+
+
+@reacts_to(ConversationAnswered, TouchpointLogged, ConversationResolved, PhaseSet, SurveyAnswered, OrderPlaced)
+def regrade_customer(event: Any, *, entry: Entry) -> None:
+    _regrade(event.customer, entry)
+
+
+@reacts_to(SignalNoted, SignalWithdrawn)
+def weigh_signal(event: SignalNoted | SignalWithdrawn, *, entry: Entry) -> None:
+    _regrade(event.customer, entry)
+    if event.signal in GATHERED:
+        # The first of its kind makes its absence elsewhere mean something, and the last one withdrawn undoes that.
+        standing = event.signal in gathered_signals()
+        others = Entry.objects.filter(kind=NOTED, data__signal=event.signal).exclude(pk=entry.pk)
+        if not standing or not others.exists():
+            with transaction.atomic():
+                mark_everyone_stale(by=SYSTEM, at=entry.recorded_at)
+
+
+@reacts_to(CustomerDescribed)
+def weigh_captivity(event: CustomerDescribed, *, entry: Entry) -> None:
+    if {"captive", "is_internal"} & set(event.changed):
+        _regrade(event.customer, entry)
+
+
+def _regrade(customer: int, entry: Entry) -> None:
+    with transaction.atomic():
+        mark_stale([customer], by=SYSTEM, at=entry.recorded_at)
+        ring(grade_stale_customers)

@@ -1,0 +1,65 @@
+"""From the journal's rows to customers' stories: two queries for any number of customers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from django.db.models import Count
+
+from rung.customers.access import Customer
+from rung.journal.models import Entry
+from rung.ladder.episodes import KINDS, NOTED, WITHDRAWN, Fact, Story, story_of
+from rung.ladder.model.parameters import Parameters
+from rung.touchpoints.doors import doors
+
+_COLUMNS = ("id", "kind", "occurred_at", "recorded_at", "conversation", "customer", "touchpoint", "data")
+# Signals that companies may not gather at all; their absence says something only where they do.
+GATHERED = ("negative_review", "referral")
+
+
+def gathered_signals() -> frozenset[str]:
+    """Which of GATHERED stand noted anywhere."""
+    left: dict[str, int] = defaultdict(int)
+    rows = Entry.objects.filter(kind__in=(NOTED, WITHDRAWN), data__signal__in=GATHERED).order_by()
+    for kind, signal, count in rows.values_list("kind", "data__signal").annotate(count=Count("id")):
+        left[signal] += count if kind == NOTED else -count
+    return frozenset(signal for signal, count in left.items() if count > 0)
+
+
+def one_way_channels() -> frozenset[str]:
+    """Channels entered by hand in which what the customer says is not yet answered, such as paper letters."""
+    return frozenset(door.kind for door in doors() if door.by_hand and not door.both_speak)
+
+
+def stories_of(
+    customers: Sequence[int], *, at: datetime, parameters: Parameters, recorded: frozenset[str]
+) -> dict[int, Story]:
+    """Each customer's story as of ``at``; customers who do not exist are left out."""
+    people = {
+        pk: True if captive is None and is_internal else captive
+        for pk, captive, is_internal in Customer.objects.filter(pk__in=customers).values_list(
+            "pk", "captive", "is_internal"
+        )
+    }
+    mine: dict[int, list[Fact]] = {pk: [] for pk in people}
+    parties: dict[int, set[int]] = defaultdict(set)
+    own = Entry.objects.filter(customer__in=people, kind__in=KINDS).values_list(*_COLUMNS)
+    facts = [Fact(*row) for row in own]
+    for fact in facts:
+        if fact.conversation is not None:
+            parties[fact.conversation].add(cast(int, fact.customer))
+        else:
+            mine[cast(int, fact.customer)].append(fact)
+    others = Entry.objects.filter(conversation__in=parties, kind__in=KINDS).exclude(customer__in=people)
+    facts += [Fact(*row) for row in others.values_list(*_COLUMNS)]
+    for fact in facts:
+        for party in parties.get(fact.conversation or 0, ()):
+            mine[party].append(fact)
+    one_way = one_way_channels()
+    return {
+        pk: story_of(pk, theirs, at=at, parameters=parameters, captive=people[pk], recorded=recorded, one_way=one_way)
+        for pk, theirs in mine.items()
+    }
