@@ -78,3 +78,16 @@ class OrderPlaced:
 
     def describe(self) -> str:
         return _("placed an order")
+
+
+@event("order.moved")
+class OrderMoved:
+    """An order went a step on: paid, sent, delivered, returned, cancelled. What comes after delivery is another phase."""
+
+    customer: int
+    order: int
+    state: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("moved an order on: %(state)s") % {"state": self.state}

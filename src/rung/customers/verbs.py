@@ -16,6 +16,7 @@ from rung.customers.events import (
     CompanyMet,
     CustomerDescribed,
     CustomerMet,
+    OrderMoved,
     OrderPlaced,
 )
 from rung.customers.models import Address, AddressKind, Company, Customer, Order
@@ -196,3 +197,12 @@ def place_order(
         fact = OrderPlaced(customer=customer.pk, order=order.pk, amount_cents=amount_cents, currency=currency)
         record(fact, by=by, at=placed_at, recorded_at=at)
     return order
+
+
+@transaction.atomic
+def move_order(order: Order, *, state: str, by: Actor, at: datetime) -> None:
+    """Say how far an order has come, such as "delivered". Where it is already: nothing happens."""
+    state = one_line(state, 40)
+    if Order.objects.filter(pk=order.pk).exclude(state=state).update(state=state):
+        order.state = state
+        record(OrderMoved(customer=order.customer_id, order=order.pk, state=state), by=by, at=at)
