@@ -56,9 +56,16 @@ def test_nothing_is_left_for_later() -> None:
 
 def test_silence_has_a_reason() -> None:
     sources = [path for path in files() if path.suffix == ".py" and "migrations" not in path.parts]
+    found = []
+    for path in sources:
+        above = ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if SILENCED.search(line) and not above.lstrip().startswith("#"):
+                found.append(f"{path.relative_to(ROOT)}:{number} {line.strip()[:100]}")
+            above = line
     verdict(
-        lines_with(SILENCED, sources),
-        "give the reason on the same line: `# type: ignore[attr-defined]  # the i18n extension adds it`.",
+        found,
+        "give the reason on the same line, `# type: ignore[attr-defined]  # the i18n extension adds it`, or just above.",
     )
 
 
@@ -72,8 +79,10 @@ def test_modules_stay_short() -> None:
 
 
 def test_there_is_no_lumber_room() -> None:
+    # Below verbs/ and models/ a module is named for its noun, and touchpoints has signals (a complaint, thanks).
+    furniture = [path for path in modules() if path.parent.name not in ("verbs", "models", "events", "views", "pages")]
     verdict(
-        [str(path.relative_to(ROOT)) for path in modules() if path.stem in LUMBER or path.parent.name in LUMBER],
+        [str(path.relative_to(ROOT)) for path in furniture if path.stem in LUMBER or path.parent.name in LUMBER],
         "name the module for what it knows (`moments.py`, `ringing.py`).",
     )
 

@@ -10,7 +10,13 @@ BY_THE_NOUN_ITSELF = {"touchpoints.verbs.reading.mark_read", "touchpoints.verbs.
 
 
 def verbs(path: Path) -> list[ast.FunctionDef]:
-    return [node for node in tree(path).body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    """A module's public functions; of a module in a package, those that its __init__ hands out."""
+    public = [node for node in tree(path).body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    door = path.with_name("__init__.py")
+    if path.parent.name != "verbs" or path == door:
+        return public
+    handed_out = {name.name for node in tree(door).body if isinstance(node, ast.ImportFrom) for name in node.names}
+    return [verb for verb in public if verb.name in handed_out]
 
 
 def test_verbs_are_told_who_and_when() -> None:

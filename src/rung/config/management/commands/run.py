@@ -1,0 +1,90 @@
+"""`python -m rung run`, which `bin/run` calls: everything an installation needs, in one supervised command."""
+
+import os
+import socket
+import subprocess
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import get_resolver
+
+from rung.accounts.first_run import nobody_has_a_seat, welcome_link
+from rung.config.environment import env
+from rung.config.listening import PortTaken, listen
+from rung.config.parts import parts
+from rung.config.supervisor import Supervisor
+
+
+class Command(BaseCommand):
+    help = "Start Rung: web, worker and mail door. Ctrl-C stops all of it. Ports and the rest: docs/operate/settings.md"
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--empty", action="store_true", help="do not fill in the made-up company on the first start"
+        )
+
+    def handle(self, *, empty: bool, **options: Any) -> None:
+        try:
+            web = self.take_places()
+        except PortTaken as taken:
+            raise CommandError(str(taken)) from taken
+        self.prepare_database()
+        if nobody_has_a_seat() and not empty:
+            self.fill_in_the_company()
+        self.greet()
+        get_resolver().url_patterns  # noqa: B018  # loads every screen now, to be shared by the processes forked below
+        connections.close_all()
+        Supervisor(parts(web)).run()
+        self.say("Rung has stopped.")
+
+    def take_places(self) -> socket.socket:
+        """Bind the web's socket; make sure of the door's ports. What moved is told to the parts through the environment."""
+        web, place = listen("RUNG_LISTEN")
+        if str(place) != env("RUNG_LISTEN"):
+            self.say(f"Port {env('RUNG_LISTEN')} is taken by somebody else; using {place}.")
+        if not os.environ.get("RUNG_BASE_URL"):
+            settings.BASE_URL = os.environ["RUNG_BASE_URL"] = f"http://{place.reached_at}"
+        for name in ("SMTP_LISTEN", "LMTP_LISTEN"):
+            if getattr(settings, name):
+                bound, place = listen(f"RUNG_{name}")
+                bound.close()
+                if str(place) != getattr(settings, name):
+                    self.say(f"Port {getattr(settings, name)} is taken by somebody else; using {place}.")
+                    setattr(settings, name, str(place))
+                    os.environ[f"RUNG_{name}"] = str(place)
+        return web
+
+    def prepare_database(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.say("Preparing the database ...")
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+
+    def fill_in_the_company(self) -> None:
+        """In a process of its own, whose memory goes with it."""
+        self.say("First start: filling in a made-up company (start with --empty to go without) ...")
+        connections.close_all()
+        if subprocess.run([sys.executable, "-m", "rung", "demo"], check=False).returncode:
+            raise CommandError(
+                "The made-up company could not be filled in; see above. `bin/run --empty` starts without."
+            )
+
+    def greet(self) -> None:
+        self.say("")
+        self.say(f"  Rung runs at     {settings.BASE_URL}")
+        if nobody_has_a_seat():
+            self.say(f"  First of all     {welcome_link()}")
+            self.say("                   creates the first administrator; only this link can")
+        self.say("  Ctrl-C stops it.\n")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
