@@ -90,7 +90,9 @@ def _mentioned(incoming: Incoming) -> list[Touchpoint]:
     names = {name[:400] for name in (incoming.reference, incoming.in_reply_to, *incoming.references[-50:]) if name}
     if not names:
         return []
-    named = Touchpoint.objects.filter(channel=incoming.channel, reference__in=names).select_related("conversation")
+    # The exclusion says nothing new: it is the condition of the partial index, which SQLite would not use without it.
+    named = Touchpoint.objects.filter(channel=incoming.channel, reference__in=names).exclude(reference="")
+    named = named.select_related("conversation")
     return sorted(named, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
 
 
