@@ -1,0 +1,53 @@
+"""Gates: who may set up mailboxes; and which mailbox an address or a conversation belongs to."""
+
+from collections.abc import Iterable
+
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.access import Agent
+from rung.channels.email.models import Mailbox, MailThread
+from rung.channels.email.models.mailbox import MailboxQuerySet
+from rung.channels.email.tokens import bare_address
+from rung.touchpoints.access import Conversation
+
+
+def visible_mailboxes(agent: Agent) -> MailboxQuerySet:
+    """Administrators see them all, others none: what stands there opens the company's mail."""
+    mailboxes = Mailbox.objects.select_related("team")
+    return mailboxes if agent.administers else mailboxes.none()
+
+
+def mailbox_for(agent: Agent, pk: int) -> Mailbox:
+    return get_object_or_404(visible_mailboxes(agent), pk=pk)
+
+
+def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:
+    """The active mailbox a letter to these addresses is for; one query.
+
+    An address that is written exactly so goes before one that only is without its plus part; among equals the order of
+    `addresses` decides.
+    """
+    wanted = [address.strip().lower() for address in addresses if "@" in address]
+    ranked = list(dict.fromkeys([*wanted, *map(bare_address, wanted)]))
+    if not ranked:
+        return None
+    found = {mailbox.address: mailbox for mailbox in Mailbox.objects.active().filter(address__in=ranked)}
+    return next((found[address] for address in ranked if address in found), None)
+
+
+def mailbox_of(conversation: Conversation) -> Mailbox | None:
+    """The mailbox a conversation is answered from: the one it runs through, else its team's, else the first there is."""
+    active = Mailbox.objects.active()
+    thread = MailThread.objects.select_related("mailbox").filter(conversation_id=conversation.pk).first()
+    if thread is not None and thread.mailbox.is_active:
+        return thread.mailbox
+    if conversation.team_id is not None:
+        of_team = active.filter(team_id=conversation.team_id).order_by("pk").first()
+        if of_team is not None:
+            return of_team
+    return active.order_by("pk").first()
+
+
+def own_addresses() -> frozenset[str]:
+    """The addresses of all our mailboxes, active or not, in lower case."""
+    return frozenset(Mailbox.objects.values_list("address", flat=True))

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from rung.touchpoints.doors import Door, add_door
+from rung.ui import navigation
+
+
+class EmailConfig(AppConfig):
+    name = "rung.channels.email"
+    label = "email"
+
+    def ready(self) -> None:
+        add_door(Door(kind="email", label=_("E-mail"), icon="email", order=10, writes=True))
+        navigation.add("settings", _("Mailboxes"), "email:mailboxes", "email", order=30, roles={"administrator"})

@@ -1,0 +1,163 @@
+"""Sending what waits to be sent.
+
+Each letter is claimed in one short transaction, sent outside of any, and recorded in another. A worker that dies in
+between leaves a claim that runs out; the letter is then sent again under the same Message-ID.
+"""
+
+from datetime import datetime, timedelta
+from time import monotonic
+
+import structlog
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from rung.channels.email.access import mailbox_of
+from rung.channels.email.composing import Unwritable, ascii_domain, compose
+from rung.channels.email.connecting import Server
+from rung.channels.email.models import Dispatch, DispatchState, Mailbox
+from rung.channels.email.models.mailbox import Outgoing
+from rung.channels.email.outgoing import outgoing_letter
+from rung.channels.email.sealing import SealBroken, unseal
+from rung.channels.email.sending import SendingFailed, SmtpTransport, Transport, default_transport, outbox
+from rung.channels.email.tokens import plus_address
+from rung.channels.email.verbs.dispatch import (
+    MAX_DEATHS,
+    PAUSES,
+    address_dispatch,
+    claim_dispatch,
+    fail_dispatch,
+    finish_dispatch,
+    hold_dispatches,
+    postpone_dispatch,
+)
+from rung.channels.email.verbs.mailbox import note_sending
+from rung.core.actor import SYSTEM
+from rung.journal.ringing import errand
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+MAX_SECONDS = 10.0
+"""After so many seconds the other errands get their turn: letters that come in must not wait for a slow server."""
+
+
+@errand(every=timedelta(seconds=5))
+def send_waiting_dispatches(*, at: datetime) -> bool:
+    """Send a bounded batch of the letters that are due."""
+    started = monotonic()
+    due = Dispatch.objects.due(at).select_related("mailbox", "touchpoint__conversation", "touchpoint__customer")
+    waiting = list(due[:BATCH])
+    post = _Post()
+    try:
+        for dispatch in waiting:
+            passed = monotonic() - started
+            if passed > MAX_SECONDS:
+                return True
+            post.send(dispatch, at=at + timedelta(seconds=passed))
+    finally:
+        post.close()
+    return len(waiting) == BATCH
+
+
+class _Post:
+    """One round of sending: a connection for each mailbox, and the knowledge of which servers are down."""
+
+    def __init__(self) -> None:
+        self._transports: dict[int, Transport] = {}
+        self._down: set[int] = set()
+
+    def close(self) -> None:
+        for transport in self._transports.values():
+            transport.close()
+
+    def send(self, dispatch: Dispatch, *, at: datetime) -> None:
+        if dispatch.mailbox_id in self._down:
+            return
+        died_before = dispatch.state == DispatchState.SENDING
+        if not claim_dispatch(dispatch, by=SYSTEM, at=at):
+            return
+        if died_before and dispatch.attempts > len(PAUSES) + MAX_DEATHS:
+            fail_dispatch(
+                dispatch, _("Sending it was begun again and again and never came to an end."), by=SYSTEM, at=at
+            )
+            return
+        started = monotonic()
+        try:
+            self._send(dispatch, at)
+        except Unwritable as failure:
+            fail_dispatch(dispatch, str(failure), by=SYSTEM, at=at)
+        except SendingFailed as failure:
+            self._record_failure(dispatch, failure, at + timedelta(seconds=monotonic() - started))
+        except DatabaseError:  # nobody's letter is at fault; the claim runs out and it is tried again
+            raise
+        except Exception as failure:  # an attachment the storage has lost, or worse: the letters behind it shall go out
+            log.exception("letter could not be put together", dispatch=dispatch.pk)
+            postpone_dispatch(dispatch, f"{type(failure).__name__}: {failure}", by=SYSTEM, at=at)
+
+    def _send(self, dispatch: Dispatch, at: datetime) -> None:
+        mailbox = self._mailbox(dispatch, at)
+        letter = outgoing_letter(dispatch, mailbox)
+        message = compose(letter)
+        addresses = [ascii_domain(party.address) for party in (*letter.to, *letter.cc)]
+        left = [each for each in addresses if each not in dispatch.reached and each not in dispatch.refused]
+        # Bounces come back to the plus-address and so to the conversation.
+        conversation = dispatch.touchpoint.conversation_id
+        sender = plus_address(mailbox.address, conversation) if mailbox.takes_plus_addresses else mailbox.address
+        started = monotonic()
+        sent = self._transport(mailbox).send(message, sender=sender, recipients=left)
+        sent_at = at + timedelta(seconds=monotonic() - started)
+        finish_dispatch(dispatch, sent, by=SYSTEM, at=sent_at)
+        if sent.reached:
+            note_sending(mailbox, by=SYSTEM, at=sent_at)
+
+    def _mailbox(self, dispatch: Dispatch, at: datetime) -> Mailbox:
+        mailbox = dispatch.mailbox
+        if mailbox is None or not mailbox.is_active:
+            mailbox = mailbox_of(dispatch.touchpoint.conversation)
+            if mailbox is None:
+                reason = _("There is no mailbox to send it from. An administrator can add one under Mailboxes.")
+                raise SendingFailed(reason, is_permanent=False)
+            address_dispatch(dispatch, mailbox, by=SYSTEM, at=at)
+        return mailbox
+
+    def _transport(self, mailbox: Mailbox) -> Transport:
+        if mailbox.pk not in self._transports:
+            self._transports[mailbox.pk] = transport_for(mailbox)
+        return self._transports[mailbox.pk]
+
+    def _record_failure(self, dispatch: Dispatch, failure: SendingFailed, at: datetime) -> None:
+        mailbox = dispatch.mailbox
+        if failure.is_permanent:
+            fail_dispatch(dispatch, failure.reason, by=SYSTEM, at=at)
+            return
+        postpone_dispatch(dispatch, failure.reason, by=SYSTEM, at=at)
+        if failure.server_is_down and mailbox is not None:
+            self._down.add(mailbox.pk)
+            note_sending(mailbox, error=failure.reason, by=SYSTEM, at=at)
+            hold_dispatches(mailbox, until=at + PAUSES[0], by=SYSTEM, at=at)
+
+
+def transport_for(mailbox: Mailbox) -> Transport:
+    """The way out of a mailbox. Raises SendingFailed when its settings cannot be used as they are."""
+    if mailbox.outgoing == Outgoing.OUTBOX:
+        return outbox()
+    if mailbox.outgoing == Outgoing.DEFAULT:
+        return default_transport(greeting=mailbox.domain)
+    return SmtpTransport(smtp_server(mailbox), greeting=mailbox.domain)
+
+
+def smtp_server(mailbox: Mailbox) -> Server:
+    """The mailbox's own server. Raises SendingFailed when the stored password cannot be opened."""
+    try:
+        password = unseal(mailbox.smtp_password)
+    except SealBroken as failure:
+        reason = _("The password cannot be read, because the secret key has changed: enter it again.")
+        raise SendingFailed(reason, is_permanent=False, server_is_down=True) from failure
+    return Server(
+        host=mailbox.smtp_host,
+        port=mailbox.smtp_port,
+        security=mailbox.smtp_security,
+        user=mailbox.smtp_user,
+        password=password,
+        certificate=mailbox.certificate,
+    )

@@ -1,0 +1,33 @@
+"""What the e-mail door does when something was written that is to leave by e-mail."""
+
+from django.utils.translation import gettext as _
+
+from rung.channels.email.errands.dispatches import send_waiting_dispatches
+from rung.channels.email.outgoing import is_to_a_machine
+from rung.channels.email.verbs.dispatch import plan_dispatch, withhold_dispatch
+from rung.core.actor import SYSTEM
+from rung.journal.models import Entry
+from rung.journal.reacting import reacts_to
+from rung.journal.ringing import ring
+from rung.touchpoints.access import Touchpoint
+from rung.touchpoints.events import ConversationAnswered, NoticeGiven
+
+
+@reacts_to(ConversationAnswered, NoticeGiven)
+def send_by_email(event: ConversationAnswered | NoticeGiven, *, entry: Entry) -> None:
+    """Plan the letter. Not when the touchpoint has been dealt with already, as in history that was imported."""
+    if event.channel != "email":
+        return
+    touchpoint = (
+        Touchpoint.objects.select_related("conversation", "customer")
+        .filter(pk=event.touchpoint, delivery="waiting")
+        .first()
+    )
+    if touchpoint is None:
+        return
+    dispatch = plan_dispatch(touchpoint, by=SYSTEM, at=entry.recorded_at)
+    if isinstance(event, NoticeGiven) and is_to_a_machine(touchpoint):
+        reason = _("Not sent: the last letter from this address was written by a machine, and machines get no notices.")
+        withhold_dispatch(dispatch, reason, by=SYSTEM, at=entry.recorded_at)
+        return
+    ring(send_waiting_dispatches)

@@ -1,0 +1,204 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.channels.email.events import (
+    MailboxAdded,
+    MailboxChanged,
+    MailboxClosed,
+    MailboxFailed,
+    MailboxRecovered,
+    MailboxReopened,
+)
+from rung.channels.email.models import Folder, Mailbox, MailThread, Straggler
+from rung.channels.email.models.mailbox import Incoming
+from rung.channels.email.sealing import seal
+from rung.core.actor import Actor
+from rung.core.text import one_line
+from rung.journal.verbs import record
+
+CHANGEABLE = (
+    "name",
+    "address",
+    "team",
+    "signature",
+    "takes_plus_addresses",
+    "incoming",
+    "imap_host",
+    "imap_port",
+    "imap_security",
+    "imap_user",
+    "imap_password",
+    "folders",
+    "history_days",
+    "once_kept",
+    "outgoing",
+    "smtp_host",
+    "smtp_port",
+    "smtp_security",
+    "smtp_user",
+    "smtp_password",
+    "certificate",
+)
+_SEALED = ("imap_password", "smtp_password")
+
+
+def _cleaned(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as they are stored: address in lower case, passwords sealed. An empty password means: as it was."""
+    if unknown := set(settings) - set(CHANGEABLE):
+        raise TypeError(f"a mailbox has no {sorted(unknown)}")
+    cleaned = {name: value for name, value in settings.items() if name not in _SEALED or value}
+    for name in _SEALED:
+        if name in cleaned:
+            cleaned[name] = seal(cleaned[name])
+    if "address" in cleaned:
+        cleaned["address"] = cleaned["address"].strip().lower()
+    return cleaned
+
+
+@transaction.atomic
+def add_mailbox(*, name: str, address: str, by: Actor, at: datetime, **settings: Any) -> Mailbox:
+    """Set up an address of ours. `settings` are any of CHANGEABLE; passwords come in clear and are sealed here.
+
+    A mailbox that we receive for by our own door takes plus-addresses unless it is said otherwise, one that is fetched
+    from a foreign server only when it is said. Raises ValidationError when the address is taken.
+    """
+    cleaned = _cleaned({"name": name, "address": address, **settings})
+    cleaned.setdefault("takes_plus_addresses", cleaned.get("incoming", Incoming.NONE) != Incoming.IMAP)
+    if Mailbox.objects.filter(address=cleaned["address"]).exists():
+        raise ValidationError({"address": _("There is a mailbox with this address already.")})
+    mailbox = Mailbox.objects.create(added_at=at, **cleaned)
+    record(MailboxAdded(mailbox=mailbox.pk), by=by, at=at)
+    return mailbox
+
+
+@transaction.atomic
+def change_mailbox(mailbox: Mailbox, *, by: Actor, at: datetime, **settings: Any) -> None:
+    """Set it up differently; what is not named stays. Raises ValidationError when the new address is taken."""
+    cleaned = _cleaned(settings)
+    others = Mailbox.objects.exclude(pk=mailbox.pk)
+    if "address" in cleaned and others.filter(address=cleaned["address"]).exists():
+        raise ValidationError({"address": _("There is a mailbox with this address already.")})
+    mailbox.refresh_from_db(from_queryset=Mailbox.objects.select_for_update())
+    changed = [name for name, value in cleaned.items() if getattr(mailbox, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(mailbox, name, cleaned[name])
+    # What was wrong may be mended now; the next look will say.
+    mailbox.last_error = mailbox.sending_error = ""
+    mailbox.save(update_fields=[*changed, "last_error", "sending_error"])
+    if {"imap_host", "imap_user"} & set(changed):
+        # Another server's numbers mean nothing here; letters we have are known by their Message-ID.
+        Folder.objects.filter(mailbox=mailbox).delete()
+    record(MailboxChanged(mailbox=mailbox.pk, changed=changed), by=by, at=at)
+
+
+@transaction.atomic
+def close_mailbox(mailbox: Mailbox, *, by: Actor, at: datetime) -> None:
+    """Fetch and send nothing through it any more."""
+    if Mailbox.objects.filter(pk=mailbox.pk, is_active=True).update(is_active=False):
+        mailbox.is_active = False
+        record(MailboxClosed(mailbox=mailbox.pk), by=by, at=at)
+
+
+@transaction.atomic
+def reopen_mailbox(mailbox: Mailbox, *, by: Actor, at: datetime) -> None:
+    if Mailbox.objects.filter(pk=mailbox.pk, is_active=False).update(is_active=True):
+        mailbox.is_active = True
+        record(MailboxReopened(mailbox=mailbox.pk), by=by, at=at)
+
+
+@transaction.atomic
+def note_check(mailbox: Mailbox, *, error: str = "", by: Actor, at: datetime) -> None:
+    """Remember that we looked for letters, and what was wrong. Only the turn from well to ill and back is a fact."""
+    error = one_line(error, 500)
+    was_failing = Mailbox.objects.filter(pk=mailbox.pk).exclude(last_error="").exists()
+    Mailbox.objects.filter(pk=mailbox.pk).update(last_checked_at=at, last_error=error)
+    mailbox.last_checked_at, mailbox.last_error = at, error
+    _announce(mailbox, "incoming", error, was_failing, by, at)
+
+
+@transaction.atomic
+def note_sending(mailbox: Mailbox, *, error: str = "", by: Actor, at: datetime) -> None:
+    """Remember whether its outgoing server takes letters."""
+    error = one_line(error, 500)
+    was_failing = Mailbox.objects.filter(pk=mailbox.pk).exclude(sending_error="").exists()
+    if error:
+        Mailbox.objects.filter(pk=mailbox.pk).update(sending_error=error)
+    else:
+        Mailbox.objects.filter(pk=mailbox.pk).update(sending_error="", last_sent_at=at)
+        mailbox.last_sent_at = at
+    mailbox.sending_error = error
+    _announce(mailbox, "outgoing", error, was_failing, by, at)
+
+
+def _announce(mailbox: Mailbox, side: str, error: str, was_failing: bool, by: Actor, at: datetime) -> None:
+    if error and not was_failing:
+        record(MailboxFailed(mailbox=mailbox.pk, side=side, reason=error), by=by, at=at)
+    elif was_failing and not error:
+        record(MailboxRecovered(mailbox=mailbox.pk, side=side), by=by, at=at)
+
+
+@transaction.atomic
+def thread_through(threads: Mapping[int, int], *, by: Actor, at: datetime) -> None:
+    """Let conversations be answered from the mailboxes their newest letters came to: mailbox by conversation, as keys."""
+    MailThread.objects.bulk_create(
+        [
+            MailThread(conversation_id=conversation, mailbox_id=mailbox)
+            for conversation, mailbox in sorted(threads.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["conversation"],
+        update_fields=["mailbox"],
+    )
+
+
+@transaction.atomic
+def open_folder(mailbox: Mailbox, name: str, *, uid_validity: int, from_uid: int, by: Actor, at: datetime) -> Folder:
+    """Begin to read a folder after `from_uid`, or begin again because the server numbers its letters anew."""
+    folder, is_new = Folder.objects.get_or_create(
+        mailbox=mailbox, name=name, defaults={"uid_validity": uid_validity, "last_uid": from_uid}
+    )
+    if not is_new:
+        Straggler.objects.filter(folder=folder).delete()
+        Folder.objects.filter(pk=folder.pk).update(uid_validity=uid_validity, last_uid=from_uid)
+        folder.uid_validity, folder.last_uid = uid_validity, from_uid
+    return folder
+
+
+@transaction.atomic
+def advance_folder(folder: Folder, last_uid: int, *, kept: bool, by: Actor, at: datetime) -> None:
+    """Everything up to `last_uid` is kept, or noted as a straggler."""
+    Folder.objects.filter(pk=folder.pk, uid_validity=folder.uid_validity, last_uid__lt=last_uid).update(
+        last_uid=last_uid
+    )
+    folder.last_uid = last_uid
+    if kept:
+        Mailbox.objects.filter(pk=folder.mailbox_id).update(last_kept_at=at)
+
+
+@transaction.atomic
+def note_straggler(folder: Folder, uid: int, reason: str, *, due_at: datetime, by: Actor, at: datetime) -> Straggler:
+    """Remember a letter that could not be had; the same one again counts as another try."""
+    straggler, is_new = Straggler.objects.get_or_create(
+        folder=folder,
+        uid_validity=folder.uid_validity,
+        uid=uid,
+        defaults={"reason": one_line(reason, 500), "missed_at": at, "due_at": due_at},
+    )
+    if not is_new:
+        straggler.tries += 1
+        straggler.reason, straggler.due_at = one_line(reason, 500), due_at
+        straggler.save(update_fields=["tries", "reason", "due_at"])
+    return straggler
+
+
+@transaction.atomic
+def drop_straggler(straggler: Straggler, *, by: Actor, at: datetime) -> None:
+    """It has been kept after all, or is no longer on the server."""
+    Straggler.objects.filter(pk=straggler.pk).delete()
