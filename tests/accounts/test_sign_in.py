@@ -75,6 +75,18 @@ def test_many_tries_from_one_machine_are_answered_429(client: Client, ada: Agent
     assert answers[-1] == 429
 
 
+def test_who_asks_is_the_proxys_word_only_behind_a_proxy(client: Client, ada: Agent, settings) -> None:
+    def last_of_31(*, proxy: bool) -> int:
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = int(proxy)
+        form = {"login": "zoe@nowhere.example", "password": "x"}
+        return [client.post(SIGN_IN, form, headers={"x-forwarded-for": f"10.0.0.{n}"}).status_code for n in range(31)][
+            -1
+        ]
+
+    assert last_of_31(proxy=True) == 200
+    assert last_of_31(proxy=False) == 429
+
+
 def test_a_closed_seat_cannot_sign_in_and_is_signed_out_at_once(client: Client, ada: Agent, at) -> None:
     sign_in(client, ada.email, PASSWORD)
     deactivate_agent(ada, by=SYSTEM, at=at)

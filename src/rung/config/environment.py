@@ -18,6 +18,7 @@ class Setting:
     name: str
     default: str
     meaning: str
+    empty_says_something: bool = False
 
 
 SETTINGS = (
@@ -39,10 +40,14 @@ SETTINGS = (
         "Address people reach the desk by; links in mail begin with it. With https, cookies are sent over https only.",
     ),
     Setting("RUNG_ALLOWED_HOSTS", "", "Further host names to answer to, separated by commas."),
-    Setting("RUNG_BEHIND_PROXY", "no", "`yes` when a reverse proxy sets X-Forwarded-Proto."),
+    Setting("RUNG_BEHIND_PROXY", "no", "`yes` when a reverse proxy sets X-Forwarded-Proto and X-Forwarded-For."),
     Setting("RUNG_LISTEN", "127.0.0.1:8000", "Where the web process of `bin/run` listens."),
-    Setting("RUNG_SMTP_LISTEN", "127.0.0.1:2525", "Where the mail door takes SMTP. Empty: not at all."),
-    Setting("RUNG_LMTP_LISTEN", "127.0.0.1:2526", "Where the mail door takes LMTP. Empty: not at all."),
+    Setting("RUNG_SMTP_LISTEN", "127.0.0.1:2525", "Where the mail door takes SMTP. Set but empty: not at all.", True),
+    Setting("RUNG_LMTP_LISTEN", "127.0.0.1:2526", "Where the mail door takes LMTP. Set but empty: not at all.", True),
+    Setting(
+        "RUNG_DOOR_CERTIFICATE", "", "File with the certificate (PEM) the mail door offers STARTTLS with. Empty: none."
+    ),
+    Setting("RUNG_DOOR_KEY", "", "File with that certificate's key. Empty: it is in the certificate's file."),
     Setting("RUNG_MAX_LETTER_BYTES", str(100 * 1024 * 1024), "Largest letter taken in, in bytes."),
     Setting("RUNG_IMAP_INTERVAL", "30", "Seconds between two looks into an IMAP mailbox."),
     Setting(
@@ -55,12 +60,16 @@ SETTINGS = (
     Setting("RUNG_LOG_LEVEL", "INFO", "How much the log says: DEBUG, INFO, WARNING or ERROR."),
     Setting("RUNG_DEBUG", "no", "`yes` shows errors in the browser. Never on a machine others can reach."),
 )
-_DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 def env(name: str) -> str:
     """A setting's value. Raises KeyError for a name that is not in SETTINGS."""
-    return os.environ.get(name, "").strip() or _DEFAULTS[name]
+    setting = _BY_NAME[name]
+    given = os.environ.get(name)
+    if given is not None and (given.strip() or setting.empty_says_something):
+        return given.strip()
+    return setting.default
 
 
 def flag(name: str) -> bool:

@@ -25,6 +25,7 @@ def serve_web(listening: socket.socket) -> None:
         application,
         lifespan="off",
         ws="none",
+        proxy_headers=False,  # who is believed about the visitor's address is a setting, not the server's guess
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -51,7 +51,7 @@ class Child:
 
 def pause_after(deaths: int) -> float:
     """Seconds before the next try: 1, 2, 4 … at most a minute."""
-    return min(2.0 ** (deaths - 1), LONGEST_PAUSE)
+    return min(2.0 ** min(deaths - 1, 10), LONGEST_PAUSE)
 
 
 def default_context() -> BaseContext:

@@ -1,0 +1,29 @@
+import re
+
+import pytest
+from django.templatetags.static import static
+from django.test import Client
+
+from rung.config.static import hashed_name
+
+
+def test_a_page_links_names_that_carry_a_hash() -> None:
+    assert re.fullmatch(r"/static/ui/css/tokens\.[0-9a-f]{12}\.css", static("ui/css/tokens.css"))
+
+
+def test_a_hashed_name_is_kept_for_ever_and_a_plain_one_for_a_minute(client: Client) -> None:
+    hashed = client.get(static("ui/css/tokens.css"))
+    plain = client.get("/static/ui/css/tokens.css")
+    assert (hashed.status_code, plain.status_code) == (200, 200)
+    assert "immutable" in hashed.headers["Cache-Control"]
+    assert plain.headers["Cache-Control"] == "max-age=60, public"
+    assert b"".join(hashed.streaming_content) == b"".join(plain.streaming_content)
+
+
+def test_an_old_hash_is_not_answered_with_new_content(client: Client) -> None:
+    assert client.get("/static/ui/css/tokens.000000000000.css").status_code == 404
+
+
+def test_a_file_that_no_room_has_is_noticed_when_the_page_is_made() -> None:
+    with pytest.raises(ValueError, match="no room has"):
+        hashed_name("ui/css/nowhere.css")
