@@ -213,7 +213,7 @@ def test_delight_raises_what_is_expected_and_disappointment_lowers_it_less() -> 
     assert down.m_after[0] + learned * down.mean[0] == pytest.approx(0.2 * down.mean[0], abs=0.02)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.floats(-3, 3), st.floats(0.05, 1.5), st.lists(st.floats(-2, 2), min_size=5, max_size=5))
 def test_without_evidence_nothing_is_stated(m, p, x) -> None:
     given_ = Sequences(

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from rung.core.actor import SYSTEM
 from rung.customers.events import CustomerDescribed, OrderPlaced
-from rung.journal.models import Entry
+from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
 from rung.ladder.episodes import NOTED

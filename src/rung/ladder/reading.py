@@ -10,7 +10,7 @@ from typing import cast
 from django.db.models import Count
 
 from rung.customers.access import Customer
-from rung.journal.models import Entry
+from rung.journal.access import Entry
 from rung.ladder.episodes import KINDS, NOTED, WITHDRAWN, Fact, Story, story_of
 from rung.ladder.model.parameters import Parameters
 from rung.touchpoints.doors import doors

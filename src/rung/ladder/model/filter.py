@@ -109,10 +109,18 @@ def filter_sequences(given: Sequences, parameters: Parameters, step: float = PRO
 
 def publish(given: Sequences, found: Filtered, parameters: Parameters) -> Statement:
     """What may be said of each row."""
+    some = np.array([bool(items) for items in given.signatures], dtype=bool)
     direct = np.array([any(item.is_direct for item in items) for items in given.signatures], dtype=bool)
     praised = np.array([any(item.is_direct_praise for item in items) for items in given.signatures], dtype=bool)
     return statement(
-        found.levels, found.p50, found.variance, found.s, direct[given.seen], praised[given.seen], parameters
+        found.levels,
+        found.p50,
+        found.variance,
+        found.s,
+        some[given.seen],
+        direct[given.seen],
+        praised[given.seen],
+        parameters,
     )
 
 

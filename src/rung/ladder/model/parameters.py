@@ -64,11 +64,12 @@ class Parameters:
     an unmeasured fall of quality without a benchmark.
     ``level``  the six-level question: slope fixed at 1.7 and thresholds at the cutpoints; it sets the scale of d.
     ``csat``, ``ces``  five and seven answers. ``nps``  has no default and is not used until fitted.
-    ``complaint`` to ``referral``  one-sided behaviours with a ceiling below 1 (many angry customers never complain).
+    ``complaint``, ``escalation``, ``negative_review``, ``referral``  one-sided behaviours with a ceiling below 1, for
+    many angry customers never complain.
     ``thanks``  ours: the siblings' slope, placed at the cutpoint into Surprising, counted only when present.
-    ``returned``  the floor is the captive share: a captive returns whatever happened. ``captive_share``  how many are
-    captive when it is not known of a customer; the share used when the model was validated.
-    ``sentiment``  slope and spread of a reading of the text; ``sentiment_origin`` its value at d = 0.
+    ``returned``  coming back when free to leave; ``captive_floor`` replaces its floor for those who are not.
+    ``captive_share``  how many are captive when it is not known of a customer; the share of the model's validation.
+    ``sentiment_slope``, ``sentiment_sd``  of a reading of the text; ``sentiment_origin`` its value at d = 0.
     ``answered``  who answers a survey at all, equation (11).
     ``wait_sd``  one standard deviation of log(wait / wait led to expect): a factor of 3.5; ``wait_limit``, in such
     deviations, keeps one extreme wait from deciding alone. ``usual_wait_s``  what a channel leads people to expect

@@ -42,11 +42,13 @@ def statement(
     median: Array,
     variance: Array,
     before: Array,
+    seen: npt.NDArray[np.bool_],
     direct: npt.NDArray[np.bool_],
     praised: npt.NDArray[np.bool_],
     parameters: Parameters,
 ) -> Statement:
     """Decide what to say. ``variance`` and ``before`` are those of posterior and prior, all (N,); ``levels`` (N, 6).
+    ``seen``: there is evidence at all; ``direct``: the customer spoke or acted; ``praised``: in praise.
 
     Unbelievable is named only when it holds half the probability and the customer praised us directly.
     """
@@ -65,7 +67,8 @@ def statement(
         best, width = np.where(take, mass, best), np.where(take, size, width)
     # held back from Unbelievable, the run must still hold the level that is named
     low = np.minimum(low, level)
-    stated = direct | (1 - variance / before >= ENOUGH)
+    # Without `seen` a prior that the end of the grid cuts short would pass for knowledge.
+    stated = direct | (seen & (1 - variance / before >= ENOUGH))
     return Statement(level, low, high, stated)
 
 

@@ -1,0 +1,98 @@
+"""What is read of the journal, and what holds in the end however often it was changed on the way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+OPENED = "conversation.opened"
+RECEIVED = "touchpoint.received"
+ANSWERED = "conversation.answered"
+LOGGED = "touchpoint.logged"
+ASSIGNED = "conversation.assigned"
+RESOLVED = "conversation.resolved"
+REOPENED = "conversation.reopened"
+PHASE = "touchpoint.phase_set"
+NOTED = "signal.noted"
+WITHDRAWN = "signal.withdrawn"
+ASKED = "survey.offered"
+REPLIED = "survey.answered"
+ORDERED = "order.placed"
+
+KINDS = (
+    OPENED,
+    RECEIVED,
+    ANSWERED,
+    LOGGED,
+    ASSIGNED,
+    RESOLVED,
+    REOPENED,
+    PHASE,
+    NOTED,
+    WITHDRAWN,
+    ASKED,
+    REPLIED,
+    ORDERED,
+)
+
+
+class Fact(NamedTuple):
+    """One entry of the journal, as little of it as is needed."""
+
+    id: int
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    conversation: int | None
+    customer: int | None
+    touchpoint: int | None
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Standing:
+    """What holds in the end, however often it was changed on the way."""
+
+    signals: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    phases: dict[int, str] = field(default_factory=dict)
+    moments: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    touches: list[datetime] = field(default_factory=list)
+    orders: list[datetime] = field(default_factory=list)
+    asked: dict[int, Fact] = field(default_factory=dict)
+    replied: dict[int, dict[str, Fact]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def standing_of(customer: int, ordered: Sequence[Fact]) -> Standing:
+    found = Standing()
+    for fact in ordered:
+        kind, touchpoint, data = fact.kind, fact.touchpoint, fact.data
+        if touchpoint is not None and kind in (RECEIVED, ANSWERED, LOGGED) and fact.conversation is not None:
+            found.moments[touchpoint] = (fact.conversation, fact.occurred_at)
+        if fact.customer != customer:
+            continue
+        if kind == NOTED and touchpoint is not None:
+            found.signals[touchpoint].add(data["signal"])
+        elif kind == WITHDRAWN and touchpoint is not None:
+            found.signals[touchpoint].discard(data["signal"])
+        elif kind == PHASE and touchpoint is not None:
+            found.phases[touchpoint] = data["phase"]
+        elif kind == ASKED:
+            found.asked[data["invitation"]] = fact
+        elif kind == REPLIED:
+            found.replied[data["invitation"]][data["question"]] = fact
+        elif kind == ORDERED:
+            found.orders.append(fact.occurred_at)
+        elif _is_customers_touch(fact):
+            found.touches.append(fact.occurred_at)
+    found.touches.sort()
+    found.orders.sort()
+    return found
+
+
+def _is_customers_touch(fact: Fact) -> bool:
+    if fact.kind == RECEIVED:
+        return not fact.data.get("automatic", False)
+    return fact.kind == LOGGED and fact.data.get("direction") == "in"

@@ -1,0 +1,23 @@
+"""What screens need to know of levels, as plain values; the desk reads them from here too."""
+
+from rung.ladder.pages.chips import CustomerLevel, LevelChip, customer_level, level_of, levels_of
+from rung.ladder.pages.explanation import ExplanationPage, explanation_page
+from rung.ladder.pages.ladder import LadderPage, ladder_page
+from rung.ladder.pages.method import MethodPage, method_page
+from rung.ladder.pages.tables import ladder_rows, touchpoint_rows
+
+__all__ = [
+    "CustomerLevel",
+    "ExplanationPage",
+    "LadderPage",
+    "LevelChip",
+    "MethodPage",
+    "customer_level",
+    "explanation_page",
+    "ladder_page",
+    "ladder_rows",
+    "level_of",
+    "levels_of",
+    "method_page",
+    "touchpoint_rows",
+]

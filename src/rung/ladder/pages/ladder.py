@@ -1,0 +1,301 @@
+"""The ladder itself: how much of what was served stood on each rung, now against before, and which touchpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BooleanField, Case, Count, Q, Sum, Value, When
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent, all_teams, teams_of
+from rung.ladder.access import GradeQuerySet, visible_grades
+from rung.ladder.filters import PERIODS, LadderFilters
+from rung.ladder.levels import LevelWords, levels_top_down, settings_note
+from rung.ladder.model.parameters import DEFAULTS
+from rung.ladder.pages.chips import LevelChip, level_from
+from rung.ladder.pages.explanation import conversation_href
+from rung.ladder.shares import TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
+from rung.touchpoints.access import Phase
+from rung.touchpoints.doors import door, doors
+from rung.ui.charts import Bar, BarChart, bar_chart
+
+PAGE = 25
+ALL = ("all", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level with its share. Texts are empty where too little is known to say them."""
+
+    words: LevelWords
+    share: str
+    interval: str
+    former: str
+    difference: str
+    difference_interval: str
+    trend: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A length of a stacked bar, in percent."""
+
+    level: int
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class SliceLine:
+    """One channel or phase."""
+
+    label: str
+    href: str
+    count: int
+    pieces: tuple[Piece, ...]
+    below: str
+    below_interval: str
+    above: str
+    above_interval: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointLine:
+    level: LevelChip
+    customer: str
+    subject: str
+    channel: str
+    phase: str
+    occurred_at: datetime
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderPage:
+    """``shares`` and its slices are what the CSV is written from."""
+
+    filters: LadderFilters
+    periods: tuple[tuple[str, str, bool], ...]
+    channels: tuple[tuple[str, str], ...]
+    phases: tuple[tuple[str, str], ...]
+    teams: tuple[tuple[str, str], ...]
+    count: int
+    before: int
+    not_enough: int
+    not_enough_share: str
+    rungs: tuple[Rung, ...]
+    drawing: BarChart | None
+    counts_only: bool
+    by_channel: tuple[SliceLine, ...]
+    by_phase: tuple[SliceLine, ...]
+    touchpoints: tuple[TouchpointLine, ...]
+    previous: str
+    next: str
+    note: str
+    csv: str
+    csv_touchpoints: str
+
+
+def narrowed(agent: Agent, filters: LadderFilters) -> GradeQuerySet:
+    """The grades an agent may see under the filters, whatever their time."""
+    grades = visible_grades(agent)
+    if filters.channel:
+        grades = grades.filter(channel=filters.channel)
+    if filters.phase:
+        grades = grades.filter(phase=filters.phase)
+    if filters.team:
+        grades = grades.filter(team_id=filters.team)
+    return grades
+
+
+def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str], SliceShares]:
+    """Shares of all, of each channel and of each phase; one query, summed up by customer in the database."""
+    grouped = (
+        narrowed(agent, filters)
+        .filter(occurred_at__gte=filters.before, occurred_at__lt=filters.end)
+        .annotate(
+            earlier=Case(
+                When(occurred_at__lt=filters.start, then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
+        )
+        .values_list("customer_id", "earlier", "channel", "phase")
+        .annotate(
+            count=Count("pk"),
+            stated=Count("pk", filter=Q(is_stated=True)),
+            **{f"sum_{number}": Sum(f"share_{number}") for number in range(1, 7)},
+        )
+        .order_by()
+    )
+    rows: list[Row] = []
+    names: set[tuple[str, str]] = set()
+    for customer, earlier, channel, phase, count, stated, *sums in grouped:
+        slices = (ALL, ("channel", channel), ("phase", phase))
+        names.update(slices)
+        rows.append((customer, int(earlier), slices, count, stated, sums))
+    found = shares_of(rows, sorted({ALL, *names}))
+    return {name: shares for name, shares in found.items() if isinstance(name, tuple)}
+
+
+def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
+    """Everything the ladder page shows."""
+    shares = period_shares(agent, filters)
+    whole = shares[ALL]
+    lines, has_more = touchpoint_lines(agent, filters)
+    not_enough = whole.count - whole.stated
+    own = set(teams_of(agent)) if not agent.leads else None
+    return LadderPage(
+        filters=filters,
+        periods=tuple(
+            (_("%(days)s days") % {"days": days}, filters.query(days=days) or "?", filters.days == days)
+            for days in PERIODS
+        ),
+        channels=(("", _("All channels")), *((each.kind, str(each.label)) for each in doors())),
+        phases=(("", _("All phases")), *((str(value), str(label)) for value, label in Phase.choices)),
+        teams=(
+            ("", _("All teams")),
+            *((str(team.pk), team.name) for team in all_teams() if own is None or team.pk in own),
+        ),
+        count=whole.count,
+        before=whole.before,
+        not_enough=not_enough,
+        not_enough_share=percent(not_enough / whole.count) if whole.count else "",
+        rungs=_rungs(whole),
+        drawing=_drawing(whole) if whole.shares else None,
+        counts_only=whole.count > 0 and not whole.shares,
+        by_channel=tuple(
+            _line(str(door(name).label), filters.query(channel=name), part)
+            for (kind, name), part in shares.items()
+            if kind == "channel" and part.count
+        ),
+        by_phase=tuple(
+            _line(phase_label(value), filters.query(phase=value), shares["phase", value])
+            for value in Phase.values
+            if ("phase", value) in shares and shares["phase", value].count
+        ),
+        touchpoints=lines,
+        previous=filters.query(page=filters.page - 1 if filters.page > 2 else "") or "?" if filters.page > 1 else "",
+        next=filters.query(page=filters.page + 1) if has_more else "",
+        note=settings_note(DEFAULTS.version),
+        csv=filters.query(page=""),
+        csv_touchpoints=filters.query(page="", what="touchpoints"),
+    )
+
+
+def touchpoint_lines(
+    agent: Agent, filters: LadderFilters, *, size: int = PAGE
+) -> tuple[tuple[TouchpointLine, ...], bool]:
+    """One page of the period's touchpoints, weakest first, those without enough evidence last; and whether more follow."""
+    first = (filters.page - 1) * size
+    found = (
+        narrowed(agent, filters)
+        .filter(occurred_at__gte=filters.start, occurred_at__lt=filters.end)
+        .select_related("customer", "conversation")
+        .weakest_first()[first : first + size + 1]
+    )
+    grades = list(found)
+    lines = tuple(
+        TouchpointLine(
+            level=level_from(grade),
+            customer=str(grade.customer),
+            subject=grade.conversation.subject or _("(no subject)"),
+            channel=str(door(grade.channel).label),
+            phase=phase_label(grade.phase),
+            occurred_at=grade.occurred_at,
+            href=conversation_href(grade),
+        )
+        for grade in grades[:size]
+    )
+    return lines, len(grades) > size
+
+
+def phase_label(value: str) -> str:
+    return str(dict(Phase.choices).get(value, value))
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points, with its sign."""
+    rounded = round(100 * change)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else '±'}{abs(rounded)}"
+
+
+def between(span: Span | None, write: object = percent) -> str:
+    """An interval in words; empty when there is none."""
+    if span is None or span.low is None or span.high is None or not callable(write):
+        return ""
+    return _("%(low)s to %(high)s") % {"low": write(span.low), "high": write(span.high)}
+
+
+def _rungs(whole: SliceShares) -> tuple[Rung, ...]:
+    may_say = min(whole.count, whole.before) >= TREND_WORDS_FROM
+    rungs = []
+    for words in levels_top_down():
+        k = words.number - 1
+        share = whole.shares[k] if whole.shares else None
+        change = whole.differences[k] if whole.differences else None
+        direction = _direction(change) if may_say else ""
+        rungs.append(
+            Rung(
+                words=words,
+                share=percent(share.value) if share else "",
+                interval=between(share),
+                former=percent(whole.former[k].value) if whole.former else "",
+                difference=points(change.value) if change and change.has_interval else "",
+                difference_interval=between(change, points),
+                trend={
+                    "up": _("more than before"),
+                    "down": _("less than before"),
+                    "none": _("no clear change"),
+                }.get(direction, ""),
+                direction=direction,
+            )
+        )
+    return tuple(rungs)
+
+
+def _direction(change: Span | None) -> str:
+    """Which way a share has moved: said only where its interval lies on one side of nothing."""
+    if change is None or change.low is None or change.high is None:
+        return ""
+    return "up" if change.low > 0 else "down" if change.high < 0 else "none"
+
+
+def _drawing(whole: SliceShares) -> BarChart:
+    bars = [
+        Bar(
+            label=words.name,
+            value=whole.shares[words.number - 1].value,
+            low=whole.shares[words.number - 1].low,
+            high=whole.shares[words.number - 1].high,
+            before=whole.former[words.number - 1].value if whole.former else None,
+            css=f"level-{words.number}",
+        )
+        for words in levels_top_down()
+    ]
+    return bar_chart("ladder-drawing", _("Share of touchpoints on each rung"), bars, write=percent)
+
+
+def _line(label: str, href: str, part: SliceShares) -> SliceLine:
+    pieces, x = [], 0.0
+    for number, share in enumerate(part.shares, 1):
+        pieces.append(Piece(number, f"{x:.2f}%", f"{100 * share.value:.2f}%"))
+        x += 100 * share.value
+    return SliceLine(
+        label=label,
+        href=href,
+        count=part.count,
+        pieces=tuple(pieces),
+        below=percent(part.below.value) if part.below else "",
+        below_interval=between(part.below),
+        above=percent(part.above.value) if part.above else "",
+        above_interval=between(part.above),
+        spoken="; ".join(
+            f"{words.name} {percent(part.shares[words.number - 1].value)}" for words in levels_top_down() if part.shares
+        ),
+    )

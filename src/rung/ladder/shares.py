@@ -1,0 +1,135 @@
+"""Shares of touchpoints on each level with their uncertainty: mean level probabilities, cluster bootstrap over customers.
+
+Touchpoints of one customer are not independent, so customers are drawn, not touchpoints. Beyond a thousand customers they
+are laid together at random into a thousand groups and the groups are drawn: the cost is then bounded, the interval the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from rung.ladder.model.grid import Array
+
+DRAWS = 1000
+GROUPS = 1000
+SEED = 20261121
+CONFIDENCE = 0.95
+COUNTS_ONLY_BELOW = 5
+TREND_WORDS_FROM = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number with its interval; no interval when there are too few to say."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def has_interval(self) -> bool:
+        return self.low is not None and self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SliceShares:
+    """One slice (a channel, a phase, all): counts now and before, and six shares, their former values, differences.
+
+    Tuples are empty where there are fewer than COUNTS_ONLY_BELOW touchpoints.
+    """
+
+    count: int
+    before: int
+    stated: int
+    shares: tuple[Span, ...]
+    former: tuple[Span, ...]
+    differences: tuple[Span, ...]
+    below: Span | None
+    above: Span | None
+
+
+Row = tuple[int, int, Sequence[Hashable], int, int, Sequence[float]]
+"""(customer, 0 now or 1 before, slices it belongs to, touchpoints, stated, six sums of probabilities)"""
+
+
+@lru_cache(maxsize=8)
+def _draws(groups: int) -> Array:
+    """(DRAWS, groups): how often each group is drawn. Seeded, so that a page shows the same interval twice."""
+    generator = np.random.default_rng(SEED)
+    picked = generator.integers(0, groups, size=(DRAWS, groups))
+    rows = np.arange(DRAWS)[:, None] * groups
+    return np.bincount((picked + rows).ravel(), minlength=DRAWS * groups).reshape(DRAWS, groups).astype(np.float64)
+
+
+def _grouped(customers: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
+    people, index = np.unique(customers, return_inverse=True)
+    if len(people) <= GROUPS:
+        return index, len(people)
+    shuffled = np.random.default_rng(SEED).permutation(len(people)) % GROUPS
+    return shuffled[index], GROUPS
+
+
+def shares_of(rows: Iterable[Row], slices: Sequence[Hashable]) -> dict[Hashable, SliceShares]:
+    """The shares of every slice from rows that a database has summed up by customer."""
+    listed = list(rows)
+    place = {name: i for i, name in enumerate(slices)}
+    if not listed:
+        return {name: _empty() for name in slices}
+    group, groups = _grouped(np.array([row[0] for row in listed], dtype=np.int64))
+    # (groups, slices, now or before, [touchpoints, stated, six sums])
+    sums = np.zeros((groups, len(slices), 2, 8))
+    for at, (_customer, period, names, count, stated, levels) in zip(group, listed, strict=True):
+        for name in names:
+            if name in place:
+                sums[at, place[name], period] += (count, stated, *levels)
+    total = sums.sum(axis=0)
+    drawn = (_draws(groups) @ sums.reshape(groups, -1)).reshape(DRAWS, len(slices), 2, 8)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        point = total[..., 2:] / total[..., :1]
+        spread = drawn[..., 2:] / drawn[..., :1]
+    people = (sums[..., 0] > 0).sum(axis=0)
+    return {name: _slice(total[i], point[i], spread[:, i], people[i]) for name, i in place.items()}
+
+
+def _empty() -> SliceShares:
+    return SliceShares(0, 0, 0, (), (), (), None, None)
+
+
+def _slice(total: Array, point: Array, spread: Array, people: npt.NDArray[np.int64]) -> SliceShares:
+    count, before = round(float(total[0, 0])), round(float(total[1, 0]))
+    stated = round(float(total[0, 1]))
+    if count < COUNTS_ONLY_BELOW:
+        return SliceShares(count, before, stated, (), (), (), None, None)
+    now_ok = people[0] >= COUNTS_ONLY_BELOW
+    both_ok = now_ok and before >= COUNTS_ONLY_BELOW and people[1] >= COUNTS_ONLY_BELOW
+    former: tuple[Span, ...] = ()
+    differences: tuple[Span, ...] = ()
+    if before >= COUNTS_ONLY_BELOW:
+        former = tuple(_span(point[1, k], spread[:, 1, k], both_ok) for k in range(6))
+        differences = tuple(
+            _span(point[0, k] - point[1, k], spread[:, 0, k] - spread[:, 1, k], both_ok) for k in range(6)
+        )
+    return SliceShares(
+        count=count,
+        before=before,
+        stated=stated,
+        shares=tuple(_span(point[0, k], spread[:, 0, k], now_ok) for k in range(6)),
+        former=former,
+        differences=differences,
+        below=_span(point[0, :2].sum(), spread[:, 0, :2].sum(axis=1), now_ok),
+        above=_span(point[0, 3:].sum(), spread[:, 0, 3:].sum(axis=1), now_ok),
+    )
+
+
+def _span(value: float, spread: Array, has_interval: bool) -> Span:
+    known = spread[np.isfinite(spread)]
+    if not has_interval or len(known) < DRAWS / 2:
+        return Span(float(value))
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(known, (tail, 1 - tail))
+    return Span(float(value), float(low), float(high))
