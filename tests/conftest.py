@@ -7,7 +7,7 @@ from rung.core import clock
 from rung.journal.models import Undelivered
 from rung.journal.ringing import ERRANDS
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.browsers", "tests.cast"]
 
 
 @pytest.fixture
