@@ -1,0 +1,255 @@
+"""How fast the desk's screens come at many conversations: through the real WSGI application in this process, signed in.
+
+Median and 95th percentile of wall time, bytes on the wire, queries; a trivial page rendered by the same stack as
+reference; then requests a second from four clients against the real server on the loopback.
+"""
+
+import argparse
+import gzip
+import http.client
+import io
+import json
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from bench.measure import Report, counting, median, parser, quantile, tell
+from bench.store import Known, Store, fill
+from tests.installation import Installation
+
+GOAL_MS = 40.0
+REQUESTS = 200
+WARM_UP = 8
+CLIENTS = 4
+REQUESTS_OF_A_CLIENT = 60
+REFERENCE = "/bench/reference"
+
+
+def main() -> None:
+    arguments = parser(__doc__.splitlines()[0], 100_000)
+    arguments.add_argument("--requests", type=int, default=REQUESTS, help="of each screen")
+    arguments.add_argument("--only", default="", help="measure only screens whose name contains this; no clients")
+    arguments.add_argument("--data", type=Path, help="SQLite: fill this folder, or measure on it when it is filled")
+    asked = arguments.parse_args()
+    report = Report("desk", asked.size)
+    with _installation(asked) as (rung, is_filled):
+        os.environ.update(rung.env)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "rung.config.settings"
+        if not is_filled:
+            rung.migrate()
+        import django
+
+        django.setup()
+        store = _store(rung, asked.size, is_filled)
+        _measure(rung, report, store, asked)
+    report.print(asked.json)
+
+
+@contextmanager
+def _installation(asked: argparse.Namespace) -> Iterator[tuple[Installation, bool]]:
+    with Installation() as rung:
+        if asked.data is None:
+            yield rung, False
+            return
+        own, rung.data = rung.data, asked.data.resolve()
+        rung.data.mkdir(parents=True, exist_ok=True)
+        rung.env["RUNG_DATA"] = str(rung.data)
+        try:
+            yield rung, (rung.data / "store.json").exists()
+        finally:
+            rung.stop(*rung.running)
+            rung.data = own
+
+
+def _store(rung: Installation, size: int, is_filled: bool) -> Store:
+    remembered = rung.data / "store.json"
+    if is_filled:
+        told = json.loads(remembered.read_text())
+        told["known"] = tuple(Known(**known) for known in told["known"])
+        return Store(**told)
+    tell(f"filling in {size:,} conversations")
+    began = time.perf_counter()
+    store = fill(size)
+    remembered.write_text(json.dumps(asdict(store)))
+    tell(f"filled in {time.perf_counter() - began:.0f} s")
+    return store
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What is opened, in turn, by whom; and whether the goal of 40 ms is set for it."""
+
+    name: str
+    paths: tuple[str, ...]
+    by: str = "lead"
+    has_goal: bool = True
+    is_fragment: bool = False
+
+
+def _screens(store: Store) -> list[Screen]:
+    from rung.accounts.models import Agent
+    from rung.desk.pages.queue import VIEWS
+    from rung.touchpoints.access import visible_conversations
+
+    every = len(store.customers) // 60 or 1
+    conversations = tuple(f"/conversations/{pk}" for pk in store.open_conversations[:60])
+    agent = Agent.objects.get(pk=store.agents["agent"])
+    theirs = visible_conversations(agent).filter(pk__in=store.open_conversations[:400]).values_list("pk", flat=True)
+    last = store.conversations
+    resolved = tuple(f"/conversations/{pk}" for pk in range(1, last, last // 60))
+    return [
+        Screen("reference: a trivial page", (REFERENCE,), has_goal=False),
+        *(Screen(f"queue, {view}", (f"/queue/{view}",)) for view in VIEWS),
+        Screen("queue, all, latest first", ("/queue/all?sort=latest",)),
+        Screen("queue, all, as an agent sees it", ("/queue/all",), by="agent"),
+        Screen("queue, unassigned, as an agent sees it", ("/queue/unassigned",), by="agent"),
+        Screen("queue, resolved, as an agent sees it", ("/queue/resolved",), by="agent"),
+        Screen("queue refreshed by news", ("/queue/unassigned",), by="agent", is_fragment=True),
+        Screen("conversation, open", conversations),
+        Screen("conversation, any", resolved),
+        Screen("conversation, as an agent sees it", tuple(f"/conversations/{pk}" for pk in theirs[:60]), by="agent"),
+        Screen("conversation of 500 touchpoints", (f"/conversations/{store.long_conversation}",), has_goal=False),
+        Screen("customer", tuple(f"/customers/{pk}" for pk in store.customers[::every])),
+        Screen("customer with most conversations", (f"/customers/{store.busy_customer}",)),
+        Screen("customers, list", ("/customers",), has_goal=False),
+        Screen("customers, quick find", ("/customers?q=carla%20m", "/customers?q=haddad"), has_goal=False),
+        Screen("ladder", ("/ladder",), has_goal=False),
+        Screen("numbers", ("/numbers",), has_goal=False),
+    ]
+
+
+def _measure(rung: Installation, report: Report, store: Store, asked: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    settings.ROOT_URLCONF = "bench.reference"
+    cookies = {by: _sign_in(pk) for by, pk in store.agents.items()}
+    browser = _Browser(cookies)
+    for screen in _screens(store):
+        if asked.only in screen.name:
+            _measure_screen(report, browser, screen, asked.requests)
+    if not asked.only:
+        tell(f"{CLIENTS} clients against the real server")
+        _measure_server(rung, report, store, cookies["lead"])
+
+
+def _measure_screen(report: Report, browser: "_Browser", screen: Screen, requests: int) -> None:
+    paths = cycle(screen.paths)
+    for _ in range(WARM_UP):
+        if (status := browser.get(next(paths), screen).status) != 200:
+            report.add(screen.name, 0, "", note=f"answered {status}: not measured")
+            return
+    # Screens that are not what the goals are about, and slow, need no two hundred looks.
+    began = time.perf_counter()
+    took: list[float] = []
+    used: list[float] = []
+    while len(took) < requests and (len(took) < 20 or time.perf_counter() - began < 15):
+        started, cpu_started = time.perf_counter(), time.thread_time()
+        browser.get(next(paths), screen)
+        took.append(1000 * (time.perf_counter() - started))
+        used.append(1000 * (time.thread_time() - cpu_started))
+    with counting() as counted:
+        answer = browser.get(screen.paths[0], screen)
+    squeezed = len(gzip.compress(answer.body, 6))
+    note = (
+        f"p95 {quantile(took, 0.95):.1f}, CPU {median(used):.1f} ms, {counted.queries} queries, "
+        f"{len(answer.body) / 1024:.0f} kB ({squeezed / 1024:.1f} compressed)"
+    )
+    report.add(screen.name, median(took), "ms", at_most=GOAL_MS if screen.has_goal else None, note=note)
+
+
+def _sign_in(agent_pk: int) -> str:
+    """The cookie of a session in which an agent has signed in."""
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from rung.accounts.models import Agent
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(agent_pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = Agent.objects.get(pk=agent_pk).get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    body: bytes
+
+
+class _Browser:
+    """Asks the WSGI application as a server would, in this thread."""
+
+    def __init__(self, cookies: dict[str, str]) -> None:
+        from rung.config.wsgi import application
+
+        self.application: Callable[..., Any] = application
+        self.cookies = cookies
+
+    def get(self, path: str, screen: Screen) -> _Answer:
+        where, _, query = path.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": where, "QUERY_STRING": query, "SCRIPT_NAME": "",
+            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "127.0.0.1:8000", "HTTP_COOKIE": self.cookies[screen.by],
+            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+            **({"HTTP_HX_REQUEST": "true"} if screen.is_fragment else {}),
+        }  # fmt: skip
+        told: list[str] = []
+        answer = self.application(environ, lambda status, headers, error=None: told.append(status))
+        body = b"".join(answer)
+        answer.close()
+        return _Answer(int(told[0][:3]), body)
+
+
+def _measure_server(rung: Installation, report: Report, store: Store, cookie: str) -> None:
+    rung.start("web")
+    open_ones = store.open_conversations[:60]
+    for name, paths in (
+        ("queue", ["/queue/unassigned"]),
+        ("conversation", [f"/conversations/{pk}" for pk in open_ones]),
+    ):
+        together = multiprocessing.get_context("spawn")
+        with together.Pool(CLIENTS) as pool:
+            asked = [(rung.web_port, cookie, paths[start:] + paths[:start]) for start in range(CLIENTS)]
+            pool.map(_ask, [(port, cookie, paths, WARM_UP) for port, cookie, paths in asked])
+            began = time.perf_counter()
+            answers = pool.map(_ask, [(port, cookie, paths, REQUESTS_OF_A_CLIENT) for port, cookie, paths in asked])
+            seconds = time.perf_counter() - began
+        waits = [wait for answer in answers for wait in answer]
+        report.add(
+            f"{CLIENTS} clients, {name}", len(waits) / seconds, "requests/s",
+            note=f"median {1000 * median(waits):.0f} ms, p95 {1000 * quantile(waits, 0.95):.0f} ms",
+        )  # fmt: skip
+    rung.stop("web")
+
+
+def _ask(told: tuple[int, str, list[str], int]) -> list[float]:
+    """One client: so many requests over one connection; the seconds of each."""
+    port, cookie, paths, requests = told
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    took = []
+    for path, _ in zip(cycle(paths), range(requests), strict=False):
+        began = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}")
+        took.append(time.perf_counter() - began)
+    connection.close()
+    return took
+
+
+if __name__ == "__main__":
+    main()

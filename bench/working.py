@@ -1,0 +1,38 @@
+"""The product's own worker, on one core and counted: what `bench.ingest` starts. It loads, says "ready", waits for a line,
+works until SIGTERM, and then says what that took."""
+
+import json
+import os
+import resource
+import sys
+
+from bench.measure import counting, on_one_core
+
+
+def main() -> None:
+    on_one_core(0)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rung.config.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+    print("ready", flush=True)
+    sys.stdin.readline()
+    began = resource.getrusage(resource.RUSAGE_SELF)
+    with counting() as counted:
+        call_command("worker")
+    ended = resource.getrusage(resource.RUSAGE_SELF)
+    cpu_s = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
+    print(
+        json.dumps(
+            {"cpu_s": cpu_s, "queries": counted.queries, "commits": counted.commits, "peak_kib": ended.ru_maxrss}
+        ),
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
