@@ -20,6 +20,10 @@ def nobody_has_a_seat() -> bool:
     return not Agent.objects.exists()
 
 
+def has_a_seat(email: str) -> bool:
+    return Agent.objects.filter(email__iexact=email, is_active=True).exists()
+
+
 def setup_code() -> str:
     """Twenty letters and digits in four groups; the same in every process that has the same secret key."""
     digest = salted_hmac("rung.accounts.first_run", "first administrator", algorithm="sha256").digest()

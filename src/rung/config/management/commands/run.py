@@ -1,6 +1,7 @@
 """`python -m rung run`, which `bin/run` calls: everything an installation needs, in one supervised command."""
 
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -14,11 +15,15 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import get_resolver
 
-from rung.accounts.first_run import nobody_has_a_seat, welcome_link
+from rung.accounts.first_run import has_a_seat, nobody_has_a_seat, welcome_link
+from rung.channels.email.access import own_addresses
 from rung.config.environment import env
-from rung.config.listening import PortTaken, listen
+from rung.config.listening import Place, PortTaken, listen
 from rung.config.parts import parts
 from rung.config.supervisor import Supervisor
+from rung.demo.company import DEMO_PASSWORD, DEMO_SIGN_INS, DOMAIN, MAILBOXES
+
+DEMO_MAILBOX = f"{MAILBOXES[0][1]}@{DOMAIN}"
 
 
 class Command(BaseCommand):
@@ -78,12 +83,33 @@ class Command(BaseCommand):
             )
 
     def greet(self) -> None:
-        self.say("")
-        self.say(f"  Rung runs at     {settings.BASE_URL}")
+        self.say(f"\n  Rung runs at   {settings.BASE_URL}")
         if nobody_has_a_seat():
-            self.say(f"  First of all     {welcome_link()}")
-            self.say("                   creates the first administrator; only this link can")
+            self.say(f"  First of all   {welcome_link()}")
+            self.say("                 creates the first administrator; only this link can")
+        for address, role in DEMO_SIGN_INS:
+            if has_a_seat(address):
+                self.say(f"  Sign in as     {address} ({role}), password {DEMO_PASSWORD}")
+        self.invite_a_letter()
         self.say("  Ctrl-C stops it.\n")
+
+    def invite_a_letter(self) -> None:
+        """A line to copy, that sends a letter through the door as any mail program would."""
+        if not settings.SMTP_LISTEN:
+            return
+        place = Place.read(settings.SMTP_LISTEN).reached_at
+        addresses = sorted(own_addresses())
+        if not addresses:
+            self.say(
+                f"  Mail to        {place} arrives, once a mailbox is set up at {settings.BASE_URL}/settings/mailboxes"
+            )
+            return
+        to = next((address for address in addresses if address == DEMO_MAILBOX), addresses[0])
+        head = f"From: Carla Ruiz <carla@example.org>\\nTo: {to}\\nSubject: My light flickers"
+        letter = f"{head}\\n\\nSince Monday. What can I do?"
+        send = f"smtplib.SMTP('{place.host}', {place.port}).sendmail('carla@example.org', '{to}', '{letter}')"
+        self.say(f"  Mail to        {to} arrives at {place}; try it in another terminal:\n")
+        self.say(f'{shlex.quote(sys.executable)} -c "import smtplib; {send}"\n')
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
