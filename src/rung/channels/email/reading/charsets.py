@@ -1,0 +1,191 @@
+"""Bytes to text, whatever the label says."""
+
+import codecs
+import re
+from functools import lru_cache
+
+# Codecs that are no character sets ("zip", "idna", "unicode_escape", …) cost unbounded time or lie: only these are asked.
+_KNOWN_NAMES = """
+    ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be utf-7
+    big5 big5hkscs cp950 gb2312 gbk gb18030 hz cp936
+    shift_jis shift_jis_2004 shift_jisx0213 cp932 euc_jp euc_jis_2004 euc_jisx0213
+    iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_3 iso2022_jp_2004 iso2022_jp_ext iso2022_kr
+    euc_kr cp949 johab koi8-r koi8-u koi8-t ptcp154 kz1048
+    iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-11
+    iso8859-13 iso8859-14 iso8859-15 iso8859-16 tis-620
+    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874
+    cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869
+    mac-roman mac-cyrillic mac-greek mac-latin2 mac-turkish
+    """
+_KNOWN = frozenset(_KNOWN_NAMES.split())
+
+# A label is often narrower than what its programs write: read it as the superset that they do.
+_WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "cp950",
+    "iso2022_jp": "iso2022_jp_ext",
+    "iso2022_jp_1": "iso2022_jp_ext",
+    "utf-8": "utf-8-sig",
+}
+_ALIASES = {
+    "x-sjis": "cp932",
+    "ms_kanji": "cp932",
+    "windows-31j": "cp932",
+    "x-gbk": "gb18030",
+    "x-euc-jp": "euc_jp",
+    "x-big5": "big5",
+    "ks_c_5601-1987": "cp949",
+    "ksc5601": "cp949",
+    "windows-949": "cp949",
+    "windows-874": "cp874",
+    "windows-936": "gb18030",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "koi8": "koi8-r",
+    "cp-850": "cp850",
+    "ansi": "cp1252",
+    "latin": "cp1252",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "hz-gb-2312": "hz",
+}
+# Their plain ASCII bytes may mean something else, so they are asked first even when no byte is above 127.
+_SHIFTED = frozenset({"utf-7", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+_SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-15", "cp1250", "cp1254", "iso8859-2"})
+
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_SAMPLE = 4096
+
+
+@lru_cache(maxsize=512)
+def codec_for(label: str) -> str:
+    """The name of the codec that reads a charset label, or "" when nobody knows it."""
+    plain = label.strip(" \t\"'").lower().split("*", 1)[0][:60]
+    plain = _ALIASES.get(plain, plain)
+    try:
+        name = codecs.lookup(plain).name
+    except (LookupError, ValueError):
+        return ""
+    name = {"utf_8_sig": "utf-8-sig"}.get(name, name)
+    return _WIDER.get(name, name) if name in _KNOWN else ""
+
+
+def decoded(data: bytes, label: str = "", hint: str = "") -> tuple[str, bool]:
+    """The text of some bytes, and whether it is what the label promised. Never raises; nothing is left out.
+
+    `hint` is a second label to believe when there is none, such as the body's charset for a raw header.
+    """
+    codec = codec_for(label) if label else ""
+    if data.isascii() and codec not in _SHIFTED and b"\x1b" not in data:
+        return data.decode("ascii"), bool(codec) or not label
+    if codec:
+        # Latin text hardly ever happens to be valid UTF-8; mislabelled UTF-8 always is.
+        if codec in _SINGLE_BYTE_LATIN and _MULTIBYTE.search(data):
+            text = _strictly(data, "utf-8")
+            if text is not None:
+                return text, False
+        text = _strictly(data, codec)
+        if text is not None:
+            return text, True
+    text = _strictly(data, "utf-8-sig")
+    if text is not None:
+        return text, not label
+    if codec:
+        text = _nearly(data, codec)
+        if text is not None:
+            return text, False
+    if hint and (other := codec_for(hint)) and other != codec and not other.startswith("utf"):
+        text = _strictly(data, other)
+        if text is not None:
+            return text, False
+    return data.decode(guessed(data), "replace"), False
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _nearly(data: bytes, codec: str) -> str | None:
+    """The label believed in spite of a few broken characters: at most one in twenty, or a cut last one."""
+    try:
+        text = data.decode(codec, "replace")
+    except (UnicodeError, ValueError):
+        return None
+    broken = text.count("�")
+    return text if broken <= 1 or broken * 20 <= len(text) else None
+
+
+def guessed(data: bytes) -> str:
+    """The likeliest codec of unlabelled bytes that are not UTF-8; windows-1252 when nothing speaks for another."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    sample = data[:_SAMPLE]
+    if b"\x1b$" in sample or b"\x1b(" in sample:
+        return "iso2022_jp_ext"
+    high = sum(byte > 127 for byte in sample)
+    if high == 0:
+        return "utf-8"
+    best, name = 0.0, "cp1252"
+    for codec, score in (
+        ("cp932", _japanese),
+        ("euc_jp", _japanese),
+        ("cp949", _korean),
+        ("gb18030", _chinese),
+        ("cp950", _chinese),
+        ("cp1251", _cyrillic),
+        ("koi8-r", _cyrillic),
+    ):
+        # A sample may end in the middle of a character.
+        text = _strictly(sample, codec) or _strictly(sample[:-1], codec)
+        if text is not None and (found := score(text) / high) > best and found >= 0.3:
+            best, name = found, codec
+    return name
+
+
+def _japanese(text: str) -> float:
+    kana = sum("ぁ" <= letter <= "ヾ" for letter in text)
+    half_width = sum("｡" <= letter <= "ﾟ" for letter in text)
+    common = sum("一" <= letter <= "鿿" for letter in text)
+    return 0.0 if kana * 8 < common or half_width > kana else 2.2 * kana + 1.5 * common
+
+
+def _korean(text: str) -> float:
+    return 2.1 * sum("가" <= letter <= "힣" for letter in text)
+
+
+# The hundred or so characters that make up a third of any Chinese text, simplified and traditional.
+_COMMON_CHINESE = frozenset(
+    "的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主样樣理心她本前开開但因只从從想实實请請您订訂单單货貨谢謝收件问問题題号號帮幫吗嗎"
+)
+
+
+def _chinese(text: str) -> float:
+    ideographs = sum("一" <= letter <= "鿿" for letter in text)
+    common = sum(letter in _COMMON_CHINESE for letter in text)
+    return 0.0 if not ideographs else ideographs * (1.0 + 1.5 * common / ideographs)
+
+
+def _cyrillic(text: str) -> float:
+    # Read by the wrong one of the two, text turns its cases round: lower-case letters decide.
+    lower = sum("а" <= letter <= "я" or letter in "ёіїєґ" for letter in text)
+    upper = sum("А" <= letter <= "Я" for letter in text)
+    return 1.0 * lower + 0.4 * min(upper, lower) if lower > upper else 0.2 * lower

@@ -1,0 +1,143 @@
+"""The header block of a letter or of one of its parts, read without trust.
+
+The standard library's structured header parser is not called: one crafted header of 32 kB costs it ten seconds, nested
+brackets a RecursionError. Every pattern here moves forward only, and every list has an end.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rung.channels.email.reading.words import listed, words
+
+MAX_BLOCK = 2 * 1024 * 1024
+"""Bytes of a header block that are looked at."""
+MAX_FIELDS = 2000
+MAX_VALUE = 1024 * 1024
+
+_NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_BLANK = re.compile(rb"\r?\n\r?\n")
+
+# Names by which a line is known to be a header even in a damaged block.
+_COMMON = listed(
+    "from to cc bcc subject date message-id in-reply-to references reply-to sender return-path received mime-version "
+    "content-type content-transfer-encoding content-disposition content-id content-language delivered-to importance "
+    "priority precedence auto-submitted list-id list-unsubscribe list-post dkim-signature thread-topic thread-index "
+    "user-agent organization"
+)
+
+
+@dataclass(slots=True)
+class Headers:
+    """Header fields in their order: raw values by lower-case name, decoded when asked for."""
+
+    fields: list[tuple[str, bytes]]
+    hint: str = ""
+
+    def raw(self, name: str) -> bytes:
+        """The first value of a header, unfolded; b"" when there is none."""
+        for key, value in self.fields:
+            if key.lower() == name:
+                return value
+        return b""
+
+    def all_raw(self, name: str) -> list[bytes]:
+        return [value for key, value in self.fields if key.lower() == name]
+
+    def has(self, name: str) -> bool:
+        return any(key.lower() == name for key, _ in self.fields)
+
+    def plain(self, name: str) -> str:
+        """A value as a short machine word: lower case, ASCII, at most 200 characters."""
+        return self.raw(name)[:200].decode("ascii", "ignore").strip().lower()
+
+    def text(self, name: str) -> str:
+        """A value as a person reads it."""
+        return words(self.raw(name), self.hint)
+
+    def decoded(self) -> Iterator[tuple[str, str]]:
+        for name, value in self.fields:
+            yield name, words(value[:4000], self.hint)
+
+
+def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers, int, list[str]]:
+    """The header fields at `start`, where the body begins, and what was odd about them.
+
+    A block may be damaged: lines that are no header are left out when headers follow them, and begin the body when none do.
+    """
+    end = len(data) if end is None else end
+    remarks: list[str] = []
+    start = _skip_preamble(data, start, end)
+    if data[start : start + 1] in (b"\r", b"\n"):
+        return Headers([]), _after_newline(data, start), remarks
+    blank = _BLANK.search(data, start, min(end, start + MAX_BLOCK))
+    if blank:
+        block, body = data[start : blank.start()], blank.end()
+    elif end - start > MAX_BLOCK:
+        cut = data.rfind(b"\n", start, start + MAX_BLOCK) + 1 or start + MAX_BLOCK
+        block, body = data[start:cut], cut
+        remarks.append("The header is longer than 2 MB; what follows was read as text.")
+    else:
+        block, body = data[start:end], end
+    fields: list[tuple[str, list[bytes]]] = []
+    lines = _lines(block)
+    for index, (offset, line) in enumerate(lines):
+        if line[:1] in (b" ", b"\t"):
+            if fields:
+                fields[-1][1].append(line)
+            continue
+        match = _NAME.match(line)
+        if match is None:
+            if _headers_follow(lines, index + 1):
+                remarks.append("A line among the headers is no header and was left out.")
+                continue
+            remarks.append("There is no empty line between the header and the text.")
+            body = start + offset
+            break
+        if len(fields) >= MAX_FIELDS:
+            remarks.append(f"Only the first {MAX_FIELDS} header fields were read.")
+            break
+        fields.append((match[1].decode("ascii"), [line[match.end() :]]))
+    if not fields:
+        return Headers([]), start, ["The letter has no header."]
+    return (
+        Headers([(name, b"".join(folds)[:MAX_VALUE].strip(b" \t\r")) for name, folds in fields]),
+        body,
+        _once(remarks),
+    )
+
+
+def _lines(block: bytes) -> list[tuple[int, bytes]]:
+    offset, lines = 0, []
+    for line in block.split(b"\n"):
+        lines.append((offset, line[:-1] if line.endswith(b"\r") else line))
+        offset += len(line) + 1
+    return lines
+
+
+def _headers_follow(lines: list[tuple[int, bytes]], index: int) -> bool:
+    for _, line in lines[index : index + 50]:
+        match = _NAME.match(line)
+        if match and match[1].decode("ascii").lower() in _COMMON:
+            return True
+    return False
+
+
+def _skip_preamble(data: bytes, start: int, end: int) -> int:
+    """Past a byte order mark and an mbox "From " line."""
+    if data.startswith(b"\xef\xbb\xbf", start):
+        start += 3
+    while data.startswith((b"From ", b">From "), start):
+        newline = data.find(b"\n", start, end)
+        if newline < 0:
+            return start
+        start = newline + 1
+    return start
+
+
+def _after_newline(data: bytes, start: int) -> int:
+    return start + (2 if data.startswith(b"\r\n", start) else 1)
+
+
+def _once(remarks: list[str]) -> list[str]:
+    return list(dict.fromkeys(remarks))

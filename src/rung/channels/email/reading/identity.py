@@ -1,0 +1,61 @@
+"""By what a letter is known again, read off its first bytes when it is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from rung.channels.email.reading.headers import split
+from rung.channels.email.reading.nouns import Person
+from rung.channels.email.reading.people import people
+from rung.channels.email.reading.values import message_id, moment
+
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`digest` names the letter whichever way it travelled; the rest is what a list shows of it."""
+
+    digest: str
+    message_id: str
+    sender: Person | None
+    subject: str
+    sent_at: datetime | None
+
+
+def identity_of(raw: bytes) -> Identity:
+    """Never raises: a letter whose header defeats us is still known by its bytes.
+
+    The digest covers Message-ID, From, Date and the body: what the servers on the way add or change (Received, Return-Path,
+    verdicts, a marked subject, line ends) is left out, so the same letter through two doors is one. Two different letters
+    under one Message-ID are two. Where there is no Message-ID, the subject and the recipients count too.
+    """
+    try:
+        return _identity(raw)
+    except Exception:  # a letter must be kept whatever is in it
+        return Identity(sha256(raw).hexdigest(), "", None, "", None)
+
+
+def _identity(raw: bytes) -> Identity:
+    head, body, _ = split(raw)
+    identifier = message_id(head.raw("message-id"))
+    parts = [identifier.encode(), head.raw("from"), head.raw("date")]
+    if not identifier:
+        parts += [head.raw("subject"), head.raw("to"), head.raw("cc")]
+    digest = sha256()
+    for part in parts:
+        digest.update(b" ".join(part.split()))
+        digest.update(b"\0")
+    end = len(raw)
+    while end > body and raw[end - 1] in b" \t\r\n":
+        end -= 1
+    for start in range(body, end, _CHUNK):
+        # Line ends differ between doors; a chunk at a time, because a letter may have 100 MB.
+        digest.update(raw[start : min(start + _CHUNK, end)].replace(b"\r", b""))
+    sender = None
+    for name in ("from", "sender", "reply-to"):
+        found, _more = people(head.raw(name)[:20_000])
+        sender = next((person for person in found if "@" in person.address), None)
+        if sender is not None:
+            break
+    return Identity(digest.hexdigest(), identifier, sender, head.text("subject")[:300], moment(head.raw("date")))

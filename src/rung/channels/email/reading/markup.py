@@ -1,0 +1,143 @@
+"""HTML of a letter: cleaned, so that nothing runs and nothing is fetched, then read into lines.
+
+Cleaning is nh3's; what it returns is well formed with every attribute quoted, so the walk after it may be one simple
+pattern. Styles go altogether: the product's content policy forbids them, and no style can then leave its frame.
+"""
+
+import re
+from html import escape, unescape
+
+import nh3
+
+from rung.channels.email.reading.words import listed
+
+MAX_HTML = 4_000_000
+"""Characters of HTML that are read."""
+
+_TAGS = listed(
+    """
+    a abbr b bdi bdo big blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3
+    h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strike strong sub sup table tbody td tfoot
+    th thead tr tt u ul var wbr
+    """
+)
+_DROPPED_WITH_CONTENT = listed(
+    """
+    script style title head template noscript iframe object embed applet select textarea button svg math audio video
+    noembed noframes canvas map
+    """
+)
+# Marks by which mail programs say what they put there; the only ids, names and classes that pass.
+QUOTING_CLASSES = listed(
+    """
+    gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote tutanota_quote zmail_extra gmail_quote OutlookMessageHeader
+    """
+)
+SIGNING_CLASSES = listed("gmail_signature gmail_signature_prefix moz-signature")
+CUTTING_IDS = listed(
+    """
+    divRplyFwdMsg x_divRplyFwdMsg appendonsend stopSpelling isReplyContent OLK_SRC_BODY_SECTION
+    mail-editor-reference-message-container ms-outlook-mobile-reference-message reply-intro
+    """
+)
+SIGNING_IDS = listed(
+    """
+    Signature x_Signature AppleMailSignature ms-outlook-mobile-signature ms-outlook-mobile-body-separator-line
+    """
+)
+_CLASSES = set(QUOTING_CLASSES | SIGNING_CLASSES)
+_IDS = set(CUTTING_IDS | SIGNING_IDS)
+
+_CLEANER = nh3.Cleaner(
+    tags=set(_TAGS),
+    clean_content_tags=set(_DROPPED_WITH_CONTENT),
+    attributes={
+        "*": {"dir", "lang", "style"},
+        "a": {"href"},
+        "img": {"src", "alt", "width", "height"},
+        "ol": {"start"},
+        "td": {"colspan", "rowspan", "align"},
+        "th": {"colspan", "rowspan", "align"},
+    },
+    tag_attribute_values={
+        "div": {"id": _IDS, "name": {"quote"}},
+        "hr": {"id": _IDS},
+        "span": {"id": _IDS},
+        "blockquote": {"type": {"cite"}, "id": _IDS},
+    },
+    allowed_classes=dict.fromkeys(("div", "span", "blockquote", "p", "pre", "table"), _CLASSES),
+    filter_style_properties={"display", "white-space"},
+    url_schemes={"http", "https", "mailto", "tel", "cid"},
+    url_relative="deny",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    link_rel="noopener noreferrer",
+)
+
+_FORMATTING = re.compile(
+    r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^<>]*>?", re.IGNORECASE
+)
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_CRUDE_TAG = re.compile(r"<[^<>]*>?")
+_NEVER_CLOSED = listed("br hr img col wbr input meta link base area p li td th tr dt dd option source param")
+_CID = re.compile(r'src="cid:([^"]+)"')
+
+MAX_DEPTH = 400
+
+
+def cleaned(html: str) -> tuple[str, list[str]]:
+    """HTML that is safe to show, and what had to be done to it beyond the ordinary."""
+    remarks: list[str] = []
+    if len(html) > MAX_HTML:
+        html = html[:MAX_HTML]
+        remarks.append("The HTML is longer than 4 million characters; the rest is in the raw letter only.")
+    html = html.replace("\x00", "")
+    html, deep = _tamed(html)
+    if deep == "formatting":
+        remarks.append("The HTML leaves hundreds of tags open; its bold and colours were dropped.")
+    elif deep == "nesting":
+        remarks.append("The HTML is nested too deeply to be shown; only its text was taken.")
+    return _CLEANER.clean(html), remarks
+
+
+def _tamed(html: str) -> tuple[str, str]:
+    """HTML that costs a parser no more than its length: unclosed formatting is quadratic, and so is deep nesting."""
+    tags = html.count("<")
+    if tags < 60:
+        return html, ""
+    depth = deepest = 0
+    for match in _ANY_TAG.finditer(html):
+        name = match[2]
+        if name in _NEVER_CLOSED:
+            continue
+        if match[1]:
+            depth = depth - 1 if depth else 0
+        else:
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+    if deepest <= 30:
+        return html, ""
+    what = ""
+    opened = most = 0
+    for match in _FORMATTING.finditer(html):
+        opened = max(opened - 1, 0) if match[1] else opened + 1
+        most = max(most, opened)
+    if most > 60 or (most > 10 and most * tags > 1_000_000):
+        html = _FORMATTING.sub("", html)
+        what = "formatting"
+        deepest -= most
+    if deepest > MAX_DEPTH or (deepest > 60 and deepest * tags > 20_000_000):
+        text = unescape(_CRUDE_TAG.sub(" ", html))
+        return "<p>" + escape(text) + "</p>", "nesting"
+    return html, what
+
+
+def content_ids(html: str) -> set[str]:
+    """The Content-IDs of the images that some HTML shows."""
+    return {unescape(found) for found in _CID.findall(html)}
+
+
+def from_text(text: str) -> str:
+    """Plain text as HTML, for a letter that mixes both."""
+    paragraphs = (escape(piece).replace("\n", "<br>") for piece in re.split(r"\n{2,}", text.strip("\n")))
+    return "".join(f"<p>{piece}</p>" for piece in paragraphs if piece)

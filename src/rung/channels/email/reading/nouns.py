@@ -1,0 +1,120 @@
+"""What a letter says, as frozen values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from rung.touchpoints.incoming import IncomingFile
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A mailbox as a header names it: `address` in the writer's own case, `name` decoded, either may be empty."""
+
+    address: str
+    name: str = ""
+
+
+class ZoneKind(StrEnum):
+    REPLY = "reply"
+    QUOTATION = "quotation"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A stretch of `Reading.body`, from character `start` up to and without `end`."""
+
+    kind: ZoneKind
+    start: int
+    end: int
+
+
+class Automatic(StrEnum):
+    """Why a letter is held to be written by a machine."""
+
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    DELIVERED = "delivered"
+    RECEIPT = "receipt"
+    COMPLAINT = "complaint"
+    ABSENCE = "absence"
+    REPLY = "reply"
+    BULK = "bulk"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a mail system reports about a letter of ours.
+
+    `is_final` when it has given up for good; `status` such as "5.1.1" where it says one; `message_id` (with angle
+    brackets), `addresses` and `tokens` are clues to the letter it is about.
+    """
+
+    is_final: bool
+    status: str = ""
+    reason: str = ""
+    recipients: tuple[str, ...] = ()
+    message_id: str = ""
+    addresses: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A letter, understood as far as it can be.
+
+    `body` is all its text, cut by `zones`; `text` is what the writer wrote anew, `quoted` and `signature` the rest.
+    `html` and `quoted_html` are the same cut through the cleaned HTML; both are empty when the letter has none.
+    Message-IDs keep their angle brackets. `sent_at` is aware, in UTC, None where no date can be believed.
+    `remarks` are plain sentences about everything that was not as it should be.
+    """
+
+    sender: Person | None = None
+    reply_to: tuple[Person, ...] = ()
+    to: tuple[Person, ...] = ()
+    cc: tuple[Person, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    return_path: str | None = None
+    subject: str = ""
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    body: str = ""
+    zones: tuple[Zone, ...] = ()
+    text: str = ""
+    quoted: str = ""
+    signature: str = ""
+    html: str = ""
+    quoted_html: str = ""
+    files: tuple[IncomingFile, ...] = ()
+    automatic: Automatic | None = None
+    is_list: bool = False
+    wants_no_answer: bool = False
+    bounce: Bounce | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def is_automatic(self) -> bool:
+        """Nobody sat and wrote this: it must never be answered automatically."""
+        return self.automatic is not None
+
+    @property
+    def is_bounce(self) -> bool:
+        return self.bounce is not None
+
+    @property
+    def is_interleaved(self) -> bool:
+        """Answers stand between the lines they answer, so that they are only understood together with those."""
+        kinds = [zone.kind for zone in self.zones if zone.kind is not ZoneKind.SIGNATURE]
+        first = kinds.index(ZoneKind.QUOTATION) if ZoneKind.QUOTATION in kinds else len(kinds)
+        return kinds[first:].count(ZoneKind.REPLY) >= 2
+
+    def header(self, name: str) -> str:
+        """The first value of a header, decoded; empty when the letter has none of that name."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")

@@ -1,0 +1,214 @@
+"""The parts of a letter: a walk over bytes that copies nothing until a part is wanted.
+
+The standard library's parser builds every line of a 60 MB letter as a string; this one looks for boundaries.
+"""
+
+import re
+from binascii import Error as UUError
+from binascii import a2b_qp, a2b_uu
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rung.channels.email.reading.headers import Headers, split
+from rung.channels.email.reading.values import Value, structured
+from rung.channels.email.reading.words import from_base64
+
+MAX_DEPTH = 30
+MAX_PARTS = 1000
+
+_GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=[Cc]ontent-)")
+_BLANK_LINES = re.compile(rb"[\r\n]{1,1000}")
+_HEADER_LIKE = re.compile(
+    rb"(?i)(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-type|x-[a-z-]+):"
+)
+
+
+@dataclass(slots=True)
+class Part:
+    """A leaf of the tree (or a multipart that holds nothing): its headers and where its body lies in the letter.
+
+    `path` names the multiparts around it from the outside in, each as (kind, number): parts with a common prefix belong
+    together. `position` is its place within the innermost.
+    """
+
+    headers: Headers
+    type: Value
+    disposition: Value
+    start: int
+    end: int
+    path: tuple[tuple[str, int], ...] = ()
+    position: int = 0
+
+    @property
+    def media_type(self) -> str:
+        return self.type.word
+
+    @property
+    def is_attachment(self) -> bool:
+        return self.disposition.word == "attachment"
+
+    def is_within(self, kind: str) -> bool:
+        return any(name == kind for name, _ in self.path)
+
+
+@dataclass(slots=True)
+class Tree:
+    headers: Headers
+    data: bytes
+    parts: list[Part] = field(default_factory=list)
+    type: Value = field(default_factory=lambda: Value("text/plain", {}))
+    body: int = 0
+    remarks: list[str] = field(default_factory=list)
+    multiparts: int = 0
+
+    def remark(self, sentence: str) -> None:
+        if sentence not in self.remarks and len(self.remarks) < 40:
+            self.remarks.append(sentence)
+
+
+def take_apart(data: bytes) -> Tree:
+    """All leaf parts of a letter in their order. Depth and number of parts are bounded; what lies beyond stays one file."""
+    if b"\n" not in data[:65536] and b"\r" in data[:65536]:
+        data = data.replace(b"\r", b"\n")
+    headers, body, remarks = split(data, _past_blank_lines(data))
+    tree = Tree(headers, data=data, remarks=remarks, body=body)
+    tree.type = _type_of(headers, "text/plain")
+    headers.hint = tree.type.parameters.get("charset", "")
+    _walk(data, tree, headers, tree.type, body, len(data), (), 0)
+    return tree
+
+
+def _past_blank_lines(data: bytes) -> int:
+    """Where the header begins when blank lines stand before it; 0 when they are the empty header of a bare text."""
+    blank = _BLANK_LINES.match(data)
+    return blank.end() if blank and _HEADER_LIKE.match(data, blank.end()) else 0
+
+
+def _type_of(headers: Headers, default: str) -> Value:
+    value = structured(headers.raw("content-type"), headers.hint)
+    if "/" in value.word:
+        return value
+    return Value({"text": "text/plain", "html": "text/html"}.get(value.word, default), value.parameters)
+
+
+def _walk(
+    data: bytes,
+    tree: Tree,
+    headers: Headers,
+    kind: Value,
+    start: int,
+    end: int,
+    path: tuple[tuple[str, int], ...],
+    position: int,
+) -> None:
+    if len(tree.parts) >= MAX_PARTS:
+        tree.remark(f"The letter has more than {MAX_PARTS} parts; the rest was not taken apart.")
+        return
+    if kind.word.startswith("multipart/"):
+        if len(path) >= MAX_DEPTH:
+            tree.remark(f"Parts are nested deeper than {MAX_DEPTH} levels; the innermost stay one file.")
+            tree.parts.append(
+                Part(
+                    headers, Value("application/octet-stream", {}), Value("attachment", {}), start, end, path, position
+                )
+            )
+            return
+        boundary = kind.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
+        spans = list(_between(data, boundary, start, end, tree)) if boundary else []
+        if not spans and (guess := _GUESSED_BOUNDARY.search(data, max(start - 1, 0), end)):
+            tree.remark("The boundary between the parts was not as announced; it was found by looking.")
+            spans = list(_between(data, guess[1], start, end, tree))
+        if spans:
+            tree.multiparts += 1
+            inner = (*path, (kind.word.removeprefix("multipart/"), tree.multiparts))
+            default = "message/rfc822" if kind.word == "multipart/digest" else "text/plain"
+            for number, (first, last) in enumerate(spans):
+                part_headers, body, remarks = split(data, first, last)
+                if remarks and not part_headers.fields:
+                    body = first  # a part may do without a header, but then it is all body
+                part_headers.hint = tree.headers.hint
+                part_kind = _type_of(part_headers, default)
+                _walk(data, tree, part_headers, part_kind, min(body, last), last, inner, number)
+            return
+        tree.remark("The letter says that it has parts, but none was found; it is shown as text.")
+        kind = Value("text/plain", {})
+    disposition = structured(headers.raw("content-disposition"), headers.hint)
+    tree.parts.append(Part(headers, kind, disposition, start, end, path, position))
+
+
+def _between(data: bytes, boundary: bytes, start: int, end: int, tree: Tree) -> Iterator[tuple[int, int]]:
+    """The stretches between the lines made of a boundary; the last one runs to the end when the closing line is missing."""
+    mark = b"--" + boundary
+    opened = -1
+    at = data.find(mark, start, end)
+    while at >= 0:
+        after = at + len(mark)
+        is_line_start = at == start or data[at - 1 : at] == b"\n"
+        closes = data.startswith(b"--", after)
+        if is_line_start and (closes or after >= end or data[after : after + 1] in b"\r\n \t"):
+            if opened >= 0:
+                yield opened, _without_newline(data, opened, at)
+            if closes:
+                return
+            newline = data.find(b"\n", after, end)
+            opened = end if newline < 0 else newline + 1
+        at = data.find(mark, after, end)
+    if opened >= 0:
+        tree.remark("The letter ends before its last part is closed: something may be missing.")
+        if opened < end:
+            yield opened, end
+
+
+def _without_newline(data: bytes, start: int, end: int) -> int:
+    if end > start and data[end - 1 : end] == b"\n":
+        end -= 1
+        if end > start and data[end - 1 : end] == b"\r":
+            end -= 1
+    return end
+
+
+def content(part: Part, tree: Tree) -> bytes:
+    """The bytes of a part with its transfer encoding undone. An encoding that nobody knows is left as it is, and said."""
+    raw = tree.data[part.start : part.end]
+    encoding = part.headers.plain("content-transfer-encoding").strip("\"'; ").split(";")[0].strip()
+    if encoding in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
+        return raw
+    if encoding == "base64":
+        decoded = from_base64(_before_plain_tail(raw) if part.media_type.startswith("text/") else raw)
+        if not decoded and raw.strip():
+            tree.remark("A part says it is base64 and is not; it is shown as it came.")
+            return raw
+        return decoded
+    if encoding in ("quoted-printable", "quoted_printable", "quotedprintable"):
+        return a2b_qp(raw)
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return _uudecoded(raw)
+    tree.remark(f"A part is encoded in a way nobody knows ({encoding[:40]}); it is shown as it came.")
+    return raw
+
+
+def _before_plain_tail(raw: bytes) -> bytes:
+    """Base64 without the plain footer that mailing lists and virus scanners put behind it."""
+    blank = raw.find(b"\n\r\n", 1)
+    blank = raw.find(b"\n\n", 1) if blank < 0 else blank
+    if blank > 0 and b" " in raw[blank:].strip():
+        return raw[:blank]
+    return raw
+
+
+def _uudecoded(raw: bytes) -> bytes:
+    out = []
+    for line in raw.split(b"\n"):
+        line = line.rstrip(b"\r")
+        if line.startswith((b"begin ", b"end")) or not line:
+            continue
+        try:
+            out.append(a2b_uu(line))
+        except UUError:
+            # Some encoders count wrongly: believe the length byte and cut.
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                out.append(a2b_uu(line[:length]))
+            except UUError:
+                continue
+    return b"".join(out)

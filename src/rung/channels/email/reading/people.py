@@ -1,0 +1,131 @@
+"""Mailboxes in address headers, as people's mail programs write them and as others do."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rung.channels.email.reading.charsets import decoded
+from rung.channels.email.reading.nouns import Person
+from rung.channels.email.reading.words import tidy, undone
+
+MAX_PEOPLE = 1000
+"""Mailboxes of one header that are read."""
+
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_TOKEN = re.compile(r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.)*"?|[(),;:=]|<[^<>]*>?|[^"(),;:<=]+')
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
+
+
+def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:
+    """The mailboxes of an address header, at most MAX_PEOPLE, and how many more it seems to name.
+
+    Groups are opened, comments dropped, names with an unquoted comma kept whole, and words that were encoded together with
+    the address read all the same.
+    """
+    text = value.decode("ascii") if value.isascii() else decoded(value, "", hint)[0]
+    found: list[Person] = []
+    more = 0
+    for display, address in _mailboxes(text):
+        if len(found) >= MAX_PEOPLE:
+            more += 1
+            continue
+        found.append(_person(display, address, hint))
+    if text and "=?" in text and not any(person.address for person in found):
+        opened = undone(text)
+        if "@" in opened:
+            found = [_person(display, address, hint) for display, address in list(_mailboxes(opened))[:MAX_PEOPLE]]
+    return [person for person in found if person.address or person.name], more
+
+
+def _person(display: str, address: str, hint: str) -> Person:
+    name = tidy(undone(undone(display)) if "=?" in display else display)
+    name = name.strip("'\" \t") if len(name) > 1 else name
+    address = tidy(address).strip("<>'\" ").removeprefix("mailto:").removeprefix("MAILTO:")
+    if "=?" in address:
+        address = tidy(undone(address))
+    if "@" not in address and "@" in name:
+        match = _ADDRESS.search(name)
+        if match:
+            address, name = match[0], name.replace(match[0], "").strip("<>() '\"")
+    if name.lower() == address.lower():
+        name = ""
+    return Person(address=address[:320].replace(" ", ""), name=name[:200])
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What has been seen of the mailbox that is being read."""
+
+    display: list[str] = field(default_factory=list)
+    comment: list[str] = field(default_factory=list)
+    address: str = ""
+    depth: int = 0
+    # "Smith" of an unquoted "Smith, John <john@…>"
+    held: str = ""
+
+    def name(self) -> str:
+        return "".join(self.display).strip()
+
+    def take(self, piece: str) -> None:
+        """A piece that ends no mailbox."""
+        first = piece[0]
+        if self.depth:
+            self.depth += (piece == "(") - (piece == ")")
+            if piece not in "()":
+                self.comment.append(piece)
+        elif first == "(":
+            self.depth = 1
+        elif first == '"':
+            inside = piece[1:-1] if len(piece) > 1 and piece.endswith('"') else piece[1:]
+            self.display.append(_QUOTED_PAIR.sub(r"\1", inside))
+        elif first == "<":
+            inside = piece[1:].rstrip(">")
+            if inside.strip() or not self.address:
+                self.address = inside.rsplit(":", 1)[-1] if inside.startswith("@") else inside
+        elif first != ")":
+            self.display.append(piece)
+
+    def next(self) -> None:
+        self.display, self.comment, self.address = [], [], ""
+
+
+def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
+    """(display name, address) of each mailbox; the address may be empty."""
+    scan = _Scan()
+    for match in _TOKEN.finditer(text):
+        piece = match[0]
+        if scan.depth or piece not in (",", ";", ":"):
+            scan.take(piece)
+            continue
+        name = scan.name()
+        has_address = bool(scan.address) or "@" in name
+        if piece == ":":
+            if has_address:
+                scan.display.append(piece)
+            else:  # the name of a group
+                scan.next()
+                scan.held = ""
+            continue
+        if has_address:
+            yield from _finished(scan.held, name, scan.address, scan.comment)
+            scan.held = ""
+        elif name:
+            scan.held = f"{scan.held}, {name}" if scan.held else name
+        scan.next()
+    name = scan.name()
+    if scan.address or name or scan.held:
+        yield from _finished(scan.held, name, scan.address, scan.comment)
+
+
+def _finished(held: str, name: str, address: str, comment: list[str]) -> Iterator[tuple[str, str]]:
+    if address:
+        yield (f"{held}, {name}" if held and name else held or name or " ".join(comment).strip(), address)
+        return
+    if held:
+        yield held, ""
+    match = _ADDRESS.search(name)
+    if match:
+        rest = (name[: match.start()] + name[match.end() :]).strip()
+        yield rest or " ".join(comment).strip(), match[0]
+    elif name:
+        yield name, ""

@@ -1,0 +1,128 @@
+"""Headers that programs read: Message-IDs, dates, and words with parameters."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+from hashlib import sha256
+from urllib.parse import unquote_to_bytes
+
+from rung.channels.email.reading.charsets import decoded
+from rung.channels.email.reading.words import tidy, undone
+
+MAX_REFERENCES = 200
+MAX_ID = 250
+"""Characters of a Message-ID; a longer one is cut so that it still differs from others."""
+
+_MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
+_PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+
+
+def message_ids(value: bytes) -> tuple[str, ...]:
+    """The Message-IDs a header names, in order, each in angle brackets and at most MAX_ID long; the newest are kept."""
+    text = value.decode("utf-8", "replace")
+    found = [_bounded(identifier) for identifier in _MESSAGE_ID.findall(text)]
+    if not found:
+        found = [_bounded(piece.strip("<>")) for piece in text.split() if "@" in piece and len(piece) > 2]
+    found = list(dict.fromkeys(found))
+    return tuple(found if len(found) <= MAX_REFERENCES else [found[0], *found[-MAX_REFERENCES + 1 :]])
+
+
+def message_id(value: bytes) -> str:
+    """The identity a letter gives itself, in angle brackets; "" when it gives none."""
+    found = message_ids(value[:4000])
+    if found:
+        return found[0]
+    text = tidy(value[:4000].decode("utf-8", "replace")).strip("<> ").replace(" ", "")
+    return _bounded(text) if text else ""
+
+
+def _bounded(identifier: str) -> str:
+    identifier = tidy(identifier)
+    if len(identifier) > MAX_ID:
+        # Cut the same way everywhere, so that a reference to it still matches.
+        identifier = identifier[: MAX_ID - 50] + "-" + sha256(identifier.encode()).hexdigest()[:40]
+    return f"<{identifier}>"
+
+
+def moment(value: bytes) -> datetime | None:
+    """A Date header as an aware moment in UTC; None when it names none between 1990 and 2100."""
+    text = tidy(value[:200].decode("ascii", "ignore"))
+    if not text:
+        return None
+    try:
+        parsed = parsedate_tz(text)
+        if parsed is None:
+            return None
+        year, month, day, hour, minute, second = parsed[:6]
+        offset = parsed[9] or 0
+        if abs(offset) > 24 * 3600:
+            offset = 0
+        second = min(second, 59)
+        zone = timezone(timedelta(seconds=offset)) if offset else UTC
+        when = datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return when if 1990 <= when.year < 2100 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A structured header such as Content-Type: its first word in lower case and its parameters by lower-case name."""
+
+    word: str
+    parameters: dict[str, str]
+
+
+def structured(value: bytes, hint: str = "") -> Value:
+    """A header of the form `word; name=value; …`.
+
+    Parameters may be split over RFC 2231 pieces, percent-encoded, hold RFC 2047 words in quotes, or raw bytes: all are read.
+    """
+    value = value[:20_000]
+    if b";" not in value:
+        return Value(tidy(value[:200].decode("ascii", "ignore")).lower(), {})
+    text = value.decode("ascii") if value.isascii() else decoded(value, "", hint)[0]
+    word, _, rest = text.partition(";")
+    pieces: dict[str, dict[int, tuple[bool, str]]] = {}
+    found: dict[str, str] = {}
+    for match in _PARAMETER.finditer(";" + rest):
+        name, content = match[1].lower(), match[2]
+        if content.startswith('"'):
+            content = content[1:-1] if len(content) > 1 and content.endswith('"') else content[1:]
+            content = _QUOTED_PAIR.sub(_unless_path, content)
+        else:
+            content = content.strip()
+        if "*" in name:
+            name, _, order = name.partition("*")
+            is_encoded = order.endswith("*") or order == ""
+            number = order.rstrip("*")
+            if len(number) <= 3 and (number == "" or number.isdecimal()):
+                pieces.setdefault(name, {}).setdefault(int(number or 0), (is_encoded, content))
+            continue
+        found.setdefault(name, content)
+    for name, numbered in pieces.items():
+        found[name] = _joined([numbered[number] for number in sorted(numbered)])
+    for name, content in found.items():
+        if "=?" in content:
+            found[name] = undone(content)
+    return Value(tidy(word).lower()[:120], found)
+
+
+def _unless_path(match: re.Match[str]) -> str:
+    # "C:\Users\x.pdf" in quotes is a path and no escaping.
+    return match[1] if match[1] in '"\\' else match[0]
+
+
+def _joined(pieces: list[tuple[bool, str]]) -> str:
+    charset = ""
+    out: list[bytes] = []
+    for index, (is_encoded, content) in enumerate(pieces):
+        if is_encoded:
+            if index == 0 and content.count("'") >= 2:
+                charset, _, content = content.split("'", 2)
+            out.append(unquote_to_bytes(content))
+        else:
+            out.append(content.encode("utf-8", "replace"))
+    return decoded(b"".join(out), charset)[0]

@@ -1,0 +1,264 @@
+"""Cleaned HTML read into tokens and lines, so that it can be cut like plain text and stays well formed."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from rung.channels.email.reading.markup import CUTTING_IDS, QUOTING_CLASSES, SIGNING_CLASSES, SIGNING_IDS
+from rung.channels.email.reading.words import listed
+
+_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s=>"]+="[^"]*")*)>|[^<]+|<')
+_ATTRIBUTE = re.compile(r' ([^\s=>"]+)="([^"]*)"')
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_VOID = listed("br hr img col wbr")
+_BLOCKS = listed(
+    "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody tfoot thead tr ul"
+)
+_SPACED = listed("p h1 h2 h3 h4 h5 h6 ul ol table pre dl figure")
+_EMPTY_AT_END = re.compile(
+    r"<(div|span|p|blockquote|b|i|em|strong|u|td|tr|tbody|table|li|ul)(?: [^<>]*)?>(?:\s|<br>|&nbsp;)*</\1>$"
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of text and the tokens it is made of, from `first` up to and without `last`."""
+
+    text: str
+    first: int
+    last: int
+    quoted: int = 0
+    cuts: bool = False
+    signs: bool = False
+
+
+@dataclass(slots=True)
+class Document:
+    """Cleaned HTML as tokens, and the lines that a reader of plain text would see."""
+
+    tokens: list[str] = field(default_factory=list)
+    # For a start tag the index of its end tag and the other way round; -1 for text and void elements.
+    partner: list[int] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def html(self, kept: list[bool] | None = None) -> str:
+        """The HTML of the tokens wanted. A pair of tags goes when both its ends are unwanted, so the rest stays balanced."""
+        if kept is None:
+            return _trimmed("".join(self.tokens))
+        partner = self.partner
+        wanted = (
+            token
+            for index, token in enumerate(self.tokens)
+            if kept[index] or (partner[index] >= 0 and kept[partner[index]])
+        )
+        return _trimmed("".join(wanted))
+
+
+def _trimmed(html: str) -> str:
+    """Without empty elements and blank lines at the end."""
+    html = html.strip()
+    for _ in range(8):
+        shorter = html
+        while shorter.endswith(("<br>", "&nbsp;", "<hr>")):
+            shorter = shorter[: shorter.rindex("&" if shorter.endswith(";") else "<")].rstrip()
+        tail = shorter[-400:]
+        if match := _EMPTY_AT_END.search(tail):
+            shorter = shorter[: len(shorter) - len(tail) + match.start()].rstrip()
+        if shorter == html:
+            break
+        html = shorter
+    return html
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What the attributes of an element mean for us."""
+
+    quotes: bool = False
+    signs: bool = False
+    cuts: bool = False
+    hidden: bool = False
+    preformatted: bool = False
+    alt: str = ""
+
+
+_PLAIN = _Marks()
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is not closed yet: its start tag's index, and what ends with it."""
+
+    name: str
+    index: int
+    quotes: int = 0
+    signs: int = 0
+    preformats: bool = False
+
+
+def document(html: str) -> Document:
+    """The tokens and lines of HTML that `markup.cleaned` returned."""
+    return _Walk().over(html)
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.found = Document()
+        self.stack: list[_Open] = []
+        self.pieces: list[str] = []
+        self.first = self.quotes = self.signs = 0
+        # How many elements deep we are inside one that is not shown.
+        self.hidden = 0
+        # The line break that keeps a preformatted one: "\n" inside <pre>, "<br>" where only a style said so.
+        self.breaks = ""
+        self.has_cut = self.cut_is_next = False
+
+    def over(self, html: str) -> Document:
+        for match in _TOKEN.finditer(html):
+            name = match[2]
+            if name is None:
+                if not self.hidden:
+                    self._text(match[0])
+            elif match[1]:
+                self._end(name)
+            else:
+                self._start(name, match[3])
+        self._flush()
+        return self.found
+
+    def _add(self, token: str, partner: int = -1) -> None:
+        self.found.tokens.append(token)
+        self.found.partner.append(partner)
+
+    def _text(self, text: str) -> None:
+        if not self.breaks or "\n" not in text:
+            self._add(text)
+            self.pieces.append(text)
+            return
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                self._add(self.breaks)
+                self._flush(blank=True)
+            if piece:
+                self._add(piece)
+                self.pieces.append(piece)
+
+    def _start(self, name: str, attributes: str) -> None:
+        if self.hidden:
+            self.hidden += name not in _VOID
+            return
+        shown, marks = _rewritten(name, attributes) if attributes else ("", _PLAIN)
+        if marks.hidden:
+            self.hidden = int(name not in _VOID)
+            return
+        if name == "br":
+            self._add("<br>")
+            self._flush(blank=True)
+            return
+        if name in _BLOCKS or marks.quotes or marks.signs:
+            self._flush()
+            if name in _SPACED:
+                self._gap()
+        if marks.cuts and not self.has_cut:
+            self.has_cut = self.cut_is_next = True
+        if name in _VOID:
+            self._add(f"<{name}{shown}>")
+            self.pieces.append(marks.alt)
+            return
+        element = _Open(name, len(self.found.tokens), int(marks.quotes), int(marks.signs))
+        if name == "blockquote" and (self.quotes or self._is_announced()):
+            element.quotes = 1
+        if not self.breaks and (name == "pre" or marks.preformatted):
+            element.preformats, self.breaks = True, "\n" if name == "pre" else "<br>"
+        self.quotes += element.quotes
+        self.signs += element.signs
+        self.stack.append(element)
+        self._add(f"<{name}{shown}>")
+        if name == "li":
+            self.pieces.append("- ")
+
+    def _end(self, name: str) -> None:
+        if self.hidden:
+            self.hidden -= 1
+            return
+        if not self.stack or self.stack[-1].name != name:
+            return
+        element = self.stack.pop()
+        is_block = name in _BLOCKS
+        if is_block or element.quotes or element.signs:
+            self._flush()
+        self.found.partner[element.index] = len(self.found.tokens)
+        self._add(f"</{name}>", element.index)
+        if is_block:
+            self._flush()
+            if name in _SPACED:
+                self._gap()
+        elif name in ("td", "th"):
+            self.pieces.append("\t")
+        self.quotes -= element.quotes
+        self.signs -= element.signs
+        if element.preformats:
+            self.breaks = ""
+
+    def _flush(self, *, blank: bool = False) -> None:
+        """End the line. One without text is kept only when it was `blank` on purpose; its tokens go to the line before."""
+        text = "".join(self.pieces)
+        self.pieces = []
+        if self.breaks:
+            text = unescape(text).replace("\xa0", " ").rstrip()
+        elif text:
+            text = unescape(_SPACES.sub(" ", text)).replace("\xa0", " ").strip()
+        last = len(self.found.tokens)
+        lines = self.found.lines
+        if text or (blank and last > self.first):
+            lines.append(Line(text, self.first, last, self.quotes, self.cut_is_next, self.signs > 0))
+            self.cut_is_next = False
+        elif last > self.first and lines:
+            lines[-1].last = last
+        else:
+            return
+        self.first = last
+
+    def _gap(self) -> None:
+        """An empty line between paragraphs, unless there is one."""
+        lines = self.found.lines
+        if lines and lines[-1].text:
+            at = lines[-1].last
+            lines.append(Line("", at, at, self.quotes if lines[-1].quoted else 0))
+
+    def _is_announced(self) -> bool:
+        """Whether the line before a bare <blockquote> announces a quotation."""
+        for line in reversed(self.found.lines[-3:]):
+            if line.text:
+                return line.text.endswith((":", "：")) and any(letter.isdigit() for letter in line.text)
+        return False
+
+
+def _rewritten(name: str, attributes: str) -> tuple[str, _Marks]:
+    """The attributes that are shown, and what the others meant."""
+    shown: list[str] = []
+    said: dict[str, str] = {}
+    for key, value in _ATTRIBUTE.findall(attributes):
+        if key in ("style", "class", "id", "name", "type"):
+            said[key] = value
+        elif key == "src":
+            shown.append(f' src="{value}"' if value[:4].lower() == "cid:" else f' data-remote="{value}"')
+        else:
+            shown.append(f' {key}="{value}"')
+            if key == "alt":
+                said[key] = value
+    if not said:
+        return "".join(shown), _PLAIN
+    style = said.get("style", "").replace(" ", "")
+    classes = set(said.get("class", "").split())
+    # Gmail also puts forwarded letters into div.gmail_quote, and their title into div.gmail_attr.
+    quoting = classes & QUOTING_CLASSES - ({"gmail_attr"} if name == "blockquote" else {"gmail_attr", "gmail_quote"})
+    marks = _Marks(
+        quotes="type" in said or bool(quoting - {"OutlookMessageHeader"}),
+        signs=bool(classes & SIGNING_CLASSES) or said.get("id") in SIGNING_IDS,
+        cuts="name" in said or said.get("id") in CUTTING_IDS or "OutlookMessageHeader" in classes,
+        hidden="display:none" in style,
+        preformatted="white-space:pre" in style,
+        alt=said.get("alt", "") if len(said.get("alt", "")) <= 8 else "",
+    )
+    return "".join(shown), marks

@@ -1,0 +1,90 @@
+"""Text inside headers: encoded words, base64 however broken, and what may stand on one line."""
+
+import re
+from binascii import Error as Base64Error
+from binascii import a2b_base64, a2b_qp
+
+from rung.channels.email.reading.charsets import decoded
+
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+
+
+def listed(names: str) -> frozenset[str]:
+    """A set written as words with spaces between them."""
+    return frozenset(names.split())
+
+
+def words(value: bytes, hint: str = "") -> str:
+    """A header's text with its encoded words undone, on one line, without control characters.
+
+    Neighbouring words of one charset are joined before they are decoded, because a character may be cut between them.
+    """
+    text, _ = decoded(value, "", hint) if not value.isascii() else (value.decode("ascii"), True)
+    if "=?" in text:
+        text = undone(text)
+        if "=?" in text:  # encoded twice by a careless gateway
+            text = undone(text)
+    return tidy(text)
+
+
+def tidy(text: str) -> str:
+    return _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
+
+
+def undone(text: str) -> str:
+    """The encoded words of a text decoded, one level deep."""
+    pieces: list[str] = []
+    pending: list[bytes] = []
+    charset, end = "", 0
+    for match in _WORD.finditer(text):
+        between = text[end : match.start()]
+        label = match[1].split("*", 1)[0].lower()
+        content = _word_bytes(match[2], match[3])
+        if pending and (between.strip() or label != charset):
+            pieces.append(_word_text(pending, charset))
+            pending = []
+            if between.strip():
+                pieces.append(between)
+        elif not pending and (between.strip() or not pieces):
+            pieces.append(between)
+        pending.append(content)
+        charset, end = label, match.end()
+    if pending:
+        pieces.append(_word_text(pending, charset))
+    pieces.append(text[end:])
+    return "".join(pieces)
+
+
+def _word_text(pending: list[bytes], charset: str) -> str:
+    whole, as_labelled = decoded(b"".join(pending), charset)
+    if as_labelled or len(pending) == 1:
+        return whole
+    return "".join(decoded(part, charset)[0] for part in pending)
+
+
+def _word_bytes(encoding: str, content: str) -> bytes:
+    raw = content.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return a2b_qp(raw.replace(b" ", b"_"), header=True)
+    return from_base64(raw)
+
+
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+
+
+def from_base64(data: bytes) -> bytes:
+    """What some base64 says, however it is broken: foreign bytes skipped, padding supplied, joined pieces all read."""
+    data = data.translate(None, _NOT_BASE64)
+    data = data.rstrip(b"=")
+    pieces = [piece for piece in re.split(rb"=+", data) if piece] if b"=" in data else [data]
+    out = []
+    for piece in pieces:
+        if len(piece) % 4 == 1:
+            piece = piece[:-1]
+        try:
+            out.append(a2b_base64(piece + b"=" * (-len(piece) % 4)))
+        except Base64Error:
+            continue
+    return b"".join(out)
