@@ -25,13 +25,13 @@ STYLESHEETS = (
         f"components/{name}"
         for name in (
             *("layout", "frame", "page-head", "icon", "button", "field", "surface", "chip", "level", "person", "tabs"),
-            *("menu", "disclosure", "table", "empty", "notice", "facts", "dialog", "pager", "bars"),
+            *("menu", "disclosure", "table", "empty", "notice", "facts", "dialog", "pager", "bars", "charts"),
         )
     ),
 )
 BEHAVIOURS = (
     *("htmx-setup", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
-    *("files", "autogrow", "auto-submit"),
+    *("files", "autogrow", "auto-submit", "counts-news", "arrive", "send", "unsaved", "suggests"),
 )
 
 _URL = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])")

@@ -19,9 +19,11 @@ function walk(step) {
 }
 
 function act(node) {
-  if (node.matches("input, textarea, select")) {
+  if (node.dataset.focus) {
+    node.click();
+    act(document.getElementById(node.dataset.focus));
+  } else if (node.matches("input, textarea, select")) {
     node.focus();
-    node.select?.();
     node.scrollIntoView({ block: "nearest" });
   } else if (node.matches("details")) {
     node.open = true;

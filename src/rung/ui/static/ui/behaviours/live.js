@@ -1,59 +1,75 @@
 // <body data-live="/live">: asks the server for news and tells the page, once per burst, by `rung:news` on body.
-// Regions that want to know say hx-trigger="rung:news from:body". Where the stream fails, a slow poll takes over.
+// Regions that want to know say hx-trigger="rung:news from:body". One tab holds the stream for all tabs of the desk
+// (a browser opens only six lines to one server); where it fails, a slow poll takes over.
 
 const address = document.body.dataset.live;
+const madeFrom = Number(document.querySelector("[data-live-after]")?.dataset.liveAfter ?? 0);
 const POLL = 20_000;
-let source, polling, pending, retryIn = 1_000;
+const tabs = new BroadcastChannel("rung:news");
+let source, polling, pending, retryIn = 1_000, newest = madeFrom, release;
 
-function tell(id) {
+function tell(entry) {
+  newest = Math.max(newest, entry);
   clearTimeout(pending);
-  // Several entries of one transaction arrive together; 80 ms lets them count as one.
+  // Several entries of one transaction arrive together; 60 ms lets them count as one.
   pending = setTimeout(() => {
-    document.body.dispatchEvent(new CustomEvent("rung:news", { detail: { entry: id } }));
-  }, 80);
+    document.body.dispatchEvent(new CustomEvent("rung:news", { detail: { entry: newest } }));
+  }, 60);
 }
 
-function status(is) {
-  document.documentElement.dataset.stream = is;
-}
+tabs.addEventListener("message", ({ data }) => {
+  if (data.news !== undefined) tell(data.news);
+  // A tab that has just opened asks what it may have missed between being made and listening.
+  else if (source && data.since < newest) tabs.postMessage({ news: newest });
+});
 
-function startPolling() {
-  polling ??= setInterval(() => document.visibilityState === "visible" && tell(null), POLL);
-}
-
-function stopPolling() {
+function poll(on) {
   clearInterval(polling);
-  polling = undefined;
+  if (on) polling = setInterval(() => document.visibilityState === "visible" && tell(newest), POLL);
 }
 
 function open() {
   source?.close();
-  source = new EventSource(address);
+  source = new EventSource(newest ? `${address}?after=${newest}` : address);
   source.addEventListener("open", () => {
-    const wasAway = document.documentElement.dataset.stream === "away";
-    status("open");
-    stopPolling();
+    document.documentElement.dataset.stream = "open";
+    poll(false);
     retryIn = 1_000;
-    if (wasAway) tell(null);
   });
-  source.addEventListener("news", (event) => tell(event.lastEventId));
+  source.addEventListener("news", (event) => {
+    tell(Number(event.lastEventId));
+    tabs.postMessage({ news: Number(event.lastEventId) });
+  });
   source.addEventListener("error", () => {
-    status("away");
-    startPolling();
+    document.documentElement.dataset.stream = "away";
+    poll(true);
     // The browser retries a lost line by itself; a refusal closes it, and then we ask again, ever more seldom.
-    if (source.readyState === EventSource.CLOSED) {
-      setTimeout(open, retryIn);
-      retryIn = Math.min(retryIn * 2, 60_000);
-    }
+    if (source?.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => source && open(), retryIn);
+    retryIn = Math.min(retryIn * 2, 60_000);
   });
 }
 
+function start() {
+  // Locks exist only where the page came over a safe line; elsewhere every tab opens its own stream.
+  if (!navigator.locks) return open();
+  tabs.postMessage({ since: newest });
+  navigator.locks.request("rung:live", () => new Promise((resolve) => {
+    release = resolve;
+    open();
+  }));
+}
+
 if (address) {
-  open();
-  addEventListener("pagehide", () => source?.close());
+  start();
+  addEventListener("pagehide", () => {
+    source?.close();
+    source = undefined;
+    release?.();
+  });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    open();
-    tell(null);
+    start();
+    tell(newest);
   });
 }

@@ -14,6 +14,14 @@ document.addEventListener("focusin", (event) => {
   }
 });
 
+// What was chosen closes the menu it was chosen from; what comes back leaves open menus alone.
+document.addEventListener("submit", (event) => {
+  const menu = event.target.closest("details[data-menu]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.("details[data-menu]") || !menu.open) return;

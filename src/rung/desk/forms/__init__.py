@@ -1,0 +1,1 @@
+"""Cleaning what agents enter. Nothing here writes."""

@@ -1,0 +1,30 @@
+"""The levels beside touchpoints and people, where the ladder is installed; else nothing, and the desk works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+
+if TYPE_CHECKING:
+    from rung.customers.access import Customer
+    from rung.ladder.pages import CustomerLevel, LevelChip
+
+
+def levels_of(touchpoints: Iterable[int]) -> dict[int, LevelChip]:
+    """The chip of each graded touchpoint. Ask only for touchpoints that came through a gate."""
+    if not apps.is_installed("rung.ladder"):
+        return {}
+    from rung.ladder import pages
+
+    return pages.levels_of(list(touchpoints))
+
+
+def customer_level(customer: Customer) -> CustomerLevel | None:
+    """What this person was last given and has come to expect."""
+    if not apps.is_installed("rung.ladder"):
+        return None
+    from rung.ladder import pages
+
+    return pages.customer_level(customer)

@@ -1,0 +1,98 @@
+"""The forms that begin with a person, and the form that describes one."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from rung.accounts.access import Agent
+from rung.customers.access import Customer, visible_companies
+from rung.desk.forms.contact import LogForm, WriteForm
+from rung.desk.forms.customer import AddressForm, DescriptionForm
+from rung.desk.pages.customers import Found, find_people, found_of
+from rung.touchpoints.doors import doors
+
+SUGGESTED = 6
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finding the person in a form. `chosen`: known already; `people`: who answers to `wanted`."""
+
+    chosen: Found | None
+    wanted: str
+    people: tuple[Found, ...]
+    is_new: bool
+    has_looked: bool
+
+
+@dataclass(frozen=True)
+class LogPage:
+    form: LogForm
+    finder: Finder
+    back_href: str
+    error: str
+    asks_duration: tuple[str, ...]
+    asks_place: tuple[str, ...]
+    icons: dict[str, str]
+
+
+@dataclass(frozen=True)
+class WritePage:
+    form: WriteForm
+    finder: Finder
+    back_href: str
+    error: str
+
+
+@dataclass(frozen=True)
+class DescriptionPage:
+    customer: Found
+    form: DescriptionForm
+    address_form: AddressForm
+    addresses: tuple[tuple[str, str, str], ...]
+    companies: tuple[str, ...]
+    zones: tuple[str, ...]
+
+
+def finder(agent: Agent, *, chosen: Customer | None, wanted: str, is_new: bool = False) -> Finder:
+    people = find_people(agent, wanted, limit=SUGGESTED) if wanted.strip() and chosen is None else ()
+    return Finder(
+        chosen=found_of(chosen) if chosen is not None else None,
+        wanted=wanted,
+        people=people,
+        is_new=is_new,
+        has_looked=bool(wanted.strip()),
+    )
+
+
+def log_page(form: LogForm, found: Finder, *, back_href: str = "", error: str = "") -> LogPage:
+    return LogPage(
+        form=form,
+        finder=found,
+        back_href=back_href or reverse("desk:queue"),
+        error=error,
+        asks_duration=tuple(each.kind for each in doors() if each.asks_duration),
+        asks_place=tuple(each.kind for each in doors() if each.asks_place),
+        icons={each.kind: each.icon for each in doors()},
+    )
+
+
+def write_page(form: WriteForm, found: Finder, *, back_href: str = "", error: str = "") -> WritePage:
+    return WritePage(form, found, back_href or reverse("desk:queue"), error)
+
+
+def description_page(
+    customer: Customer, agent: Agent, form: DescriptionForm, address_form: AddressForm
+) -> DescriptionPage:
+    companies = visible_companies(agent).order_by("name").values_list("name", flat=True)[:500]
+    return DescriptionPage(
+        customer=found_of(customer),
+        form=form,
+        address_form=address_form,
+        addresses=tuple((each.kind, each.value, each.label) for each in customer.addresses.all()),
+        companies=tuple(companies),
+        zones=tuple(sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and "Etc" not in zone)),
+    )

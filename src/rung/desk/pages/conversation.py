@@ -1,0 +1,168 @@
+"""One conversation: the person, the thread, what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent, all_teams, colleagues
+from rung.desk.pages.person import Person, person_of
+from rung.desk.pages.queue import VIEWS
+from rung.desk.pages.rows import turn_of
+from rung.desk.pages.thread import Thread, thread_of
+from rung.desk.stream import newest_entry
+from rung.journal.access import entries
+from rung.touchpoints.access import Conversation, Outcome, Phase
+from rung.touchpoints.doors import Door, door, writing_door
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What stands in the composer: nothing, or what was written and could not be sent, with the reason."""
+
+    kind: str = "answer"
+    text: str = ""
+    error: str = ""
+    outcome: str = Outcome.UNKNOWN.value
+    lost_files: bool = False
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    number: int
+    href: str
+    subject: str
+    state: str
+    turn: str
+    since: datetime | None
+    channel: Door
+    assignee: str
+    assignee_pk: int | None
+    team: str
+    team_pk: int | None
+    is_mine: bool
+    reopen_count: int
+    person: Person
+    thread: Thread
+    composer: Composer
+    can_write: str
+    agents: tuple[Option, ...]
+    teams: tuple[Option, ...]
+    snoozes: tuple[Option, ...]
+    outcomes: tuple[Option, ...]
+    phases: tuple[Option, ...]
+    back_href: str
+    back_label: str
+    origin: str
+    live_href: str
+    newest: int
+    newest_here: int
+    opened_with: int
+
+
+def newest_entry_of(conversation: Conversation) -> int:
+    """The number of the newest journal entry about a conversation; 0 when there is none."""
+    return entries().filter(conversation=conversation.pk).aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
+    """Whether the customer has been in touch since the agent last looked."""
+    inbound = conversation.last_inbound_at
+    seen_at = conversation.readings.filter(agent=agent.pk).values_list("read_at", flat=True).first()
+    return seen_at is None or (inbound is not None and seen_at < inbound)
+
+
+def unseen_by_writer(conversation: Conversation, seen: int | None) -> bool:
+    """Whether the customer wrote after the touchpoint that was the last on the writer's screen."""
+    if seen is None:
+        return False
+    return conversation.touchpoints.filter(direction="in", is_automatic=False, pk__gt=seen).exists()
+
+
+def conversation_page(
+    conversation: Conversation,
+    agent: Agent,
+    *,
+    at: datetime,
+    origin: str = "",
+    since: int | None = None,
+    whole: bool = False,
+    wanted: int | None = None,
+    composer: Composer | None = None,
+) -> ConversationPage:
+    """`since`: the last touchpoint there was when the agent opened the page, None on opening it. `wanted`: a touchpoint
+    that has to be among those shown."""
+    newest, newest_here = newest_entry(), newest_entry_of(conversation)
+    people = list(colleagues(agent))
+    teams = all_teams()
+    names = {each.pk: each.name for each in people}
+    thread = thread_of(
+        conversation,
+        names=names,
+        teams={team.pk: team.name for team in teams},
+        since=since,
+        whole=whole or wanted is not None,
+    )
+    turn, turned_at = turn_of(conversation)
+    through = writing_door(conversation.channel)
+    opened_with = thread.last_touchpoint if since is None else since
+    href = reverse("desk:conversation", args=[conversation.number])
+    origin = origin if origin in VIEWS else ""
+    return ConversationPage(
+        number=conversation.number,
+        href=href,
+        subject=conversation.subject or _("(no subject)"),
+        state=conversation.state,
+        turn=turn,
+        since=turned_at,
+        channel=door(conversation.channel),
+        assignee=conversation.assignee.name if conversation.assignee else "",
+        assignee_pk=conversation.assignee_id,
+        team=conversation.team.name if conversation.team else "",
+        team_pk=conversation.team_id,
+        is_mine=conversation.assignee_id == agent.pk,
+        reopen_count=conversation.reopen_count,
+        person=person_of(conversation.customer, agent, at=at, besides=conversation.pk),
+        thread=thread,
+        composer=composer or Composer(),
+        can_write=str(through.label) if through else "",
+        agents=tuple(Option(str(each.pk), each.name) for each in people),
+        teams=tuple(Option(str(team.pk), team.name) for team in teams),
+        snoozes=snooze_presets(at, agent.zone),
+        outcomes=tuple(Option(each.value, str(each.label)) for each in Outcome),
+        phases=tuple(Option(each.value, str(each.label)) for each in Phase),
+        back_href=reverse("desk:queue_view", args=[origin or "unassigned"]),
+        back_label=str(VIEWS[origin].label) if origin else _("Queue"),
+        origin=origin,
+        live_href=f"{href}?since={opened_with}" + ("&whole=1" if whole else "") + (f"&from={origin}" if origin else ""),
+        newest=newest,
+        newest_here=newest_here,
+        opened_with=opened_with,
+    )
+
+
+def snooze_presets(at: datetime, zone: ZoneInfo) -> tuple[Option, ...]:
+    """Moments people mean by "later", in the agent's zone: in three hours, tomorrow morning, Monday, in a week."""
+    local = at.astimezone(zone)
+    morning = local.replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = morning + timedelta(days=7 - local.weekday())
+    moments = [
+        (_("In three hours"), local.replace(second=0, microsecond=0) + timedelta(hours=3)),
+        (_("Tomorrow morning"), morning + timedelta(days=1)),
+        (_("Next Monday"), monday),
+        (_("In a week"), morning + timedelta(days=7)),
+    ]
+    return tuple(Option(moment.isoformat(), label, date_format(moment, "D j M, H:i")) for label, moment in moments)

@@ -1,0 +1,136 @@
+"""The person: who they are, how to reach them, what stands open, what they have come to expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.customers.access import AddressKind, Customer
+from rung.desk.levels import customer_level
+from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
+from rung.touchpoints.access import visible_conversations
+
+if TYPE_CHECKING:
+    from rung.ladder.pages import CustomerLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    kind: str
+    value: str
+    label: str
+    href: str
+    failing_since_at: datetime | None
+    failing_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    number: str
+    title: str
+    amount_cents: int
+    currency: str
+    state: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
+class Person:
+    """`local_time` is theirs, "14:05", when their zone is known; `is_night` when a call would wake them."""
+
+    pk: int
+    name: str
+    href: str
+    edit_href: str
+    write_href: str
+    log_href: str
+    company: str
+    role_title: str
+    is_internal: bool
+    about: str
+    language: str
+    time_zone: str
+    local_time: str
+    is_night: bool
+    first_seen_at: datetime
+    addresses: tuple[Address, ...]
+    orders: tuple[Purchase, ...]
+    has_more_orders: bool
+    conversations: tuple[Row, ...]
+    has_more_conversations: bool
+    level: CustomerLevel | None
+
+    @property
+    def role_line(self) -> str:
+        """ "Head of purchasing, Lumen Optik GmbH"."""
+        return ", ".join(part for part in (self.role_title, self.company) if part)
+
+
+def person_of(
+    customer: Customer, agent: Agent, *, at: datetime, besides: int | None = None, orders: int = 3, matters: int = 6
+) -> Person:
+    """The customer with their latest `orders` and `matters`, open ones first; `besides` is the conversation that is on
+    the screen anyway. Seven queries, whatever there is of each."""
+    theirs = visible_conversations(agent).filter(customer=customer.pk)
+    if besides is not None:
+        theirs = theirs.exclude(pk=besides)
+    lines = with_readings(theirs, agent).select_related("customer__company", "assignee", "team").only(*COLUMNS)
+    open_first = list(lines.filter(~Q(state="resolved")).order_by("-last_touch_at")[: matters + 1])
+    if len(open_first) <= matters:
+        open_first += lines.filter(state="resolved").order_by("-last_touch_at")[: matters + 1 - len(open_first)]
+    bought = list(customer.orders.order_by("-placed_at")[: orders + 1])
+    local = at.astimezone(customer.zone) if customer.zone else None
+    return Person(
+        pk=customer.pk,
+        name=str(customer),
+        href=reverse("desk:customer", args=[customer.pk]),
+        edit_href=reverse("desk:customer_description", args=[customer.pk]),
+        write_href=reverse("desk:new_conversation") + f"?customer={customer.pk}",
+        log_href=reverse("desk:log_contact")
+        + f"?customer={customer.pk}"
+        + (f"&conversation={besides}" if besides else ""),
+        company=customer.company.name if customer.company else "",
+        role_title=customer.role_title,
+        is_internal=customer.is_internal,
+        about=customer.about,
+        language=language_name(customer.language),
+        time_zone=customer.time_zone,
+        local_time=f"{local:%H:%M}" if local else "",
+        is_night=local is not None and not 7 <= local.hour < 21,
+        first_seen_at=customer.first_seen_at,
+        addresses=tuple(
+            Address(
+                each.kind,
+                each.value,
+                each.label,
+                ("tel:" if each.kind == AddressKind.PHONE else "mailto:") + each.value,
+                each.failing_since_at,
+                each.failing_reason,
+            )
+            for each in customer.addresses.all()
+        ),
+        orders=tuple(
+            Purchase(o.number, o.title, o.amount_cents, o.currency, o.state, o.placed_at) for o in bought[:orders]
+        ),
+        has_more_orders=len(bought) > orders,
+        conversations=rows_of(open_first[:matters], agent),
+        has_more_conversations=len(open_first) > matters,
+        level=customer_level(customer),
+    )
+
+
+def language_name(code: str) -> str:
+    """ "de" → "German"; a code nobody knows stays as it is."""
+    if not code:
+        return ""
+    try:
+        return _(get_language_info(code.lower())["name"])
+    except KeyError:
+        return code

@@ -1,0 +1,97 @@
+"""One conversation as a line of a list: in the queue, and beside its customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, FilteredRelation, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.touchpoints.access import Conversation, ConversationQuerySet, State
+from rung.touchpoints.doors import Door, door
+
+COLUMNS = (
+    *("id", "subject", "state", "channel", "touch_count", "reopen_count"),
+    *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "snoozed_until_at", "resolved_at"),
+    *("last_snippet", "last_channel", "last_direction", "customer", "assignee", "team"),
+    *("customer__name", "customer__is_internal", "customer__company__name", "assignee__name", "team__name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`turn` is whose turn it is: "us", "them", "snoozed", "resolved"; `since` the moment that began."""
+
+    number: int
+    href: str
+    subject: str
+    snippet: str
+    snippet_is_ours: bool
+    customer: str
+    customer_href: str
+    company: str
+    is_internal: bool
+    channel: Door
+    turn: str
+    since: datetime | None
+    last_touch_at: datetime
+    state: str
+    assignee: str
+    is_mine: bool
+    team: str
+    is_unread: bool
+    reopen_count: int
+
+
+def with_readings(conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
+    """The same, each knowing as `seen_at` up to when the agent has seen it."""
+    own = FilteredRelation("readings", condition=Q(readings__agent=agent.pk))
+    return conversations.alias(own=own).annotate(seen_at=F("own__read_at"))
+
+
+def rows_of(conversations: Iterable[Conversation], agent: Agent, origin: str = "") -> tuple[Row, ...]:
+    """`origin` is the view they were listed in, so that a conversation knows the way back."""
+    suffix = f"?from={origin}" if origin else ""
+    return tuple(_row(conversation, agent, suffix) for conversation in conversations)
+
+
+def _row(conversation: Conversation, agent: Agent, suffix: str) -> Row:
+    customer, company = conversation.customer, conversation.customer.company
+    seen_at: datetime | None = getattr(conversation, "seen_at", None)
+    inbound = conversation.last_inbound_at
+    turn, since = turn_of(conversation)
+    return Row(
+        number=conversation.number,
+        href=reverse("desk:conversation", args=[conversation.number]) + suffix,
+        subject=conversation.subject or _("(no subject)"),
+        snippet=conversation.last_snippet,
+        snippet_is_ours=conversation.last_direction == "out",
+        customer=str(customer),
+        customer_href=reverse("desk:customer", args=[customer.pk]),
+        company=company.name if company else "",
+        is_internal=customer.is_internal,
+        channel=door(conversation.last_channel or conversation.channel),
+        turn=turn,
+        since=since,
+        last_touch_at=conversation.last_touch_at,
+        state=conversation.state,
+        assignee=conversation.assignee.name if conversation.assignee else "",
+        is_mine=conversation.assignee_id == agent.pk,
+        team=conversation.team.name if conversation.team else "",
+        is_unread=inbound is not None and (seen_at is None or seen_at < inbound),
+        reopen_count=conversation.reopen_count,
+    )
+
+
+def turn_of(conversation: Conversation) -> tuple[str, datetime | None]:
+    if conversation.state == State.RESOLVED:
+        return "resolved", conversation.resolved_at
+    if conversation.state == State.SNOOZED:
+        return "snoozed", conversation.snoozed_until_at
+    if conversation.awaits_us_since_at is not None:
+        return "us", conversation.awaits_us_since_at
+    return "them", conversation.last_touch_at

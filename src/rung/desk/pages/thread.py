@@ -1,0 +1,278 @@
+"""The thread of a conversation: touchpoints, notes and quiet lines of what else happened, in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from markupsafe import Markup
+
+from rung.core.actor import Actor
+from rung.desk.levels import levels_of
+from rung.desk.pages.letters import attachment_href, letter_html
+from rung.journal.access import Entry, entries
+from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
+from rung.touchpoints.doors import Door, door
+
+if TYPE_CHECKING:
+    from rung.ladder.pages import LevelChip
+
+# More than this many touchpoints are shown only on asking: a thread of five hundred is read from its end.
+SHOWN = 60
+# What a thread tells of besides touchpoints and notes, which stand there themselves.
+TOLD = (
+    *("conversation.assigned", "conversation.snoozed", "snooze.ended", "conversation.resolved"),
+    *("conversation.reopened", "survey.offered", "survey.answered", "survey.commented"),
+)
+SIGNAL_TONES = {"complaint": "bad", "escalation": "bad", "negative_review": "bad", "referral": "good", "thanks": "good"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    size: int
+    media_type: str
+    href: str
+    is_image: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignalChip:
+    kind: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    state: str
+    label: object
+    tone: str
+    symbol: str
+    detail: str
+
+
+DELIVERIES = {
+    "waiting": (gettext_lazy("on its way"), "", "clock"),
+    "sent": (gettext_lazy("sent"), "plain", "check"),
+    "failed": (gettext_lazy("not delivered"), "bad", "warning"),
+    "kept": (gettext_lazy("kept in the outbox"), "warn", "outbox"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in the thread; what is not a touchpoint leaves the touchpoint's fields empty."""
+
+    kind: Literal["touch", "note", "event"]
+    key: str
+    at: datetime
+    who: str
+    text: str = ""
+    number: int = 0
+    is_ours: bool = False
+    is_automatic: bool = False
+    is_new: bool = False
+    channel: Door | None = None
+    subject: str = ""
+    html: Markup = Markup("")  # noqa: RUF009 - Markup is immutable
+    quoted: str = ""
+    signature: str = ""
+    phase: str = ""
+    phase_label: str = ""
+    recipients: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    duration_s: int | None = None
+    place: str = ""
+    delivery: Delivery | None = None
+    files: tuple[File, ...] = ()
+    signals: tuple[SignalChip, ...] = ()
+    unsaid: tuple[tuple[str, str], ...] = ()
+    level: LevelChip | None = None
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    items: tuple[Item, ...]
+    hidden: int
+    last_touchpoint: int
+    first_new: int
+
+
+def thread_of(
+    conversation: Conversation, *, names: dict[int, str], teams: dict[int, str], since: int | None, whole: bool
+) -> Thread:
+    """`names` and `teams` by primary key; `since` is the last touchpoint there was when the page was opened; younger ones
+    from the customer are marked as new. Unless `whole`, only the last SHOWN touchpoints and what came after them."""
+    newest_first = (
+        conversation.touchpoints.select_related("customer", "agent")
+        .defer("reference", "in_reply_to", "recorded_at")
+        .prefetch_related("attachments", "signals")
+        .order_by("-occurred_at", "-id")
+    )
+    limit = None if whole else SHOWN
+    touchpoints = list(newest_first[:limit])[::-1]
+    hidden = conversation.touch_count - len(touchpoints) if limit and len(touchpoints) == limit else 0
+    starts_at = touchpoints[0].occurred_at if hidden > 0 and touchpoints else None
+    new = {t.pk for t in touchpoints if since is not None and t.pk > since and t.direction == "in"}
+    items = _touches(touchpoints, conversation, new)
+    items += _notes(conversation, starts_at)
+    items += _events(conversation, names, teams, starts_at)
+    items.sort(key=lambda item: (item.at, item.kind == "event", item.number))
+    return Thread(
+        items=tuple(items),
+        hidden=max(hidden, 0),
+        last_touchpoint=max((t.pk for t in touchpoints), default=0),
+        first_new=min(new, default=0),
+    )
+
+
+def _touches(touchpoints: Sequence[Touchpoint], conversation: Conversation, new: set[int]) -> list[Item]:
+    levels = levels_of([touchpoint.pk for touchpoint in touchpoints])
+    return [
+        _touch(touchpoint, conversation, levels.get(touchpoint.pk), touchpoint.pk in new) for touchpoint in touchpoints
+    ]
+
+
+def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip | None, is_new: bool) -> Item:
+    ours = touchpoint.direction == "out"
+    attachments = list(touchpoint.attachments.all())
+    standing = [signal for signal in touchpoint.signals.all() if signal.withdrawn_at is None]
+    said = {signal.kind for signal in standing}
+    parties = touchpoint.parties or {}
+    return Item(
+        kind="touch",
+        key=f"t{touchpoint.pk}",
+        number=touchpoint.pk,
+        at=touchpoint.occurred_at,
+        who=_writer(touchpoint),
+        text=touchpoint.text,
+        is_ours=ours,
+        is_automatic=touchpoint.is_automatic,
+        is_new=is_new,
+        channel=door(touchpoint.channel),
+        subject=touchpoint.subject if _says_more(touchpoint.subject, conversation.subject) else "",
+        html=letter_html(touchpoint.html, attachments) if touchpoint.html else Markup(""),
+        quoted=touchpoint.quoted,
+        signature=touchpoint.signature,
+        phase=touchpoint.phase,
+        phase_label=str(Phase(touchpoint.phase).label),
+        recipients=_addresses(parties, "to") if ours else (),
+        copies=_addresses(parties, "cc"),
+        duration_s=touchpoint.duration_s,
+        place=touchpoint.place,
+        delivery=_delivery(touchpoint),
+        files=tuple(_file(a) for a in attachments if not (a.is_inline and a.content_id and touchpoint.html)),
+        signals=tuple(
+            SignalChip(s.kind, str(SignalKind(s.kind).label), SIGNAL_TONES.get(s.kind, "")) for s in standing
+        ),
+        unsaid=() if ours else tuple((kind.value, str(kind.label)) for kind in SignalKind if kind.value not in said),
+        level=level,
+    )
+
+
+def _writer(touchpoint: Touchpoint) -> str:
+    if touchpoint.agent is not None:
+        return touchpoint.agent.name
+    if touchpoint.direction == "out":
+        return _("Rung")
+    return str(touchpoint.customer)
+
+
+def _says_more(subject: str, of_conversation: str) -> bool:
+    bare = subject.strip().lower()
+    while bare[:3] in ("re:", "aw:", "fw:") or bare[:4] == "fwd:":
+        bare = bare.split(":", 1)[1].strip()
+    return bool(bare) and bare != of_conversation.strip().lower()
+
+
+def _addresses(parties: dict[str, object], part: str) -> tuple[str, ...]:
+    found = parties.get(part)
+    return tuple(str(each) for each in found) if isinstance(found, list | tuple) else ()
+
+
+def _delivery(touchpoint: Touchpoint) -> Delivery | None:
+    if touchpoint.delivery not in DELIVERIES:
+        return None
+    label, tone, symbol = DELIVERIES[touchpoint.delivery]
+    return Delivery(touchpoint.delivery, label, tone, symbol, touchpoint.delivery_detail)
+
+
+def _file(attachment: Attachment) -> File:
+    return File(
+        attachment.name,
+        attachment.size,
+        attachment.media_type,
+        attachment_href(attachment),
+        attachment.media_type.startswith("image/"),
+    )
+
+
+def _notes(conversation: Conversation, starts_at: datetime | None) -> list[Item]:
+    notes = conversation.notes.select_related("agent")
+    if starts_at is not None:
+        notes = notes.filter(written_at__gte=starts_at)
+    return [
+        Item(
+            "note",
+            f"n{note.pk}",
+            note.written_at,
+            note.agent.name if note.agent else _("A former colleague"),
+            note.text,
+            note.pk,
+        )
+        for note in notes
+    ]
+
+
+def _events(
+    conversation: Conversation, names: dict[int, str], teams: dict[int, str], starts_at: datetime | None
+) -> list[Item]:
+    told = entries().filter(conversation=conversation.pk, kind__in=TOLD).order_by("id")
+    if starts_at is not None:
+        told = told.filter(occurred_at__gte=starts_at)
+    return [
+        Item(
+            "event",
+            f"e{entry.pk}",
+            entry.occurred_at,
+            _actor_name(entry.actor, conversation, names),
+            _sentence(entry, names, teams),
+            entry.pk,
+            symbol=EVENT_SYMBOLS.get(entry.kind, "info"),
+        )
+        for entry in told
+    ]
+
+
+EVENT_SYMBOLS = {
+    "conversation.assigned": "user",
+    "conversation.snoozed": "snooze",
+    "snooze.ended": "bell",
+    "conversation.resolved": "resolve",
+    "conversation.reopened": "reopen",
+    "survey.offered": "survey",
+    "survey.answered": "survey",
+    "survey.commented": "survey",
+}
+
+
+def _actor_name(actor: Actor, conversation: Conversation, names: dict[int, str]) -> str:
+    if actor.kind == "agent":
+        return names.get(actor.key or 0, _("A former colleague"))
+    return str(conversation.customer) if actor.kind == "customer" else _("Rung")
+
+
+def _sentence(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:
+    if entry.kind != "conversation.assigned":
+        return entry.event.describe()
+    agent, team = entry.data.get("agent"), entry.data.get("team")
+    if agent and agent == entry.actor_key and entry.actor_kind == "agent":
+        return _("took it on")
+    to = [name for name in (names.get(agent or 0), teams.get(team or 0)) if name]
+    return _("gave it to %(whom)s") % {"whom": ", ".join(to)} if to else _("gave it back to the queue")

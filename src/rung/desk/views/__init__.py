@@ -1,0 +1,1 @@
+"""Gate, verb, page, render. One module for each noun."""

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from rung.accounts.access import AgentRequest, agent_required
+from rung.customers.access import Customer, customer_for
+from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer
+from rung.desk.forms.contact import NEW, LogForm, PersonForm, WriteForm
+from rung.desk.forms.files import files_of
+from rung.desk.pages.contact import Finder, finder, log_page, write_page
+from rung.touchpoints.access import conversation_for
+from rung.touchpoints.verbs import log_touchpoint, resolve_conversation, start_conversation
+from rung.ui.pages import render
+
+
+@require_GET
+@agent_required
+def suggestions(request: AgentRequest) -> HttpResponse:
+    page = finder(request.agent, chosen=None, wanted=request.GET.get("find", ""))
+    return render(request, "desk/suggestions.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_required
+def log_contact(request: AgentRequest) -> HttpResponse:
+    form = LogForm(
+        request.POST or None,
+        agent=request.agent,
+        at=request.received_at,
+        person=_known(request),
+        initial=_asked(request),
+    )
+    said = ""
+    if request.method == "POST" and "look" not in request.POST and form.is_valid():
+        try:
+            with transaction.atomic():
+                touchpoint = log_touchpoint(
+                    _person(request, form),
+                    form.logged(),
+                    conversation=form.matter(),
+                    by=request.actor,
+                    at=request.received_at,
+                )
+                if form.resolved_as():
+                    resolve_conversation(
+                        touchpoint.conversation, outcome=form.resolved_as(), by=request.actor, at=request.received_at
+                    )
+            messages.success(request, _("Logged."))
+            return redirect("desk:conversation", touchpoint.conversation_id)
+        except ValidationError as refused:
+            said = " ".join(refused.messages)
+    page = log_page(form, _finder(request), back_href=_back(request), error=said)
+    return render(request, "desk/log.html", page, status=_status(request, form, said))
+
+
+@require_http_methods(["GET", "POST"])
+@agent_required
+def new_conversation(request: AgentRequest) -> HttpResponse:
+    form = WriteForm(request.POST or None, agent=request.agent, person=_known(request), initial=_asked(request))
+    said = ""
+    if request.method == "POST" and "look" not in request.POST and form.is_valid():
+        try:
+            files = files_of(request.FILES.getlist("files"))
+            with transaction.atomic():
+                touchpoint = start_conversation(
+                    _person(request, form),
+                    subject=form.cleaned_data["subject"],
+                    text=form.cleaned_data["text"],
+                    team=form.chosen_team(),
+                    files=files,
+                    by=request.actor,
+                    at=request.received_at,
+                )
+            return redirect("desk:conversation", touchpoint.conversation_id)
+        except ValidationError as refused:
+            said = " ".join(refused.messages)
+    page = write_page(form, _finder(request), back_href=_back(request), error=said)
+    return render(request, "desk/write.html", page, status=_status(request, form, said))
+
+
+def _known(request: AgentRequest) -> Customer | None:
+    """The person the form was opened for."""
+    key = request.GET.get("customer", "") if request.method == "GET" else request.POST.get("customer", "")
+    return customer_for(request.agent, int(key)) if key.isdecimal() else None
+
+
+def _asked(request: AgentRequest) -> dict[str, str]:
+    names = ("customer", "channel", "conversation", "direction", "subject", "phone")
+    return {name: request.GET[name] for name in names if name in request.GET}
+
+
+def _back(request: AgentRequest) -> str:
+    number = request.GET.get("conversation", "") or request.POST.get("conversation", "")
+    if number.isdecimal():
+        conversation_for(request.agent, int(number))
+        return reverse("desk:conversation", args=[int(number)])
+    person = _known(request)
+    return reverse("desk:customer", args=[person.pk]) if person else ""
+
+
+def _finder(request: AgentRequest) -> Finder:
+    given = request.POST or request.GET
+    return finder(
+        request.agent,
+        chosen=_known(request),
+        wanted=given.get("find", ""),
+        is_new=given.get("customer") == NEW or any(given.get(name) for name in ("name", "email", "phone")),
+    )
+
+
+def _person(request: AgentRequest, form: PersonForm) -> Customer:
+    """The person chosen, or the newcomer described: recognised by an address, where one is given."""
+    if form.person is not None:
+        return form.person
+    said, by, at = form.cleaned_data, request.actor, request.received_at
+    name, email, phone = said.get("name", ""), said.get("email", ""), said.get("phone", "")
+    if not email and not phone:
+        return meet_customer(name=name, by=by, at=at)
+    person = recognise_customer(email or phone, kind="email" if email else "phone", name=name, by=by, at=at)
+    if email and phone:
+        add_address(person, phone, kind="phone", by=by, at=at)
+    if name and not person.name:
+        describe_customer(person, name=name, by=by, at=at)
+    return person
+
+
+def _status(request: AgentRequest, form: PersonForm, said: str) -> int:
+    return 422 if said or (request.method == "POST" and "look" not in request.POST and form.errors) else 200

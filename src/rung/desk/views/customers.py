@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from rung.accounts.access import AgentRequest, agent_required
+from rung.customers.access import customer_for
+from rung.customers.verbs import add_address, create_company, describe_customer
+from rung.desk.forms.customer import AddressForm, DescriptionForm
+from rung.desk.pages.contact import description_page
+from rung.desk.pages.customers import customer_page, customers_page
+from rung.ui.pages import render
+
+
+@require_GET
+@agent_required
+def customers(request: AgentRequest) -> HttpResponse:
+    page = customers_page(request.agent, wanted=request.GET.get("q", ""), after=request.GET.get("after", ""))
+    is_refresh = request.headers.get("HX-Request") == "true"
+    return render(request, "desk/customers.html", page, block="people" if is_refresh else None)
+
+
+@require_GET
+@agent_required
+def customer(request: AgentRequest, pk: int) -> HttpResponse:
+    person = customer_for(request.agent, pk)
+    page = customer_page(person, request.agent, at=request.received_at, before=request.GET.get("before", ""))
+    is_refresh = request.headers.get("HX-Request") == "true"
+    return render(request, "desk/customer.html", page, block="live" if is_refresh else None)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_required
+def description(request: AgentRequest, pk: int) -> HttpResponse:
+    person = customer_for(request.agent, pk)
+    present = {
+        "name": person.name,
+        "role_title": person.role_title,
+        "company": person.company.name if person.company else "",
+        "language": person.language,
+        "time_zone": person.time_zone,
+        "captive": person.captive,
+        "about": person.about,
+    }
+    form = DescriptionForm(request.POST or None, initial=present, agent=request.agent)
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        company = form.known_company()
+        if company is None and said["company"]:
+            company = create_company(said["company"], by=request.actor, at=request.received_at)
+        describe_customer(person, by=request.actor, at=request.received_at, **{**said, "company": company})
+        messages.success(request, _("Kept."))
+        return redirect("desk:customer", pk)
+    page = description_page(person, request.agent, form, AddressForm())
+    return render(request, "desk/description.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@agent_required
+def addresses(request: AgentRequest, pk: int) -> HttpResponse:
+    person = customer_for(request.agent, pk)
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            said = form.cleaned_data
+            add_address(
+                person, said["value"], kind=said["kind"], label=said["label"], by=request.actor, at=request.received_at
+            )
+            return redirect("desk:customer", pk)
+        except ValidationError as refused:
+            form.add_error("value", refused)
+    description_form = DescriptionForm(initial={"name": person.name}, agent=request.agent)
+    page = description_page(person, request.agent, description_form, form)
+    return render(request, "desk/description.html", page, status=422)

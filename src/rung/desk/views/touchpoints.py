@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from rung.accounts.access import AgentRequest, agent_required
+from rung.desk.pages.conversation import conversation_page
+from rung.touchpoints.access import Phase, SignalKind, Touchpoint, conversation_for, touchpoint_for
+from rung.touchpoints.verbs import note_signal, place_in_phase, withdraw_signal
+from rung.ui.pages import render
+
+
+@require_POST
+@agent_required
+def phase(request: AgentRequest, pk: int) -> HttpResponse:
+    touchpoint = touchpoint_for(request.agent, pk)
+    wanted = request.POST.get("phase", "")
+    if wanted not in Phase.values:
+        return HttpResponseBadRequest()
+    place_in_phase(touchpoint, wanted, by=request.actor, at=request.received_at)
+    return _after(request, touchpoint)
+
+
+@require_POST
+@agent_required
+def signals(request: AgentRequest, pk: int) -> HttpResponse:
+    """`note` or `withdraw` names the signal."""
+    touchpoint = touchpoint_for(request.agent, pk)
+    noted, withdrawn = request.POST.get("note", ""), request.POST.get("withdraw", "")
+    if not {noted, withdrawn} & set(SignalKind.values):
+        return HttpResponseBadRequest()
+    if noted in SignalKind.values:
+        note_signal(touchpoint, noted, by=request.actor, at=request.received_at)
+    else:
+        withdraw_signal(touchpoint, withdrawn, by=request.actor, at=request.received_at)
+    return _after(request, touchpoint)
+
+
+def _after(request: AgentRequest, touchpoint: Touchpoint) -> HttpResponse:
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{reverse('desk:conversation', args=[touchpoint.conversation_id])}#t{touchpoint.pk}")
+    since = request.POST.get("since", "")
+    page = conversation_page(
+        conversation_for(request.agent, touchpoint.conversation_id),
+        request.agent,
+        at=request.received_at,
+        origin=request.POST.get("from", ""),
+        since=int(since) if since.isdecimal() else None,
+        whole=bool(request.POST.get("whole")),
+    )
+    return render(request, "desk/conversation.html", page, block="live")
