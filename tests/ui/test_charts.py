@@ -1,0 +1,102 @@
+"""Drawings: what is where, and that every one of them can be heard as well as seen."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.template import engines
+
+from rung.ui.charts import Bar, Point, bar_chart, line_chart, scale, whisker
+
+
+def drawn(macro: str, chart: object) -> str:
+    env = engines["rooms"].env  # type: ignore[attr-defined]  # BaseEngine does not declare it
+    return str(getattr(env.globals["ui"], macro)(chart))
+
+
+POINTS = [
+    Point("1 Nov", 0.5, 0.4, 0.6),
+    Point("8 Nov", None),
+    Point("15 Nov", 0.7, 0.6, 0.8),
+    Point("22 Nov", 0.8, 0.7, 0.9),
+]
+LINE = line_chart("l", "Satisfied", POINTS, write=lambda share: f"{share:.0%}", lowest=0.0, highest=1.0)
+BARS = bar_chart(
+    "b",
+    "By team",
+    [Bar("Support", 30, 20, 40, before=25), Bar("Billing <&>", 10), Bar("Nobody", None)],
+    write="{:.0f}".format,
+)
+WHISKER = whisker("w", "3.2, 2.8 to 3.6", 3.2, 2.8, 3.6, lowest=1, highest=6)
+
+
+@pytest.mark.parametrize(("macro", "chart"), [("line_chart", LINE), ("bar_chart", BARS), ("whisker", WHISKER)])
+def test_a_drawing_is_an_image_with_a_title_and_no_style(macro: str, chart: object) -> None:
+    text = drawn(macro, chart)
+    root = ElementTree.fromstring(text)
+    assert root.get("role") == "img"
+    titles = {node.get("id"): node.text for node in root.iter() if node.tag in ("title", "desc") and node.get("id")}
+    for identity in (root.get("aria-labelledby") or "").split():
+        assert titles[identity]
+    assert "style" not in text
+    assert not re.search(r"\bon[a-z]+=", text)
+
+
+def test_a_gap_breaks_the_line() -> None:
+    assert len(LINE.lines) == 1
+    assert LINE.lines[0].count("L") == 1
+    assert len(LINE.bands) == 2
+    assert len(LINE.dots) == 3
+
+
+def test_a_value_without_an_interval_has_no_band() -> None:
+    chart = line_chart("x", "x", [Point("a", 1.0), Point("b", 2.0)], write=str)
+    assert not chart.bands
+    assert chart.lines
+
+
+def test_higher_values_stand_higher_and_all_within_the_plot() -> None:
+    ys = [dot.y for dot in LINE.dots]
+    assert ys == sorted(ys, reverse=True)
+    assert all(LINE.plot_top <= y <= LINE.plot_top + LINE.plot_height for y in ys)
+
+
+def test_labels_are_few_enough_for_a_phone() -> None:
+    chart = line_chart("x", "x", [Point(str(n), float(n)) for n in range(13)], write=str)
+    assert [label.text for label in chart.labels] == ["0", "4", "8", "12"]
+    assert chart.labels[0].anchor == "start"
+    assert chart.labels[-1].anchor == "end"
+
+
+@pytest.mark.parametrize(
+    "points", [[], [Point("a", None)], [Point("a", 3.0, 2.0, 4.0)], [Point("a", 0.0), Point("b", 0.0)]]
+)
+def test_few_points_are_no_crash(points: list[Point]) -> None:
+    ElementTree.fromstring(drawn("line_chart", line_chart("x", "x", points, write=str, description="none")))
+
+
+def test_bars_keep_their_proportions_and_say_what_they_are() -> None:
+    assert [row.width for row in BARS.rows] == ["75.00%", "25.00%", "0%"]
+    assert (BARS.rows[0].low, BARS.rows[0].high, BARS.rows[0].before) == ("50.00%", "100.00%", "62.50%")
+    assert BARS.rows[1].low == ""
+    assert BARS.rows[2].text == "–"
+    assert "Billing &lt;&amp;&gt;" in drawn("bar_chart", BARS)
+
+
+def test_bars_may_begin_below_nothing() -> None:
+    chart = bar_chart("x", "x", [Bar("NPS", 0.0)], write=str, lowest=-100, highest=100)
+    assert chart.rows[0].width == "50.00%"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 1, (0, 0.5, 1.0)),
+        (0, 10, (0, 5, 10)),
+        (3, 47, (0, 20, 40, 60)),
+        (-100, 100, (-100, -50, 0, 50, 100)),
+        (5, 5, (5, 5.5, 6)),
+    ],
+)
+def test_scales_are_round(low: float, high: float, expected: tuple[float, ...]) -> None:
+    assert scale(low, high) == pytest.approx(expected)
