@@ -1,0 +1,320 @@
+"""What the entries of one conversation, or of one order, come to: pure functions from journal to facts.
+
+A conversation is always folded from all its entries, never added to. That makes the order in which entries are delivered,
+and how often, of no consequence, and a rebuild the same as what was kept up.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from django.db.models import Model
+
+from rung.core.clock import epoch_ms
+from rung.insight.models import (
+    ENDLESS,
+    AnswerFact,
+    ComplaintFact,
+    ConversationFact,
+    OrderFact,
+    ResolutionFact,
+    SpellFact,
+    TouchpointFact,
+)
+from rung.touchpoints.doors import door
+
+DAY_MS = 86_400_000
+ESCALATIONS = ("escalation", "negative_review")
+
+
+class Told(Protocol):
+    """What folding needs of an entry of the journal."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+    @property
+    def actor_kind(self) -> str: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
+
+
+def calendar(ms: int) -> dict[str, int]:
+    """Day and week (from Monday) since 1970-01-01, and month since January 1970, in UTC."""
+    day = ms // DAY_MS
+    moment = datetime.fromtimestamp(ms / 1000, tz=UTC)
+    return {"day": day, "week": (day + 3) // 7, "month": (moment.year - 1970) * 12 + moment.month - 1}
+
+
+def _minutes(ms: int) -> int:
+    return (ms + 30_000) // 60_000
+
+
+def order_fact(entry: Told) -> OrderFact:
+    """What an order.placed entry comes to."""
+    placed_ms = epoch_ms(entry.occurred_at)
+    return OrderFact(
+        placed_order=entry.data["order"],
+        customer=entry.data["customer"],
+        amount_cents=entry.data["amount_cents"],
+        placed_ms=placed_ms,
+        **calendar(placed_ms),
+    )
+
+
+def conversation_facts(entries: Iterable[Told]) -> list[Model]:
+    """Every fact about one conversation, from all its entries in the order they happened.
+
+    Nothing when the entry of its opening is not among them.
+    """
+    told = _Conversation()
+    for entry in entries:
+        telling = _TELLINGS.get(entry.kind)
+        if telling is not None:
+            telling(told, entry, epoch_ms(entry.occurred_at))
+    return told.facts() if told.opened_ms is not None else []
+
+
+@dataclass
+class _Answer:
+    customer: int
+    offered_ms: int
+    answered_ms: int | None = None
+    answer: int | None = None
+
+
+@dataclass
+class _Conversation:
+    """A conversation while its entries are read."""
+
+    conversation: int = 0
+    customer: int = 0
+    channel: str = ""
+    team: int = 0
+    opened_ms: int | None = None
+    opened_by: str = ""
+    first_reply_ms: int | None = None
+    turn: str = "us"
+    turn_ms: int = 0
+    is_resolved: bool = False
+    reopen_count: int = 0
+    spells: list[tuple[str, int, int]] = field(default_factory=list)
+    resolutions: list[dict[str, Any]] = field(default_factory=list)
+    touchpoints: dict[int, dict[str, Any]] = field(default_factory=dict)
+    signals: dict[tuple[int, str], int] = field(default_factory=dict)
+    answers: dict[tuple[int, str], _Answer] = field(default_factory=dict)
+
+    # One method for each kind of entry, named for what it tells.
+
+    def opened(self, entry: Told, ms: int) -> None:
+        if self.opened_ms is not None:
+            return
+        self.conversation, self.customer = entry.data["conversation"], entry.data["customer"]
+        self.channel, self.team = entry.data["channel"], entry.data.get("team") or 0
+        self.opened_ms = self.turn_ms = ms
+
+    def received(self, entry: Told, ms: int) -> None:
+        automatic = bool(entry.data.get("automatic"))
+        self._touched(entry, ms, direction="in", is_contact=not automatic)
+        self.opened_by = self.opened_by or ("machine" if automatic else "customer")
+        if not automatic:
+            self._turn_to("us", ms)
+
+    def answered(self, entry: Told, ms: int) -> None:
+        self._touched(entry, ms, direction="out", is_contact=False)
+        self.opened_by = self.opened_by or "us"
+        if entry.data.get("agent") is not None:
+            self._replied(ms)
+        self._turn_to("customer", ms)
+
+    def logged(self, entry: Told, ms: int) -> None:
+        direction = entry.data["direction"]
+        both_speak = door(entry.data["channel"]).both_speak
+        self._touched(entry, ms, direction=direction, is_contact=both_speak or direction == "in")
+        self.opened_by = self.opened_by or ("customer" if direction == "in" else "us")
+        if both_speak or direction == "out":
+            self._replied(ms)
+            self._turn_to("customer", ms)
+        else:
+            self._turn_to("us", ms)
+
+    def assigned(self, entry: Told, ms: int) -> None:
+        self.team = entry.data.get("team") or 0
+
+    def resolved(self, entry: Told, ms: int) -> None:
+        if self.is_resolved:
+            return
+        self._end_spell(ms)
+        self.is_resolved = True
+        by_agent = 1 if entry.actor_kind == "agent" else 0
+        self.resolutions.append(
+            {"resolved_ms": ms, "reopened_ms": ENDLESS, "outcome": entry.data["outcome"], "by_agent": by_agent}
+        )
+
+    def reopened(self, entry: Told, ms: int) -> None:
+        if not self.is_resolved:
+            return
+        self.is_resolved = False
+        self.reopen_count += 1
+        self.resolutions[-1]["reopened_ms"] = ms
+        self.turn, self.turn_ms = "us", ms
+
+    def phase_set(self, entry: Told, ms: int) -> None:
+        touchpoint = self.touchpoints.get(entry.data["touchpoint"])
+        if touchpoint is not None:
+            touchpoint["phase"] = entry.data["phase"]
+
+    def signal_noted(self, entry: Told, ms: int) -> None:
+        # What counts is when the customer said it, not when one of us marked it.
+        touchpoint = self.touchpoints.get(entry.data["touchpoint"])
+        said_ms = touchpoint["occurred_ms"] if touchpoint else ms
+        self.signals[entry.data["touchpoint"], entry.data["signal"]] = said_ms
+
+    def signal_withdrawn(self, entry: Told, ms: int) -> None:
+        self.signals.pop((entry.data["touchpoint"], entry.data["signal"]), None)
+
+    def survey_offered(self, entry: Told, ms: int) -> None:
+        data = entry.data
+        self.answers.setdefault((data["invitation"], data["question"]), _Answer(data["customer"], ms))
+
+    def survey_answered(self, entry: Told, ms: int) -> None:
+        data = entry.data
+        answer = self.answers.setdefault((data["invitation"], data["question"]), _Answer(data["customer"], ms))
+        answer.answered_ms, answer.answer = ms, data["value"]
+
+    # What the methods share.
+
+    def _touched(self, entry: Told, ms: int, *, direction: str, is_contact: bool) -> None:
+        self.touchpoints[entry.data["touchpoint"]] = {
+            "customer": entry.data["customer"],
+            "channel": entry.data["channel"],
+            "direction": direction,
+            "phase": entry.data.get("phase") or "during",
+            "is_contact": int(is_contact),
+            "occurred_ms": ms,
+        }
+
+    def _replied(self, ms: int) -> None:
+        if self.first_reply_ms is None and self.opened_by == "customer":
+            self.first_reply_ms = ms
+
+    def _turn_to(self, turn: str, ms: int) -> None:
+        if self.is_resolved or turn == self.turn:
+            return
+        self._end_spell(ms)
+        self.turn, self.turn_ms = turn, ms
+
+    def _end_spell(self, ms: int) -> None:
+        if ms > self.turn_ms:
+            self.spells.append((self.turn, self.turn_ms, ms))
+
+    def facts(self) -> list[Model]:
+        assert self.opened_ms is not None
+        who = {"conversation": self.conversation, "customer": self.customer}
+        where = {"channel": self.channel, "team": self.team}
+        spells = [*self.spells] if self.is_resolved else [*self.spells, (self.turn, self.turn_ms, ENDLESS)]
+        waited = {
+            side: sum(ended - began for turn, began, ended in self.spells if turn == side)
+            for side in ("us", "customer")
+        }
+        resolved = [resolution["resolved_ms"] for resolution in self.resolutions]
+        facts: list[Model] = [
+            ConversationFact(
+                **who,
+                **where,
+                opened_ms=self.opened_ms,
+                **calendar(self.opened_ms),
+                opened_by=self.opened_by or "customer",
+                first_reply_ms=self.first_reply_ms,
+                first_resolved_ms=resolved[0] if resolved else None,
+                last_resolved_ms=resolved[-1] if resolved else None,
+                first_minutes=_minutes(resolved[0] - self.opened_ms) if resolved else None,
+                full_minutes=_minutes(resolved[-1] - self.opened_ms) if resolved else None,
+                is_resolved=int(self.is_resolved),
+                reopen_count=self.reopen_count,
+                us_ms=waited["us"],
+                customer_ms=waited["customer"],
+            )
+        ]
+        facts += [
+            SpellFact(**who, **where, ordinal=n, turn=turn, opened_ms=self.opened_ms, began_ms=began, ended_ms=ended)
+            for n, (turn, began, ended) in enumerate(spells)
+        ]
+        facts += [
+            ResolutionFact(**who, **where, ordinal=n, **resolution, **calendar(resolution["resolved_ms"]))
+            for n, resolution in enumerate(self.resolutions)
+        ]
+        facts += [
+            TouchpointFact(
+                touchpoint=pk,
+                conversation=self.conversation,
+                team=self.team,
+                **touchpoint,
+                **calendar(touchpoint["occurred_ms"]),
+            )
+            for pk, touchpoint in self.touchpoints.items()
+        ]
+        return facts + self._answer_facts() + self._complaint_facts()
+
+    def _answer_facts(self) -> list[Model]:
+        last: dict[str, int] = {}
+        for (invitation, question), answer in self.answers.items():
+            if answer.answered_ms is not None:
+                before = self.answers.get((last.get(question, 0), question))
+                if before is None or (before.answered_ms or 0) <= answer.answered_ms:
+                    last[question] = invitation
+        empty = {"day": None, "week": None, "month": None}
+        return [
+            AnswerFact(
+                invitation=invitation,
+                question=question,
+                conversation=self.conversation,
+                customer=answer.customer,
+                channel=self.channel,
+                team=self.team,
+                offered_ms=answer.offered_ms,
+                answered_ms=answer.answered_ms,
+                **(calendar(answer.answered_ms) if answer.answered_ms is not None else empty),
+                answer=answer.answer,
+                is_last=int(last.get(question) == invitation),
+            )
+            for (invitation, question), answer in self.answers.items()
+        ]
+
+    def _complaint_facts(self) -> list[Model]:
+        complaints = [ms for (_, kind), ms in self.signals.items() if kind == "complaint"]
+        escalations = [ms for (_, kind), ms in self.signals.items() if kind in ESCALATIONS]
+        # An escalation without a complaint marked before it was one: somebody complained, or there was nothing to escalate.
+        received = [*complaints, *(ms for (_, kind), ms in self.signals.items() if kind == "escalation")]
+        if not received:
+            return []
+        received_ms = min(received)
+        return [
+            ComplaintFact(
+                conversation=self.conversation,
+                customer=self.customer,
+                channel=self.channel,
+                team=self.team,
+                received_ms=received_ms,
+                **calendar(received_ms),
+                escalated_ms=min((ms for ms in escalations if ms >= received_ms), default=ENDLESS),
+            )
+        ]
+
+
+_TELLINGS = {
+    "conversation.opened": _Conversation.opened,
+    "touchpoint.received": _Conversation.received,
+    "conversation.answered": _Conversation.answered,
+    "touchpoint.logged": _Conversation.logged,
+    "conversation.assigned": _Conversation.assigned,
+    "conversation.resolved": _Conversation.resolved,
+    "conversation.reopened": _Conversation.reopened,
+    "touchpoint.phase_set": _Conversation.phase_set,
+    "signal.noted": _Conversation.signal_noted,
+    "signal.withdrawn": _Conversation.signal_withdrawn,
+    "survey.offered": _Conversation.survey_offered,
+    "survey.answered": _Conversation.survey_answered,
+}

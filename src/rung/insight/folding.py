@@ -1,0 +1,143 @@
+"""Keeping the facts true: a batch of waiting entries at a time, or everything again from nothing.
+
+Not verbs: nothing happens here that anybody did. The same journal gives the same facts, whoever folds and when.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from rung.insight.facts import conversation_facts, order_fact
+from rung.insight.models import (
+    AnswerFact,
+    ComplaintFact,
+    ConversationFact,
+    OrderFact,
+    ResolutionFact,
+    SpellFact,
+    TouchpointFact,
+    Turnstile,
+    Unfolded,
+)
+from rung.journal.access import Entry, entries, entries_about, entries_numbered
+
+BATCH = 500
+
+# The columns that say which fact it is; the others are what it says.
+_KEYS: dict[type[Model], tuple[str, ...]] = {
+    ConversationFact: ("conversation",),
+    SpellFact: ("conversation", "ordinal"),
+    ResolutionFact: ("conversation", "ordinal"),
+    TouchpointFact: ("touchpoint",),
+    AnswerFact: ("invitation", "question"),
+    ComplaintFact: ("conversation",),
+}
+
+
+@transaction.atomic
+def fold_waiting() -> bool:
+    """Fold the subjects of a batch of waiting entries. True when more may be waiting.
+
+    Does nothing while another worker folds: its sweep, or the next, finds the rows that this one leaves.
+    """
+    if not _hold_turnstile(wait=False):
+        return False
+    waiting = list(Unfolded.objects.order_by("id")[:BATCH])
+    _fold_conversations({row.conversation for row in waiting if row.conversation is not None})
+    _fold_orders(entries_numbered(row.entry for row in waiting if row.conversation is None))
+    Unfolded.objects.filter(pk__in=[row.pk for row in waiting]).delete()
+    return len(waiting) == BATCH
+
+
+def refold_conversations(after: int) -> tuple[int, int]:
+    """Fold the next batch of conversations from nothing, by the number of the entry that opened them.
+
+    Returns how many there were, and that number for the next batch.
+    """
+    opened = entries().filter(kind="conversation.opened", pk__gt=after).order_by("pk")
+    batch = list(opened.values_list("pk", "conversation")[:BATCH])
+    if not batch:
+        return 0, after
+    with transaction.atomic():
+        _hold_turnstile(wait=True)
+        _fold_conversations({conversation for _, conversation in batch if conversation is not None})
+    return len(batch), batch[-1][0]
+
+
+def refold_orders(after: int) -> tuple[int, int]:
+    """The same for orders."""
+    batch = list(entries().filter(kind="order.placed", pk__gt=after).order_by("pk")[:BATCH])
+    if not batch:
+        return 0, after
+    with transaction.atomic():
+        _hold_turnstile(wait=True)
+        _fold_orders(batch)
+    return len(batch), batch[-1].pk
+
+
+@transaction.atomic
+def drop_strays() -> int:
+    """Delete facts of which the journal knows nothing. Returns how many."""
+    _hold_turnstile(wait=True)
+    opened = entries().filter(kind="conversation.opened", conversation__isnull=False).values("conversation")
+    strays = sum(model._default_manager.exclude(conversation__in=opened).delete()[0] for model in _KEYS)
+    # An order's number stands in the entry's data, which SQL cannot compare on every engine.
+    placed = {data["order"] for data in entries().filter(kind="order.placed").values_list("data", flat=True).iterator()}
+    gone = [pk for pk in OrderFact.objects.values_list("pk", flat=True).iterator() if pk not in placed]
+    for start in range(0, len(gone), BATCH):
+        strays += OrderFact.objects.filter(pk__in=gone[start : start + BATCH]).delete()[0]
+    return strays
+
+
+def _hold_turnstile(*, wait: bool) -> bool:
+    """Whether we are the one who folds until this transaction ends. SQLite has a single writer anyway."""
+    if not connection.features.has_select_for_update:
+        return True
+    Turnstile.objects.bulk_create([Turnstile(pk=1)], ignore_conflicts=True)
+    return Turnstile.objects.select_for_update(skip_locked=not wait).filter(pk=1).first() is not None
+
+
+def _fold_conversations(pks: set[int]) -> None:
+    if not pks:
+        return
+    told: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries_about(pks):
+        told[entry.conversation or 0].append(entry)
+    wanted: dict[type[Model], list[Model]] = {model: [] for model in _KEYS}
+    for story in told.values():
+        for fact in conversation_facts(story):
+            wanted[type(fact)].append(fact)
+    for model, facts in wanted.items():
+        _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
+
+
+def _fold_orders(placed: Iterable[Entry]) -> None:
+    facts = [order_fact(entry) for entry in placed if entry.kind == "order.placed"]
+    columns = ["customer", "amount_cents", "placed_ms", "day", "week", "month"]
+    OrderFact.objects.bulk_create(
+        {fact.placed_order: fact for fact in facts}.values(),
+        update_conflicts=True,
+        unique_fields=["placed_order"],
+        update_fields=columns,
+    )
+
+
+def _reconcile(model: type[Model], wanted: Sequence[Model], kept: Any) -> None:
+    """Make the kept rows the wanted ones, writing only what differs: most of a long conversation does not."""
+    key = _KEYS[model]
+    columns = [field.attname for field in model._meta.concrete_fields if field.attname != "id"]
+    says = {tuple(getattr(fact, name) for name in key): fact for fact in wanted}
+    gone = []
+    for row in kept.values("pk", *columns):
+        identity = tuple(row[name] for name in key)
+        fact = says.get(identity)
+        if fact is not None and all(getattr(fact, name) == row[name] for name in columns):
+            del says[identity]
+        else:
+            gone.append(row["pk"])
+    if gone:
+        model._default_manager.filter(pk__in=gone).delete()
+    model._default_manager.bulk_create(list(says.values()))

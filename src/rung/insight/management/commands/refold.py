@@ -1,0 +1,27 @@
+"""`python -m rung refold`: every fact again from the journal, in place, while the desk keeps working."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from rung.insight.folding import drop_strays, refold_conversations, refold_orders
+
+
+class Command(BaseCommand):
+    help = "Work out every fact again from the journal. May be stopped and started again at any time."
+
+    def handle(self, **options: Any) -> None:
+        conversations = self._refold("conversations", refold_conversations)
+        orders = self._refold("orders", refold_orders)
+        strays = drop_strays()
+        self.stdout.write(f"{conversations} conversations and {orders} orders folded, {strays} stray facts dropped.")
+
+    def _refold(self, what: str, batch: Callable[[int], tuple[int, int]]) -> int:
+        done, after = 0, 0
+        while True:
+            count, after = batch(after)
+            if not count:
+                return done
+            done += count
+            self.stdout.write(f"{done} {what} …")

@@ -1,0 +1,221 @@
+"""Facts: what the journal says about one conversation, contact, answer, order, in one row that needs no dates worked out.
+
+All times are integers, milliseconds since 1970 UTC (`…_ms`), or days, weeks (from Monday) and months since then, so that
+the same SQL runs on every engine. Nothing here is a truth of its own: `python -m rung refold` makes every row again.
+Keys are plain numbers, because a fact may outlive the row it tells of.
+"""
+
+from django.db import models
+
+# The end of what has not ended yet: 9999-12-31, so that "still so at t" is one comparison and no null.
+ENDLESS = 253_402_300_799_000
+
+
+class ConversationFact(models.Model):
+    """One conversation from its opening to its last resolution."""
+
+    conversation = models.BigIntegerField(primary_key=True)
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()  # that holds it now; 0: none
+    opened_ms = models.BigIntegerField()
+    day = models.IntegerField()
+    week = models.IntegerField()
+    month = models.IntegerField()
+    # "customer", "us" (we wrote first) or "machine" (an automatic letter)
+    opened_by = models.CharField(max_length=8)
+    first_reply_ms = models.BigIntegerField(null=True)
+    first_resolved_ms = models.BigIntegerField(null=True)
+    last_resolved_ms = models.BigIntegerField(null=True)
+    # From the opening to the first and to the last resolution, in calendar minutes, rounded: divided here, because
+    # engines disagree about dividing whole numbers.
+    first_minutes = models.IntegerField(null=True)
+    full_minutes = models.IntegerField(null=True)
+    is_resolved = models.SmallIntegerField()  # 0 or 1, as it stands now
+    reopen_count = models.IntegerField()
+    # Of the time it was open: how long the customer waited for us, and we for the customer.
+    us_ms = models.BigIntegerField()
+    customer_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index("opened_ms", name="conversation_fact_opened"),
+            models.Index("last_resolved_ms", name="conversation_fact_resolved"),
+        ]
+
+    def __str__(self) -> str:
+        return f"conversation {self.conversation}"
+
+
+class SpellFact(models.Model):
+    """A stretch of time in which a conversation was open and it was one side's turn."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.BigIntegerField()
+    ordinal = models.IntegerField()
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    turn = models.CharField(max_length=8)  # "us": the customer waits for us; "customer": we wait for them
+    opened_ms = models.BigIntegerField()  # when the conversation began, for its age
+    began_ms = models.BigIntegerField()
+    ended_ms = models.BigIntegerField()  # ENDLESS while it lasts
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "ordinal"], name="spell_fact_once")]
+        indexes = [models.Index("ended_ms", "began_ms", name="spell_fact_ended")]
+
+    def __str__(self) -> str:
+        return f"conversation {self.conversation}, spell {self.ordinal}"
+
+
+class ResolutionFact(models.Model):
+    """One time a conversation was declared settled, until it was reopened."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.BigIntegerField()
+    ordinal = models.IntegerField()
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    resolved_ms = models.BigIntegerField()
+    day = models.IntegerField()
+    week = models.IntegerField()
+    month = models.IntegerField()
+    reopened_ms = models.BigIntegerField()  # ENDLESS while it holds
+    outcome = models.CharField(max_length=12)
+    by_agent = models.SmallIntegerField()  # 1: a person resolved it; 0: Rung did
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "ordinal"], name="resolution_fact_once")]
+        indexes = [models.Index("resolved_ms", name="resolution_fact_resolved")]
+
+    def __str__(self) -> str:
+        return f"conversation {self.conversation}, resolution {self.ordinal}"
+
+
+class TouchpointFact(models.Model):
+    """One moment of contact. `is_contact`: the customer took part in it; 0 for what we or a machine sent."""
+
+    touchpoint = models.BigIntegerField(primary_key=True)
+    conversation = models.BigIntegerField()
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    direction = models.CharField(max_length=3)
+    phase = models.CharField(max_length=6)
+    is_contact = models.SmallIntegerField()
+    occurred_ms = models.BigIntegerField()
+    day = models.IntegerField()
+    week = models.IntegerField()
+    month = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index("conversation", name="touchpoint_fact_conversation"),
+            models.Index("occurred_ms", "customer", name="touchpoint_fact_contact", condition=models.Q(is_contact=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"touchpoint {self.touchpoint}"
+
+
+class AnswerFact(models.Model):
+    """One survey question put to one customer, and the answer, if there is one."""
+
+    id = models.BigAutoField(primary_key=True)
+    invitation = models.BigIntegerField()
+    question = models.CharField(max_length=8)
+    conversation = models.BigIntegerField()
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    offered_ms = models.BigIntegerField()
+    answered_ms = models.BigIntegerField(null=True)
+    day = models.IntegerField(null=True)  # of the answer, as week and month
+    week = models.IntegerField(null=True)
+    month = models.IntegerField(null=True)
+    answer = models.IntegerField(null=True)
+    is_last = models.SmallIntegerField()  # 1: the last answer to this question about this conversation
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invitation", "question"], name="answer_fact_once")]
+        indexes = [
+            models.Index("question", "answered_ms", name="answer_fact_answered"),
+            models.Index("question", "offered_ms", name="answer_fact_offered"),
+            models.Index("conversation", name="answer_fact_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.invitation}, {self.question}"
+
+
+class ComplaintFact(models.Model):
+    """A conversation in which the customer complained: when first, and when it was first escalated after that."""
+
+    conversation = models.BigIntegerField(primary_key=True)
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    received_ms = models.BigIntegerField()
+    day = models.IntegerField()
+    week = models.IntegerField()
+    month = models.IntegerField()
+    escalated_ms = models.BigIntegerField()  # ENDLESS when it was not
+
+    class Meta:
+        indexes = [
+            models.Index("received_ms", name="complaint_fact_received"),
+            models.Index("customer", name="complaint_fact_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"complaint in conversation {self.conversation}"
+
+
+class OrderFact(models.Model):
+    """Something a customer bought."""
+
+    # `order` is a keyword of SQL
+    placed_order = models.BigIntegerField(primary_key=True)
+    customer = models.BigIntegerField()
+    amount_cents = models.BigIntegerField()
+    placed_ms = models.BigIntegerField()
+    day = models.IntegerField()
+    week = models.IntegerField()
+    month = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index("customer", "placed_ms", name="order_fact_customer"),
+            models.Index("placed_ms", name="order_fact_placed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.placed_order}"
+
+
+class Unfolded(models.Model):
+    """An entry whose subject has to be folded anew. Written by the reaction, deleted with the fold.
+
+    A row for each entry, never "all after the last number seen": on PostgreSQL a smaller number may be committed later.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.BigIntegerField()
+    conversation = models.BigIntegerField(null=True)  # None: the entry is folded by itself
+
+    class Meta:
+        verbose_name_plural = "unfolded"
+
+    def __str__(self) -> str:
+        return f"entry {self.entry}"
+
+
+class Turnstile(models.Model):
+    """One row. Whoever folds holds its lock, so that an older reading of a conversation never overwrites a newer one."""
+
+    id = models.SmallIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return "turnstile"
