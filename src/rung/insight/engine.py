@@ -1,0 +1,87 @@
+"""The SQL of the KPIs, put to an engine.
+
+The text is the same on every engine. It names its parameters `:so`, all of them whole numbers but for the channel, and
+three words stand for text that differs by question, not by engine:
+
+`:spans`  a table of the stretches of time asked for: span (its number), from_ms, to_ms (left out)
+`:scope`  the condition that keeps rows of the teams and the channel asked for, on columns `team` and `channel`
+`:teams`  the numbers of those teams
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+
+Row = Mapping[str, Any]
+
+_WORD = re.compile(r":([a-z_]+)")
+_SCOPE = "((:every_team = 1 OR team IN (:teams)) AND (:channel = '' OR channel = :channel))"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, its end left out, in milliseconds since 1970 UTC."""
+
+    number: int
+    from_ms: int
+    to_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a statement. `teams` None: every team. `channel` empty: every channel."""
+
+    spans: tuple[Span, ...]
+    now_ms: int
+    teams: tuple[int, ...] | None = None
+    channel: str = ""
+
+
+class Engine(Protocol):
+    """Whatever answers a statement with rows."""
+
+    def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
+        """The rows of a statement. `numbers` are its further parameters. Raises KeyError for one that is not given."""
+        ...
+
+
+class OwnDatabase:
+    """The database the desk works on, SQLite or PostgreSQL."""
+
+    def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
+        text, values = compiled(statement, question, numbers, placeholder="%s")
+        with connection.cursor() as cursor:
+            cursor.execute(text, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def compiled(
+    statement: str, question: Question, numbers: Mapping[str, int], *, placeholder: str
+) -> tuple[str, Sequence[str]]:
+    """The text an engine is given, and the values for its placeholders. Numbers are written into the text: they are whole
+    numbers of our own, and every engine then plans with them."""
+    given: dict[str, str] = {
+        "spans": _spans(question.spans),
+        "now_ms": str(int(question.now_ms)),
+        "every_team": "1" if question.teams is None else "0",
+        "teams": ", ".join(str(int(team)) for team in question.teams or (-1,)),
+        **{name: str(int(number)) for name, number in numbers.items()},
+    }
+    values: list[str] = []
+
+    def written(found: re.Match[str]) -> str:
+        if found[1] == "channel":
+            values.append(question.channel)
+            return placeholder
+        return given[found[1]]
+
+    return _WORD.sub(written, statement.replace(":scope", _SCOPE)), values
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    rows = [f"SELECT {s.number} AS span, {s.from_ms} AS from_ms, {s.to_ms} AS to_ms" for s in spans]
+    return "(" + " UNION ALL ".join(rows) + ")"

@@ -1,0 +1,145 @@
+"""What a KPI is: a declaration that says all one has to know to believe it, and the results it gives.
+
+A company adds its own by adding a file to `kpis/`; the guards of this module hold for it too.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from django.utils.functional import Promise
+
+from rung.insight.engine import Row
+from rung.insight.statistics import Estimate, difference, wilson
+
+Text = str | Promise
+Unit = Literal["share", "score", "minutes", "count", "mean"]
+Better = Literal["more", "less", "neither"]
+
+# Below the first number a value says nothing, only the counts are told; below the second no word of a trend.
+TOLD_FROM = 5
+TREND_FROM = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure: what it is, over how many, and its estimate in its unit (a share is a fraction of 1).
+
+    `estimate` None: not to be known from these data, and `missing` says why. `count` is what was counted of the `n`.
+    """
+
+    label: Text
+    unit: Unit
+    n: int
+    estimate: Estimate | None
+    noun: Text = ""
+    count: int | None = None
+    missing: Text = ""
+
+    @property
+    def told(self) -> Estimate | None:
+        """The estimate when there is enough behind it to be told; a plain count always is."""
+        if self.unit == "count" or self.n >= TOLD_FROM:
+            return self.estimate
+        return None
+
+    def change_from(self, before: "Measure") -> Estimate | None:
+        """The difference against an earlier measure with its interval, when both may be told and both are bounded."""
+        if self.told is None or before.told is None or min(self.n, before.n) < TOLD_FROM:
+            return None
+        change = difference(self.told, before.told)
+        return change if change.is_bounded else None
+
+    def moved_from(self, before: "Measure") -> Literal["up", "down", "unclear", "unknown"]:
+        """Where it went: a direction only if the interval of the difference leaves 0 out and both sides count 30."""
+        change = self.change_from(before)
+        if change is None or min(self.n, before.n) < TREND_FROM:
+            return "unknown"
+        if change.low > 0:
+            return "up"
+        return "down" if change.high < 0 else "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What was left out of the population, and how many of it."""
+
+    label: Text
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One class of a distribution."""
+
+    label: Text
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A KPI over one stretch of time: its headline, further measures, the counter-metric, and what was left out."""
+
+    headline: Measure
+    parts: tuple[Measure, ...] = ()
+    counter: Measure | None = None
+    excluded: tuple[Excluded, ...] = ()
+    distribution: tuple[Slice, ...] = ()
+    remark: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KPI:
+    """One KPI, whole: what it asks, of whom, in which unit, by which clock, and how it is worked out.
+
+    `statement` is SQL in the portable subset (see `engine`); its rows carry `span`, `team`, `channel` and whole numbers
+    that add up. `finish` makes the result of any subset of those rows. `behind` lists conversations to look at, the most
+    telling first, as (conversation, moment_ms, and what `remark` reads). `numbers` are parameters of both.
+    `follow_up_days`: how long one has to wait before a case can be judged; periods that end later are moved back.
+    `series` "week": each point stands for a week; "rolling": for a period of the chosen length that ends there.
+    """
+
+    name: str
+    order: int
+    title: Text
+    question: Text
+    population: Text
+    unit: Unit
+    unit_words: Text
+    clock: Text
+    exclusions: tuple[Text, ...]
+    uncertainty: Text
+    counter_metric: Text
+    outcome: Text
+    side: Literal["customers", "service"]  # what came of it for the customers, or what we did
+    unmeasured: Text  # why there may be nothing to see, as the end of "Not yet measured, because …"
+    better: Better
+    statement: str
+    finish: Callable[[Sequence[Row]], Result]
+    behind: str
+    behind_words: Text
+    remark: Callable[[Row], Text]
+    numbers: tuple[tuple[str, int], ...] = ()
+    follow_up_days: int = 0
+    series: Literal["week", "rolling"] = "week"
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if each.name in _MAY_BE_EMPTY:
+                continue
+            said = getattr(self, each.name)
+            if said is None or said == () or (isinstance(said, str) and not said.strip()):
+                raise ValueError(f"KPI {self.name or '?'}: say its {each.name}; nobody can check a number without it.")
+
+
+_MAY_BE_EMPTY = ("numbers", "follow_up_days", "order")
+
+
+def total(rows: Sequence[Row], column: str) -> int:
+    """The sum of one column, 0 over nothing."""
+    return sum(int(row[column] or 0) for row in rows)
+
+
+def share(label: Text, successes: int, n: int, *, noun: Text, missing: Text = "") -> Measure:
+    """A proportion with Wilson's interval; no estimate where there is nothing to divide by."""
+    return Measure(label, "share", n, wilson(successes, n) if n else None, noun, successes, missing)

@@ -1,0 +1,113 @@
+"""Do people who ask us before buying then buy?"""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rung.insight import kpi
+from rung.insight.engine import Row
+from rung.insight.kpi import Excluded, Result, share, total
+
+WITHIN_DAYS = 30
+
+STATEMENT = """
+SELECT span, team, channel,
+       COUNT(*) AS people, SUM(has_ordered) AS ordered, SUM(contacts) AS contacts,
+       SUM(has_ordered * has_complained) AS ordered_complaining
+FROM (
+    SELECT f.span AS span, f.customer AS customer, f.team AS team, f.channel AS channel, f.contacts AS contacts,
+           MAX(CASE WHEN o.placed_ms >= f.asked_ms AND o.placed_ms < f.asked_ms + :within_ms THEN 1 ELSE 0 END)
+               AS has_ordered,
+           MAX(CASE WHEN c.received_ms >= f.asked_ms AND c.received_ms < f.asked_ms + :within_ms THEN 1 ELSE 0 END)
+               AS has_complained
+    FROM (
+        SELECT s.span AS span, t.customer AS customer, t.team AS team, t.channel AS channel, t.occurred_ms AS asked_ms,
+               ROW_NUMBER() OVER (PARTITION BY s.span, t.customer ORDER BY t.occurred_ms, t.touchpoint) AS nth,
+               COUNT(*) OVER (PARTITION BY s.span, t.customer) AS contacts
+        FROM :spans s CROSS JOIN insight_touchpointfact t
+        WHERE t.phase = 'before' AND t.is_contact = 1 AND t.occurred_ms >= s.from_ms AND t.occurred_ms < s.to_ms
+    ) f
+    LEFT JOIN insight_orderfact o ON o.customer = f.customer
+    LEFT JOIN insight_complaintfact c ON c.customer = f.customer
+    WHERE f.nth = 1
+    GROUP BY f.span, f.customer, f.team, f.channel, f.contacts
+) person
+WHERE :scope
+GROUP BY span, team, channel
+"""
+
+BEHIND = """
+SELECT conversation, moment_ms, has_ordered
+FROM (
+    SELECT f.conversation AS conversation, f.team AS team, f.channel AS channel, f.asked_ms AS moment_ms,
+           MAX(CASE WHEN o.placed_ms >= f.asked_ms AND o.placed_ms < f.asked_ms + :within_ms THEN 1 ELSE 0 END)
+               AS has_ordered
+    FROM (
+        SELECT t.customer AS customer, t.conversation AS conversation, t.team AS team, t.channel AS channel,
+               t.occurred_ms AS asked_ms,
+               ROW_NUMBER() OVER (PARTITION BY t.customer ORDER BY t.occurred_ms, t.touchpoint) AS nth
+        FROM :spans s CROSS JOIN insight_touchpointfact t
+        WHERE t.phase = 'before' AND t.is_contact = 1 AND t.occurred_ms >= s.from_ms AND t.occurred_ms < s.to_ms
+    ) f
+    LEFT JOIN insight_orderfact o ON o.customer = f.customer
+    WHERE f.nth = 1
+    GROUP BY f.conversation, f.team, f.channel, f.asked_ms
+) person
+WHERE :scope
+ORDER BY has_ordered, moment_ms DESC
+LIMIT :most
+"""
+
+
+def finish(rows: Sequence[Row]) -> Result:
+    people, ordered = total(rows, "people"), total(rows, "ordered")
+    return Result(
+        headline=share(_("Ordered within 30 days"), ordered, people, noun=_("people who asked before buying")),
+        counter=share(
+            _("Complained within the same 30 days, of those who ordered"),
+            total(rows, "ordered_complaining"),
+            ordered,
+            noun=_("people who ordered"),
+        ),
+        excluded=(Excluded(_("further contacts of the same people"), total(rows, "contacts") - people),),
+        remark=_(
+            "This says who ordered after asking, not because of it: for that, some would have to be left unanswered by"
+            " chance."
+        ),
+    )
+
+
+KPI = kpi.KPI(
+    name="conversion_rate",
+    order=4,
+    title=lazy("Conversion rate"),
+    question=lazy("Of the people who were in contact with us before buying, how many ordered within 30 days?"),
+    population=lazy(
+        "People, not contacts: each who wrote, called or was visited in the phase “before” in the period, once, by their"
+        " first such contact."
+    ),
+    unit="share",
+    unit_words=lazy("per cent: people who ordered within 30 days of that contact, divided by all of them"),
+    clock=lazy(
+        "Calendar time from the first contact. Only people whose 30 days have passed: the period is moved back."
+    ),
+    exclusions=(
+        lazy("People whose 30 days have not passed."),
+        lazy("Further contacts of the same person in the period."),
+        lazy("What we sent, and automatic letters."),
+    ),
+    uncertainty=lazy("Wilson’s 95 % interval; differences by Newcombe’s."),
+    counter_metric=lazy("Share of those who ordered and complained within the same 30 days: pressure sells once."),
+    outcome=lazy("People find out whether what we have is right for them."),
+    side="customers",
+    unmeasured=lazy("nobody whose 30 days have passed was in contact before buying in this period."),
+    better="more",
+    statement=STATEMENT,
+    finish=finish,
+    behind=BEHIND,
+    behind_words=lazy("Where each person first asked, those who have not ordered first."),
+    remark=lambda row: _("ordered within 30 days") if row["has_ordered"] else _("has not ordered within 30 days"),
+    numbers=(("within_ms", WITHIN_DAYS * 86_400_000),),
+    follow_up_days=WITHIN_DAYS,
+)

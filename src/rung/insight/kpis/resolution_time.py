@@ -1,0 +1,153 @@
+"""How long until a customer's matter is settled?"""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rung.insight import kpi
+from rung.insight.engine import Row
+from rung.insight.kpi import Excluded, Measure, Result, share, total
+from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
+
+# `whole` 0: until the first resolution; 1: until the last; 2: left out. Minutes are those of the ended; the still open
+# have their age in milliseconds.
+STATEMENT = """
+SELECT span, team, channel, whole, minutes, age_ms, by_us,
+       COUNT(*) AS conversations, SUM(reopened) AS reopened, SUM(us_ms) AS us_ms, SUM(customer_ms) AS customer_ms
+FROM (
+    SELECT s.span AS span, c.team AS team, c.channel AS channel, 0 AS whole,
+           CASE WHEN c.first_resolved_ms IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
+           CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS age_ms,
+           0 AS by_us,
+           CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened, c.us_ms AS us_ms, c.customer_ms AS customer_ms
+    FROM :spans s CROSS JOIN insight_conversationfact c
+    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    UNION ALL
+    SELECT s.span AS span, c.team AS team, c.channel AS channel, 1,
+           CASE WHEN c.is_resolved = 0 THEN -1 ELSE c.full_minutes END,
+           CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE 0 END,
+           0, 0, 0, 0
+    FROM :spans s CROSS JOIN insight_conversationfact c
+    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    UNION ALL
+    SELECT s.span AS span, c.team AS team, c.channel AS channel, 2, 0, 0,
+           CASE WHEN c.opened_by = 'us' THEN 1 ELSE 0 END, 0, 0, 0
+    FROM :spans s CROSS JOIN insight_conversationfact c
+    WHERE c.opened_by <> 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+) timed
+WHERE :scope
+GROUP BY span, team, channel, whole, minutes, age_ms, by_us
+"""
+
+BEHIND = """
+SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.full_minutes AS minutes, c.is_resolved AS is_resolved,
+       CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE c.last_resolved_ms - c.opened_ms END AS taken_ms
+FROM insight_conversationfact c CROSS JOIN :spans s
+WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+ORDER BY taken_ms DESC
+LIMIT :most
+"""
+
+
+def finish(rows: Sequence[Row]) -> Result:
+    first, whole, left_out = ([row for row in rows if row["whole"] == which] for which in (0, 1, 2))
+    n = total(first, "conversations")
+    ended = [row for row in first if row["minutes"] >= 0]
+    settled = total(ended, "conversations")
+    curves = _curve(first), _curve(whole)
+    conversations = _("conversations")
+    return Result(
+        headline=_quantile(_("Median time to the first resolution"), curves[0], 0.5, n),
+        parts=(
+            _quantile(_("Time by which 9 of 10 are resolved first (P90)"), curves[0], 0.9, n),
+            _mean(_("Mean time to the first resolution"), curves[0], n),
+            _quantile(_("Median time to the last resolution (full)"), curves[1], 0.5, n),
+            _quantile(_("Time by which 9 of 10 are resolved for good so far (P90, full)"), curves[1], 0.9, n),
+            _mean(_("Mean time to the last resolution (full)"), curves[1], n),
+            _waited(_("Mean time the customer waited for us"), ended, "us_ms", settled),
+            _waited(_("Mean time we waited for the customer"), ended, "customer_ms", settled),
+            Measure(_("Still never resolved"), "count", n, _exactly(n - settled), conversations),
+        ),
+        counter=share(_("Reopened since, of those resolved"), total(ended, "reopened"), settled, noun=_("resolved")),
+        excluded=(
+            Excluded(
+                _("conversations we began ourselves"),
+                sum(int(row["conversations"]) for row in left_out if row["by_us"]),
+            ),
+            Excluded(
+                _("conversations begun by an automatic letter"),
+                sum(int(row["conversations"]) for row in left_out if not row["by_us"]),
+            ),
+        ),
+        remark=_("The means are taken up to the longest time seen: what is still open adds what it has taken so far."),
+    )
+
+
+def _curve(rows: Sequence[Row]) -> SurvivalCurve | None:
+    durations = [
+        (
+            float(row["minutes"]) if row["minutes"] >= 0 else int(row["age_ms"]) / 60_000,
+            row["minutes"] >= 0,
+            int(row["conversations"]),
+        )
+        for row in rows
+    ]
+    return kaplan_meier(durations) if durations else None
+
+
+def _quantile(label: str, curve: SurvivalCurve | None, at_share: float, n: int) -> Measure:
+    estimate = curve.quantile(at_share) if curve else None
+    return Measure(label, "minutes", n, estimate, _("conversations"), missing=_("too many are still open to know it"))
+
+
+def _mean(label: str, curve: SurvivalCurve | None, n: int) -> Measure:
+    estimate = _exactly(curve.restricted_mean()) if curve and curve.ended else None
+    return Measure(label, "minutes", n, estimate, _("conversations"), missing=_("nothing is resolved yet"))
+
+
+def _waited(label: str, rows: Sequence[Row], column: str, n: int) -> Measure:
+    estimate = _exactly(total(rows, column) / n / 60_000) if n else None
+    return Measure(label, "minutes", n, estimate, _("resolved"), missing=_("nothing is resolved yet"))
+
+
+def _exactly(value: float) -> Estimate:
+    return Estimate(value, value, value)
+
+
+def _remark(row: Row) -> str:
+    hours = int(row["taken_ms"]) / 3_600_000
+    return (_("resolved after %(n).1f h") if row["is_resolved"] else _("open for %(n).1f h")) % {"n": hours}
+
+
+KPI = kpi.KPI(
+    name="resolution_time",
+    order=6,
+    title=lazy("Resolution time"),
+    question=lazy("From the moment a customer first wrote, how long until the matter was resolved?"),
+    population=lazy("Conversations that customers began in the period, resolved or still open."),
+    unit="minutes",
+    unit_words=lazy("calendar time, to the minute; nights and weekends count, as they do for the customer"),
+    clock=lazy(
+        "From the customer’s first touchpoint to the first resolution; the full time runs to the last one. Counted for the"
+        " day the conversation was opened, with all that is known now."
+    ),
+    exclusions=(
+        lazy("Conversations we began ourselves."),
+        lazy("Conversations begun by an automatic letter."),
+    ),
+    uncertainty=lazy(
+        "Kaplan and Meier’s curve, so that what is still open counts with the time it has taken so far; 95 % limits of a"
+        " quantile after Brookmeyer and Crowley, on the log(-log) scale."
+    ),
+    counter_metric=lazy("Share reopened: resolving early is easy, and comes back."),
+    outcome=lazy("Customers wait as short as the matter allows."),
+    side="service",
+    unmeasured=lazy("no customer began a conversation in this period, or too few are resolved to know the median."),
+    better="less",
+    statement=STATEMENT,
+    finish=finish,
+    behind=BEHIND,
+    behind_words=lazy("Those that took longest first."),
+    remark=_remark,
+)

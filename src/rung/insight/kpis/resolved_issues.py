@@ -1,0 +1,139 @@
+"""How much was settled, and did it stay settled?"""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rung.insight import kpi
+from rung.insight.engine import Row
+from rung.insight.kpi import Excluded, Measure, Result, share, total
+from rung.insight.statistics import poisson
+
+DURABLE_DAYS = 7
+
+# The moments of each customer in order; each resolution looks ahead to the next opening, each opening back to the last.
+_MOMENTS = """
+        SELECT s.span AS span, s.from_ms AS from_ms, s.to_ms AS to_ms, r.conversation AS conversation,
+               r.customer AS customer, r.team AS team, r.channel AS channel,
+               r.resolved_ms AS moment_ms, r.reopened_ms AS reopened_ms, 0 AS is_opening
+        FROM :spans s CROSS JOIN insight_resolutionfact r
+        WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
+        UNION ALL
+        SELECT s.span AS span, s.from_ms, s.to_ms, c.conversation, c.customer, c.team, c.channel, c.opened_ms, 0, 1
+        FROM :spans s CROSS JOIN insight_conversationfact c
+        WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms - :durable_ms
+          AND c.opened_ms < s.to_ms + :durable_ms
+"""
+
+_JUDGED = f"""
+    SELECT span, team, channel, conversation, moment_ms, is_opening,
+           CASE WHEN is_opening = 0 AND reopened_ms >= to_ms THEN 1 ELSE 0 END AS stands,
+           CASE WHEN is_opening = 0 AND moment_ms + :durable_ms <= :now_ms THEN 1 ELSE 0 END AS is_mature,
+           CASE WHEN is_opening = 0 AND reopened_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS came_back,
+           CASE WHEN is_opening = 0 AND next_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS was_repeated,
+           CASE WHEN is_opening = 1 AND moment_ms >= from_ms AND moment_ms < to_ms THEN 1 ELSE 0 END AS opened,
+           CASE WHEN is_opening = 1 AND moment_ms >= from_ms AND moment_ms < to_ms
+                 AND before_ms > moment_ms - :durable_ms THEN 1 ELSE 0 END AS opened_again
+    FROM (
+        SELECT span, from_ms, to_ms, conversation, team, channel, moment_ms, reopened_ms, is_opening,
+               MIN(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
+                   PARTITION BY span, customer ORDER BY moment_ms, is_opening, conversation
+                   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_ms,
+               MAX(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
+                   PARTITION BY span, customer ORDER BY moment_ms, is_opening, conversation
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
+        FROM ({_MOMENTS}) moments
+    ) looked
+"""  # noqa: S608 - both halves are constants of this file
+
+STATEMENT = f"""
+SELECT span, team, channel,
+       SUM(CASE WHEN is_opening = 0 THEN 1 ELSE 0 END) AS resolutions,
+       SUM(stands) AS resolved, SUM(stands * is_mature) AS mature,
+       SUM(stands * is_mature * (1 - came_back) * (1 - was_repeated)) AS durable,
+       SUM(stands * is_mature * came_back) AS came_back,
+       SUM(stands * is_mature * (1 - came_back) * was_repeated) AS was_repeated,
+       SUM(opened) AS opened, SUM(opened_again) AS opened_again
+FROM ({_JUDGED}) judged
+WHERE :scope
+GROUP BY span, team, channel
+"""  # noqa: S608 - both halves are constants of this file
+
+BEHIND = f"""
+SELECT conversation, moment_ms, is_mature, came_back, was_repeated
+FROM ({_JUDGED}) judged
+WHERE stands = 1 AND :scope
+ORDER BY came_back + was_repeated DESC, moment_ms DESC
+LIMIT :most
+"""  # noqa: S608 - both halves are constants of this file
+
+
+def finish(rows: Sequence[Row]) -> Result:
+    resolved, mature, resolutions = (total(rows, column) for column in ("resolved", "mature", "resolutions"))
+    noun = _("resolved conversations")
+    return Result(
+        headline=Measure(_("Resolved at the end of the period"), "count", resolved, poisson(resolved), noun),
+        parts=(
+            share(
+                _("Durable: not reopened and no new conversation of the same customer within 7 days"),
+                total(rows, "durable"),
+                mature,
+                noun=noun,
+            ),
+            share(_("Reopened within 7 days"), total(rows, "came_back"), mature, noun=noun),
+            share(_("A new conversation within 7 days instead"), total(rows, "was_repeated"), mature, noun=noun),
+        ),
+        counter=share(
+            _("Opened by a customer who had opened another in the 7 days before"),
+            total(rows, "opened_again"),
+            total(rows, "opened"),
+            noun=_("conversations opened"),
+        ),
+        excluded=(
+            Excluded(_("resolutions taken back within the period"), resolutions - resolved),
+            Excluded(_("resolved too lately to say whether it lasts"), resolved - mature),
+        ),
+    )
+
+
+def _remark(row: Row) -> str:
+    if row["came_back"]:
+        return _("reopened within 7 days")
+    if row["was_repeated"]:
+        return _("the customer opened another within 7 days")
+    return _("held for 7 days") if row["is_mature"] else _("too early to say")
+
+
+KPI = kpi.KPI(
+    name="resolved_issues",
+    order=8,
+    title=lazy("Resolved issues"),
+    question=lazy("How many conversations were brought to an end in the period, and how many of them for good?"),
+    population=lazy(
+        "Distinct conversations whose last state in the period is resolved. Resolving one twice counts once; how often"
+        " “resolve” was pressed is another number."
+    ),
+    unit="count",
+    unit_words=lazy("conversations; the durable share in per cent"),
+    clock=lazy("The moment of resolution. The durable share looks only at those whose 7 days have passed."),
+    exclusions=(
+        lazy("Resolutions taken back within the period."),
+        lazy("For the durable share: resolutions less than 7 days old."),
+    ),
+    uncertainty=lazy("Poisson, 95 %, exact, for the number; Wilson’s 95 % interval for the durable share."),
+    counter_metric=lazy(
+        "Share of conversations opened by somebody who had opened another in the 7 days before: splitting one matter"
+        " into several multiplies what is resolved. Without topics, any further conversation counts as a repeat."
+    ),
+    outcome=lazy("What is settled stays settled."),
+    side="service",
+    unmeasured=lazy("no conversation was resolved in this period."),
+    better="neither",
+    statement=STATEMENT,
+    finish=finish,
+    behind=BEHIND,
+    behind_words=lazy("Those that did not last first."),
+    remark=_remark,
+    numbers=(("durable_ms", DURABLE_DAYS * 86_400_000),),
+)

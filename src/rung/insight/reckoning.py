@@ -1,0 +1,75 @@
+"""Putting a KPI's question to the facts: one statement answers for the period, the one before, and every point."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rung.core.clock import epoch_ms
+from rung.insight.access import Scope
+from rung.insight.engine import Engine, OwnDatabase, Question, Row
+from rung.insight.kpi import KPI, Result
+from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A KPI's results: over the period, the one before, each point (from, to), each team and each channel.
+
+    Team 0 stands for "no team". `cut` says which stretch of time it is really about.
+    """
+
+    kpi: KPI
+    cut: Cut
+    result: Result
+    before: Result
+    points: tuple[tuple[datetime, datetime, Result], ...]
+    by_team: dict[int, Result]
+    by_channel: dict[str, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A conversation a number was made of: which, when, and what about it."""
+
+    conversation: int
+    moment_ms: int
+    remark: str
+
+
+def reckon(kpi: KPI, period: Period, scope: Scope, *, channel: str = "", engine: Engine | None = None) -> Reckoning:
+    """Ask a KPI's statement once and finish every subset of its rows that a screen shows."""
+    pieces = cut(kpi, period)
+    question = Question(pieces.spans, epoch_ms(period.now), scope.teams, channel)
+    rows = (engine or OwnDatabase()).rows(kpi.statement, question, **dict(kpi.numbers))
+    by_span = _grouped(rows, lambda row: int(row["span"]))
+    own = by_span[THE_PERIOD]
+    return Reckoning(
+        kpi=kpi,
+        cut=pieces,
+        result=kpi.finish(own),
+        before=kpi.finish(by_span[THE_ONE_BEFORE]),
+        points=tuple((*point, kpi.finish(by_span[FIRST_POINT + i])) for i, point in enumerate(pieces.points)),
+        by_team={team: kpi.finish(part) for team, part in sorted(_grouped(own, lambda row: int(row["team"])).items())},
+        by_channel={
+            kind: kpi.finish(part) for kind, part in sorted(_grouped(own, lambda row: str(row["channel"])).items())
+        },
+    )
+
+
+def behind(
+    kpi: KPI, period: Period, scope: Scope, *, most: int, channel: str = "", engine: Engine | None = None
+) -> list[Behind]:
+    """The conversations a KPI is about in a period, the most telling first."""
+    pieces = cut(kpi, period)
+    question = Question(pieces.spans[:1], epoch_ms(period.now), scope.teams, channel)
+    rows = (engine or OwnDatabase()).rows(kpi.behind, question, most=most, **dict(kpi.numbers))
+    return [Behind(int(row["conversation"]), int(row["moment_ms"]), str(kpi.remark(row))) for row in rows]
+
+
+def _grouped(rows: Sequence[Row], by: Callable[[Row], Any]) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[by(row)].append(row)
+    return groups
