@@ -1,0 +1,48 @@
+"""Who sees which numbers.
+
+Leads and administrators see the whole. An agent sees the numbers of their own teams and of conversations that no team has
+taken: the same conversations, by team, that their queue shows. The teams are a condition of the SQL, so that a page cannot
+forget it. An agent's own name is nowhere: these are numbers about customers.
+"""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from rung.accounts.access import Agent, Team, all_teams, teams_of
+from rung.insight.kpi import KPI
+from rung.insight.kpis import KPIS
+
+NO_TEAM = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The teams whose numbers are asked for; None: all, also those of people no team ever met."""
+
+    teams: tuple[int, ...] | None
+
+
+def visible_teams(agent: Agent) -> list[Team]:
+    """The teams whose numbers an agent may see."""
+    teams = all_teams()
+    if agent.leads:
+        return teams
+    own = set(teams_of(agent))
+    return [team for team in teams if team.pk in own]
+
+
+def scope_for(agent: Agent, team: int | None = None) -> Scope:
+    """What an agent may see, or of it one team (0: what no team has taken). A team they may not see: nothing is found."""
+    if team is None:
+        return Scope(None if agent.leads else tuple({NO_TEAM, *teams_of(agent)}))
+    if team != NO_TEAM and team not in {each.pk for each in visible_teams(agent)}:
+        raise Http404
+    return Scope((team,))
+
+
+def kpi_for(agent: Agent, name: str) -> KPI:
+    """A KPI by its name. Raises Http404 for one that does not exist."""
+    if name not in KPIS:
+        raise Http404
+    return KPIS[name]

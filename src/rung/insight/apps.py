@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InsightConfig(AppConfig):
+    name = "rung.insight"
+    label = "insight"
+
+    def ready(self) -> None:
+        from rung.ui import navigation
+
+        navigation.add("main", _("Numbers"), "insight:overview", "chart", order=50, key="g n")

@@ -1,0 +1,1 @@
+"""What each screen needs, as frozen dataclasses. One module for each screen, and one for the filter both share."""

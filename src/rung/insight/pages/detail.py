@@ -1,0 +1,195 @@
+"""One KPI, whole: what it is, over time, where it comes from, and the conversations behind it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.insight import words
+from rung.insight.engine import Engine
+from rung.insight.kpi import KPI, Measure, Result
+from rung.insight.pages.filters import Filters, moved_in_words
+from rung.insight.pages.overview import Counter, counter_of, why_not
+from rung.insight.pages.series import PointRow, point_rows, series_chart
+from rung.insight.reckoning import Reckoning, behind, reckon
+from rung.touchpoints.access import visible_conversations
+from rung.ui.charts import Bar, BarChart, LineChart, bar_chart
+
+SHOWN_BEHIND = 50
+# More are asked for than shown, because an agent may not be allowed to see all of them.
+ASKED_BEHIND = 200
+
+
+@dataclass(frozen=True)
+class Part:
+    label: str
+    value: str
+    interval: str
+    population: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A team's or a channel's share in it."""
+
+    label: str
+    value: str
+    interval: str
+    n: str
+
+
+@dataclass(frozen=True)
+class ConversationRow:
+    number: int
+    href: str
+    subject: str
+    customer: str
+    remark: str
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class KPIPage:
+    kpi: KPI
+    filters: Filters
+    own: Part
+    why_not: str
+    about: str
+    change: words.Change
+    counter: Counter | None
+    remark: str
+    chart: LineChart
+    points: tuple[PointRow, ...]
+    teams: tuple[Group, ...]
+    teams_chart: BarChart
+    channels: tuple[Group, ...]
+    channels_chart: BarChart
+    parts: tuple[Part, ...]
+    distribution: BarChart | None
+    excluded: tuple[tuple[str, str], ...]
+    definition: tuple[tuple[str, str], ...]
+    exclusions: tuple[str, ...]
+    behind: tuple[ConversationRow, ...]
+    back_href: str
+    csv_href: str
+
+
+def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None = None) -> KPIPage:
+    reckoning = reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine)
+    result = reckoning.result
+    teams = {filters.team_name(pk): part for pk, part in reckoning.by_team.items()}
+    channels = {filters.channel_name(kind): part for kind, part in reckoning.by_channel.items()}
+    return KPIPage(
+        kpi=kpi,
+        filters=filters,
+        own=part_of(result.headline),
+        why_not=why_not(kpi, reckoning) if result.headline.told is None or not result.headline.n else "",
+        about=moved_in_words(reckoning.cut),
+        change=words.change(kpi, result.headline, reckoning.before.headline),
+        counter=counter_of(reckoning),
+        remark=str(result.remark),
+        chart=series_chart(reckoning, name="series"),
+        points=point_rows(reckoning, filters),
+        teams=_groups(teams),
+        teams_chart=_groups_chart("by-team", _("%(title)s by team") % {"title": kpi.title}, teams),
+        channels=_groups(channels),
+        channels_chart=_groups_chart("by-channel", _("%(title)s by channel") % {"title": kpi.title}, channels),
+        parts=tuple(part_of(part) for part in result.parts),
+        distribution=_distribution_chart(reckoning),
+        excluded=tuple((str(each.label), f"{each.count:,}") for each in result.excluded),
+        definition=_definition(kpi),
+        exclusions=tuple(str(each) for each in kpi.exclusions),
+        behind=_conversations(kpi, filters, agent, engine),
+        back_href=reverse("insight:overview") + filters.query,
+        csv_href=reverse("insight:kpi_csv", args=[kpi.name]) + filters.query,
+    )
+
+
+def part_of(measure: Measure) -> Part:
+    return Part(
+        str(measure.label),
+        words.told(measure),
+        words.interval(measure) or words.too_few(measure),
+        words.population(measure),
+    )
+
+
+def _groups(results: dict[str, Result]) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            label,
+            words.told(result.headline),
+            words.interval(result.headline) or words.too_few(result.headline),
+            f"{result.headline.n:,}",
+        )
+        for label, result in results.items()
+    )
+
+
+def _groups_chart(name: str, title: str, results: dict[str, Result]) -> BarChart:
+    bars = []
+    for label, result in results.items():
+        told, unit = result.headline.told, result.headline.unit
+        bounded = told if told is not None and told.is_bounded else None
+        bars.append(
+            Bar(
+                label,
+                told.value if told else None,
+                bounded.low if bounded else None,
+                bounded.high if bounded else None,
+                note=f"n = {result.headline.n:,}" if unit != "count" else "",
+            )
+        )
+    unit = next((result.headline.unit for result in results.values()), "count")
+    return bar_chart(
+        name,
+        title,
+        bars,
+        write=lambda amount: words.value(unit, amount),
+        highest={"share": 1.0, "score": 100.0}.get(unit),
+        lowest=-100.0 if unit == "score" else 0.0,
+    )
+
+
+def _distribution_chart(reckoning: Reckoning) -> BarChart | None:
+    slices = reckoning.result.distribution
+    if not sum(each.count for each in slices):
+        return None
+    return bar_chart(
+        "distribution",
+        _("%(title)s: distribution") % {"title": reckoning.kpi.title},
+        [Bar(str(each.label), each.count) for each in slices],
+        write=lambda amount: f"{amount:,.0f}",
+    )
+
+
+def _definition(kpi: KPI) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("Question"), str(kpi.question)),
+        (_("Population"), str(kpi.population)),
+        (_("Unit"), str(kpi.unit_words)),
+        (_("Clock"), f"{kpi.clock} {_('Days are those of UTC.')}"),
+        (_("Uncertainty"), str(kpi.uncertainty)),
+        (_("Counter-metric"), str(kpi.counter_metric)),
+        (_("Outcome it serves"), str(kpi.outcome)),
+    )
+
+
+def _conversations(kpi: KPI, filters: Filters, agent: Agent, engine: Engine | None) -> tuple[ConversationRow, ...]:
+    found = behind(kpi, filters.period, filters.scope, most=ASKED_BEHIND, channel=filters.channel, engine=engine)
+    visible = visible_conversations(agent).select_related("customer").in_bulk([each.conversation for each in found])
+    seen: dict[int, ConversationRow] = {}
+    for each in found:
+        conversation = visible.get(each.conversation)
+        if conversation is not None and conversation.pk not in seen:
+            seen[conversation.pk] = ConversationRow(
+                number=conversation.number,
+                href=reverse("desk:conversation", args=[conversation.number]),
+                subject=conversation.subject or _("(no subject)"),
+                customer=str(conversation.customer),
+                remark=each.remark,
+                moment=datetime.fromtimestamp(each.moment_ms / 1000, tz=UTC),
+            )
+    return tuple(seen.values())[:SHOWN_BEHIND]

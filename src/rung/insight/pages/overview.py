@@ -1,0 +1,108 @@
+"""All KPIs side by side, the customers' result first."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from rung.insight import words
+from rung.insight.engine import Engine
+from rung.insight.kpi import KPI
+from rung.insight.kpis import KPIS
+from rung.insight.pages.filters import Filters, moved_in_words
+from rung.insight.pages.series import series_chart
+from rung.insight.reckoning import Reckoning, reckon
+from rung.ui.charts import LineChart
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The counter-metric beside a value: what it is, how much, how sure, of how many."""
+
+    label: str
+    value: str
+    interval: str
+    population: str
+
+
+@dataclass(frozen=True)
+class Card:
+    name: str
+    title: str
+    href: str
+    how_href: str
+    value: str
+    label: str
+    interval: str
+    population: str
+    change: words.Change
+    chart: LineChart | None
+    counter: Counter | None
+    about: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    filters: Filters
+    customers: tuple[Card, ...]
+    service: tuple[Card, ...]
+    csv_href: str
+
+
+def overview_page(filters: Filters, *, engine: Engine | None = None) -> OverviewPage:
+    reckonings = reckonings_of(filters, engine=engine)
+    cards = [card_of(reckoning, filters) for reckoning in reckonings]
+    sides = [reckoning.kpi.side for reckoning in reckonings]
+    return OverviewPage(
+        filters=filters,
+        customers=tuple(card for card, side in zip(cards, sides, strict=True) if side == "customers"),
+        service=tuple(card for card, side in zip(cards, sides, strict=True) if side == "service"),
+        csv_href=reverse("insight:overview_csv") + filters.query,
+    )
+
+
+def reckonings_of(filters: Filters, *, engine: Engine | None = None) -> list[Reckoning]:
+    return [reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine) for kpi in KPIS.values()]
+
+
+def card_of(reckoning: Reckoning, filters: Filters) -> Card:
+    kpi, headline = reckoning.kpi, reckoning.result.headline
+    href = reverse("insight:kpi", args=[kpi.name]) + filters.query
+    is_empty = headline.told is None or (headline.unit == "count" and not _has_points(reckoning))
+    return Card(
+        name=kpi.name,
+        title=str(kpi.title),
+        href=href,
+        how_href=f"{href}#how",
+        value=words.told(headline),
+        label=str(headline.label),
+        interval=words.interval(headline),
+        population=words.population(headline),
+        change=words.change(kpi, headline, reckoning.before.headline),
+        chart=series_chart(reckoning, name=f"series-{kpi.name}", is_small=True) if _has_points(reckoning) else None,
+        counter=counter_of(reckoning),
+        about=moved_in_words(reckoning.cut),
+        why_not=why_not(kpi, reckoning) if is_empty else "",
+    )
+
+
+def counter_of(reckoning: Reckoning) -> Counter | None:
+    measure = reckoning.result.counter
+    if measure is None:
+        return None
+    return Counter(
+        str(measure.label),
+        words.told(measure),
+        words.interval(measure) or words.too_few(measure),
+        words.population(measure),
+    )
+
+
+def why_not(kpi: KPI, reckoning: Reckoning) -> str:
+    """The end of "Not yet measured, because …" """
+    headline = reckoning.result.headline
+    return words.too_few(headline) if headline.n else str(kpi.unmeasured)
+
+
+def _has_points(reckoning: Reckoning) -> bool:
+    return any(result.headline.told is not None and result.headline.n for _start, _end, result in reckoning.points)

@@ -1,0 +1,83 @@
+"""What is on screen as rows of a CSV file."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from math import isfinite
+
+from rung.insight import words
+from rung.insight.kpi import Measure
+from rung.insight.pages.filters import Filters
+from rung.insight.reckoning import Reckoning
+
+Cell = str | int | float
+HEADS = ("kpi", "row", "label", "from_utc", "to_utc", "unit", "value", "low_95", "high_95", "counted", "n", "note")
+EMPTY = ("",) * 5
+
+# A spreadsheet takes a cell that begins so for a formula and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def sheet(reckonings: Iterable[Reckoning], filters: Filters, *, is_whole: bool) -> str:
+    """The KPIs of a screen as CSV; `is_whole`: with series, teams and channels, as on the page of one KPI."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADS)
+    for reckoning in reckonings:
+        for row in _rows(reckoning, filters, is_whole):
+            writer.writerow([safe(cell) for cell in row])
+    return out.getvalue()
+
+
+def safe(cell: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula. Numbers are written by us and stay numbers."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return "'" + cell
+    return cell
+
+
+def _rows(reckoning: Reckoning, filters: Filters, is_whole: bool) -> Iterator[list[Cell]]:
+    name = reckoning.kpi.name
+    own, before = ((span.from_ms, span.to_ms) for span in reckoning.cut.spans[:2])
+
+    def row(kind: str, label: str, span: tuple[int, int], measure: Measure) -> list[Cell]:
+        return [name, kind, label, _moment(span[0]), _moment(span[1]), measure.unit, *_figures(measure)]
+
+    result = reckoning.result
+    yield row("period", str(result.headline.label), own, result.headline)
+    yield row("period before", str(result.headline.label), before, reckoning.before.headline)
+    if result.counter is not None:
+        yield row("counter-metric", str(result.counter.label), own, result.counter)
+    if not is_whole:
+        return
+    for part in result.parts:
+        yield row("part", str(part.label), own, part)
+    for point, span in zip(reckoning.points, reckoning.cut.spans[2:], strict=True):
+        yield row("series", "", (span.from_ms, span.to_ms), point[2].headline)
+    for team, of_team in reckoning.by_team.items():
+        yield row("team", filters.team_name(team), own, of_team.headline)
+    for channel, of_channel in reckoning.by_channel.items():
+        yield row("channel", filters.channel_name(channel), own, of_channel.headline)
+    for each in result.distribution:
+        yield [name, "distribution", str(each.label), _moment(own[0]), _moment(own[1]), "count", each.count, *EMPTY]
+    for left_out in result.excluded:
+        cells: list[Cell] = [name, "left out", str(left_out.label), _moment(own[0]), _moment(own[1]), "count"]
+        yield [*cells, left_out.count, *EMPTY]
+
+
+def _figures(measure: Measure) -> list[Cell]:
+    told = measure.told
+    ends: list[Cell] = ["", "", ""]
+    if told is not None:
+        has_interval = told.low != told.high
+        ends = [
+            round(told.value, 6),
+            round(told.low, 6) if has_interval and isfinite(told.low) else "",
+            round(told.high, 6) if has_interval and isfinite(told.high) else "",
+        ]
+    return [*ends, "" if measure.count is None else measure.count, measure.n, words.too_few(measure)]
+
+
+def _moment(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, tz=UTC).isoformat(timespec="seconds")

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from rung.insight import views
+
+app_name = "insight"
+urlpatterns = [
+    path("numbers", views.overview, name="overview"),
+    path("numbers.csv", views.overview_csv, name="overview_csv"),
+    path("numbers/<str:name>.csv", views.kpi_csv, name="kpi_csv"),
+    path("numbers/<str:name>", views.kpi, name="kpi"),
+]

@@ -1,0 +1,50 @@
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from rung.accounts.access import AgentRequest, agent_required
+from rung.insight.access import kpi_for
+from rung.insight.pages.detail import kpi_page
+from rung.insight.pages.filters import filters_of
+from rung.insight.pages.overview import overview_page, reckonings_of
+from rung.insight.reckoning import reckon
+from rung.insight.sheets import sheet
+from rung.ui.pages import render
+
+
+@require_GET
+@agent_required
+def overview(request: AgentRequest) -> HttpResponse:
+    filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
+    return render(request, "insight/overview.html", overview_page(filters))
+
+
+@require_GET
+@agent_required
+def kpi(request: AgentRequest, name: str) -> HttpResponse:
+    asked = kpi_for(request.agent, name)
+    filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
+    return render(request, "insight/kpi.html", kpi_page(asked, filters, request.agent))
+
+
+@require_GET
+@agent_required
+def overview_csv(request: AgentRequest) -> HttpResponse:
+    filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
+    return _csv(sheet(reckonings_of(filters), filters, is_whole=False), "numbers")
+
+
+@require_GET
+@agent_required
+def kpi_csv(request: AgentRequest, name: str) -> HttpResponse:
+    asked = kpi_for(request.agent, name)
+    filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
+    reckoning = reckon(asked, filters.period, filters.scope, channel=filters.channel)
+    return _csv(sheet([reckoning], filters, is_whole=True), name)
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    # The mark at the head tells spreadsheets that it is UTF-8.
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

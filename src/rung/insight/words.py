@@ -1,0 +1,123 @@
+"""Figures in words: a value with its interval, and what has changed, never saying more than the data do."""
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from rung.insight.kpi import KPI, TOLD_FROM, TREND_FROM, Measure, Unit
+from rung.insight.statistics import Estimate
+from rung.ui.moments import duration
+
+Direction = Literal["up", "down", ""]
+Tone = Literal["good", "bad", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Against the period before: a sentence, and an arrow and a tone only where the interval allows one."""
+
+    text: str
+    direction: Direction = ""
+    tone: Tone = ""
+
+
+def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
+    """One amount in its unit: "69 %", "+29", "3 h 20 min", "4.2". `fine`: one digit more."""
+    if unit == "share":
+        return f"{100 * amount:.{1 if fine else 0}f} %"
+    if unit == "score":
+        return f"{round(amount):+d}" if round(amount) else "0"
+    if unit == "minutes":
+        return duration(amount * 60)
+    if unit == "mean":
+        return f"{amount:.2f}" if fine else f"{amount:.1f}"
+    return f"{amount:,.0f}" if fine or amount == round(amount) or amount >= 100 else f"{amount:.1f}"
+
+
+def told(measure: Measure) -> str:
+    """The value, or a dash where nothing may be told."""
+    estimate = measure.told
+    return "–" if estimate is None else value(measure.unit, estimate.value, fine=_is_fine(measure.unit, estimate))
+
+
+def interval(measure: Measure) -> str:
+    """ "95 %: 60 % to 77 %", or nothing for what has no interval."""
+    estimate = measure.told
+    if estimate is None or estimate.low == estimate.high:
+        return ""
+    fine = _is_fine(measure.unit, estimate)
+    low, high = (value(measure.unit, end, fine=fine) if isfinite(end) else "" for end in (estimate.low, estimate.high))
+    if not high:
+        return _("95 %%: at least %(low)s") % {"low": low} if low else ""
+    return _("95 %%: %(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def population(measure: Measure) -> str:
+    """ "74 of 107 answers", "12 conversations"."""
+    if measure.unit == "count" or not measure.noun:
+        return ""
+    if measure.count is None:
+        return f"n = {measure.n:,} {measure.noun}"
+    return _("%(count)s of %(n)s %(noun)s") % {
+        "count": f"{measure.count:,}", "n": f"{measure.n:,}", "noun": measure.noun,
+    }  # fmt: skip
+
+
+def too_few(measure: Measure) -> str:
+    """Why a measure that has something behind it is still not told."""
+    if measure.told is not None:
+        return ""
+    if measure.n == 0:
+        return _("nothing to count")
+    if measure.n < TOLD_FROM:
+        return _("fewer than %(n)s: only the count is shown") % {"n": TOLD_FROM}
+    return str(measure.missing)
+
+
+def change(kpi: KPI, now: Measure, before: Measure) -> Change:
+    """How a measure stands against the period before it."""
+    if now.told is None or before.told is None or before.n < TOLD_FROM:
+        return Change(_("Too few in the period before to compare.") if now.told is not None else "")
+    moved = now.change_from(before)
+    if moved is None:
+        return Change(_("The difference from the period before cannot be bounded."))
+    told_interval = _("95 %%: %(low)s to %(high)s") % {
+        "low": _signed(now.unit, moved.low), "high": _signed(now.unit, moved.high),
+    }  # fmt: skip
+    direction = now.moved_from(before)
+    if direction == "unknown":
+        text = _("%(difference)s against the period before (%(interval)s). Fewer than %(n)s in one of them: no trend.")
+        return Change(text % {"difference": _signed(now.unit, moved.value), "interval": told_interval, "n": TREND_FROM})
+    if direction == "unclear":
+        return Change(_("No clear difference from the period before (%(interval)s).") % {"interval": told_interval})
+    text = (
+        _("More than in the period before: %(difference)s (%(interval)s).")
+        if direction == "up"
+        else _("Less than in the period before: %(difference)s (%(interval)s).")
+    )
+    filled = text % {"difference": _signed(now.unit, moved.value), "interval": told_interval}
+    return Change(filled, "up" if direction == "up" else "down", _tone(kpi, direction == "up"))
+
+
+def _tone(kpi: KPI, is_more: bool) -> Tone:
+    if kpi.better == "neither":
+        return ""
+    return "good" if is_more == (kpi.better == "more") else "bad"
+
+
+def _signed(unit: Unit, amount: float) -> str:
+    sign = "+" if amount > 0 else "−" if amount < 0 else "±"
+    size = abs(amount)
+    if unit == "share":
+        return _("%(n)s points") % {"n": f"{sign}{100 * size:.1f}"}
+    if unit == "score":
+        return _("%(n)s points") % {"n": f"{sign}{size:.0f}"}
+    return sign + value(unit, round(size) if unit == "count" else size, fine=True)
+
+
+def _is_fine(unit: Unit, estimate: Estimate) -> bool:
+    """Another digit only where the interval is narrower than a few of the last one."""
+    width = estimate.high - estimate.low
+    return (unit == "share" and 0 < width < 0.04) or (unit == "mean" and 0 < width < 0.5)

@@ -1,0 +1,164 @@
+"""The screens: who sees which numbers, what they say, and what they cost."""
+
+import csv
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from rung.accounts.models import Agent, Team
+from rung.core import clock
+from rung.insight.kpis import KPIS
+from rung.insight.sheets import safe
+from tests.cast import Desk
+from tests.insight.conftest import DAY, Story
+
+
+@pytest.fixture
+def told(story: Story, support: Team, billing: Team) -> Story:
+    """Sixty days that end now: every KPI has something to say, in two teams."""
+    story.start = (clock.now() - DAY * 240).replace(hour=0, minute=0, second=0, microsecond=0)
+    for n in range(40):
+        customer = story.person()
+        story.order(customer, 10 + n)
+        days = 140 + n * 2.4
+        conversation = story.writes(customer, days, team=support if n % 3 else billing, phase="before" if n % 2 else "")
+        if n % 4 == 0:
+            story.signal(conversation, "complaint", days + 0.1)
+        if n % 8 == 0:
+            story.signal(conversation, "escalation", days + 0.2)
+        if n % 2:
+            story.order(customer, days + 3)
+        if n % 9 == 5:
+            continue
+        story.answer(conversation, days + 0.2, resolve=True)
+        story.says(conversation, story.asked(conversation, "csat", days + 0.3), "csat", 1 + n % 5, days + 0.4)
+        story.says(conversation, story.asked(conversation, "nps", days + 0.3), "nps", n % 11, days + 0.4)
+    story.folded(240)
+    return story
+
+
+def test_the_overview_names_every_kpi(told: Story, lin: Agent, client_of: Desk) -> None:
+    page = client_of(lin).get("/numbers?days=90").content.decode()
+    for kpi in KPIS.values():
+        assert str(kpi.title) in page
+        assert f"/numbers/{kpi.name}?days=90" in page
+    assert '<svg class="chart chart-small"' in page
+    assert page.index("Overall satisfaction") < page.index("Resolution time")
+    assert "Not yet measured" not in page
+
+
+@pytest.mark.parametrize("name", list(KPIS))
+def test_each_kpi_says_what_it_is(told: Story, lin: Agent, client_of: Desk, name: str) -> None:
+    response = client_of(lin).get(f"/numbers/{name}?days=90")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "How this is computed" in page
+    assert 'role="img"' in page
+    assert "Counter-metric" in page
+    assert "style=" not in page
+    assert "Support" in page
+    assert "/conversations/" in page
+
+
+def test_with_nothing_to_count_the_page_says_why(lin: Agent, client_of: Desk) -> None:
+    page = client_of(lin).get("/numbers").content.decode()
+    assert page.count("Not yet measured, because:") == 8
+    assert client_of(lin).get("/numbers/net_promoter_score").status_code == 200
+
+
+def test_an_unknown_kpi_is_not_found(lin: Agent, client_of: Desk) -> None:
+    assert client_of(lin).get("/numbers/mood").status_code == 404
+    assert client_of(lin).get("/numbers/mood.csv").status_code == 404
+
+
+def test_a_visitor_is_asked_to_sign_in(db: None) -> None:
+    assert Client().get("/numbers").status_code == 302
+
+
+def rows_of(client: Client, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(client.get(path).content.decode("utf-8-sig"))))
+
+
+def test_an_agent_sees_their_teams_numbers_only(
+    told: Story, lin: Agent, ada: Agent, bo: Agent, support: Team, billing: Team, client_of: Desk
+) -> None:
+    path = "/numbers/resolved_issues.csv?days=90"
+    labels = {
+        agent.pk: {row["label"] for row in rows_of(client_of(agent), path) if row["row"] == "team"}
+        for agent in (lin, ada, bo)
+    }
+    assert labels == {lin.pk: {"Support", "Billing"}, ada.pk: {"Support"}, bo.pk: {"Billing"}}
+    assert client_of(ada).get(f"/numbers?team={billing.pk}").status_code == 404
+    assert client_of(ada).get(f"/numbers?team={support.pk}").status_code == 200
+    assert client_of(ada).get("/numbers?team=0").status_code == 200
+
+
+def test_the_conversations_behind_are_those_one_may_see(told: Story, bo: Agent, client_of: Desk) -> None:
+    page = client_of(bo).get("/numbers/overall_satisfaction?days=90").content.decode()
+    assert "/conversations/" in page
+    assert "Support" not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from=2026-13-01", "from=2026-03-02&to=2026-03-01", "days=12", "team=x", "channel=pigeon", "to=2026-01-01",
+     "from=1990-01-01", "team=99999999999999999999", "from=0001-01-01&to=0001-01-02"],
+)  # fmt: skip
+def test_a_filter_that_makes_no_sense_is_no_crash(lin: Agent, client_of: Desk, query: str) -> None:
+    assert client_of(lin).get(f"/numbers?{query}").status_code in (200, 404)
+    assert client_of(lin).get(f"/numbers/customer_retention?{query}").status_code in (200, 404)
+
+
+def test_the_filter_stands_in_every_link(told: Story, lin: Agent, client_of: Desk, support: Team) -> None:
+    page = client_of(lin).get(f"/numbers/resolved_issues?days=7&team={support.pk}&channel=email").content.decode()
+    assert f'href="/numbers?days=7&amp;team={support.pk}&amp;channel=email"' in page
+    assert f"team={support.pk}&amp;channel=email" in page
+
+
+def test_the_sheet_is_what_is_on_screen(told: Story, lin: Agent, client_of: Desk) -> None:
+    client = client_of(lin)
+    rows = rows_of(client, "/numbers.csv?days=90")
+    own = {row["kpi"]: row for row in rows if row["row"] == "period"}
+    assert set(own) == set(KPIS)
+    page = client.get("/numbers?days=90").content.decode()
+    satisfaction = own["overall_satisfaction"]
+    assert f"{satisfaction['counted']} of {satisfaction['n']} answers" in page
+    assert f"{100 * float(satisfaction['value']):.0f} %" in page
+    whole = rows_of(client, "/numbers/overall_satisfaction.csv?days=90")
+    assert {"series", "team", "channel", "distribution", "left out"} <= {row["row"] for row in whole}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert safe(cell) == "'" + cell
+
+
+def test_numbers_stay_numbers() -> None:
+    assert safe(-3.5) == -3.5
+    assert safe("plain") == "plain"
+
+
+def test_a_team_named_as_a_formula_stays_text(told: Story, lin: Agent, support: Team, client_of: Desk) -> None:
+    Team.objects.filter(pk=support.pk).update(name="=HYPERLINK(1)")
+    text = client_of(lin).get("/numbers/resolved_issues.csv?days=90").content.decode()
+    assert "'=HYPERLINK(1)" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/numbers?days=90", 14),
+        ("/numbers/overall_satisfaction?days=90", 9),
+        ("/numbers/resolution_time.csv?days=90", 6),
+    ],
+)
+def test_what_the_screens_ask_of_the_database(
+    told: Story, ada: Agent, client_of: Desk, path: str, most: int, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    client = client_of(ada)
+    client.get(path)
+    with django_assert_max_num_queries(most):
+        assert client.get(path).status_code == 200
