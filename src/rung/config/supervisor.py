@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE = 60.0
 STEADY_AFTER = 60.0
 PATIENCE = 10.0
+SAME_SIGNAL = 0.3
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Supervisor:
         self.children = [Child(part) for part in parts]
         self.context = context or default_context()
         self.signals = 0
+        self.signalled = float("-inf")
         self.bell, self.rope = socket.socketpair()
 
     def run(self) -> None:
@@ -86,7 +88,10 @@ class Supervisor:
                 signal.signal(sig, handler)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
-        self.signals += 1
+        # A terminal or a wrapper may pass one Ctrl-C on twice, to us and to our group: at once means the same one.
+        if time.monotonic() - self.signalled > SAME_SIGNAL:
+            self.signals += 1
+            self.signalled = time.monotonic()
 
     def _start_what_is_due(self) -> None:
         for child in self.children:
