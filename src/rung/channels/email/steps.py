@@ -1,0 +1,245 @@
+"""What happens to a kept letter, step by step.
+
+Each step passes the letter on (None), or ends its way: `Refused` with a reason of the closed list, or `Filed` with the
+touchpoint it has become or belongs to. The order is the meaning: whoever knows a letter best is asked first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from rung.channels.email.access.dispatch import dispatch_named
+from rung.channels.email.access.mailbox import mailbox_for_addresses
+from rung.channels.email.models import Letter, Mailbox, Reason
+from rung.channels.email.reading import Automatic, Person, Reading
+from rung.channels.email.tokens import conversation_in
+from rung.core.actor import Actor
+from rung.customers.access import Customer
+from rung.customers.verbs import mark_address_failing, recognise_customer
+from rung.touchpoints.access import Touchpoint
+from rung.touchpoints.incoming import Incoming, Parties
+from rung.touchpoints.verbs import mark_undelivered, receive_touchpoint
+
+PATIENCE = timedelta(days=7)
+"""A Date this much older than the letter's arrival is not believed: no server tries for so long."""
+AHEAD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """`is_received` when the letter became the touchpoint; else it is a report about one of ours."""
+
+    touchpoint: Touchpoint
+    detail: str = ""
+    is_received: bool = False
+
+
+Verdict = Refused | Filed | None
+
+
+@dataclass(slots=True)
+class Work:
+    """A letter on its way through the steps, and what they have found so far.
+
+    `shares_name` when a different letter with the same Message-ID is kept.
+    """
+
+    letter: Letter
+    reading: Reading
+    by: Actor
+    at: datetime
+    shares_name: bool = False
+    sender: Person | None = None
+    mailbox: Mailbox | None = None
+    conversation: int | None = None
+    customer: Customer | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def addressed(self) -> list[str]:
+        """Every address the letter was sent to, those the servers used before those the writer named."""
+        reading = self.reading
+        named = [person.address for person in (*reading.to, *reading.cc)]
+        return [*self.letter.envelope_to, *reading.delivered_to, *named]
+
+
+def refuse_own_echo(work: Work) -> Verdict:
+    """Our own letters come back through mailing lists, forwards and mailboxes that keep what is sent."""
+    identifier = work.reading.message_id
+    if work.letter.treat_as_from or not identifier or conversation_in((), (identifier,)) is None:
+        return None
+    return Refused(Reason.OWN_ECHO, _("Its Message-ID is one that we gave, with our signature in it."))
+
+
+def recognise_bounce(work: Work) -> Verdict:
+    """A report of failure or delay goes to the letter of ours it is about, never into the queue."""
+    bounce = work.reading.bounce
+    if bounce is None or work.letter.treat_as_from:
+        return None
+    names = [name for name in (bounce.message_id, work.reading.in_reply_to, *work.reading.references) if name]
+    dispatch = dispatch_named(names) if names else None
+    # Where a server hides our Message-ID, the address the report was sent to still carries our token.
+    touchpoint = dispatch.touchpoint if dispatch is not None else _latest_sent(work, bounce.addresses, bounce.tokens)
+    if touchpoint is None:
+        return Refused(Reason.STRAY_BOUNCE, bounce.reason)
+    recipients = ", ".join(bounce.recipients[:5])
+    said = " ".join(word for word in (bounce.status, bounce.reason) if word) or _("No reason was given.")
+    words = f"{recipients}: {said}" if recipients else said
+    mark_undelivered(touchpoint, words, final=bounce.is_final, by=work.by, at=work.at)
+    if bounce.is_final and bounce.status.startswith("5.1."):
+        for address in bounce.recipients[:20]:
+            mark_address_failing(touchpoint.customer, address, reason=said, by=work.by, at=work.at)
+    return Filed(touchpoint, words)
+
+
+def recognise_report(work: Work) -> Verdict:
+    """Receipts and other reports about a letter of ours are kept with it and trouble nobody."""
+    reports = (Automatic.RECEIPT, Automatic.DELIVERED, Automatic.COMPLAINT)
+    if work.reading.automatic not in reports or work.letter.treat_as_from:
+        return None
+    names = [name for name in (work.reading.in_reply_to, *work.reading.references) if name]
+    dispatch = dispatch_named(names) if names else None
+    touchpoint = dispatch.touchpoint if dispatch is not None else _latest_sent(work, (), ())
+    if touchpoint is None:
+        return Refused(Reason.STRAY_REPORT)
+    return Filed(touchpoint, _("A machine's report about this letter of ours."))
+
+
+def _latest_sent(work: Work, addresses: tuple[str, ...], tokens: tuple[str, ...]) -> Touchpoint | None:
+    conversation = conversation_in((*work.addressed, work.letter.envelope_from, *addresses), (), tokens)
+    if conversation is None:
+        return None
+    sent = Touchpoint.objects.filter(conversation_id=conversation, direction="out", channel="email")
+    return sent.select_related("customer").order_by("-occurred_at", "-pk").first()
+
+
+def resolve_mailbox(work: Work) -> Verdict:
+    """Which of our addresses the letter was sent to: that decides the team."""
+    work.mailbox = work.letter.mailbox or mailbox_for_addresses(work.addressed)
+    return None
+
+
+def find_sender(work: Work) -> Verdict:
+    """Who wrote it: what a lead has said, else Reply-To of a form that writes in our own name, else From."""
+    reading = work.reading
+    if work.letter.treat_as_from:
+        work.sender = Person(work.letter.treat_as_from, reading.sender.name if reading.sender else "")
+        return None
+    if reading.sender is None:
+        return Refused(Reason.NO_SENDER, _("There is no From, Sender or Reply-To with an address in it."))
+    work.sender = reading.sender
+    ours = work.mailbox.address.lower() if work.mailbox else ""
+    if reading.sender.address.lower() == ours and reading.reply_to and reading.reply_to[0].address.lower() != ours:
+        work.sender = reading.reply_to[0]
+        work.remarks.append(
+            _("It comes from our own address, as contact forms do; its Reply-To was taken for the sender.")
+        )
+    return None
+
+
+def recognise_sender(work: Work) -> Verdict:
+    """One customer for each person, however many addresses they have."""
+    assert work.sender is not None
+    try:
+        work.customer = recognise_customer(work.sender.address, name=work.sender.name, by=work.by, at=work.at)
+    except ValidationError as failure:
+        return Refused(Reason.BAD_SENDER, " ".join(failure.messages))
+    return None
+
+
+def find_conversation(work: Work) -> Verdict:
+    """A reply token that we signed, in an address it was sent to or in a Message-ID it answers."""
+    reading = work.reading
+    work.conversation = conversation_in(work.addressed, (reading.in_reply_to, *reversed(reading.references)))
+    return None
+
+
+def receive(work: Work) -> Verdict:
+    """Hand it to the heart."""
+    assert work.customer is not None
+    return Filed(receive_touchpoint(work.customer, incoming_of(work), by=work.by, at=work.at), is_received=True)
+
+
+STEPS: tuple[Callable[[Work], Verdict], ...] = (
+    refuse_own_echo,
+    recognise_bounce,
+    recognise_report,
+    resolve_mailbox,
+    find_sender,
+    recognise_sender,
+    find_conversation,
+    receive,
+)
+
+
+def incoming_of(work: Work) -> Incoming:
+    """The letter in the words that every door speaks."""
+    reading, letter = work.reading, work.letter
+    reference, references = reading.message_id, reading.references
+    if not reference:
+        reference = f"<{letter.digest[:40]}@letter.invalid>"
+    elif work.shares_name and _is_second_of_its_name(letter):
+        # Another letter bears this Message-ID and is a touchpoint already. This one says something else: it gets a name
+        # of its own, and stands beside the other.
+        references = (*references, reference)
+        reference = f"{reference.rstrip('>')}+{letter.digest[:16]}>"
+        work.remarks.append(_("Another, different letter has the same Message-ID. Both are shown."))
+    return Incoming(
+        channel="email",
+        reference=reference,
+        subject=reading.subject,
+        text=_text(reading),
+        html=reading.html,
+        quoted="" if reading.is_interleaved else reading.quoted,
+        signature=reading.signature,
+        occurred_at=_occurred_at(reading, letter),
+        in_reply_to=reading.in_reply_to,
+        references=references,
+        conversation=work.conversation,
+        team=work.mailbox.team_id if work.mailbox else None,
+        is_automatic=reading.is_automatic,
+        parties=Parties(
+            sender=work.sender.address.lower() if work.sender else "",
+            to=_addresses(reading.to),
+            cc=_addresses(reading.cc),
+        ),
+        files=reading.files,
+    )
+
+
+def _is_second_of_its_name(letter: Letter) -> bool:
+    return (
+        Letter.objects.filter(message_id=letter.message_id, touchpoint__isnull=False, touchpoint__direction="in")
+        .exclude(pk=letter.pk)
+        .exists()
+    )
+
+
+def _text(reading: Reading) -> str:
+    """What is new; together with what it answers where the one stands between the lines of the other."""
+    if not reading.is_interleaved:
+        return reading.text
+    end = next((zone.start for zone in reading.zones if zone.kind == "signature"), len(reading.body))
+    return reading.body[:end].strip()
+
+
+def _addresses(people: tuple[Person, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person.address.lower() for person in people if person.address))
+
+
+def _occurred_at(reading: Reading, letter: Letter) -> datetime:
+    """When it was written, as far as that can be believed: never after it came, never long before."""
+    came = min(reading.received_at or letter.kept_at, letter.kept_at)
+    written = reading.sent_at
+    if written is None or not came - PATIENCE <= written <= came + AHEAD:
+        return came
+    return min(written, came)

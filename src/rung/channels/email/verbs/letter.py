@@ -1,0 +1,139 @@
+"""Keeping letters, and having them read again. Reading itself is in `verbs/reading.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from rung.channels.email.errands.letters import read_waiting_letters
+from rung.channels.email.events import LetterReplayed
+from rung.channels.email.models import Fate, Letter, Mailbox, RawLetter, Reason, Source
+from rung.channels.email.reading.identity import Identity, identity_of
+from rung.core.actor import Actor
+from rung.core.text import one_line
+from rung.journal.ringing import ring
+from rung.journal.verbs import record
+
+MAX_ENVELOPE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A letter as it came through a door, `raw` untouched. `envelope_from` is "" for a report (`<>`)."""
+
+    raw: bytes
+    mailbox: Mailbox | None
+    source: str
+    envelope_from: str = ""
+    envelope_to: tuple[str, ...] = ()
+
+
+def keep_letter(
+    raw: bytes,
+    *,
+    mailbox: Mailbox | None,
+    envelope_from: str = "",
+    envelope_to: Sequence[str] = (),
+    source: str = Source.IMAP,
+    by: Actor,
+    at: datetime,
+) -> Letter:
+    """Keep the bytes of a letter and see to it that they are read. The same letter again only counts a copy."""
+    arrival = Arrival(raw, mailbox, source, envelope_from, tuple(envelope_to))
+    return keep_letters([arrival], by=by, at=at)[0]
+
+
+def keep_letters(arrivals: Sequence[Arrival], *, by: Actor, at: datetime) -> list[Letter]:
+    """Keep many letters with one commit; the letters in the order of the arrivals, the same one for copies.
+
+    All are kept or none is. The identities are worked out before the transaction begins.
+    """
+    known = [(identity_of(arrival.raw), arrival, RawLetter.packed(arrival.raw)) for arrival in arrivals]
+    for _attempt in range(3):
+        try:
+            return _keep(known, at)
+        except IntegrityError:  # the same letter came through another door between our look and our write
+            continue
+    return _keep(known, at)
+
+
+@transaction.atomic
+def _keep(known: list[tuple[Identity, Arrival, tuple[bytes, bool]]], at: datetime) -> list[Letter]:
+    digests = [identity.digest for identity, _, _ in known]
+    kept = {letter.digest: letter for letter in Letter.objects.filter(digest__in=digests)}
+    fresh: dict[str, tuple[Letter, tuple[bytes, bool]]] = {}
+    copies: dict[str, int] = {}
+    for identity, arrival, packed in known:
+        if identity.digest in kept or identity.digest in fresh:
+            copies[identity.digest] = copies.get(identity.digest, 0) + 1
+        else:
+            fresh[identity.digest] = (_letter(identity, arrival, at), packed)
+    for letter, _packed in fresh.values():
+        letter.copies = copies.pop(letter.digest, 0)
+    Letter.objects.bulk_create([letter for letter, _ in fresh.values()])
+    RawLetter.objects.bulk_create(
+        [
+            RawLetter(letter=letter, content=content, is_compressed=is_compressed)
+            for letter, (content, is_compressed) in fresh.values()
+        ],
+        batch_size=20,
+    )
+    for digest, count in copies.items():
+        Letter.objects.filter(digest=digest).update(copies=F("copies") + count)
+        kept[digest].copies += count
+    if fresh:
+        ring(read_waiting_letters)
+    return [kept.get(identity.digest) or fresh[identity.digest][0] for identity, _, _ in known]
+
+
+def _letter(identity: Identity, arrival: Arrival, at: datetime) -> Letter:
+    sender = identity.sender
+    return Letter(
+        digest=identity.digest,
+        message_id=identity.message_id,
+        mailbox=arrival.mailbox,
+        source=arrival.source,
+        envelope_from=one_line(arrival.envelope_from, 320),
+        envelope_to=[one_line(address, 320) for address in arrival.envelope_to[:MAX_ENVELOPE]],
+        sender=sender.address.lower()[:320] if sender else "",
+        sender_name=sender.name if sender else "",
+        subject=identity.subject,
+        sent_at=identity.sent_at,
+        size=len(arrival.raw),
+        kept_at=at,
+    )
+
+
+@transaction.atomic
+def replay_letter(letter: Letter, *, treat_as_from: str = "", by: Actor, at: datetime) -> None:
+    """Have a letter read once more, as if it had just been kept; `treat_as_from` says whose it is where it does not say.
+
+    Nothing happens to one that is in a conversation already. Raises ValidationError when `treat_as_from` is no address.
+    """
+    treat_as_from = one_line(treat_as_from, 254).lower()
+    if treat_as_from:
+        try:
+            validate_email(treat_as_from)
+        except ValidationError as failure:
+            message = _("“%(address)s” is not a complete address.") % {"address": treat_as_from}
+            raise ValidationError({"treat_as_from": message}) from failure
+    changed = Letter.objects.filter(pk=letter.pk, fate__in=(Fate.REFUSED, Fate.UNREADABLE)).update(
+        fate=Fate.KEPT,
+        reason=Reason.NONE,
+        detail="",
+        traceback="",
+        attempts=0,
+        replayed_at=at,
+        replayed_by_id=by.agent_key,
+        treat_as_from=treat_as_from,
+    )
+    if not changed:
+        return
+    letter.refresh_from_db()
+    record(LetterReplayed(letter=letter.pk, with_sender=bool(treat_as_from)), by=by, at=at)
+    ring(read_waiting_letters)

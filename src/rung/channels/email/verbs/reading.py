@@ -1,0 +1,174 @@
+"""Having the kept letters read: many with one commit, none able to spoil another's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
+from traceback import format_exception
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from rung.channels.email import steps
+from rung.channels.email.events import LetterRefused
+from rung.channels.email.models import Fate, Letter, Reason
+from rung.channels.email.reading import Reading, read
+from rung.channels.email.verbs.mailbox import thread_through
+from rung.core.actor import Actor
+from rung.core.text import one_line
+from rung.journal.verbs import record
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+BATCH_BYTES = 32 * 1024 * 1024
+MAX_DEATHS = 3
+"""A letter over which the reader has died so often is laid aside: it might be what kills it."""
+
+_FATE_COLUMNS = (
+    "fate", "reason", "detail", "traceback", "touchpoint", "read_at", "is_automatic", "remarks", "timings",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A letter with what it says, and how many seconds it took to find out."""
+
+    letter: Letter
+    reading: Reading
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+def read_letters(*, by: Actor, at: datetime) -> bool:
+    """Read a batch of waiting letters; True when more may be waiting.
+
+    First the batch is marked as begun, in a commit of its own: so a letter that kills the reader is known by its count, is
+    read alone the next time, and after MAX_DEATHS times not again. Raises what the database raises when it is busy or gone;
+    then nothing of the batch has happened and it is tried again.
+    """
+    chosen, has_more = _begin()
+    if not chosen:
+        return False
+    try:
+        if connection.features.has_select_for_update_skip_locked:
+            with transaction.atomic():
+                _read_all([_opened(letter) for letter in _claimed(chosen)], by, at)
+        else:
+            # One writer at a time: letters are taken apart before its turn begins, and looked at again when it has.
+            opened = [_opened(letter) for letter in _waiting(chosen)]
+            with transaction.atomic():
+                still = set(Letter.objects.waiting().filter(pk__in=chosen).values_list("pk", flat=True))
+                _read_all([each for each in opened if each.letter.pk in still], by, at)
+    except (OperationalError, InterfaceError):
+        # Not the letters' fault: it does not count. Where even this fails the count stands, and a lead can replay.
+        Letter.objects.waiting().filter(pk__in=chosen, attempts__gt=0).update(attempts=F("attempts") - 1)
+        raise
+    return has_more
+
+
+@transaction.atomic
+def _begin() -> tuple[list[int], bool]:
+    """The letters of the next batch, counted as begun, and whether there are more."""
+    waiting = Letter.objects.waiting()
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    chosen: list[int] = []
+    total = 0
+    rows = list(waiting.values_list("pk", "attempts", "size")[: BATCH + 1])
+    for pk, attempts, size in rows[:BATCH]:
+        is_suspect = attempts > 0
+        if chosen and (is_suspect or total + size > BATCH_BYTES):
+            break
+        chosen.append(pk)
+        total += size
+        if is_suspect:
+            break
+    if chosen:
+        Letter.objects.filter(pk__in=chosen).update(attempts=F("attempts") + 1)
+    return chosen, len(rows) > len(chosen)
+
+
+def _waiting(chosen: list[int]) -> list[Letter]:
+    return list(Letter.objects.waiting().filter(pk__in=chosen).select_related("raw", "mailbox"))
+
+
+def _claimed(chosen: list[int]) -> list[Letter]:
+    claimed = Letter.objects.waiting().filter(pk__in=chosen).select_related("raw", "mailbox")
+    return list(claimed.select_for_update(skip_locked=True, of=("self",)))
+
+
+def _opened(letter: Letter) -> _Opened:
+    if letter.attempts > MAX_DEATHS:
+        return _Opened(letter, Reading())
+    started = perf_counter()
+    try:
+        reading = read(letter.raw.whole())
+    except Exception as failure:  # bytes that a damaged disk has changed cannot be unpacked
+        reading = Reading(remarks=(_("Its kept bytes are damaged: %(reason)s") % {"reason": failure},))
+    return _Opened(letter, reading, {"read": perf_counter() - started})
+
+
+def _read_all(opened: Sequence[_Opened], by: Actor, at: datetime) -> None:
+    shared = _shared_names(opened)
+    threads: dict[int, int] = {}
+    for each in opened:
+        letter = each.letter
+        letter.read_at = at
+        if letter.attempts > MAX_DEATHS:
+            _end(letter, Fate.UNREADABLE, Reason.READER_DIED, "", by, at)
+            continue
+        try:
+            with transaction.atomic():
+                filed = _read_one(each, each.reading.message_id in shared, by, at)
+            if filed is not None and filed[1] is not None:
+                threads[filed[0]] = filed[1]
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as failure:  # whatever a letter does to us, it does to itself alone
+            log.exception("letter could not be read", letter=letter.pk)
+            letter.traceback = "".join(format_exception(failure))[-20_000:]
+            _end(letter, Fate.UNREADABLE, Reason.FAILED, f"{type(failure).__name__}: {failure}", by, at)
+    thread_through(threads, by=by, at=at)
+
+
+def _shared_names(opened: Sequence[_Opened]) -> set[str]:
+    """The Message-IDs in the batch that more than one kept letter bears."""
+    names = {each.reading.message_id for each in opened} - {""}
+    bearers = Letter.objects.filter(message_id__in=names).order_by().values_list("message_id")
+    return {name for name, count in bearers.annotate(count=Count("pk")) if count > 1}
+
+
+def _read_one(each: _Opened, shares_name: bool, by: Actor, at: datetime) -> tuple[int, int | None] | None:
+    """Take a letter through the steps; when it became a touchpoint, its conversation's key and its mailbox's."""
+    letter, reading = each.letter, each.reading
+    work = steps.Work(letter=letter, reading=reading, by=by, at=at, shares_name=shares_name)
+    verdict: steps.Verdict = None
+    for step in steps.STEPS:
+        started = perf_counter()
+        verdict = step(work)
+        each.timings[step.__name__] = perf_counter() - started
+        if verdict is not None:
+            break
+    letter.is_automatic = reading.is_automatic
+    letter.remarks = [*reading.remarks, *work.remarks][:50]
+    letter.timings = {name: round(seconds * 1_000_000) for name, seconds in each.timings.items()}
+    letter.traceback = ""
+    if isinstance(verdict, steps.Filed):
+        letter.touchpoint = verdict.touchpoint
+        _end(letter, Fate.READ, Reason.NONE, verdict.detail, by, at)
+        if verdict.is_received:
+            return verdict.touchpoint.conversation_id, work.mailbox.pk if work.mailbox else None
+        return None
+    if verdict is None:
+        raise RuntimeError("the last step neither filed nor refused the letter")
+    _end(letter, Fate.REFUSED, verdict.reason, verdict.detail, by, at)
+    return None
+
+
+def _end(letter: Letter, fate: Fate, reason: Reason, detail: str, by: Actor, at: datetime) -> None:
+    letter.fate, letter.reason, letter.detail = fate, reason, one_line(detail, 500)
+    letter.save(update_fields=_FATE_COLUMNS)
+    if fate in (Fate.REFUSED, Fate.UNREADABLE):
+        record(LetterRefused(letter=letter.pk, fate=fate.value, reason=reason.value), by=by, at=at)
