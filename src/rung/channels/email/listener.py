@@ -1,0 +1,332 @@
+"""The mail door: SMTP and LMTP, so that any mail server or scanner in the house can hand letters over.
+
+"250" is said after the commit and never before; whatever goes wrong until then is a 4xx, and the sender's server keeps the
+letter and tries again. Addresses that are not ours are refused while the sender is still on the line. All work in the
+database is done by one thread: while it commits, further letters gather, and the next commit takes them all.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import structlog
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from rung.channels.email.models import Mailbox, Source
+from rung.channels.email.tokens import bare_address
+from rung.channels.email.verbs.letter import Arrival, keep_letters
+from rung.core import clock
+from rung.core.actor import SYSTEM
+
+log = structlog.get_logger(__name__)
+
+IDLE_S = 300.0
+"""Seconds of silence after which a connection is closed (RFC 5321, 4.5.3.2)."""
+LONGEST_DATA_S = 3600.0
+"""Seconds a single letter may take to come in, however steadily it drips."""
+MAX_SESSIONS = 200
+TOGETHER = 100
+"""Letters kept with one commit, at most."""
+TOGETHER_BYTES = 32 * 1024 * 1024
+REMEMBER_S = 5.0
+"""How long the door believes what it knows about an address: a new mailbox takes letters after so many seconds."""
+
+BUSY = "451 4.3.0 The letter could not be kept just now; please try again"
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Everything the door asks of the database, in one thread of its own."""
+
+    now: Callable[[], datetime]
+    waiting: list[tuple[Arrival, "asyncio.Future[None]"]] = field(default_factory=list)
+    known: dict[str, Mailbox] = field(default_factory=dict)
+    known_until: float = 0.0
+    task: "asyncio.Task[None] | None" = None
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="keeper"))
+
+    async def mailbox_at(self, address: str) -> Mailbox | None:
+        """Whose mailbox an address is, plus-addresses included. Raises what the database raises."""
+        if self.known_until <= monotonic():
+            # All of them at once: a letter may name thousands of recipients.
+            self.known = await asyncio.get_running_loop().run_in_executor(self.thread, _active_mailboxes)
+            self.known_until = monotonic() + REMEMBER_S
+        return self.known.get(address.lower()) or self.known.get(bare_address(address))
+
+    async def keep(self, arrival: Arrival) -> None:
+        """Returns when the letter is committed; raises when it is not."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append((arrival, done))
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._keep_all())
+        await done
+
+    async def _keep_all(self) -> None:
+        while self.waiting:
+            await self._commit(self._next_batch())
+
+    def _next_batch(self) -> list[tuple[Arrival, "asyncio.Future[None]"]]:
+        size = count = 0
+        for arrival, _ in self.waiting[:TOGETHER]:
+            size += len(arrival.raw)
+            if count and size > TOGETHER_BYTES:
+                break
+            count += 1
+        batch, self.waiting[:count] = self.waiting[:count], []
+        return batch
+
+    async def _commit(self, batch: list[tuple[Arrival, "asyncio.Future[None]"]]) -> None:
+        arrivals = [arrival for arrival, _ in batch]
+        try:
+            await asyncio.get_running_loop().run_in_executor(self.thread, _keep, arrivals, self.now())
+        except Exception as failure:  # each sender is told 451; nobody's letter is lost, nobody else waits
+            if len(batch) > 1 and not isinstance(failure, (DatabaseError, InterfaceError)):
+                for each in batch:
+                    await self._commit([each])
+                return
+            log.exception("letters could not be kept", letters=len(batch))
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(failure)
+            return
+        for _, done in batch:
+            if not done.done():
+                done.set_result(None)
+
+    async def finish(self, patience_s: float) -> None:
+        """Wait until what has come in completely is kept."""
+        if self.task is not None and not self.task.done():
+            await asyncio.wait([self.task], timeout=patience_s)
+
+    def close(self) -> None:
+        self.thread.submit(connection.close)
+        self.thread.shutdown(wait=True)
+
+
+def _active_mailboxes() -> dict[str, Mailbox]:
+    close_old_connections()
+    try:
+        return {mailbox.address: mailbox for mailbox in Mailbox.objects.active()}
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        raise
+
+
+def _keep(arrivals: Sequence[Arrival], at: datetime) -> None:
+    close_old_connections()
+    try:
+        keep_letters(arrivals, by=SYSTEM, at=at)
+    except (DatabaseError, InterfaceError):
+        # The next letter gets a fresh connection, should this one be what is broken.
+        connection.close()
+        raise
+
+
+class Handler:
+    """What the door answers to RCPT and DATA."""
+
+    def __init__(self, keeper: Keeper, source: str) -> None:
+        self.keeper = keeper
+        self.source = source
+        # The first of our mailboxes that each letter on its way is for.
+        self.mailboxes: WeakKeyDictionary[Envelope, Mailbox] = WeakKeyDictionary()
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd looks for this name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        try:
+            mailbox = await self.keeper.mailbox_at(address)
+        except Exception:  # whatever is wrong with us, the sender may try again
+            log.exception("address could not be looked up")
+            return "451 4.3.0 The address could not be looked up just now; please try again"
+        if mailbox is None:
+            return "550 5.1.1 There is no such mailbox here"
+        self.mailboxes.setdefault(envelope, mailbox)
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
+        arrival = Arrival(
+            raw=envelope.original_content or b"",
+            mailbox=self.mailboxes.get(envelope),
+            source=self.source,
+            envelope_from=envelope.mail_from or "",
+            envelope_to=tuple(envelope.rcpt_tos),
+        )
+        try:
+            await self.keeper.keep(arrival)
+        except Exception:  # logged where it happened
+            return BUSY
+        return "250 2.0.0 Kept"
+
+
+class _WholeLetters:
+    """DATA taken in chunks instead of lines.
+
+    aiosmtpd refuses lines above a thousand bytes, which careless programs write and every other server takes; it builds a
+    60 MB letter out of a million strings; its clock for stalled clients does not count what comes in during DATA; and it
+    gives one answer where LMTP wants one for each recipient.
+    """
+
+    answers_each = False
+
+    async def smtp_DATA(self: Any, arg: str) -> None:  # noqa: N802  # aiosmtpd looks for this name
+        if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
+            return
+        if not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 Name a recipient first")
+            return
+        if arg:
+            await self.push("501 5.5.4 DATA takes no arguments")
+            return
+        await self.push("354 Go on; end with a dot alone on a line")
+        answers = len(self.envelope.rcpt_tos) if self.answers_each else 1
+        content = await self._content()
+        if content is None:
+            self._set_post_data_state()
+            for _ in range(answers):
+                await self.push(f"552 5.3.4 Letters of more than {self.data_size_limit} bytes are not taken")
+            return
+        self.envelope.content = self.envelope.original_content = content
+        status = await self.event_handler.handle_DATA(self, self.session, self.envelope)
+        self._set_post_data_state()
+        for _ in range(answers):
+            await self.push(status)
+
+    async def _content(self: Any) -> bytes | None:
+        """The letter, its dots unstuffed; None when it was too large (it is read to its end all the same)."""
+        deadline = monotonic() + LONGEST_DATA_S
+        held = bytearray(b"\r\n")
+        is_too_large = False
+        while True:
+            # All there is, so that what a hasty client sent behind the letter can be laid back in front of the rest.
+            chunk = await self._reader.read(1 << 30)
+            if not chunk:
+                raise ConnectionResetError("the client left in the middle of a letter")
+            if monotonic() < deadline:
+                self._reset_timeout()
+            start = max(len(held) - 4, 0)
+            held += chunk
+            end = held.find(b"\r\n.\r\n", start)
+            if end >= 0:
+                if rest := bytes(held[end + 5 :]):
+                    self._reader.feed_data(rest)
+                break
+            if self.data_size_limit and len(held) > self.data_size_limit + 1024:
+                is_too_large = True
+                del held[:-4]
+        if is_too_large:
+            return None
+        letter = bytes(memoryview(held)[2 : end + 2]).replace(b"\r\n.", b"\r\n") if end else b""
+        if letter.startswith(b"."):
+            letter = letter[1:]
+        return None if self.data_size_limit and len(letter) > self.data_size_limit else letter
+
+
+class SmtpSession(_WholeLetters, SMTP):
+    """One client of the SMTP side."""
+
+
+class LmtpSession(_WholeLetters, LMTP):
+    """One client of the LMTP side."""
+
+    answers_each = True
+
+
+@dataclass(slots=True)
+class Place:
+    host: str
+    port: int
+
+    @classmethod
+    def from_text(cls, text: str) -> "Place | None":
+        """ "127.0.0.1:2525", "[::1]:2525" or ":2525"; None for nothing. Raises ValueError for anything else."""
+        if not text.strip():
+            return None
+        host, colon, port = text.strip().rpartition(":")
+        if not colon or not port.isdigit() or int(port) > 65535:
+            raise ValueError(f"“{text}” is no place to listen at; write it like 127.0.0.1:2525")
+        return cls(host.strip("[]"), int(port))
+
+
+class Door:
+    """`await start(…)`, and after that `await stop()`; letters of clients in the middle of one are not acknowledged."""
+
+    def __init__(
+        self,
+        *,
+        max_bytes: int,
+        idle_s: float = IDLE_S,
+        tls: ssl.SSLContext | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        # The door is where a letter meets the clock: everything behind it is told.
+        self.keeper = Keeper(now or clock.now)  # noqa: TID251  # see above
+        self.max_bytes = max_bytes
+        self.idle_s = idle_s
+        self.tls = tls
+        self.servers: list[asyncio.Server] = []
+        self.sessions: set[SmtpSession | LmtpSession] = set()
+
+    async def start(self, *, smtp: Place | None, lmtp: Place | None) -> list[tuple[str, int]]:
+        """Open the door; (kind, port) of each side. Raises OSError when a place is taken."""
+        opened = []
+        for place, source, kind in ((smtp, Source.SMTP, SmtpSession), (lmtp, Source.LMTP, LmtpSession)):
+            if place is None:
+                continue
+            handler = Handler(self.keeper, source.value)
+            server = await asyncio.get_running_loop().create_server(
+                lambda handler=handler, kind=kind: self._session(kind, handler), place.host or None, place.port
+            )
+            self.servers.append(server)
+            opened.append((source.value, int(server.sockets[0].getsockname()[1])))
+        return opened
+
+    def _session(self, kind: type[SmtpSession] | type[LmtpSession], handler: Handler) -> asyncio.Protocol:
+        self.sessions = {session for session in self.sessions if session.transport is not None}
+        if len(self.sessions) >= MAX_SESSIONS:
+            return _Full()
+        session = kind(
+            handler,
+            data_size_limit=self.max_bytes,
+            enable_SMTPUTF8=True,
+            hostname=socket.gethostname(),
+            ident="Rung",
+            timeout=self.idle_s,
+            tls_context=self.tls,
+            loop=asyncio.get_running_loop(),
+        )
+        self.sessions.add(session)
+        protocol: asyncio.Protocol = session
+        return protocol
+
+    async def stop(self, patience_s: float = 5.0) -> None:
+        """Take no more letters, keep those that have come in completely, answer for them, hang up."""
+        for server in self.servers:
+            server.close()
+        await self.keeper.finish(patience_s)
+        await asyncio.sleep(0)  # the answers are written by the sessions' own tasks
+        for session in self.sessions:
+            if isinstance(session.transport, asyncio.WriteTransport):
+                session.transport.write(b"421 4.3.2 Closing, please try again\r\n")
+                session.transport.close()
+        await asyncio.sleep(0)
+        self.keeper.close()
+
+
+class _Full(asyncio.Protocol):
+    """Says that there are too many already, and hangs up."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(b"421 4.3.2 Too many connections, please try again\r\n")
+        transport.close()
