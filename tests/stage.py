@@ -23,7 +23,7 @@ def main() -> None:
 
     django.setup()
     from rung.accounts.verbs import create_agent, create_team
-    from rung.channels.email.verbs import add_mailbox
+    from rung.channels.email.verbs.mailbox import add_mailbox
     from rung.core.actor import SYSTEM
 
     at = datetime.now(UTC)
