@@ -1,10 +1,11 @@
 import re
+from pathlib import Path
 
 import pytest
 from django.templatetags.static import static
 from django.test import Client
 
-from rung.config.static import hashed_name
+from rung.config.static import _hashed, hashed_name
 
 
 def test_a_page_links_names_that_carry_a_hash() -> None:
@@ -18,6 +19,14 @@ def test_a_hashed_name_is_kept_for_ever_and_a_plain_one_for_a_minute(client: Cli
     assert "immutable" in hashed.headers["Cache-Control"]
     assert plain.headers["Cache-Control"] == "max-age=60, public"
     assert b"".join(hashed.streaming_content) == b"".join(plain.streaming_content)
+
+
+def test_a_file_replaced_under_a_running_process_keeps_its_name(tmp_path: Path) -> None:
+    sheet = tmp_path / "a.css"
+    sheet.write_text("before")
+    before = _hashed("a.css", str(sheet))
+    sheet.write_text("after")
+    assert _hashed("a.css", str(sheet)) == before
 
 
 def test_an_old_hash_is_not_answered_with_new_content(client: Client) -> None:

@@ -1,12 +1,14 @@
 """Cleaning of what people type about themselves, colleagues and teams."""
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.first_run import is_setup_code
@@ -79,7 +81,7 @@ class SeatForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), help_text=_("They sign in with it."))
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=Role.choices,
+        choices=[(role.value, capfirst(role.label)) for role in Role],
         initial=Role.AGENT,
         widget=forms.RadioSelect,
         help_text=_("Agents see their teams' work; leads see everybody's; administrators also change settings."),
@@ -99,6 +101,44 @@ class TeamForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class InOurWords:
+    """The sign-in library's forms with our labels, and without its placeholders and links: the page has those."""
+
+    labels: ClassVar[dict[str, Any]] = {
+        "login": _("E-mail address"),
+        "email": _("E-mail address"),
+        "password": _("Password"),
+        "remember": _("Keep me signed in on this device"),
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+    }
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = ""
+
+
+class SignInForm(InOurWords, LoginForm):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class ForgottenForm(InOurWords, ResetPasswordForm):  # type: ignore[misc]  # as above
+    pass
+
+
+class ChosenForm(InOurWords, ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+    pass
+
+
+class ChangedForm(InOurWords, ChangePasswordForm):  # type: ignore[misc]  # as above
+    pass
 
 
 def _validate(form: forms.Form, field: str, agent: Agent) -> None:

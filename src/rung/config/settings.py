@@ -93,6 +93,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "rung.accounts.adapter.SeatsOnly"
+ACCOUNT_FORMS = {
+    "login": "rung.accounts.forms.SignInForm",
+    "reset_password": "rung.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "rung.accounts.forms.ChosenForm",
+    "change_password": "rung.accounts.forms.ChangedForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -7,7 +7,7 @@ storage does, would be one more step at every start and upgrade, and one more th
 
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,7 +20,7 @@ LENGTH = 12
 HASHED = re.compile(rf"\.[0-9a-f]{{{LENGTH}}}\.\w+$")
 
 
-@lru_cache(maxsize=1000)
+@cache
 def hashed_name(name: str) -> str:
     """ui/css/base.css → ui/css/base.3f2a9c81d04e.css. Raises ValueError when no room has such a file."""
     found = finders.find(name)
@@ -30,9 +30,14 @@ def hashed_name(name: str) -> str:
 
 
 def _hashed(name: str, path: str) -> str:
-    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:LENGTH]
     pure = PurePosixPath(name)
-    return str(pure.with_name(f"{pure.stem}.{digest}{pure.suffix}"))
+    return str(pure.with_name(f"{pure.stem}.{_digest(path)}{pure.suffix}"))
+
+
+@cache
+def _digest(path: str) -> str:
+    """Once in the life of a process: pages and the serving below must agree, also while an upgrade replaces the files."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:LENGTH]
 
 
 class HashedOnSight(StaticFilesStorage):
