@@ -94,6 +94,9 @@ def open_session(server: Server) -> Any:
         client.login(server.user, server.password)
     except LoginError as failure:
         close_session(client)
+        broken = failure.__context__
+        if isinstance(broken, imaplib.IMAP4.abort):  # the library calls it a login error too when the line went dead
+            raise MailboxUnreachable(in_words(broken, server)) from failure
         reason = _("%(host)s does not accept this user and password: %(reason)s")
         raise MailboxUnreachable(reason % {"host": server.host, "reason": failure}) from failure
     except (OSError, EOFError, UnicodeError, imaplib.IMAP4.error) as failure:

@@ -63,7 +63,15 @@ class Poller:
     def run(self) -> None:
         try:
             while not self.stop.is_set():
-                self.stop.wait(self.round())
+                close_old_connections()
+                try:
+                    pause = self.round()
+                except Error as trouble:
+                    # Nothing is lost: what was not kept is still on the server.
+                    log.warning("mailboxes cannot be looked into", reason=str(trouble))
+                    connection.close()
+                    pause = NAP_S
+                self.stop.wait(pause)
         finally:
             for rhythm in self._rhythms.values():
                 close_session(rhythm.session)
@@ -71,19 +79,12 @@ class Poller:
 
     def round(self) -> float:
         """Look into every mailbox whose time has come; the seconds until the next one's time, at most NAP_S."""
-        close_old_connections()
-        try:
-            mailboxes = list(Mailbox.objects.fetched())
-            self._forget_others({mailbox.pk for mailbox in mailboxes})
-            for mailbox in mailboxes:
-                if self.stop.is_set():
-                    return 0.0
-                self._visit(mailbox)
-        except Error as trouble:
-            # Nothing is lost: what was not kept is still on the server.
-            log.warning("mailboxes cannot be looked into", reason=str(trouble))
-            connection.close()
-            return NAP_S
+        mailboxes = list(Mailbox.objects.fetched())
+        self._forget_others({mailbox.pk for mailbox in mailboxes})
+        for mailbox in mailboxes:
+            if self.stop.is_set():
+                return 0.0
+            self._visit(mailbox)
         coming = min((rhythm.next_look for rhythm in self._rhythms.values()), default=float("inf"))
         return max(0.0, min(coming - monotonic(), NAP_S))
 

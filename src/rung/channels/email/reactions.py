@@ -6,7 +6,7 @@ from rung.channels.email.errands.dispatches import send_waiting_dispatches
 from rung.channels.email.outgoing import is_to_a_machine
 from rung.channels.email.verbs.dispatch import plan_dispatch, withhold_dispatch
 from rung.core.actor import SYSTEM
-from rung.journal.models import Entry
+from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
 from rung.touchpoints.access import Touchpoint

@@ -1,0 +1,86 @@
+"""Trying a mailbox's servers for real, and saying in words what was found. Reads no letter and sends none."""
+
+import imaplib
+import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rung.channels.email.connecting import Server, in_words, reply, server_from_url
+from rung.channels.email.fetching import MailboxUnreachable, close_session, open_session
+from rung.channels.email.sending import SendingFailed, SmtpTransport
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was tried."""
+
+    is_good: bool
+    text: str
+
+
+def check_incoming(server: Server, folders: Iterable[str]) -> list[Finding]:
+    """Sign in to the IMAP server and open each folder, without changing anything in it."""
+    try:
+        session = open_session(server)
+    except MailboxUnreachable as failure:
+        return [Finding(False, str(failure))]
+    findings = [Finding(True, _("%(host)s lets us in as %(user)s.") % {"host": server.host, "user": server.user})]
+    try:
+        for folder in folders:
+            findings.append(_folder(session, folder))
+    except (OSError, EOFError, imaplib.IMAP4.abort) as failure:
+        findings.append(Finding(False, in_words(failure, server)))
+    finally:
+        close_session(session)
+    return findings
+
+
+def _folder(session: object, folder: str) -> Finding:
+    try:
+        selected = session.select_folder(folder, readonly=True)  # type: ignore[attr-defined]  # the library has no types
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as failure:
+        text = _("The folder “%(folder)s” cannot be opened: %(reason)s") % {"folder": folder, "reason": failure}
+        return Finding(False, text)
+    letters = int(selected.get(b"EXISTS", 0))
+    text = ngettext(
+        "The folder “%(folder)s” holds %(n)d letter.", "The folder “%(folder)s” holds %(n)d letters.", letters
+    )
+    return Finding(True, text % {"folder": folder, "n": letters})
+
+
+def check_outgoing(server: Server, address: str) -> list[Finding]:
+    """Sign in to the SMTP server and ask whether it takes letters from this address; the letter itself is never begun."""
+    transport = SmtpTransport(server, greeting=address.rpartition("@")[2])
+    try:
+        smtp = transport.connect()
+        findings = [Finding(True, _("%(host)s is ready to take letters.") % {"host": server.host})]
+        code, text = smtp.mail(address)
+        if code == 250:
+            findings.append(Finding(True, _("It takes letters from %(address)s.") % {"address": address}))
+        else:
+            words = _("It takes no letters from %(address)s: %(reason)s")
+            findings.append(Finding(False, words % {"address": address, "reason": reply(code, text)}))
+    except SendingFailed as failure:
+        return [Finding(False, failure.reason)]
+    except (OSError, smtplib.SMTPException) as failure:
+        return [Finding(False, in_words(failure, server))]
+    finally:
+        transport.close()
+    return findings
+
+
+def check_default(address: str) -> list[Finding]:
+    """The same with the installation's own server; no fault when there is none."""
+    if not settings.SMTP_URL:
+        return [Finding(True, _("This installation has no mail server: answers are laid into the outbox folder."))]
+    try:
+        server = server_from_url(settings.SMTP_URL)
+    except ValueError as failure:
+        return [Finding(False, str(failure))]
+    return check_outgoing(server, address)

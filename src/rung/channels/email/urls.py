@@ -1,0 +1,16 @@
+from django.urls import path
+
+from rung.channels.email.views import letters, mailboxes
+
+app_name = "email"
+urlpatterns = [
+    path("letters", letters.letters, name="letters"),
+    path("letters/<int:pk>", letters.letter, name="letter"),
+    path("letters/<int:pk>/replay", letters.replay, name="replay"),
+    path("letters/<int:pk>/original.eml", letters.original, name="original"),
+    path("settings/mailboxes", mailboxes.mailboxes, name="mailboxes"),
+    path("settings/mailboxes/new", mailboxes.new_mailbox, name="new_mailbox"),
+    path("settings/mailboxes/<int:pk>", mailboxes.mailbox, name="mailbox"),
+    path("settings/mailboxes/<int:pk>/closure", mailboxes.closure, name="closure"),
+    path("settings/mailboxes/<int:pk>/reopening", mailboxes.reopening, name="reopening"),
+]

@@ -1,0 +1,308 @@
+"""The screens on which administrators set up mailboxes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from rung.accounts.models import Agent, Team
+from rung.channels.email.fetching import imap_server
+from rung.channels.email.models import Folder, Mailbox
+from rung.channels.email.verbs.mailbox import (
+    add_mailbox,
+    change_mailbox,
+    close_mailbox,
+    note_check,
+    note_straggler,
+    open_folder,
+    reopen_mailbox,
+)
+from rung.core.actor import SYSTEM
+from rung.journal.models import Entry
+from tests.cast import Desk
+from tests.dovecot import PASSWORD, Account, Dovecot
+from tests.sink import Sink
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[Dovecot]:
+    with Dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def account(dovecot: Dovecot) -> Account:
+    return dovecot.new_account()
+
+
+@pytest.fixture
+def mailbox(db: None, at: datetime) -> Mailbox:
+    return add_mailbox(name="Desk", address="support@desk.example", by=SYSTEM, at=at)
+
+
+@pytest.fixture
+def filled(account: Account, dovecot: Dovecot) -> dict[str, Any]:
+    """The form as an administrator would fill it."""
+    return {
+        "name": "Desk Support",
+        "address": "Support@Desk.example",
+        "incoming": "imap",
+        "imap_host": "localhost",
+        "imap_port": dovecot.imaps_port,
+        "imap_security": "tls",
+        "imap_user": account.user,
+        "imap_password": PASSWORD,
+        "folders": "INBOX, Sales,INBOX",
+        "history": "all",
+        "once_kept": "leave",
+        "outgoing": "default",
+        "certificate": dovecot.certificate,
+    }
+
+
+def kinds() -> list[str]:
+    return list(Entry.objects.filter(kind__startswith="mailbox.").order_by("pk").values_list("kind", flat=True))
+
+
+def test_an_added_mailbox_is_an_event_and_its_address_is_lower_case(db: None, at: datetime, root: Agent) -> None:
+    mailbox = add_mailbox(name="Desk", address=" Support@Desk.Example ", imap_password="x", by=root.actor, at=at)
+    assert (mailbox.address, mailbox.added_at) == ("support@desk.example", at)
+    assert mailbox.imap_password not in ("", "x")
+    assert kinds() == ["mailbox.added"]
+
+
+def test_an_address_can_be_used_once(mailbox: Mailbox, at: datetime) -> None:
+    with pytest.raises(ValidationError):
+        add_mailbox(name="Other", address="SUPPORT@desk.example", by=SYSTEM, at=at)
+    other = add_mailbox(name="Other", address="other@desk.example", by=SYSTEM, at=at)
+    with pytest.raises(ValidationError):
+        change_mailbox(other, address="support@desk.example", by=SYSTEM, at=at)
+
+
+def test_only_our_own_door_is_trusted_with_plus_addresses_unasked(db: None, at: datetime) -> None:
+    def plus(address: str, **settings: Any) -> bool:
+        return add_mailbox(name="x", address=address, by=SYSTEM, at=at, **settings).takes_plus_addresses
+
+    assert plus("a@desk.example")
+    assert not plus("b@desk.example", incoming="imap")
+    assert plus("c@desk.example", incoming="imap", takes_plus_addresses=True)
+
+
+def test_a_change_names_the_fields_and_not_the_values(mailbox: Mailbox, at: datetime) -> None:
+    change_mailbox(mailbox, name="New name", imap_password="hunter2", by=SYSTEM, at=at)
+    entry = Entry.objects.get(kind="mailbox.changed")
+    assert entry.data["changed"] == ["name", "imap_password"]
+    assert "hunter2" not in str(entry.data)
+
+
+def test_a_change_of_nothing_is_no_event(mailbox: Mailbox, at: datetime) -> None:
+    change_mailbox(mailbox, name=mailbox.name, imap_password="", by=SYSTEM, at=at)
+    assert kinds() == ["mailbox.added"]
+
+
+def test_another_server_is_read_from_its_own_beginning(mailbox: Mailbox, at: datetime) -> None:
+    open_folder(mailbox, "INBOX", uid_validity=1, from_uid=7, by=SYSTEM, at=at)
+    change_mailbox(mailbox, imap_host="elsewhere.example", by=SYSTEM, at=at)
+    assert not Folder.objects.exists()
+
+
+def test_closing_and_opening_happen_once(mailbox: Mailbox, at: datetime) -> None:
+    for _n in range(2):
+        close_mailbox(mailbox, by=SYSTEM, at=at)
+    for _n in range(2):
+        reopen_mailbox(mailbox, by=SYSTEM, at=at)
+    assert kinds() == ["mailbox.added", "mailbox.closed", "mailbox.reopened"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/settings/mailboxes", "/settings/mailboxes/new", "/settings/mailboxes/1", "/settings/mailboxes/1/closure"]
+)
+def test_only_administrators_get_in(client_of: Desk, ada: Agent, lin: Agent, path: str) -> None:
+    for agent in (ada, lin):
+        assert client_of(agent).post(path).status_code == 403 or client_of(agent).get(path).status_code == 403
+
+
+def test_the_first_time_it_says_what_to_do(client_of: Desk, root: Agent) -> None:
+    page = client_of(root).get("/settings/mailboxes")
+    assert page.status_code == 200
+    assert "No mailbox yet" in page.content.decode()
+    assert "/settings/mailboxes/new" in page.content.decode()
+
+
+def test_a_mailbox_is_set_up_through_the_form(
+    client_of: Desk, root: Agent, support: Team, filled: dict[str, Any]
+) -> None:
+    client = client_of(root)
+    assert client.get("/settings/mailboxes/new").status_code == 200
+    answer = client.post("/settings/mailboxes/new", filled | {"team": support.pk}, follow=True)
+    assert answer.status_code == 200
+    mailbox = Mailbox.objects.get()
+    assert mailbox.address == "support@desk.example"
+    assert mailbox.folders == ["INBOX", "Sales"]
+    assert mailbox.history_days is None
+    assert mailbox.team == support
+    assert imap_server(mailbox).password == PASSWORD
+    assert "support@desk.example" in answer.content.decode()
+
+
+def test_the_password_is_never_shown_and_kept_when_left_empty(
+    client_of: Desk, root: Agent, filled: dict[str, Any]
+) -> None:
+    client = client_of(root)
+    client.post("/settings/mailboxes/new", filled)
+    mailbox = Mailbox.objects.get()
+    address = f"/settings/mailboxes/{mailbox.pk}"
+    page = client.get(address).content.decode()
+    assert PASSWORD not in page
+    assert mailbox.imap_password not in page
+    assert client.post(address, filled | {"imap_password": "", "name": "Renamed"}).status_code == 302
+    mailbox.refresh_from_db()
+    assert mailbox.name == "Renamed"
+    assert imap_server(mailbox).password == PASSWORD
+
+
+@pytest.mark.parametrize("change", [{"imap_host": "evil.example"}, {"imap_user": "other"}, {"imap_port": 143}])
+def test_a_kept_password_is_not_sent_to_another_server(
+    client_of: Desk, root: Agent, filled: dict[str, Any], change: dict[str, Any]
+) -> None:
+    client = client_of(root)
+    client.post("/settings/mailboxes/new", filled)
+    address = f"/settings/mailboxes/{Mailbox.objects.get().pk}"
+    for more in ({}, {"check": "yes"}):
+        answer = client.post(address, filled | {"imap_password": ""} | change | more)
+        assert answer.status_code == 422
+        assert "Enter it again" in answer.content.decode()
+
+
+@pytest.mark.parametrize("missing", ["name", "address", "imap_host", "imap_user", "imap_password", "imap_port"])
+def test_what_is_missing_is_said_and_nothing_is_saved(
+    client_of: Desk, root: Agent, filled: dict[str, Any], missing: str
+) -> None:
+    answer = client_of(root).post("/settings/mailboxes/new", filled | {missing: ""})
+    assert answer.status_code == 422
+    assert f'id="id_{missing}_error"' in answer.content.decode()
+    assert not Mailbox.objects.exists()
+
+
+def test_a_certificate_that_is_none_is_refused(client_of: Desk, root: Agent, filled: dict[str, Any]) -> None:
+    answer = client_of(root).post("/settings/mailboxes/new", filled | {"certificate": "certainly"})
+    assert answer.status_code == 422
+    assert "no certificate" in answer.content.decode()
+
+
+def test_a_taken_address_is_said(client_of: Desk, root: Agent, mailbox: Mailbox, filled: dict[str, Any]) -> None:
+    answer = client_of(root).post("/settings/mailboxes/new", filled)
+    assert answer.status_code == 422
+    assert "mailbox with this address already" in answer.content.decode()
+
+
+def test_without_imap_nothing_about_it_is_needed(client_of: Desk, root: Agent) -> None:
+    posted = {"name": "Desk", "address": "desk@desk.example", "incoming": "none", "outgoing": "outbox"}
+    assert client_of(root).post("/settings/mailboxes/new", posted).status_code == 302
+    assert Mailbox.objects.get().outgoing == "outbox"
+
+
+def test_trying_the_connection_really_connects_and_saves_nothing(
+    client_of: Desk, root: Agent, account: Account, filled: dict[str, Any]
+) -> None:
+    account.put(b"Subject: one\r\n\r\n1\r\n")
+    with Sink() as sink:
+        smtp = {"outgoing": "smtp", "smtp_host": "127.0.0.1", "smtp_port": sink.port, "smtp_security": "plain"}
+        page = client_of(root).post("/settings/mailboxes/new", filled | smtp | {"check": "yes"}).content.decode()
+        assert sink.connections == 1
+    assert "localhost lets us in" in page
+    assert "The folder “INBOX” holds 1 letter." in page
+    assert "The folder “Sales” cannot be opened" in page
+    assert "127.0.0.1 is ready to take letters." in page
+    assert "It takes letters from support@desk.example." in page
+    assert PASSWORD not in page
+    assert not Mailbox.objects.exists()
+    assert account.flags() == [set()]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"imap_password": "wrong"}, "does not accept this user and password"),
+        ({"imap_port": 1}, "Nothing listens on port 1 of localhost."),
+        ({"imap_host": "no-such-host.invalid"}, "There is no server named no-such-host.invalid."),
+        ({"certificate": ""}, "is not to be trusted"),
+        (
+            {"outgoing": "smtp", "smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_security": "plain"},
+            "Nothing listens on port 1",
+        ),
+    ],
+)
+def test_trying_the_connection_says_what_is_wrong(
+    client_of: Desk, root: Agent, filled: dict[str, Any], change: dict[str, Any], words: str
+) -> None:
+    page = client_of(root).post("/settings/mailboxes/new", filled | change | {"check": "yes"}).content.decode()
+    assert words in page
+
+
+def test_trying_uses_the_kept_password(client_of: Desk, root: Agent, filled: dict[str, Any]) -> None:
+    client = client_of(root)
+    client.post("/settings/mailboxes/new", filled)
+    address = f"/settings/mailboxes/{Mailbox.objects.get().pk}"
+    page = client.post(address, filled | {"imap_password": "", "check": "yes"}).content.decode()
+    assert "localhost lets us in" in page
+
+
+def test_trying_answers_with_a_fragment_where_one_is_asked_for(
+    client_of: Desk, root: Agent, filled: dict[str, Any]
+) -> None:
+    client = client_of(root)
+    good = client.post("/settings/mailboxes/new", filled | {"check": "yes"}, headers={"HX-Request": "true"})
+    assert good.status_code == 200
+    assert "lets us in" in good.content.decode()
+    assert "<form" not in good.content.decode()
+    bad = client.post(
+        "/settings/mailboxes/new", filled | {"check": "yes", "imap_host": ""}, headers={"HX-Request": "true"}
+    )
+    assert bad.status_code == 200
+    assert "IMAP server: This is needed." in bad.content.decode()
+
+
+def test_the_list_shows_health_and_what_was_left_behind(
+    client_of: Desk, root: Agent, mailbox: Mailbox, at: datetime
+) -> None:
+    change_mailbox(mailbox, incoming="imap", imap_host="imap.example", by=SYSTEM, at=at)
+    note_check(mailbox, error="imap.example does not answer on port 993.", by=SYSTEM, at=at)
+    folder = open_folder(mailbox, "INBOX", uid_validity=1, from_uid=0, by=SYSTEM, at=at)
+    note_straggler(folder, 7, "The server does not give it out.", due_at=at, by=SYSTEM, at=at)
+    client = client_of(root)
+    page = client.get("/settings/mailboxes").content.decode()
+    assert "in trouble" in page
+    assert "imap.example does not answer on port 993." in page
+    assert "1 letter left behind" in page
+    assert "The server does not give it out." in client.get(f"/settings/mailboxes/{mailbox.pk}").content.decode()
+
+
+def test_a_mailbox_is_closed_and_opened_from_its_page(client_of: Desk, root: Agent, mailbox: Mailbox) -> None:
+    client = client_of(root)
+    for path, is_active in (("closure", False), ("reopening", True)):
+        page = client.post(f"/settings/mailboxes/{mailbox.pk}/{path}", follow=True)
+        assert page.status_code == 200
+        mailbox.refresh_from_db()
+        assert mailbox.is_active is is_active
+
+
+def test_the_list_asks_the_database_no_more_for_more_mailboxes(
+    client_of: Desk, root: Agent, at: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_of(root)
+    client.get("/settings/mailboxes")
+    for n in range(5):
+        add_mailbox(name=f"Desk {n}", address=f"desk{n}@desk.example", by=SYSTEM, at=at)
+    with django_assert_num_queries(5):
+        client.get("/settings/mailboxes")
+
+
+def test_the_page_says_how_answers_leave_by_default(client_of: Desk, root: Agent, settings: Settings) -> None:
+    settings.SMTP_URL = "smtp://ada:geheim@mail.example:587"
+    page = client_of(root).get("/settings/mailboxes/new").content.decode()
+    assert "mail.example:587" in page
+    assert "geheim" not in page
