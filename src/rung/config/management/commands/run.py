@@ -112,5 +112,5 @@ class Command(BaseCommand):
         self.say(f'{shlex.quote(sys.executable)} -c "import smtplib; {send}"\n')
 
     def say(self, text: str) -> None:
-        self.stdout.write(text)
+        self.stdout.write(f"{text}\n", ending="")
         self.stdout.flush()
