@@ -42,7 +42,11 @@ def test_the_code_of_one_conversation_does_not_open_another() -> None:
     assert conversation_of(other[:-16] + mine[-16:]) is None
 
 
-@pytest.mark.parametrize("text", ["", "1", "1a", "2" + token_for(5)[1:], token_for(5) + "a", "1" * 400, "rté@"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "1", "1a", "2" + token_for(5)[1:], token_for(5) + "a", "1" * 400, "rté@"],
+    ids=["empty", "version", "short", "later version", "longer", "endless", "no ascii"],
+)
 def test_what_is_no_token_leads_nowhere(text: str) -> None:
     assert conversation_of(text) is None
     assert conversation_in([f"support+r{text}@desk.example"], [f"<{text}.1.2@desk.example>"]) is None
