@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 # Codecs that are no character sets ("zip", "idna", "unicode_escape", …) cost unbounded time or lie: only these are asked.
@@ -70,6 +71,7 @@ _SHIFTED = frozenset({"utf-7", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32
 _SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-15", "cp1250", "cp1254", "iso8859-2"})
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH_RUN = re.compile(rb"([A-Za-z]?)([\x80-\xff]+)(?=([A-Za-z]?))")
 _SAMPLE = 4096
 
 
@@ -94,27 +96,32 @@ def decoded(data: bytes, label: str = "", hint: str = "") -> tuple[str, bool]:
     codec = codec_for(label) if label else ""
     if data.isascii() and codec not in _SHIFTED and b"\x1b" not in data:
         return data.decode("ascii"), bool(codec) or not label
-    if codec:
-        # Latin text hardly ever happens to be valid UTF-8; mislabelled UTF-8 always is.
-        if codec in _SINGLE_BYTE_LATIN and _MULTIBYTE.search(data):
-            text = _strictly(data, "utf-8")
-            if text is not None:
-                return text, False
+    if codec and not (codec in _SINGLE_BYTE_LATIN and _is_utf8_after_all(data)):
         text = _strictly(data, codec)
         if text is not None:
             return text, True
-    text = _strictly(data, "utf-8-sig")
-    if text is not None:
-        return text, not label
-    if codec:
-        text = _nearly(data, codec)
+    for other in _unasked(data, codec, hint):
+        text = _nearly(data, other) if other == codec else _strictly(data, other)
         if text is not None:
-            return text, False
-    if hint and (other := codec_for(hint)) and other != codec and not other.startswith("utf"):
-        text = _strictly(data, other)
-        if text is not None:
-            return text, False
+            return text, not label and other == "utf-8-sig"
     return data.decode(guessed(data), "replace"), False
+
+
+def _unasked(data: bytes, codec: str, hint: str) -> Iterator[str]:
+    """What to try when the label is missing or wrong, the likeliest first."""
+    if not codec and b"\x1b$" in data:  # Japanese of the seven-bit kind
+        yield "iso2022_jp_ext"
+    yield "utf-8-sig"
+    if codec:
+        yield codec
+    hinted = codec_for(hint) if hint else ""
+    if hinted and hinted != codec and not hinted.startswith("utf"):
+        yield hinted
+
+
+def _is_utf8_after_all(data: bytes) -> bool:
+    """Latin text hardly ever happens to be valid UTF-8; UTF-8 that was labelled as Latin always is."""
+    return _MULTIBYTE.search(data) is not None and _strictly(data, "utf-8") is not None
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -144,21 +151,40 @@ def guessed(data: bytes) -> str:
     high = sum(byte > 127 for byte in sample)
     if high == 0:
         return "utf-8"
-    best, name = 0.0, "cp1252"
-    for codec, score in (
-        ("cp932", _japanese),
-        ("euc_jp", _japanese),
+    score, name = _likeliest(sample, high, (("cp932", _japanese), ("euc_jp", _japanese)))
+    if score >= 0.8 or (score < 0.3 and _is_latin(sample)):
+        return name if score >= 0.8 else "cp1252"
+    others = (
         ("cp949", _korean),
         ("gb18030", _chinese),
         ("cp950", _chinese),
         ("cp1251", _cyrillic),
         ("koi8-r", _cyrillic),
-    ):
+    )
+    other_score, other = _likeliest(sample, high, others)
+    if max(score, other_score) < 0.3:
+        return "cp1252"
+    return name if score >= other_score else other
+
+
+def _likeliest(
+    sample: bytes, high: int, candidates: tuple[tuple[str, Callable[[str], float]], ...]
+) -> tuple[float, str]:
+    """The best score for each byte above 127, and whose it is."""
+    best, name = 0.0, ""
+    for codec, score in candidates:
         # A sample may end in the middle of a character.
         text = _strictly(sample, codec) or _strictly(sample[:-1], codec)
-        if text is not None and (found := score(text) / high) > best and found >= 0.3:
+        if text is not None and (found := score(text) / high) > best:
             best, name = found, codec
-    return name
+    return best, name
+
+
+def _is_latin(sample: bytes) -> bool:
+    """Whether bytes above 127 stand alone or in twos inside words of plain letters, as accents do."""
+    runs = _HIGH_RUN.findall(sample)
+    inside = sum(bool(before or after) for before, _, after in runs)
+    return inside * 2 > len(runs) and sum(len(run) for _, run, _ in runs) < 2.5 * len(runs)
 
 
 def _japanese(text: str) -> float:

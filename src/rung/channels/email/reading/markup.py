@@ -77,11 +77,15 @@ _FORMATTING = re.compile(
     r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^<>]*>?", re.IGNORECASE
 )
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_CRUDE_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _CRUDE_TAG = re.compile(r"<[^<>]*>?")
 _NEVER_CLOSED = listed("br hr img col wbr input meta link base area p li td th tr dt dd option source param")
 _CID = re.compile(r'src="cid:([^"]+)"')
 
 MAX_DEPTH = 400
+MAX_TAGS = 120_000
+MAX_ENTITIES = 200_000
+"""Ampersands; the cleaner's time grows with the square of those in one text."""
 
 
 def cleaned(html: str) -> tuple[str, list[str]]:
@@ -91,11 +95,14 @@ def cleaned(html: str) -> tuple[str, list[str]]:
         html = html[:MAX_HTML]
         remarks.append("The HTML is longer than 4 million characters; the rest is in the raw letter only.")
     html = html.replace("\x00", "")
-    html, deep = _tamed(html)
+    is_too_much = html.count("&") > MAX_ENTITIES or html.count("<") > MAX_TAGS
+    html, deep = (html, "nesting") if is_too_much else _tamed(html)
     if deep == "formatting":
         remarks.append("The HTML leaves hundreds of tags open; its bold and colours were dropped.")
     elif deep == "nesting":
-        remarks.append("The HTML is nested too deeply to be shown; only its text was taken.")
+        remarks.append("The HTML is too tangled to be shown; only its text was taken.")
+        text = _CRUDE_TAG.sub(" ", _CRUDE_BREAK.sub("\n", html))
+        return f"<pre>{escape(unescape(text))}</pre>", remarks
     return _CLEANER.clean(html), remarks
 
 
@@ -115,20 +122,19 @@ def _tamed(html: str) -> tuple[str, str]:
             depth += 1
             if depth > deepest:
                 deepest = depth
-    if deepest <= 30:
+    if deepest <= 30 and deepest * tags < 300_000:
         return html, ""
     what = ""
     opened = most = 0
     for match in _FORMATTING.finditer(html):
         opened = max(opened - 1, 0) if match[1] else opened + 1
         most = max(most, opened)
-    if most > 60 or (most > 10 and most * tags > 1_000_000):
+    if most > 60 or (most > 3 and most * tags > 500_000):
         html = _FORMATTING.sub("", html)
         what = "formatting"
         deepest -= most
     if deepest > MAX_DEPTH or (deepest > 60 and deepest * tags > 20_000_000):
-        text = unescape(_CRUDE_TAG.sub(" ", html))
-        return "<p>" + escape(text) + "</p>", "nesting"
+        what = "nesting"
     return html, what
 
 

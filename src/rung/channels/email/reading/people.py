@@ -13,7 +13,7 @@ MAX_PEOPLE = 1000
 
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _TOKEN = re.compile(r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.)*"?|[(),;:=]|<[^<>]*>?|[^"(),;:<=]+')
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>()\[\],;:\"@]{1,255}")
 
 
 def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:

@@ -14,6 +14,8 @@ REPLY, QUOTATION, SIGNATURE = ZoneKind.REPLY, ZoneKind.QUOTATION, ZoneKind.SIGNA
 
 MAX_LINE = 600
 """Characters of a line that are looked at."""
+MAX_LINES = 50_000
+"""Lines that are looked at; those behind them are taken for more of the last one."""
 
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 _ADDRESS = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}")
@@ -42,6 +44,10 @@ class Marked:
 
 def marked(lines: list[str], quoted: list[bool] | None = None, *, forwards: bool = False) -> Marked:
     """Mark each line. `quoted` says of lines what the letter's HTML says, where there is some."""
+    if len(lines) > MAX_LINES:
+        found = marked(lines[:MAX_LINES], quoted and quoted[:MAX_LINES], forwards=forwards)
+        last = QUOTATION if found.marks[-1] is QUOTATION else REPLY
+        return Marked([*found.marks, *[last] * (len(lines) - MAX_LINES)], found.is_certain)
     count = len(lines)
     lines = [line if len(line) <= MAX_LINE else line[:MAX_LINE] for line in lines]
     is_quote = [bool(_QUOTED.match(line)) if ">" in line[:4] else False for line in lines]
@@ -252,11 +258,14 @@ def of_kind(lines: list[str], marks: list[ZoneKind], kind: ZoneKind) -> str:
     out: list[str] = []
     gap = False
     for line, mark in zip(lines, marks, strict=True):
-        if mark is kind:
-            if gap and out and out[-1].strip() and line.strip():
+        if mark is not kind:
+            gap = bool(out)
+            continue
+        if gap:
+            if not line.strip():
+                continue
+            if out[-1]:
                 out.append("")
-            out.append(line.rstrip())
             gap = False
-        else:
-            gap = True
-    return "\n".join(out).strip("\n").rstrip()
+        out.append(line.rstrip())
+    return "\n".join(out).strip()

@@ -1,0 +1,70 @@
+"""Each letter of tests/letters is read as the table beside it says."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rung.channels.email.reading import Reading, understand
+
+LETTERS = Path(__file__).parents[2] / "letters"
+NAMES = sorted(path.stem for path in LETTERS.glob("*.eml"))
+
+
+def found(reading: Reading, key: str) -> Any:
+    """What a table names `key`, as JSON would say it."""
+    sender = reading.sender
+    bounce = reading.bounce
+    special = {
+        "sender": lambda: [sender.address, sender.name] if sender else None,
+        "to": lambda: [person.address for person in reading.to],
+        "cc": lambda: [person.address for person in reading.cc],
+        "sent_at": lambda: reading.sent_at.isoformat() if reading.sent_at else None,
+        "references": lambda: list(reading.references),
+        "automatic": lambda: reading.automatic.value if reading.automatic else None,
+        "files": lambda: [[file.name, file.media_type, len(file.content), file.is_inline] for file in reading.files],
+        "remarks": lambda: list(reading.remarks),
+        "interleaved": lambda: reading.is_interleaved,
+        "bounce": lambda: bounce and {name: getattr(bounce, name) for name in bounce.__slots__},
+    }
+    return special[key]() if key in special else getattr(reading, key)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_letter_is_read_as_its_table_says(name: str) -> None:
+    reading = understand((LETTERS / f"{name}.eml").read_bytes())
+    wanted = json.loads((LETTERS / f"{name}.json").read_text())
+    for key, value in wanted.items():
+        what, _, how = key.rpartition("_")
+        if how in ("has", "have"):
+            whole = " ".join(found(reading, what)) if what == "remarks" else found(reading, what)
+            assert [each for each in value if each not in whole] == [], (key, whole)
+        elif how == "lacks":
+            assert [each for each in value if each in found(reading, what)] == [], (key, found(reading, what))
+        elif key == "bounce":
+            report = found(reading, key)
+            assert report
+            assert {name: value[name] for name in value} == {
+                name: list(report[name]) if isinstance(report[name], tuple) else report[name] for name in value
+            }
+        else:
+            assert found(reading, key) == value, key
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_zones_cover_the_body_and_lose_nothing(name: str) -> None:
+    reading = understand((LETTERS / f"{name}.eml").read_bytes())
+    position = 0
+    for zone in reading.zones:
+        assert zone.start == position
+        position = zone.end
+    assert position == len(reading.body)
+    shown = f"{reading.text}\n{reading.quoted}\n{reading.signature}"
+    for line in reading.body.split("\n"):
+        assert line.strip() in shown
+
+
+def test_there_are_enough_letters() -> None:
+    assert len(NAMES) >= 60
+    assert all((LETTERS / f"{name}.json").exists() for name in NAMES)
