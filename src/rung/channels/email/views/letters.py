@@ -1,0 +1,55 @@
+"""Every letter's fate, for leads: what came, what became of it, and another try."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rung.accounts.access import AgentRequest, lead_required
+from rung.channels.email.access.letter import letter_for
+from rung.channels.email.pages.letter import LetterFilters, letter_page, letters_page
+from rung.channels.email.verbs.letter import replay_letter
+from rung.ui.pages import render
+
+
+@require_safe
+@lead_required
+def letters(request: AgentRequest) -> HttpResponse:
+    page = letters_page(request.agent, LetterFilters.read(request.GET))
+    block = "rows" if request.headers.get("HX-Request") else None
+    return render(request, "email/letters.html", page, block=block)
+
+
+@require_safe
+@lead_required
+def letter(request: AgentRequest, pk: int) -> HttpResponse:
+    return render(request, "email/letter.html", letter_page(letter_for(request.agent, pk)))
+
+
+@require_POST
+@lead_required
+def replay(request: AgentRequest, pk: int) -> HttpResponse:
+    found = letter_for(request.agent, pk)
+    address = request.POST.get("treat_as_from", "")
+    try:
+        replay_letter(found, treat_as_from=address, by=request.actor, at=request.received_at)
+    except ValidationError as refused:
+        page = letter_page(found, treat_as_from=address, errors=tuple(refused.messages))
+        return render(request, "email/letter.html", page, status=422)
+    messages.success(request, _("The letter is being read again."))
+    return redirect("email:letter", pk)
+
+
+@require_safe
+@lead_required
+def original(request: AgentRequest, pk: int) -> HttpResponse:
+    """The letter as it came, to keep or to show; never to be opened by the browser itself."""
+    found = letter_for(request.agent, pk)
+    response = HttpResponse(found.raw.whole(), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="letter-{found.pk}.eml"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
