@@ -59,11 +59,11 @@ def test_a_reason_to_skip_comes_before_waiting() -> None:
 
 
 def test_the_question_is_drawn_by_the_share_and_always_the_same() -> None:
-    drawn = [question_for(key, 30) for key in range(2000)]
-    assert drawn == [question_for(key, 30) for key in range(2000)]
+    drawn = [question_for(f"nonce{n}", 30) for n in range(2000)]
+    assert drawn == [question_for(f"nonce{n}", 30) for n in range(2000)]
     assert 0.25 < drawn.count(Question.LEVEL) / 2000 < 0.35
-    assert {question_for(key, 100) for key in range(500)} == {Question.LEVEL}
-    assert {question_for(key, 0) for key in range(500)} == {Question.CSAT}
+    assert {question_for(f"nonce{n}", 100) for n in range(500)} == {Question.LEVEL}
+    assert {question_for(f"nonce{n}", 0) for n in range(500)} == {Question.CSAT}
 
 
 def test_each_question_takes_its_own_values() -> None:

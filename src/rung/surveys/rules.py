@@ -110,12 +110,12 @@ def _rests(asked_at: datetime | None, rest: timedelta, at: datetime) -> bool:
     return asked_at is not None and at - asked_at < rest
 
 
-def question_for(key: int, level_share: int) -> Question:
-    """Which question a conversation gets: the six levels for `level_share` per cent of them, satisfaction for the rest.
+def question_for(nonce: str, level_share: int) -> Question:
+    """Which question an invitation puts: the six levels for `level_share` per cent of them, satisfaction for the rest.
 
-    Drawn by a checksum of the key and not by lot, so that a reaction run twice asks the same.
+    The nonce is the lot that was drawn already, so no second one is needed.
     """
-    return Question.LEVEL if crc32(b"survey %d" % key) % 100 < level_share else Question.CSAT
+    return Question.LEVEL if crc32(f"question {nonce}".encode()) % 100 < level_share else Question.CSAT
 
 
 def values(question: str) -> range:

@@ -1,7 +1,7 @@
 """The only writes to invitations, answers and the policy of asking."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import SYSTEM, Actor
 from rung.core.text import storable
-from rung.customers.access import Customer
+from rung.customers.access import Customer, email_of
 from rung.journal.verbs import record
 from rung.surveys.access import eligible_customers, present_policy
 from rung.surveys.events import (
@@ -26,7 +26,7 @@ from rung.surveys.events import (
     SurveySkipped,
 )
 from rung.surveys.letters import AskingLetter, asking_letter
-from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy, State
+from rung.surveys.models import Answer, Invitation, Policy, State
 from rung.surveys.rules import (
     RELATIONSHIP_REST,
     Case,
@@ -81,24 +81,24 @@ def offer_invitation(
 
     `by` is who resolved. The same resolution twice gives the first invitation and changes nothing.
     """
-    known = Invitation.objects.filter(conversation=conversation, resolved_at=resolved_at).first()
+    customer = _locked(conversation)
+    others = list(Invitation.objects.filter(customer=customer))
+    known = next((each for each in others if _follows(each, conversation, resolved_at)), None)
     if known is not None:
         return known
-    customer = _locked(conversation)
     policy = present_policy()
-    verdict = judge(_case(conversation, customer, policy, resolved_at, by.is_agent, _counting(customer)), at=at)
-    invitation, is_new = Invitation.objects.get_or_create(
+    verdict = judge(_case(conversation, customer, policy, resolved_at, by.is_agent, others), at=at)
+    nonce = nonce or new_nonce()
+    invitation = Invitation.objects.create(
         conversation=conversation,
         resolved_at=resolved_at,
-        defaults={
-            "customer": customer,
-            "question": question_for(conversation.pk, policy.level_share),
-            "offered_at": at,
-            "due_at": max(at, resolved_at + timedelta(minutes=policy.delay_minutes)),
-            "nonce": nonce or new_nonce(),
-        },
+        customer=customer,
+        question=question_for(nonce, policy.level_share),
+        offered_at=at,
+        due_at=max(at, resolved_at + timedelta(minutes=policy.delay_minutes)),
+        nonce=nonce,
     )
-    if is_new and verdict.kind == "skip":
+    if verdict.kind == "skip":
         skip_invitation(invitation, reason=verdict.reason, by=SYSTEM, at=at)
     return invitation
 
@@ -241,8 +241,8 @@ def _locked(conversation: Conversation) -> Customer:
     return Customer.objects.select_for_update().get(pk=conversation.customer_id)
 
 
-def _counting(customer: Customer) -> InvitationQuerySet:
-    return Invitation.objects.filter(customer=customer).counting()
+def _follows(invitation: Invitation, conversation: Conversation, resolved_at: datetime) -> bool:
+    return invitation.conversation_id == conversation.pk and invitation.resolved_at == resolved_at
 
 
 def _case(
@@ -251,19 +251,20 @@ def _case(
     policy: Policy,
     resolved_at: datetime,
     by_person: bool,
-    others: InvitationQuerySet,
+    others: Iterable[Invitation],
 ) -> Case:
     """`others`: this person's invitations but the one it is about."""
+    counting = [each for each in others if each.state != State.SKIPPED]
     zone = customer.zone or ZoneInfo(settings.TIME_ZONE)
     return Case(
         resolved_at=resolved_at,
         is_on=policy.is_on,
         is_automatic=not conversation.touchpoints.filter(is_automatic=False).exists(),
         by_person=by_person,
-        has_address=customer.addresses.filter(kind="email", failing_since_at__isnull=True).exists(),
+        has_address=bool(email_of(customer)),
         is_resolved=conversation.is_resolved() and conversation.resolved_at == resolved_at,
-        transactional_at=others.transactional().order_by("-due_at").values_list("due_at", flat=True).first(),
-        relationship_at=others.relationship().order_by("-due_at").values_list("due_at", flat=True).first(),
+        transactional_at=max((each.due_at for each in counting if each.question != Question.NPS), default=None),
+        relationship_at=max((each.due_at for each in counting if each.question == Question.NPS), default=None),
         complained_on=_complained_on(customer, zone, resolved_at),
         zone=zone,
     )
@@ -284,14 +285,14 @@ def _verdict_before_sending(
     invitation: Invitation, conversation: Conversation, customer: Customer, at: datetime
 ) -> Verdict:
     if invitation.resolved_at is not None:
-        others = _counting(customer).exclude(pk=invitation.pk)
+        others = Invitation.objects.filter(customer=customer).exclude(pk=invitation.pk)
         case = _case(conversation, customer, present_policy(), invitation.resolved_at, True, others)
         return judge(case, at=at)
     # A wave asks people at once, so the rules of its drawing still hold, but for what came in between.
     zone = customer.zone or ZoneInfo(settings.TIME_ZONE)
     case = Case(
         resolved_at=at,
-        has_address=customer.addresses.filter(kind="email", failing_since_at__isnull=True).exists(),
+        has_address=bool(email_of(customer)),
         complained_on=_complained_on(customer, zone, at),
         zone=zone,
     )
