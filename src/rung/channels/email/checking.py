@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rung.channels.email.connecting import Server, in_words, reply, server_from_url
+from rung.channels.email.connecting import Server, imap_reply, in_words, reply, server_from_url
 from rung.channels.email.fetching import MailboxUnreachable, close_session, open_session
 from rung.channels.email.sending import SendingFailed, SmtpTransport
 
@@ -45,7 +45,10 @@ def _folder(session: object, folder: str) -> Finding:
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as failure:
-        text = _("The folder “%(folder)s” cannot be opened: %(reason)s") % {"folder": folder, "reason": failure}
+        text = _("The folder “%(folder)s” cannot be opened: %(reason)s") % {
+            "folder": folder,
+            "reason": imap_reply(failure),
+        }
         return Finding(False, text)
     letters = int(selected.get(b"EXISTS", 0))
     text = ngettext(

@@ -1,6 +1,7 @@
 """How a mail server is reached, IMAP or SMTP, and what went wrong in words a person can act on."""
 
 import imaplib
+import re
 import smtplib
 import socket
 import ssl
@@ -104,7 +105,13 @@ def in_words(failure: Exception, server: Server) -> str:
             **where,
             "reason": str(failure) or _("no reason given"),
         }
-    return _("%(host)s answers: %(reason)s") % {**where, "reason": str(failure)}
+    return _("%(host)s answers: %(reason)s") % {**where, "reason": imap_reply(failure)}
+
+
+def imap_reply(failure: Exception) -> str:
+    """What an IMAP server said. The library hands it on as the printed form of bytes, `b'[CODE] words'`."""
+    words = re.sub(r"""\bb(["'])(.*)\1""", r"\2", str(failure))
+    return " ".join(re.sub(r"\[[A-Z0-9=-]+\]\s*", "", words).split())[:500]
 
 
 def reply(code: int, text: bytes | str) -> str:

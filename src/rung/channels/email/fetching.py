@@ -24,6 +24,7 @@ from rung.channels.email.connecting import (
     STARTTLS,
     TLS,
     Server,
+    imap_reply,
     in_words,
     tls_context,
 )
@@ -98,7 +99,7 @@ def open_session(server: Server) -> Any:
         if isinstance(broken, imaplib.IMAP4.abort):  # the library calls it a login error too when the line went dead
             raise MailboxUnreachable(in_words(broken, server)) from failure
         reason = _("%(host)s does not accept this user and password: %(reason)s")
-        raise MailboxUnreachable(reason % {"host": server.host, "reason": failure}) from failure
+        raise MailboxUnreachable(reason % {"host": server.host, "reason": imap_reply(failure)}) from failure
     except (OSError, EOFError, UnicodeError, imaplib.IMAP4.error) as failure:
         close_session(client)
         raise MailboxUnreachable(in_words(failure, server)) from failure
@@ -186,7 +187,7 @@ class _Look:
             raise
         except imaplib.IMAP4.error as failure:
             reason = _("The folder “%(folder)s” cannot be opened: %(reason)s")
-            raise FolderTrouble(reason % {"folder": self.name, "reason": failure}) from failure
+            raise FolderTrouble(reason % {"folder": self.name, "reason": imap_reply(failure)}) from failure
         validity = int(selected.get(b"UIDVALIDITY", 0))
         uid_next = int(selected.get(b"UIDNEXT", 0)) or max(self.session.search("ALL"), default=0) + 1
         folder = Folder.objects.filter(mailbox=self.mailbox, name=self.name).first()
@@ -264,7 +265,7 @@ class _Look:
             raise
         except imaplib.IMAP4.error as failure:
             if len(uids) == 1:
-                return {uids[0]: str(failure) or _("The server does not give it out.")}
+                return {uids[0]: imap_reply(failure) or _("The server does not give it out.")}
             answer = {}
         result: dict[int, bytes | str | None] = {uid: answer.get(uid, {}).get(b"BODY[]") for uid in uids}
         missing = [uid for uid in uids if result[uid] is None]

@@ -15,11 +15,26 @@ from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Se
 from rung.channels.email.sealing import SealBroken, unseal
 
 NEW_ONLY, EVERYTHING = "0", "all"
+# What is needed only when letters are fetched, or answers sent, in that way.
+_IMAP_ONLY = (
+    "imap_host",
+    "imap_port",
+    "imap_security",
+    "imap_user",
+    "imap_password",
+    "folders",
+    "history",
+    "once_kept",
+)
+_SMTP_ONLY = ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password")
 _PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
 
 class MailboxForm(forms.Form):
     """One mailbox. A password that is left empty stays as it is, unless the server it is for becomes another."""
+
+    # The fields of a way that is not taken are hidden, and a browser cannot complain about what it does not show.
+    use_required_attribute = False
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Customers see it as the sender: “Ada at Acme Support”.")
@@ -29,7 +44,7 @@ class MailboxForm(forms.Form):
         label=_("Team"),
         queryset=Team.objects.all(),
         required=False,
-        empty_label=_("none: everybody sees its letters"),
+        empty_label=_("none (all see its letters)"),
     )
     signature = forms.CharField(
         label=_("Signature"),
@@ -43,13 +58,11 @@ class MailboxForm(forms.Form):
     incoming = forms.ChoiceField(
         label=_("How letters reach us"), choices=Incoming.choices, initial=Incoming.IMAP, widget=forms.RadioSelect
     )
-    imap_host = forms.CharField(label=_("IMAP server"), required=False, max_length=253)
-    imap_port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65535, initial=993)
-    imap_security = forms.ChoiceField(
-        label=_("Encryption"), required=False, choices=Security.choices, initial=Security.TLS
-    )
-    imap_user = forms.CharField(label=_("User"), required=False, max_length=254)
-    imap_password = forms.CharField(label=_("Password"), required=False, strip=False, widget=_PASSWORD)
+    imap_host = forms.CharField(label=_("IMAP server"), max_length=253)
+    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
+    imap_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices, initial=Security.TLS)
+    imap_user = forms.CharField(label=_("User"), max_length=254)
+    imap_password = forms.CharField(label=_("Password"), strip=False, widget=_PASSWORD)
     folders = forms.CharField(
         label=_("Folders"),
         required=False,
@@ -58,7 +71,6 @@ class MailboxForm(forms.Form):
     )
     history = forms.ChoiceField(
         label=_("Letters that are there already"),
-        required=False,
         choices=[
             (NEW_ONLY, _("leave them; only what comes from now on")),
             ("14", _("fetch those of the last 14 days")),
@@ -69,7 +81,6 @@ class MailboxForm(forms.Form):
     )
     once_kept = forms.ChoiceField(
         label=_("What happens to a letter on the server once we have it"),
-        required=False,
         choices=OnceKept.choices,
         initial=OnceKept.LEAVE,
     )
@@ -77,11 +88,9 @@ class MailboxForm(forms.Form):
     outgoing = forms.ChoiceField(
         label=_("How answers leave"), choices=Outgoing.choices, initial=Outgoing.DEFAULT, widget=forms.RadioSelect
     )
-    smtp_host = forms.CharField(label=_("SMTP server"), required=False, max_length=253)
-    smtp_port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65535, initial=587)
-    smtp_security = forms.ChoiceField(
-        label=_("Encryption"), required=False, choices=Security.choices, initial=Security.STARTTLS
-    )
+    smtp_host = forms.CharField(label=_("SMTP server"), max_length=253)
+    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
+    smtp_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices, initial=Security.STARTTLS)
     smtp_user = forms.CharField(label=_("User"), required=False, max_length=254)
     smtp_password = forms.CharField(label=_("Password"), required=False, strip=False, widget=_PASSWORD)
     takes_plus_addresses = forms.BooleanField(
@@ -99,9 +108,18 @@ class MailboxForm(forms.Form):
     def __init__(self, *args: Any, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.mailbox = mailbox
-        for side in ("imap", "smtp"):
-            if mailbox is not None and getattr(mailbox, f"{side}_password"):
-                self.fields[f"{side}_password"].help_text = _("Kept and never shown; leave it empty to keep it.")
+        if self.is_bound and self.data.get("incoming") != Incoming.IMAP:
+            self._ease(_IMAP_ONLY)
+        if self.is_bound and self.data.get("outgoing") != Outgoing.SMTP:
+            self._ease(_SMTP_ONLY)
+        for name in ("imap_password", "smtp_password"):
+            if mailbox is not None and getattr(mailbox, name):
+                self.fields[name].required = False
+                self.fields[name].help_text = _("Kept and never shown; leave it empty to keep it.")
+
+    def _ease(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            self.fields[name].required = False
 
     def clean_address(self) -> str:
         return str(self.cleaned_data["address"]).lower()
@@ -120,27 +138,18 @@ class MailboxForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("incoming") == Incoming.IMAP:
-            self._demand("imap", cleaned, needs_user=True)
-        if cleaned.get("outgoing") == Outgoing.SMTP:
-            self._demand("smtp", cleaned, needs_user=False)
-        return cleaned
-
-    def _demand(self, side: str, cleaned: dict[str, Any], *, needs_user: bool) -> None:
-        for name in (f"{side}_host", f"{side}_port", f"{side}_security", *((f"{side}_user",) if needs_user else ())):
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, _now("This is needed."))
-        if (
-            cleaned.get(f"{side}_user")
-            and not cleaned.get(f"{side}_password")
-            and not self._keeps_password(side, cleaned)
+        for side, is_used in (
+            ("imap", cleaned.get("incoming") == Incoming.IMAP),
+            ("smtp", cleaned.get("outgoing") == Outgoing.SMTP),
         ):
-            known = self.mailbox is not None and getattr(self.mailbox, f"{side}_password")
-            self.add_error(
-                f"{side}_password",
+            name = f"{side}_password"
+            is_wanting = is_used and cleaned.get(f"{side}_user") and not cleaned.get(name) and name not in self.errors
+            if is_wanting and not self._keeps_password(side, cleaned):
+                known = self.mailbox is not None and getattr(self.mailbox, name)
                 # Else whoever may edit a mailbox could have its password sent to a server of their own.
-                _now("Enter it again: it was given for another server or user.") if known else _now("This is needed."),
-            )
+                again = _now("Enter it again: it was given for another server or user.")
+                self.add_error(name, again if known else _now("A user needs a password."))
+        return cleaned
 
     def _keeps_password(self, side: str, cleaned: dict[str, Any]) -> bool:
         mailbox = self.mailbox

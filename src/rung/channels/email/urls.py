@@ -10,7 +10,9 @@ urlpatterns = [
     path("letters/<int:pk>/original.eml", letters.original, name="original"),
     path("settings/mailboxes", mailboxes.mailboxes, name="mailboxes"),
     path("settings/mailboxes/new", mailboxes.new_mailbox, name="new_mailbox"),
+    path("settings/mailboxes/trial", mailboxes.trial, name="new_trial"),
     path("settings/mailboxes/<int:pk>", mailboxes.mailbox, name="mailbox"),
+    path("settings/mailboxes/<int:pk>/trial", mailboxes.trial, name="trial"),
     path("settings/mailboxes/<int:pk>/closure", mailboxes.closure, name="closure"),
     path("settings/mailboxes/<int:pk>/reopening", mailboxes.reopening, name="reopening"),
 ]

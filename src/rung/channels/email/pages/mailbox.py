@@ -50,6 +50,11 @@ class MailboxPage:
         return reverse("email:mailbox", args=[self.mailbox.pk]) if self.mailbox else reverse("email:new_mailbox")
 
     @property
+    def trial_address(self) -> str:
+        """Where it is sent to be tried only."""
+        return reverse("email:trial", args=[self.mailbox.pk]) if self.mailbox else reverse("email:new_trial")
+
+    @property
     def is_sound(self) -> bool:
         """Whether everything that was tried works."""
         return all(finding.is_good for finding in self.findings or ())

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rung.accounts.access import AgentRequest, administrator_required
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.forms import MailboxForm
-from rung.channels.email.models import Mailbox
 from rung.channels.email.pages.mailbox import mailbox_page, mailboxes_page
 from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox, close_mailbox, reopen_mailbox
 from rung.ui.pages import render
@@ -25,10 +24,7 @@ def mailboxes(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @administrator_required
 def new_mailbox(request: AgentRequest) -> HttpResponse:
-    """Set one up; the button "check" tries the servers first and saves nothing."""
     form = MailboxForm(request.POST or None)
-    if "check" in request.POST:
-        return _checked(request, form, None)
     if form.is_valid():
         try:
             mailbox = add_mailbox(**form.settings(), by=request.actor, at=request.received_at)
@@ -40,8 +36,12 @@ def new_mailbox(request: AgentRequest) -> HttpResponse:
     return render(request, "email/mailbox.html", mailbox_page(None, form), status=422 if form.errors else 200)
 
 
-def _checked(request: AgentRequest, form: MailboxForm, known: Mailbox | None) -> HttpResponse:
-    """What came of trying what the form says; in a fragment, so that a typed password stays where it was typed."""
+@require_POST
+@administrator_required
+def trial(request: AgentRequest, pk: int | None = None) -> HttpResponse:
+    """Try the servers as the form names them, and save nothing; in a fragment a typed password stays where it was typed."""
+    known = None if pk is None else mailbox_for(request.agent, pk)
+    form = MailboxForm(request.POST, mailbox=known)
     fragment = "findings" if request.headers.get("HX-Request") else None
     if form.is_valid():
         page = mailbox_page(known, form, form.check_connections())
@@ -55,8 +55,6 @@ def _checked(request: AgentRequest, form: MailboxForm, known: Mailbox | None) ->
 def mailbox(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     form = MailboxForm(request.POST, mailbox=known) if request.method == "POST" else None
-    if form and "check" in request.POST:
-        return _checked(request, form, known)
     if form and form.is_valid():
         try:
             change_mailbox(known, **form.settings(), by=request.actor, at=request.received_at)
