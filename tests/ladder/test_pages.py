@@ -137,7 +137,7 @@ def test_an_empty_ladder_says_so(lin, client_of, lately):
 
 
 def test_the_ladder_costs_the_same_however_many(served, lin, moment, django_assert_num_queries):
-    with django_assert_num_queries(3):  # shares, touchpoints, teams
+    with django_assert_num_queries(4):  # shares, which touchpoints, what they are, teams
         ladder_page(lin, filters(moment))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -38,42 +39,52 @@ def graded(
     found = filter_sequences(given, parameters)
     said = publish(given, found, parameters)
     causes, expectation, shares = explain(given, found, parameters)
-    sd = np.sqrt(found.variance)
+    numbers = np.column_stack(
+        (found.mean, np.sqrt(found.variance), found.p5, found.p50, found.p95, found.levels, found.m)
+    )
     grades = []
-    for i, (pk, episode) in enumerate(rows):
+    for i, ((pk, episode), row) in enumerate(zip(rows, numbers.round(6).tolist(), strict=True)):
         items = given.signatures[given.seen[i]]
-        level = found.levels[i]
-        grades.append(
-            Grade(
-                touchpoint_id=episode.touchpoint,
-                customer_id=pk,
-                conversation_id=episode.conversation,
-                channel=episode.channel,
-                phase=episode.phase,
-                team_id=episode.team,
-                occurred_at=episode.occurred_at,
-                mean=float(found.mean[i]),
-                sd=float(sd[i]),
-                p5=float(found.p5[i]),
-                p50=float(found.p50[i]),
-                p95=float(found.p95[i]),
-                level=int(said.level[i]),
-                level_low=int(said.low[i]),
-                level_high=int(said.high[i]),
-                share_1=float(level[0]),
-                share_2=float(level[1]),
-                share_3=float(level[2]),
-                share_4=float(level[3]),
-                share_5=float(level[4]),
-                share_6=float(level[5]),
-                is_stated=bool(said.stated[i]),
-                parts=_parts(episode, causes[i].tolist(), float(expectation[i]), items, shares[i].tolist(), parameters),
-                evidence_count=len(items),
-                expected=float(found.m[i]),
-                parameters=parameters.version,
-            )
+        mean, sd, p5, p50, p95, share_1, share_2, share_3, share_4, share_5, share_6, expected = row
+        grade = Grade(
+            touchpoint_id=episode.touchpoint,
+            customer_id=pk,
+            conversation_id=episode.conversation,
+            channel=episode.channel,
+            phase=episode.phase,
+            team_id=episode.team,
+            occurred_at=episode.occurred_at,
+            mean=mean,
+            sd=sd,
+            p5=p5,
+            p50=p50,
+            p95=p95,
+            level=int(said.level[i]),
+            level_low=int(said.low[i]),
+            level_high=int(said.high[i]),
+            share_1=share_1,
+            share_2=share_2,
+            share_3=share_3,
+            share_4=share_4,
+            share_5=share_5,
+            share_6=share_6,
+            is_stated=bool(said.stated[i]),
+            parts=_parts(episode, causes[i].tolist(), float(expectation[i]), items, shares[i].tolist(), parameters),
+            evidence_count=len(items),
+            expected=expected,
+            parameters=parameters.version,
         )
+        grade.fingerprint = _fingerprint(grade)
+        grades.append(grade)
     return grades, _expectations(rows, given, found, stories, parameters)
+
+
+_SEEN = [field.attname for field in Grade._meta.concrete_fields if field.attname not in ("id", "fingerprint")]
+
+
+def _fingerprint(grade: Grade) -> int:
+    values = repr([getattr(grade, name) for name in _SEEN]).encode()
+    return int.from_bytes(blake2b(values, digest_size=8).digest(), signed=True)
 
 
 def _parts(

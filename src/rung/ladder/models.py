@@ -45,6 +45,8 @@ class Grade(models.Model):
     # What the customer had come to expect before it, in units of d above the usual.
     expected = models.FloatField()
     parameters = models.CharField(max_length=60)
+    # Of all of the above, so that grading again writes only what has changed.
+    fingerprint = models.BigIntegerField()
 
     objects = GradeQuerySet.as_manager()
 

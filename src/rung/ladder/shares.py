@@ -1,7 +1,8 @@
 """Shares of touchpoints on each level with their uncertainty: mean level probabilities, cluster bootstrap over customers.
 
-Touchpoints of one customer are not independent, so customers are drawn, not touchpoints. Beyond a thousand customers they
-are laid together at random into a thousand groups and the groups are drawn: the cost is then bounded, the interval the same.
+Touchpoints of one customer are not independent, so customers are drawn, not touchpoints. Many customers may be laid
+together into groups that have nothing to do with what they lived (GROUPS, by the remainder of their key) and the groups be
+drawn: the cost is then bounded, the interval the same.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from rung.ladder.model.grid import Array
 
 DRAWS = 1000
-GROUPS = 1000
+GROUPS = 1009
 SEED = 20261121
 CONFIDENCE = 0.95
 COUNTS_ONLY_BELOW = 5
@@ -54,7 +55,10 @@ class SliceShares:
 
 
 Row = tuple[int, int, Sequence[Hashable], int, int, Sequence[float]]
-"""(customer, 0 now or 1 before, slices it belongs to, touchpoints, stated, six sums of probabilities)"""
+"""(group of customers, 0 now or 1 before, its slices, touchpoints, stated, six sums of probabilities)
+
+All rows name equally many slices, such as all of them, a channel and a phase.
+"""
 
 
 @lru_cache(maxsize=8)
@@ -66,34 +70,26 @@ def _draws(groups: int) -> Array:
     return np.bincount((picked + rows).ravel(), minlength=DRAWS * groups).reshape(DRAWS, groups).astype(np.float64)
 
 
-def _grouped(customers: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
-    people, index = np.unique(customers, return_inverse=True)
-    if len(people) <= GROUPS:
-        return index, len(people)
-    shuffled = np.random.default_rng(SEED).permutation(len(people)) % GROUPS
-    return shuffled[index], GROUPS
-
-
 def shares_of(rows: Iterable[Row], slices: Sequence[Hashable]) -> dict[Hashable, SliceShares]:
-    """The shares of every slice from rows that a database has summed up by customer."""
+    """The shares of every slice, from rows that a database has summed up by group of customers."""
     listed = list(rows)
-    place = {name: i for i, name in enumerate(slices)}
     if not listed:
         return {name: _empty() for name in slices}
-    group, groups = _grouped(np.array([row[0] for row in listed], dtype=np.int64))
+    place = {name: i for i, name in enumerate(slices)}
+    people, group = np.unique(np.array([row[0] for row in listed]), return_inverse=True)
+    period = np.array([row[1] for row in listed])
+    values = np.array([(row[3], row[4], *row[5]) for row in listed], dtype=np.float64)
     # (groups, slices, now or before, [touchpoints, stated, six sums])
-    sums = np.zeros((groups, len(slices), 2, 8))
-    for at, (_customer, period, names, count, stated, levels) in zip(group, listed, strict=True):
-        for name in names:
-            if name in place:
-                sums[at, place[name], period] += (count, stated, *levels)
+    sums = np.zeros((len(people), len(slices), 2, 8))
+    for names in zip(*(row[2] for row in listed), strict=True):
+        np.add.at(sums, (group, np.array([place[name] for name in names]), period), values)
     total = sums.sum(axis=0)
-    drawn = (_draws(groups) @ sums.reshape(groups, -1)).reshape(DRAWS, len(slices), 2, 8)
+    drawn = (_draws(len(people)) @ sums.reshape(len(people), -1)).reshape(DRAWS, len(slices), 2, 8)
     with np.errstate(invalid="ignore", divide="ignore"):
         point = total[..., 2:] / total[..., :1]
         spread = drawn[..., 2:] / drawn[..., :1]
-    people = (sums[..., 0] > 0).sum(axis=0)
-    return {name: _slice(total[i], point[i], spread[:, i], people[i]) for name, i in place.items()}
+    several = (sums[..., 0] > 0).sum(axis=0)
+    return {name: _slice(total[i], point[i], spread[:, i], several[i]) for name, i in place.items()}
 
 
 def _empty() -> SliceShares:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, Case, Count, Q, Sum, Value, When
+from django.db.models import BooleanField, Case, Count, F, Q, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, teams_of
@@ -15,7 +15,7 @@ from rung.ladder.levels import LevelWords, levels_top_down, settings_note
 from rung.ladder.model.parameters import DEFAULTS
 from rung.ladder.pages.chips import LevelChip, level_from
 from rung.ladder.pages.explanation import conversation_href
-from rung.ladder.shares import TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
+from rung.ladder.shares import GROUPS, TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
 from rung.touchpoints.access import Phase
 from rung.touchpoints.doors import door, doors
 from rung.ui.charts import Bar, BarChart, bar_chart
@@ -112,16 +112,17 @@ def narrowed(agent: Agent, filters: LadderFilters) -> GradeQuerySet:
 
 
 def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str], SliceShares]:
-    """Shares of all, of each channel and of each phase; one query, summed up by customer in the database."""
+    """Shares of all, of each channel and of each phase; one query, summed up by groups of customers in the database."""
     grouped = (
         narrowed(agent, filters)
         .filter(occurred_at__gte=filters.before, occurred_at__lt=filters.end)
         .annotate(
             earlier=Case(
                 When(occurred_at__lt=filters.start, then=Value(True)), default=Value(False), output_field=BooleanField()
-            )
+            ),
+            group=F("customer_id") % GROUPS,
         )
-        .values_list("customer_id", "earlier", "channel", "phase")
+        .values_list("group", "earlier", "channel", "phase")
         .annotate(
             count=Count("pk"),
             stated=Count("pk", filter=Q(is_stated=True)),
@@ -131,10 +132,10 @@ def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str],
     )
     rows: list[Row] = []
     names: set[tuple[str, str]] = set()
-    for customer, earlier, channel, phase, count, stated, *sums in grouped:
+    for group, earlier, channel, phase, count, stated, *sums in grouped:
         slices = (ALL, ("channel", channel), ("phase", phase))
         names.update(slices)
-        rows.append((customer, int(earlier), slices, count, stated, sums))
+        rows.append((group, int(earlier), slices, count, stated, sums))
     found = shares_of(rows, sorted({ALL, *names}))
     return {name: shares for name, shares in found.items() if isinstance(name, tuple)}
 
@@ -189,13 +190,11 @@ def touchpoint_lines(
 ) -> tuple[tuple[TouchpointLine, ...], bool]:
     """One page of the period's touchpoints, weakest first, those without enough evidence last; and whether more follow."""
     first = (filters.page - 1) * size
-    found = (
-        narrowed(agent, filters)
-        .filter(occurred_at__gte=filters.start, occurred_at__lt=filters.end)
-        .select_related("customer", "conversation")
-        .weakest_first()[first : first + size + 1]
-    )
-    grades = list(found)
+    period = narrowed(agent, filters).filter(occurred_at__gte=filters.start, occurred_at__lt=filters.end)
+    # First which, then what they are: SQLite would join every touchpoint of the period before it sorts them.
+    pks = list(period.weakest_first().values_list("pk", flat=True)[first : first + size + 1])
+    found = visible_grades(agent).filter(pk__in=pks).select_related("customer", "conversation")
+    grades = list(found.weakest_first())
     lines = tuple(
         TouchpointLine(
             level=level_from(grade),
