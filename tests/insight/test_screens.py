@@ -50,17 +50,15 @@ def test_the_overview_names_every_kpi(told: Story, lin: Agent, client_of: Desk) 
     assert "Not yet measured" not in page
 
 
-@pytest.mark.parametrize("name", list(KPIS))
-def test_each_kpi_says_what_it_is(told: Story, lin: Agent, client_of: Desk, name: str) -> None:
-    response = client_of(lin).get(f"/numbers/{name}?days=90")
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert "How this is computed" in page
-    assert 'role="img"' in page
-    assert "Counter-metric" in page
-    assert "style=" not in page
-    assert "Support" in page
-    assert "/conversations/" in page
+def test_each_kpi_says_what_it_is(told: Story, lin: Agent, client_of: Desk) -> None:
+    client = client_of(lin)
+    for name in KPIS:
+        response = client.get(f"/numbers/{name}?days=90")
+        page = response.content.decode()
+        assert response.status_code == 200
+        for said in ("How this is computed", 'role="img"', "Counter-metric", "Support", "/conversations/"):
+            assert said in page, f"{name} does not say {said}"
+        assert "style=" not in page
 
 
 def test_with_nothing_to_count_the_page_says_why(lin: Agent, client_of: Desk) -> None:
@@ -147,18 +145,15 @@ def test_a_team_named_as_a_formula_stays_text(told: Story, lin: Agent, support: 
     assert "'=HYPERLINK(1)" in text
 
 
-@pytest.mark.parametrize(
-    ("path", "most"),
-    [
-        ("/numbers?days=90", 14),
-        ("/numbers/overall_satisfaction?days=90", 9),
-        ("/numbers/resolution_time.csv?days=90", 6),
-    ],
-)
 def test_what_the_screens_ask_of_the_database(
-    told: Story, ada: Agent, client_of: Desk, path: str, most: int, django_assert_max_num_queries: Callable[..., Any]
+    told: Story, ada: Agent, client_of: Desk, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     client = client_of(ada)
-    client.get(path)
-    with django_assert_max_num_queries(most):
-        assert client.get(path).status_code == 200
+    client.get("/numbers")
+    for path, most in (
+        ("/numbers?days=90", 13),
+        ("/numbers/overall_satisfaction?days=90", 9),
+        ("/numbers/resolution_time.csv?days=90", 6),
+    ):
+        with django_assert_max_num_queries(most):
+            assert client.get(path).status_code == 200

@@ -100,3 +100,8 @@ def test_bars_may_begin_below_nothing() -> None:
 )
 def test_scales_are_round(low: float, high: float, expected: tuple[float, ...]) -> None:
     assert scale(low, high) == pytest.approx(expected)
+
+
+def test_a_scale_of_time_is_marked_in_hours_and_days() -> None:
+    assert scale(0, 5000, steps=(60, 720, 1440, 2880)) == (0, 1440, 2880, 4320, 5760)
+    assert scale(0, 100_000, steps=(60,)) == (0, 50_000, 100_000)

@@ -6,6 +6,8 @@ three words stand for text that differs by question, not by engine:
 `:spans`  a table of the stretches of time asked for: span (its number), from_ms, to_ms (left out)
 `:scope`  the condition that keeps rows of the teams and the channel asked for, on columns `team` and `channel`
 `:teams`  the numbers of those teams
+
+`:now_ms` and `:earliest_ms`, the beginning of the earliest span, are always given.
 """
 
 import re
@@ -67,6 +69,7 @@ def compiled(
     given: dict[str, str] = {
         "spans": _spans(question.spans),
         "now_ms": str(int(question.now_ms)),
+        "earliest_ms": str(min(span.from_ms for span in question.spans)),
         "every_team": "1" if question.teams is None else "0",
         "teams": ", ".join(str(int(team)) for team in question.teams or (-1,)),
         **{name: str(int(number)) for name, number in numbers.items()},

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from rung.insight.kpi import KPI, TOLD_FROM, TREND_FROM, Measure, Unit
 from rung.insight.statistics import Estimate
-from rung.ui.moments import duration
 
 Direction = Literal["up", "down", ""]
 Tone = Literal["good", "bad", ""]
@@ -24,16 +23,45 @@ class Change:
 
 
 def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
-    """One amount in its unit: "69 %", "+29", "3 h 20 min", "4.2". `fine`: one digit more."""
+    """One amount in its unit: "69 %", "+29", "1 d 4 h", "4.2". `fine`: one digit more."""
     if unit == "share":
         return f"{100 * amount:.{1 if fine else 0}f} %"
     if unit == "score":
         return f"{round(amount):+d}" if round(amount) else "0"
     if unit == "minutes":
-        return duration(amount * 60)
+        return stretch(amount)
     if unit == "mean":
         return f"{amount:.2f}" if fine else f"{amount:.1f}"
     return f"{amount:,.0f}" if fine or amount == round(amount) or amount >= 100 else f"{amount:.1f}"
+
+
+# Where a scale of minutes may be marked: round numbers of minutes, hours, days and weeks.
+MINUTE_STEPS = (
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    180,
+    360,
+    720,
+    *(1440 * days for days in (1, 2, 3, 7, 14, 28, 84, 168, 364)),
+)
+
+
+def stretch(minutes: float) -> str:
+    """A length of time in its two largest units: "12 min", "3 h 20 min", "1 d 4 h", "12 d"."""
+    whole = round(minutes)
+    if whole < 60:
+        return _("%(n)s min") % {"n": whole}
+    if whole < 1440:
+        hours, rest = divmod(whole, 60)
+        return _("%(h)s h %(m)s min") % {"h": hours, "m": rest} if rest and hours < 10 else _("%(n)s h") % {"n": hours}
+    days, rest = divmod(round(whole / 60), 24)
+    return _("%(d)s d %(h)s h") % {"d": days, "h": rest} if rest and days < 10 else _("%(n)s d") % {"n": days}
 
 
 def told(measure: Measure) -> str:
@@ -44,14 +72,26 @@ def told(measure: Measure) -> str:
 
 def interval(measure: Measure) -> str:
     """ "95 %: 60 % to 77 %", or nothing for what has no interval."""
+    ends = _ends(measure)
+    return f"95 %: {ends}" if ends else ""
+
+
+def ends(measure: Measure) -> str:
+    """ "60 % to 77 %" for a column whose head says what it is, or in few words why there is none."""
+    if measure.told is None and 0 < measure.n < TOLD_FROM:
+        return _("fewer than %(n)s") % {"n": TOLD_FROM}
+    return _ends(measure) or too_few(measure)
+
+
+def _ends(measure: Measure) -> str:
     estimate = measure.told
     if estimate is None or estimate.low == estimate.high:
         return ""
-    fine = _is_fine(measure.unit, estimate)
+    fine = measure.unit == "count" or _is_fine(measure.unit, estimate)
     low, high = (value(measure.unit, end, fine=fine) if isfinite(end) else "" for end in (estimate.low, estimate.high))
     if not high:
-        return _("95 %%: at least %(low)s") % {"low": low} if low else ""
-    return _("95 %%: %(low)s to %(high)s") % {"low": low, "high": high}
+        return _("at least %(low)s") % {"low": low} if low else ""
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def population(measure: Measure) -> str:

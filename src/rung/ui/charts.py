@@ -120,16 +120,17 @@ def line_chart(
     highest: float | None = None,
     height: int = 220,
     is_small: bool = False,
+    steps: Sequence[float] = (),
 ) -> LineChart:
     """A line through `points` with a band where they have intervals.
 
     `name` is unique on the page; `write` puts a value into words; `lowest` and `highest` are ends the scale may not pass
-    (0 and 1 for a share). `is_small` leaves out scale and labels, for a card.
+    (0 and 1 for a share). `is_small` leaves out scale and labels, for a card. `steps`: as in `scale`.
     """
     top, bottom = (4, 4) if is_small else (TOP, BOTTOM)
     plot = height - top - bottom
     ends = _ends(points, lowest, highest)
-    marks = () if is_small else scale(*ends)
+    marks = () if is_small else scale(*ends, steps=steps)
     low, high = (min(marks[0], ends[0]), max(marks[-1], ends[1])) if marks else ends
     if lowest is not None:
         low = max(low, lowest)
@@ -146,10 +147,13 @@ def line_chart(
         return LEFT + (RIGHT - LEFT) * index / (len(points) - 1)
 
     lines, bands = [], []
-    for run in _runs(points):
-        steps = [(x_percent(i) / 100 * BOX, y_share(point.value) * BOX) for i, point in run if point.value is not None]
-        if len(steps) > 1:
-            lines.append(_path(steps))
+    runs = _runs(points)
+    # A card marks only where we are now, and what no line would show.
+    marked = {len(points) - 1} | {run[0][0] for run in runs if len(run) == 1}
+    for run in runs:
+        corners = [(x_percent(i) / 100 * BOX, y_share(p.value) * BOX) for i, p in run if p.value is not None]
+        if len(corners) > 1:
+            lines.append(_path(corners))
     for run in _runs(points, with_interval=True):
         upper = [(x_percent(i) / 100 * BOX, y_share(p.high or 0.0) * BOX) for i, p in run]
         lower = [(x_percent(i) / 100 * BOX, y_share(p.low or 0.0) * BOX) for i, p in run]
@@ -170,7 +174,7 @@ def line_chart(
         dots=tuple(
             Dot(_percent(x_percent(i)), round(top + y_share(point.value) * plot, 1), _said(point, write))
             for i, point in enumerate(points)
-            if point.value is not None and (not is_small or i == len(points) - 1)
+            if point.value is not None and (not is_small or i in marked)
         ),
         is_small=is_small,
     )
@@ -241,13 +245,15 @@ def whisker(
     )
 
 
-def scale(low: float, high: float, about: int = 4) -> tuple[float, ...]:
-    """Round values from at most `low` to at least `high`, a step of 1, 2 or 5 apart."""
+def scale(low: float, high: float, about: int = 4, *, steps: Sequence[float] = ()) -> tuple[float, ...]:
+    """Round values from at most `low` to at least `high`, a step of 1, 2 or 5 apart, or of one of `steps` where the unit is
+    not decimal (minutes, hours and days) and one is wide enough."""
     if high <= low:
         high = low + 1
     rough = (high - low) / about
     power = 10.0 ** floor(log10(rough))
-    step = next((m * power for m in (1, 2, 5, 10) if m * power >= rough - 1e-12), 10 * power)
+    decimal = [m * power for m in (1, 2, 5, 10)]
+    step = next((m for m in [*steps, *decimal] if m >= rough - 1e-12), 10 * power)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return tuple(round(i * step, 10) for i in range(first, last + 1))
 

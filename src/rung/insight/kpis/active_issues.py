@@ -12,6 +12,7 @@ from rung.insight.statistics import Estimate, poisson
 
 DAY = 86_400_000
 
+# What only the period itself is asked for, its mean and its counter-metric, is not worked out for the series.
 STATEMENT = """
 SELECT span, team, channel, MAX(lasted_ms) AS lasted_ms,
        SUM(ours) AS ours, SUM(theirs) AS theirs,
@@ -20,36 +21,42 @@ SELECT span, team, channel, MAX(lasted_ms) AS lasted_ms,
        SUM(settled_ms) AS settled_ms, SUM(resolutions) AS resolutions, SUM(reopened) AS reopened
 FROM (
     SELECT s.span AS span, x.team AS team, x.channel AS channel, s.to_ms - s.from_ms AS lasted_ms,
-           CASE WHEN x.ended_ms > s.to_ms AND x.turn = 'us' THEN 1 ELSE 0 END AS ours,
-           CASE WHEN x.ended_ms > s.to_ms AND x.turn = 'customer' THEN 1 ELSE 0 END AS theirs,
-           CASE WHEN x.ended_ms > s.to_ms AND s.to_ms - x.opened_ms < 86400000 THEN 1 ELSE 0 END AS under_1,
-           CASE WHEN x.ended_ms > s.to_ms AND s.to_ms - x.opened_ms >= 86400000
-                 AND s.to_ms - x.opened_ms < 259200000 THEN 1 ELSE 0 END AS under_3,
-           CASE WHEN x.ended_ms > s.to_ms AND s.to_ms - x.opened_ms >= 259200000
-                 AND s.to_ms - x.opened_ms < 604800000 THEN 1 ELSE 0 END AS under_7,
-           CASE WHEN x.ended_ms > s.to_ms AND s.to_ms - x.opened_ms >= 604800000
-                 AND s.to_ms - x.opened_ms < 2592000000 THEN 1 ELSE 0 END AS under_30,
-           CASE WHEN x.ended_ms > s.to_ms AND s.to_ms - x.opened_ms >= 2592000000 THEN 1 ELSE 0 END AS older,
-           CASE WHEN x.ended_ms < s.to_ms THEN x.ended_ms ELSE s.to_ms END
-             - CASE WHEN x.began_ms > s.from_ms THEN x.began_ms ELSE s.from_ms END AS open_ms,
-           0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened
+           CASE WHEN x.turn = 'us' THEN 1 ELSE 0 END AS ours,
+           CASE WHEN x.turn = 'customer' THEN 1 ELSE 0 END AS theirs,
+           CASE WHEN s.to_ms - x.opened_ms < 86400000 THEN 1 ELSE 0 END AS under_1,
+           CASE WHEN s.to_ms - x.opened_ms >= 86400000 AND s.to_ms - x.opened_ms < 259200000
+                THEN 1 ELSE 0 END AS under_3,
+           CASE WHEN s.to_ms - x.opened_ms >= 259200000 AND s.to_ms - x.opened_ms < 604800000
+                THEN 1 ELSE 0 END AS under_7,
+           CASE WHEN s.to_ms - x.opened_ms >= 604800000 AND s.to_ms - x.opened_ms < 2592000000
+                THEN 1 ELSE 0 END AS under_30,
+           CASE WHEN s.to_ms - x.opened_ms >= 2592000000 THEN 1 ELSE 0 END AS older,
+           0 AS open_ms, 0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened
     FROM :spans s CROSS JOIN insight_spellfact x
-    WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.from_ms
+    WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms
+    UNION ALL
+    SELECT s.span AS span, x.team AS team, x.channel AS channel, s.to_ms - s.from_ms,
+           0, 0, 0, 0, 0, 0, 0,
+           CASE WHEN x.ended_ms < s.to_ms THEN x.ended_ms ELSE s.to_ms END
+             - CASE WHEN x.began_ms > s.from_ms THEN x.began_ms ELSE s.from_ms END,
+           0, 0, 0, 0, 0
+    FROM :spans s CROSS JOIN insight_spellfact x
+    WHERE s.span = 0 AND x.began_ms <= s.to_ms AND x.ended_ms > s.from_ms
     UNION ALL
     SELECT s.span AS span, c.team AS team, c.channel AS channel, s.to_ms - s.from_ms,
            0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0
     FROM :spans s CROSS JOIN insight_conversationfact c
-    WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    WHERE s.span = 0 AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
     UNION ALL
     SELECT s.span AS span, c.team AS team, c.channel AS channel, s.to_ms - s.from_ms,
            0, 0, 0, 0, 0, 0, 0, 0, 0, 1, c.us_ms + c.customer_ms, 0, 0
     FROM :spans s CROSS JOIN insight_conversationfact c
-    WHERE c.is_resolved = 1 AND c.last_resolved_ms >= s.from_ms AND c.last_resolved_ms < s.to_ms
+    WHERE s.span = 0 AND c.is_resolved = 1 AND c.last_resolved_ms >= s.from_ms AND c.last_resolved_ms < s.to_ms
     UNION ALL
     SELECT s.span AS span, r.team AS team, r.channel AS channel, s.to_ms - s.from_ms,
            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END
     FROM :spans s CROSS JOIN insight_resolutionfact r
-    WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
+    WHERE s.span = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
 ) counted
 WHERE :scope
 GROUP BY span, team, channel

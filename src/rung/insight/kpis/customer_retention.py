@@ -8,32 +8,31 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
+from rung.insight.models import ENDLESS
 from rung.insight.statistics import Estimate
 
 # There is no contract that could be cancelled, so activity stands for it. A quarter of silence is long enough for most who
 # still deal with us to have written, called or bought; a shorter window would call every satisfied customer lost.
 ACTIVE_DAYS = 90
 
-# The person's last contact before the period names their team and channel.
+# Each moment of activity is good until the next one, so exactly one of a person's moments holds at any instant. The last
+# contact of all names their team and channel, as a conversation counts for the team that holds it now.
 STATEMENT = """
 SELECT span, team, channel,
-       COUNT(*) AS people, SUM(was_active) AS cohort, SUM(was_active * is_active) AS kept,
+       SUM(was_active) AS cohort, SUM(was_active * is_active) AS kept,
        SUM((1 - was_active) * is_active) AS joined, SUM(was_active * is_active * has_complained) AS kept_complaining
 FROM (
-    SELECT span, customer,
-           MAX(CASE WHEN newest = 1 THEN team ELSE 0 END) AS team,
-           MAX(CASE WHEN newest = 1 THEN channel ELSE '' END) AS channel,
-           MAX(was_active) AS was_active, MAX(is_active) AS is_active, MAX(has_complained) AS has_complained
+    SELECT p.span AS span, p.customer AS customer,
+           MAX(CASE WHEN l.team IS NULL THEN 0 ELSE l.team END) AS team,
+           MAX(CASE WHEN l.channel IS NULL THEN '' ELSE l.channel END) AS channel,
+           MAX(p.was_active) AS was_active, MAX(p.is_active) AS is_active,
+           MAX(CASE WHEN k.received_ms >= p.from_ms AND k.received_ms < p.to_ms THEN 1 ELSE 0 END) AS has_complained
     FROM (
-        SELECT s.span AS span, d.customer AS customer, d.team AS team, d.channel AS channel,
-               CASE WHEN d.moment_ms < s.from_ms AND d.is_complaint = 0 THEN 1 ELSE 0 END AS was_active,
-               CASE WHEN d.moment_ms >= s.to_ms - :active_ms AND d.is_complaint = 0 THEN 1 ELSE 0 END AS is_active,
-               CASE WHEN d.moment_ms >= s.from_ms AND d.is_complaint = 1 THEN 1 ELSE 0 END AS has_complained,
-               ROW_NUMBER() OVER (
-                   PARTITION BY s.span, d.customer
-                   ORDER BY CASE WHEN d.moment_ms < s.from_ms THEN 0 ELSE 1 END, d.is_order, d.moment_ms DESC,
-                            d.team, d.channel
-               ) AS newest
+        SELECT s.span AS span, s.from_ms AS from_ms, s.to_ms AS to_ms, g.customer AS customer,
+               CASE WHEN g.moment_ms < s.from_ms AND g.next_ms >= s.from_ms
+                     AND g.moment_ms >= s.from_ms - :active_ms THEN 1 ELSE 0 END AS was_active,
+               CASE WHEN g.moment_ms < s.to_ms AND g.next_ms >= s.to_ms
+                     AND g.moment_ms >= s.to_ms - :active_ms THEN 1 ELSE 0 END AS is_active
         FROM :spans s
         CROSS JOIN (
             SELECT MIN(first_ms) AS first_ms
@@ -44,18 +43,34 @@ FROM (
             ) firsts
         ) records
         CROSS JOIN (
-            SELECT customer, team, channel, occurred_ms AS moment_ms, 0 AS is_order, 0 AS is_complaint
+            SELECT customer, moment_ms,
+                   LEAD(moment_ms, 1, :endless_ms) OVER (PARTITION BY customer ORDER BY moment_ms) AS next_ms
+            FROM (
+                SELECT customer, occurred_ms AS moment_ms
+                FROM insight_touchpointfact
+                WHERE is_contact = 1 AND occurred_ms >= :earliest_ms - :active_ms
+                UNION ALL
+                SELECT customer, placed_ms AS moment_ms
+                FROM insight_orderfact
+                WHERE placed_ms >= :earliest_ms - :active_ms
+            ) moments
+        ) g
+        WHERE records.first_ms <= s.from_ms - :active_ms
+          AND (   (g.moment_ms < s.from_ms AND g.next_ms >= s.from_ms AND g.moment_ms >= s.from_ms - :active_ms)
+               OR (g.moment_ms < s.to_ms AND g.next_ms >= s.to_ms AND g.moment_ms >= s.to_ms - :active_ms))
+    ) p
+    LEFT JOIN (
+        SELECT customer, team, channel
+        FROM (
+            SELECT customer, team, channel,
+                   ROW_NUMBER() OVER (PARTITION BY customer ORDER BY occurred_ms DESC, touchpoint DESC) AS newest
             FROM insight_touchpointfact
-            WHERE is_contact = 1
-            UNION ALL
-            SELECT customer, 0, '', placed_ms, 1, 0 FROM insight_orderfact
-            UNION ALL
-            SELECT customer, team, channel, received_ms, 0, 1 FROM insight_complaintfact
-        ) d
-        WHERE d.moment_ms >= s.from_ms - :active_ms AND d.moment_ms < s.to_ms
-          AND records.first_ms <= s.from_ms - :active_ms
-    ) moments
-    GROUP BY span, customer
+            WHERE is_contact = 1 AND occurred_ms >= :earliest_ms - :active_ms
+        ) contacts
+        WHERE newest = 1
+    ) l ON l.customer = p.customer
+    LEFT JOIN insight_complaintfact k ON k.customer = p.customer
+    GROUP BY p.span, p.customer
 ) person
 WHERE :scope
 GROUP BY span, team, channel
@@ -95,10 +110,7 @@ def finish(rows: Sequence[Row]) -> Result:
             kept,
             noun=_("customers kept"),
         ),
-        excluded=(
-            Excluded(_("customers new or back in the period: they were not active at its start"), joined),
-            Excluded(_("customers active for a while within the period only"), total(rows, "people") - cohort - joined),
-        ),
+        excluded=(Excluded(_("customers new or back in the period: they were not active at its start"), joined),),
     )
 
 
@@ -130,6 +142,6 @@ KPI = kpi.KPI(
     behind=BEHIND,
     behind_words=lazy("The last conversation with each customer who fell silent."),
     remark=lambda row: _("last heard of then"),
-    numbers=(("active_ms", ACTIVE_DAYS * 86_400_000),),
+    numbers=(("active_ms", ACTIVE_DAYS * 86_400_000), ("endless_ms", ENDLESS)),
     series="rolling",
 )

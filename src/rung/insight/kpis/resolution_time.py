@@ -10,34 +10,42 @@ from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
 
+# One row for each minute that occurs, so that ten million conversations are no more rows than ten thousand; teams and
+# channels are kept apart for the period itself only, and only there the full time is asked for.
 # `whole` 0: until the first resolution; 1: until the last; 2: left out. Minutes are those of the ended; the still open
 # have their age in milliseconds.
 STATEMENT = """
-SELECT span, team, channel, whole, minutes, age_ms, by_us,
+SELECT span, team_shown AS team, channel_shown AS channel, whole, minutes, age_ms, by_us,
        COUNT(*) AS conversations, SUM(reopened) AS reopened, SUM(us_ms) AS us_ms, SUM(customer_ms) AS customer_ms
 FROM (
-    SELECT s.span AS span, c.team AS team, c.channel AS channel, 0 AS whole,
-           CASE WHEN c.first_resolved_ms IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
-           CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS age_ms,
-           0 AS by_us,
-           CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened, c.us_ms AS us_ms, c.customer_ms AS customer_ms
-    FROM :spans s CROSS JOIN insight_conversationfact c
-    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
-    UNION ALL
-    SELECT s.span AS span, c.team AS team, c.channel AS channel, 1,
-           CASE WHEN c.is_resolved = 0 THEN -1 ELSE c.full_minutes END,
-           CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE 0 END,
-           0, 0, 0, 0
-    FROM :spans s CROSS JOIN insight_conversationfact c
-    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
-    UNION ALL
-    SELECT s.span AS span, c.team AS team, c.channel AS channel, 2, 0, 0,
-           CASE WHEN c.opened_by = 'us' THEN 1 ELSE 0 END, 0, 0, 0
-    FROM :spans s CROSS JOIN insight_conversationfact c
-    WHERE c.opened_by <> 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
-) timed
-WHERE :scope
-GROUP BY span, team, channel, whole, minutes, age_ms, by_us
+    SELECT span, CASE WHEN span = 0 THEN team ELSE 0 END AS team_shown,
+           CASE WHEN span = 0 THEN channel ELSE '' END AS channel_shown,
+           whole, minutes, age_ms, by_us, reopened, us_ms, customer_ms
+    FROM (
+        SELECT s.span AS span, c.team AS team, c.channel AS channel, 0 AS whole,
+               CASE WHEN c.first_resolved_ms IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
+               CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS age_ms,
+               0 AS by_us,
+               CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened,
+               c.us_ms AS us_ms, c.customer_ms AS customer_ms
+        FROM :spans s CROSS JOIN insight_conversationfact c
+        WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+        UNION ALL
+        SELECT s.span AS span, c.team AS team, c.channel AS channel, 1,
+               CASE WHEN c.is_resolved = 0 THEN -1 ELSE c.full_minutes END,
+               CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE 0 END,
+               0, 0, 0, 0
+        FROM :spans s CROSS JOIN insight_conversationfact c
+        WHERE s.span = 0 AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+        UNION ALL
+        SELECT s.span AS span, c.team AS team, c.channel AS channel, 2, 0, 0,
+               CASE WHEN c.opened_by = 'us' THEN 1 ELSE 0 END, 0, 0, 0
+        FROM :spans s CROSS JOIN insight_conversationfact c
+        WHERE s.span = 0 AND c.opened_by <> 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    ) timed
+    WHERE :scope
+) scoped
+GROUP BY span, team_shown, channel_shown, whole, minutes, age_ms, by_us
 """
 
 BEHIND = """

@@ -12,44 +12,41 @@ from rung.insight.statistics import poisson
 
 DURABLE_DAYS = 7
 
-# The moments of each customer in order; each resolution looks ahead to the next opening, each opening back to the last.
-_MOMENTS = """
-        SELECT s.span AS span, s.from_ms AS from_ms, s.to_ms AS to_ms, r.conversation AS conversation,
-               r.customer AS customer, r.team AS team, r.channel AS channel,
-               r.resolved_ms AS moment_ms, r.reopened_ms AS reopened_ms, 0 AS is_opening
-        FROM :spans s CROSS JOIN insight_resolutionfact r
-        WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
-        UNION ALL
-        SELECT s.span AS span, s.from_ms, s.to_ms, c.conversation, c.customer, c.team, c.channel, c.opened_ms, 0, 1
-        FROM :spans s CROSS JOIN insight_conversationfact c
-        WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms - :durable_ms
-          AND c.opened_ms < s.to_ms + :durable_ms
+# The moments of each customer in order: from each resolution one sees the next opening, from each opening the last.
+_LOOKED = """
+        SELECT conversation, customer, team, channel, moment_ms, reopened_ms, is_opening,
+               MIN(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
+                   PARTITION BY customer ORDER BY moment_ms, is_opening, conversation
+                   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_ms,
+               MAX(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
+                   PARTITION BY customer ORDER BY moment_ms, is_opening, conversation
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
+        FROM (
+            SELECT conversation, customer, team, channel, resolved_ms AS moment_ms, reopened_ms, 0 AS is_opening
+            FROM insight_resolutionfact
+            WHERE resolved_ms >= :earliest_ms
+            UNION ALL
+            SELECT conversation, customer, team, channel, opened_ms, 0, 1
+            FROM insight_conversationfact
+            WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms - :durable_ms
+        ) moments
 """
 
 _JUDGED = f"""
-    SELECT span, team, channel, conversation, moment_ms, is_opening,
-           CASE WHEN is_opening = 0 AND reopened_ms >= to_ms THEN 1 ELSE 0 END AS stands,
+    SELECT s.span AS span, team, channel, conversation, moment_ms, is_opening,
+           CASE WHEN is_opening = 0 AND reopened_ms >= s.to_ms THEN 1 ELSE 0 END AS stands,
            CASE WHEN is_opening = 0 AND moment_ms + :durable_ms <= :now_ms THEN 1 ELSE 0 END AS is_mature,
            CASE WHEN is_opening = 0 AND reopened_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS came_back,
            CASE WHEN is_opening = 0 AND next_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS was_repeated,
-           CASE WHEN is_opening = 1 AND moment_ms >= from_ms AND moment_ms < to_ms THEN 1 ELSE 0 END AS opened,
-           CASE WHEN is_opening = 1 AND moment_ms >= from_ms AND moment_ms < to_ms
-                 AND before_ms > moment_ms - :durable_ms THEN 1 ELSE 0 END AS opened_again
-    FROM (
-        SELECT span, from_ms, to_ms, conversation, team, channel, moment_ms, reopened_ms, is_opening,
-               MIN(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
-                   PARTITION BY span, customer ORDER BY moment_ms, is_opening, conversation
-                   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_ms,
-               MAX(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
-                   PARTITION BY span, customer ORDER BY moment_ms, is_opening, conversation
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
-        FROM ({_MOMENTS}) moments
-    ) looked
+           is_opening AS opened,
+           CASE WHEN is_opening = 1 AND before_ms > moment_ms - :durable_ms THEN 1 ELSE 0 END AS opened_again
+    FROM :spans s CROSS JOIN ({_LOOKED}) looked
+    WHERE moment_ms >= s.from_ms AND moment_ms < s.to_ms
 """  # noqa: S608 - both halves are constants of this file
 
 STATEMENT = f"""
 SELECT span, team, channel,
-       SUM(CASE WHEN is_opening = 0 THEN 1 ELSE 0 END) AS resolutions,
+       SUM(1 - is_opening) AS resolutions,
        SUM(stands) AS resolved, SUM(stands * is_mature) AS mature,
        SUM(stands * is_mature * (1 - came_back) * (1 - was_repeated)) AS durable,
        SUM(stands * is_mature * came_back) AS came_back,

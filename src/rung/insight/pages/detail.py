@@ -1,6 +1,6 @@
 """One KPI, whole: what it is, over time, where it comes from, and the conversations behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.urls import reverse
@@ -54,7 +54,7 @@ class ConversationRow:
 class KPIPage:
     kpi: KPI
     filters: Filters
-    own: Part
+    own: Part  # its interval says that it is the 95 % one; those of the tables stand under a head that does
     why_not: str
     about: str
     change: words.Change
@@ -84,7 +84,7 @@ def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None 
     return KPIPage(
         kpi=kpi,
         filters=filters,
-        own=part_of(result.headline),
+        own=replace(part_of(result.headline), interval=words.interval(result.headline)),
         why_not=why_not(kpi, reckoning) if result.headline.told is None or not result.headline.n else "",
         about=moved_in_words(reckoning.cut),
         change=words.change(kpi, result.headline, reckoning.before.headline),
@@ -111,7 +111,7 @@ def part_of(measure: Measure) -> Part:
     return Part(
         str(measure.label),
         words.told(measure),
-        words.interval(measure) or words.too_few(measure),
+        words.ends(measure),
         words.population(measure),
     )
 
@@ -121,7 +121,7 @@ def _groups(results: dict[str, Result]) -> tuple[Group, ...]:
         Group(
             label,
             words.told(result.headline),
-            words.interval(result.headline) or words.too_few(result.headline),
+            words.ends(result.headline),
             f"{result.headline.n:,}",
         )
         for label, result in results.items()

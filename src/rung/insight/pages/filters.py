@@ -105,7 +105,11 @@ def days_in_words(start: datetime, end: datetime) -> str:
     first, last = start.date(), (end - timedelta(milliseconds=1)).date()
     if first >= last:
         return date_format(last, "j M Y")
-    return f"{date_format(first, 'j M Y' if first.year != last.year else 'j M')} – {date_format(last, 'j M Y')}"
+    if (first.year, first.month) == (last.year, last.month):
+        shown = date_format(first, "j")
+    else:
+        shown = date_format(first, "j M" if first.year == last.year else "j M Y")
+    return f"{shown} – {date_format(last, 'j M Y')}"
 
 
 def moved_in_words(pieces: Cut) -> str:

@@ -68,7 +68,7 @@ def reckonings_of(filters: Filters, *, engine: Engine | None = None) -> list[Rec
 def card_of(reckoning: Reckoning, filters: Filters) -> Card:
     kpi, headline = reckoning.kpi, reckoning.result.headline
     href = reverse("insight:kpi", args=[kpi.name]) + filters.query
-    is_empty = headline.told is None or (headline.unit == "count" and not _has_points(reckoning))
+    is_empty = headline.told is None or (headline.unit == "count" and not _points(reckoning))
     return Card(
         name=kpi.name,
         title=str(kpi.title),
@@ -79,7 +79,7 @@ def card_of(reckoning: Reckoning, filters: Filters) -> Card:
         interval=words.interval(headline),
         population=words.population(headline),
         change=words.change(kpi, headline, reckoning.before.headline),
-        chart=series_chart(reckoning, name=f"series-{kpi.name}", is_small=True) if _has_points(reckoning) else None,
+        chart=series_chart(reckoning, name=f"series-{kpi.name}", is_small=True) if _points(reckoning) >= 3 else None,
         counter=counter_of(reckoning),
         about=moved_in_words(reckoning.cut),
         why_not=why_not(kpi, reckoning) if is_empty else "",
@@ -104,5 +104,6 @@ def why_not(kpi: KPI, reckoning: Reckoning) -> str:
     return words.too_few(headline) if headline.n else str(kpi.unmeasured)
 
 
-def _has_points(reckoning: Reckoning) -> bool:
-    return any(result.headline.told is not None and result.headline.n for _start, _end, result in reckoning.points)
+def _points(reckoning: Reckoning) -> int:
+    """How many points of the series have a value: fewer than three are no line worth looking at."""
+    return sum(1 for _start, _end, result in reckoning.points if result.headline.told is not None and result.headline.n)

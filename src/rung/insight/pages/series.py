@@ -37,6 +37,7 @@ def series_chart(reckoning: Reckoning, *, name: str, is_small: bool = False) -> 
         highest=highest,
         height=56 if is_small else 240,
         is_small=is_small,
+        steps=words.MINUTE_STEPS if kpi.unit == "minutes" else (),
     )
 
 
@@ -49,7 +50,7 @@ def point_rows(reckoning: Reckoning, filters: Filters) -> tuple[PointRow, ...]:
             label=days_in_words(start, end),
             href=filters.query_for(start + ahead, end + ahead),
             value=words.told(result.headline),
-            interval=words.interval(result.headline) or words.too_few(result.headline),
+            interval=words.ends(result.headline),
             n=f"{result.headline.n:,}",
         )
         for start, end, result in reversed(reckoning.points)
