@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from rung.ladder.pages import CustomerLevel, LevelChip
 
 
+def sheets() -> tuple[str, ...]:
+    """The style sheets that the explanation of a level needs."""
+    return ("ladder/ladder.css",) if apps.is_installed("rung.ladder") else ()
+
+
 def levels_of(touchpoints: Iterable[int]) -> dict[int, LevelChip]:
     """The chip of each graded touchpoint. Ask only for touchpoints that came through a gate."""
     if not apps.is_installed("rung.ladder"):

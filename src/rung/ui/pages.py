@@ -10,15 +10,16 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import engines
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_bidi
 from jinja2_fragments import render_block
+from markupsafe import Markup
 
 from rung.ui import moments, navigation
 
 THEMES = ("system", "light", "dark")
+_CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 DENSITIES = ("comfortable", "compact")
 
 
@@ -42,16 +43,16 @@ def render(
 ) -> HttpResponse:
     """The template with `page`, or only its block. Times are in the zone of `request.agent`, seen from
     `request.received_at`; both are set by the gates of accounts and may be absent on public pages."""
+    # Masked anew for each page, not for each of its forms; htmx takes it from the page's head.
+    token = get_token(request)
     env = engines["rooms"].env  # type: ignore[attr-defined]  # BaseEngine does not declare it
     context = {
         "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
+        "csrf_input": _CSRF_INPUT.format(token),
+        "csrf_token": token,
         **surroundings(request),
         "page": page,
     }
-    # The token goes into a page's header for htmx even where no form asked for it.
-    get_token(request)
     agent = getattr(request, "agent", None)
     zone = ZoneInfo(agent.time_zone) if agent is not None and agent.time_zone else timezone.get_default_timezone()
     seen_at = moments.rendered_at.set(getattr(request, "received_at", None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -12,10 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
+from rung.desk.levels import sheets
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.queue import VIEWS
 from rung.desk.pages.rows import turn_of
-from rung.desk.pages.thread import Thread, thread_of
+from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.desk.stream import newest_entry
 from rung.journal.access import entries
 from rung.touchpoints.access import Conversation, Outcome, Phase
@@ -71,6 +73,9 @@ class ConversationPage:
     newest: int
     newest_here: int
     opened_with: int
+    show: int
+    earlier_href: str
+    sheets: tuple[str, ...]
 
 
 def newest_entry_of(conversation: Conversation) -> int:
@@ -92,6 +97,14 @@ def unseen_by_writer(conversation: Conversation, seen: int | None) -> bool:
     return conversation.touchpoints.filter(direction="in", is_automatic=False, pk__gt=seen).exists()
 
 
+def _reaching(conversation: Conversation, wanted: int | None) -> int:
+    """How many touchpoints have to be shown for `wanted` to be among them."""
+    if wanted is None:
+        return 0
+    moment = conversation.touchpoints.filter(pk=wanted).values_list("occurred_at", flat=True).first()
+    return conversation.touchpoints.filter(occurred_at__gte=moment).count() if moment else 0
+
+
 def conversation_page(
     conversation: Conversation,
     agent: Agent,
@@ -99,22 +112,23 @@ def conversation_page(
     at: datetime,
     origin: str = "",
     since: int | None = None,
-    whole: bool = False,
+    show: int = 0,
     wanted: int | None = None,
     composer: Composer | None = None,
 ) -> ConversationPage:
-    """`since`: the last touchpoint there was when the agent opened the page, None on opening it. `wanted`: a touchpoint
-    that has to be among those shown."""
+    """`show`: how many touchpoints at least. `since`: the last touchpoint there was when the agent opened the page, None
+    on opening it. `wanted`: a touchpoint that has to be among those shown."""
     newest, newest_here = newest_entry(), newest_entry_of(conversation)
     people = list(colleagues(agent))
     teams = all_teams()
+    show = max(show, SHOWN, _reaching(conversation, wanted))
     names = {each.pk: each.name for each in people}
     thread = thread_of(
         conversation,
         names=names,
         teams={team.pk: team.name for team in teams},
         since=since,
-        whole=whole or wanted is not None,
+        show=show,
     )
     turn, turned_at = turn_of(conversation)
     through = writing_door(conversation.channel)
@@ -147,11 +161,22 @@ def conversation_page(
         back_href=reverse("desk:queue_view", args=[origin or "unassigned"]),
         back_label=str(VIEWS[origin].label) if origin else _("Queue"),
         origin=origin,
-        live_href=f"{href}?since={opened_with}" + ("&whole=1" if whole else "") + (f"&from={origin}" if origin else ""),
+        live_href=f"{href}?since={opened_with}"
+        + (f"&show={show}" if show > SHOWN else "")
+        + (f"&from={origin}" if origin else ""),
         newest=newest,
         newest_here=newest_here,
         opened_with=opened_with,
+        show=show if show > SHOWN else 0,
+        earlier_href=_with(href, show=show + MORE, origin=origin),
+        sheets=sheets(),
     )
+
+
+def _with(href: str, *, since: int = 0, show: int = 0, origin: str = "") -> str:
+    said = {"since": since, "show": show, "from": origin}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"{href}?{query}" if query else href
 
 
 def snooze_presets(at: datetime, zone: ZoneInfo) -> tuple[Option, ...]:

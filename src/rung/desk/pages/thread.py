@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from rung.ladder.pages import LevelChip
 
 # More than this many touchpoints are shown only on asking: a thread of five hundred is read from its end.
-SHOWN = 60
+SHOWN = 40
+MORE = 100
 # What a thread tells of besides touchpoints and notes, which stand there themselves.
 TOLD = (
     *("conversation.assigned", "conversation.snoozed", "snooze.ended", "conversation.resolved"),
@@ -74,6 +76,7 @@ class Item:
     who: str
     text: str = ""
     number: int = 0
+    href: str = ""
     is_ours: bool = False
     is_automatic: bool = False
     is_new: bool = False
@@ -105,19 +108,18 @@ class Thread:
 
 
 def thread_of(
-    conversation: Conversation, *, names: dict[int, str], teams: dict[int, str], since: int | None, whole: bool
+    conversation: Conversation, *, names: dict[int, str], teams: dict[int, str], since: int | None, show: int
 ) -> Thread:
     """`names` and `teams` by primary key; `since` is the last touchpoint there was when the page was opened; younger ones
-    from the customer are marked as new. Unless `whole`, only the last SHOWN touchpoints and what came after them."""
+    from the customer are marked as new. Only the last `show` touchpoints and what came between them."""
     newest_first = (
         conversation.touchpoints.select_related("customer", "agent")
         .defer("reference", "in_reply_to", "recorded_at")
         .prefetch_related("attachments", "signals")
         .order_by("-occurred_at", "-id")
     )
-    limit = None if whole else SHOWN
-    touchpoints = list(newest_first[:limit])[::-1]
-    hidden = conversation.touch_count - len(touchpoints) if limit and len(touchpoints) == limit else 0
+    touchpoints = list(newest_first[:show])[::-1]
+    hidden = conversation.touch_count - len(touchpoints) if len(touchpoints) == show else 0
     starts_at = touchpoints[0].occurred_at if hidden > 0 and touchpoints else None
     new = {t.pk for t in touchpoints if since is not None and t.pk > since and t.direction == "in"}
     items = _touches(touchpoints, conversation, new)
@@ -149,6 +151,7 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
         kind="touch",
         key=f"t{touchpoint.pk}",
         number=touchpoint.pk,
+        href=reverse("desk:phase", args=[touchpoint.pk]).removesuffix("/phase"),
         at=touchpoint.occurred_at,
         who=_writer(touchpoint),
         text=touchpoint.text,

@@ -151,7 +151,7 @@ def _show(
         at=request.received_at,
         origin=given.get("from", ""),
         since=_number(given, "since") or _number(given, "seen"),
-        whole=bool(given.get("whole")),
+        show=_number(given, "show") or 0,
         wanted=_number(given, "touchpoint"),
         composer=composer,
     )

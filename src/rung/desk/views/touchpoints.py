@@ -41,13 +41,13 @@ def signals(request: AgentRequest, pk: int) -> HttpResponse:
 def _after(request: AgentRequest, touchpoint: Touchpoint) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
         return redirect(f"{reverse('desk:conversation', args=[touchpoint.conversation_id])}#t{touchpoint.pk}")
-    since = request.POST.get("since", "")
+    since, show = request.POST.get("since", ""), request.POST.get("show", "")[:6]
     page = conversation_page(
         conversation_for(request.agent, touchpoint.conversation_id),
         request.agent,
         at=request.received_at,
         origin=request.POST.get("from", ""),
         since=int(since) if since.isdecimal() else None,
-        whole=bool(request.POST.get("whole")),
+        show=int(show) if show.isdecimal() else 0,
     )
     return render(request, "desk/conversation.html", page, block="live")

@@ -1,21 +1,26 @@
 // <body data-live="/live">: asks the server for news and tells the page, once per burst, by `rung:news` on body.
 // Regions that want to know say hx-trigger="rung:news from:body". One tab holds the stream for all tabs of the desk
-// (a browser opens only six lines to one server); where it fails, a slow poll takes over.
+// (a browser opens only six lines to one server); where it fails, a slow poll takes over. A tab nobody looks at waits.
 
 const address = document.body.dataset.live;
 const madeFrom = Number(document.querySelector("[data-live-after]")?.dataset.liveAfter ?? 0);
 const POLL = 20_000;
 const tabs = new BroadcastChannel("rung:news");
-let source, polling, pending, retryIn = 1_000, newest = madeFrom, release;
+let source, polling, pending, late, release, retryIn = 1_000, newest = madeFrom;
 
 function tell(entry) {
   newest = Math.max(newest, entry);
   clearTimeout(pending);
   // Several entries of one transaction arrive together; 60 ms lets them count as one.
-  pending = setTimeout(() => {
-    document.body.dispatchEvent(new CustomEvent("rung:news", { detail: { entry: newest } }));
-  }, 60);
+  pending = setTimeout(announce, 60);
 }
+
+function announce() {
+  late = document.visibilityState === "hidden";
+  if (!late) document.body.dispatchEvent(new CustomEvent("rung:news", { detail: { entry: newest } }));
+}
+
+document.addEventListener("visibilitychange", () => late && announce());
 
 tabs.addEventListener("message", ({ data }) => {
   if (data.news !== undefined) tell(data.news);
@@ -25,7 +30,7 @@ tabs.addEventListener("message", ({ data }) => {
 
 function poll(on) {
   clearInterval(polling);
-  if (on) polling = setInterval(() => document.visibilityState === "visible" && tell(newest), POLL);
+  if (on) polling = setInterval(() => tell(newest), POLL);
 }
 
 function open() {

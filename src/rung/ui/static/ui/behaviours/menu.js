@@ -25,7 +25,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.("details[data-menu]") || !menu.open) return;
-  const first = menu.querySelector("[data-first], .menu-panel :is(a, button, input:not([type=hidden]), select, textarea)");
+  const first = menu.querySelector("[data-first]") ?? menu.querySelector(".menu-panel :is(a, button, input:not([type=hidden]), select, textarea)");
   if (menu.dataset.menu !== "stay") first?.focus({ preventScroll: true });
 }, true);
 

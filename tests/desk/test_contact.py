@@ -1,0 +1,88 @@
+from datetime import datetime, timedelta
+
+from rung.accounts.models import Agent
+from rung.customers.models import Customer
+from rung.touchpoints.models import Conversation, Touchpoint
+from tests.cast import Desk, written
+
+
+def call(noon: datetime, **more: object) -> dict[str, object]:
+    moment = (noon - timedelta(minutes=20)).strftime("%Y-%m-%dT%H:%M")
+    usual = {"channel": "phone", "direction": "in", "minutes": "4", "text": "Rang.", "outcome": "open"}
+    return {**usual, "occurred_at": moment, **more}
+
+
+def test_a_call_of_somebody_known_is_logged(client_of: Desk, ada: Agent, carla: Customer, noon: datetime) -> None:
+    answer = client_of(ada).post("/touchpoints/new", call(noon, customer=carla.pk))
+    logged = Touchpoint.objects.get()
+    assert answer.headers["Location"] == f"/conversations/{logged.conversation_id}"
+    assert (logged.customer, logged.channel, logged.duration_s, logged.agent) == (carla, "phone", 240, ada)
+    assert logged.occurred_at == noon - timedelta(minutes=20)
+
+
+def test_it_goes_into_the_matter_it_belongs_to_and_may_settle_it(
+    client_of: Desk, ada: Agent, carla: Customer, at: datetime, noon: datetime
+) -> None:
+    matter = written(carla, at=at)
+    said = call(noon, customer=carla.pk, conversation=matter.pk, outcome="resolved:reached")
+    client_of(ada).post("/touchpoints/new", said)
+    assert matter.touchpoints.count() == 2
+    assert matter.resolutions.get().outcome == "reached"
+
+
+def test_a_visitor_nobody_knew_becomes_a_person(client_of: Desk, ada: Agent, noon: datetime) -> None:
+    said = call(noon, channel="visit", place="Front desk", customer="new", name="Ana Lima", phone="+351 21 000")
+    client_of(ada).post("/touchpoints/new", said)
+    person = Customer.objects.get()
+    assert (person.name, person.addresses.get().value) == ("Ana Lima", "+35121000")
+    assert Touchpoint.objects.get().place == "Front desk"
+
+
+def test_finding_keeps_what_was_written(client_of: Desk, ada: Agent, carla: Customer, noon: datetime) -> None:
+    answer = client_of(ada).post("/touchpoints/new", call(noon, find="carla", look="1", text="A long story."))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Carla Ruiz" in page
+    assert "A long story." in page
+    assert not Touchpoint.objects.exists()
+
+
+def test_without_a_person_nothing_is_logged_and_nothing_is_lost(client_of: Desk, ada: Agent, noon: datetime) -> None:
+    answer = client_of(ada).post("/touchpoints/new", call(noon, text="A long story."))
+    assert answer.status_code == 422
+    assert "A long story." in answer.content.decode()
+    assert not Touchpoint.objects.exists()
+
+
+def test_a_moment_to_come_is_refused(client_of: Desk, ada: Agent, carla: Customer, noon: datetime) -> None:
+    later = (noon + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    answer = client_of(ada).post("/touchpoints/new", call(noon, customer=carla.pk, occurred_at=later))
+    assert answer.status_code == 422
+    assert "still to come" in answer.content.decode()
+
+
+def test_people_are_suggested_while_one_types(client_of: Desk, ada: Agent, carla: Customer) -> None:
+    answer = client_of(ada).get("/customers/suggestions?find=ruiz")
+    assert f'value="{carla.pk}"' in answer.content.decode()
+
+
+def test_we_may_write_first(client_of: Desk, ada: Agent, carla: Customer) -> None:
+    said = {"customer": carla.pk, "subject": "Your table", "text": "It comes a day early."}
+    answer = client_of(ada).post("/conversations/new", said)
+    matter = Conversation.objects.get()
+    assert answer.headers["Location"] == f"/conversations/{matter.pk}"
+    assert (matter.subject, matter.assignee, matter.touchpoints.get().direction) == ("Your table", ada, "out")
+
+
+def test_a_letter_without_subject_stays_written(client_of: Desk, ada: Agent, carla: Customer) -> None:
+    answer = client_of(ada).post("/conversations/new", {"customer": carla.pk, "text": "It comes a day early."})
+    assert answer.status_code == 422
+    assert "It comes a day early." in answer.content.decode()
+    assert not Conversation.objects.exists()
+
+
+def test_a_conversation_of_another_team_is_not_offered_as_the_way_back(
+    client_of: Desk, bo: Agent, ada: Agent, carla: Customer, support: object, at: datetime
+) -> None:
+    matter = written(carla, at=at, team=support)  # type: ignore[arg-type]  # the fixture is a Team
+    assert client_of(bo).get(f"/touchpoints/new?conversation={matter.pk}").status_code == 404

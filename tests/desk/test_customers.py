@@ -1,0 +1,131 @@
+from datetime import datetime, timedelta
+
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from rung.accounts.models import Agent, Team
+from rung.core.actor import SYSTEM
+from rung.customers.models import Customer
+from rung.customers.verbs import create_company, describe_customer, place_order, recognise_customer
+from rung.desk.pages.customers import PAGE, customer_page, customers_page, find_people
+from rung.touchpoints.incoming import Logged
+from rung.touchpoints.verbs import answer_conversation, log_touchpoint
+from tests.cast import Desk, written
+
+SCREEN = 11
+
+
+def test_three_channels_and_the_orders_make_one_line_of_time(ada: Agent, carla: Customer, at: datetime) -> None:
+    place_order(
+        carla, number="A-1", title="Table", amount_cents=34900, placed_at=at - timedelta(days=1), by=SYSTEM, at=at
+    )
+    matter = written(carla, at=at)
+    answer_conversation(matter, text="On Friday.", by=ada.actor, at=at + timedelta(minutes=1))
+    for minute, channel in ((2, "phone"), (3, "visit"), (4, "letter")):
+        moment = at + timedelta(minutes=minute)
+        logged = Logged(channel=channel, direction="in", text=f"by {channel}", occurred_at=moment)
+        log_touchpoint(carla, logged, by=ada.actor, at=moment)
+    page = customer_page(carla, ada, at=at + timedelta(hours=1))
+    assert [(m.kind, m.channel.kind if m.channel else "") for m in page.moments] == [
+        ("touch", "letter"),
+        ("touch", "visit"),
+        ("touch", "phone"),
+        ("touch", "email"),
+        ("touch", "email"),
+        ("order", ""),
+    ]
+    assert len(page.person.conversations) == 4
+
+
+def test_their_words_to_another_team_are_not_shown(
+    bo: Agent, ada: Agent, carla: Customer, support: Team, at: datetime
+) -> None:
+    written(carla, at=at, team=support, text="a secret")
+    assert customer_page(carla, bo, at=at).moments == ()
+    assert customer_page(carla, bo, at=at).person.conversations == ()
+    assert len(customer_page(carla, ada, at=at).moments) == 1
+
+
+def test_the_line_goes_on_page_by_page(ada: Agent, carla: Customer, at: datetime) -> None:
+    matter = written(carla, at=at)
+    for number in range(PAGE + 9):
+        moment = at + timedelta(minutes=number // 2 + 1)
+        written(carla, at=moment, conversation=matter.pk, text=f"letter {number}", reference=f"<{number}@x>")
+    first = customer_page(carla, ada, at=at)
+    assert len(first.moments) == PAGE
+    before = first.next_href.split("before=")[1].replace("%3A", ":").replace("%2B", "+").replace("%7E", "~")
+    rest = customer_page(carla, ada, at=at, before=before)
+    texts = [moment.text for moment in (*first.moments, *rest.moments)]
+    assert len(texts) == len(set(texts)) == PAGE + 10
+
+
+def test_local_time_is_theirs(ada: Agent, carla: Customer, at: datetime) -> None:
+    describe_customer(carla, time_zone="Asia/Tokyo", language="ja", by=ada.actor, at=at)
+    person = customer_page(carla, ada, at=at).person
+    assert (person.local_time, person.language, person.is_night) == ("18:00", "Japanese", False)
+
+
+def test_people_are_found_by_name_address_number_and_company(ada: Agent, carla: Customer, at: datetime) -> None:
+    company = create_company("Lumen Optik", by=SYSTEM, at=at)
+    describe_customer(carla, company=company, by=SYSTEM, at=at)
+    recognise_customer("+49 711 5500", kind="phone", name="Zoë Ångström", by=SYSTEM, at=at)
+    for wanted in ("ruiz", "carla@", "lumen"):
+        assert [each.name for each in find_people(ada, wanted, limit=5)] == ["Carla Ruiz"]
+    for wanted in ("angstrom", "zoë", "+49711"):
+        assert [each.name for each in find_people(ada, wanted, limit=5)] == ["Zoë Ångström"]
+    assert find_people(ada, "nobody", limit=5) == ()
+
+
+def test_the_list_shows_everybody_once(ada: Agent, at: datetime) -> None:
+    for number in range(PAGE + 20):
+        recognise_customer(f"c{number}@example.org", name=f"Same Name {number // 40}", by=SYSTEM, at=at)
+    first = customers_page(ada)
+    after = first.next_href.split("after=")[1].replace("+", " ").replace("%7E", "~")
+    rest = customers_page(ada, after=after)
+    seen = [each.pk for each in (*first.people, *rest.people)]
+    assert len(seen) == len(set(seen)) == PAGE + 20
+
+
+def test_what_is_known_of_a_person_is_kept(client_of: Desk, ada: Agent, carla: Customer) -> None:
+    said = {
+        "name": "Carla Ruiz Peña", "role_title": "Buyer", "company": "Lumen Optik", "language": "es",
+        "time_zone": "Europe/Madrid", "captive": "false", "about": "Prefers a call.",
+    }  # fmt: skip
+    answer = client_of(ada).post(f"/customers/{carla.pk}/description", said)
+    assert answer.status_code == 302
+    person = Customer.objects.get(pk=carla.pk)
+    assert (person.name, person.captive, person.time_zone) == ("Carla Ruiz Peña", False, "Europe/Madrid")
+    assert person.company is not None
+    assert person.company.name == "Lumen Optik"
+
+
+def test_a_zone_nobody_knows_is_refused_and_the_rest_stays_written(
+    client_of: Desk, ada: Agent, carla: Customer
+) -> None:
+    answer = client_of(ada).post(
+        f"/customers/{carla.pk}/description", {"time_zone": "Moon/Sea", "about": "Prefers a call."}
+    )
+    assert answer.status_code == 422
+    assert "Prefers a call." in answer.content.decode()
+
+
+def test_a_further_address_belongs_to_one_person(client_of: Desk, ada: Agent, carla: Customer, karim: Customer) -> None:
+    where = f"/customers/{carla.pk}/addresses"
+    assert client_of(ada).post(where, {"kind": "phone", "value": "+49 711 5500"}).status_code == 302
+    assert carla.addresses.filter(value="+497115500").exists()
+    refused = client_of(ada).post(where, {"kind": "email", "value": "karim@example.net"})
+    assert refused.status_code == 422
+    assert "belongs to Karim Haddad" in refused.content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_person(
+    ada: Agent, carla: Customer, at: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(14):
+        written(carla, at=at + timedelta(minutes=number), subject=f"matter {number}")
+    with django_assert_max_num_queries(SCREEN):
+        customer_page(carla, ada, at=at)
+    for number in range(30):
+        matter = written(carla, at=at + timedelta(hours=number + 1), subject=f"further {number}")
+        answer_conversation(matter, text="So.", by=ada.actor, at=at + timedelta(hours=number + 2))
+    with django_assert_max_num_queries(SCREEN):
+        customer_page(carla, ada, at=at)
