@@ -91,7 +91,7 @@ def test_weakest_come_first_and_lead_to_their_touchpoint(served, lin, moment):
     assert stated == list(lines[: len(stated)])
     assert lines[0].level.level <= 2
     grade = Grade.objects.get(touchpoint=lines[0].level.touchpoint)
-    assert lines[0].href == f"/conversations/{grade.conversation_id}#touchpoint-{grade.touchpoint_id}"
+    assert lines[0].href == f"/conversations/{grade.conversation_id}#t{grade.touchpoint_id}"
 
 
 def test_filters_narrow_and_stay_in_the_address(served, lin, at, moment):

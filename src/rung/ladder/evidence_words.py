@@ -55,7 +55,7 @@ def evidence_in_words(kind: str, value: float) -> str:
         "negative_review": (_("bad review"), _("no bad review")),
         "referral": (_("recommended us"), _("no recommendation")),
         "thanks": (_("thanks unasked"), _("no thanks")),
-        "answered": (_("answered the survey"), _("left the survey unanswered")),
+        "answered": (_("answered at all, as the moved more often do"), _("left the survey unanswered")),
         "returned": (_("bought again"), _("did not buy again")),
         "returned_captive": (_("bought again, without much choice"), _("did not buy again, though bound to us")),
         "returned_free": (_("bought again, free to leave"), _("did not buy again, free to leave")),

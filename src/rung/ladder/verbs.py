@@ -73,8 +73,9 @@ def _write_grades(grades: Sequence[Grade]) -> None:
     names = [quote(field.get_attname()) for field in _FIELDS]
     changed = ", ".join(f"{name} = excluded.{name}" for name in names if name != quote("touchpoint_id"))
     statement = (
-        f"INSERT INTO {quote(Grade._meta.db_table)} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "  # noqa: S608
-        f"ON CONFLICT ({quote('touchpoint_id')}) DO UPDATE SET {changed}"  # names of our own columns, no input
+        f"INSERT INTO {quote(Grade._meta.db_table)} ({', '.join(names)})"  # noqa: S608 - names of our own columns
+        f" VALUES ({', '.join(['%s'] * len(names))})"
+        f" ON CONFLICT ({quote('touchpoint_id')}) DO UPDATE SET {changed}"
     )
     rows = [
         [field.get_db_prep_save(getattr(grade, field.attname), connection) for field in _FIELDS] for grade in grades

@@ -1,4 +1,4 @@
-"""Closed forms of a rising expectation; section 2.5. They carry no data: they say what the model implies."""
+"""Closed forms of a rising expectation. They carry no data: they say what the model implies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moved a touchpoint: an exact additive split of the posterior mean of d; section 2.4.
+"""What moved a touchpoint: an exact additive split of the posterior mean of d.
 
 Operations beta x, then the expectation -m, then for each item of evidence its Shapley value over the subsets of the
 evidence present. Leave-one-out was not taken: in anchor T5 it has a rating of 2 of 5 *raise* the estimate, because

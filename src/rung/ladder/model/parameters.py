@@ -55,9 +55,9 @@ class Parameters:
     ``cutpoints``  with a first delight of d = 3.2 and an adaptation of .385 to .45 they reproduce Ron Kaufman's
     spoken sequence (Unbelievable, Surprising, Desired, Expected), one level down per repetition; between the second
     and third lies the zone of tolerance (Zeithaml, Berry, Parasuraman 1993).
-    ``causes``  weights from section 2.3; centres are ours: those under which anchors T5 and T6 come out as printed.
-    ``quality_sd``, ``expectation_variance``, ``expectation_noise_sd``, ``regression_months``  section 2.3; the same
-    section fixes the mean starting expectation at 0, because it cannot be told apart from an intercept.
+    ``causes``  weights: Rung's default; centres: those under which the published anchors T5 and T6 come out as printed.
+    ``quality_sd``, ``expectation_variance``, ``expectation_noise_sd``, ``regression_months``  Rung's defaults;
+    the mean starting expectation is fixed at 0, because it cannot be told apart from an intercept.
     ``adapt_up``, ``adapt_down``  expectations updated by experience (Boulding et al. 1993; Johnson, Anderson,
     Fornell 1995); for whole relationships start at .30. Both 0 is the static model.
     ``market_drift``, ``promise_weight``, ``benchmark_weight``  0 until estimated, because drift cannot be told from
@@ -129,8 +129,8 @@ class Parameters:
 
 DEFAULTS = Parameters()
 
-_DEFAULTS = "Rung's ladder model, defaults of section 2.3 (proposal on published theory)"
-_OWN = "Rung's own proposal"
+_DEFAULTS = "Rung's default, proposed on published theory"
+_OWN = "Rung's default, without a source"
 
 # For the method page: the letter each number has in the equations, and where it comes from. A test holds that every
 # field stands here.

@@ -1,4 +1,4 @@
-"""From a prior and evidence to what is believed about d; section 2.3, "Filter"."""
+"""From a prior and evidence to what is believed about d: the filter."""
 
 from __future__ import annotations
 

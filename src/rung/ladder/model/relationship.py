@@ -1,4 +1,4 @@
-"""The level of a whole relationship by peak and end; section 2.4.
+"""The level of a whole relationship by peak and end.
 
 Averaging d was not taken: adaptation pulls d to zero, and a recency-weighted mean puts 99.9 % of customers between
 Basic and Expected.

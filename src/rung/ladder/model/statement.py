@@ -1,4 +1,4 @@
-"""What may be published about a touchpoint; section 2.4."""
+"""What may be published about a touchpoint."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def explanation_page(agent: Agent, touchpoint: int) -> ExplanationPage:
 
 def conversation_href(grade: Grade) -> str:
     # The address is the desk's, which lies above; it is a promise of the product, like the number in it.
-    return f"/conversations/{grade.conversation_id}#touchpoint-{grade.touchpoint_id}"
+    return f"/conversations/{grade.conversation_id}#t{grade.touchpoint_id}"
 
 
 def _moved(grade: Grade) -> tuple[tuple[Part, ...], str]:
@@ -169,5 +169,6 @@ def _what_if(grade: Grade) -> tuple[WhatIf, ...]:
         seen = log_likelihood((Evidence(kind, 1),), DEFAULTS, on.key)
         believed = posterior(np.array([grade.mean]), np.array([max(grade.sd, 0.05) ** 2]), seen, on)
         number = rung_for(float(believed.quantiles(0.5)[0][0]), DEFAULTS)
-        found.append(WhatIf(words, _("would make it about %(level)s") % {"level": level_name(number)}))
+        effect = _("would leave it at %(level)s") if number == grade.level else _("would make it about %(level)s")
+        found.append(WhatIf(words, effect % {"level": level_name(number)}))
     return tuple(found)

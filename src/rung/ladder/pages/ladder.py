@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import BooleanField, Case, Count, F, Q, Sum, Value, When
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, teams_of
@@ -154,7 +155,7 @@ def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
             for days in PERIODS
         ),
         channels=(("", _("All channels")), *((each.kind, str(each.label)) for each in doors())),
-        phases=(("", _("All phases")), *((str(value), str(label)) for value, label in Phase.choices)),
+        phases=(("", _("All phases")), *((value, phase_label(value)) for value in Phase.values)),
         teams=(
             ("", _("All teams")),
             *((str(team.pk), team.name) for team in all_teams() if own is None or team.pk in own),
@@ -211,7 +212,7 @@ def touchpoint_lines(
 
 
 def phase_label(value: str) -> str:
-    return str(dict(Phase.choices).get(value, value))
+    return capfirst(str(dict(Phase.choices).get(value, value)))
 
 
 def percent(share: float) -> str:
