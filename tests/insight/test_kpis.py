@@ -5,7 +5,7 @@ import pytest
 from rung.accounts.models import Team
 from rung.insight.kpi import Measure
 from rung.insight.statistics import poisson, wilson
-from tests.insight.conftest import Story
+from tests.insight.conftest import DAY, Story
 
 
 def value(measure: Measure | None) -> float:
@@ -338,3 +338,15 @@ def test_no_interval_no_arrow_and_below_thirty_no_trend(story: Story) -> None:
     assert Measure("", "share", 40, wilson(3, 40)).moved_from(many) == "unclear"
     assert many.moved_from(Measure("", "share", 4, wilson(4, 4))) == "unknown"
     assert many.change_from(Measure("", "share", 4, wilson(4, 4))) is None
+
+
+def test_where_weeks_hold_too_little_the_points_are_four_weeks_long(story: Story) -> None:
+    for n in range(34):
+        story.survey("csat", 5, 49 + n * 3.5)
+    sparse = story.reckoning("overall_satisfaction", 78, 168, now=168)
+    assert {end - start for start, end, _ in sparse.points} == {DAY * 28}
+    assert sparse.points[-1][1] == story.moment(168)
+    for n in range(90):
+        story.survey("csat", 4, 78.5 + n)
+    dense = story.reckoning("overall_satisfaction", 78, 168, now=168)
+    assert {end - start for start, end, _ in dense.points} == {DAY * 7}

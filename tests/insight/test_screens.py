@@ -151,8 +151,8 @@ def test_what_the_screens_ask_of_the_database(
     client = client_of(ada)
     client.get("/numbers")
     for path, most in (
-        ("/numbers?days=90", 13),
-        ("/numbers/overall_satisfaction?days=90", 9),
+        ("/numbers?days=90", 13 + 3),  # three have too little in a week and are asked for points of four weeks
+        ("/numbers/overall_satisfaction?days=90", 9 + 1),
         ("/numbers/resolution_time.csv?days=90", 6),
     ):
         with django_assert_max_num_queries(most):

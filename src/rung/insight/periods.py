@@ -10,6 +10,7 @@ from rung.insight.kpi import KPI
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
 FEWEST_POINTS, MOST_POINTS = 8, 13
+FEWEST_LONG_POINTS = 6
 
 THE_PERIOD, THE_ONE_BEFORE, FIRST_POINT = 0, 1, 2
 
@@ -51,8 +52,9 @@ class Cut:
     spans: tuple[Span, ...]
 
 
-def cut(kpi: KPI, period: Period) -> Cut:
-    """The spans a KPI is asked for: THE_PERIOD, THE_ONE_BEFORE, and from FIRST_POINT on those of its series."""
+def cut(kpi: KPI, period: Period, *, weeks: int = 1) -> Cut:
+    """The spans a KPI is asked for: THE_PERIOD, THE_ONE_BEFORE, and from FIRST_POINT on those of its series, a point for
+    so many `weeks`."""
     today = datetime.combine(period.now.astimezone(UTC).date(), time.min, UTC)
     midnight = datetime.combine(period.to_day, time.min, UTC) + DAY
     moved = (
@@ -60,8 +62,9 @@ def cut(kpi: KPI, period: Period) -> Cut:
     )
     start, midnight = period.start - moved, midnight - moved
     length = midnight - start
-    count = min(max(-(-length // WEEK), FEWEST_POINTS), MOST_POINTS)
-    width = WEEK if kpi.series == "week" else length
+    apart = WEEK * weeks
+    count = min(max(-(-length // apart), FEWEST_POINTS if weeks == 1 else FEWEST_LONG_POINTS), MOST_POINTS)
+    width = apart if kpi.series == "week" else length
 
     def until_now(begins: datetime, ends: datetime) -> tuple[datetime, datetime]:
         return begins, max(min(ends, period.now), begins)
@@ -69,7 +72,7 @@ def cut(kpi: KPI, period: Period) -> Cut:
     own = until_now(start, midnight)
     # A day that is not over is compared with the same hours of the period before.
     before = (start - length, own[1] - length)
-    ends = [midnight - WEEK * (count - 1 - i) for i in range(count)]
+    ends = [midnight - apart * (count - 1 - i) for i in range(count)]
     points = tuple(until_now(end - width, end) for end in ends)
     spans = tuple(Span(n, epoch_ms(begins), epoch_ms(ends)) for n, (begins, ends) in enumerate((own, before, *points)))
     return Cut(own[0], own[1], moved, points, spans)

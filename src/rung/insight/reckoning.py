@@ -9,8 +9,11 @@ from typing import Any
 from rung.core.clock import epoch_ms
 from rung.insight.access import Scope
 from rung.insight.engine import Engine, OwnDatabase, Question, Row
-from rung.insight.kpi import KPI, Result
+from rung.insight.kpi import KPI, TOLD_FROM, Result
 from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
+
+# Fewer points are no line worth looking at.
+LINE_FROM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ class Reckoning:
     by_team: dict[int, Result]
     by_channel: dict[str, Result]
 
+    @property
+    def points_told(self) -> int:
+        """How many points of the series have a value that may be told."""
+        return sum(1 for _, _, result in self.points if result.headline.told is not None and result.headline.n)
+
+    @property
+    def points_counted(self) -> int:
+        """How much was counted in all points of the series together."""
+        return sum(result.headline.n for _, _, result in self.points)
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:
@@ -39,8 +52,17 @@ class Behind:
 
 
 def reckon(kpi: KPI, period: Period, scope: Scope, *, channel: str = "", engine: Engine | None = None) -> Reckoning:
-    """Ask a KPI's statement once and finish every subset of its rows that a screen shows."""
-    pieces = cut(kpi, period)
+    """Ask a KPI's statement once and finish every subset of its rows that a screen shows.
+
+    Where single weeks hold too little to be told, but several together do, it is asked again for points of four weeks.
+    """
+    by_week = _reckon(kpi, cut(kpi, period), period, scope, channel, engine)
+    if kpi.series == "week" and by_week.points_told < LINE_FROM and by_week.points_counted >= LINE_FROM * TOLD_FROM:
+        return _reckon(kpi, cut(kpi, period, weeks=4), period, scope, channel, engine)
+    return by_week
+
+
+def _reckon(kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine | None) -> Reckoning:
     question = Question(pieces.spans, epoch_ms(period.now), scope.teams, channel)
     rows = (engine or OwnDatabase()).rows(kpi.statement, question, **dict(kpi.numbers))
     by_span = _grouped(rows, lambda row: int(row["span"]))

@@ -10,7 +10,7 @@ from rung.insight.kpi import KPI
 from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.series import series_chart
-from rung.insight.reckoning import Reckoning, reckon
+from rung.insight.reckoning import LINE_FROM, Reckoning, reckon
 from rung.ui.charts import LineChart
 
 
@@ -68,7 +68,7 @@ def reckonings_of(filters: Filters, *, engine: Engine | None = None) -> list[Rec
 def card_of(reckoning: Reckoning, filters: Filters) -> Card:
     kpi, headline = reckoning.kpi, reckoning.result.headline
     href = reverse("insight:kpi", args=[kpi.name]) + filters.query
-    is_empty = headline.told is None or (headline.unit == "count" and not _points(reckoning))
+    is_empty = headline.told is None or (headline.unit == "count" and not reckoning.points_told)
     return Card(
         name=kpi.name,
         title=str(kpi.title),
@@ -79,7 +79,9 @@ def card_of(reckoning: Reckoning, filters: Filters) -> Card:
         interval=words.interval(headline),
         population=words.population(headline),
         change=words.change(kpi, headline, reckoning.before.headline),
-        chart=series_chart(reckoning, name=f"series-{kpi.name}", is_small=True) if _points(reckoning) >= 3 else None,
+        chart=series_chart(reckoning, name=f"series-{kpi.name}", is_small=True)
+        if reckoning.points_told >= LINE_FROM
+        else None,
         counter=counter_of(reckoning),
         about=moved_in_words(reckoning.cut),
         why_not=why_not(kpi, reckoning) if is_empty else "",
@@ -102,8 +104,3 @@ def why_not(kpi: KPI, reckoning: Reckoning) -> str:
     """The end of "Not yet measured, because …" """
     headline = reckoning.result.headline
     return words.too_few(headline) if headline.n else str(kpi.unmeasured)
-
-
-def _points(reckoning: Reckoning) -> int:
-    """How many points of the series have a value: fewer than three are no line worth looking at."""
-    return sum(1 for _start, _end, result in reckoning.points if result.headline.told is not None and result.headline.n)

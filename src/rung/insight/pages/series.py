@@ -30,7 +30,7 @@ def series_chart(reckoning: Reckoning, *, name: str, is_small: bool = False) -> 
     lowest, highest = {"share": (0.0, 1.0), "score": (-100.0, 100.0)}.get(kpi.unit, (0.0, None))
     return line_chart(
         name,
-        _("%(title)s, the last %(n)s weeks") % {"title": kpi.title, "n": len(reckoning.points)},
+        _("%(title)s over time") % {"title": kpi.title},
         [_point(end, result.headline) for _start, end, result in reckoning.points],
         write=lambda amount: words.value(kpi.unit, amount),
         lowest=lowest,
