@@ -32,11 +32,15 @@ def visible_teams(agent: Agent) -> list[Team]:
     return [team for team in teams if team.pk in own]
 
 
-def scope_for(agent: Agent, team: int | None = None) -> Scope:
-    """What an agent may see, or of it one team (0: what no team has taken). A team they may not see: nothing is found."""
+def scope_for(agent: Agent, teams: list[Team], team: int | None = None) -> Scope:
+    """What an agent may see, given their `visible_teams`, or of it one team (0: what no team has taken).
+
+    Raises Http404 for a team they may not see.
+    """
+    numbers = {NO_TEAM, *(each.pk for each in teams)}
     if team is None:
-        return Scope(None if agent.leads else tuple({NO_TEAM, *teams_of(agent)}))
-    if team != NO_TEAM and team not in {each.pk for each in visible_teams(agent)}:
+        return Scope(None if agent.leads else tuple(sorted(numbers)))
+    if team not in numbers:
         raise Http404
     return Scope((team,))
 

@@ -76,7 +76,7 @@ def filters_of(data: Mapping[str, str], agent: Agent, *, at: datetime) -> Filter
     team, channel = said.get("team"), said.get("channel") or ""
     asked = {"days": days} if days is not None else {"from": period.from_day, "to": period.to_day}
     # A team that is not among the choices is either gone or not theirs; the gate decides.
-    scope = scope_for(agent, _number(data.get("team", "")) if team is None else team)
+    scope = scope_for(agent, teams, _number(data.get("team", "")) if team is None else team)
     return Filters(
         errors=tuple(str(error) for errors in form.errors.values() for error in errors),
         period=period,
