@@ -157,7 +157,6 @@ class Installation:
 
     def migrate(self) -> None:
         self.run("rung", "migrate", "--verbosity", "0", "--skip-checks")
-        self.run("rung", "createcachetable", "--verbosity", "0")
 
     def start(self, *parts: str) -> None:
         """Start parts of the product, all at once, and wait until each is ready."""

@@ -71,7 +71,6 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say("Preparing the database ...")
             call_command("migrate", verbosity=0, interactive=False)
-            call_command("createcachetable", verbosity=0)
 
     def fill_in_the_company(self) -> None:
         """In a process of its own, whose memory goes with it."""
