@@ -1,21 +1,15 @@
-"""A letter comes in, is answered and settled, and the customer is asked: the whole line, as people live it."""
-
-import re
+"""A letter comes in, is answered and settled, and taken up again: the line of e-mail, as people live it."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsers import Windows
-from tests.installation import Installation
-from tests.journeys.vocabulary import Colleague, Person, Seats
+from tests.journeys.vocabulary import PATIENCE_MS, Colleague, Person
 from tests.stage import MAILBOX
 
 pytestmark = pytest.mark.journey
 
 
-def test_a_letter_comes_in_is_answered_and_the_answer_to_that_finds_its_way_back(
-    rung: Installation, ada: Colleague, carla: Person
-) -> None:
+def test_a_letter_comes_in_is_answered_and_the_answer_to_that_finds_its_way_back(ada: Colleague, carla: Person) -> None:
     ada.opens_queue()
     first = carla.writes("My table has not come", "It was promised for Monday.")
     line = ada.sees_in_queue("My table has not come")  # without a reload
@@ -33,7 +27,7 @@ def test_a_letter_comes_in_is_answered_and_the_answer_to_that_finds_its_way_back
     assert "> It was promised for Monday." in answer.text
     assert "It was promised for Monday." in answer.html
     assert answer.recipients == (carla.address,)
-    expect(ada.thread.get_by_text("sent", exact=True)).to_be_visible(timeout=20_000)
+    expect(ada.thread.get_by_text("sent", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     ada.sees_state("their turn")
 
     ada.resolves("reached")

@@ -149,7 +149,9 @@ class Person:
         """What this person's mail program makes of "answer": quoting, threading, to where the letter wants answers."""
         there = parseaddr(str(received.letter["Reply-To"] or received.letter["From"]))[1]
         quoted = "\n".join(f"> {line}" for line in received.text.splitlines())
-        reply = self.letter(f"Re: {received.subject.removeprefix('Re: ')}", f"{text}\n\nRung wrote:\n{quoted}\n", to=there)
+        reply = self.letter(
+            f"Re: {received.subject.removeprefix('Re: ')}", f"{text}\n\nRung wrote:\n{quoted}\n", to=there
+        )
         reply["In-Reply-To"] = str(received.letter["Message-ID"])
         before = str(received.letter["References"] or "")
         reply["References"] = f"{before} {received.letter['Message-ID']}".strip()
@@ -225,6 +227,18 @@ class Colleague:
         self.sees_in_queue(subject).get_by_role("link", name=subject).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(subject)
         self.is_listening()
+
+    def waits_for_the_worker(self) -> None:
+        """What the worker does now and then (questions come due, grades, numbers) is done at once."""
+        self.rung.run("rung", "worker", "--once")
+
+    def asks_at_once(self, *, level_share: int = 100) -> None:
+        """Have customers asked without delay after a resolution; `level_share` per cent of them for the six levels."""
+        self.goes_to("/settings/surveys")
+        self.page.get_by_label("Minutes between resolution and question").fill("0")
+        self.page.get_by_label("Share of the six-level question").fill(str(level_share))
+        self.page.get_by_role("button", name="Save").click()
+        expect(self.page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
 
     # In a conversation.
 

@@ -1,0 +1,93 @@
+"""Every screen there is, found by following links as a visitor would: it opens, has a name, fits a phone, and keeps nobody
+out, light or dark."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browsers import DESKTOP, PHONE, Windows, barriers
+from tests.journeys.vocabulary import Colleague, Person, Seats
+
+pytestmark = pytest.mark.journey
+# What a link may lead to that is no screen: files, and the way out.
+NO_SCREEN = re.compile(r"\.(csv|eml)$|^/attachments/|^/account/sign-out$|^/static/|^/live$|^/s/")
+MOST = 120
+
+
+def shape(path: str) -> str:
+    """Addresses of the same shape show the same screen: numbers stand for one another."""
+    return re.sub(r"/\d+", "/0", path)
+
+
+def links_of(page: Page) -> list[str]:
+    hrefs = page.locator("a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    here = urlsplit(page.url)
+    found = (urlsplit(urljoin(page.url, href)) for href in hrefs)
+    return [link.path for link in found if link.netloc == here.netloc]
+
+
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with a screen, in words."""
+    faults = []
+    if not page.title().strip(" ·") or page.title().startswith("· "):
+        faults.append("has no title")
+    if (count := page.get_by_role("heading", level=1).count()) != 1:
+        faults.append(f"has {count} headings of the first level")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        # Colours that are still on their way from one scheme to the other belong to neither.
+        page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+        faults += [f"{scheme}: {barrier}" for barrier in barriers(page)]
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if beyond > 0:
+        faults.append(f"at {PHONE[0]} px it is {beyond} px too wide")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    return faults
+
+
+def told(faults: dict[str, list[str]]) -> str:
+    return "\n" + "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in faults.items())
+
+
+def test_every_screen_opens_fits_and_keeps_nobody_out(
+    seats: Seats, windows: Windows, lin: Colleague, carla: Person
+) -> None:
+    # Something to see on them: a letter with its answer, a note, a call, a resolution, a letter nobody sent.
+    carla.writes("The whole story", "It begins here.")
+    lin.opens_queue()
+    lin.opens("The whole story")
+    lin.notes("She is a friend of the house.")
+    lin.answers("And goes on there.")
+    carla.sends(b"To: support@desk.example\r\nSubject: no sender\r\n\r\nWho am I?\r\n")
+    lin.resolves()
+    lin.waits_for_the_worker()
+
+    page = seats.take("root", windows).page
+    base = lin.rung.base_url
+    waiting, seen, faults = ["/", "/ui", "/account/password", "/nowhere"], set[str](), dict[str, list[str]]()
+    while waiting and len(seen) < MOST:
+        path = waiting.pop(0)
+        if shape(path) in seen or NO_SCREEN.search(path):
+            continue
+        seen.add(shape(path))
+        answer = page.goto(f"{base}{path}")
+        assert answer is not None
+        expected = 404 if path == "/nowhere" else 200
+        found = faults_of(page) if answer.status == expected else [f"answers {answer.status}"]
+        if found:
+            faults[path] = found
+        waiting += links_of(page)
+    assert faults == {}, told(faults)
+    assert {"/conversations/0", "/customers/0", "/ladder", "/numbers", "/letters/0", "/settings/mailboxes"} <= seen
+
+
+def test_what_strangers_see_keeps_nobody_out(lin: Colleague, window: Page) -> None:
+    faults = {}
+    for path in ("/account/sign-in", "/account/password/forgotten", "/s/no-such-token", "/nowhere"):
+        window.goto(f"{lin.rung.base_url}{path}")
+        if found := faults_of(window):
+            faults[path] = found
+    assert faults == {}, told(faults)

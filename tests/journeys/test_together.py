@@ -1,0 +1,54 @@
+"""Two colleagues at one conversation, and a customer who goes on writing: nobody's words are lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.vocabulary import PATIENCE_MS, Colleague, Person
+
+pytestmark = pytest.mark.journey
+
+
+def test_what_is_being_typed_survives_what_others_do(ada: Colleague, lin: Colleague, carla: Person) -> None:
+    first = carla.writes("Two at once", "Is anybody there?")
+    for colleague in (ada, lin):
+        colleague.opens_queue()
+        colleague.opens("Two at once")
+    text = ada.page.get_by_label("Text", exact=True)
+    text.click()
+    ada.page.keyboard.type("Dear Carla, we are ")
+    ada.page.evaluate("document.querySelector('#composer-text').setSelectionRange(5, 10)")
+    ada.page.evaluate("document.querySelector('#composer-text').dataset.mine = 'the same element'")
+
+    lin.notes("I called the carrier.")
+    ada.sees("I called the carrier.")  # by itself
+    lin.answers("Somebody is there.")
+    ada.sees("Somebody is there.")
+    second = carla.letter("Re: Two at once", "And one more thing.")
+    second["In-Reply-To"] = str(first["Message-ID"])
+    carla.sends(second)
+    ada.sees("And one more thing.")
+
+    expect(text).to_have_value("Dear Carla, we are ")
+    expect(text).to_be_focused()
+    state = "(({selectionStart, selectionEnd, dataset}) => [selectionStart, selectionEnd, dataset.mine])"
+    assert ada.page.evaluate(f"{state}(document.querySelector('#composer-text'))") == [5, 10, "the same element"]
+
+    # The customer wrote while Ada was writing: she is told before hers goes out, and loses nothing.
+    ada.page.get_by_role("button", name="Send", exact=True).click()
+    expect(ada.page.get_by_label("Text", exact=True)).to_have_value("Dear Carla, we are ", timeout=PATIENCE_MS)
+    expect(ada.page.get_by_role("alert").filter(visible=True)).to_be_visible()
+    ada.page.get_by_role("button", name="Send", exact=True).click()
+    ada.sees("Dear Carla, we are")
+
+
+def test_whoever_takes_it_on_is_seen_by_the_others(ada: Colleague, lin: Colleague, carla: Person) -> None:
+    ada.opens_queue("unassigned")
+    carla.writes("Who takes this", "Hello?")
+    ada.sees_in_queue("Who takes this")
+    lin.opens_queue("unassigned")
+    lin.opens("Who takes this")
+    lin.page.get_by_role("button", name="Take it on").click()
+    lin.sees_state("you")
+    ada.misses_in_queue("Who takes this")  # by itself
+    ada.opens_queue("all")
+    expect(ada.sees_in_queue("Who takes this")).to_contain_text("Lin Chen")
