@@ -25,7 +25,8 @@ def letters(request: AgentRequest) -> HttpResponse:
 @require_safe
 @lead_required
 def letter(request: AgentRequest, pk: int) -> HttpResponse:
-    return render(request, "email/letter.html", letter_page(letter_for(request.agent, pk)))
+    block = "whole" if request.headers.get("HX-Request") else None
+    return render(request, "email/letter.html", letter_page(letter_for(request.agent, pk)), block=block)
 
 
 @require_POST
