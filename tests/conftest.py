@@ -2,12 +2,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.conf import settings as django_settings
 
 from rung.core import clock
 from rung.journal.models import Undelivered
 from rung.journal.ringing import ERRANDS
 
 pytest_plugins = ["tests.browsers", "tests.cast"]
+
+# A real password hash costs a quarter of a second by design; a test that signs in wants none of that.
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from django.core.exceptions import ValidationError
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
 from rung.customers.access import found_customers
+from rung.customers.addresses import normalised
 from rung.customers.models import Customer
 from rung.customers.verbs import (
     add_address,
     create_company,
     describe_customer,
     mark_address_failing,
-    normalised,
     place_order,
     recognise_customer,
 )

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.core.text import folded
+from rung.customers.addresses import normalised
 from rung.customers.models import Address, AddressKind, Company, Customer, Order
-from rung.customers.verbs import normalised
 
 # Higher rooms take nouns for their annotations from the gate, never from `models`.
 __all__ = [

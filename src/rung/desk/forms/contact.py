@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, Team, all_teams
 from rung.customers.access import Customer, customer_for
-from rung.customers.verbs import normalised
+from rung.customers.addresses import normalised
 from rung.desk.forms.moments import moment_in
 from rung.touchpoints.access import Conversation, Outcome, Phase, visible_conversations
 from rung.touchpoints.doors import doors
