@@ -113,6 +113,7 @@ def test_every_kind_of_thing_occurs(company: Filled) -> None:
     assert Touchpoint.objects.exclude(html="").exists()
     assert Touchpoint.objects.exclude(quoted="").exists()
     assert Attachment.objects.filter(is_inline=False).exists()
+    assert Attachment.objects.filter(is_inline=True).exists()
     assert Conversation.objects.filter(subject="").exists()
     for kind in ("note.written", "conversation.snoozed", "survey.commented", "order.moved", "customer.met"):
         assert Entry.objects.filter(kind=kind).exists()

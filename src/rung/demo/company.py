@@ -108,6 +108,7 @@ PRODUCTS: tuple[tuple[str, str, int], ...] = (
     ("Dunlin", "youth bicycle", 980_00),
     ("Tandem Tern", "tandem", 4120_00),
 )
+MOTORISED = ("Crane", "Ouzel", "Stilt")
 COLOURS = (
     "moss green", "signal red", "slate", "cream", "midnight blue", "raw steel", "mustard", "plum", "sky blue", "graphite",
 )  # fmt: skip

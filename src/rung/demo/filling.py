@@ -60,12 +60,12 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         lives = Lives(Teller(stage, agenda, seed), stage, agenda, lot, _companies(crowd, began))
         for person in crowd:
             lives.add(person)
-        lives.trouble_with_hubs(round(45 * scale))
-        lives.recalls(round(32 * scale))
+        lives.trouble_with_hubs(round(50 * scale))
+        lives.recalls(round(28 * scale))
         lives.odd_letters()
-        lives.open_work(max(23, round(24 * scale)))
+        lives.open_work(max(23, round(28 * scale)))
         lin = cast.agents["lin"].actor
-        for days, size in ((188, 80), (112, 95), (52, 95), (16, 110)):
+        for days, size in ((188, 80), (112, 95), (48, 95), (20, 110)):
             agenda.add(lives.wave(max(6, round(size * scale)), lin), at - timedelta(days=days, hours=3))
         agenda.run()
         orders = sum(len(guest.orders) for guest in lives.guests.values())
@@ -108,7 +108,7 @@ def _hire(at: datetime) -> Cast:
             by=SYSTEM,
             at=at,
         )
-    change_policy(is_on=True, delay_minutes=60, level_share=50, by=agents["lin"].actor, at=at)
+    change_policy(is_on=True, delay_minutes=60, level_share=45, by=agents["lin"].actor, at=at)
     return Cast(agents=agents, teams=teams, colleagues={each.key: each for each in company.COLLEAGUES})
 
 

@@ -13,15 +13,16 @@ from rung.customers.verbs import (
     place_order,
     recognise_customer,
 )
-from rung.demo import company
+from rung.demo import company, pictures
 from rung.demo.clockwork import Agenda, Story, in_hours, some_time_of_day
 from rung.demo.oddities import ODD_LETTERS
-from rung.demo.people import Person
+from rung.demo.people import Person, slug
 from rung.demo.stage import Guest, Stage
 from rung.demo.stories import Teller
 from rung.demo.telling import BAD_MONTH
 from rung.demo.texts import Situation, situations
 from rung.surveys.verbs import invite_customers
+from rung.touchpoints.incoming import IncomingFile
 
 SPAN = timedelta(days=205)
 """How far back the demo reaches; orders of old customers lie before."""
@@ -56,7 +57,7 @@ class Lives:
         """Somebody's whole half-year: what they bought before, when they come to us, and what for is decided then."""
         lot = self.lot
         old = not person.is_internal and lot.random() < 0.5
-        visits = 4.4 if person.is_internal else 3.2 if person.firm else 2.0
+        visits = 3.0 if person.is_internal else 2.4 if person.firm else 2.2
         arrivals = sorted(self.moment(lot) for _ in range(max(1, _poisson(lot, visits))))
         begins = self.began - timedelta(days=lot.randrange(1, 20)) if old else arrivals[0]
         self.agenda.add(self.enters(person, old), min(begins, self.agenda.until - timedelta(hours=2)))
@@ -98,8 +99,8 @@ class Lives:
             at=at,
         )
         if person.email and not person.is_internal and self.lot.random() < 0.06:
-            local = person.email.split("@")[0]
-            add_address(customer, f"{local}.private@example.net", kind="email", label="private", by=SYSTEM, at=at)
+            # Made of the whole first address, so that two people of one name do not get the same second one.
+            add_address(customer, f"{slug(person.email)}@example.net", kind="email", label="private", by=SYSTEM, at=at)
         guest = Guest(person=person, customer=customer, expectation=person.expectation)
         self.guests[person.name + person.email] = guest
         return guest
@@ -137,6 +138,7 @@ class Lives:
             and (not phase or situation.phase == phase)
             and situation.name != "bad_review"
             and (situation.mood != "robot" or firm)
+            and (not situation.motor or (guest is not None and _has_motor(guest)))
         ]
         ago = self.agenda.until - self.agenda.now
         bad = BAD_MONTH[1] <= ago <= BAD_MONTH[0]
@@ -182,8 +184,11 @@ class Lives:
         strange = [guest for guest in guests if odd.script and guest.person.language == odd.script]
         guest = (strange or guests)[position % len(strange or guests)]
         team = ("advice", "orders", "workshop")[position % 3]
+        files: tuple[IncomingFile, ...] = ()
+        if "cid:" in odd.html:
+            files = (pictures.inline_photo(self.teller.lot(), odd.html.split("cid:")[1].split('"')[0]),)
         touchpoint = self.stage.write_in(
-            guest, subject=subject, text=odd.text, html=odd.html, team=team, at=self.agenda.now
+            guest, subject=subject, text=odd.text, html=odd.html, files=files, team=team, at=self.agenda.now
         )
         if position % 3 == 0:
             return
@@ -206,20 +211,21 @@ class Lives:
         for position in range(count):
             hold, key, age = plans[position % len(plans)]
             ago = timedelta(hours=age * (1 + position // len(plans) * 0.37))
-            self.agenda.add(self.held(hold, key), self.agenda.until - ago)
+            # Unassigned work is spread over the teams in turn: each agent sees only their own team's.
+            team = list(self.stage.cast.teams)[position % 3] if hold == "unassigned" else ""
+            self.agenda.add(self.held(hold, key, team), self.agenda.until - ago)
 
-    def held(self, hold: str, key: str) -> Story:
+    def held(self, hold: str, key: str, team: str) -> Story:
         teams = [team for team in self.stage.cast.teams if not key or key in self.stage.cast.of_team(team)]
-        team = self.lot.choice(teams)
-        needs_question = hold == "asked"
+        team = team or self.lot.choice(teams)
         fitting = [
             situation
             for situation in situations().values()
-            if situation.team == team
+            if (situation.team == team or hold == "asked")
             and not situation.only
             and situation.mood in ("ask", "trouble")
             and situation.name not in ("bad_review",)
-            and (not needs_question or situation["ask"])
+            and (hold != "asked" or situation["ask"])
         ]
         guests = [
             guest
@@ -229,7 +235,10 @@ class Lives:
         if not fitting or not guests:
             return
         situation = self.lot.choice(fitting)
-        suited = [guest for guest in guests if bool(guest.orders) == (situation.phase != "before")] or guests
+        suited = [guest for guest in guests if bool(guest.orders) == (situation.phase != "before")]
+        if situation.motor:
+            suited = [guest for guest in suited if _has_motor(guest)]
+        suited = suited or guests
         yield from self.teller.episode(self.lot.choice(suited), situation, hold=hold, key=key, channel="email")
 
     # Buying
@@ -282,6 +291,10 @@ class Lives:
             lasting = 0.75 * guest.last_d + 0.1
             self.agenda.add(self.teller.asked(invitation, guest, lasting), self.agenda.now)
         yield from ()
+
+
+def _has_motor(guest: Guest) -> bool:
+    return bool(guest.orders) and any(name in guest.orders[-1].title for name in company.MOTORISED)
 
 
 def _poisson(lot: Random, mean: float) -> int:

@@ -89,6 +89,12 @@ ODD_LETTERS: tuple[OddLetter, ...] = (
         "<p>Yours,<br><em>the accountant</em></p></div>",
     ),
     OddLetter(
+        "Is this the right way round?",
+        "Please look at the picture.\n\n[image: image001.png]\n\nThe arrow points backwards. Should it?",
+        '<div><p>Please look at the picture.</p><p><img src="cid:image001@example.org" alt="the belt guard"></p>'
+        "<p>The arrow points backwards. <strong>Should it?</strong></p></div>",
+    ),
+    OddLetter(
         "Everything at once",
         "Where to begin. " + "The bell rings by itself, the light goes out by itself, and I am beside myself. " * 40,
     ),

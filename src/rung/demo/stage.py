@@ -72,7 +72,7 @@ class Stage:
         """What the braces of the letters stand for, drawn once for a story."""
         order = guest.orders[-1] if guest.orders else None
         if order is not None:
-            product = next((name for name, *_ in company.PRODUCTS if order.title.startswith(name)), "Wren")
+            product = next((name for name, *_ in company.PRODUCTS if name in order.title), "Wren")
         else:
             product = lot.choice(company.PRODUCTS)[0]
         price = next(price for name, _kind, price in company.PRODUCTS if name == product)

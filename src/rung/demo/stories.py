@@ -104,13 +104,16 @@ class Teller(Narrator):
     def _by_mail(self, told: Episode, hold: str) -> Story:
         lot, cast = told.lot, self.stage.cast
         arrives_at = told.team
-        if lot.random() < 0.07:
+        if lot.random() < 0.07 and not hold:
             arrives_at = lot.choice([team for team in cast.teams if team != told.team])
         touchpoint = self._letter(told, team=arrives_at)
         conversation = touchpoint.conversation
         if hold == "unassigned":
             return
-        yield in_hours(self.now + hours(lot, 1.0 * self.strain(told.team)))
+        if hold:
+            yield self.now + timedelta(minutes=lot.randrange(4, 20))
+        else:
+            yield in_hours(self.now + hours(lot, 1.0 * self.strain(told.team)))
         if arrives_at != told.team:
             wrong = lot.choice(cast.of_team(arrives_at))
             self.stage.take(conversation, wrong, arrives_at, by=wrong, at=self.now)
@@ -128,7 +131,10 @@ class Teller(Narrator):
         if hold == "taken":
             return
         if told.situation["ask"] and told.variant == 0 and (hold == "asked" or lot.random() < 0.5):
-            yield in_hours(touchpoint.occurred_at + hours(lot, 4 * self._pace(told)))
+            if hold:
+                yield self.now + timedelta(minutes=lot.randrange(4, 20))
+            else:
+                yield in_hours(touchpoint.occurred_at + hours(lot, 4 * self._pace(told)))
             self._write(told, conversation, told.say("ask"), mood="ask")
             if hold == "asked":
                 return
@@ -174,6 +180,7 @@ class Teller(Narrator):
     def _answered(self, told: Episode, touchpoint: Touchpoint, conversation: Conversation, hold: str = "") -> Story:
         """From a letter that waits to our answer, with what the customer does while it waits."""
         lot, guest = told.lot, told.guest
+        first = conversation.touchpoints.order_by("occurred_at", "pk")[0]
         waiting_since = touchpoint.occurred_at
         answer_at = in_hours(waiting_since + hours(lot, 6 * self._pace(told)))
         angry = None
@@ -188,14 +195,14 @@ class Teller(Narrator):
                 answer_at = in_hours(self.now + hours(lot, 3))
         yield answer_at
         told.longest_wait = max(told.longest_wait, self.now - waiting_since)
-        told.weak = bool(told.situation["weak"]) and lot.random() < (0.45 if self.strain(told.team) > 1 else 0.07)
+        told.weak = bool(told.situation["weak"]) and lot.random() < (0.55 if self.strain(told.team) > 1 else 0.06)
         if angry is not None:
             self._complained(told, angry, conversation)
             told.weak = False
         elif told.situation.mood == "trouble" and lot.random() < (0.4 if told.situation.name == "delay" else 0.1):
-            note_signal(touchpoint, "complaint", by=self._actor(told.key), at=self.now)
+            note_signal(first, "complaint", by=self._actor(told.key), at=self.now)
         if told.situation.signal:
-            note_signal(touchpoint, told.situation.signal, by=self._actor(told.key), at=self.now)
+            note_signal(first, told.situation.signal, by=self._actor(told.key), at=self.now)
         if hold == "snoozed":
             self._write(told, conversation, told.say("answer"), mood=told.situation.mood)
             until = self.now + timedelta(days=lot.randrange(2, 9), hours=lot.randrange(5))
@@ -236,13 +243,13 @@ class Teller(Narrator):
             )
             yield in_hours(self.now + hours(lot, 5))
         elif lot.random() < 0.4:
-            until = in_hours(self.now + timedelta(days=lot.randrange(2, 9)))
+            until = in_hours(self.now + timedelta(days=lot.randrange(3, 18)))
             snooze_conversation(conversation, until=until, by=self._actor(told.key), at=self.now)
             yield until
             end_snooze(conversation, by=SYSTEM, at=self.now)
             yield in_hours(self.now + hours(lot, 3))
         else:
-            yield in_hours(self.now + hours(lot, 60))
+            yield in_hours(self.now + hours(lot, 75))
         self._settle(told, conversation, lot.choice(("reached", "reached", "reached", "partly", "unknown")))
 
     def _further(self, told: Episode, conversation: Conversation) -> Story:

@@ -21,7 +21,7 @@ USUAL_PATIENCE = timedelta(hours=20)
 GOING_OUT_OF_THEIR_WAY = 0.03
 """How often somebody does far more than was asked."""
 
-BAD_MONTH = (timedelta(days=88), timedelta(days=56))
+BAD_MONTH = (timedelta(days=90), timedelta(days=60))
 """From how long ago until when the workshop could not keep up."""
 
 
@@ -76,7 +76,7 @@ class Narrator:
         if team != "workshop":
             return 1.0
         ago = self.agenda.until - self.now
-        return 4.0 if BAD_MONTH[1] <= ago <= BAD_MONTH[0] else 1.0
+        return 5.0 if BAD_MONTH[1] <= ago <= BAD_MONTH[0] else 1.0
 
     def _felt(self, told: Episode) -> float:
         colleague = self.stage.cast.colleagues[told.key]

@@ -1,8 +1,7 @@
 """The letters of the demo company, read from `letters/*.txt`.
 
-A file holds situations: `== name`, lines of facts (`phase`, `team`, `mood`, `weight`, `channels`, `needs`, `only`, `sells`,
-`picture`, `signal`, `wave`), then texts, each after a line `~ kind`. A line that begins with `#` is a remark. Words in
-braces are filled in by `filled`.
+A file holds situations: `== name`, lines of facts (the fields of `Situation`), then texts, each after a line `~ kind`. A
+line that begins with `#` is a remark. Words in braces are filled in by `filled`.
 """
 
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ class Situation:
     """Why somebody writes: how often (`weight`), by which door, and what is said on both sides.
 
     `subjects`: one a line; empty for none. `sells`, `picture`: chances in per cent that an order follows, that a
-    photograph is attached. `wave`: part of the story of the bad month.
+    photograph is attached. `wave`: part of the story of the bad month. `motor`: only for bicycles that have one.
     """
 
     name: str
@@ -29,11 +28,11 @@ class Situation:
     channels: tuple[str, ...]
     subjects: tuple[str, ...]
     only: str = ""
-    needs: str = ""
     signal: str = ""
     sells: int = 0
     picture: int = 0
     wave: bool = False
+    motor: bool = False
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __getitem__(self, kind: str) -> tuple[str, ...]:
@@ -68,11 +67,11 @@ def _situation(name: str, lines: list[str]) -> Situation:
         channels=tuple(facts.get("channels", "email").split()),
         subjects=subjects or ("",),
         only=facts.get("only", ""),
-        needs=facts.get("needs", ""),
         signal=facts.get("signal", ""),
         sells=int(facts.get("sells", "0")),
         picture=int(facts.get("picture", "0")),
         wave=facts.get("wave") == "yes",
+        motor=facts.get("motor") == "yes",
         texts=said,
     )
 

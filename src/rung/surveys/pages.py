@@ -90,7 +90,11 @@ def question_page(opened: OpenedLink, *, chosen: int | None, action: str, at: da
     answer = opened.answer
     return QuestionPage(
         stem=stem(question),
-        options=tuple(Option(value, words, value == chosen) for value, words in options(question)),
+        # In a row the ends of the scale stand above it, so each box holds only its number.
+        options=tuple(
+            Option(value, str(value) if question == Question.NPS else words, value == chosen)
+            for value, words in options(question)
+        ),
         given=label(question, answer.value) if answer else "",
         proof=form_proof(opened.invitation.nonce, at=at),
         action=action,
