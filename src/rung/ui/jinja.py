@@ -16,6 +16,7 @@ from django_htmx.jinja import htmx_script
 from markupsafe import Markup, escape
 
 from rung.ui import moments
+from rung.ui.rungs import level_glyph
 
 # What every page loads, in this order. One file per component: the browser keeps them all, and a component can be
 # found by its name.
@@ -62,6 +63,7 @@ def environment(**options: Any) -> jinja2.Environment:
         static=_static,
         stylesheet=stylesheet,
         icon=icon,
+        level_glyph=level_glyph,
         ui=Components(env),
         stylesheets=STYLESHEETS,
         behaviours=BEHAVIOURS,

@@ -13,6 +13,8 @@ from rung.customers.access import AddressKind, Company, visible_companies
 
 
 class DescriptionForm(forms.Form):
+    marks_optional = False  # nothing has to be known; saying so at every field would only be noise
+
     name = forms.CharField(label=gettext_lazy("Name"), max_length=160, required=False)
     role_title = forms.CharField(label=gettext_lazy("Role"), max_length=120, required=False)
     company = forms.CharField(
@@ -33,13 +35,6 @@ class DescriptionForm(forms.Form):
         label=gettext_lazy("Free to go elsewhere"),
         required=False,
         help_text=gettext_lazy("Whoever cannot leave comes back whether content or not, so returning says nothing."),
-        widget=forms.Select(
-            choices=[
-                ("unknown", gettext_lazy("not known")),
-                ("false", gettext_lazy("yes, free to choose")),
-                ("true", gettext_lazy("no, bound to us")),
-            ]
-        ),
     )
     about = forms.CharField(
         label=gettext_lazy("About"),
@@ -51,6 +46,13 @@ class DescriptionForm(forms.Form):
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agent = agent
+        bound = self.fields["captive"].widget
+        assert isinstance(bound, forms.NullBooleanSelect)
+        bound.choices = [
+            ("unknown", _("not known")),
+            ("false", _("yes, free to choose")),
+            ("true", _("no, bound to us")),
+        ]
         languages = sorted((code, str(info["name"])) for code, info in LANG_INFO.items() if "name" in info)
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)

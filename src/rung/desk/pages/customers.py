@@ -16,6 +16,7 @@ from rung.accounts.access import Agent
 from rung.core.text import snippet
 from rung.customers.access import Customer, found_customers, visible_companies, visible_customers
 from rung.desk.levels import levels_of
+from rung.desk.pages.naming import name_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.thread import SIGNAL_TONES, SignalChip
 from rung.desk.stream import newest_entry
@@ -87,7 +88,7 @@ def find_people(agent: Agent, wanted: str, *, limit: int) -> tuple[Found, ...]:
 def _found(customer: Customer) -> Found:
     return Found(
         customer.pk,
-        str(customer),
+        name_of(customer),
         reverse("desk:customer", args=[customer.pk]),
         customer.company.name if customer.company else "",
         customer.role_title,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.customers.access import AddressKind, Customer
 from rung.desk.levels import customer_level
+from rung.desk.pages.naming import name_of
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
 from rung.touchpoints.access import visible_conversations
 
@@ -89,7 +90,7 @@ def person_of(
     local = at.astimezone(customer.zone) if customer.zone else None
     return Person(
         pk=customer.pk,
-        name=str(customer),
+        name=name_of(customer),
         href=reverse("desk:customer", args=[customer.pk]),
         edit_href=reverse("desk:customer_description", args=[customer.pk]),
         write_href=reverse("desk:new_conversation") + f"?customer={customer.pk}",

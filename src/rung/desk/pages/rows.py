@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.desk.pages.naming import know_addresses, name_of
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State
 from rung.touchpoints.doors import Door, door
 
@@ -56,6 +57,8 @@ def with_readings(conversations: ConversationQuerySet, agent: Agent) -> Conversa
 def rows_of(conversations: Iterable[Conversation], agent: Agent, origin: str = "") -> tuple[Row, ...]:
     """`origin` is the view they were listed in, so that a conversation knows the way back."""
     suffix = f"?from={origin}" if origin else ""
+    conversations = list(conversations)
+    know_addresses(conversation.customer for conversation in conversations)
     return tuple(_row(conversation, agent, suffix) for conversation in conversations)
 
 
@@ -70,7 +73,7 @@ def _row(conversation: Conversation, agent: Agent, suffix: str) -> Row:
         subject=conversation.subject or _("(no subject)"),
         snippet=conversation.last_snippet,
         snippet_is_ours=conversation.last_direction == "out",
-        customer=str(customer),
+        customer=name_of(customer),
         company=company.name if company else "",
         is_internal=customer.is_internal,
         channel=door(conversation.last_channel or conversation.channel),

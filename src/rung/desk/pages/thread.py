@@ -15,6 +15,7 @@ from markupsafe import Markup
 from rung.core.actor import Actor
 from rung.desk.levels import levels_of
 from rung.desk.pages.letters import attachment_href, letter_html
+from rung.desk.pages.naming import know_addresses, name_of
 from rung.journal.access import Entry, entries
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
 from rung.touchpoints.doors import Door, door
@@ -118,6 +119,7 @@ def thread_of(
         .prefetch_related("attachments", "signals")
         .order_by("-occurred_at", "-id")
     )
+    know_addresses([conversation.customer])
     touchpoints = list(newest_first[:show])[::-1]
     hidden = conversation.touch_count - len(touchpoints) if len(touchpoints) == show else 0
     starts_at = touchpoints[0].occurred_at if hidden > 0 and touchpoints else None
@@ -153,7 +155,7 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
         number=touchpoint.pk,
         href=reverse("desk:phase", args=[touchpoint.pk]).removesuffix("/phase"),
         at=touchpoint.occurred_at,
-        who=_writer(touchpoint),
+        who=_writer(touchpoint, conversation),
         text=touchpoint.text,
         is_ours=ours,
         is_automatic=touchpoint.is_automatic,
@@ -179,12 +181,14 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
     )
 
 
-def _writer(touchpoint: Touchpoint) -> str:
+def _writer(touchpoint: Touchpoint, conversation: Conversation) -> str:
     if touchpoint.agent is not None:
         return touchpoint.agent.name
     if touchpoint.direction == "out":
         return _("Rung")
-    return str(touchpoint.customer)
+    if touchpoint.customer_id == conversation.customer_id:
+        return name_of(conversation.customer)
+    return touchpoint.customer.name or str((touchpoint.parties or {}).get("from") or touchpoint.customer)
 
 
 def _says_more(subject: str, of_conversation: str) -> bool:
@@ -268,7 +272,7 @@ EVENT_SYMBOLS = {
 def _actor_name(actor: Actor, conversation: Conversation, names: dict[int, str]) -> str:
     if actor.kind == "agent":
         return names.get(actor.key or 0, _("A former colleague"))
-    return str(conversation.customer) if actor.kind == "customer" else _("Rung")
+    return name_of(conversation.customer) if actor.kind == "customer" else _("Rung")
 
 
 def _sentence(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:

@@ -20,6 +20,7 @@ from rung.desk.pages.conversation import (
     newest_entry_of,
     unseen_by_writer,
 )
+from rung.desk.pages.naming import name_of
 from rung.touchpoints.access import Conversation, Outcome, conversation_for
 from rung.touchpoints.verbs import (
     answer_conversation,
@@ -55,7 +56,7 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
         said = _(
             "%(name)s wrote while you were writing. Read it above; your answer is kept here, send it when it fits."
         )
-        return _keep(request, matter, said % {"name": matter.customer}, status=409)
+        return _keep(request, matter, said % {"name": name_of(matter.customer)}, status=409)
     try:
         answer_conversation(
             matter,
