@@ -183,7 +183,7 @@ def mutations(random: Random, raw: bytes) -> bytes:
     return bytes(data)
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(LETTERS), st.integers(min_value=0))
 def test_a_damaged_letter_is_read(path: Path, seed: int) -> None:
     raw = mutations(Random(seed), path.read_bytes())
@@ -191,7 +191,7 @@ def test_a_damaged_letter_is_read(path: Path, seed: int) -> None:
     identity_of(raw)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_read(raw: bytes) -> None:
     understand(raw)
@@ -263,7 +263,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(PIECES, max_size=40))
 def test_anything_made_of_the_pieces_of_letters_is_read(pieces: list[bytes]) -> None:
     understand(b"".join(pieces))

@@ -159,7 +159,7 @@ class Handler:
             raw=envelope.original_content or b"",
             mailbox=self.mailboxes.get(envelope),
             source=self.source,
-            envelope_from=envelope.mail_from or "",
+            envelope_from=(envelope.mail_from or "").strip("<> "),
             envelope_to=tuple(envelope.rcpt_tos),
         )
         try:
@@ -316,9 +316,10 @@ class Door:
         await self.keeper.finish(patience_s)
         await asyncio.sleep(0)  # the answers are written by the sessions' own tasks
         for session in self.sessions:
-            if isinstance(session.transport, asyncio.WriteTransport):
-                session.transport.write(b"421 4.3.2 Closing, please try again\r\n")
-                session.transport.close()
+            transport = session.transport
+            if isinstance(transport, asyncio.WriteTransport) and not transport.is_closing():
+                transport.write(b"421 4.3.2 Closing, please try again\r\n")
+                transport.close()
         await asyncio.sleep(0)
         self.keeper.close()
 

@@ -45,9 +45,13 @@ class Marked:
 def marked(lines: list[str], quoted: list[bool] | None = None, *, forwards: bool = False) -> Marked:
     """Mark each line. `quoted` says of lines what the letter's HTML says, where there is some."""
     if len(lines) > MAX_LINES:
-        found = marked(lines[:MAX_LINES], quoted and quoted[:MAX_LINES], forwards=forwards)
+        found = _marked(lines[:MAX_LINES], quoted and quoted[:MAX_LINES], forwards)
         last = QUOTATION if found.marks[-1] is QUOTATION else REPLY
         return Marked([*found.marks, *[last] * (len(lines) - MAX_LINES)], found.is_certain)
+    return _marked(lines, quoted, forwards)
+
+
+def _marked(lines: list[str], quoted: list[bool] | None, forwards: bool) -> Marked:
     count = len(lines)
     lines = [line if len(line) <= MAX_LINE else line[:MAX_LINE] for line in lines]
     is_quote = [bool(_QUOTED.match(line)) if ">" in line[:4] else False for line in lines]
