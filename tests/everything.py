@@ -56,7 +56,16 @@ class Run:
     def pytest(self, name: str, *arguments: str, env: dict[str, str] | None = None) -> bool:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "report.xml")
-            command = (PYTHON, "-m", "pytest", f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments)
+            command = (
+                PYTHON,
+                "-m",
+                "pytest",
+                f"--junitxml={report}",
+                "-o",
+                "junit_family=xunit2",
+                "--durations=8",
+                *arguments,
+            )
             held = self.command(name, *command, env=env)
             self._count(report)
         return held
@@ -184,7 +193,7 @@ def free_port() -> int:
 
 
 def static_checks(this: Run) -> None:
-    this.command("lint (ruff)", str(BIN / "ruff"), "check", ".")
+    this.command("lint (ruff)", str(BIN / "ruff"), "check", "--output-format", "concise", ".")
     this.command("format (ruff)", str(BIN / "ruff"), "format", "--check", "--quiet", ".")
     this.command("walls (import-linter)", str(BIN / "lint-imports"))
     this.command("types (mypy strict)", PYTHON, "-m", "mypy")
