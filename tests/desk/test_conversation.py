@@ -5,16 +5,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from rung.accounts.models import Agent, Team
+from rung.channels.email.reading import read
+from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.desk.pages.conversation import conversation_page, snooze_presets
 from rung.desk.pages.letters import letter_html
 from rung.desk.pages.thread import SHOWN
+from rung.surveys.tokens import link_token, new_nonce
 from rung.touchpoints.access import conversation_for
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.models import Attachment, Conversation, Touchpoint
 from rung.touchpoints.verbs import (
     answer_conversation,
     assign_conversation,
+    give_notice,
     log_touchpoint,
     mark_delivered,
     mark_undelivered,
@@ -254,3 +258,22 @@ def test_pictures_from_elsewhere_are_not_fetched(matter: Conversation) -> None:
     assert "t.example" not in shown
     assert "Logo" in shown
     assert "cid:" not in shown
+
+
+def test_an_agent_cannot_answer_a_survey_for_the_customer(
+    ada: Agent, carla: Customer, matter: Conversation, at: datetime, client_of: Desk
+) -> None:
+    link = f"https://desk.example/s/{link_token(new_nonce(), 5)}"
+    html = f'<p>One question: <a href="{link}">like it</a></p>'
+    give_notice(matter, customer=carla, subject="One question", text=f"* like it\n  {link}", by=SYSTEM, at=at)
+    give_notice(matter, customer=carla, subject="One question", text="", html=html, by=SYSTEM, at=at)
+    shown = client_of(ada).get(f"/conversations/{matter.pk}").content.decode()
+    assert "/s/" not in shown
+    assert shown.count("like it") == 2
+
+
+def test_what_stands_in_an_attribute_stays_there() -> None:
+    sly = '<p><img alt="x><form action=/out><button>go</button></form>" src="cid:a"></p>'
+    shown = letter_html(read(b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + sly.encode()).html, [])
+    assert "<form" not in shown
+    assert "<button" not in shown

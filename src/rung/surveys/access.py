@@ -12,7 +12,7 @@ from django.http import Http404
 from rung.customers.access import Address, Customer
 from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy
 from rung.surveys.rules import CLASH, RELATIONSHIP_REST, accepts, values
-from rung.surveys.tokens import BadToken, read_token
+from rung.surveys.tokens import BadToken, read_token, without_links
 from rung.touchpoints.access import Conversation
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "eligible_customers",
     "opened_link",
     "present_policy",
+    "without_links",
 ]
 
 

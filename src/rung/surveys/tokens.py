@@ -13,6 +13,7 @@ from rung.core.clock import epoch_ms
 
 _SALT = "rung.surveys"
 _TOKEN = re.compile(r"([A-Za-z0-9_-]{8,32})\.(\d{1,2}|x)\.([A-Za-z0-9_-]{20})")
+_LINK = re.compile(rf"https?://[^\s\"'<>]{{1,200}}?/s/(?:{_TOKEN.pattern})")
 PROOF_LIFE = timedelta(days=1)
 
 
@@ -40,6 +41,11 @@ def read_token(token: str) -> tuple[str, int | None]:
     if not _is_ours(f"link {nonce} {chosen}", signature):
         raise BadToken(token[:80])
     return nonce, None if chosen == "x" else int(chosen)
+
+
+def without_links(text: str, instead: str) -> str:
+    """A text or HTML in which every survey link is `instead`: whoever reads it cannot answer for the customer."""
+    return _LINK.sub(lambda found: instead, text) if "/s/" in text else text
 
 
 def form_proof(nonce: str, *, at: datetime) -> str:

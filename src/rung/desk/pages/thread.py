@@ -17,6 +17,7 @@ from rung.desk.levels import levels_of
 from rung.desk.pages.letters import attachment_href, letter_html
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.journal.access import Entry, entries
+from rung.surveys.access import without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
 from rung.touchpoints.doors import Door, door
 
@@ -156,14 +157,14 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
         href=reverse("desk:phase", args=[touchpoint.pk]).removesuffix("/phase"),
         at=touchpoint.occurred_at,
         who=_writer(touchpoint, conversation),
-        text=touchpoint.text,
+        text=without_links(touchpoint.text, _("[the customer’s own link]")),
         is_ours=ours,
         is_automatic=touchpoint.is_automatic,
         is_new=is_new,
         channel=door(touchpoint.channel),
         subject=touchpoint.subject if _says_more(touchpoint.subject, conversation.subject) else "",
-        html=letter_html(touchpoint.html, attachments) if touchpoint.html else Markup(""),
-        quoted=touchpoint.quoted,
+        html=letter_html(without_links(touchpoint.html, ""), attachments) if touchpoint.html else Markup(""),
+        quoted=without_links(touchpoint.quoted, _("[the customer’s own link]")),
         signature=touchpoint.signature,
         phase=touchpoint.phase,
         phase_label=str(Phase(touchpoint.phase).label),
