@@ -20,6 +20,7 @@ from rung.desk.pages.naming import name_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.thread import SIGNAL_TONES, SignalChip
 from rung.desk.stream import newest_entry
+from rung.surveys.access import without_links
 from rung.touchpoints.access import Phase, SignalKind, visible_touchpoints
 from rung.touchpoints.doors import Door, door
 
@@ -165,7 +166,7 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
             "touch",
             t.occurred_at,
             t.conversation.subject or _("(no subject)"),
-            snippet(cast(Any, t).beginning or t.subject, 220),
+            snippet(without_links(cast(Any, t).beginning, "…") or t.subject, 220),
             f"{reverse('desk:conversation', args=[t.conversation_id])}?touchpoint={t.pk}#t{t.pk}",
             is_ours=t.direction == "out",
             who=t.agent.name if t.agent else (_("Rung") if t.direction == "out" else ""),
