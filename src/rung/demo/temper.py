@@ -10,9 +10,9 @@ from random import Random
 
 # Thresholds above which an answer is one higher, and how sharply people tell them apart.
 LEVEL_CUTS = (-2.0, -0.75, 0.75, 1.75, 2.75)
-CSAT_CUTS = (-2.4, -1.8, -1.1, 0.7)
+CSAT_CUTS = (-2.5, -1.8, -0.85, 0.8)
 NPS_CUTS = (-3.2, -2.9, -2.6, -2.3, -1.9, -1.5, -1.0, -0.5, 0.45, 1.2)
-SHARPNESS = {"level": 1.9, "csat": 1.6, "nps": 1.5}
+SHARPNESS = {"level": 1.9, "csat": 1.3, "nps": 1.5}
 CUTS = {"level": LEVEL_CUTS, "csat": CSAT_CUTS, "nps": NPS_CUTS}
 FIRST_VALUE = {"level": 1, "csat": 1, "nps": 0}
 
