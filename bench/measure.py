@@ -196,7 +196,7 @@ def counting() -> Iterator[Counted]:
             counted.commits += 1
         return execute(sql, params, many, context)
 
-    connection.commit = commit  # type: ignore[method-assign]
+    connection.commit = commit  # type: ignore[method-assign]  # watched for the time of the block
     try:
         with connection.execute_wrapper(watch):
             yield counted

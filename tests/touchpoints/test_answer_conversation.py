@@ -16,6 +16,7 @@ from rung.touchpoints.verbs import (
     mark_delivered,
     mark_undelivered,
     name_touchpoint,
+    send_again,
     start_conversation,
 )
 from tests.cast import written
@@ -125,3 +126,14 @@ def test_a_name_once_given_stays(carla: Customer, ada: Agent, at: datetime) -> N
     name_touchpoint(answer, "<ours.2@desk.example>", by=SYSTEM, at=at)
     answer.refresh_from_db()
     assert answer.reference == "<ours.1@desk.example>"
+
+
+def test_only_what_failed_is_sent_again(carla: Customer, ada: Agent, at: datetime) -> None:
+    answer = answer_conversation(written(carla, at=at), text="Tomorrow.", by=ada.actor, at=at)
+    send_again(answer, by=ada.actor, at=at)
+    assert not Entry.objects.filter(kind="sending.asked_again").exists()
+    mark_undelivered(answer, "550 no such user", final=True, by=SYSTEM, at=at)
+    send_again(answer, by=ada.actor, at=at + HOUR)
+    answer.refresh_from_db()
+    assert (answer.delivery, answer.delivery_detail) == (Delivery.WAITING, "")
+    assert Entry.objects.get(kind="sending.asked_again").data["channel"] == "email"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("touchpoints/new", contact.log_contact, name="log_contact"),
     path("touchpoints/<int:pk>/phase", touchpoints.phase, name="phase"),
     path("touchpoints/<int:pk>/signals", touchpoints.signals, name="signals"),
+    path("touchpoints/<int:pk>/delivery", touchpoints.delivery, name="delivery"),
     path("customers", customers.customers, name="customers"),
     path("customers/suggestions", contact.suggestions, name="suggestions"),
     path("customers/<int:pk>", customers.customer, name="customer"),

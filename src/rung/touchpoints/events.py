@@ -113,6 +113,19 @@ class TouchpointUndelivered:
         return _("could not deliver the letter: %(reason)s") % {"reason": self.reason}
 
 
+@event("sending.asked_again")
+class SendingAskedAgain:
+    """Somebody wants what could not be delivered to be tried once more."""
+
+    touchpoint: int
+    conversation: int
+    channel: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("asked for the letter to be sent again")
+
+
 @event("note.written")
 class NoteWritten:
     """A colleague left a note beside the conversation, unseen by the customer."""

@@ -19,7 +19,7 @@ from rung.customers.verbs import describe_customer
 from rung.journal.models import Entry
 from rung.touchpoints.incoming import IncomingFile
 from rung.touchpoints.models import Conversation, Touchpoint
-from rung.touchpoints.verbs import answer_conversation, give_notice, start_conversation
+from rung.touchpoints.verbs import answer_conversation, give_notice, send_again, start_conversation
 from tests.cast import written
 from tests.sink import Sink
 
@@ -264,6 +264,22 @@ def test_a_letter_given_up_can_be_tried_once_more(
     touchpoint.refresh_from_db()
     assert touchpoint.delivery == "sent"
     assert not retry_dispatch(Dispatch.objects.get(), by=ada.actor, at=at)
+
+
+def test_whoever_asks_for_it_at_the_desk_has_it_sent_again(
+    sink: Sink, mailbox: Mailbox, conversation: Conversation, ada: Agent, at: datetime, work: Work
+) -> None:
+    sink.refuse_data = "554 5.7.1 no"
+    touchpoint = answer(conversation, ada, at)
+    work(at)
+    touchpoint.refresh_from_db()
+    assert touchpoint.delivery == "failed"
+    sink.refuse_data = ""
+    send_again(touchpoint, by=ada.actor, at=at + timedelta(hours=1))
+    work(at + timedelta(hours=1))
+    touchpoint.refresh_from_db()
+    assert touchpoint.delivery == "sent"
+    assert len(sink.received) == 1
 
 
 def test_only_those_it_has_not_reached_get_it_again(

@@ -4,13 +4,13 @@ from django.utils.translation import gettext as _
 
 from rung.channels.email.errands.dispatches import send_waiting_dispatches
 from rung.channels.email.outgoing import is_to_a_machine
-from rung.channels.email.verbs.dispatch import plan_dispatch, withhold_dispatch
+from rung.channels.email.verbs.dispatch import plan_dispatch, retry_dispatch, withhold_dispatch
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
 from rung.touchpoints.access import Touchpoint
-from rung.touchpoints.events import ConversationAnswered, NoticeGiven
+from rung.touchpoints.events import ConversationAnswered, NoticeGiven, SendingAskedAgain
 
 
 @reacts_to(ConversationAnswered, NoticeGiven)
@@ -30,4 +30,16 @@ def send_by_email(event: ConversationAnswered | NoticeGiven, *, entry: Entry) ->
         reason = _("Not sent: the last letter from this address was written by a machine, and machines get no notices.")
         withhold_dispatch(dispatch, reason, by=SYSTEM, at=entry.recorded_at)
         return
+    ring(send_waiting_dispatches)
+
+
+@reacts_to(SendingAskedAgain)
+def try_again(event: SendingAskedAgain, *, entry: Entry) -> None:
+    """Bring the letter back among those to be sent; one whose plan was lost is planned."""
+    if event.channel != "email":
+        return
+    touchpoint = Touchpoint.objects.select_related("conversation").filter(pk=event.touchpoint).first()
+    if touchpoint is None or touchpoint.delivery != "waiting":
+        return
+    retry_dispatch(plan_dispatch(touchpoint, by=SYSTEM, at=entry.recorded_at), by=SYSTEM, at=entry.recorded_at)
     ring(send_waiting_dispatches)

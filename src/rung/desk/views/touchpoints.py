@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from rung.accounts.access import AgentRequest, agent_required
 from rung.desk.pages.conversation import conversation_page
 from rung.touchpoints.access import Phase, SignalKind, Touchpoint, conversation_for, touchpoint_for
-from rung.touchpoints.verbs import note_signal, place_in_phase, withdraw_signal
+from rung.touchpoints.verbs import note_signal, place_in_phase, send_again, withdraw_signal
 from rung.ui.pages import render
 
 
@@ -35,6 +35,14 @@ def signals(request: AgentRequest, pk: int) -> HttpResponse:
         note_signal(touchpoint, noted, by=request.actor, at=request.received_at)
     else:
         withdraw_signal(touchpoint, withdrawn, by=request.actor, at=request.received_at)
+    return _after(request, touchpoint)
+
+
+@require_POST
+@agent_required
+def delivery(request: AgentRequest, pk: int) -> HttpResponse:
+    touchpoint = touchpoint_for(request.agent, pk)
+    send_again(touchpoint, by=request.actor, at=request.received_at)
     return _after(request, touchpoint)
 
 

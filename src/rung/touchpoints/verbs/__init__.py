@@ -2,7 +2,7 @@
 
 from rung.touchpoints.verbs.answering import answer_conversation, give_notice, start_conversation
 from rung.touchpoints.verbs.assignment import assign_conversation
-from rung.touchpoints.verbs.delivery import mark_delivered, mark_undelivered, name_touchpoint
+from rung.touchpoints.verbs.delivery import mark_delivered, mark_undelivered, name_touchpoint, send_again
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
 from rung.touchpoints.verbs.resolution import reopen_conversation, resolve_conversation
@@ -24,6 +24,7 @@ __all__ = [
     "receive_touchpoint",
     "reopen_conversation",
     "resolve_conversation",
+    "send_again",
     "snooze_conversation",
     "start_conversation",
     "withdraw_signal",

@@ -5,7 +5,7 @@ from django.db import transaction
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.verbs import record
-from rung.touchpoints.events import TouchpointDelivered, TouchpointUndelivered
+from rung.touchpoints.events import SendingAskedAgain, TouchpointDelivered, TouchpointUndelivered
 from rung.touchpoints.models import Delivery, Touchpoint
 
 
@@ -45,6 +45,18 @@ def mark_undelivered(touchpoint: Touchpoint, reason: str, *, final: bool, by: Ac
                 by=by,
                 at=at,
             )
+
+
+@transaction.atomic
+def send_again(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> None:
+    """Have its door try once more what could not be delivered. Nothing happens to anything else."""
+    failed = Touchpoint.objects.filter(pk=touchpoint.pk, delivery=Delivery.FAILED)
+    if failed.update(delivery=Delivery.WAITING, delivery_detail=""):
+        touchpoint.delivery, touchpoint.delivery_detail = Delivery.WAITING, ""
+        fact = SendingAskedAgain(
+            touchpoint=touchpoint.pk, conversation=touchpoint.conversation_id, channel=touchpoint.channel
+        )
+        record(fact, by=by, at=at)
 
 
 @transaction.atomic
