@@ -108,7 +108,8 @@ class Keeper:
             await asyncio.wait([self.task], timeout=patience_s)
 
     def close(self) -> None:
-        self.thread.submit(connection.close)
+        # Named inside the thread: outside it, `connection` is somebody else's.
+        self.thread.submit(lambda: connection.close())
         self.thread.shutdown(wait=True)
 
 
