@@ -7,8 +7,9 @@ open stream; so the stream stands beside Django, not in it.
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
+from rung.config import bodies
 from rung.config.wsgi import application as wsgi_pages
 from rung.desk.stream import app as stream
 
@@ -24,6 +25,17 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
     if scope["type"] == "http" and scope["path"] == LIVE:
         await stream(scope, receive, send)
     elif scope["type"] == "http":
-        await pages(scope, receive, send)
+        await _page(scope, receive, send)
     else:
         raise RuntimeError(f"{scope['type']} is not served here")
+
+
+async def _page(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    try:
+        body = await bodies.whole(receive) if bodies.has_body(scope) else receive
+    except bodies.Gone:
+        return
+    except bodies.Refused as refused:
+        await bodies.refuse(send, refused.status)
+        return
+    await pages(scope, body, send)
