@@ -92,8 +92,12 @@ def _mentioned(incoming: Incoming) -> list[Touchpoint]:
         return []
     # The exclusion says nothing new: it is the condition of the partial index, which SQLite would not use without it.
     named = Touchpoint.objects.filter(channel=incoming.channel, reference__in=names).exclude(reference="")
-    named = named.select_related("conversation")
-    return sorted(named, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
+    # In two steps, because most letters begin something new: for those the forty columns of the second are spared.
+    found = list(named.values_list("pk", flat=True))
+    if not found:
+        return []
+    mentioned = Touchpoint.objects.filter(pk__in=found).select_related("conversation")
+    return sorted(mentioned, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
 
 
 def _conversation_meant(customer: Customer, incoming: Incoming, mentioned: list[Touchpoint]) -> Conversation | None:
