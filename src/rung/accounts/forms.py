@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.first_run import is_setup_code
 from rung.accounts.models import Agent, Role, Team
+from rung.core.given import given_key
 
 
 @cache
@@ -74,6 +75,15 @@ class ProfileForm(forms.Form):
     )
 
 
+class Several(forms.ModelMultipleChoiceField):
+    """Refuses what no database could hold for a key before it is asked for it."""
+
+    def clean(self, value: Any) -> Any:
+        if any(given_key(str(each)) is None for each in value or ()):
+            raise ValidationError(self.error_messages["invalid_list"], code="invalid_list")
+        return super().clean(value)
+
+
 class SeatForm(forms.Form):
     """An agent as an administrator sees them: also the form of an invitation."""
 
@@ -86,16 +96,14 @@ class SeatForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Agents see their teams' work; leads see everybody's; administrators also change settings."),
     )
-    teams = forms.ModelMultipleChoiceField(
-        label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    teams = Several(label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class TeamForm(forms.Form):
     """A team's name and who is in it."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    members = forms.ModelMultipleChoiceField(
+    members = Several(
         label=_("Members"),
         queryset=Agent.objects.filter(is_active=True),
         required=False,

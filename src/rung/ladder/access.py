@@ -18,4 +18,4 @@ def visible_grades(agent: Agent) -> GradeQuerySet:
 
 def grade_for(agent: Agent, touchpoint: int) -> Grade:
     """The grade of a touchpoint; 404 when there is none or it is not theirs to see."""
-    return get_object_or_404(visible_grades(agent).select_related("customer", "touchpoint"), touchpoint_id=touchpoint)
+    return get_object_or_404(visible_grades(agent).select_related("customer", "touchpoint"), touchpoint__pk=touchpoint)

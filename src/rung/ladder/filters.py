@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from rung.core.given import given_moment
+
 PERIODS = (7, 30, 90)
 USUAL_PERIOD = 30
 LONGEST = timedelta(days=3 * 366)
@@ -86,7 +88,5 @@ def _number(text: str) -> int:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    moment = given_moment(text)
+    return moment.date() if moment else None

@@ -132,7 +132,7 @@ class MailboxForm(forms.Form):
         certificate = str(self.cleaned_data["certificate"]).strip()
         try:
             tls_context(certificate)
-        except (ssl.SSLError, ValueError) as failure:
+        except (ssl.SSLError, TypeError, ValueError) as failure:  # TypeError: not even ASCII
             raise ValidationError(_("This is no certificate in PEM form.")) from failure
         return certificate
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, Team, all_teams
+from rung.core.given import given_key
 from rung.customers.access import Customer, customer_for
 from rung.customers.addresses import normalised
 from rung.desk.forms.moments import moment_in
@@ -37,8 +38,8 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen = str(cleaned.get("customer", ""))
-        if chosen.isdecimal():
-            self.person = customer_for(self.agent, int(chosen))
+        if (key := given_key(chosen)) is not None:
+            self.person = customer_for(self.agent, key)
         if self.person is None:
             self._clean_newcomer(cleaned, chosen)
         return cleaned
@@ -92,10 +93,10 @@ class LogForm(PersonForm):
         field.choices = choices
 
     def _matters(self) -> list[tuple[str, str]]:
-        person = self.data.get("customer") or (self.person.pk if self.person else None)
-        if not person or not str(person).isdecimal():
+        person = given_key(str(self.data.get("customer") or (self.person.pk if self.person else "")))
+        if person is None:
             return []
-        theirs = visible_conversations(self.agent).filter(customer=int(person)).order_by("-last_touch_at")[:20]
+        theirs = visible_conversations(self.agent).filter(customer__pk=person).order_by("-last_touch_at")[:20]
         return [(str(each.pk), f"#{each.number} {each.subject or _('(no subject)')}"[:90]) for each in theirs]
 
     def clean_occurred_at(self) -> datetime:

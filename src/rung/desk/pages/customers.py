@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.given import given_key, given_place
 from rung.core.text import snippet
 from rung.customers.access import Customer, found_customers, visible_companies, visible_customers
 from rung.desk.levels import levels_of
@@ -59,10 +60,11 @@ def customers_page(agent: Agent, *, wanted: str = "", after: str = "") -> Custom
         return CustomersPage(wanted, people, len(people) == PAGE, "", False)
     everyone = visible_customers(agent).prefetch_related("addresses").order_by("name_folded", "pk")
     name, _separator, number = after.rpartition("~")
-    is_later = number.isdecimal()
+    key = given_key(number)
+    is_later = key is not None
     if is_later:
         # A plain range on the name lets the index find the place; within it the number decides.
-        everyone = everyone.filter(name_folded__gte=name).exclude(name_folded=name, pk__lte=int(number))
+        everyone = everyone.filter(name_folded__gte=name).exclude(name_folded=name, pk__lte=key)
     found = list(everyone[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     query = urlencode({"after": f"{last.name_folded}~{last.pk}"}) if last else ""
@@ -140,7 +142,7 @@ class CustomerPage:
 def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str = "") -> CustomerPage:
     """The person and one page of their line of time, latest first, across all channels and orders."""
     newest = newest_entry()
-    cursor = _cursor(before)
+    cursor = given_place(before)
     touchpoints = (
         visible_touchpoints(agent)
         .filter(customer=customer.pk)
@@ -202,12 +204,3 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
         newest=newest,
         captive=customer.captive,
     )
-
-
-def _cursor(text: str) -> tuple[datetime, int] | None:
-    moment, _separator, number = text.rpartition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (at, int(number)) if at.tzinfo else None
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, teams_of
+from rung.core.given import given_place
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
 from rung.desk.stream import newest_entry
 from rung.touchpoints.access import Conversation, ConversationQuerySet, visible_conversations
@@ -205,12 +206,8 @@ Cursor = tuple[str, datetime, int]
 
 def _cursor(text: str) -> Cursor | None:
     part, _, rest = text.partition("~")
-    moment, _, number = rest.rpartition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (part, at, int(number)) if at.tzinfo else None
-    except ValueError:
-        return None
+    place = given_place(rest)
+    return (part, *place) if place else None
 
 
 def _cursor_of(conversation: Conversation, sort: str) -> str:

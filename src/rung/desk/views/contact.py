@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rung.accounts.access import AgentRequest, agent_required
+from rung.core.given import given_key
 from rung.customers.access import Customer, customer_for
 from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer
 from rung.desk.forms.contact import NEW, LogForm, PersonForm, WriteForm
@@ -88,7 +89,8 @@ def new_conversation(request: AgentRequest) -> HttpResponse:
 def _known(request: AgentRequest) -> Customer | None:
     """The person the form was opened for."""
     key = request.GET.get("customer", "") if request.method == "GET" else request.POST.get("customer", "")
-    return customer_for(request.agent, int(key)) if key.isdecimal() else None
+    wanted = given_key(key)
+    return customer_for(request.agent, wanted) if wanted is not None else None
 
 
 def _asked(request: AgentRequest) -> dict[str, str]:
@@ -97,10 +99,10 @@ def _asked(request: AgentRequest) -> dict[str, str]:
 
 
 def _back(request: AgentRequest) -> str:
-    number = request.GET.get("conversation", "") or request.POST.get("conversation", "")
-    if number.isdecimal():
-        conversation_for(request.agent, int(number))
-        return reverse("desk:conversation", args=[int(number)])
+    number = given_key(request.GET.get("conversation", "") or request.POST.get("conversation", ""))
+    if number is not None:
+        conversation_for(request.agent, number)
+        return reverse("desk:conversation", args=[number])
     person = _known(request)
     return reverse("desk:customer", args=[person.pk]) if person else ""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, colleague_for, team_for
+from rung.core.given import given_key
 from rung.desk.forms.files import files_of
 from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import (
@@ -197,8 +198,7 @@ def _address(request: AgentRequest, matter: Conversation) -> str:
 
 
 def _number(given: QueryDict, name: str) -> int | None:
-    text = given.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return given_key(given.get(name, ""))
 
 
 def _outcome(given: QueryDict) -> str:

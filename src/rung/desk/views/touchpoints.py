@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from rung.accounts.access import AgentRequest, agent_required
+from rung.core.given import given_key
 from rung.desk.pages.conversation import conversation_page
 from rung.touchpoints.access import Phase, SignalKind, Touchpoint, conversation_for, touchpoint_for
 from rung.touchpoints.verbs import note_signal, place_in_phase, send_again, withdraw_signal
@@ -49,13 +50,13 @@ def delivery(request: AgentRequest, pk: int) -> HttpResponse:
 def _after(request: AgentRequest, touchpoint: Touchpoint) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
         return redirect(f"{reverse('desk:conversation', args=[touchpoint.conversation_id])}#t{touchpoint.pk}")
-    since, show = request.POST.get("since", ""), request.POST.get("show", "")[:6]
+    since, show = given_key(request.POST.get("since", "")), given_key(request.POST.get("show", "")[:6])
     page = conversation_page(
         conversation_for(request.agent, touchpoint.conversation_id),
         request.agent,
         at=request.received_at,
         origin=request.POST.get("from", ""),
-        since=int(since) if since.isdecimal() else None,
-        show=int(show) if show.isdecimal() else 0,
+        since=since,
+        show=show or 0,
     )
     return render(request, "desk/conversation.html", page, block="live")

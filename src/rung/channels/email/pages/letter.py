@@ -12,6 +12,7 @@ from rung.channels.email.access.letter import visible_letters
 from rung.channels.email.models import Fate, Letter, LetterQuerySet, RawLetter, Reason
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.steps import STEPS
+from rung.core.given import given_place
 
 PER_PAGE = 50
 MAX_SHOWN_HEADERS = 200
@@ -139,8 +140,7 @@ def _named(letter: Letter) -> str:
 
 def _place(name: str) -> tuple[datetime, int] | None:
     try:
-        moment, _space, pk = urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode().rpartition(" ")
-        return datetime.fromisoformat(moment), int(pk)
+        return given_place(urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode(), " ")
     except ValueError:
         return None
 
