@@ -50,14 +50,14 @@ Verdict = Refused | Filed | None
 class Work:
     """A letter on its way through the steps, and what they have found so far.
 
-    `shares_name` when a different letter with the same Message-ID is kept.
+    `name_is_taken` when a different letter with the same Message-ID is a touchpoint already.
     """
 
     letter: Letter
     reading: Reading
     by: Actor
     at: datetime
-    shares_name: bool = False
+    name_is_taken: bool = False
     sender: Person | None = None
     mailbox: Mailbox | None = None
     conversation: int | None = None
@@ -187,7 +187,7 @@ def incoming_of(work: Work) -> Incoming:
     reference, references = reading.message_id, reading.references
     if not reference:
         reference = f"<{letter.digest[:40]}@letter.invalid>"
-    elif work.shares_name and _is_second_of_its_name(letter):
+    elif work.name_is_taken:
         # Another letter bears this Message-ID and is a touchpoint already. This one says something else: it gets a name
         # of its own, and stands beside the other.
         references = (*references, reference)
@@ -213,14 +213,6 @@ def incoming_of(work: Work) -> Incoming:
             cc=_addresses(reading.cc),
         ),
         files=reading.files,
-    )
-
-
-def _is_second_of_its_name(letter: Letter) -> bool:
-    return (
-        Letter.objects.filter(message_id=letter.message_id, touchpoint__isnull=False, touchpoint__direction="in")
-        .exclude(pk=letter.pk)
-        .exists()
     )
 
 

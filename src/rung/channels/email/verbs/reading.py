@@ -8,7 +8,7 @@ from traceback import format_exception
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Count, F
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from rung.channels.email import steps
@@ -111,64 +111,68 @@ def _opened(letter: Letter) -> _Opened:
 
 
 def _read_all(opened: Sequence[_Opened], by: Actor, at: datetime) -> None:
-    shared = _shared_names(opened)
+    """Take letters through the steps, each in a savepoint of its own; their fates are written together at the end."""
+    taken = _taken_names(opened)
     threads: dict[int, int] = {}
     for each in opened:
-        letter = each.letter
-        letter.read_at = at
+        letter, name = each.letter, each.reading.message_id
         if letter.attempts > MAX_DEATHS:
             _end(letter, Fate.UNREADABLE, Reason.READER_DIED, "", by, at)
             continue
+        work = steps.Work(letter=letter, reading=each.reading, by=by, at=at, name_is_taken=name in taken)
         try:
             with transaction.atomic():
-                filed = _read_one(each, each.reading.message_id in shared, by, at)
-            if filed is not None and filed[1] is not None:
-                threads[filed[0]] = filed[1]
+                verdict = _verdict(work, each.timings)
         except (OperationalError, InterfaceError):
             raise
         except Exception as failure:  # whatever a letter does to us, it does to itself alone
             log.exception("letter could not be read", letter=letter.pk)
             letter.traceback = "".join(format_exception(failure))[-20_000:]
             _end(letter, Fate.UNREADABLE, Reason.FAILED, f"{type(failure).__name__}: {failure}", by, at)
-    thread_through(threads, by=by, at=at)
-
-
-def _shared_names(opened: Sequence[_Opened]) -> set[str]:
-    """The Message-IDs in the batch that more than one kept letter bears."""
-    names = {each.reading.message_id for each in opened} - {""}
-    bearers = Letter.objects.filter(message_id__in=names).order_by().values_list("message_id")
-    return {name for name, count in bearers.annotate(count=Count("pk")) if count > 1}
-
-
-def _read_one(each: _Opened, shares_name: bool, by: Actor, at: datetime) -> tuple[int, int | None] | None:
-    """Take a letter through the steps; when it became a touchpoint, its conversation's key and its mailbox's."""
-    letter, reading = each.letter, each.reading
-    work = steps.Work(letter=letter, reading=reading, by=by, at=at, shares_name=shares_name)
-    verdict: steps.Verdict = None
-    for step in steps.STEPS:
-        started = perf_counter()
-        verdict = step(work)
-        each.timings[step.__name__] = perf_counter() - started
-        if verdict is not None:
-            break
-    letter.is_automatic = reading.is_automatic
-    letter.remarks = [*reading.remarks, *work.remarks][:50]
-    letter.timings = {name: round(seconds * 1_000_000) for name, seconds in each.timings.items()}
-    letter.traceback = ""
-    if isinstance(verdict, steps.Filed):
+            continue
+        _tell(work, each.timings)
+        if isinstance(verdict, steps.Refused):
+            _end(letter, Fate.REFUSED, verdict.reason, verdict.detail, by, at)
+            continue
         letter.touchpoint = verdict.touchpoint
         _end(letter, Fate.READ, Reason.NONE, verdict.detail, by, at)
         if verdict.is_received:
-            return verdict.touchpoint.conversation_id, work.mailbox.pk if work.mailbox else None
-        return None
-    if verdict is None:
-        raise RuntimeError("the last step neither filed nor refused the letter")
-    _end(letter, Fate.REFUSED, verdict.reason, verdict.detail, by, at)
-    return None
+            taken.add(name)
+            if work.mailbox is not None:
+                threads[verdict.touchpoint.conversation_id] = work.mailbox.pk
+    # One statement for all of them. The rows are there and locked, so that the insert never happens.
+    Letter.objects.bulk_create(
+        [each.letter for each in opened], update_conflicts=True, unique_fields=["id"], update_fields=_FATE_COLUMNS
+    )
+    thread_through(threads, by=by, at=at)
+
+
+def _taken_names(opened: Sequence[_Opened]) -> set[str]:
+    """The Message-IDs in the batch under which another letter is a touchpoint already."""
+    names = {each.reading.message_id for each in opened} - {""}
+    bearers = Letter.objects.filter(message_id__in=names, touchpoint__direction="in")
+    return set(bearers.order_by().values_list("message_id", flat=True))
+
+
+def _verdict(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps.Refused:
+    for step in steps.STEPS:
+        started = perf_counter()
+        verdict = step(work)
+        timings[step.__name__] = perf_counter() - started
+        if verdict is not None:
+            return verdict
+    raise RuntimeError("the last step neither filed nor refused the letter")
+
+
+def _tell(work: steps.Work, timings: dict[str, float]) -> None:
+    letter = work.letter
+    letter.is_automatic = work.reading.is_automatic
+    letter.remarks = [*work.reading.remarks, *work.remarks][:50]
+    letter.timings = {name: round(seconds * 1_000_000) for name, seconds in timings.items()}
+    letter.traceback = ""
 
 
 def _end(letter: Letter, fate: Fate, reason: Reason, detail: str, by: Actor, at: datetime) -> None:
-    letter.fate, letter.reason, letter.detail = fate, reason, one_line(detail, 500)
-    letter.save(update_fields=_FATE_COLUMNS)
+    letter.fate, letter.reason, letter.detail, letter.read_at = fate, reason, one_line(detail, 500), at
     if fate in (Fate.REFUSED, Fate.UNREADABLE):
         record(LetterRefused(letter=letter.pk, fate=fate.value, reason=reason.value), by=by, at=at)
