@@ -8,7 +8,7 @@ from rung.accounts.models import Agent
 from rung.accounts.verbs import deactivate_agent
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, Desk
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/account/sign-in"
@@ -149,6 +149,20 @@ def test_a_strangers_address_gets_no_mail_and_the_same_answer(client: Client, ad
     assert [letter.to for letter in mail.outbox] == [[ada.email]]
     assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
     assert client.get(known.headers["Location"]).status_code == 200
+
+
+def test_a_mail_server_that_is_down_does_not_tell_who_has_a_seat(client: Client, ada: Agent, settings) -> None:
+    settings.SMTP_URL, settings.EMAIL_BACKEND = "smtp://127.0.0.1:1", "rung.channels.email.backend.OutgoingBackend"
+    known = client.post("/account/password/forgotten", {"email": ada.email})
+    unknown = client.post("/account/password/forgotten", {"email": "zoe@nowhere.example"})
+    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+
+
+def test_an_invitation_that_cannot_be_mailed_is_handed_over(client_of: Desk, root: Agent, ada: Agent, settings) -> None:
+    settings.SMTP_URL, settings.EMAIL_BACKEND = "smtp://127.0.0.1:1", "rung.channels.email.backend.OutgoingBackend"
+    answer = client_of(root).post(f"/settings/agents/{ada.pk}/invitation")
+    assert answer.status_code == 200
+    assert "/account/password/new/" in answer.content.decode()
 
 
 def test_a_password_is_changed_only_with_the_present_one(client: Client, ada: Agent) -> None:

@@ -1,7 +1,9 @@
 """Where the sign-in library asks us: nobody signs up, links begin with our own address, writes go through verbs."""
 
+from smtplib import SMTPException
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +12,8 @@ from django.urls import reverse
 from rung.accounts.models import Agent
 from rung.accounts.verbs import change_agent
 from rung.core import clock
+
+log = structlog.get_logger(__name__)
 
 # Said by the page itself that comes next.
 UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
@@ -28,6 +32,14 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+    def send_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever asked is told the same whether the mail left or not: only an address with a seat can fail here, and a
+        failure would tell it apart."""
+        try:
+            super().send_mail(*args, **kwargs)
+        except (SMTPException, OSError) as failure:
+            log.error("a password link could not be mailed", reason=str(failure))
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """One letter a matter: the link was the letter, the page says what came of it."""

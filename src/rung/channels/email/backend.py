@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from email import message_from_bytes
 from email.message import EmailMessage as Letter
 from email.utils import formatdate, make_msgid
+from smtplib import SMTPException
 from typing import Any, cast
 
 from django.core.mail import EmailMessage
@@ -15,7 +16,8 @@ from rung.channels.email.sending import SendingFailed, default_transport, undeli
 
 
 class OutgoingBackend(BaseEmailBackend):
-    """Django's mail through RUNG_SMTP_URL; without it, into the outbox folder. Failures raise SendingFailed."""
+    """Django's mail through RUNG_SMTP_URL; without it, into the outbox folder. Failures raise SMTPException, as those of
+    Django's own backend do: whoever lets Rung write knows no door."""
 
     def __init__(self, fail_silently: bool = False, **options: Any) -> None:
         super().__init__(fail_silently=fail_silently)
@@ -28,9 +30,9 @@ class OutgoingBackend(BaseEmailBackend):
                 continue
             try:
                 self._send(message)
-            except SendingFailed:
+            except SendingFailed as failure:
                 if not self.fail_silently:
-                    raise
+                    raise SMTPException(failure.reason) from failure
             else:
                 taken += 1
         return taken
