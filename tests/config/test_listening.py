@@ -1,6 +1,7 @@
 import pytest
 
-from rung.config.listening import Place, PortTaken, bind, listen
+from rung.config.listening import PortTaken, bind, listen
+from rung.core.place import Place
 
 ANYWHERE = Place("127.0.0.1", 0)
 
@@ -23,9 +24,9 @@ def test_a_place_is_read(text: str, place: Place) -> None:
     assert Place.read(text) == place
 
 
-@pytest.mark.parametrize("text", ["8000", "localhost", "localhost:http", ""])
+@pytest.mark.parametrize("text", ["8000", "localhost", "localhost:http", "localhost:", "127.0.0.1:99999", ""])
 def test_what_is_no_place_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no host:port"):
+    with pytest.raises(ValueError, match="no place to listen at"):
         Place.read(text)
 
 

@@ -81,11 +81,16 @@ def flag(name: str) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; say yes or no.")
 
 
+SHORTEST_KEY = 32
+
 DATA_DIR = Path(env("RUNG_DATA")).expanduser().resolve()
 
 
 def secret_key() -> str:
-    """The key from the environment, or the one kept in the data folder, made on first use and readable by us only."""
+    """The key from the environment, or the one kept in the data folder, made on first use and readable by us only.
+
+    Raises ImproperlyConfigured when what is kept there is no key any more.
+    """
     if given := env("RUNG_SECRET_KEY"):
         return given
     kept = DATA_DIR / "secret_key"
@@ -93,14 +98,24 @@ def secret_key() -> str:
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         aside = kept.with_name(f".secret_key.{os.getpid()}")
         aside.touch(mode=0o600)
-        aside.write_text(get_random_secret_key(), encoding="utf-8")
+        with aside.open("w", encoding="utf-8") as fresh:
+            fresh.write(get_random_secret_key())
+            fresh.flush()
+            os.fsync(fresh.fileno())  # or a power cut leaves a name with nothing behind it
         try:
             os.link(aside, kept)  # atomic, and the first of several processes wins
         except FileExistsError:
             pass
         finally:
             aside.unlink()
-    return kept.read_text(encoding="utf-8")
+    key = kept.read_bytes().decode("utf-8", "replace").strip()
+    if len(key) < SHORTEST_KEY or not key.isprintable() or "\ufffd" in key:
+        # Not made anew in silence: with the old one go all sessions, reply addresses and mailbox passwords.
+        raise ImproperlyConfigured(
+            f"The secret key in {kept} is damaged. Put it back from a backup. Or delete the file for a new key: then all "
+            "sign in again, mailbox passwords are entered again, and answers to letters sent so far open new conversations."
+        )
+    return key
 
 
 def database() -> dict[str, Any]:

@@ -3,39 +3,15 @@
 import errno
 import os
 import socket
-from dataclasses import dataclass
 
 from rung.config.environment import env
+from rung.core.place import Place
 
 ATTEMPTS = 50
 
 
 class PortTaken(Exception):
     """Somebody else listens there, and it was asked for by name."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a part listens."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def reached_at(self) -> "Place":
-        """The same place as a visitor on this machine writes it: "every address" is none to go to."""
-        return Place({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port)  # noqa: S104  # not bound here
-
-    @classmethod
-    def read(cls, text: str) -> "Place":
-        """ "127.0.0.1:8000" or "[::1]:8000". Raises ValueError for anything else."""
-        host, colon, port = text.rpartition(":")
-        if not colon or not port.isdigit():
-            raise ValueError(f"{text!r} is no host:port")
-        return cls(host.strip("[]") or "0.0.0.0", int(port))  # noqa: S104  # an empty host means every address
 
 
 def bind(place: Place) -> socket.socket:

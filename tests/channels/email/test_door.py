@@ -16,10 +16,11 @@ import pytest
 from django.db import OperationalError
 
 from rung.channels.email import listener
-from rung.channels.email.listener import Door, Place
+from rung.channels.email.listener import Door
 from rung.channels.email.models import Letter, Mailbox
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core.actor import SYSTEM
+from rung.core.place import Place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -290,15 +291,3 @@ def test_a_mailbox_added_while_the_door_is_open_takes_letters(
         assert client.rcpt("billing@desk.example")[0] == 550
         add_mailbox(name="Billing", address="billing@desk.example", by=SYSTEM, at=at)
         assert client.rcpt("billing@desk.example")[0] == 250
-
-
-@pytest.mark.parametrize("text", ["nowhere", "127.0.0.1:", "127.0.0.1:99999", "a:b"])
-def test_a_place_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
-        Place.from_text(text)
-
-
-def test_places_are_read() -> None:
-    assert Place.from_text("") is None
-    assert Place.from_text("[::1]:2525") == Place("::1", 2525)
-    assert Place.from_text("127.0.0.1:2525") == Place("127.0.0.1", 2525)

@@ -26,6 +26,7 @@ from rung.channels.email.tokens import bare_address
 from rung.channels.email.verbs.letter import Arrival, keep_letters
 from rung.core import clock
 from rung.core.actor import SYSTEM
+from rung.core.place import Place
 
 log = structlog.get_logger(__name__)
 
@@ -243,22 +244,6 @@ class LmtpSession(_WholeLetters, LMTP):
     answers_each = True
 
 
-@dataclass(slots=True)
-class Place:
-    host: str
-    port: int
-
-    @classmethod
-    def from_text(cls, text: str) -> "Place | None":
-        """ "127.0.0.1:2525", "[::1]:2525" or ":2525"; None for nothing. Raises ValueError for anything else."""
-        if not text.strip():
-            return None
-        host, colon, port = text.strip().rpartition(":")
-        if not colon or not port.isdigit() or int(port) > 65535:
-            raise ValueError(f"“{text}” is no place to listen at; write it like 127.0.0.1:2525")
-        return cls(host.strip("[]"), int(port))
-
-
 class Door:
     """`await start(…)`, and after that `await stop()`; letters of clients in the middle of one are not acknowledged."""
 
@@ -286,7 +271,7 @@ class Door:
                 continue
             handler = Handler(self.keeper, source.value)
             server = await asyncio.get_running_loop().create_server(
-                lambda handler=handler, kind=kind: self._session(kind, handler), place.host or None, place.port
+                lambda handler=handler, kind=kind: self._session(kind, handler), place.host, place.port
             )
             self.servers.append(server)
             opened.append((source.value, int(server.sockets[0].getsockname()[1])))

@@ -18,9 +18,10 @@ from django.urls import get_resolver
 from rung.accounts.first_run import has_a_seat, nobody_has_a_seat, welcome_link
 from rung.channels.email.access import own_addresses
 from rung.config.environment import env
-from rung.config.listening import Place, PortTaken, listen
+from rung.config.listening import PortTaken, listen
 from rung.config.parts import parts
 from rung.config.supervisor import Supervisor
+from rung.core.place import Place
 from rung.demo.company import DEMO_PASSWORD, DEMO_SIGN_INS, DOMAIN, MAILBOXES
 
 DEMO_MAILBOX = f"{MAILBOXES[0][1]}@{DOMAIN}"

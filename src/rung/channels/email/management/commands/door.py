@@ -11,8 +11,9 @@ import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from rung.channels.email.listener import Door, Place
+from rung.channels.email.listener import Door
 from rung.channels.email.poller import Poller
+from rung.core.place import Place
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +28,13 @@ class Command(BaseCommand):
 
     def handle(self, *, smtp: str, lmtp: str, no_imap: bool, **options: Any) -> None:
         try:
-            asyncio.run(_serve(Place.from_text(smtp), Place.from_text(lmtp), with_imap=not no_imap))
+            asyncio.run(_serve(_place(smtp), _place(lmtp), with_imap=not no_imap))
         except (OSError, ValueError) as failure:
             raise CommandError(f"The mail door could not be opened: {failure}") from failure
+
+
+def _place(text: str) -> Place | None:
+    return Place.read(text) if text.strip() else None
 
 
 async def _serve(smtp: Place | None, lmtp: Place | None, *, with_imap: bool) -> None:
