@@ -75,7 +75,7 @@ class ProfileForm(forms.Form):
     )
 
 
-class Several(forms.ModelMultipleChoiceField):
+class Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Refuses what no database could hold for a key before it is asked for it."""
 
     def clean(self, value: Any) -> Any:

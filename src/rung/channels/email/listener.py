@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -271,7 +272,7 @@ class Door:
                 continue
             handler = Handler(self.keeper, source.value)
             server = await asyncio.get_running_loop().create_server(
-                lambda handler=handler, kind=kind: self._session(kind, handler), place.host, place.port
+                partial(self._session, kind, handler), place.host, place.port
             )
             self.servers.append(server)
             opened.append((source.value, int(server.sockets[0].getsockname()[1])))
