@@ -1,5 +1,9 @@
-import pytest
+from pathlib import Path
 
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from rung.config import environment
 from rung.config.environment import env, flag
 
 
@@ -26,3 +30,17 @@ def test_a_flag_is_yes_or_no(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNG_DEBUG", "perhaps")
     with pytest.raises(Exception, match="say yes or no"):
         flag("RUNG_DEBUG")
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\n", b"x", b"\0" * 50, b"\xff\xfe" * 25])
+def test_a_damaged_key_is_neither_used_nor_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bytes
+) -> None:
+    monkeypatch.delenv("RUNG_SECRET_KEY", raising=False)
+    monkeypatch.setattr(environment, "DATA_DIR", tmp_path)
+    made = environment.secret_key()
+    assert environment.secret_key() == made
+    (tmp_path / "secret_key").write_bytes(damaged)
+    with pytest.raises(ImproperlyConfigured, match="damaged"):
+        environment.secret_key()
+    assert (tmp_path / "secret_key").read_bytes() == damaged
