@@ -1,5 +1,6 @@
 """What becomes of kept letters: each in its conversation, or in the list with the reason."""
 
+import errno
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -367,3 +368,23 @@ def test_a_batch_costs_few_queries(
         keep_letter(raw(f"<{number}@x.example>"), mailbox=mailbox, by=SYSTEM, at=at)
     with django_assert_max_num_queries(20 * 18 + 20):  # type: ignore[attr-defined]  # a context manager
         read_letters(by=SYSTEM, at=at)
+
+
+def test_a_full_disk_is_not_the_letters_fault(
+    mailbox: Mailbox, at: datetime, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(content: bytes) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    enclosed = raw(headers=['Content-Type: application/pdf; name="plan.pdf"'])
+    letter = keep_letter(enclosed, mailbox=mailbox, by=SYSTEM, at=at)
+    with monkeypatch.context() as patched:
+        patched.setattr("rung.touchpoints.verbs.receiving.keep_content", full)
+        for _try in range(MAX_DEATHS + 2):
+            with pytest.raises(OSError, match="No space"):
+                read_letters(by=SYSTEM, at=at)
+    letter.refresh_from_db()
+    assert (letter.fate, letter.attempts) == ("kept", 0)
+    work(at)
+    letter.refresh_from_db()
+    assert letter.fate == "read"

@@ -27,6 +27,9 @@ BATCH_BYTES = 32 * 1024 * 1024
 MAX_DEATHS = 3
 """A letter over which the reader has died so often is laid aside: it might be what kills it."""
 
+NOT_ITS_FAULT = (OperationalError, InterfaceError, OSError)
+"""What says something of the database or the disk, full or not ours to write, and nothing of the letter."""
+
 _FATE_COLUMNS = (
     "fate", "reason", "detail", "traceback", "touchpoint", "read_at", "is_automatic", "remarks", "timings",
 )  # fmt: skip
@@ -46,7 +49,7 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
 
     First the batch is marked as begun, in a commit of its own: so a letter that kills the reader is known by its count, is
     read alone the next time, and after MAX_DEATHS times not again. Raises what the database raises when it is busy or gone;
-    then nothing of the batch has happened and it is tried again.
+    then nothing of the batch has happened and it is tried again. So for OSError, when attachments find no place.
     """
     chosen, has_more = _begin()
     if not chosen:
@@ -61,8 +64,8 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
             with transaction.atomic():
                 still = set(Letter.objects.waiting().filter(pk__in=chosen).values_list("pk", flat=True))
                 _read_all([each for each in opened if each.letter.pk in still], by, at)
-    except (OperationalError, InterfaceError):
-        # Not the letters' fault: it does not count. Where even this fails the count stands, and a lead can replay.
+    except NOT_ITS_FAULT:
+        # It does not count. Where even this fails the count stands, and a lead can replay.
         Letter.objects.waiting().filter(pk__in=chosen, attempts__gt=0).update(attempts=F("attempts") - 1)
         raise
     return has_more
@@ -123,7 +126,7 @@ def _read_all(opened: Sequence[_Opened], by: Actor, at: datetime) -> None:
         try:
             with transaction.atomic():
                 verdict = _verdict(work, each.timings)
-        except (OperationalError, InterfaceError):
+        except NOT_ITS_FAULT:
             raise
         except Exception as failure:  # whatever a letter does to us, it does to itself alone
             log.exception("letter could not be read", letter=letter.pk)
