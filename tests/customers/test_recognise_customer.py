@@ -98,3 +98,15 @@ def test_people_are_found_by_what_one_types(carla: Customer, ada: Agent, at: dat
 def test_nothing_typed_finds_nobody(carla: Customer, ada: Agent) -> None:
     assert found_customers(ada, "  ") == []
     assert found_customers(ada, "Zoe") == []
+
+
+@pytest.mark.parametrize("name", ["\u200b\u2060\u3164", "\u202e\u202c", "\u2800 \ufeff"])
+def test_a_name_nobody_can_see_is_none(db: None, at: datetime, name: str) -> None:
+    assert recognise_customer("blank@example.org", name=name, by=SYSTEM, at=at).name == ""
+
+
+def test_a_name_does_not_turn_what_stands_behind_it(db: None, at: datetime) -> None:
+    turned = recognise_customer("eve@example.org", name="Eve \u202egreB adA\u2066", by=SYSTEM, at=at)
+    assert turned.name == "Eve greB adA"
+    kept = recognise_customer("noa@example.org", name="נועה \u200fכהן", by=SYSTEM, at=at)
+    assert kept.name == "נועה \u200fכהן"

@@ -7,6 +7,15 @@ _SPACE = re.compile(r"\s+")
 # C0/C1 controls except tab and line feed: PostgreSQL refuses NUL, and the others only hurt screens.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
+# Embeddings, overrides and isolates; the harmless marks (LRM, RLM) stay.
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# What leaves no ink: spaces and joiners of zero width, fillers, the blank of Braille.
+_INKLESS = (
+    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+_VISIBLE = re.compile(f"[^{_INKLESS}]")
+
 
 def snippet(text: str, length: int = 140) -> str:
     """The first `length` characters of a text on one line, cut at a word where there is one."""
@@ -24,8 +33,12 @@ def storable(text: str) -> str:
 
 
 def one_line(text: str, length: int) -> str:
-    """A text fit for a one-line column of `length` characters."""
-    return _SPACE.sub(" ", storable(text)).strip()[:length]
+    """A text fit for a one-line column of `length` characters; empty when there is nothing in it that one could see.
+
+    Without the marks that turn the direction of writing: an unclosed one would turn what stands behind it on the screen.
+    """
+    line = _SPACE.sub(" ", _TURNING.sub("", storable(text))).strip()[:length]
+    return line if _VISIBLE.search(line) else ""
 
 
 def folded(text: str) -> str:
