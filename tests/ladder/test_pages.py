@@ -192,6 +192,7 @@ def test_a_customer_page_is_told_what_they_have_come_to_expect(served, carla, dj
     with django_assert_num_queries(2):
         found = customer_level(served[1][0])
     assert found.episodes == 1
+    assert found.is_stated
     assert found.last.level is not None
     assert found.expects
     assert customer_level(carla) is None

@@ -60,14 +60,21 @@ def run_in_words(low: int, high: int) -> str:
 
 
 def sureness(share: float) -> str:
-    """How sure the named level is, from its probability."""
+    """How sure the named level is, from its probability: in a word, and as the number the word stands for."""
     if share >= 0.8:
-        return _("quite sure")
-    if share >= 0.6:
-        return _("fairly sure")
-    if share >= 0.45:
-        return _("as likely as not")
-    return _("unsure")
+        word = _("quite sure")
+    elif share >= 0.6:
+        word = _("fairly sure")
+    elif share >= 0.45:
+        word = _("as likely as not")
+    else:
+        word = _("unsure")
+    return _("%(word)s, %(share)s") % {"word": word, "share": percent(share)}
+
+
+def percent(share: float) -> str:
+    """A probability or a share in whole per cent."""
+    return f"{100 * share:.0f} %"
 
 
 def settings_note(parameters: str) -> str:

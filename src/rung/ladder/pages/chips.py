@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rung.customers.access import Customer
 from rung.ladder.evidence_words import headline
 from rung.ladder.grading import MONTH_S
-from rung.ladder.levels import expectation_in_words, level_name, run_in_words, settings_note, sureness
+from rung.ladder.levels import expectation_in_words, level_name, percent, run_in_words, settings_note, sureness
 from rung.ladder.model.adaptation import rung_for
 from rung.ladder.model.parameters import DEFAULTS
 from rung.ladder.model.relationship import relationship, relationship_interval
@@ -24,7 +24,10 @@ YEAR = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class LevelChip:
-    """``level`` is None when there is not enough evidence; ``low`` to ``high`` is the run of levels holding 90 %."""
+    """``level`` is None when there is not enough evidence; ``low`` to ``high`` is the run of levels holding 90 %.
+
+    ``sure`` says in words how sure the level is, ``likely`` is its bare probability, empty without a level.
+    """
 
     touchpoint: int
     level: int | None
@@ -33,6 +36,7 @@ class LevelChip:
     high: int
     interval: str
     sure: str
+    likely: str
     note: str
     moved_by: str
     occurred_at: datetime
@@ -43,13 +47,15 @@ class LevelChip:
 class CustomerLevel:
     """``last`` is the last level delivered; ``expects`` continues a sentence that begins with the customer's name.
 
-    ``relationship`` is the level of the whole by peak and end over twelve months, ``worst`` that of its lowest moment.
+    ``relationship`` is the level of the whole by peak and end over twelve months, ``worst`` that of its lowest moment;
+    ``is_stated`` says whether a level could be named for any moment of it: without one, neither means much.
     """
 
     last: LevelChip
     expects: str
     expected: float
     episodes: int
+    is_stated: bool
     relationship: int
     relationship_word: str
     relationship_interval: str
@@ -69,6 +75,7 @@ def level_from(grade: Grade) -> LevelChip:
         high=grade.level_high,
         interval=run_in_words(grade.level_low, grade.level_high),
         sure=sureness(grade.shares[grade.level - 1]) if stated else _("a guess from how it usually is"),
+        likely=percent(grade.shares[grade.level - 1]) if stated else "",
         note=settings_note(grade.parameters),
         moved_by=headline(grade.parts),
         occurred_at=grade.occurred_at,
@@ -108,6 +115,7 @@ def customer_level(customer: Customer | int) -> CustomerLevel | None:
         expects=expectation_in_words(expectation.m),
         expected=expectation.m,
         episodes=expectation.episodes,
+        is_stated=any(grade.is_stated for grade in grades),
         relationship=rung_for(stands.r, DEFAULTS),
         relationship_word=level_name(rung_for(stands.r, DEFAULTS)),
         relationship_interval=run_in_words(rung_for(low, DEFAULTS), rung_for(high, DEFAULTS)),

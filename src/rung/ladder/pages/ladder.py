@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, all_teams, teams_of
 from rung.ladder.access import GradeQuerySet, visible_grades
 from rung.ladder.filters import PERIODS, LadderFilters
-from rung.ladder.levels import LevelWords, levels_top_down, settings_note
+from rung.ladder.levels import LevelWords, level_name, levels_top_down, percent, settings_note
 from rung.ladder.model.parameters import DEFAULTS
 from rung.ladder.pages.chips import LevelChip, level_from
 from rung.ladder.pages.explanation import conversation_href
@@ -46,6 +46,7 @@ class Piece:
     level: int
     x: str
     width: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +216,6 @@ def phase_label(value: str) -> str:
     return capfirst(str(dict(Phase.choices).get(value, value)))
 
 
-def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
 def points(change: float) -> str:
     """A change of a share in percentage points, with its sign."""
     rounded = round(100 * change)
@@ -229,7 +226,10 @@ def between(span: Span | None, write: object = percent) -> str:
     """An interval in words; empty when there is none."""
     if span is None or span.low is None or span.high is None or not callable(write):
         return ""
-    return _("%(low)s to %(high)s") % {"low": write(span.low), "high": write(span.high)}
+    low, high = write(span.low), write(span.high)
+    if low == high and write is percent:  # rounded away: an interval has two ends
+        low, high = f"{100 * span.low:.1f} %", f"{100 * span.high:.1f} %"
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _rungs(whole: SliceShares) -> tuple[Rung, ...]:
@@ -278,13 +278,15 @@ def _drawing(whole: SliceShares) -> BarChart:
         )
         for words in levels_top_down()
     ]
-    return bar_chart("ladder-drawing", _("Share of touchpoints on each rung"), bars, write=percent)
+    # The track is all touchpoints: a rung that holds half of them is half full.
+    return bar_chart("ladder-drawing", _("Share of touchpoints on each rung"), bars, write=percent, highest=1.0)
 
 
 def _line(label: str, href: str, part: SliceShares) -> SliceLine:
     pieces, x = [], 0.0
     for number, share in enumerate(part.shares, 1):
-        pieces.append(Piece(number, f"{x:.2f}%", f"{100 * share.value:.2f}%"))
+        text = f"{level_name(number)} {percent(share.value)}"
+        pieces.append(Piece(number, f"{x:.2f}%", f"{100 * share.value:.2f}%", text))
         x += 100 * share.value
     return SliceLine(
         label=label,
