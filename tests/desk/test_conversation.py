@@ -61,11 +61,44 @@ def test_the_thread_tells_all_in_the_order_it_happened(
         ("touch", "Ada Berg"),
         ("event", "Ada Berg"),
     ]
-    assert page.thread.items[1].text == "gave it to Ada Berg, Support"
+    assert page.thread.items[1].text == "gave it to Ada Berg"
+    assert page.thread.arrives_at == page.thread.items[4].number  # the last thing they said
     delivery = page.thread.items[3].delivery
     assert delivery is not None
     assert (delivery.state, delivery.detail) == ("failed", "550 no such user")
     assert page.turn == "resolved"
+
+
+def test_a_change_of_hands_says_only_what_changed(
+    ada: Agent, lin: Agent, matter: Conversation, support: Team, at: datetime
+) -> None:
+    billing = Team.objects.create(name="Billing", slug="billing")
+    hands: list[tuple[Agent | None, Team | None]] = [
+        (ada, support), (ada, billing), (lin, billing), (None, billing), (ada, None), (ada, support), (None, None),
+    ]  # fmt: skip
+    for minute, (agent, team) in enumerate(hands, 1):
+        assign_conversation(fresh(matter), agent=agent, team=team, by=ada.actor, at=at + timedelta(minutes=minute))
+    page = conversation_page(conversation_for(lin, matter.pk), lin, at=at + timedelta(hours=1))
+    assert [item.text for item in page.thread.items if item.kind == "event"] == [
+        "took it on",
+        "moved it to Billing",
+        "gave it to Lin Chen",
+        "gave it back to Billing",
+        "took it on",
+        "moved it to Support",
+        "gave it back to the queue",
+    ]
+
+
+def test_reading_goes_on_where_the_customer_spoke_last(
+    ada: Agent, carla: Customer, matter: Conversation, at: datetime
+) -> None:
+    answer = answer_conversation(matter, text="Friday.", by=ada.actor, at=at + timedelta(minutes=1))
+    assert conversation_page(fresh(matter), ada, at=at).thread.arrives_at == answer.pk
+    written(carla, at=at + timedelta(minutes=2), conversation=matter.pk, text="Which Friday?")
+    written(carla, at=at + timedelta(minutes=3), conversation=matter.pk, text="Hello?")
+    page = conversation_page(fresh(matter), ada, at=at + timedelta(hours=1))
+    assert page.thread.arrives_at == matter.touchpoints.get(text="Which Friday?").pk
 
 
 def test_another_team_does_not_find_it_by_any_address(client_of: Desk, bo: Agent, matter: Conversation) -> None:
@@ -270,6 +303,7 @@ def test_an_agent_cannot_answer_a_survey_for_the_customer(
     shown = client_of(ada).get(f"/conversations/{matter.pk}").content.decode()
     assert "/s/" not in shown
     assert shown.count("like it") == 2
+    assert 'href=""' not in shown
 
 
 def test_what_stands_in_an_attribute_stays_there() -> None:

@@ -68,7 +68,7 @@ def test_the_question_is_answered_by_two_clicks_and_moves_the_level_and_a_number
     assert barriers(browser) == []
 
     lin.waits_for_the_worker()
-    expect(lin.thread).to_contain_text("answered the question with 5", timeout=PATIENCE_MS)
+    expect(lin.thread).to_contain_text(f"answered “{SURPRISE}”", timeout=PATIENCE_MS)
     expect(lin.thread.get_by_role("link", name=re.compile("Level of service.*Surprising"))).to_be_visible(
         timeout=PATIENCE_MS
     )

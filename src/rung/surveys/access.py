@@ -3,6 +3,7 @@
 A customer has no account: the signed link is the key to this one invitation.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ __all__ = [
     "Invitation",
     "OpenedLink",
     "Policy",
+    "comments_of",
     "conversation_resolved",
     "due_invitations",
     "eligible_customers",
@@ -51,6 +53,14 @@ def opened_link(token: str, *, at: datetime) -> OpenedLink:
     answer = Answer.objects.filter(invitation=invitation).first()
     is_open = accepts(sent_at=invitation.sent_at, answered_at=answer.answered_at if answer else None, at=at)
     return OpenedLink(invitation, value, answer, is_open)
+
+
+def comments_of(invitations: Iterable[int]) -> dict[int, str]:
+    """What people added to their answers, in their own words, by invitation. No query when there is none to ask about."""
+    wanted = set(invitations)
+    if not wanted:
+        return {}
+    return dict(Answer.objects.filter(invitation__in=wanted).exclude(comment="").values_list("invitation", "comment"))
 
 
 def present_policy() -> Policy:

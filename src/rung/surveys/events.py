@@ -3,6 +3,8 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from rung.journal.events import event
+from rung.surveys.rules import Question
+from rung.surveys.wording import label
 
 
 @event("survey.offered")
@@ -49,7 +51,9 @@ class SurveyAnswered:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("answered the question with %(value)s") % {"value": self.value}
+        if self.question == Question.NPS:
+            return _("answered with %(value)s of 10") % {"value": self.value}
+        return _("answered “%(words)s”") % {"words": label(self.question, self.value)}
 
 
 @event("survey.commented")

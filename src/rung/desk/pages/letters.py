@@ -19,6 +19,8 @@ _SOURCE = re.compile(r'\bsrc="([^"]*)"', re.I)
 _ALT = re.compile(r'\balt="([^"]*)"', re.I)
 # Our own letters carry styles on their elements, because mail programs want them there; our content policy does not.
 _STYLE = re.compile(r'(<[a-z][^<>]*?)\sstyle="[^"]*"', re.I)
+# What is left of a link whose address was taken away: a link that leads nowhere is none.
+_DEAD_LINK = re.compile(r'<a href=""[^<>]*>(.*?)</a>', re.I | re.S)
 
 
 def attachment_href(attachment: Attachment) -> str:
@@ -42,4 +44,5 @@ def letter_html(html: str, attachments: Iterable[Attachment]) -> Markup:
             str(format_html('<span class="letter-absent">{}</span>', said or _("picture not loaded"))) if said else ""
         )
 
-    return Markup(_STYLE.sub(r"\1", _IMAGE.sub(image, html)))  # noqa: S704 - cleaned by the door, changed only by format_html
+    bare = _DEAD_LINK.sub(r"\1", _STYLE.sub(r"\1", _IMAGE.sub(image, html)))
+    return Markup(bare)  # noqa: S704 - cleaned by the door, changed only by format_html

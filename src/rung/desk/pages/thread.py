@@ -17,7 +17,7 @@ from rung.desk.levels import levels_of
 from rung.desk.pages.letters import attachment_href, letter_html
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.journal.access import Entry, entries
-from rung.surveys.access import without_links
+from rung.surveys.access import comments_of, without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
 from rung.touchpoints.doors import Door, door
 
@@ -30,7 +30,8 @@ MORE = 100
 # What a thread tells of besides touchpoints and notes, which stand there themselves.
 TOLD = (
     *("conversation.assigned", "conversation.snoozed", "snooze.ended", "conversation.resolved"),
-    *("conversation.reopened", "survey.offered", "survey.answered", "survey.commented"),
+    # The letter that asks stands in the thread itself; that it was sent need not be said beside it.
+    *("conversation.reopened", "survey.answered", "survey.commented"),
 )
 SIGNAL_TONES = {"complaint": "bad", "escalation": "bad", "negative_review": "bad", "referral": "good", "thanks": "good"}
 
@@ -107,6 +108,7 @@ class Thread:
     hidden: int
     last_touchpoint: int
     first_new: int
+    arrives_at: int
 
 
 def thread_of(
@@ -134,7 +136,20 @@ def thread_of(
         hidden=max(hidden, 0),
         last_touchpoint=max((t.pk for t in touchpoints), default=0),
         first_new=min(new, default=0),
+        arrives_at=_first_unanswered(touchpoints),
     )
+
+
+def _first_unanswered(touchpoints: Sequence[Touchpoint]) -> int:
+    """Where reading goes on: the first of what the customer said since we last spoke, or else the last of all."""
+    place = touchpoints[-1].pk if touchpoints else 0
+    for touchpoint in reversed(touchpoints):
+        if touchpoint.is_automatic:
+            continue
+        if touchpoint.direction == "out":
+            break
+        place = touchpoint.pk
+    return place
 
 
 def _touches(touchpoints: Sequence[Touchpoint], conversation: Conversation, new: set[int]) -> list[Item]:
@@ -208,7 +223,10 @@ def _delivery(touchpoint: Touchpoint) -> Delivery | None:
     if touchpoint.delivery not in DELIVERIES:
         return None
     label, tone, symbol = DELIVERIES[touchpoint.delivery]
-    return Delivery(touchpoint.delivery, label, tone, symbol, touchpoint.delivery_detail)
+    detail = touchpoint.delivery_detail
+    if touchpoint.delivery == "kept" and not detail:
+        detail = _("No mail server is set up for sending: the letter lies in the outbox folder.")
+    return Delivery(touchpoint.delivery, label, tone, symbol, detail)
 
 
 def _file(attachment: Attachment) -> File:
@@ -244,6 +262,8 @@ def _events(
     told = entries().filter(conversation=conversation.pk, kind__in=TOLD).order_by("id")
     if starts_at is not None:
         told = told.filter(occurred_at__gte=starts_at)
+    happened = list(told)
+    comments = comments_of([entry.data["invitation"] for entry in happened if entry.kind == "survey.commented"])
     return [
         Item(
             "event",
@@ -252,9 +272,10 @@ def _events(
             _actor_name(entry.actor, conversation, names),
             _sentence(entry, names, teams),
             entry.pk,
+            quoted=comments.get(entry.data["invitation"], "") if entry.kind == "survey.commented" else "",
             symbol=EVENT_SYMBOLS.get(entry.kind, "info"),
         )
-        for entry in told
+        for entry in happened
     ]
 
 
@@ -264,7 +285,6 @@ EVENT_SYMBOLS = {
     "snooze.ended": "bell",
     "conversation.resolved": "resolve",
     "conversation.reopened": "reopen",
-    "survey.offered": "survey",
     "survey.answered": "survey",
     "survey.commented": "survey",
 }
@@ -279,8 +299,26 @@ def _actor_name(actor: Actor, conversation: Conversation, names: dict[int, str])
 def _sentence(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:
     if entry.kind != "conversation.assigned":
         return entry.event.describe()
-    agent, team = entry.data.get("agent"), entry.data.get("team")
-    if agent and agent == entry.actor_key and entry.actor_kind == "agent":
-        return _("took it on")
-    to = [name for name in (names.get(agent or 0), teams.get(team or 0)) if name]
-    return _("gave it to %(whom)s") % {"whom": ", ".join(to)} if to else _("gave it back to the queue")
+    return _handing(entry, names, teams)
+
+
+def _handing(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:
+    """What changed hands, and nothing of what stayed as it was."""
+    agent, former = entry.data.get("agent"), entry.data.get("from_agent")
+    team, left = entry.data.get("team"), entry.data.get("from_team")
+    own = entry.actor_key if entry.actor_kind == "agent" else None
+    to_team = teams.get(team or 0, "") if team != left else ""
+    if agent == former:
+        if to_team:
+            return _("moved it to %(team)s") % {"team": to_team}
+        return _("took it out of %(team)s") % {"team": teams.get(left or 0) or _("its team")}
+    if agent is None:
+        if to_team:
+            return _("gave it to %(whom)s") % {"whom": to_team}
+        return (
+            _("gave it back to %(team)s") % {"team": teams[team]} if team in teams else _("gave it back to the queue")
+        )
+    if agent == own:
+        return _("took it on, in %(team)s") % {"team": to_team} if to_team else _("took it on")
+    to = [name for name in (names.get(agent) or _("a former colleague"), to_team) if name]
+    return _("gave it to %(whom)s") % {"whom": ", ".join(to)}
