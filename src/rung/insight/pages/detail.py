@@ -170,9 +170,9 @@ def _definition(kpi: KPI) -> tuple[tuple[str, str], ...]:
         (_("Question"), str(kpi.question)),
         (_("Population"), str(kpi.population)),
         (_("Unit"), str(kpi.unit_words)),
-        (_("Clock"), f"{kpi.clock} {_('Days are those of UTC.')}"),
+        (_("Clock"), f"{kpi.clock} {_('Days are counted in UTC.')}"),
         (_("Uncertainty"), str(kpi.uncertainty)),
-        (_("Counter-metric"), str(kpi.counter_metric)),
+        (_("Watch as well"), str(kpi.counter_metric)),
         (_("Outcome it serves"), str(kpi.outcome)),
     )
 
