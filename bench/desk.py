@@ -41,8 +41,7 @@ def main() -> None:
     with _installation(asked) as (rung, is_filled):
         os.environ.update(rung.env)
         os.environ["DJANGO_SETTINGS_MODULE"] = "rung.config.settings"
-        if not is_filled:
-            rung.migrate()
+        rung.migrate()
         import django
 
         django.setup()
@@ -213,6 +212,13 @@ class _Browser:
 
 
 def _measure_server(rung: Installation, report: Report, store: Store, cookie: str) -> None:
+    try:
+        _measure_clients(rung, report, store, cookie)
+    except RuntimeError as failure:
+        raise RuntimeError(f"{failure}; the server said:\n{rung.said('web')[-4000:]}") from failure
+
+
+def _measure_clients(rung: Installation, report: Report, store: Store, cookie: str) -> None:
     rung.start("web")
     open_ones = store.open_conversations[:60]
     for name, paths in (

@@ -99,11 +99,14 @@ class Components:
             raise AttributeError(f"ui/macros has no component named {name!r}; see rung/ui/README.md") from None
 
     def _load(self) -> None:
+        # Shown only when whole: the first pages of a server are asked for by several threads at once.
+        macros = {}
         for name in self._env.list_templates(filter_func=lambda n: n.startswith("ui/macros/")):
             module = self._env.get_template(name).module
             for macro in module.__dict__:
                 if not macro.startswith("_"):
-                    self._macros[macro] = getattr(module, macro)
+                    macros[macro] = getattr(module, macro)
+        self._macros = macros
 
 
 def _gettext(message: str) -> str:
