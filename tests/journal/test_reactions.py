@@ -130,3 +130,17 @@ def test_the_worker_runs_what_waits(db: None, at: datetime, reactions: list[Any]
     entries = [note(at).pk for _ in range(5)]
     work(at)
     assert seen == entries
+
+
+@pytest.mark.django_db
+def test_a_reason_no_database_could_hold_holds_up_nobody(at: datetime, reactions: list[Any]) -> None:
+    done: list[int] = []
+
+    def fail(event: Any, *, entry: Entry) -> None:
+        raise ValueError("\x00 \ud800")
+
+    reactions += [fail, lambda event, *, entry: done.append(entry.pk)]
+    entries = [note(at).pk, note(at).pk]
+    deliver_entries(at=at)
+    assert done == entries
+    assert [row.error for row in Undelivered.objects.all()] == ["ValueError:  ?\n"] * 2

@@ -6,6 +6,7 @@ from django.db import OperationalError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import is_locked_database_exception
 
+from rung.core.text import storable
 from rung.journal.models import Undelivered
 from rung.journal.reacting import Reaction, reaction_name, reactions_to
 from rung.journal.ringing import errand
@@ -72,7 +73,8 @@ def _react(reaction: Reaction, row: Undelivered) -> str:
         if isinstance(failure, OperationalError) and is_locked_database_exception(failure):
             raise
         log.exception("reaction failed", reaction=reaction_name(reaction), entry=row.entry_id)
-        return "".join(format_exception_only(failure))
+        # Storable: a reason that the database refuses would undo the batch, and with it everybody's, time after time.
+        return storable("".join(format_exception_only(failure)))[:2000]
     return ""
 
 
