@@ -1,5 +1,7 @@
 """Settings: read from the environment, with defaults that run on a laptop. `docs/operate/settings.md` lists them."""
 
+import structlog
+
 from rung.config.environment import (
     DATA_DIR,
     allowed_hosts,
@@ -161,3 +163,11 @@ LOGGING = {
         "mail.log": {"level": "WARNING"},
     },
 }
+
+# Tracebacks without the values of variables: those are letters, names and passwords, and a log is read by many.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
