@@ -127,7 +127,7 @@ def _measure(rung: Installation, report: Report, store: Store, asked: argparse.N
     from django.conf import settings
 
     settings.ROOT_URLCONF = "bench.reference"
-    cookies = {by: _sign_in(pk) for by, pk in store.agents.items()}
+    cookies = {by: sign_in(pk) for by, pk in store.agents.items()}
     browser = _Browser(cookies)
     for screen in _screens(store):
         if asked.only in screen.name:
@@ -162,7 +162,7 @@ def _measure_screen(report: Report, browser: "_Browser", screen: Screen, request
     report.add(screen.name, median(took), "ms", at_most=GOAL_MS if screen.has_goal else None, note=note)
 
 
-def _sign_in(agent_pk: int) -> str:
+def sign_in(agent_pk: int) -> str:
     """The cookie of a session in which an agent has signed in."""
     from importlib import import_module
 

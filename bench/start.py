@@ -8,7 +8,8 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from bench.measure import Report, cpu_of, descendants, median, memory_of, parser, tell, wait_until
 from tests.installation import ROOT, Installation
@@ -16,6 +17,8 @@ from tests.installation import ROOT, Installation
 START_GOAL_S = 3.0
 MEMORY_GOAL_MIB = 250.0
 RESTS = 20.0
+# In the order they are started.
+PROCESSES = ("supervisor", "web", "worker", "mail door")
 
 
 def main() -> None:
@@ -47,6 +50,10 @@ def _measure(rung: Installation, report: Report, starts: int, empty: str) -> Non
     running = _Running(rung, empty)
     running.wait_for_page(60)
     _measure_rest(report, running)
+    tell("every screen is used")
+    _use(rung)
+    memory = memory_of(descendants(running.process.pid))
+    report.add("memory after use, all processes", sum(memory.values()), "MiB", at_most=MEMORY_GOAL_MIB, note="PSS")
     report.add("stopping, from Ctrl-C to the end", running.stop(), "s")
 
 
@@ -60,11 +67,32 @@ def _measure_rest(report: Report, running: "_Running") -> None:
     time.sleep(RESTS)
     memory = memory_of(pids)
     report.add("memory at rest, all processes", sum(memory.values()), "MiB", at_most=MEMORY_GOAL_MIB, note="PSS")
-    for pid, size in memory.items():
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        report.add(f"  process {pids.index(pid)}", size, "MiB", note=command[-60:])
+    for name, size in zip(PROCESSES, memory.values(), strict=False):
+        report.add(f"  {name}", size, "MiB")
     used = sum(cpu_of(pid) - before[pid] for pid in pids)
     report.add("CPU at rest, all processes", 1000 * used / RESTS, "ms/s")
+
+
+SESSION = """
+from bench.desk import sign_in
+from rung.accounts.models import Agent
+print(sign_in(Agent.objects.filter(is_active=True, role="administrator").first().pk))
+"""
+SCREENS = ("/queue/unassigned", "/queue/all", "/queue/resolved", "/customers", "/customers/1", "/conversations/1",
+           "/ladder", "/numbers", "/letters", "/settings/agents", "/settings/mailboxes", "/settings/surveys")  # fmt: skip
+
+
+def _use(rung: Installation) -> None:
+    """A busy minute: four people open every screen several times."""
+    cookie = rung.run("rung", "shell", "--verbosity", "0", "-c", SESSION).strip().splitlines()[-1]
+
+    def look(path: str) -> None:
+        asked = urllib.request.Request(f"{rung.base_url}{path}", headers={"Cookie": cookie})
+        with suppress(urllib.error.HTTPError), urllib.request.urlopen(asked, timeout=60) as answer:
+            answer.read()
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(look, SCREENS * 8))
 
 
 class _Running:
