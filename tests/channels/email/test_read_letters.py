@@ -11,7 +11,7 @@ from django.db import OperationalError
 from rung.accounts.models import Agent, Team
 from rung.channels.email import steps
 from rung.channels.email.models import Letter, Mailbox, MailThread, RawLetter
-from rung.channels.email.tokens import plus_address
+from rung.channels.email.tokens import conversation_in, plus_address
 from rung.channels.email.verbs.letter import keep_letter, replay_letter
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.email.verbs.reading import MAX_DEATHS, read_letters
@@ -134,6 +134,24 @@ def test_a_reply_is_found_by_the_token_in_the_address_even_from_a_second_address
     assert letter.touchpoint is not None
     assert letter.touchpoint.conversation == conversation
     assert letter.touchpoint.customer == carla
+
+
+def test_a_stranger_who_quotes_our_message_id_gets_no_answer_of_the_customers(
+    mailbox: Mailbox, ada: Agent, carla: Customer, at: datetime, work: Work
+) -> None:
+    conversation = read(raw(), mailbox, at).touchpoint.conversation  # type: ignore[union-attr]  # it is read
+    ours = answer_conversation(conversation, text="On Friday.", by=ada.actor, at=at + timedelta(minutes=1))
+    work(at + timedelta(minutes=2))
+    ours.refresh_from_db()
+    assert conversation_in((), (ours.reference,)) == conversation.pk
+    quoting = [f"In-Reply-To: {ours.reference}", f"References: {ours.reference}"]
+    later = at + timedelta(minutes=3)
+    stranger = read(raw("<2@elsewhere.example>", sender="zoe@elsewhere.example", headers=quoting), mailbox, later)
+    assert stranger.touchpoint is not None
+    assert stranger.touchpoint.conversation_id != conversation.pk
+    carlas = read(raw("<3@example.org>", headers=quoting), mailbox, later)
+    assert carlas.touchpoint is not None
+    assert carlas.touchpoint.conversation_id == conversation.pk
 
 
 def test_a_forged_token_opens_a_conversation_of_its_own(mailbox: Mailbox, carla: Customer, at: datetime) -> None:

@@ -157,9 +157,12 @@ def recognise_sender(work: Work) -> Verdict:
 
 
 def find_conversation(work: Work) -> Verdict:
-    """A reply token that we signed, in an address it was sent to or in a Message-ID it answers."""
-    reading = work.reading
-    work.conversation = conversation_in(work.addressed, (reading.in_reply_to, *reversed(reading.references)))
+    """A reply token that we signed, in an address it was sent to.
+
+    Not the one in a Message-ID it answers: those are read by whoever a letter is passed on to, or in the archive of a
+    list. They lead where all references lead, and only who takes part.
+    """
+    work.conversation = conversation_in(work.addressed, ())
     return None
 
 

@@ -3,8 +3,9 @@
 A token is `1` (the version), the conversation's key in base 36, and the first 80 bits of an HMAC-SHA256 over both in
 base 32, all lower case: mail systems fold case, so every comparison does too. It travels in the plus-address of Reply-To
 and of the envelope sender, in the Message-ID (which comes back in In-Reply-To and References) and in our own header
-(which comes back in bounces). It is an address, not a pass: who may write into the conversation is decided by
-`receive_touchpoint`.
+(which comes back in bounces). Whoever writes to the plus-address writes into the conversation, as whoever knows any
+address of ours may write to it. In a Message-ID the token only tells our own letters from others': names of letters are
+passed on and archived, so they lead nobody who does not take part already (`receive_touchpoint`).
 """
 
 import re
