@@ -165,9 +165,4 @@ LOGGING = {
 }
 
 # Tracebacks without the values of variables: those are letters, names and passwords, and a log is read by many.
-structlog.configure(
-    processors=[
-        *structlog.get_config()["processors"][:-1],
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-    ]
-)
+structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
