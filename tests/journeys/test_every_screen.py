@@ -91,3 +91,15 @@ def test_what_strangers_see_keeps_nobody_out(lin: Colleague, window: Page) -> No
         if found := faults_of(window):
             faults[path] = found
     assert faults == {}, told(faults)
+
+
+def test_a_name_that_never_ends_stays_in_its_frame(lin: Colleague, carla: Person) -> None:
+    name, subject = "N" * 150, "S" * 250
+    letter = f"From: {name} <endless@example.org>\r\nTo: support@desk.example\r\nSubject: {subject}\r\n\r\nHello.\r\n"
+    carla.sends(letter.encode())
+    lin.opens_queue()
+    lin.sees_in_queue(subject)
+    lin.opens(subject)
+    for size in (DESKTOP, PHONE):
+        lin.page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert lin.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
