@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 
 from rung.accounts.models import Agent
@@ -86,3 +87,12 @@ def test_a_conversation_of_another_team_is_not_offered_as_the_way_back(
 ) -> None:
     matter = written(carla, at=at, team=support)  # type: ignore[arg-type]  # the fixture is a Team
     assert client_of(bo).get(f"/touchpoints/new?conversation={matter.pk}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/touchpoints/new", "/conversations/new"])
+def test_typing_begins_where_something_is_missing(address: str, client_of: Desk, ada: Agent, carla: Customer) -> None:
+    browser = client_of(ada)
+    somebody = re.findall(r"<[^<>]*\bautofocus\b[^<>]*>", browser.get(address).content.decode())
+    known = re.findall(r"<[^<>]*\bautofocus\b[^<>]*>", browser.get(f"{address}?customer={carla.pk}").content.decode())
+    assert [re.findall(r'name="(\w+)"', tag) for tag in somebody] == [["find"]]
+    assert [re.findall(r'name="(\w+)"', tag) for tag in known] in ([["text"]], [["subject"]])
