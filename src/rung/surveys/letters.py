@@ -42,20 +42,20 @@ def asking_letter(question: str, *, customer_name: str, matter: str, link: Calla
     hello = _("Hello %(name)s,") % {"name": customer_name} if customer_name else _("Hello,")
     if is_relationship:
         subject = _("One question about us")
-        why = _("every now and then we ask a few people, chosen by lot, one question. It takes one click.")
+        why = _("Every now and then we ask a few people, chosen by lot, one question. It takes one click.")
     elif matter:
         subject = _("One question about “%(matter)s”") % {"matter": matter}
         why = _(
-            "your matter “%(matter)s” is settled, as far as we know. May we ask you one thing? It takes one click."
+            "Your request “%(matter)s” is settled, as far as we know. May we ask you one thing? It takes one click."
         ) % {"matter": matter}
     else:
         subject = _("One question about your request")
-        why = _("your request is settled, as far as we know. May we ask you one thing? It takes one click.")
+        why = _("Your request is settled, as far as we know. May we ask you one thing? It takes one click.")
     if is_relationship:
-        close = _("We ask nobody more than twice a year. If there is anything we should do, simply answer this letter.")
+        close = _("We ask nobody more than twice a year. If there is anything we should do, simply reply to this e-mail.")
     else:
         close = _(
-            "Should it not be settled, simply answer this letter. We ask nobody more than once in three months, and you can"
+            "If it is not, simply reply to this e-mail. We ask nobody more than once in three months, and you can"
             " change your answer for two weeks."
         )
     return AskingLetter(
