@@ -1,6 +1,8 @@
 import re
 from datetime import datetime, timedelta
 
+import pytest
+
 from rung.accounts.models import Agent
 from rung.customers.models import Customer
 from rung.touchpoints.models import Conversation, Touchpoint
