@@ -11,7 +11,7 @@ from rung.journal import reacting
 from rung.journal.errands import deliver_entries
 from rung.journal.events import kind_of
 from rung.journal.models import Entry, Undelivered
-from rung.journal.verbs import NotInTransaction, record
+from rung.journal.verbs import NotInTransaction, react_again, record
 from rung.touchpoints.events import SnoozeEnded
 
 FACT = SnoozeEnded(conversation=7)
@@ -122,6 +122,44 @@ def test_a_reaction_that_never_works_is_given_up_and_kept_with_its_reason(at: da
     given_up = Undelivered.objects.given_up().get()
     assert "never" in given_up.error
     assert not deliver_entries(at=at + timedelta(days=99))
+
+
+@pytest.mark.django_db
+def test_what_was_given_up_can_be_tried_again(at: datetime, reactions: list[Any]) -> None:
+    seen = []
+    reactions.append(lambda event, *, entry: seen.append(entry.pk))
+    entry = note(at)
+    Undelivered.objects.update(given_up_at=at, error="never", reaction="")
+    react_again(Undelivered.objects.get(), by=SYSTEM, at=at)
+    deliver_entries(at=at)
+    assert seen == [entry.pk]
+
+
+@pytest.mark.django_db
+def test_a_reaction_that_kills_the_worker_runs_alone_and_then_no_more(at: datetime, reactions: list[Any]) -> None:
+    class Killed(BaseException):
+        """As if the process were gone: nothing after it runs, and no transaction is committed."""
+
+    done = []
+
+    def kill(event: Any, *, entry: Entry) -> None:
+        if entry.pk == deadly.pk:
+            raise Killed
+        done.append(entry.pk)
+
+    reactions.append(kill)
+    harmless, deadly, later = note(at), note(at), note(at)
+    for _life in range(20):
+        try:
+            while deliver_entries(at=at):
+                pass
+            break
+        except Killed:
+            continue
+    assert set(done) == {harmless.pk, later.pk}
+    given_up = Undelivered.objects.given_up().get()
+    assert given_up.entry_id == deadly.pk
+    assert "died" in given_up.error
 
 
 def test_the_worker_runs_what_waits(db: None, at: datetime, reactions: list[Any], work: Callable[..., None]) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from rung.journal.models import Entry
+from rung.journal.models import Entry, Undelivered
 
-__all__ = ["Entry", "entries", "entries_about", "entries_numbered"]
+__all__ = ["Entry", "Undelivered", "entries", "entries_about", "entries_numbered", "given_up", "undelivered_numbered"]
 
 
 def entries() -> QuerySet[Entry]:
@@ -22,3 +22,12 @@ def entries_about(conversations: Iterable[int]) -> QuerySet[Entry]:
 def entries_numbered(pks: Iterable[int]) -> QuerySet[Entry]:
     """These entries, oldest first."""
     return Entry.objects.filter(pk__in=list(pks)).order_by("occurred_at", "id")
+
+
+def given_up() -> QuerySet[Undelivered]:
+    """What a room should have done about an entry and could not, however often it was tried; the latest first."""
+    return Undelivered.objects.given_up().select_related("entry").order_by("-given_up_at", "-id")
+
+
+def undelivered_numbered(pk: int) -> Undelivered | None:
+    return given_up().filter(pk=pk).first()

@@ -3,11 +3,12 @@ from traceback import format_exception_only
 
 import structlog
 from django.db import OperationalError, connection, transaction
+from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import is_locked_database_exception
 
 from rung.core.text import storable
-from rung.journal.models import Undelivered
+from rung.journal.models import Undelivered, UndeliveredQuerySet
 from rung.journal.reacting import Reaction, reaction_name, reactions_to
 from rung.journal.ringing import errand
 
@@ -15,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 200
 MAX_ATTEMPTS = 10
+MAX_DEATHS = 3
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -24,15 +26,50 @@ def pause_after(attempts: int) -> timedelta:
 
 @errand(every=timedelta(seconds=5))
 def deliver_entries(*, at: datetime) -> bool:
-    """Let the rooms react to a batch of entries, each reaction in a savepoint of its own, one commit for the batch."""
-    with transaction.atomic():
-        due = Undelivered.objects.due(at).select_related("entry").order_by("due_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        rows = list(due[:BATCH])
-        done = [row.pk for row in rows if _deliver(row, at)]
-        Undelivered.objects.filter(pk__in=done).delete()
-    return len(rows) == BATCH
+    """Let the rooms react to a batch of entries, each reaction in a savepoint of its own, one commit for the batch.
+
+    The batch is first marked as begun, in a commit of its own: so a reaction that kills the worker is known by its count,
+    runs alone the next time, and after MAX_DEATHS times not again. A busy database does not count.
+    """
+    chosen, has_more = _begin(at)
+    if not chosen:
+        return has_more
+    try:
+        with transaction.atomic():
+            rows = list(_locked(Undelivered.objects.due(at).filter(pk__in=chosen)).select_related("entry"))
+            done = [row.pk for row in rows if _deliver(row, at)]
+            Undelivered.objects.filter(pk__in=done).delete()
+            Undelivered.objects.filter(pk__in=chosen).update(deaths=0)
+    except OperationalError:
+        Undelivered.objects.filter(pk__in=chosen, deaths__gt=0).update(deaths=F("deaths") - 1)
+        raise
+    return has_more
+
+
+@transaction.atomic
+def _begin(at: datetime) -> tuple[list[int], bool]:
+    """The rows of the next batch, marked as begun, and whether there may be more.
+
+    A row that a worker died over comes alone, or is given up.
+    """
+    rows = list(_locked(Undelivered.objects.due(at)).values_list("pk", "deaths")[:BATCH])
+    chosen = [pk for pk, deaths in rows if deaths == 0]
+    suspects = [pk for pk, deaths in rows if 0 < deaths < MAX_DEATHS]
+    deadly = [pk for pk, deaths in rows if deaths >= MAX_DEATHS]
+    if deadly:
+        reason = f"The worker died {MAX_DEATHS} times over this, and did not try again."
+        Undelivered.objects.filter(pk__in=deadly).update(given_up_at=at, error=reason)
+    if not chosen:
+        chosen = suspects[:1]
+    Undelivered.objects.filter(pk__in=chosen).update(deaths=F("deaths") + 1)
+    return chosen, len(rows) == BATCH or bool(suspects)
+
+
+def _locked(rows: UndeliveredQuerySet) -> UndeliveredQuerySet:
+    rows = rows.order_by("due_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    return rows
 
 
 def _deliver(row: Undelivered, at: datetime) -> bool:

@@ -69,6 +69,8 @@ class Undelivered(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE)
     reaction = models.CharField(max_length=120, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
+    # How often a worker began with this row and was never heard of again.
+    deaths = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     given_up_at = models.DateTimeField(null=True)
     error = models.TextField(default="")

@@ -41,3 +41,11 @@ def record(event: Event, *, by: Actor, at: datetime, recorded_at: datetime | Non
         Undelivered.objects.create(entry=entry, due_at=recorded_at or at)
         ring(deliver_entries)
     return entry
+
+
+@transaction.atomic
+def react_again(undelivered: Undelivered, *, by: Actor, at: datetime) -> None:
+    """Have a reaction that was given up tried once more. Nothing happens to one that is not."""
+    given_up = Undelivered.objects.given_up().filter(pk=undelivered.pk)
+    if given_up.update(given_up_at=None, attempts=0, deaths=0, due_at=at):
+        ring(deliver_entries)
