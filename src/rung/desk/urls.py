@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.desk.views import contact, conversations, customers, files, queue, touchpoints
+from rung.desk.views import contact, conversations, customers, files, queue, touchpoints, unfinished
 
 app_name = "desk"
 
@@ -26,5 +26,7 @@ urlpatterns = [
     path("customers/<int:pk>", customers.customer, name="customer"),
     path("customers/<int:pk>/description", customers.description, name="customer_description"),
     path("customers/<int:pk>/addresses", customers.addresses, name="customer_addresses"),
+    path("settings/unfinished", unfinished.unfinished, name="unfinished"),
+    path("settings/unfinished/<int:pk>/another-try", unfinished.another_try, name="another_try"),
     path("attachments/<int:pk>/<str:name>", files.attachment, name="attachment"),
 ]

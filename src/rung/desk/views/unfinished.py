@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rung.accounts.access import AgentRequest, lead_required
+from rung.desk.pages.unfinished import unfinished_page
+from rung.journal.access import undelivered_numbered
+from rung.journal.verbs import react_again
+from rung.ui.pages import render
+
+
+@require_safe
+@lead_required
+def unfinished(request: AgentRequest) -> HttpResponse:
+    return render(request, "desk/unfinished.html", unfinished_page())
+
+
+@require_POST
+@lead_required
+def another_try(request: AgentRequest, pk: int) -> HttpResponse:
+    undelivered = undelivered_numbered(pk)
+    if undelivered is None:
+        raise Http404
+    react_again(undelivered, by=request.actor, at=request.received_at)
+    messages.success(request, _("It is being tried again. If it fails once more, it comes back here."))
+    return redirect("desk:unfinished")
