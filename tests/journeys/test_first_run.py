@@ -52,7 +52,7 @@ def test_the_first_administrator_comes_in_and_invites_a_colleague(rung: Installa
     root.get_by_label("Name").fill("Noor Haddad")
     root.get_by_label("E-mail address").fill("noor@desk.example")
     root.get_by_label("Support").check()
-    root.get_by_role("button", name="Give them a seat").click()
+    root.get_by_role("button", name="Send the invitation").click()
     link = root.get_by_label("Link for choosing a password").input_value()
     assert barriers(root) == []
     root.goto(f"{rung.base_url}/settings/agents")

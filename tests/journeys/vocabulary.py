@@ -261,7 +261,7 @@ class Colleague:
     def notes(self, text: str) -> None:
         self.page.get_by_label("Note", exact=True).check(force=True)
         self.page.get_by_label("Text", exact=True).fill(text)
-        self.page.get_by_role("button", name="Keep the note").click()
+        self.page.get_by_role("button", name="Add the note").click()
         self.sees(text)
 
     def resolves(self, outcome: str = "reached") -> None:

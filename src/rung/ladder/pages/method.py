@@ -57,6 +57,10 @@ def method_page(parameters: Parameters = DEFAULTS) -> MethodPage:
 
 def in_words(value: object) -> str:
     """A parameter's value as people read it."""
+    return value if isinstance(value, str) else _number_in_words(value).replace("-", "−")
+
+
+def _number_in_words(value: object) -> str:
     if value is None:
         return _("not used")
     if isinstance(value, Ordinal):
