@@ -158,3 +158,8 @@ def test_an_agent_of_two_teams_sees_both(
         written(carla, at=at + timedelta(minutes=1), team=billing, subject="x"),
     ]
     assert numbers(bo, "team") == [matter.pk for matter in ours]
+
+
+def test_whoever_is_in_no_team_is_told_so(ada: Agent, root: Agent) -> None:
+    assert queue_page(root, "team").empty_title == "You are in no team yet"
+    assert queue_page(ada, "team").empty_title == "Nothing open in your team"

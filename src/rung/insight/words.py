@@ -27,7 +27,7 @@ def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
     if unit == "share":
         return f"{100 * amount:.{1 if fine else 0}f} %"
     if unit == "score":
-        return f"{round(amount):+d}" if round(amount) else "0"
+        return f"{round(amount):+d}".replace("-", "−") if round(amount) else "0"
     if unit == "minutes":
         return stretch(amount)
     if unit == "mean":

@@ -103,7 +103,10 @@ SORTS: dict[str, tuple[object, object]] = {
         gettext_lazy("Whoever has waited longest for us comes first; below, those whose turn it is to answer."),
     ),
     "latest": (gettext_lazy("Latest first"), gettext_lazy("Whoever was in touch last comes first.")),
-    "oldest": (gettext_lazy("Quietest first"), gettext_lazy("Whoever has not been in touch for longest comes first.")),
+    "oldest": (
+        gettext_lazy("Longest silent first"),
+        gettext_lazy("Whoever has not been in touch for longest comes first."),
+    ),
     "until": (gettext_lazy("Next to come back"), gettext_lazy("What comes back soonest comes first.")),
     "settled": (gettext_lazy("Latest first"), gettext_lazy("What was settled last comes first.")),
 }
@@ -157,6 +160,10 @@ def queue_page(agent: Agent, key: str, *, sort: str = "", after: str = "") -> Qu
     found = _ordered(lines, sort, cursor, PAGE + 1)
     shown, more = found[:PAGE], len(found) > PAGE
     _label, explanation = SORTS[sort]
+    empty_title, empty_text = view.empty_title, view.empty_text
+    if not found and key == "team" and not teams_of(agent):
+        empty_title = _("You are in no team yet")
+        empty_text = _("An administrator puts people into teams. All that you may see stands under All open.")
     return QueuePage(
         title=str(view.label),
         view=key,
@@ -171,8 +178,8 @@ def queue_page(agent: Agent, key: str, *, sort: str = "", after: str = "") -> Qu
         first_href=_href(key, sort if sort != view.sorts[0] else ""),
         next_href=_href(key, sort if sort != view.sorts[0] else "", _cursor_of(shown[-1], sort)) if more else "",
         is_later_page=cursor is not None,
-        empty_title=str(view.empty_title),
-        empty_text=str(view.empty_text),
+        empty_title=str(empty_title),
+        empty_text=str(empty_text),
         newest=newest,
     )
 
