@@ -58,9 +58,10 @@ def test_the_thread_tells_all_in_the_order_it_happened(
         ("event", "Lin Chen"),
         ("note", "Lin Chen"),
         ("touch", "Ada Berg"),
-        ("touch", "Ada Berg"),
+        ("touch", "Carla Ruiz"),
         ("event", "Ada Berg"),
     ]
+    assert page.thread.items[4].noted_by == "Ada Berg"
     assert page.thread.items[1].text == "gave it to Ada Berg"
     assert page.thread.arrives_at == page.thread.items[4].number  # the last thing they said
     delivery = page.thread.items[3].delivery

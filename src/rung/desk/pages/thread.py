@@ -94,6 +94,7 @@ class Item:
     copies: tuple[str, ...] = ()
     duration_s: int | None = None
     place: str = ""
+    noted_by: str = ""
     delivery: Delivery | None = None
     files: tuple[File, ...] = ()
     signals: tuple[SignalChip, ...] = ()
@@ -187,6 +188,7 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
         copies=_addresses(parties, "cc"),
         duration_s=touchpoint.duration_s,
         place=touchpoint.place,
+        noted_by=touchpoint.agent.name if touchpoint.agent and not ours else "",
         delivery=_delivery(touchpoint),
         files=tuple(_file(a) for a in attachments if not (a.is_inline and a.content_id and touchpoint.html)),
         signals=tuple(
@@ -198,10 +200,8 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
 
 
 def _writer(touchpoint: Touchpoint, conversation: Conversation) -> str:
-    if touchpoint.agent is not None:
-        return touchpoint.agent.name
     if touchpoint.direction == "out":
-        return _("Rung")
+        return touchpoint.agent.name if touchpoint.agent else _("Rung")
     if touchpoint.customer_id == conversation.customer_id:
         return name_of(conversation.customer)
     return touchpoint.customer.name or str((touchpoint.parties or {}).get("from") or touchpoint.customer)
