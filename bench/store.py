@@ -330,8 +330,10 @@ class _Filling:
     def _journal(self) -> None:
         from rung.journal.models import Entry
 
+        written = Entry.objects.count()  # about agents and teams, which the verbs made
+
         def rows() -> Iterator[tuple[Any, ...]]:
-            pk = Entry.objects.count()  # of the agents and teams, which the verbs made
+            pk = written
             for touchpoint, row, place, at, direction in self._moments():
                 who = {"conversation": row[0], "customer": row[2], "channel": "email"}
                 if place == 0:
