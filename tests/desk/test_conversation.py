@@ -8,6 +8,7 @@ from rung.accounts.models import Agent, Team
 from rung.channels.email.reading import read
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
+from rung.customers.verbs import meet_customer
 from rung.desk.pages.conversation import conversation_page, snooze_presets
 from rung.desk.pages.letters import letter_html
 from rung.desk.pages.thread import SHOWN
@@ -28,7 +29,7 @@ from rung.touchpoints.verbs import (
 )
 from tests.cast import Desk, written
 
-SCREEN = 18  # queries of a conversation that is not too long to be shown whole
+SCREEN = 19  # queries of a conversation that is not too long to be shown whole
 
 
 @pytest.fixture
@@ -312,3 +313,20 @@ def test_what_stands_in_an_attribute_stays_there() -> None:
     shown = letter_html(read(b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + sly.encode()).html, [])
     assert "<form" not in shown
     assert "<button" not in shown
+
+
+def test_the_composer_says_where_an_answer_goes(
+    ada: Agent, carla: Customer, karim: Customer, matter: Conversation, at: datetime, client_of: Desk
+) -> None:
+    page = f"/conversations/{matter.pk}"
+    assert "to carla@example.org" in client_of(ada).get(page).content.decode()
+    written(karim, at=at + timedelta(hours=1), conversation=matter.pk)
+    assert "to karim@example.net" in client_of(ada).get(page).content.decode()
+
+
+def test_without_an_address_the_composer_says_so_before_one_writes(ada: Agent, at: datetime, client_of: Desk) -> None:
+    visitor = meet_customer(name="Vera", by=SYSTEM, at=at)
+    visit = Logged(channel="visit", direction="in", text="Asked for the way.", occurred_at=at)
+    touchpoint = log_touchpoint(visitor, visit, by=ada.actor, at=at)
+    shown = client_of(ada).get(f"/conversations/{touchpoint.conversation_id}").content.decode()
+    assert "We know no e-mail address" in shown

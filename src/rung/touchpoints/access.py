@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, teams_of
+from rung.customers.access import email_of
 from rung.touchpoints.models import (
     Attachment,
     Conversation,
@@ -32,8 +33,10 @@ __all__ = [
     "State",
     "Touchpoint",
     "TouchpointQuerySet",
+    "answer_address",
     "attachment_for",
     "conversation_for",
+    "last_asked",
     "touchpoint_for",
     "visible_conversations",
     "visible_touchpoints",
@@ -71,3 +74,15 @@ def attachment_for(agent: Agent, pk: int) -> Attachment:
     attachment = get_object_or_404(Attachment.objects.select_related("touchpoint"), pk=pk)
     touchpoint_for(agent, attachment.touchpoint_id)
     return attachment
+
+
+def last_asked(conversation: Conversation) -> Touchpoint | None:
+    """The latest touchpoint that came from a person outside: what an answer answers."""
+    asked = conversation.touchpoints.filter(direction=Direction.IN, is_automatic=False)
+    return asked.order_by("-occurred_at", "-pk").first()
+
+
+def answer_address(conversation: Conversation, asked: Touchpoint | None) -> str:
+    """Where an answer goes: to the address last written from, else to the customer's; empty when we know none."""
+    written_from = asked.parties.get("from", "") if asked is not None else ""
+    return str(written_from) or email_of(conversation.customer)

@@ -20,7 +20,7 @@ from rung.desk.pages.rows import turn_of
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.desk.stream import newest_entry
 from rung.journal.access import entries
-from rung.touchpoints.access import Conversation, Outcome, Phase
+from rung.touchpoints.access import Conversation, Outcome, Phase, answer_address, last_asked
 from rung.touchpoints.doors import Door, door, writing_door
 
 
@@ -61,6 +61,7 @@ class ConversationPage:
     thread: Thread
     composer: Composer
     can_write: str
+    writes_to: str
     agents: tuple[Option, ...]
     teams: tuple[Option, ...]
     snoozes: tuple[Option, ...]
@@ -153,6 +154,7 @@ def conversation_page(
         thread=thread,
         composer=composer or Composer(),
         can_write=str(through.label) if through else "",
+        writes_to=answer_address(conversation, last_asked(conversation)),
         agents=tuple(Option(str(each.pk), each.name) for each in people),
         teams=tuple(Option(str(team.pk), team.name) for team in teams),
         snoozes=snooze_presets(at, agent.zone),

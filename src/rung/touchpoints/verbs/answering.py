@@ -9,6 +9,7 @@ from rung.core.actor import Actor
 from rung.core.text import one_line, storable
 from rung.customers.access import Customer, email_of
 from rung.journal.verbs import record
+from rung.touchpoints.access import answer_address, last_asked
 from rung.touchpoints.doors import Door, writing_door
 from rung.touchpoints.events import ConversationAnswered, NoticeGiven
 from rung.touchpoints.incoming import IncomingFile, Parties
@@ -35,15 +36,14 @@ def answer_conversation(
     Raises ValidationError when nothing is written or there is no address to write to.
     """
     conversation.lock()
-    last = conversation.touchpoints.filter(direction=Direction.IN, is_automatic=False).order_by("-occurred_at", "-pk")
-    asked = last.first()
+    asked = last_asked(conversation)
     touchpoint = _written(conversation.customer, text=text, html=html, files=files, by=by, at=at)
     touchpoint.channel = _door_for(conversation.channel).kind
     touchpoint.subject = _reply_subject(conversation.subject) if asked is not None else conversation.subject
     if asked is not None:
         touchpoint.in_reply_to = asked.reference
-    to = asked.parties.get("from", "") if asked is not None else ""
-    touchpoint.parties = Parties(to=(to or _address(conversation.customer),)).as_json()
+    to = answer_address(conversation, asked) or _address(conversation.customer)
+    touchpoint.parties = Parties(to=(to,)).as_json()
     waited_ms = join_conversation(touchpoint, conversation)
     attach_files(touchpoint, files)
     if conversation.assignee_id is None and by.is_agent:
