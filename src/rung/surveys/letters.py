@@ -52,7 +52,9 @@ def asking_letter(question: str, *, customer_name: str, matter: str, link: Calla
         subject = _("One question about your request")
         why = _("Your request is settled, as far as we know. May we ask you one thing? It takes one click.")
     if is_relationship:
-        close = _("We ask nobody more than twice a year. If there is anything we should do, simply reply to this e-mail.")
+        close = _(
+            "We ask nobody more than twice a year. If there is anything we should do, simply reply to this e-mail."
+        )
     else:
         close = _(
             "If it is not, simply reply to this e-mail. We ask nobody more than once in three months, and you can"

@@ -35,7 +35,21 @@ class ComponentsPage:
 
 
 ICONS = (
-    *("logo", "inbox", "email", "phone", "visit", "letter", "channel", "chat", "form", "note", "user", "users", "user-plus"),
+    *(
+        "logo",
+        "inbox",
+        "email",
+        "phone",
+        "visit",
+        "letter",
+        "channel",
+        "chat",
+        "form",
+        "note",
+        "user",
+        "users",
+        "user-plus",
+    ),
     *("company", "search", "check", "resolve", "reopen", "clock", "snooze", "calendar", "sun", "moon", "contrast"),
     *("down", "up", "right", "left", "arrow-right", "arrow-in", "arrow-out", "plus", "close", "more", "reply", "send"),
     *("attach", "download", "upload", "file", "image", "ladder", "chart", "trend", "settings", "question", "info"),

@@ -11,5 +11,7 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         add_door(Door(kind="email", label=_("E-mail"), icon="email", order=10, writes=True))
-        navigation.add("main", _("Letters"), "email:letters", "letter", order=60, roles={"lead", "administrator"}, key="g l")
+        navigation.add(
+            "main", _("Letters"), "email:letters", "letter", order=60, roles={"lead", "administrator"}, key="g l"
+        )
         navigation.add("settings", _("Mailboxes"), "email:mailboxes", "mailbox", order=30, roles={"administrator"})
