@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from rung.accounts.models import Agent, Team
+from rung.accounts.verbs import deactivate_agent
 from rung.channels.email.reading import read
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
@@ -330,3 +331,12 @@ def test_without_an_address_the_composer_says_so_before_one_writes(ada: Agent, a
     touchpoint = log_touchpoint(visitor, visit, by=ada.actor, at=at)
     shown = client_of(ada).get(f"/conversations/{touchpoint.conversation_id}").content.decode()
     assert "We know no e-mail address" in shown
+
+
+def test_work_is_not_given_to_somebody_who_has_left(
+    ada: Agent, lin: Agent, matter: Conversation, at: datetime, client_of: Desk
+) -> None:
+    deactivate_agent(lin, by=SYSTEM, at=at)
+    answer = client_of(ada).post(f"/conversations/{matter.pk}/assignment", {"agent": str(lin.pk)})
+    assert answer.status_code == 404
+    assert fresh(matter).assignee is None

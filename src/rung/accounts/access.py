@@ -26,6 +26,7 @@ __all__ = [
     "colleague_for",
     "colleagues",
     "lead_required",
+    "seat_for",
     "team_for",
     "teams_of",
 ]
@@ -72,6 +73,12 @@ def colleagues(agent: Agent) -> AgentQuerySet:
 
 
 def colleague_for(agent: Agent, pk: int) -> Agent:
+    """Somebody work can be given to."""
+    return get_object_or_404(colleagues(agent), pk=pk)
+
+
+def seat_for(agent: Agent, pk: int) -> Agent:
+    """Anybody who has or had a seat, for those who administer them."""
     return get_object_or_404(Agent, pk=pk)
 
 

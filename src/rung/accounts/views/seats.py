@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, administrator_required, colleague_for, team_for
+from rung.accounts.access import AgentRequest, administrator_required, seat_for, team_for
 from rung.accounts.forms import SeatForm, TeamForm
 from rung.accounts.invitations import invite
 from rung.accounts.pages import AgentPage, agent_page, agents_page, team_page, teams_page
@@ -49,7 +49,7 @@ def new_agent(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @administrator_required
 def agent(request: AgentRequest, pk: int) -> HttpResponse:
-    seat = colleague_for(request.agent, pk)
+    seat = seat_for(request.agent, pk)
     form = SeatForm(request.POST) if request.method == "POST" else None
     if form and form.is_valid():
         teams = form.cleaned_data.pop("teams")
@@ -68,7 +68,7 @@ def agent(request: AgentRequest, pk: int) -> HttpResponse:
 @administrator_required
 def invitation(request: AgentRequest, pk: int) -> HttpResponse:
     """Mail a new link to somebody who has lost theirs."""
-    seat = colleague_for(request.agent, pk)
+    seat = seat_for(request.agent, pk)
     page = agent_page(seat, request.agent, invitation=invite(seat, by=request.actor))
     return render(request, "accounts/agent.html", page)
 
@@ -76,7 +76,7 @@ def invitation(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @administrator_required
 def departure(request: AgentRequest, pk: int) -> HttpResponse:
-    seat = colleague_for(request.agent, pk)
+    seat = seat_for(request.agent, pk)
     try:
         deactivate_agent(seat, by=request.actor, at=request.received_at)
     except ValidationError as refused:
@@ -89,7 +89,7 @@ def departure(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @administrator_required
 def arrival(request: AgentRequest, pk: int) -> HttpResponse:
-    seat = colleague_for(request.agent, pk)
+    seat = seat_for(request.agent, pk)
     reactivate_agent(seat, by=request.actor, at=request.received_at)
     messages.success(request, _("%(name)s may sign in again.") % {"name": seat.name})
     return redirect("accounts:agents")
