@@ -8,6 +8,7 @@ the product's real processes on free ports of the loopback.
 On SQLite unless DATABASE_URL names a PostgreSQL server: then in a database made on it for this and dropped at the end.
 """
 
+import ctypes
 import os
 import shutil
 import signal
@@ -36,6 +37,19 @@ PARTS = {
 
 class DidNotStart(RuntimeError):
     """A part of the product ended, or did not answer, before it was ready; the message ends with what it said."""
+
+
+def _libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+LIBC, SET_PARENT_DEATH_SIGNAL = _libc(), 1
+
+
+def _end_with_parent() -> None:
+    """Called in a child before it becomes the program: should whoever tests be killed, nothing of this is left running."""
+    if LIBC is not None:
+        LIBC.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def free_ports(count: int) -> list[int]:
@@ -172,7 +186,7 @@ class Installation:
         with self.log(part).open("ab") as log:
             process = subprocess.Popen(
                 command, env=self.env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                start_new_session=True,
+                start_new_session=True, preexec_fn=_end_with_parent,
             )  # fmt: skip
         self.running[part] = process
         return process

@@ -14,6 +14,9 @@ pytestmark = pytest.mark.journey
 # What a link may lead to that is no screen: files, and the way out.
 NO_SCREEN = re.compile(r"\.(csv|eml)$|^/attachments/|^/account/sign-out$|^/static/|^/live$|^/s/")
 MOST = 120
+ALL_CHANGED = (
+    "document.getAnimations().every((each) => !(each instanceof CSSTransition) || each.playState !== 'running')"
+)
 
 
 def shape(path: str) -> str:

@@ -13,7 +13,7 @@ def test_a_letter_that_names_no_sender_is_explained_and_read_again(lin: Colleagu
     lin.goes_to("/letters?fate=trouble")
     lin.is_listening()
     karim.sends(f"To: {MAILBOX}\r\nSubject: Nobody wrote this\r\n\r\nPlease call me back, Karim.\r\n".encode())
-    row = lin.page.get_by_role("row", name="Nobody wrote this")
+    row = lin.page.locator("[data-row]", has_text="Nobody wrote this")
     expect(row).to_contain_text("does not say who wrote it", timeout=PATIENCE_MS)  # without a reload
     row.get_by_role("link", name="Nobody wrote this").click()
     expect(lin.page.get_by_role("main")).to_contain_text("Please call me back, Karim.")
