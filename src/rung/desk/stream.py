@@ -39,6 +39,16 @@ def newest_entry() -> int:
     return entries().aggregate(newest=Max("pk"))["newest"] or 0
 
 
+# The number of the newest entry, and how many of the last numbers up to it are there.
+Sight = tuple[int, int]
+
+
+def look() -> Sight:
+    """What the journal looks like now; two looks differ when anything came in between."""
+    newest = newest_entry()
+    return newest, entries().filter(pk__gt=newest - STRAGGLERS).count()
+
+
 class Newsroom:
     """Watches the journal in one thread, while anyone listens, and wakes all who do."""
 
@@ -47,13 +57,15 @@ class Newsroom:
         self._listeners: dict[asyncio.Future[int], asyncio.AbstractEventLoop] = {}
         self._open = 0
         self._is_watching = False
-        self.newest = 0
+        self.seen: Sight = (0, 0)
 
-    def enter(self) -> None:
+    def enter(self, seen: Sight) -> None:
+        """Come in, having seen the journal so far: what is there beyond it when the watch begins is news already."""
         with self._lock:
             self._open += 1
             if not self._is_watching:
                 self._is_watching = True
+                self.seen = seen
                 threading.Thread(target=self._watch, name="newsroom", daemon=True).start()
 
     def leave(self) -> None:
@@ -74,7 +86,6 @@ class Newsroom:
         future.cancel()
 
     def _watch(self) -> None:
-        seen: tuple[int, int] | None = None
         try:
             while True:
                 with self._lock:
@@ -82,17 +93,14 @@ class Newsroom:
                         self._is_watching = False
                         return
                 try:
-                    newest = newest_entry()
-                    now = (newest, entries().filter(pk__gt=newest - STRAGGLERS).count())
+                    now = look()
                 except DatabaseError:
                     logger.warning("the journal could not be read; trying again", exc_info=True)
                     connection.close()
-                    now = seen or (0, 0)
-                if now != seen:
-                    self.newest = now[0]
-                    if seen is not None:
-                        self._tell(now[0])
-                    seen = now
+                    now = self.seen
+                if now != self.seen:
+                    self.seen = now
+                    self._tell(now[0])
                 time.sleep(LOOK_EVERY_S)
         finally:
             connection.close()
@@ -115,14 +123,14 @@ def _settle(future: asyncio.Future[int], newest: int) -> None:
 newsroom = Newsroom()
 
 
-def _who_is_there(cookies: str) -> tuple[bool, int]:
-    """Whether the session belongs to an active agent, and the newest entry. Runs in a thread of its own."""
+def _who_is_there(cookies: str) -> tuple[bool, Sight]:
+    """Whether the session belongs to an active agent, and what the journal looks like. Runs in a thread of its own."""
     try:
         request = HttpRequest()
         engine = import_module(settings.SESSION_ENGINE)
         request.session = engine.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
         agent = get_user(request)
-        return isinstance(agent, Agent) and agent.is_active, newest_entry()
+        return isinstance(agent, Agent) and agent.is_active, look()
     finally:
         connection.close()
 
@@ -143,7 +151,7 @@ async def app(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     if scope["type"] != "http":
         raise RuntimeError(f"/live is not spoken to by {scope['type']}")
     headers = _headers(scope)
-    welcome, newest = await asyncio.to_thread(_who_is_there, headers.get(b"cookie", ""))
+    welcome, sight = await asyncio.to_thread(_who_is_there, headers.get(b"cookie", ""))
     if not welcome or scope["method"] != "GET":
         await _refuse(send, 401 if not welcome else 405)
         return
@@ -160,22 +168,28 @@ async def app(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
             "trailers": False,
         }
     )
-    newsroom.enter()
+    news = newsroom.next_news()
+    newsroom.enter(sight)
     gone = asyncio.ensure_future(_until_gone(receive))
     try:
-        await _stream(send, gone, _seen_until(scope, headers), newest)
+        await _stream(send, gone, news, _missed(_seen_until(scope, headers), sight))
     finally:
         gone.cancel()
         newsroom.leave()
 
 
-async def _stream(send: ASGISendCallable, gone: asyncio.Future[None], seen: int | None, newest: int) -> None:
+def _missed(seen: int | None, sight: Sight) -> int:
+    """The newest entry, when something has come since the browser's page was made or since it was let in; else 0."""
+    is_behind = (seen is not None and sight[0] > seen) or newsroom.seen != sight
+    return max(newsroom.seen[0], sight[0]) if is_behind else 0
+
+
+async def _stream(send: ASGISendCallable, gone: asyncio.Future[None], news: asyncio.Future[int], missed: int) -> None:
     ends_at = asyncio.get_running_loop().time() + LONGEST_S
-    news = newsroom.next_news()
     try:
         await _write(send, b"retry: 2000\n: here\n\n")
-        if seen is not None and max(newest, newsroom.newest) > seen:
-            await _write(send, _news(max(newest, newsroom.newest)))
+        if missed:
+            await _write(send, _news(missed))
         while asyncio.get_running_loop().time() < ends_at:
             done, _pending = await asyncio.wait((news, gone), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
             if gone in done:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -80,8 +80,10 @@ class ConversationPage:
 
 
 def newest_entry_of(conversation: Conversation) -> int:
-    """The number of the newest journal entry about a conversation; 0 when there is none."""
-    return entries().filter(conversation=conversation.pk).aggregate(newest=Max("pk"))["newest"] or 0
+    """A number that grows with every journal entry about a conversation, also with one that becomes visible after a
+    younger one, because its transaction took longer; 0 when there is none."""
+    told = entries().filter(conversation=conversation.pk).aggregate(newest=Max("pk"), count=Count("pk"))
+    return int((told["newest"] or 0) + told["count"])
 
 
 def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
