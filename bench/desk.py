@@ -19,8 +19,9 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from bench.letters import Known
 from bench.measure import Report, counting, median, parser, quantile, tell
-from bench.store import Known, Store, fill
+from bench.store import Store, fill
 from tests.installation import Installation
 
 GOAL_MS = 40.0

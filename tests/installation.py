@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -141,22 +141,19 @@ class Installation:
 
         # The database of the suite may be the one that is being tested in; CREATE DATABASE needs only some connection.
         with psycopg.connect(self._server, autocommit=True) as server:
-            server.execute(statement)  # type: ignore[call-overload]  # a name of our own making, not a parameter
+            server.execute(statement.encode())  # names of our own making, so no parameters
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What a plain SELECT says, read past the product; for checks that must not lean on what they check."""
         if self._server:
             import psycopg
 
-            with psycopg.connect(self.env["DATABASE_URL"]) as connection:
-                return list(connection.execute(query))  # type: ignore[call-overload]  # as above
+            with psycopg.connect(self.env["DATABASE_URL"]) as server:
+                return list(server.execute(query.encode()))
         import sqlite3
 
-        connection = sqlite3.connect(f"file:{self.data}/db.sqlite3?mode=ro", uri=True, timeout=20)
-        try:
-            return list(connection.execute(query))
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(f"file:{self.data}/db.sqlite3?mode=ro", uri=True, timeout=20)) as file:
+            return list(file.execute(query))
 
     # The processes.
 
