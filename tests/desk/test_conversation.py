@@ -30,7 +30,7 @@ from rung.touchpoints.verbs import (
 )
 from tests.cast import Desk, written
 
-SCREEN = 19  # queries of a conversation that is not too long to be shown whole
+SCREEN = 20  # queries of a conversation that is not too long to be shown whole
 
 
 @pytest.fixture
@@ -340,3 +340,10 @@ def test_work_is_not_given_to_somebody_who_has_left(
     answer = client_of(ada).post(f"/conversations/{matter.pk}/assignment", {"agent": str(lin.pk)})
     assert answer.status_code == 404
     assert fresh(matter).assignee is None
+
+
+def test_what_happened_behind_the_gate_is_shown_or_still_news(ada: Agent, matter: Conversation, at: datetime) -> None:
+    stale = conversation_for(ada, matter.pk)
+    resolve_conversation(fresh(matter), by=ada.actor, at=at)
+    page = conversation_page(stale, ada, at=at)
+    assert page.state == "resolved"

@@ -122,6 +122,8 @@ def conversation_page(
     """`show`: how many touchpoints at least. `since`: the last touchpoint there was when the agent opened the page, None
     on opening it. `wanted`: a touchpoint that has to be among those shown."""
     newest, newest_here = newest_entry(), newest_entry_of(conversation)
+    # Read again behind the numbers: what was committed since the gate must not count as seen while its state is not shown.
+    conversation = Conversation.objects.select_related("customer__company", "team", "assignee").get(pk=conversation.pk)
     people = list(colleagues(agent))
     teams = all_teams()
     show = max(show, SHOWN, _reaching(conversation, wanted))
