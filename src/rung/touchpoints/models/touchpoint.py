@@ -1,5 +1,4 @@
-from datetime import datetime
-from typing import IO, Self, cast
+from typing import IO, cast
 
 from django.core.files.storage import default_storage
 from django.db import models
@@ -24,11 +23,7 @@ class Delivery(models.TextChoices):
 
 
 class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
-    def by_people(self) -> Self:
-        return self.filter(is_automatic=False)
-
-    def before(self, at: datetime) -> Self:
-        return self.filter(occurred_at__lt=at)
+    """Touchpoints, for the gates to narrow down and hand on."""
 
 
 class Touchpoint(models.Model):
