@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rung.channels.email.reading import automatic, bodies, zones
+from rung.channels.email.reading import automatic, bodies, contents, markup, zones
 from rung.channels.email.reading.nouns import (
     Automatic,
     Bounce,
@@ -41,7 +41,9 @@ def understand(raw: bytes) -> Reading:
     head = tree.headers
     sender = _sender(tree)
     subject = head.text("subject")[:1000]
-    body = bodies.body_of(tree, forwards=zones.is_forward(subject))
+    found = contents.contents_of(tree)
+    body = bodies.body_of(found.slots, tree, forwards=zones.is_forward(subject))
+    shown = markup.content_ids(body.html) | markup.content_ids(body.quoted_html)
     to, cc = _people(tree, "to"), _people(tree, "cc")
     bounce = automatic.bounce_in(tree, sender, subject, body.body)
     kind = automatic.automatic_kind(head, sender, subject, bounce)
@@ -72,7 +74,7 @@ def understand(raw: bytes) -> Reading:
         signature=body.signature,
         html=body.html,
         quoted_html=body.quoted_html,
-        files=tuple(body.files),
+        files=contents.files_of(found, shown, tree),
         automatic=kind,
         is_list=head.has("list-id") or head.has("list-post") or head.plain("precedence") == "list",
         wants_no_answer=kind is not None or head.has("x-auto-response-suppress") or head.has("list-id"),
