@@ -11,9 +11,24 @@ from rung.channels.email.reading.words import tidy, undone
 MAX_PEOPLE = 1000
 """Mailboxes of one header that are read."""
 
+MAX_NAME = 200
+
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_TOKEN = re.compile(r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.)*"?|[(),;:=]|<[^<>]*>?|[^"(),;:<=]+')
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>()\[\],;:\"@]{1,255}")
+# Quoted strings, comments and words have an end, because one that is opened and never closed may be opened often.
+_QUOTED = r'"(?:[^"\\]|\\.){0,1000}+"'
+_TOKEN = re.compile(
+    rf"""=\?[^?\s]{{0,60}}\?[bBqQ]\?(?:[^?<>]|\?(?!=)){{0,2000}}+\?=
+    |{_QUOTED}@[^\s<>(),;:"]{{1,255}} |{_QUOTED} |\[[^\[\]<>\s]{{0,200}}\] |<[^<>]*>? |\\. |[(),;:="\[\\]
+    |[^"(),;:<=\[\\]+""",
+    re.VERBOSE,
+)
+_DOMAIN = r"(?:[^\s<>()\[\],;:\"@]{1,255}|\[[\w.:-]{1,100}\])"
+_ADDRESS = re.compile(rf"(?:{_QUOTED}|[^\s<>()\[\],;:\"@]{{1,128}})@{_DOMAIN}")
+_ONLY_ADDRESSES = re.compile(rf"\s*(?:[^\s<>()\[\],;:\"@]{{1,128}}@{_DOMAIN}\s*){{2,}}+$")
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_SWALLOWED = re.compile(r"<[^<>\s@]{1,128}@[^<>\s]{1,255}>\s*,")
+_SPACED_DOT = re.compile(r"[ \t]{0,20}+([.@])[ \t]{0,20}+")
+_MAILTO = re.compile(r" ?\[?mailto:\]?", re.IGNORECASE)
 
 
 def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:
@@ -39,17 +54,33 @@ def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:
 
 def _person(display: str, address: str, hint: str) -> Person:
     name = tidy(undone(undone(display)) if "=?" in display else display)
-    name = name.strip("'\" \t") if len(name) > 1 else name
-    address = tidy(address).strip("<>'\" ").removeprefix("mailto:").removeprefix("MAILTO:")
+    name = name.strip("'\" \t") if len(name) > 1 else name.strip("<>")
+    address = _bare(address)
     if "=?" in address:
-        address = tidy(undone(address))
+        address = _bare(undone(address))
     if "@" not in address and "@" in name:
         match = _ADDRESS.search(name)
         if match:
-            address, name = match[0], name.replace(match[0], "").strip("<>() '\"")
+            address, name = _bare(match[0]), name.replace(match[0], "").strip("<>()[] '\"")
+            name = _MAILTO.sub("", name)
     if name.lower() == address.lower():
         name = ""
-    return Person(address=address[:320].replace(" ", ""), name=name[:200])
+    return Person(address=address[:320], name=name[:MAX_NAME])
+
+
+def _bare(address: str) -> str:
+    """An address without what stands around it: brackets, quotes, spaces, comments, "mailto:" and its question."""
+    address = tidy(address)
+    if "(" in address:
+        address = _COMMENT.sub("", address)
+    address = address.strip("<> ")
+    if len(address) > 1 and address[0] == address[-1] and address[0] in "'\"":
+        address = address[1:-1]
+    if address[:7].lower() == "mailto:":
+        address = address[7:].partition("?")[0]
+    if not address.startswith('"'):
+        address = address.strip("'\"").replace(" ", "")
+    return address
 
 
 @dataclass(slots=True)
@@ -76,8 +107,10 @@ class _Scan:
         elif first == "(":
             self.depth = 1
         elif first == '"':
-            inside = piece[1:-1] if len(piece) > 1 and piece.endswith('"') else piece[1:]
-            self.display.append(_QUOTED_PAIR.sub(r"\1", inside))
+            if not piece.endswith('"'):  # "john doe"@example.org
+                self.address = self.address or piece
+            elif len(piece) > 1:
+                self.display.append(_QUOTED_PAIR.sub(r"\1", piece[1:-1]))
         elif first == "<":
             inside = piece[1:].rstrip(">")
             if inside.strip() or not self.address:
@@ -92,15 +125,19 @@ class _Scan:
 def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
     """(display name, address) of each mailbox; the address may be empty."""
     scan = _Scan()
-    for match in _TOKEN.finditer(text):
-        piece = match[0]
+    at = 0
+    while match := _TOKEN.match(text, at):
+        piece, at = match[0], match.end()
+        if piece[0] == '"' and len(piece) > 1 and _SWALLOWED.search(piece):
+            # The quote of one name was never closed, and this is the next one's: neither means anything.
+            piece, at = '"', match.start() + 1
         if scan.depth or piece not in (",", ";", ":"):
             scan.take(piece)
             continue
         name = scan.name()
         has_address = bool(scan.address) or "@" in name
         if piece == ":":
-            if has_address:
+            if has_address or name.lower() == "mailto":
                 scan.display.append(piece)
             else:  # the name of a group
                 scan.next()
@@ -123,9 +160,13 @@ def _finished(held: str, name: str, address: str, comment: list[str]) -> Iterato
         return
     if held:
         yield held, ""
-    match = _ADDRESS.search(name)
+    if name.count("@") > 1 and _ONLY_ADDRESSES.match(name[:20_000]):
+        for each in name.split():
+            yield "", each
+        return
+    match = _ADDRESS.fullmatch(_SPACED_DOT.sub(r"\1", name)) or _ADDRESS.search(name)
     if match:
-        rest = (name[: match.start()] + name[match.end() :]).strip()
-        yield rest or " ".join(comment).strip(), match[0]
+        rest = (name[: match.start()] + name[match.end() :]).strip(" <>[]") if match.string == name else ""
+        yield _MAILTO.sub("", rest) or " ".join(comment).strip(), match[0]
     elif name:
         yield name, ""

@@ -6,7 +6,9 @@ from binascii import a2b_base64, a2b_qp
 
 from rung.channels.email.reading.charsets import decoded
 
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+# A word may hold a bare question mark, and the last one of a header may be cut off. Its length has an end, so that words
+# that are opened ten thousand times and never closed are not looked through as often.
+_WORD = re.compile(r"=\?([^?\s]{0,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,6000}+)(?:\?=|$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 
@@ -36,12 +38,11 @@ def tidy(text: str) -> str:
 def undone(text: str) -> str:
     """The encoded words of a text decoded, one level deep."""
     pieces: list[str] = []
-    pending: list[bytes] = []
+    pending: list[tuple[str, str]] = []
     charset, end = "", 0
     for match in _WORD.finditer(text):
         between = text[end : match.start()]
         label = match[1].split("*", 1)[0].lower()
-        content = _word_bytes(match[2], match[3])
         if pending and (between.strip() or label != charset):
             pieces.append(_word_text(pending, charset))
             pending = []
@@ -49,7 +50,7 @@ def undone(text: str) -> str:
                 pieces.append(between)
         elif not pending and (between.strip() or not pieces):
             pieces.append(between)
-        pending.append(content)
+        pending.append((match[2].lower(), match[3]))
         charset, end = label, match.end()
     if pending:
         pieces.append(_word_text(pending, charset))
@@ -57,16 +58,32 @@ def undone(text: str) -> str:
     return "".join(pieces)
 
 
-def _word_text(pending: list[bytes], charset: str) -> str:
-    whole, as_labelled = decoded(b"".join(pending), charset)
-    if as_labelled or len(pending) == 1:
+def _word_text(pending: list[tuple[str, str]], charset: str) -> str:
+    """Neighbouring words of one charset as text: together, because a character or even a group of base64 may be cut between
+    them; each alone where that makes no sense."""
+    parts: list[bytes] = []
+    base64 = ""
+    for encoding, content in pending:
+        if encoding == "b":
+            base64 += content.strip()
+            if len(base64) % 4 and not base64.endswith("="):
+                continue
+            content, base64 = base64, ""
+        elif base64:
+            parts.append(from_base64(base64.encode("utf-8", "replace")))
+            base64 = ""
+        parts.append(_word_bytes(encoding, content))
+    if base64:
+        parts.append(from_base64(base64.encode("utf-8", "replace")))
+    whole, as_labelled = decoded(b"".join(parts), charset)
+    if as_labelled or len(parts) == 1:
         return whole
-    return "".join(decoded(part, charset)[0] for part in pending)
+    return "".join(decoded(part, charset)[0] for part in parts)
 
 
 def _word_bytes(encoding: str, content: str) -> bytes:
     raw = content.encode("utf-8", "replace")
-    if encoding in "qQ":
+    if encoding == "q":
         return a2b_qp(raw.replace(b" ", b"_"), header=True)
     return from_base64(raw)
 
