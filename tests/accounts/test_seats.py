@@ -76,7 +76,9 @@ def test_a_seat_is_changed_and_what_stays_the_same_leaves_no_entry(
 
 def test_an_agent_cannot_change_their_own_role(client_of, ada: Agent) -> None:
     assert client_of(ada).post(f"/settings/agents/{ada.pk}", {"role": "administrator"}).status_code == 403
-    client_of(ada).post("/account/profile", {"name": "Ada", "time_zone": "UTC", "role": "administrator"})
+    client_of(ada).post(
+        "/account/profile", {"name": "Ada", "time_zone": "UTC", "undo_s": "10", "role": "administrator"}
+    )
     ada.refresh_from_db()
     assert (ada.name, ada.role) == ("Ada", "agent")
 
@@ -127,8 +129,15 @@ def test_two_teams_cannot_have_one_name(client_of, root: Agent, support: Team, b
 
 
 def test_a_profile_is_changed_by_its_owner(client_of, ada: Agent) -> None:
-    form = {"name": "Ada B.", "time_zone": "Asia/Tokyo", "signature": "Ada\nSupport"}
+    form = {
+        "name": "Ada B.",
+        "title": "Wheel builder",
+        "time_zone": "Asia/Tokyo",
+        "undo_s": "20",
+        "signature": "Ada\nSupport",
+    }
     assert client_of(ada).post("/account/profile", form).status_code == 302
     ada.refresh_from_db()
     assert (ada.name, ada.time_zone, ada.signature.splitlines()) == ("Ada B.", "Asia/Tokyo", ["Ada", "Support"])
+    assert (ada.title, ada.undo_s) == ("Wheel builder", 20)
     assert client_of(ada).post("/account/profile", form | {"time_zone": "Mars/Olympus"}).status_code == 422

@@ -64,14 +64,31 @@ class ProfileForm(forms.Form):
     """What an agent says about themselves."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Customers see it below your answers."))
+    title = forms.CharField(
+        label=_("What you are to customers"),
+        max_length=120,
+        required=False,
+        help_text=_("Such as “Wheel builder”; your closing lines can name it."),
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    undo_s = forms.TypedChoiceField(
+        label=_("How long you can take an answer back"),
+        coerce=int,
+        choices=[
+            (0, _("not at all: it leaves at once")),
+            (5, _("5 seconds")),
+            (10, _("10 seconds")),
+            (20, _("20 seconds")),
+            (30, _("30 seconds")),
+        ],
+    )
     signature = forms.CharField(
         label=_("Signature"),
         required=False,
         strip=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Put below each of your e-mails."),
+        help_text=_("Put below each of your e-mails. {name}, {role}, {team}, {mailbox} and {address} are filled in."),
     )
 
 

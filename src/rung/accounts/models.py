@@ -55,7 +55,11 @@ class Agent(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=60, default="UTC")
+    # What they are to customers, such as "Wheel builder"; `role` is what they may do here.
+    title = models.CharField(max_length=120, default="", blank=True)
     signature = models.TextField(default="", blank=True)
+    # For how many seconds after "Send" an answer can still be taken back.
+    undo_s = models.PositiveSmallIntegerField(default=10)
     joined_at = models.DateTimeField()
     teams = models.ManyToManyField(Team, through="Membership", related_name="agents")
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from rung.accounts.forms import ProfileForm, SeatForm, TeamForm, WelcomeForm
 from rung.accounts.invitations import Invitation
 from rung.accounts.models import Agent, Team
+from rung.accounts.signatures import filled
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,10 @@ class WelcomePage:
 
 @dataclass(frozen=True)
 class ProfilePage:
+    """`preview`: the closing lines as customers get them."""
+
     form: ProfileForm
+    preview: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,21 @@ def team_page(team: Team, form: TeamForm | None = None) -> TeamPage:
     return TeamPage(team, form or TeamForm(initial={"name": team.name, "members": list(members)}))
 
 
-def profile_page(agent: Agent, form: ProfileForm | None = None) -> ProfilePage:
-    known = {"name": agent.name, "time_zone": agent.time_zone, "signature": agent.signature}
-    return ProfilePage(form or ProfileForm(initial=known))
+def profile_page(agent: Agent, form: ProfileForm | None = None, *, signature: str | None = None) -> ProfilePage:
+    """`signature`: closing lines to try, which are not saved."""
+    names = ("name", "title", "time_zone", "signature", "undo_s")
+    form = form or ProfileForm(initial={name: getattr(agent, name) for name in names})
+    tried = agent.signature if signature is None else signature
+    return ProfilePage(form, filled(tried, sample_values(agent)))
+
+
+def signature_values(agent: Agent, *, team: str = "") -> dict[str, str]:
+    """What an agent's closing lines are filled in with; without `team` the agent's first one stands there."""
+    if not team:
+        team = agent.teams.order_by("name").values_list("name", flat=True).first() or ""
+    return {"name": agent.name, "role": agent.title, "team": team}
+
+
+def sample_values(agent: Agent) -> dict[str, str]:
+    """The same, with a made-up mailbox: for a preview that knows of none."""
+    return {**signature_values(agent), "mailbox": gettext("Support"), "address": "support@example.org"}

@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("welcome", strangers.welcome, name="welcome"),
     path("account/profile", own.profile, name="profile"),
+    path("account/profile/signature", own.signature, name="signature"),
     path("settings", own.settings, name="settings"),
     path("settings/agents", seats.agents, name="agents"),
     path("settings/agents/new", seats.new_agent, name="new_agent"),

@@ -55,12 +55,12 @@ def create_agent(
 
 @transaction.atomic
 def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None = None, **changes: Any) -> None:
-    """Change an agent's name, email, role, time_zone or signature, or the password.
+    """Change an agent's name, email, role, title, time_zone, signature or undo_s, or the password.
 
     Raises ValidationError when the last administrator would lose the role.
     """
     present = Agent.objects.select_for_update().get(pk=agent.pk)
-    allowed = {"name", "email", "role", "time_zone", "signature"}
+    allowed = {"name", "email", "role", "title", "time_zone", "signature", "undo_s"}
     if unknown := set(changes) - allowed:
         raise TypeError(f"change_agent does not change {sorted(unknown)}")
     changed = [field for field, value in changes.items() if getattr(present, field) != value]

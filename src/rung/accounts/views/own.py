@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, agent_required
 from rung.accounts.forms import ProfileForm
@@ -29,3 +29,11 @@ def profile(request: AgentRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", profile_page(request.agent, form), status=422 if form else 200)
+
+
+@require_POST
+@agent_required
+def signature(request: AgentRequest) -> HttpResponse:
+    """The closing lines as customers would get them; nothing is saved."""
+    page = profile_page(request.agent, signature=request.POST.get("signature", "")[:2000])
+    return render(request, "accounts/profile.html", page, block="preview")

@@ -1,0 +1,33 @@
+"""Closing lines with placeholders, filled in for whoever signs. Pure.
+
+`{name}`, `{role}` and `{team}` are the agent's; `{mailbox}` and `{address}` those of the mailbox the letter leaves from;
+`{own}` the agent's own closing lines, inside those of a mailbox. A line of which nothing but punctuation is left when its
+placeholders are empty is left out, so that one text serves agents who have a role and those who have none.
+"""
+
+import re
+from collections.abc import Mapping
+
+PLACEHOLDERS = ("name", "role", "team", "mailbox", "address", "own")
+
+_PLACE = re.compile(r"\{\s*(" + "|".join(PLACEHOLDERS) + r")\s*\}", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """The closing lines with `values` in their places; one that is not given counts as empty."""
+    lines = []
+    for line in template.strip("\n").split("\n"):
+        said = _PLACE.sub(lambda place: values.get(place.group(1).lower(), ""), line)
+        if said == line or _WORD.search(said):
+            lines.append(said.rstrip())
+    return "\n".join(lines).strip("\n")
+
+
+def signature_of(own: str, of_mailbox: str, values: Mapping[str, str]) -> str:
+    """What stands below an answer: the mailbox's lines where they hold a place for the agent's `{own}`, else the agent's
+    own, else the mailbox's."""
+    mine = filled(own, values)
+    if re.search(r"\{\s*own\s*\}", of_mailbox, re.IGNORECASE):
+        return filled(of_mailbox, {**values, "own": mine})
+    return mine or filled(of_mailbox, values)
