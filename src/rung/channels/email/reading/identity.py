@@ -5,8 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from rung.channels.email.reading.headers import split
-from rung.channels.email.reading.nouns import Person
 from rung.channels.email.reading.people import people
+from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.values import message_id, moment
 
 _CHUNK = 1024 * 1024

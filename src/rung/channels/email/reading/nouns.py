@@ -4,15 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from rung.channels.email.reading.findings import Forwarded, Invitation, Protection, Verdict
+from rung.channels.email.reading.person import Person as Person
 from rung.touchpoints.incoming import IncomingFile
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A mailbox as a header names it: `address` in the writer's own case, `name` decoded, either may be empty."""
-
-    address: str
-    name: str = ""
 
 
 class ZoneKind(StrEnum):
@@ -91,6 +85,10 @@ class Reading:
     html: str = ""
     quoted_html: str = ""
     files: tuple[IncomingFile, ...] = ()
+    forwarded: tuple[Forwarded, ...] = ()
+    invitation: Invitation | None = None
+    protection: Protection | None = None
+    authentication: tuple[Verdict, ...] = ()
     automatic: Automatic | None = None
     is_list: bool = False
     wants_no_answer: bool = False

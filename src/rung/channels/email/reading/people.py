@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rung.channels.email.reading.charsets import decoded
-from rung.channels.email.reading.nouns import Person
+from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.words import tidy, undone
 
 MAX_PEOPLE = 1000
