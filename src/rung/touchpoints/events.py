@@ -7,12 +7,14 @@ from rung.journal.events import event
 
 @event("conversation.opened")
 class ConversationOpened:
-    """A new matter: the first touchpoint of a conversation came in, went out or was logged."""
+    """A new matter: the first touchpoint of a conversation came in, went out or was logged. `archived`: it is history,
+    imported as settled; its clocks never ran."""
 
     conversation: int
     customer: int
     channel: str
     team: int | None = None
+    archived: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -21,7 +23,8 @@ class ConversationOpened:
 
 @event("touchpoint.received")
 class TouchpointReceived:
-    """The customer reached us. `automatic`: a machine wrote it, such as an out-of-office answer."""
+    """The customer reached us. `automatic`: a machine wrote it, such as an out-of-office answer. `archived`: it is history,
+    imported with its own date, and no number counts it."""
 
     touchpoint: int
     conversation: int
@@ -29,6 +32,7 @@ class TouchpointReceived:
     channel: str
     phase: str
     automatic: bool = False
+    archived: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -203,6 +207,32 @@ class ConversationReopened:
 
     def describe(self) -> str:
         return _("reopened the conversation")
+
+
+@event("spam.marked")
+class SpamMarked:
+    """A conversation was declared spam, by one of us or by a verdict on its letter: until that is taken back, nothing in it
+    counts anywhere."""
+
+    conversation: int
+    customer: int
+    reason: str
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
+
+    def describe(self) -> str:
+        return _("marked it as spam: %(reason)s") % {"reason": self.reason} if self.reason else _("marked it as spam")
+
+
+@event("spam.unmarked")
+class SpamUnmarked:
+    """A conversation held to be spam was none: it is what it was, and everything in it counts from when it happened."""
+
+    conversation: int
+    customer: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took it out of spam")
 
 
 @event("touchpoint.phase_set")

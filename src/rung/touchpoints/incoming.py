@@ -16,15 +16,41 @@ class IncomingFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody in a header: the address in lower case, and the name it stood with, if any.
+
+    `is_ours` for an address that leads back to us (a mailbox of ours, with or without a token): it takes no part.
+    """
+
+    address: str
+    name: str = ""
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Parties:
-    """Who was written to, as addresses in lower case."""
+    """Who wrote to whom. `bcc` only in what we send: others' are not known."""
 
     sender: str = ""
-    to: tuple[str, ...] = ()
-    cc: tuple[str, ...] = ()
+    sender_name: str = ""
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    bcc: tuple[Party, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        return {"from": self.sender, "to": list(self.to), "cc": list(self.cc)}
+        """As a touchpoint keeps it: lists of addresses, and the names by address where there are any."""
+        kept: dict[str, object] = {
+            "from": self.sender,
+            "to": [party.address for party in self.to],
+            "cc": [party.address for party in self.cc],
+        }
+        if self.bcc:
+            kept["bcc"] = [party.address for party in self.bcc]
+        people = (Party(self.sender, self.sender_name), *self.to, *self.cc, *self.bcc)
+        names = {party.address: party.name for party in people if party.name and party.address}
+        if names:
+            kept["names"] = names
+        return kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +60,8 @@ class Incoming:
     `reference` names it in its channel (a Message-ID), so that the same one twice is known again; `conversation` is the
     primary key from a reply token that the door has verified; `team` that of the team the addressed mailbox belongs to.
     `html` is cleaned. `quoted` and `signature` are what `text` no longer holds.
+    `is_archived`: history, from before this desk: it keeps its own date, nobody waits because of it, and no number counts
+    it. `is_spam`, with its reason in a sentence: what it opens stands under Spam, and it joins nothing else.
     """
 
     channel: str
@@ -49,6 +77,9 @@ class Incoming:
     conversation: int | None = None
     team: int | None = None
     is_automatic: bool = False
+    is_archived: bool = False
+    is_spam: bool = False
+    spam_reason: str = ""
     parties: Parties = field(default_factory=Parties)
     files: tuple[IncomingFile, ...] = ()
 

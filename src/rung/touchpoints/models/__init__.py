@@ -1,5 +1,6 @@
 from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, State
-from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze
+from rung.touchpoints.models.participant import Participant, Role
+from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze, Spam
 from rung.touchpoints.models.touchpoint import (
     Attachment,
     Delivery,
@@ -19,12 +20,15 @@ __all__ = [
     "Direction",
     "Note",
     "Outcome",
+    "Participant",
     "Phase",
     "Reading",
     "Resolution",
+    "Role",
     "Signal",
     "SignalKind",
     "Snooze",
+    "Spam",
     "State",
     "Touchpoint",
     "TouchpointQuerySet",

@@ -9,6 +9,7 @@ class State(models.TextChoices):
     OPEN = "open", _("open")
     SNOOZED = "snoozed", _("snoozed")
     RESOLVED = "resolved", _("resolved")
+    SPAM = "spam", _("spam")
 
 
 class Phase(models.TextChoices):
@@ -28,6 +29,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def resolved(self) -> Self:
         return self.filter(state=State.RESOLVED)
+
+    def spam(self) -> Self:
+        return self.filter(state=State.SPAM)
 
     def unassigned(self) -> Self:
         return self.filter(assignee__isnull=True)
@@ -68,6 +72,9 @@ class Conversation(models.Model):
     last_channel = models.CharField(max_length=20, default="")
     last_direction = models.CharField(max_length=3, default="in")
 
+    # The conversation that a stranger's letter named without a right to it: shown to agents, never entered by itself.
+    mentions = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="mentioned_by")
+
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
@@ -83,6 +90,7 @@ class Conversation(models.Model):
             models.Index(fields=["awaits_us_since_at", "id"], name="open_waiting", condition=models.Q(state="open")),
             models.Index(fields=["snoozed_until_at", "id"], name="snoozed_until", condition=models.Q(state="snoozed")),
             models.Index(fields=["-resolved_at", "-id"], name="resolved_latest", condition=models.Q(state="resolved")),
+            models.Index(fields=["-last_touch_at", "-id"], name="spam_latest", condition=models.Q(state="spam")),
             models.Index(fields=["-last_touch_at", "-id"], name="all_latest"),
             models.Index(fields=["team", "-last_touch_at", "-id"], name="all_of_team"),
             models.Index(fields=["customer", "-last_touch_at"], name="by_customer"),
@@ -106,6 +114,9 @@ class Conversation(models.Model):
 
     def is_snoozed(self) -> bool:
         return self.state == State.SNOOZED
+
+    def is_spam(self) -> bool:
+        return self.state == State.SPAM
 
     def awaits_us(self) -> bool:
         return self.awaits_us_since_at is not None

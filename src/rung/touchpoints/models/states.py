@@ -66,6 +66,24 @@ class Resolution(models.Model):
         return f"{self.conversation_id} at {self.resolved_at}"
 
 
+class Spam(models.Model):
+    """Somebody, or a verdict that came with a letter, declared a conversation spam; `ended_at` when it was none.
+
+    `former_state` and `awaited_us_since_at` are what the conversation goes back to.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="spam_marks")
+    agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    marked_at = models.DateTimeField()
+    reason = models.CharField(max_length=300, default="")
+    former_state = models.CharField(max_length=10)
+    awaited_us_since_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} at {self.marked_at}"
+
+
 class Reading(models.Model):
     """Up to when an agent has seen a conversation; what came later is unread for them."""
 

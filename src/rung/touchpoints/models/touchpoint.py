@@ -44,6 +44,8 @@ class Touchpoint(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     is_automatic = models.BooleanField(default=False)
+    # Imported history: nobody waited for us because of it, and no number counts it.
+    is_archived = models.BooleanField(default=False)
     reference = models.CharField(max_length=400, default="")
     in_reply_to = models.CharField(max_length=400, default="")
     parties = models.JSONField(default=dict)

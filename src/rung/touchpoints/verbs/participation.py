@@ -1,0 +1,65 @@
+"""Who takes part in a conversation. Not verbs: always part of one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rung.accounts.access import agent_addresses
+from rung.customers.access import Customer, addresses_of, owners_of
+from rung.touchpoints.incoming import Parties
+from rung.touchpoints.models import Conversation, Participant, Role
+
+MAX_PARTICIPANTS = 100
+"""Rows for one conversation. Whoever else a letter to hundreds was sent to stands in the touchpoint's parties only."""
+
+
+def keep_participants(conversation: Conversation, customer: Customer, parties: Parties, *, at: datetime) -> None:
+    """Let the writer of a touchpoint take part, and everyone it was written to, up to MAX_PARTICIPANTS.
+
+    Our mailboxes (`Party.is_ours`) and those in blind copy do not. `customer` is the writer, or whom we write to.
+    """
+    others = [party for party in (*parties.to, *parties.cc) if not party.is_ours and "@" in party.address]
+    if not others and conversation.touch_count > 1 and customer.pk == conversation.customer_id:
+        return
+    present = (
+        set(conversation.participants.values_list("address", flat=True)) if conversation.touch_count > 1 else set()
+    )
+    wanted: dict[str, str] = {}
+    if parties.sender and parties.sender not in present:
+        wanted[parties.sender] = parties.sender_name
+    for party in others:
+        if party.address not in present:
+            wanted.setdefault(party.address, party.name)
+    fresh = [address for address in wanted if len(address) <= 254][: max(MAX_PARTICIPANTS - len(present), 0)]
+    if not fresh:
+        return
+    unknown = [address for address in fresh if address != parties.sender]
+    owners = owners_of(unknown)
+    agents = agent_addresses(unknown)
+    if parties.sender:
+        owners[parties.sender] = customer.pk
+    Participant.objects.bulk_create(
+        [
+            Participant(
+                conversation=conversation,
+                customer_id=owners.get(address),
+                address=address,
+                name=wanted[address][:160],
+                role=_role(owners.get(address), conversation, address in agents),
+                joined_at=at,
+            )
+            for address in fresh
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _role(owner: int | None, conversation: Conversation, is_agent: bool) -> str:
+    if owner is not None and owner == conversation.customer_id:
+        return Role.CUSTOMER.value
+    return Role.OURS.value if is_agent else Role.COPIED.value
+
+
+def takes_part(customer: Customer, conversations: Iterable[int]) -> set[int]:
+    """In which of these conversations a person takes part, by any of their addresses, without it being their own."""
+    rows = Participant.objects.filter(conversation__in=set(conversations), address__in=addresses_of(customer))
+    return set(rows.values_list("conversation_id", flat=True))
