@@ -13,7 +13,7 @@ from rung.accounts.verbs import create_agent, create_team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
-from rung.touchpoints.incoming import Incoming, Parties
+from rung.touchpoints.incoming import Incoming, Parties, Party
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import receive_touchpoint
 
@@ -95,6 +95,9 @@ def written(
     references: tuple[str, ...] = (),
     conversation: int | None = None,
     is_automatic: bool = False,
+    is_archived: bool = False,
+    is_spam: bool = False,
+    copied: tuple[str, ...] = (),
 ) -> Conversation:
     """The conversation of what a customer wrote by e-mail at a moment."""
     sender = customer.addresses.values_list("value", flat=True).first() or ""
@@ -108,6 +111,12 @@ def written(
         conversation=conversation,
         team=team.pk if team else None,
         is_automatic=is_automatic,
-        parties=Parties(sender=sender, to=("support@desk.example",)),
+        is_archived=is_archived,
+        is_spam=is_spam,
+        parties=Parties(
+            sender=sender,
+            to=(Party("support@desk.example", is_ours=True),),
+            cc=tuple(Party(address) for address in copied),
+        ),
     )
     return receive_touchpoint(customer, incoming, by=customer.actor, at=at).conversation

@@ -321,6 +321,7 @@ def test_the_composer_says_where_an_answer_goes(
 ) -> None:
     page = f"/conversations/{matter.pk}"
     assert "to carla@example.org" in client_of(ada).get(page).content.decode()
+    written(carla, at=at + timedelta(minutes=1), conversation=matter.pk, copied=("karim@example.net",))
     written(karim, at=at + timedelta(hours=1), conversation=matter.pk)
     assert "to karim@example.net" in client_of(ada).get(page).content.decode()
 

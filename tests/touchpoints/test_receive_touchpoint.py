@@ -56,9 +56,18 @@ def test_a_stranger_who_knows_a_message_id_opens_a_conversation_of_their_own(
     assert other != conversation
 
 
-def test_a_verified_token_leads_into_the_conversation(carla: Customer, karim: Customer, at: datetime) -> None:
+def test_a_verified_token_leads_into_the_conversation(carla: Customer, at: datetime) -> None:
     conversation = written(carla, at=at)
-    assert written(karim, at=at + HOUR, conversation=conversation.pk) == conversation
+    assert written(carla, at=at + HOUR, conversation=conversation.pk) == conversation
+
+
+def test_a_stranger_with_somebodys_token_opens_a_conversation_that_mentions_theirs(
+    carla: Customer, karim: Customer, at: datetime
+) -> None:
+    conversation = written(carla, at=at)
+    opened = written(karim, at=at + HOUR, conversation=conversation.pk)
+    assert opened != conversation
+    assert opened.mentions == conversation
 
 
 def test_a_token_of_a_conversation_that_is_gone_opens_a_new_one(carla: Customer, at: datetime) -> None:

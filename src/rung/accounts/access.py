@@ -1,6 +1,6 @@
 """Gates: who may enter which screen, and who may see which colleague or team."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -21,6 +21,7 @@ __all__ = [
     "Role",
     "Team",
     "administrator_required",
+    "agent_addresses",
     "agent_required",
     "all_teams",
     "colleague_for",
@@ -93,3 +94,9 @@ def all_teams() -> list[Team]:
 
 def team_for(agent: Agent, pk: int) -> Team:
     return get_object_or_404(Team, pk=pk)
+
+
+def agent_addresses(addresses: Iterable[str]) -> set[str]:
+    """Which of these addresses, in lower case, one of us signs in with. No query when there is none to ask about."""
+    wanted = list(addresses)
+    return set(Agent.objects.filter(email__in=wanted).values_list("email", flat=True)) if wanted else set()

@@ -4,6 +4,7 @@ Every agent may see every person: whoever calls has to be recognised by whoever 
 and behind the gates of `touchpoints`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -26,6 +27,7 @@ __all__ = [
     "email_of",
     "found_customers",
     "latest_order",
+    "owners_of",
     "visible_companies",
     "visible_customers",
 ]
@@ -66,6 +68,15 @@ def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Custo
 def addresses_of(customer: Customer) -> list[str]:
     """Every address a person is known by, the oldest first."""
     return list(customer.addresses.values_list("value", flat=True))
+
+
+def owners_of(addresses: Iterable[str]) -> dict[str, int]:
+    """Whose e-mail addresses these are, as primary keys, where they are anybody's. No query when there is none to ask."""
+    wanted = list(addresses)
+    if not wanted:
+        return {}
+    known = Address.objects.filter(kind=AddressKind.EMAIL, value__in=wanted).order_by()
+    return dict(known.values_list("value", "customer_id"))
 
 
 def email_of(customer: Customer) -> str:

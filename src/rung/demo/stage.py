@@ -14,7 +14,7 @@ from rung.demo import company
 from rung.demo.company import Colleague
 from rung.demo.people import Person
 from rung.touchpoints.access import Conversation, Touchpoint
-from rung.touchpoints.incoming import Incoming, IncomingFile, Logged, Parties
+from rung.touchpoints.incoming import Incoming, IncomingFile, Logged, Parties, Party
 from rung.touchpoints.verbs import (
     answer_conversation,
     assign_conversation,
@@ -137,7 +137,7 @@ class Stage:
             conversation=conversation.pk if conversation is not None else None,
             team=self.cast.teams[team].pk if team else None,
             is_automatic=is_automatic,
-            parties=Parties(sender=sender, to=(f"{mailbox}@{company.DOMAIN}",)),
+            parties=Parties(sender=sender, to=(Party(f"{mailbox}@{company.DOMAIN}", is_ours=True),)),
             files=tuple(files),
         )
         learnt = at + timedelta(seconds=20)

@@ -67,14 +67,14 @@ def order_fact(entry: Told) -> OrderFact:
 def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     """Every fact about one conversation, from all its entries in the order they happened.
 
-    Nothing when the entry of its opening is not among them.
+    Nothing when the entry of its opening is not among them, when all of it is imported history, and while it is spam.
     """
     told = _Conversation()
     for entry in entries:
         telling = _TELLINGS.get(entry.kind)
         if telling is not None:
             telling(told, entry, epoch_ms(entry.occurred_at))
-    return told.facts() if told.opened_ms is not None else []
+    return told.facts() if told.opened_ms is not None and not told.is_spam else []
 
 
 @dataclass
@@ -94,6 +94,8 @@ class _Conversation:
     channel: str = ""
     team: int = 0
     opened_ms: int | None = None
+    is_archive: bool = False
+    is_spam: bool = False
     opened_by: str = ""
     first_reply_ms: int | None = None
     turn: str = "us"
@@ -113,9 +115,13 @@ class _Conversation:
             return
         self.conversation, self.customer = entry.data["conversation"], entry.data["customer"]
         self.channel, self.team = entry.data["channel"], entry.data.get("team") or 0
-        self.opened_ms = self.turn_ms = ms
+        self.is_archive = bool(entry.data.get("archived"))
+        if not self.is_archive:
+            self.opened_ms = self.turn_ms = ms
 
     def received(self, entry: Told, ms: int) -> None:
+        if entry.data.get("archived"):
+            return
         automatic = bool(entry.data.get("automatic"))
         self._touched(entry, ms, direction="in", is_contact=not automatic)
         self.opened_by = self.opened_by or ("machine" if automatic else "customer")
@@ -184,9 +190,21 @@ class _Conversation:
         answer = self.answers.setdefault((data["invitation"], data["question"]), _Answer(data["customer"], ms))
         answer.answered_ms, answer.answer = ms, data["value"]
 
+    def marked_spam(self, entry: Told, ms: int) -> None:
+        self.is_spam = True
+
+    def unmarked_spam(self, entry: Told, ms: int) -> None:
+        self.is_spam = False
+
     # What the methods share.
 
+    def _begun(self, ms: int) -> None:
+        """A matter that was imported as history counts from when it is taken up again here."""
+        if self.is_archive and self.opened_ms is None:
+            self.opened_ms = self.turn_ms = ms
+
     def _touched(self, entry: Told, ms: int, *, direction: str, is_contact: bool) -> None:
+        self._begun(ms)
         self.touchpoints[entry.data["touchpoint"]] = {
             "customer": entry.data["customer"],
             "channel": entry.data["channel"],
@@ -315,6 +333,8 @@ _TELLINGS = {
     "touchpoint.phase_set": _Conversation.phase_set,
     "signal.noted": _Conversation.signal_noted,
     "signal.withdrawn": _Conversation.signal_withdrawn,
+    "spam.marked": _Conversation.marked_spam,
+    "spam.unmarked": _Conversation.unmarked_spam,
     "survey.offered": _Conversation.survey_offered,
     "survey.answered": _Conversation.survey_answered,
 }

@@ -12,6 +12,8 @@ from rung.touchpoints.events import (
     PhaseSet,
     SignalNoted,
     SignalWithdrawn,
+    SpamMarked,
+    SpamUnmarked,
     TouchpointLogged,
     TouchpointReceived,
 )
@@ -28,6 +30,8 @@ from rung.touchpoints.events import (
     PhaseSet,
     SignalNoted,
     SignalWithdrawn,
+    SpamMarked,
+    SpamUnmarked,
     SurveyOffered,
     SurveyAnswered,
     OrderPlaced,

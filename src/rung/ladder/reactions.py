@@ -24,11 +24,22 @@ from rung.touchpoints.events import (
     PhaseSet,
     SignalNoted,
     SignalWithdrawn,
+    SpamMarked,
+    SpamUnmarked,
     TouchpointLogged,
 )
 
 
-@reacts_to(ConversationAnswered, TouchpointLogged, ConversationResolved, PhaseSet, SurveyAnswered, OrderPlaced)
+@reacts_to(
+    ConversationAnswered,
+    TouchpointLogged,
+    ConversationResolved,
+    SpamMarked,
+    SpamUnmarked,
+    PhaseSet,
+    SurveyAnswered,
+    OrderPlaced,
+)
 def regrade_customer(event: Any, *, entry: Entry) -> None:
     _regrade(event.customer, entry)
 

@@ -15,7 +15,9 @@ from rung.touchpoints.models import (
     ConversationQuerySet,
     Direction,
     Outcome,
+    Participant,
     Phase,
+    Role,
     SignalKind,
     State,
     Touchpoint,
@@ -28,7 +30,9 @@ __all__ = [
     "ConversationQuerySet",
     "Direction",
     "Outcome",
+    "Participant",
     "Phase",
+    "Role",
     "SignalKind",
     "State",
     "Touchpoint",
@@ -37,6 +41,7 @@ __all__ = [
     "attachment_for",
     "conversation_for",
     "last_asked",
+    "participants_of",
     "touchpoint_for",
     "visible_conversations",
     "visible_touchpoints",
@@ -86,3 +91,8 @@ def answer_address(conversation: Conversation, asked: Touchpoint | None) -> str:
     """Where an answer goes: to the address last written from, else to the customer's; empty when we know none."""
     written_from = asked.parties.get("from", "") if asked is not None else ""
     return str(written_from) or email_of(conversation.customer)
+
+
+def participants_of(conversation: Conversation) -> list[Participant]:
+    """Who takes part, in the order they joined, each with their customer where the address is known to be somebody's."""
+    return list(conversation.participants.select_related("customer").order_by("pk"))

@@ -70,7 +70,12 @@ def test_a_letter_becomes_a_touchpoint_in_a_conversation_of_its_mailboxs_team(
     assert touchpoint.occurred_at == at - timedelta(minutes=5)
     assert touchpoint.conversation.team == support
     assert touchpoint.customer.name == "Carla Ruiz"
-    assert touchpoint.parties == {"from": "carla@example.org", "to": ["support@desk.example"], "cc": []}
+    assert touchpoint.parties == {
+        "from": "carla@example.org",
+        "to": ["support@desk.example"],
+        "cc": [],
+        "names": {"carla@example.org": "Carla Ruiz"},
+    }
     assert MailThread.objects.get(pk=touchpoint.conversation_id).mailbox == mailbox
     assert set(letter.timings) >= {"read", "recognise_sender", "receive"}
 

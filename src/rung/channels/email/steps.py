@@ -15,12 +15,13 @@ from rung.channels.email.access.dispatch import dispatch_named
 from rung.channels.email.access.mailbox import mailbox_for_addresses
 from rung.channels.email.models import Letter, Mailbox, Reason
 from rung.channels.email.reading import Automatic, Person, Reading
-from rung.channels.email.tokens import conversation_in
+from rung.channels.email.tokens import bare_address, conversation_in
 from rung.core.actor import Actor
+from rung.core.text import one_line
 from rung.customers.access import Customer
 from rung.customers.verbs import mark_address_failing, recognise_customer
 from rung.touchpoints.access import Touchpoint
-from rung.touchpoints.incoming import Incoming, Parties
+from rung.touchpoints.incoming import Incoming, Parties, Party
 from rung.touchpoints.verbs import mark_undelivered, receive_touchpoint
 
 PATIENCE = timedelta(days=7)
@@ -50,13 +51,15 @@ Verdict = Refused | Filed | None
 class Work:
     """A letter on its way through the steps, and what they have found so far.
 
-    `name_is_taken` when a different letter with the same Message-ID is a touchpoint already.
+    `ours` are the addresses of our mailboxes. `name_is_taken` when a different letter with the same Message-ID is a
+    touchpoint already.
     """
 
     letter: Letter
     reading: Reading
     by: Actor
     at: datetime
+    ours: frozenset[str] = frozenset()
     name_is_taken: bool = False
     sender: Person | None = None
     mailbox: Mailbox | None = None
@@ -212,8 +215,9 @@ def incoming_of(work: Work) -> Incoming:
         is_automatic=reading.is_automatic,
         parties=Parties(
             sender=work.sender.address.lower() if work.sender else "",
-            to=_addresses(reading.to),
-            cc=_addresses(reading.cc),
+            sender_name=work.sender.name if work.sender else "",
+            to=_parties(reading.to, work.ours),
+            cc=_parties(reading.cc, work.ours),
         ),
         files=reading.files,
     )
@@ -227,8 +231,12 @@ def _text(reading: Reading) -> str:
     return reading.body[:end].strip()
 
 
-def _addresses(people: tuple[Person, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(person.address.lower() for person in people if person.address))
+def _parties(people: tuple[Person, ...], ours: frozenset[str]) -> tuple[Party, ...]:
+    named = {person.address.lower(): one_line(person.name, 160) for person in reversed(people) if person.address}
+    return tuple(
+        Party(address, named[address], is_ours=bare_address(address) in ours or address in ours)
+        for address in dict.fromkeys(person.address.lower() for person in people if person.address)
+    )
 
 
 def _occurred_at(reading: Reading, letter: Letter) -> datetime:

@@ -26,7 +26,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`turn` is whose turn it is: "us", "them", "snoozed", "resolved"; `since` the moment that began."""
+    """`turn` is whose turn it is: "us", "them", "snoozed", "resolved", "spam"; `since` the moment that began."""
 
     number: int
     href: str
@@ -102,6 +102,8 @@ def conversation_href(number: int) -> str:
 def turn_of(conversation: Conversation) -> tuple[str, datetime | None]:
     if conversation.state == State.RESOLVED:
         return "resolved", conversation.resolved_at
+    if conversation.state == State.SPAM:
+        return "spam", conversation.last_touch_at
     if conversation.state == State.SNOOZED:
         return "snoozed", conversation.snoozed_until_at
     if conversation.awaits_us_since_at is not None:

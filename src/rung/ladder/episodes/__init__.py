@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rung.ladder.episodes.effects import attach_returns, attach_signals, attach_silence, attach_surveys
-from rung.ladder.episodes.facts import KINDS, NOTED, WITHDRAWN, Fact, standing_of
+from rung.ladder.episodes.facts import KINDS, NOTED, WITHDRAWN, Fact, counting, standing_of
 from rung.ladder.episodes.turns import Episode, remember, turns_of
 from rung.ladder.model.parameters import Parameters
 
@@ -41,7 +41,7 @@ def story_of(
     free to leave, None when unknown. ``recorded``: kinds of signal this company notes at all, whose absence therefore
     says something. ``one_way``: channels in which a logged touchpoint of the customer's is not yet an answer.
     """
-    ordered = sorted((f for f in facts if f.recorded_at <= at), key=lambda f: (f.recorded_at, f.id))
+    ordered = sorted(counting(f for f in facts if f.recorded_at <= at), key=lambda f: (f.recorded_at, f.id))
     standing = standing_of(customer, ordered)
     turns = turns_of(customer, ordered, standing, one_way)
     turns.sort(key=lambda turn: (turn.occurred_at, turn.touchpoint))

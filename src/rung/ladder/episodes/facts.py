@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ WITHDRAWN = "signal.withdrawn"
 ASKED = "survey.offered"
 REPLIED = "survey.answered"
 ORDERED = "order.placed"
+SPAM = "spam.marked"
+NO_SPAM = "spam.unmarked"
 
 KINDS = (
     OPENED,
@@ -36,7 +38,18 @@ KINDS = (
     ASKED,
     REPLIED,
     ORDERED,
+    SPAM,
+    NO_SPAM,
 )
+
+
+def counting(facts: Iterable[Fact]) -> list[Fact]:
+    """Those that tell of our service: nothing of history that was imported, nor of what stands under Spam now."""
+    kept = [fact for fact in facts if not fact.data.get("archived")]
+    verdicts = sorted((fact.id, fact.conversation, fact.kind) for fact in kept if fact.kind in (SPAM, NO_SPAM))
+    last = {conversation: kind for _, conversation, kind in verdicts}
+    spam = {conversation for conversation, kind in last.items() if kind == SPAM}
+    return [fact for fact in kept if fact.conversation not in spam] if spam else kept
 
 
 class Fact(NamedTuple):

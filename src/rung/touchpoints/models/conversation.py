@@ -73,7 +73,9 @@ class Conversation(models.Model):
     last_direction = models.CharField(max_length=3, default="in")
 
     # The conversation that a stranger's letter named without a right to it: shown to agents, never entered by itself.
-    mentions = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="mentioned_by")
+    mentions = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="mentioned_by", db_index=False
+    )
 
     objects = ConversationQuerySet.as_manager()
 
@@ -94,6 +96,7 @@ class Conversation(models.Model):
             models.Index(fields=["-last_touch_at", "-id"], name="all_latest"),
             models.Index(fields=["team", "-last_touch_at", "-id"], name="all_of_team"),
             models.Index(fields=["customer", "-last_touch_at"], name="by_customer"),
+            models.Index(fields=["mentions"], name="by_mention", condition=models.Q(mentions__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
 from rung.touchpoints.verbs.resolution import reopen_conversation, resolve_conversation
 from rung.touchpoints.verbs.signals import note_signal, place_in_phase, withdraw_signal
 from rung.touchpoints.verbs.snooze import end_snooze, snooze_conversation
+from rung.touchpoints.verbs.spam import mark_spam, unmark_spam
 
 __all__ = [
     "answer_conversation",
@@ -17,6 +18,7 @@ __all__ = [
     "log_touchpoint",
     "mark_delivered",
     "mark_read",
+    "mark_spam",
     "mark_undelivered",
     "name_touchpoint",
     "note_signal",
@@ -27,6 +29,7 @@ __all__ = [
     "send_again",
     "snooze_conversation",
     "start_conversation",
+    "unmark_spam",
     "withdraw_signal",
     "write_note",
 ]

@@ -12,11 +12,13 @@ from rung.journal.verbs import record
 from rung.touchpoints.access import answer_address, last_asked
 from rung.touchpoints.doors import Door, writing_door
 from rung.touchpoints.events import ConversationAnswered, NoticeGiven
-from rung.touchpoints.incoming import IncomingFile, Parties
+from rung.touchpoints.incoming import IncomingFile, Parties, Party
 from rung.touchpoints.models import Conversation, Delivery, Direction, Outcome, Touchpoint
 from rung.touchpoints.verbs.assignment import place_conversation
+from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.receiving import attach_files, join_conversation, open_conversation, phase_of
 from rung.touchpoints.verbs.resolution import resolve_conversation
+from rung.touchpoints.verbs.spam import clear_spam
 
 
 @transaction.atomic
@@ -36,6 +38,7 @@ def answer_conversation(
     Raises ValidationError when nothing is written or there is no address to write to.
     """
     conversation.lock()
+    clear_spam(conversation, by=by, at=at)
     asked = last_asked(conversation)
     touchpoint = _written(conversation.customer, text=text, html=html, files=files, by=by, at=at)
     touchpoint.channel = _door_for(conversation.channel).kind
@@ -43,8 +46,10 @@ def answer_conversation(
     if asked is not None:
         touchpoint.in_reply_to = asked.reference
     to = answer_address(conversation, asked) or _address(conversation.customer)
-    touchpoint.parties = Parties(to=(to,)).as_json()
+    parties = Parties(to=(Party(to),))
+    touchpoint.parties = parties.as_json()
     waited_ms = join_conversation(touchpoint, conversation)
+    keep_participants(conversation, conversation.customer, parties, at=at)
     attach_files(touchpoint, files)
     if conversation.assignee_id is None and by.is_agent:
         place_conversation(conversation, agent_pk=by.agent_key, team_pk=conversation.team_id, by=by, at=at)
@@ -75,8 +80,10 @@ def start_conversation(
     touchpoint = _written(customer, text=text, html=html, files=files, by=by, at=at)
     touchpoint.channel = _door_for("").kind
     touchpoint.subject = one_line(subject, 300)
-    touchpoint.parties = Parties(to=(_address(customer),)).as_json()
+    parties = Parties(to=(Party(_address(customer)),))
+    touchpoint.parties = parties.as_json()
     conversation = open_conversation(touchpoint, subject=subject, team_pk=team.pk if team else None, by=by)
+    keep_participants(conversation, customer, parties, at=at)
     attach_files(touchpoint, files)
     if by.is_agent:
         place_conversation(conversation, agent_pk=by.agent_key, team_pk=conversation.team_id, by=by, at=at)
@@ -111,7 +118,7 @@ def give_notice(
         occurred_at=at,
         recorded_at=at,
         is_automatic=True,
-        parties=Parties(to=(_address(customer),)).as_json(),
+        parties=Parties(to=(Party(_address(customer)),)).as_json(),
         delivery=Delivery.WAITING,
     )
     fact = NoticeGiven(

@@ -4,19 +4,21 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from rung.core.actor import Actor
+from rung.core.actor import SYSTEM, Actor
 from rung.core.clock import epoch_ms
 from rung.core.text import one_line, snippet, storable
-from rung.customers.access import Customer, addresses_of, latest_order
+from rung.customers.access import Customer, latest_order
 from rung.journal.verbs import record
 from rung.touchpoints.doors import door
 from rung.touchpoints.events import ConversationOpened, TouchpointLogged, TouchpointReceived
 from rung.touchpoints.incoming import Incoming, IncomingFile, Logged
-from rung.touchpoints.models import Attachment, Conversation, Direction, Phase, State, Touchpoint
+from rung.touchpoints.models import Attachment, Conversation, Direction, Phase, Resolution, State, Touchpoint
 from rung.touchpoints.storage import keep_content
 from rung.touchpoints.verbs.assignment import place_conversation
+from rung.touchpoints.verbs.participation import keep_participants, takes_part
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
+from rung.touchpoints.verbs.spam import clear_spam, note_spam
 
 # An order's states after which what the customer came for is theirs, and anything further comes after it.
 FULFILLED = ("delivered", "completed", "returned", "cancelled")
@@ -26,8 +28,9 @@ def receive_touchpoint(customer: Customer, incoming: Incoming, *, by: Actor, at:
     """Take in what a customer sent through a door, into the conversation it belongs to or a new one.
 
     The same reference twice in a channel returns the first touchpoint and changes nothing. A conversation is found by a
-    verified reply token, then by references, but only for somebody who takes part in it: whoever else knows a Message-ID
-    opens a conversation of their own. A settled conversation is taken up again, unless a machine wrote.
+    verified reply token, then by references, but only for somebody who takes part in it: whoever else knows a token or a
+    Message-ID opens a conversation of their own, which mentions the one they named. A settled conversation is taken up
+    again, unless a machine wrote or it is history. What is held to be spam joins nothing but spam.
     """
     try:
         with transaction.atomic():
@@ -59,19 +62,31 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         occurred_at=occurred_at,
         recorded_at=at,
         is_automatic=incoming.is_automatic,
+        is_archived=incoming.is_archived,
         reference=reference,
         in_reply_to=incoming.in_reply_to[:400],
         parties=incoming.parties.as_json(),
     )
-    conversation = _conversation_meant(customer, incoming, mentioned)
+    conversation, mentions = _conversation_meant(customer, incoming, mentioned)
+    if conversation is not None and incoming.is_spam and not conversation.is_spam():
+        conversation, mentions = None, conversation
     if conversation is None:
-        open_conversation(touchpoint, subject=incoming.subject, team_pk=incoming.team, by=by)
+        conversation = open_conversation(
+            touchpoint,
+            subject=incoming.subject,
+            team_pk=incoming.team,
+            mentions=mentions,
+            spam=incoming.spam_reason if incoming.is_spam else None,
+            by=by,
+        )
     else:
         conversation.lock()
-        if not incoming.is_automatic:
+        if not incoming.is_automatic and not incoming.is_archived:
             unsettle_conversation(conversation, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)
         join_conversation(touchpoint, conversation)
+    if not incoming.is_automatic or conversation.touch_count == 1:
+        keep_participants(conversation, customer, incoming.parties, at=occurred_at)
     attach_files(touchpoint, incoming.files)
     fact = TouchpointReceived(
         touchpoint=touchpoint.pk,
@@ -80,6 +95,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         channel=incoming.channel,
         phase=touchpoint.phase,
         automatic=incoming.is_automatic,
+        archived=incoming.is_archived,
     )
     record(fact, by=by, at=occurred_at, recorded_at=at)
     return touchpoint
@@ -100,24 +116,24 @@ def _mentioned(incoming: Incoming) -> list[Touchpoint]:
     return sorted(mentioned, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
 
 
-def _conversation_meant(customer: Customer, incoming: Incoming, mentioned: list[Touchpoint]) -> Conversation | None:
+def _conversation_meant(
+    customer: Customer, incoming: Incoming, mentioned: list[Touchpoint]
+) -> tuple[Conversation | None, Conversation | None]:
+    """The conversation it belongs to; where there is none, the one it names without a right to it."""
+    named: dict[int, Conversation] = {}
+    theirs: set[int] = set()
     if incoming.conversation is not None:
         promised = Conversation.objects.filter(pk=incoming.conversation).first()
         if promised is not None:
-            return promised
-    theirs: set[str] | None = None
+            named[promised.pk] = promised
     for touchpoint in mentioned:
-        if customer.pk in (touchpoint.customer_id, touchpoint.conversation.customer_id):
-            return touchpoint.conversation
-        theirs = set(addresses_of(customer)) if theirs is None else theirs
-        if theirs & _addressed(touchpoint):
-            return touchpoint.conversation
-    return None
-
-
-def _addressed(touchpoint: Touchpoint) -> set[str]:
-    parties = touchpoint.parties
-    return {*parties.get("to", ()), *parties.get("cc", ()), parties.get("from", "")}
+        named.setdefault(touchpoint.conversation_id, touchpoint.conversation)
+        if touchpoint.customer_id == customer.pk:
+            theirs.add(touchpoint.conversation_id)
+    theirs |= {pk for pk, conversation in named.items() if conversation.customer_id == customer.pk}
+    if named and not theirs:
+        theirs = takes_part(customer, named)
+    return next((named[pk] for pk in named if pk in theirs), None), next(iter(named.values()), None)
 
 
 def phase_of(customer: Customer, at: datetime) -> str:
@@ -130,10 +146,19 @@ def phase_of(customer: Customer, at: datetime) -> str:
     return Phase.DURING.value
 
 
-def open_conversation(touchpoint: Touchpoint, *, subject: str, team_pk: int | None, by: Actor) -> Conversation:
+def open_conversation(
+    touchpoint: Touchpoint,
+    *,
+    subject: str,
+    team_pk: int | None,
+    mentions: Conversation | None = None,
+    spam: str | None = None,
+    by: Actor,
+) -> Conversation:
     """Open a conversation with a touchpoint that is not yet written, and write both.
 
-    A customer who wrote waits for us from then on. Not a verb: it is always part of one.
+    A customer who wrote waits for us from then on; where the touchpoint is history, the matter is settled since. `spam` is
+    the reason, possibly empty, for which it stands under Spam; None when it does not. Not a verb: it is always part of one.
     """
     conversation = Conversation(
         subject=one_line(subject, 300),
@@ -142,14 +167,25 @@ def open_conversation(touchpoint: Touchpoint, *, subject: str, team_pk: int | No
         opened_at=touchpoint.occurred_at,
         last_touch_at=touchpoint.occurred_at,
         team_id=team_pk,
-        state=State.OPEN,
+        mentions=mentions,
+        state=State.RESOLVED if touchpoint.is_archived else State.OPEN,
+        resolved_at=touchpoint.occurred_at if touchpoint.is_archived else None,
     )
     _bring_up_to(conversation, touchpoint)
     conversation.save(force_insert=True)
     fact = ConversationOpened(
-        conversation=conversation.pk, customer=touchpoint.customer_id, channel=touchpoint.channel, team=team_pk
+        conversation=conversation.pk,
+        customer=touchpoint.customer_id,
+        channel=touchpoint.channel,
+        team=team_pk,
+        archived=touchpoint.is_archived,
     )
     record(fact, by=by, at=touchpoint.occurred_at, recorded_at=touchpoint.recorded_at)
+    if touchpoint.is_archived:
+        Resolution.objects.create(conversation=conversation, resolved_at=touchpoint.occurred_at)
+    if spam is not None:
+        note_spam(conversation, reason=spam, by=SYSTEM, at=touchpoint.recorded_at)
+        conversation.save(update_fields=["state", "awaits_us_since_at"])
     touchpoint.conversation = conversation
     touchpoint.save(force_insert=True)
     return conversation
@@ -186,9 +222,16 @@ def _bring_up_to(conversation: Conversation, touchpoint: Touchpoint) -> list[str
         conversation.last_snippet = snippet(touchpoint.text or touchpoint.subject, 158)
         conversation.last_channel, conversation.last_direction = touchpoint.channel, touchpoint.direction
         columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
+    if touchpoint.is_archived:
+        if touchpoint.occurred_at < conversation.opened_at:
+            conversation.opened_at = touchpoint.occurred_at
+            columns.append("opened_at")
+        return columns
     if touchpoint.direction == Direction.IN and not touchpoint.is_automatic:
         conversation.last_inbound_at = touchpoint.occurred_at
         columns.append("last_inbound_at")
+    if conversation.is_spam():
+        return columns
     if answers(touchpoint):
         conversation.awaits_us_since_at = None
         columns.append("awaits_us_since_at")
@@ -256,6 +299,7 @@ def log_touchpoint(
         conversation = open_conversation(touchpoint, subject=subject, team_pk=None, by=by)
     else:
         conversation.lock()
+        clear_spam(conversation, by=by, at=at)
         if direction == Direction.IN:
             unsettle_conversation(conversation, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)

@@ -1,6 +1,8 @@
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.journal.verbs import record
@@ -12,10 +14,15 @@ from rung.touchpoints.models import Conversation, Outcome, Resolution, Snooze, S
 def resolve_conversation(
     conversation: Conversation, *, outcome: str = Outcome.UNKNOWN, by: Actor, at: datetime
 ) -> None:
-    """Declare the customer's matter settled, and whether they reached what they wanted. Resolving twice does nothing."""
+    """Declare the customer's matter settled, and whether they reached what they wanted. Resolving twice does nothing.
+
+    Raises ValidationError under Spam: nobody there is a customer whose matter could be.
+    """
     conversation.lock()
     if conversation.is_resolved():
         return
+    if conversation.is_spam():
+        raise ValidationError(_("This conversation is marked as spam; take it out of Spam first."))
     Snooze.objects.filter(conversation=conversation, ended_at__isnull=True).update(ended_at=at)
     Resolution.objects.create(
         conversation=conversation, agent_id=by.agent_key, resolved_at=at, outcome=Outcome(outcome)

@@ -13,12 +13,14 @@ from rung.touchpoints.models import Conversation, Snooze, State
 
 @transaction.atomic
 def snooze_conversation(conversation: Conversation, *, until: datetime, by: Actor, at: datetime) -> None:
-    """Lay a conversation aside until a moment. Raises ValidationError when that is past or the matter is settled."""
+    """Lay a conversation aside until a moment. Raises ValidationError when that is past, the matter is settled or spam."""
     conversation.lock()
     if until <= at:
         raise ValidationError({"until": _("Choose a moment that is still to come.")})
     if conversation.is_resolved():
         raise ValidationError(_("This conversation is resolved; reopen it first."))
+    if conversation.is_spam():
+        raise ValidationError(_("This conversation is marked as spam; take it out of Spam first."))
     Snooze.objects.filter(conversation=conversation, ended_at__isnull=True).update(ended_at=at)
     Snooze.objects.create(conversation=conversation, agent_id=by.agent_key, snoozed_at=at, until_at=until)
     conversation.state, conversation.snoozed_until_at = State.SNOOZED, until

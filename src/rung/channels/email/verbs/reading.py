@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from rung.channels.email import steps
+from rung.channels.email.access import own_addresses
 from rung.channels.email.events import LetterRefused
 from rung.channels.email.models import Fate, Letter, Reason
 from rung.channels.email.reading import Reading, read
@@ -115,14 +116,14 @@ def _opened(letter: Letter) -> _Opened:
 
 def _read_all(opened: Sequence[_Opened], by: Actor, at: datetime) -> None:
     """Take letters through the steps, each in a savepoint of its own; their fates are written together at the end."""
-    taken = _taken_names(opened)
+    taken, ours = _taken_names(opened), own_addresses()
     threads: dict[int, int] = {}
     for each in opened:
         letter, name = each.letter, each.reading.message_id
         if letter.attempts > MAX_DEATHS:
             _end(letter, Fate.UNREADABLE, Reason.READER_DIED, "", by, at)
             continue
-        work = steps.Work(letter=letter, reading=each.reading, by=by, at=at, name_is_taken=name in taken)
+        work = steps.Work(letter=letter, reading=each.reading, by=by, at=at, ours=ours, name_is_taken=name in taken)
         try:
             with transaction.atomic():
                 verdict = _verdict(work, each.timings)
