@@ -8,14 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from imapclient import IMAPClient
 from pytest_django import Settings
 
 from rung.accounts.models import Team
 from rung.channels.email import fetching
 from rung.channels.email.connecting import PLAIN, STARTTLS, TLS, Server
-from rung.channels.email.fetching import MailboxUnreachable, look_into, open_session, poll_mailbox
+from rung.channels.email.fetching import Fetched, look_into, poll_mailbox
 from rung.channels.email.models import Folder, Letter, Mailbox, Straggler
 from rung.channels.email.poller import Poller
+from rung.channels.email.sessions import MailboxUnreachable, close_session, imap_server, open_session
 from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
@@ -63,7 +65,7 @@ def connect(account: Account, dovecot: Dovecot, support: Team, at: datetime) -> 
             "imap_user": account.user,
             "imap_password": PASSWORD,
             "certificate": dovecot.certificate,
-            "history_days": None,
+            "live_from_at": None,
         }
         return add_mailbox(by=SYSTEM, at=at, **(usual | settings))
 
@@ -132,16 +134,16 @@ def test_the_next_look_begins_where_the_last_one_ended(account: Account, connect
     poll_mailbox(mailbox, at=at)
     account.put(letter(3))
     kept: list[bytes] = []
-    with_session(mailbox, lambda letters, _mailbox, _at: kept.extend(letters), at=at)
+    with_session(mailbox, lambda letters, _mailbox, _at: kept.extend(each.raw for each in letters), at=at)
     assert kept == [letter(3)]
 
 
 def with_session(mailbox: Mailbox, keep: Any, *, at: datetime) -> bool:
-    session = open_session(fetching.imap_server(mailbox))
+    session = open_session(imap_server(mailbox))
     try:
         return look_into(mailbox, session, at=at, keep=keep)
     finally:
-        fetching.close_session(session)
+        close_session(session)
 
 
 class Killed(BaseException):
@@ -155,7 +157,7 @@ def test_nothing_is_marked_on_the_server_before_it_is_kept(
     account.put(letter(1), letter(2))
     mailbox = connect(once_kept=once_kept)
 
-    def die(letters: Sequence[bytes], _mailbox: Mailbox, _at: datetime) -> None:
+    def die(letters: Sequence[Fetched], _mailbox: Mailbox, _at: datetime) -> None:
         raise Killed
 
     with pytest.raises(Killed):
@@ -217,8 +219,8 @@ def test_old_letters_come_only_as_far_back_as_was_asked(
     account: Account, connect: Connect, at: datetime, days: int | None, wanted: list[int]
 ) -> None:
     for n, age in ((1, 400), (2, 10), (3, 0)):
-        account.put(letter(n), at=at - timedelta(days=age))
-    mailbox = connect(history_days=days)
+        account.put(letter(n), at=at - timedelta(days=age, hours=1))
+    mailbox = connect(live_from_at=None if days is None else at - timedelta(days=days))
     poll_mailbox(mailbox, at=at)
     assert subjects() == [f"Question {n}" for n in wanted]
     account.put(letter(9), at=at - timedelta(days=400))
@@ -270,10 +272,10 @@ def test_a_letter_that_cannot_be_kept_is_left_behind_and_asked_for_again(
     mailbox = connect()
     kept: list[bytes] = []
 
-    def picky(letters: Sequence[bytes], _mailbox: Mailbox, _at: datetime) -> None:
-        if letter(2) in letters:
+    def picky(letters: Sequence[Fetched], _mailbox: Mailbox, _at: datetime) -> None:
+        if letter(2) in [each.raw for each in letters]:
             raise ValueError("this one kills me")
-        kept.extend(letters)
+        kept.extend(each.raw for each in letters)
 
     with_session(mailbox, picky, at=at)
     assert kept == [letter(1), letter(3)]
@@ -281,7 +283,9 @@ def test_a_letter_that_cannot_be_kept_is_left_behind_and_asked_for_again(
     assert (straggler.uid, straggler.tries, "kills me" in straggler.reason) == (2, 1, True)
     with_session(mailbox, picky, at=at + timedelta(minutes=6))
     assert Straggler.objects.get().tries == 2
-    with_session(mailbox, lambda letters, _mailbox, _at: kept.extend(letters), at=at + timedelta(days=1))
+    with_session(
+        mailbox, lambda letters, _mailbox, _at: kept.extend(each.raw for each in letters), at=at + timedelta(days=1)
+    )
     assert kept == [letter(1), letter(3), letter(2)]
     assert not Straggler.objects.exists()
 
@@ -321,14 +325,14 @@ def test_a_letter_at_which_the_connection_always_breaks_is_stepped_over(
 ) -> None:
     account.put(letter(1), letter(2), letter(3))
     mailbox = connect()
-    fetch = fetching.IMAPClient.fetch
+    fetch = IMAPClient.fetch
 
     def breaking(self: Any, uids: list[int], what: list[str]) -> Any:
         if what == ["BODY.PEEK[]"] and 2 in uids:
             raise ConnectionResetError(104, "reset by peer")
         return fetch(self, uids, what)
 
-    monkeypatch.setattr(fetching.IMAPClient, "fetch", breaking)
+    monkeypatch.setattr(IMAPClient, "fetch", breaking)
     for _n in range(6):
         poll_mailbox(mailbox, at=at)
     assert subjects() == ["Question 1", "Question 3"]
@@ -395,7 +399,7 @@ def test_the_password_is_not_in_the_database_in_clear(connect: Connect) -> None:
 def test_the_poller_keeps_looking_until_it_is_stopped(
     account: Account, connect: Connect, transactional_db: None
 ) -> None:
-    connect(history_days=None)
+    connect(live_from_at=None)
     stop = threading.Event()
     poller = Poller(stop, interval_s=0.05)
     thread = threading.Thread(target=poller.run)
@@ -445,4 +449,4 @@ def test_the_poller_opens_a_connection_that_died_again_at_once(account: Account,
     assert poller._rhythms[mailbox.pk].session is not first
     mailbox.refresh_from_db()
     assert mailbox.last_error == ""
-    fetching.close_session(poller._rhythms[mailbox.pk].session)
+    close_session(poller._rhythms[mailbox.pk].session)

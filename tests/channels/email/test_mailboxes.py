@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from rung.accounts.models import Agent, Team
-from rung.channels.email.fetching import imap_server
+from rung.channels.email.sessions import imap_server
 from rung.channels.email.models import Folder, Mailbox
 from rung.channels.email.verbs.mailbox import (
     add_mailbox,
@@ -149,7 +149,7 @@ def test_a_mailbox_is_set_up_through_the_form(
     mailbox = Mailbox.objects.get()
     assert mailbox.address == "support@desk.example"
     assert mailbox.folders == ["INBOX", "Sales"]
-    assert mailbox.history_days is None
+    assert mailbox.live_from_at is None
     assert mailbox.team == support
     assert imap_server(mailbox).password == PASSWORD
     assert "support@desk.example" in answer.content.decode()

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.channels.email.connecting import Server, imap_reply, in_words, reply, server_from_url
-from rung.channels.email.fetching import MailboxUnreachable, close_session, open_session
 from rung.channels.email.sending import SendingFailed, SmtpTransport
+from rung.channels.email.sessions import MailboxUnreachable, close_session, open_session
 
 
 @dataclass(frozen=True)

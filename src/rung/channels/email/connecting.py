@@ -24,14 +24,15 @@ _SECURITIES = (PLAIN, STARTTLS, TLS)
 
 @dataclass(frozen=True)
 class Server:
-    """A mail server and how to sign in. `certificate` is PEM text to be trusted besides the system's authorities, for
-    servers with a certificate of their own making."""
+    """A mail server and how to sign in: with `token` by XOAUTH2, else with `password`. `certificate` is PEM text to be
+    trusted besides the system's authorities, for servers with a certificate of their own making."""
 
     host: str
     port: int
     security: str = TLS
     user: str = ""
     password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
     certificate: str = ""
 
 
@@ -53,7 +54,7 @@ def server_from_url(url: str) -> Server:
     security = said or (TLS if parts.scheme == "smtps" else _USUAL.get(port or 25, PLAIN))
     if security not in _SECURITIES:
         raise ValueError(_("RUNG_SMTP_URL: security is tls, starttls or plain."))
-    if parts.username and security == PLAIN and not said and not _is_own_machine(parts.hostname):
+    if parts.username and security == PLAIN and not said and not is_own_machine(parts.hostname):
         raise ValueError(_("RUNG_SMTP_URL would send a password unencrypted; if that is meant, add ?security=plain."))
     return Server(
         host=parts.hostname,
@@ -64,7 +65,7 @@ def server_from_url(url: str) -> Server:
     )
 
 
-def _is_own_machine(host: str) -> bool:
+def is_own_machine(host: str) -> bool:
     return host == "localhost" or host.startswith("127.") or host == "::1"
 
 

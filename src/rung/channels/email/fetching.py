@@ -7,7 +7,7 @@ begins at the same place, and what was kept already is known by its Message-ID o
 
 import imaplib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,21 +15,11 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
-from imapclient import SEEN, IMAPClient, SocketTimeout
-from imapclient.exceptions import LoginError
+from imapclient import SEEN
 
-from rung.channels.email.connecting import (
-    CONNECT_TIMEOUT_S,
-    READ_TIMEOUT_S,
-    STARTTLS,
-    TLS,
-    Server,
-    imap_reply,
-    in_words,
-    tls_context,
-)
+from rung.channels.email.connecting import imap_reply, in_words
 from rung.channels.email.models import Folder, Mailbox, OnceKept, Source, Straggler
-from rung.channels.email.sealing import SealBroken, unseal
+from rung.channels.email.sessions import MailboxUnreachable, close_session, imap_server, open_mailbox
 from rung.channels.email.verbs.letter import Arrival, keep_letters
 from rung.channels.email.verbs.mailbox import advance_folder, drop_straggler, note_check, note_straggler, open_folder
 from rung.core.actor import SYSTEM
@@ -49,76 +39,48 @@ WINDOW = 20_000
 SUSPECT_TRIES = 3
 """A letter at which the connection broke so many times is stepped over and left as a straggler."""
 
-Keep = Callable[[Sequence[bytes], Mailbox, datetime], None]
+DAYS = timedelta(days=2)
+"""IMAP looks for letters by the day, in a zone of the server's choosing: so much more is asked for, and sorted out here."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A letter and when its server got it, where that was said."""
+
+    raw: bytes
+    arrived_at: datetime | None = None
+
+
+Keep = Callable[[Sequence[Fetched], Mailbox, datetime], None]
 """Keeps all of the letters in one commit, or none of them and raises."""
 
 
-class MailboxUnreachable(Exception):
-    """The server cannot be reached, does not let us in, or broke off. The reason is in words."""
+@dataclass(frozen=True)
+class Span:
+    """Which letters are wanted, by when the server got them: from `since_at` on, before `until_at`; None: no bound."""
+
+    since_at: datetime | None = None
+    until_at: datetime | None = None
+
+    def holds(self, moment: datetime | None) -> bool:
+        if moment is None:
+            return True
+        return (self.since_at is None or moment >= self.since_at) and (self.until_at is None or moment < self.until_at)
+
+    def days(self) -> list[object]:
+        """The same as words of SEARCH, with a margin."""
+        since = ["SINCE", (self.since_at - DAYS).date()] if self.since_at else []
+        return [*since, *(["BEFORE", (self.until_at + DAYS).date()] if self.until_at else [])]
 
 
 class FolderTrouble(Exception):
     """One folder cannot be read; the others may be fine. The reason is in words."""
 
 
-def imap_server(mailbox: Mailbox) -> Server:
-    """Where the mailbox is fetched from. Raises MailboxUnreachable when the stored password cannot be opened."""
-    try:
-        password = unseal(mailbox.imap_password)
-    except SealBroken as failure:
-        reason = _("The password cannot be read, because the secret key has changed: enter it again.")
-        raise MailboxUnreachable(reason) from failure
-    return Server(
-        host=mailbox.imap_host,
-        port=mailbox.imap_port,
-        security=mailbox.imap_security,
-        user=mailbox.imap_user,
-        password=password,
-        certificate=mailbox.certificate,
-    )
-
-
-def open_session(server: Server) -> Any:
-    """A connection that is signed in. Raises MailboxUnreachable."""
-    client = None
-    try:
-        context = None if server.security not in (TLS, STARTTLS) else tls_context(server.certificate)
-        client = IMAPClient(
-            server.host,
-            port=server.port,
-            ssl=server.security == TLS,
-            ssl_context=context,
-            timeout=SocketTimeout(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
-        )
-        if server.security == STARTTLS:
-            client.starttls(context)
-        client.login(server.user, server.password)
-    except LoginError as failure:
-        close_session(client)
-        broken = failure.__context__
-        if isinstance(broken, imaplib.IMAP4.abort):  # the library calls it a login error too when the line went dead
-            raise MailboxUnreachable(in_words(broken, server)) from failure
-        reason = _("%(host)s does not accept this user and password: %(reason)s")
-        raise MailboxUnreachable(reason % {"host": server.host, "reason": imap_reply(failure)}) from failure
-    except (OSError, EOFError, UnicodeError, imaplib.IMAP4.error) as failure:
-        close_session(client)
-        raise MailboxUnreachable(in_words(failure, server)) from failure
-    return client
-
-
-def close_session(client: Any) -> None:
-    if client is None:
-        return
-    try:
-        client.logout()
-    except (OSError, EOFError, imaplib.IMAP4.error):
-        client.shutdown()
-
-
 def poll_mailbox(mailbox: Mailbox, *, at: datetime) -> bool:
     """Look once, on a connection of its own; True when more letters may be waiting. Trouble is noted on the mailbox."""
     try:
-        session = open_session(imap_server(mailbox))
+        session = open_mailbox(mailbox, at=at)
     except MailboxUnreachable as failure:
         note_check(mailbox, error=str(failure), by=SYSTEM, at=at)
         return False
@@ -141,7 +103,7 @@ def look_into(mailbox: Mailbox, session: Any, *, at: datetime, keep: Keep | None
     troubles = []
     for name in mailbox.folders or ["INBOX"]:
         try:
-            more |= _Look(mailbox, name, session, at, keep or _keep).run()
+            more |= Look(mailbox, name, session, at, keep or _keep, Span(since_at=mailbox.live_from_at)).run()
         except FolderTrouble as trouble:
             troubles.append(str(trouble))
         except (OSError, EOFError, imaplib.IMAP4.error) as failure:
@@ -150,20 +112,24 @@ def look_into(mailbox: Mailbox, session: Any, *, at: datetime, keep: Keep | None
     return more
 
 
-def _keep(letters: Sequence[bytes], mailbox: Mailbox, at: datetime) -> None:
-    arrivals = [Arrival(raw, mailbox, Source.IMAP) for raw in letters]
+def _keep(letters: Sequence[Fetched], mailbox: Mailbox, at: datetime) -> None:
+    arrivals = [Arrival(each.raw, mailbox, Source.IMAP, arrived_at=each.arrived_at) for each in letters]
     keep_letters(arrivals, by=SYSTEM, at=at)
 
 
 @dataclass
-class _Look:
-    """One look into one folder."""
+class Look:
+    """One look into one folder, for new letters or for history. `seen` counts the letters that were gone through."""
 
     mailbox: Mailbox
     name: str
     session: Any
     at: datetime
     keep: Keep
+    span: Span
+    is_history: bool = False
+    seen: int = 0
+    _arrived: dict[int, datetime | None] = field(default_factory=dict)
 
     def run(self) -> bool:
         folder, uid_next = self._select()
@@ -173,14 +139,14 @@ class _Look:
         ).exists()
         for bite in self._bites(folder, waiting, letters=1 if suspect else BITE_LETTERS):
             self._take(folder, bite)
-        if len(waiting) < BATCH and searched_to > folder.last_uid:
+        if searched_to > folder.last_uid:
             advance_folder(folder, searched_to, kept=False, by=SYSTEM, at=self.at)
         self._take_stragglers(folder)
         return len(waiting) >= BATCH or searched_to + 1 < uid_next
 
     def _select(self) -> tuple[Folder, int]:
         # EXAMINE cannot change anything on the server, not even the "recent" mark.
-        readonly = self.mailbox.once_kept == OnceKept.LEAVE
+        readonly = self.is_history or self.mailbox.once_kept == OnceKept.LEAVE
         try:
             selected = self.session.select_folder(self.name, readonly=readonly)
         except imaplib.IMAP4.abort:
@@ -190,30 +156,37 @@ class _Look:
             raise FolderTrouble(reason % {"folder": self.name, "reason": imap_reply(failure)}) from failure
         validity = int(selected.get(b"UIDVALIDITY", 0))
         uid_next = int(selected.get(b"UIDNEXT", 0)) or max(self.session.search("ALL"), default=0) + 1
-        folder = Folder.objects.filter(mailbox=self.mailbox, name=self.name).first()
+        folder = Folder.objects.filter(mailbox=self.mailbox, name=self.name, is_history=self.is_history).first()
         if folder is None or folder.uid_validity != validity:
-            start = self._first_interesting(uid_next, is_new=folder is None) - 1
-            folder = open_folder(self.mailbox, self.name, uid_validity=validity, from_uid=start, by=SYSTEM, at=self.at)
-        return folder, uid_next
+            folder = open_folder(
+                self.mailbox,
+                self.name,
+                uid_validity=validity,
+                from_uid=self._first_interesting(uid_next) - 1,
+                known_uid=uid_next,
+                is_history=self.is_history,
+                by=SYSTEM,
+                at=self.at,
+            )
+        # What came since the import began is not history, whatever date it bears.
+        return folder, min(uid_next, folder.known_uid) if self.is_history else uid_next
 
-    def _first_interesting(self, uid_next: int, *, is_new: bool) -> int:
-        """The UID to begin at: what was there long before the mailbox was added stays where it is."""
-        days = self.mailbox.history_days
-        if days is None:
+    def _first_interesting(self, uid_next: int) -> int:
+        """The UID to begin at: what was there long before stays where it is."""
+        if self.span.since_at is None:
             return 1
-        if days == 0 and is_new:
-            return uid_next
-        since = (self.mailbox.added_at - timedelta(days=days)).date()
-        return int(min(self.session.search(["SINCE", since]), default=uid_next))
+        return int(min(self.session.search(self.span.days()), default=uid_next))
 
     def _waiting(self, folder: Folder, uid_next: int) -> tuple[list[int], int]:
         """At most BATCH UIDs after the last one seen, and the UID up to which nothing else is to be found."""
         found: list[int] = []
         start = folder.last_uid + 1
         while start < uid_next and len(found) < BATCH:
-            end = min(start + WINDOW, uid_next) - 1
+            is_known = start < folder.known_uid
+            end = min(start + WINDOW, uid_next, folder.known_uid if is_known else uid_next) - 1
             # "n:*" would always name the last letter, even one below n; both ends are checked.
-            found += sorted(uid for uid in self.session.search(["UID", f"{start}:{end}"]) if start <= uid <= end)
+            asked = ["UID", f"{start}:{end}", *(self.span.days() if is_known else ())]
+            found += sorted(uid for uid in self.session.search(asked) if start <= uid <= end)
             start = end + 1
         if len(found) > BATCH:
             found = found[:BATCH]
@@ -221,14 +194,19 @@ class _Look:
         return found, max(start - 1, folder.last_uid)
 
     def _bites(self, folder: Folder, uids: Sequence[int], *, letters: int) -> Iterator[list[int]]:
-        sizes = self.session.fetch(list(uids), ["RFC822.SIZE"]) if uids else {}
+        said = self.session.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"]) if uids else {}
         bite: list[int] = []
         weight = 0
         for uid in uids:
-            size = int(sizes.get(uid, {}).get(b"RFC822.SIZE", 0))
+            self.seen += 1
+            about = said.get(uid, {})
+            size, self._arrived[uid] = int(about.get(b"RFC822.SIZE", 0)), _aware(about.get(b"INTERNALDATE"))
+            is_unwanted = uid < folder.known_uid and not self.span.holds(self._arrived[uid])
             if bite and (len(bite) >= letters or weight + size > BITE_BYTES):
                 yield bite
                 bite, weight = [], 0
+            if is_unwanted:
+                continue
             if size > settings.MAX_LETTER_BYTES:
                 if bite:
                     yield bite
@@ -285,7 +263,8 @@ class _Look:
         if not letters:
             return {}
         try:
-            self.keep(list(letters.values()), self.mailbox, self.at)
+            fetched = [Fetched(raw, self._arrived.get(uid)) for uid, raw in letters.items()]
+            self.keep(fetched, self.mailbox, self.at)
         except (OperationalError, InterfaceError):
             raise
         except OSError as failure:
@@ -299,7 +278,7 @@ class _Look:
 
     def _tell_server(self, uids: list[int]) -> None:
         """Only what is kept and committed, and only where the mailbox was set up so."""
-        if not uids or self.mailbox.once_kept == OnceKept.LEAVE:
+        if not uids or self.is_history or self.mailbox.once_kept == OnceKept.LEAVE:
             return
         if self.mailbox.once_kept == OnceKept.SEEN:
             self.session.add_flags(uids, [SEEN], silent=True)
@@ -327,7 +306,8 @@ class _Look:
             folder=folder, uid_validity=folder.uid_validity, uid__lte=folder.last_uid
         )
         for straggler in left.order_by("due_at")[:10]:
-            size = self.session.fetch([straggler.uid], ["RFC822.SIZE"]).get(straggler.uid, {}).get(b"RFC822.SIZE", 0)
+            said = self.session.fetch([straggler.uid], ["RFC822.SIZE", "INTERNALDATE"]).get(straggler.uid, {})
+            size, self._arrived[straggler.uid] = said.get(b"RFC822.SIZE", 0), _aware(said.get(b"INTERNALDATE"))
             if int(size) > settings.MAX_LETTER_BYTES:
                 self._leave_behind(folder, straggler.uid, _too_large(int(size)))
                 continue
@@ -344,6 +324,11 @@ class _Look:
                 self._leave_behind(folder, straggler.uid, letter)
                 continue
             drop_straggler(straggler, by=SYSTEM, at=self.at)
+
+
+def _aware(moment: object) -> datetime | None:
+    """The server's date of arrival, if it is one; those before 1980 are the clocks of broken servers."""
+    return moment if isinstance(moment, datetime) and moment.tzinfo is not None and moment.year >= 1980 else None
 
 
 def _too_large(size: int) -> str:

@@ -1,6 +1,7 @@
 """Cleaning of what administrators type about mailboxes."""
 
 import ssl
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from rung.channels.email.checking import Finding, check_default, check_incoming,
 from rung.channels.email.connecting import Server, tls_context
 from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Security
 from rung.channels.email.sealing import SealBroken, unseal
+from rung.core import clock
 
 NEW_ONLY, EVERYTHING = "0", "all"
 # What is needed only when letters are fetched, or answers sent, in that way.
@@ -169,7 +171,7 @@ class MailboxForm(forms.Form):
             if not settings[name]:
                 del settings[name]
         if history:
-            settings["history_days"] = None if history == EVERYTHING else int(history)
+            settings["live_from_at"] = None if history == EVERYTHING else clock.now() - timedelta(days=int(history))
         return settings
 
     def troubles(self) -> list[Finding]:
@@ -228,5 +230,5 @@ def known_settings(mailbox: Mailbox) -> dict[str, Any]:
     }
     known["folders"] = ", ".join(mailbox.folders)
     known["team"] = mailbox.team_id
-    known["history"] = EVERYTHING if mailbox.history_days is None else str(mailbox.history_days)
+    known["history"] = EVERYTHING if mailbox.live_from_at is None else NEW_ONLY
     return known

@@ -11,15 +11,9 @@ import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from rung.channels.email.fetching import (
-    MailboxUnreachable,
-    close_session,
-    imap_server,
-    look_into,
-    open_session,
-    poll_mailbox,
-)
+from rung.channels.email.fetching import look_into, poll_mailbox
 from rung.channels.email.models import Mailbox
+from rung.channels.email.sessions import MailboxUnreachable, close_session, open_mailbox
 from rung.channels.email.verbs.mailbox import note_check
 from rung.core import clock
 from rung.core.actor import SYSTEM
@@ -133,7 +127,7 @@ class Poller:
         for is_fresh in (False, True):
             if rhythm.session is None:
                 is_fresh = True
-                rhythm.session = open_session(imap_server(mailbox))
+                rhythm.session = open_mailbox(mailbox, at=self.now())
             try:
                 return look_into(mailbox, rhythm.session, at=self.now())
             except MailboxUnreachable:

@@ -73,3 +73,77 @@ class MailboxRecovered:
 
     def describe(self) -> str:
         return _("found that a mailbox works again")
+
+
+@event("mailbox.paused")
+class MailboxPaused:
+    """A mailbox was paused, or put back to its set-up: nothing new is taken in as long as it is."""
+
+    mailbox: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("paused a mailbox")
+
+
+@event("mailbox.live")
+class MailboxLive:
+    """A mailbox went live: what comes to it from now on becomes conversations."""
+
+    mailbox: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("let a mailbox go live")
+
+
+@event("mailbox.history_asked")
+class HistoryAsked:
+    """The import of a mailbox's history was begun, or let go on."""
+
+    mailbox: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("began to import a mailbox's history")
+
+
+@event("mailbox.history_ended")
+class HistoryEnded:
+    """The import of a mailbox's history is done, was stopped or failed; `fresh` letters were new."""
+
+    mailbox: int
+    state: str
+    fresh: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("ended the import of a mailbox's history: %(n)d new letters") % {"n": self.fresh}
+
+
+@event("mailbox.braked")
+class MailboxBraked:
+    """More automatic letters were about to leave than the mailbox's limit for an hour; from here on they wait."""
+
+    mailbox: int
+    limit: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("held back automatic letters: more than %(n)d in an hour") % {"n": self.limit}
+
+
+@event("mailbox.brake_released")
+class BrakeReleased:
+    """A lead dealt with the automatic letters that were held back: `sent` go out, `dropped` never do."""
+
+    mailbox: int
+    sent: int
+    dropped: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("released the flood brake: %(sent)d sent, %(dropped)d dropped") % {
+            "sent": self.sent,
+            "dropped": self.dropped,
+        }

@@ -14,6 +14,7 @@ class DispatchState(models.TextChoices):
     KEPT = "kept", _("kept in the outbox")
     FAILED = "failed", _("could not be sent")
     WITHHELD = "withheld", _("not sent on purpose")
+    HELD = "held", _("held back by the flood brake")
 
 
 OPEN_STATES = (DispatchState.WAITING, DispatchState.SENDING)
@@ -49,12 +50,20 @@ class Dispatch(models.Model):
     reached = models.JSONField(default=list)
     refused = models.JSONField(default=dict)
 
+    # Of a letter nobody pressed "send" for: to whom, so that the flood brake can count.
+    automatic_to = models.CharField(max_length=320, default="", blank=True)
+
     objects = DispatchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "dispatches"
         indexes = [
-            models.Index("due_at", "id", name="dispatch_due", condition=models.Q(state__in=["waiting", "sending"]))
+            models.Index("due_at", "id", name="dispatch_due", condition=models.Q(state__in=["waiting", "sending"])),
+            models.Index(fields=["automatic_to", "asked_at"], name="dispatch_to", condition=~models.Q(automatic_to="")),
+            models.Index(
+                fields=["mailbox", "asked_at"], name="dispatch_automatic", condition=~models.Q(automatic_to="")
+            ),
+            models.Index(fields=["mailbox", "id"], name="dispatch_held", condition=models.Q(state="held")),
         ]
 
     def __str__(self) -> str:

@@ -10,16 +10,20 @@ class Folder(models.Model):
     """How far we have read a folder on an IMAP server.
 
     A UID means something only together with the folder's UIDVALIDITY; when that changes, everything is looked at again and
-    letters we have are known by their Message-ID.
+    letters we have are known by their Message-ID. The import of history counts for itself (`is_history`).
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="read_folders")
     name = models.CharField(max_length=250)
     uid_validity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)
+    # The next UID when we began: of letters below it the date of arrival decides whether they are wanted, those from it on
+    # came, or were moved here, afterwards.
+    known_uid = models.BigIntegerField(default=0)
+    is_history = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["mailbox", "name"], name="folder_once")]
+        constraints = [models.UniqueConstraint(fields=["mailbox", "name", "is_history"], name="folder_once")]
 
     def __str__(self) -> str:
         return f"{self.name} up to {self.last_uid}"

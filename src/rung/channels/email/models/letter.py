@@ -12,6 +12,7 @@ class Fate(models.TextChoices):
     """How far a letter has come."""
 
     KEPT = "kept", _("waiting to be read")
+    HELD = "held", _("held until the mailbox is live")
     READ = "read", _("read")
     REFUSED = "refused", _("refused")
     UNREADABLE = "unreadable", _("could not be read")
@@ -67,7 +68,15 @@ class Letter(models.Model):
     sender = models.CharField(max_length=320, default="")
     sender_name = models.CharField(max_length=200, default="")
     subject = models.CharField(max_length=300, default="")
+    # Those named on the envelope and in the header, a line each; for the search.
+    recipients = models.TextField(default="")
     sent_at = models.DateTimeField(null=True)
+    # When the foreign server got it, where it says so (IMAP).
+    arrived_at = models.DateTimeField(null=True)
+    # Imported as history: it keeps its own dates, and nobody is waited for, answered or asked because of it.
+    is_archived = models.BooleanField(default=False)
+    # Why it lies in Spam, in a sentence; "": it does not.
+    spam_reason = models.CharField(max_length=300, default="")
     size = models.PositiveBigIntegerField()
     kept_at = models.DateTimeField()
     # How many more times the same letter has come.
@@ -98,6 +107,9 @@ class Letter(models.Model):
             models.Index(fields=["-kept_at", "-id"], name="letter_latest"),
             models.Index(fields=["fate", "-kept_at", "-id"], name="letter_by_fate"),
             models.Index(fields=["sender", "-kept_at"], name="letter_by_sender"),
+            models.Index(fields=["mailbox", "-kept_at", "-id"], name="letter_by_mailbox"),
+            models.Index(fields=["reason", "-kept_at", "-id"], name="letter_by_reason", condition=~models.Q(reason="")),
+            models.Index(fields=["-kept_at", "-id"], name="letter_spam", condition=~models.Q(spam_reason="")),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,21 @@ class Security(models.TextChoices):
     PLAIN = "plain", _("none (only on your own machine)")
 
 
+class Stage(models.TextChoices):
+    """How far a mailbox is: nobody is answered, and nothing waits for an answer, before it is live."""
+
+    SETUP = "setup", _("being connected")
+    LIVE = "live", _("live")
+    PAUSED = "paused", _("paused")
+
+
+class SignIn(models.TextChoices):
+    """How we sign in to the mailbox's servers."""
+
+    PASSWORD = "password", _("With a password, or an app password")
+    OAUTH = "oauth", _("With a consent given at the provider (OAuth)")
+
+
 class OnceKept(models.TextChoices):
     """What happens to a letter on the IMAP server after we have it."""
 
@@ -42,7 +57,8 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         return self.filter(is_active=True)
 
     def fetched(self) -> Self:
-        return self.filter(is_active=True, incoming=Incoming.IMAP)
+        """Those that are looked into for new letters."""
+        return self.filter(is_active=True, incoming=Incoming.IMAP, stage=Stage.LIVE)
 
 
 class Mailbox(models.Model):
@@ -50,6 +66,13 @@ class Mailbox(models.Model):
 
     Passwords are sealed (`sealing.py`) and leave the row only on their way to a server.
     """
+
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.LIVE)
+    # What came to the server before this is history: not fetched as new, imported where that is asked for. None: nothing is.
+    live_from_at = models.DateTimeField(null=True, blank=True)
+    # Key of `providers.PROVIDERS`.
+    provider = models.CharField(max_length=20, default="", blank=True)
+    sign_in = models.CharField(max_length=10, choices=SignIn.choices, default=SignIn.PASSWORD)
 
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=254, unique=True)
@@ -67,8 +90,6 @@ class Mailbox(models.Model):
     imap_user = models.CharField(max_length=254, default="", blank=True)
     imap_password = models.TextField(default="", blank=True)
     folders = models.JSONField(default=inbox_only)
-    # How many days before the mailbox was added its letters begin to interest us; None: all that is there.
-    history_days = models.PositiveIntegerField(null=True, blank=True, default=14)
     once_kept = models.CharField(max_length=10, choices=OnceKept.choices, default=OnceKept.LEAVE)
 
     outgoing = models.CharField(max_length=10, choices=Outgoing.choices, default=Outgoing.DEFAULT)
@@ -79,6 +100,20 @@ class Mailbox(models.Model):
     smtp_password = models.TextField(default="", blank=True)
     # PEM of a certificate to trust besides the system's, for servers with one of their own making.
     certificate = models.TextField(default="", blank=True)
+
+    # The host whose verdicts on spam are believed, as it names itself in Received; "": nobody's.
+    spam_server = models.CharField(max_length=253, default="", blank=True)
+    # Whether that server removes verdicts that a stranger wrote into the letter: then one below its Received counts too.
+    spam_server_cleans = models.BooleanField(default=False)
+    spam_score = models.PositiveSmallIntegerField(default=5)
+    # After how many days what lies in Spam is removed; None: never.
+    spam_days = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    # The flood brake: how many letters nobody pressed "send" for may leave in an hour.
+    automatic_per_address = models.PositiveIntegerField(default=4)
+    automatic_per_mailbox = models.PositiveIntegerField(default=200)
+    braked_at = models.DateTimeField(null=True)
+    brake_released_at = models.DateTimeField(null=True)
 
     last_checked_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, default="")
@@ -101,6 +136,9 @@ class Mailbox(models.Model):
 
     def is_fetched(self) -> bool:
         return self.incoming == Incoming.IMAP
+
+    def is_live(self) -> bool:
+        return self.is_active and self.stage == Stage.LIVE
 
     def is_failing(self) -> bool:
         return bool(self.last_error or self.sending_error)

@@ -24,13 +24,16 @@ MAX_ENVELOPE = 100
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A letter as it came through a door, `raw` untouched. `envelope_from` is "" for a report (`<>`)."""
+    """A letter as it came through a door, `raw` untouched. `envelope_from` is "" for a report (`<>`); `arrived_at` when a
+    foreign server got it; `is_archived` when it is taken in as history."""
 
     raw: bytes
     mailbox: Mailbox | None
     source: str
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
+    arrived_at: datetime | None = None
+    is_archived: bool = False
 
 
 def keep_letter(
@@ -86,7 +89,7 @@ def _keep(known: list[tuple[Identity, Arrival, tuple[bytes, bool]]], at: datetim
     for digest, count in copies.items():
         Letter.objects.filter(digest=digest).update(copies=F("copies") + count)
         kept[digest].copies += count
-    if fresh:
+    if any(letter.fate == Fate.KEPT for letter, _ in fresh.values()):
         ring(read_waiting_letters)
     return [kept.get(identity.digest) or fresh[identity.digest][0] for identity, _, _ in known]
 
@@ -106,7 +109,15 @@ def _letter(identity: Identity, arrival: Arrival, at: datetime) -> Letter:
         sent_at=identity.sent_at,
         size=len(arrival.raw),
         kept_at=at,
+        arrived_at=arrival.arrived_at,
+        is_archived=arrival.is_archived,
+        fate=Fate.HELD if _is_held(arrival) else Fate.KEPT,
     )
+
+
+def _is_held(arrival: Arrival) -> bool:
+    """What comes to a mailbox that is not live waits until it is; history is read at once."""
+    return arrival.mailbox is not None and not arrival.mailbox.is_live() and not arrival.is_archived
 
 
 @transaction.atomic

@@ -34,7 +34,16 @@ CHANGEABLE = (
     "imap_user",
     "imap_password",
     "folders",
-    "history_days",
+    "live_from_at",
+    "stage",
+    "provider",
+    "sign_in",
+    "spam_server",
+    "spam_server_cleans",
+    "spam_score",
+    "spam_days",
+    "automatic_per_address",
+    "automatic_per_mailbox",
     "once_kept",
     "outgoing",
     "smtp_host",
@@ -159,15 +168,24 @@ def thread_through(threads: Mapping[int, int], *, by: Actor, at: datetime) -> No
 
 
 @transaction.atomic
-def open_folder(mailbox: Mailbox, name: str, *, uid_validity: int, from_uid: int, by: Actor, at: datetime) -> Folder:
+def open_folder(
+    mailbox: Mailbox,
+    name: str,
+    *,
+    uid_validity: int,
+    from_uid: int,
+    known_uid: int = 0,
+    is_history: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Folder:
     """Begin to read a folder after `from_uid`, or begin again because the server numbers its letters anew."""
-    folder, is_new = Folder.objects.get_or_create(
-        mailbox=mailbox, name=name, defaults={"uid_validity": uid_validity, "last_uid": from_uid}
-    )
+    began = {"uid_validity": uid_validity, "last_uid": from_uid, "known_uid": known_uid}
+    folder, is_new = Folder.objects.get_or_create(mailbox=mailbox, name=name, is_history=is_history, defaults=began)
     if not is_new:
         Straggler.objects.filter(folder=folder).delete()
-        Folder.objects.filter(pk=folder.pk).update(uid_validity=uid_validity, last_uid=from_uid)
-        folder.uid_validity, folder.last_uid = uid_validity, from_uid
+        Folder.objects.filter(pk=folder.pk).update(**began)
+        folder.refresh_from_db()
     return folder
 
 
