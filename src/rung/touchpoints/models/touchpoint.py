@@ -54,6 +54,12 @@ class Touchpoint(models.Model):
     delivery = models.CharField(max_length=10, choices=Delivery.choices, default=Delivery.NONE, blank=True)
     delivery_detail = models.CharField(max_length=400, default="")
     delivered_at = models.DateTimeField(null=True)
+    # Where its receiver can say, with one click and without us, that they want no more of the kind. Only on notices.
+    unsubscribe = models.CharField(max_length=300, default="", blank=True)
+    # When what is written leaves, while that is still to come (see `Posting`); None: it came, or left at once.
+    due_at = models.DateTimeField(null=True)
+    # The letter that is passed on with this one.
+    forwards = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     objects = TouchpointQuerySet.as_manager()
 
@@ -66,6 +72,8 @@ class Touchpoint(models.Model):
         indexes = [
             models.Index(fields=["conversation", "occurred_at", "id"], name="touch_by_conversation"),
             models.Index(fields=["customer", "-occurred_at", "-id"], name="touch_by_customer"),
+            models.Index(fields=["-occurred_at", "-id"], name="touch_undelivered", condition=models.Q(delivery="failed")),
+            models.Index(fields=["due_at", "id"], name="touch_due", condition=models.Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -99,10 +99,13 @@ def give_notice(
     subject: str,
     text: str,
     html: str = "",
+    unsubscribe: str = "",
     by: Actor,
     at: datetime,
 ) -> Touchpoint:
     """Let Rung itself write to a customer, such as a survey. It is marked automatic and leaves every queue as it was.
+
+    `unsubscribe` is the address that takes a POST from whoever wants no more of the kind (RFC 8058).
 
     Raises ValidationError when there is no address to write to.
     """
@@ -120,6 +123,7 @@ def give_notice(
         is_automatic=True,
         parties=Parties(to=(Party(_address(customer)),)).as_json(),
         delivery=Delivery.WAITING,
+        unsubscribe=unsubscribe,
     )
     fact = NoticeGiven(
         touchpoint=touchpoint.pk, conversation=conversation.pk, customer=customer.pk, channel=touchpoint.channel
