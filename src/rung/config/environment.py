@@ -56,6 +56,17 @@ SETTINGS = (
         "Server for outgoing mail, `smtp://user:password@host:587?security=starttls` (or `tls`, `plain`). Empty: what "
         "we write is kept in the outbox folder.",
     ),
+    Setting(
+        "RUNG_SENDING_HOST",
+        "",
+        "Host, or IP address, by which mail sent through RUNG_SMTP_URL reaches the world, where that is not the host named "
+        "there. Only for the page on deliverability.",
+    ),
+    Setting(
+        "RUNG_DNS",
+        "",
+        "Resolver asked for the page on deliverability: `IP` or `IP:port`. Empty: the one of the system.",
+    ),
     Setting("RUNG_MAIL_FROM", "Rung <rung@localhost>", "Sender of Rung's own mail, such as a password reset."),
     Setting("RUNG_LOG_LEVEL", "INFO", "How much the log says: DEBUG, INFO, WARNING or ERROR."),
     Setting("RUNG_DEBUG", "no", "`yes` shows errors in the browser. Never on a machine others can reach."),

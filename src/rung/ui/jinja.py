@@ -32,7 +32,7 @@ STYLESHEETS = (
 )
 BEHAVIOURS = (
     *("htmx-setup", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
-    *("files", "autogrow", "auto-submit", "counts-news", "arrive", "send", "unsaved", "suggests"),
+    *("files", "autogrow", "auto-submit", "counts-news", "arrive", "send", "unsaved", "suggests", "copy"),
 )
 
 _URL = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])")

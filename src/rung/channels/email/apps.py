@@ -15,3 +15,6 @@ class EmailConfig(AppConfig):
             "main", _("Letters"), "email:letters", "letter", order=60, roles={"lead", "administrator"}, key="g l"
         )
         navigation.add("settings", _("Mailboxes"), "email:mailboxes", "mailbox", order=30, roles={"administrator"})
+        navigation.add(
+            "settings", _("Deliverability"), "email:deliverability", "outbox", order=35, roles={"lead", "administrator"}
+        )

@@ -6,7 +6,7 @@ counted here and no database is touched; that is the errand's business.
 
 import re
 import smtplib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from hashlib import sha256
@@ -63,6 +63,14 @@ class Sent:
     kept: bool = False
 
 
+Sign = Callable[[bytes], bytes]
+"""Puts signatures in front of the bytes of a letter, just before they leave."""
+
+
+def unsigned(raw: bytes) -> bytes:
+    return raw
+
+
 class Transport(Protocol):
     """A way out for letters. `send` raises SendingFailed."""
 
@@ -91,8 +99,9 @@ def _refusal(address: str, code: int, text: bytes) -> Refusal:
 class SmtpTransport:
     """One SMTP connection, opened at the first letter and kept for those that follow."""
 
-    def __init__(self, server: Server, *, greeting: str = "") -> None:
+    def __init__(self, server: Server, *, greeting: str = "", sign: Sign = unsigned) -> None:
         self.server = server
+        self.sign = sign
         # Without a name smtplib asks the resolver for ours, which can take half a minute.
         self.greeting = greeting if re.fullmatch(r"[A-Za-z0-9.-]+", greeting) else "localhost"
         self._smtp: smtplib.SMTP | None = None
@@ -136,7 +145,7 @@ class SmtpTransport:
         return smtp
 
     def send(self, message: EmailMessage, *, sender: str, recipients: Sequence[str]) -> Sent:
-        raw = as_bytes(message)
+        raw = self.sign(as_bytes(message))
         smtp = self.connect()
         try:
             return self._talk(smtp, raw, sender, recipients, is_international(message))
@@ -245,7 +254,7 @@ def outbox() -> OutboxTransport:
     return OutboxTransport(Path(settings.OUTBOX_DIR))
 
 
-def default_transport(*, greeting: str = "") -> Transport:
+def default_transport(*, greeting: str = "", sign: Sign = unsigned) -> Transport:
     """By the server of RUNG_SMTP_URL, or into the outbox where there is none. Raises SendingFailed when it is no address."""
     if not settings.SMTP_URL:
         return outbox()
@@ -253,7 +262,7 @@ def default_transport(*, greeting: str = "") -> Transport:
         server = server_from_url(settings.SMTP_URL)
     except ValueError as failure:
         raise SendingFailed(str(failure), is_permanent=False, server_is_down=True) from failure
-    return SmtpTransport(server, greeting=greeting)
+    return SmtpTransport(server, greeting=greeting, sign=sign)
 
 
 def undelivered_in_words(refused: Iterable[Refusal]) -> str:

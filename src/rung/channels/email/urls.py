@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.channels.email.views import letters, mailboxes
+from rung.channels.email.views import letters, mailboxes, standing
 
 app_name = "email"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("settings/mailboxes/<int:pk>/trial", mailboxes.trial, name="trial"),
     path("settings/mailboxes/<int:pk>/closure", mailboxes.closure, name="closure"),
     path("settings/mailboxes/<int:pk>/reopening", mailboxes.reopening, name="reopening"),
+    path("settings/deliverability", standing.deliverability, name="deliverability"),
+    path("settings/deliverability/<str:domain>/look", standing.look, name="look"),
+    path("settings/deliverability/<str:domain>/keys", standing.keys, name="signing_keys"),
+    path("settings/deliverability/keys/<int:pk>/beginning", standing.beginning, name="signing_beginning"),
+    path("settings/deliverability/keys/<int:pk>/end", standing.end, name="signing_end"),
 ]

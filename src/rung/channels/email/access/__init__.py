@@ -6,6 +6,7 @@ from rung.channels.email.access.mailbox import (
     own_addresses,
     visible_mailboxes,
 )
+from rung.channels.email.access.standing import signs_for
 
 __all__ = [
     "dispatch_named",
@@ -13,5 +14,6 @@ __all__ = [
     "mailbox_for_addresses",
     "mailbox_of",
     "own_addresses",
+    "signs_for",
     "visible_mailboxes",
 ]

@@ -1,4 +1,5 @@
 from rung.channels.email.errands.dispatches import send_waiting_dispatches
 from rung.channels.email.errands.letters import read_waiting_letters
+from rung.channels.email.errands.standing import ask_about_standing
 
-__all__ = ["read_waiting_letters", "send_waiting_dispatches"]
+__all__ = ["ask_about_standing", "read_waiting_letters", "send_waiting_dispatches"]

@@ -11,14 +11,22 @@ import structlog
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from rung.channels.email.access import mailbox_of
+from rung.channels.email.access import mailbox_of, signs_for
 from rung.channels.email.composing import Unwritable, ascii_domain, compose
 from rung.channels.email.connecting import Server
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
 from rung.channels.email.models.mailbox import Outgoing
 from rung.channels.email.outgoing import outgoing_letter
 from rung.channels.email.sealing import SealBroken, unseal
-from rung.channels.email.sending import SendingFailed, SmtpTransport, Transport, default_transport, outbox
+from rung.channels.email.sending import (
+    SendingFailed,
+    Sign,
+    SmtpTransport,
+    Transport,
+    default_transport,
+    outbox,
+    unsigned,
+)
 from rung.channels.email.tokens import plus_address
 from rung.channels.email.verbs.dispatch import (
     MAX_DEATHS,
@@ -104,7 +112,7 @@ class _Post:
         conversation = dispatch.touchpoint.conversation_id
         sender = plus_address(mailbox.address, conversation) if mailbox.takes_plus_addresses else mailbox.address
         started = monotonic()
-        sent = self._transport(mailbox).send(message, sender=sender, recipients=left)
+        sent = self._transport(mailbox, at).send(message, sender=sender, recipients=left)
         sent_at = at + timedelta(seconds=monotonic() - started)
         finish_dispatch(dispatch, sent, by=SYSTEM, at=sent_at)
         if sent.reached:
@@ -120,9 +128,9 @@ class _Post:
             address_dispatch(dispatch, mailbox, by=SYSTEM, at=at)
         return mailbox
 
-    def _transport(self, mailbox: Mailbox) -> Transport:
+    def _transport(self, mailbox: Mailbox, at: datetime) -> Transport:
         if mailbox.pk not in self._transports:
-            self._transports[mailbox.pk] = transport_for(mailbox)
+            self._transports[mailbox.pk] = transport_for(mailbox, sign=signs_for(mailbox.domain, at=at))
         return self._transports[mailbox.pk]
 
     def _record_failure(self, dispatch: Dispatch, failure: SendingFailed, at: datetime) -> None:
@@ -137,13 +145,13 @@ class _Post:
             hold_dispatches(mailbox, until=at + PAUSES[0], by=SYSTEM, at=at)
 
 
-def transport_for(mailbox: Mailbox) -> Transport:
+def transport_for(mailbox: Mailbox, *, sign: Sign = unsigned) -> Transport:
     """The way out of a mailbox. Raises SendingFailed when its settings cannot be used as they are."""
     if mailbox.outgoing == Outgoing.OUTBOX:
         return outbox()
     if mailbox.outgoing == Outgoing.DEFAULT:
-        return default_transport(greeting=mailbox.domain)
-    return SmtpTransport(smtp_server(mailbox), greeting=mailbox.domain)
+        return default_transport(greeting=mailbox.domain, sign=sign)
+    return SmtpTransport(smtp_server(mailbox), greeting=mailbox.domain, sign=sign)
 
 
 def smtp_server(mailbox: Mailbox) -> Server:

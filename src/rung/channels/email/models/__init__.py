@@ -15,6 +15,7 @@ from rung.channels.email.models.mailbox import (
 )
 from rung.channels.email.models.sender import KnownSender, Treatment
 from rung.channels.email.models.standing import Algorithm, SendingDomain, SigningKey
+from rung.channels.email.models.suspicion import Suspicion
 
 __all__ = [
     "GOING",
@@ -45,5 +46,6 @@ __all__ = [
     "Source",
     "Stage",
     "Straggler",
+    "Suspicion",
     "Treatment",
 ]

@@ -98,6 +98,8 @@ class Mailbox(models.Model):
     smtp_security = models.CharField(max_length=10, choices=Security.choices, default=Security.STARTTLS)
     smtp_user = models.CharField(max_length=254, default="", blank=True)
     smtp_password = models.TextField(default="", blank=True)
+    # Names of servers in front of the mailbox, separated by commas, whose verdict on a sender is believed.
+    trusted_servers = models.CharField(max_length=500, default="", blank=True)
     # PEM of a certificate to trust besides the system's, for servers with one of their own making.
     certificate = models.TextField(default="", blank=True)
 
