@@ -8,20 +8,16 @@ import argparse
 import gzip
 import http.client
 import io
-import json
 import multiprocessing
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
-from bench.letters import Known
-from bench.measure import Report, counting, median, parser, quantile, tell
-from bench.store import Store, fill
+from bench.measure import Report, counting, median, quantile, tell
+from bench.seed import arguments, filled
+from bench.store import Store
 from tests.installation import Installation
 
 GOAL_MS = 40.0
@@ -33,52 +29,14 @@ REFERENCE = "/bench/reference"
 
 
 def main() -> None:
-    arguments = parser(__doc__.splitlines()[0], 100_000)
-    arguments.add_argument("--requests", type=int, default=REQUESTS, help="of each screen")
-    arguments.add_argument("--only", default="", help="measure only screens whose name contains this; no clients")
-    arguments.add_argument("--data", type=Path, help="SQLite: fill this folder, or measure on it when it is filled")
-    asked = arguments.parse_args()
+    parser = arguments(__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="of each screen")
+    parser.add_argument("--only", default="", help="measure only screens whose name contains this; no clients")
+    asked = parser.parse_args()
     report = Report("desk", asked.size)
-    with _installation(asked) as (rung, is_filled):
-        os.environ.update(rung.env)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "rung.config.settings"
-        rung.migrate()
-        import django
-
-        django.setup()
-        store = _store(rung, asked.size, is_filled)
+    with filled(asked) as (rung, store):
         _measure(rung, report, store, asked)
     report.print(asked.json)
-
-
-@contextmanager
-def _installation(asked: argparse.Namespace) -> Iterator[tuple[Installation, bool]]:
-    with Installation() as rung:
-        if asked.data is None:
-            yield rung, False
-            return
-        own, rung.data = rung.data, asked.data.resolve()
-        rung.data.mkdir(parents=True, exist_ok=True)
-        rung.env["RUNG_DATA"] = str(rung.data)
-        try:
-            yield rung, (rung.data / "store.json").exists()
-        finally:
-            rung.stop(*rung.running)
-            rung.data = own
-
-
-def _store(rung: Installation, size: int, is_filled: bool) -> Store:
-    remembered = rung.data / "store.json"
-    if is_filled:
-        told = json.loads(remembered.read_text())
-        told["known"] = tuple(Known(**known) for known in told["known"])
-        return Store(**told)
-    tell(f"filling in {size:,} conversations")
-    began = time.perf_counter()
-    store = fill(size)
-    remembered.write_text(json.dumps(asdict(store)))
-    tell(f"filled in {time.perf_counter() - began:.0f} s")
-    return store
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from bench.letters import FIRST, LAST, MAILBOX, SENTENCES, THINGS, Known
+from bench.letters import FIRST, LAST, MAILBOX, THINGS, Known
+from bench.texts import LANGUAGES, SHARES, Writers
 
 # 3 % of what a desk has ever seen is open on a working day; another 1 % is laid aside.
 OPEN, SNOOZED = 0.03, 0.01
@@ -71,8 +72,9 @@ def _nothing(field: Any) -> Any:
 def _plain(row: Sequence[Any]) -> list[Any]:
     """A row as SQLite stores it through Django: moments as text without a zone, JSON as text."""
     return [
-        value.replace(tzinfo=None).isoformat(sep=" ") if isinstance(value, datetime)
-        else json.dumps(value) if isinstance(value, dict)
+        value if (kind := type(value)) is str or kind is int
+        else value.replace(tzinfo=None).isoformat(sep=" ") if kind is datetime
+        else json.dumps(value) if kind is dict
         else value
         for value in row
     ]  # fmt: skip
@@ -90,16 +92,33 @@ def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
 
 
 def fill(size: int, *, seed: int = 1, now: datetime | None = None) -> Store:
-    """Fill an empty, migrated database with `size` conversations of three touchpoints each, and one of 500."""
+    """Fill an empty, migrated database with `size` conversations of three touchpoints each, and one of 500.
+
+    When it fails half-way the database is good for nothing: it is written without a safety net.
+    """
     from django.db import connection, transaction
 
     moment = now or datetime.now(UTC)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA journal_mode=OFF")
+            for setting in ("synchronous=OFF", "cache_size=-2000000", "foreign_keys=OFF"):
+                cursor.execute(f"PRAGMA {setting}")
+        else:
+            cursor.execute("SET session_replication_role = replica")  # or each row's keys are looked up once more
+            cursor.execute("SET synchronous_commit = off")
     with transaction.atomic():
         store = _Filling(size, Random(seed), moment).fill()
         if connection.vendor == "postgresql":
             _reset_sequences()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
+    connection.close()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # Read in part: a whole look at every table and index of a million takes SQLite minutes.
+        cursor.execute("PRAGMA analysis_limit=20000" if connection.vendor == "sqlite" else "SELECT 1")
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     return store
 
 
@@ -119,7 +138,8 @@ class _Filling:
 
     def __init__(self, size: int, chance: Random, now: datetime) -> None:
         self.size, self.chance, self.now = size, chance, now
-        self.customers = max(20, int(size * 0.4))
+        self.customers = max(20, int(size * 0.2))
+        self.writers = Writers(chance.randrange(2**32))
         self.companies = max(5, self.customers // 12)
         self.long = size // 2 + 1
 
@@ -181,13 +201,16 @@ class _Filling:
             ((pk, f"{chance.choice(LAST)} & {chance.choice(LAST)} {pk}", f"company{pk}.example", False)
              for pk in range(1, self.companies + 1)),
         )  # fmt: skip
-        self.names = {pk: f"{chance.choice(FIRST)} {chance.choice(LAST)}" for pk in range(1, self.customers + 1)}
+        given, family = self.writers.names(3000)
+        given, family = [*FIRST, *given], [*LAST, *family]
+        self.names = {pk: f"{chance.choice(given)} {chance.choice(family)}" for pk in range(1, self.customers + 1)}
+        self.languages = chance.choices(range(len(LANGUAGES)), SHARES, k=self.customers + 1)
         write_rows(
             Customer,
             ["id", "name", "name_folded", "company", "role_title", "is_internal", "language", "time_zone", "captive",
              "about", "first_seen_at"],
             ((pk, name, folded(name), chance.randrange(1, self.companies + 1) if chance.random() < 0.5 else None,
-              "", False, "en", "", None, "", seen) for pk, name in self.names.items()),
+              "", False, LANGUAGES[self.languages[pk]], "", None, "", seen) for pk, name in self.names.items()),
         )  # fmt: skip
         write_rows(
             Address,
@@ -208,9 +231,11 @@ class _Filling:
         chance, now = self.chance, self.now
         self.per_customer: dict[int, int] = {}
         self.rows: list[tuple[Any, ...]] = []
+        # A few write often, most seldom.
+        customers = [1 + int(self.customers * chance.random() ** 1.6) for _ in range(self.size)]
+        texts = self.writers.texts(self.languages[customer] for customer in customers)
         for pk in range(1, self.size + 1):
-            # A few write often, most seldom.
-            customer = 1 + int(self.customers * chance.random() ** 1.6)
+            customer = customers[pk - 1]
             self.per_customer[customer] = self.per_customer.get(customer, 0) + 1
             draw = chance.random()
             state = "open" if draw < OPEN else "snoozed" if draw < OPEN + SNOOZED else "resolved"
@@ -226,9 +251,8 @@ class _Filling:
             has_assignee = chance.random() < (0.95 if state == "resolved" else 0.6)
             assignee = chance.choice(self.agents) if has_assignee else None
             ends_inbound = state == "open" and chance.random() < 0.6
-            thing = chance.choice(THINGS)
-            subject = f"Where is my {thing}? #{pk}"
-            snippet = chance.choice(SENTENCES).format(thing=thing, number=pk)[:158]
+            text = next(texts)
+            subject, snippet = text[: 20 + pk % 60].rsplit(" ", 1)[0], text[:158]
             self.rows.append(
                 (pk, subject, customer, "email", opened_at, team.pk if team else None, state,
                  assignee.pk if assignee else None, now + timedelta(days=2) if state == "snoozed" else None,
@@ -257,13 +281,12 @@ class _Filling:
     def _touchpoints(self) -> None:
         from rung.touchpoints.models import Attachment, Touchpoint
 
-        chance = self.chance
         phases = ("before", "during", "during", "after")
 
         def rows() -> Iterator[tuple[Any, ...]]:
+            texts = self.writers.texts(self.languages[row[2]] for row in self.rows for _ in range(row[11]))
             for pk, row, place, at, direction in self._moments():
-                sentences = [chance.choice(SENTENCES).format(thing="table", number=pk) for _ in range(6)]
-                text = "\n\n".join((" ".join(sentences[:3]), " ".join(sentences[3:])))
+                text = next(texts)
                 sender = f"person{row[2]}@mail{row[2] % 200}.example"
                 parties: dict[str, Any] = {"from": sender, "to": [MAILBOX], "cc": []}
                 if direction == "out":
@@ -271,7 +294,7 @@ class _Filling:
                 agent = row[7] or self.agents[0].pk
                 yield (
                     pk, row[0], row[2], "email", direction, phases[pk % 4], agent if direction == "out" else None,
-                    row[1], text, "", "> " + sentences[0] if place else "", "", at, at, False,
+                    row[1], text, "", "> " + text[:80] if place else "", "", at, at, False,
                     f"<bench.{row[0]}.{place}@bench.example>", "", parties, None, "",
                     "sent" if direction == "out" else "", "", at if direction == "out" else None,
                 )  # fmt: skip
@@ -316,8 +339,8 @@ class _Filling:
         write_rows(
             Note,
             ["id", "conversation", "agent", "text", "written_at"],
-            ((pk, row[0], chance.choice(agents), "Called the carrier, they look for it.", row[12])
-             for pk, row in enumerate(noted, 1)),
+            ((pk, row[0], chance.choice(agents), text[:300], row[12])
+             for pk, (row, text) in enumerate(zip(noted, self.writers.texts(0 for _ in noted), strict=True), 1)),
         )  # fmt: skip
         read = [(agent, row) for row in self.rows for agent in {row[7], chance.choice(agents)} if agent]
         write_rows(
