@@ -272,6 +272,7 @@ def password_reset() -> EmailMultiAlternatives:
     return EmailMultiAlternatives("Reset", "Click here", "Rung <rung@desk.example>", ["Ada <ada@desk.example>"])
 
 
+@pytest.mark.django_db
 def test_rungs_own_mail_goes_to_the_same_server(sink: Sink, settings) -> None:  # type: ignore[no-untyped-def]  # pytest-django's
     settings.SMTP_URL = sink.url
     settings.EMAIL_BACKEND = "rung.channels.email.backend.OutgoingBackend"
@@ -284,6 +285,7 @@ def test_rungs_own_mail_goes_to_the_same_server(sink: Sink, settings) -> None:  
     assert received.letter["Message-ID"]
 
 
+@pytest.mark.django_db
 def test_rungs_own_mail_goes_to_the_outbox_where_there_is_no_server(tmp_path: Path, settings) -> None:  # type: ignore[no-untyped-def]  # as above
     settings.SMTP_URL, settings.OUTBOX_DIR = "", tmp_path
     settings.EMAIL_BACKEND = "rung.channels.email.backend.OutgoingBackend"
@@ -294,6 +296,7 @@ def test_rungs_own_mail_goes_to_the_outbox_where_there_is_no_server(tmp_path: Pa
     assert read["To"] == "Ada <ada@desk.example>"
 
 
+@pytest.mark.django_db
 def test_rungs_own_mail_fails_aloud_unless_it_is_told_not_to(sink: Sink, settings) -> None:  # type: ignore[no-untyped-def]  # as above
     settings.SMTP_URL, settings.EMAIL_BACKEND = sink.url, "rung.channels.email.backend.OutgoingBackend"
     sink.refuse["ada@desk.example"] = "550 5.1.1 no such user"

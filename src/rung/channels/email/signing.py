@@ -65,7 +65,7 @@ def key_record(algorithm: str, public: str) -> str:
 
 
 def tags(record: str) -> dict[str, str]:
-    """`v=DKIM1; k=rsa; p=MII…` → its tags, names in lower case, values without blanks inside; DMARC's are of this kind too."""
+    """`v=DKIM1; k=rsa; p=MII…` → its tags: names in lower case, values without blanks. DMARC writes the same way."""
     pairs = (part.partition("=") for part in record.split(";") if "=" in part)
     return {name.strip().lower(): "".join(value.split()) for name, _, value in pairs}
 

@@ -326,7 +326,8 @@ def _host_finding(host: str, found: Facts) -> Finding:
     nameless = [each["address"] for each in outer if not each["names"]["values"]]
     if nameless:
         said = _(
-            "%(addresses)s has no name, and many servers refuse letters from such. Whoever gave you the address can set it to %(host)s."
+            "%(addresses)s has no name, and many servers refuse letters from such. Whoever gave you the address can set it "
+            "to %(host)s."
         )
         return Finding(subject, "bad", _("missing"), said % {"addresses": ", ".join(nameless), "host": host}, listed)
     if any(not each["meant"] for each in outer):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from rung.channels.email.access.standing import sending_domains
-from rung.channels.email.models import SigningKey, SendingDomain
+from rung.channels.email.models import SendingDomain, SigningKey
 from rung.channels.email.resolving import Resolver, system_resolver
 from rung.channels.email.standing import Facts, facts_of
 from rung.channels.email.verbs.standing import note_standing

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.channels.email.events import SigningBegun, SigningEnded, SigningPrepared
-from rung.channels.email.models import Algorithm, SigningKey, SendingDomain
+from rung.channels.email.models import Algorithm, SendingDomain, SigningKey
 from rung.channels.email.sealing import seal
 from rung.channels.email.signing import new_private_key, public_part
 from rung.channels.email.standing import Facts, is_key_found
