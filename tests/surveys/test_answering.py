@@ -61,6 +61,7 @@ def test_looking_never_records(asked: Invitation, client: Client) -> None:
 def test_every_link_of_the_letter_shows_its_answer_chosen(asked: Invitation, client: Client) -> None:
     assert asked.touchpoint is not None
     links = re.findall(r"http\S+(/s/\S+)", asked.touchpoint.text)
+    assert links.pop().endswith("/stop")
     assert len(links) == 6
     for value, link in enumerate(links, start=1):
         shown = client.get(link).content.decode()

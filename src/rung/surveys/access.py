@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from rung.customers.access import Address, Customer
-from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy
+from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy, Refusal
 from rung.surveys.rules import CLASH, RELATIONSHIP_REST, accepts, values
 from rung.surveys.tokens import BadToken, read_token, without_links
 from rung.touchpoints.access import Conversation
@@ -25,6 +25,7 @@ __all__ = [
     "conversation_resolved",
     "due_invitations",
     "eligible_customers",
+    "has_refused",
     "opened_link",
     "present_policy",
     "without_links",
@@ -55,6 +56,11 @@ def opened_link(token: str, *, at: datetime) -> OpenedLink:
     return OpenedLink(invitation, value, answer, is_open)
 
 
+def has_refused(customer: Customer) -> bool:
+    """Whether a person wants no more questions."""
+    return Refusal.objects.filter(customer=customer).exists()
+
+
 def comments_of(invitations: Iterable[int]) -> dict[int, str]:
     """What people added to their answers, in their own words, by invitation. No query when there is none to ask about."""
     wanted = set(invitations)
@@ -78,12 +84,13 @@ def conversation_resolved(pk: int) -> Conversation | None:
 
 
 def eligible_customers(*, at: datetime) -> QuerySet[Customer]:
-    """Who may be asked how likely they would recommend us: people we have served, whose e-mail address works, and who
-    were not asked this within 180 days, nor anything within a week (asked, or about to be)."""
+    """Who may be asked how likely they would recommend us: people we have served, whose e-mail address works, who do
+    not refuse questions, and who were not asked this within 180 days, nor anything within a week (asked, or about to be)."""
     asked = InvitationQuerySet(Invitation).filter(customer=OuterRef("pk")).counting()
     reachable = Address.objects.filter(customer=OuterRef("pk"), kind="email", failing_since_at__isnull=True)
     return Customer.objects.filter(
         Exists(reachable),
+        ~Exists(Refusal.objects.filter(customer=OuterRef("pk"))),
         Exists(Conversation.objects.filter(customer=OuterRef("pk"))),
         ~Exists(asked.relationship().filter(due_at__gt=at - RELATIONSHIP_REST)),
         ~Exists(asked.filter(due_at__gt=at - CLASH)),

@@ -80,3 +80,29 @@ class SurveyPolicyChanged:
 
     def describe(self) -> str:
         return _("changed how customers are asked")
+
+
+@event("surveys.refused")
+class SurveysRefused:
+    """A customer said that they want no more questions of this kind."""
+
+    invitation: int
+    customer: int
+    conversation: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("asked not to be sent questions any more")
+
+
+@event("surveys.allowed")
+class SurveysAllowed:
+    """A customer who had refused questions may be asked again; they said so themselves."""
+
+    invitation: int
+    customer: int
+    conversation: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("may be sent questions again")

@@ -89,6 +89,17 @@ class Invitation(models.Model):
         return self.state == State.SCHEDULED
 
 
+class Refusal(models.Model):
+    """A person who wants no more questions of this kind; what they write to us and get answered is untouched by it."""
+
+    customer = models.OneToOneField("customers.Customer", on_delete=models.CASCADE, related_name="+", primary_key=True)
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL, related_name="+")
+    refused_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} since {self.refused_at}"
+
+
 class Answer(models.Model):
     """What the person chose, the last choice if they changed it, and their words."""
 

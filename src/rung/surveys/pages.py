@@ -55,6 +55,13 @@ class ClosedPage:
 
 
 @dataclass(frozen=True)
+class StopPage:
+    """Where a customer says that they want no more questions, or that they want them again."""
+
+    has_stopped: bool
+
+
+@dataclass(frozen=True)
 class Figure:
     label: str
     count: int

@@ -43,6 +43,7 @@ class Reason(models.TextChoices):
     OFF = "off", _("surveys are switched off")
     AUTOMATIC = "automatic", _("only machines wrote")
     NOT_BY_PERSON = "not_by_person", _("no person resolved it")
+    REFUSED = "refused", _("does not want to be asked")
     NO_ADDRESS = "no_address", _("no e-mail address that works")
     ASKED_RECENTLY = "asked_recently", _("asked within the last 90 days")
     RELATIONSHIP_WINS = "relationship_wins", _("just asked about the relationship")
@@ -61,6 +62,7 @@ class Case:
     by_person: bool = True
     has_address: bool = True
     is_resolved: bool = True
+    has_refused: bool = False
     transactional_at: datetime | None = None
     relationship_at: datetime | None = None
     complained_on: frozenset[date] = frozenset()
@@ -98,6 +100,7 @@ def _skip_reason(case: Case, at: datetime) -> Reason | None:
         (not case.by_person, Reason.NOT_BY_PERSON),
         (not case.is_resolved, Reason.REOPENED),
         (at - case.resolved_at > STALE, Reason.STALE),
+        (case.has_refused, Reason.REFUSED),
         (not case.has_address, Reason.NO_ADDRESS),
         (_rests(case.relationship_at, CLASH, at), Reason.RELATIONSHIP_WINS),
         (_rests(case.transactional_at, TRANSACTIONAL_REST, at), Reason.ASKED_RECENTLY),

@@ -13,7 +13,7 @@ from rung.core.clock import epoch_ms
 
 _SALT = "rung.surveys"
 _TOKEN = re.compile(r"([A-Za-z0-9_-]{8,32})\.(\d{1,2}|x)\.([A-Za-z0-9_-]{20})")
-_LINK = re.compile(rf"https?://[^\s\"'<>]{{1,200}}?/s/(?:{_TOKEN.pattern})")
+_LINK = re.compile(rf"https?://[^\s\"'<>]{{1,200}}?/s/(?:{_TOKEN.pattern})(?:/stop)?")
 PROOF_LIFE = timedelta(days=1)
 
 

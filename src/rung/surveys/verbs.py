@@ -17,16 +17,18 @@ from rung.core.actor import SYSTEM, Actor
 from rung.core.text import storable
 from rung.customers.access import Customer, email_of
 from rung.journal.verbs import record
-from rung.surveys.access import eligible_customers, present_policy
+from rung.surveys.access import eligible_customers, has_refused, present_policy
 from rung.surveys.events import (
     SurveyAnswered,
     SurveyCommented,
     SurveyOffered,
     SurveyPolicyChanged,
+    SurveysAllowed,
     SurveySkipped,
+    SurveysRefused,
 )
 from rung.surveys.letters import AskingLetter, asking_letter
-from rung.surveys.models import Answer, Invitation, Policy, State
+from rung.surveys.models import Answer, Invitation, Policy, Refusal, State
 from rung.surveys.rules import (
     RELATIONSHIP_REST,
     Case,
@@ -149,6 +151,7 @@ def send_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
+        unsubscribe=_stop_link(invitation),
         by=by,
         at=at,
     )
@@ -191,6 +194,32 @@ def answer_invitation(invitation: Invitation, *, value: int, by: Actor, at: date
     )
     record(fact, by=by, at=at)
     return answer
+
+
+@transaction.atomic
+def refuse_surveys(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Ask the person of an invitation nothing more, nor what was about to be asked. Twice is once."""
+    _refusal, is_new = Refusal.objects.get_or_create(
+        customer_id=invitation.customer_id, defaults={"invitation": invitation, "refused_at": at}
+    )
+    if not is_new:
+        return
+    fact = SurveysRefused(
+        invitation=invitation.pk, customer=invitation.customer_id, conversation=invitation.conversation_id
+    )
+    record(fact, by=by, at=at)
+    for scheduled in Invitation.objects.filter(customer_id=invitation.customer_id, state=State.SCHEDULED):
+        skip_invitation(scheduled, reason=str(Reason.REFUSED.value), by=by, at=at)
+
+
+@transaction.atomic
+def allow_surveys(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Take a refusal back."""
+    if Refusal.objects.filter(customer_id=invitation.customer_id).delete()[0]:
+        fact = SurveysAllowed(
+            invitation=invitation.pk, customer=invitation.customer_id, conversation=invitation.conversation_id
+        )
+        record(fact, by=by, at=at)
 
 
 @transaction.atomic
@@ -261,6 +290,7 @@ def _case(
         is_on=policy.is_on,
         is_automatic=not conversation.touchpoints.filter(is_automatic=False).exists(),
         by_person=by_person,
+        has_refused=has_refused(customer),
         has_address=bool(email_of(customer)),
         is_resolved=conversation.is_resolved() and conversation.resolved_at == resolved_at,
         transactional_at=max((each.due_at for each in counting if each.question != Question.NPS), default=None),
@@ -292,6 +322,7 @@ def _verdict_before_sending(
     zone = customer.zone or ZoneInfo(settings.TIME_ZONE)
     case = Case(
         resolved_at=at,
+        has_refused=has_refused(customer),
         has_address=bool(email_of(customer)),
         complained_on=_complained_on(customer, zone, at),
         zone=zone,
@@ -309,7 +340,17 @@ def _letter(invitation: Invitation, conversation: Conversation, customer: Custom
         return base + reverse("surveys:question", args=[link_token(invitation.nonce, value)])
 
     with translation.override(_language(customer.language)):
-        return asking_letter(invitation.question, customer_name=customer.name, matter=conversation.subject, link=link)
+        return asking_letter(
+            invitation.question,
+            customer_name=customer.name,
+            matter=conversation.subject,
+            link=link,
+            stop=_stop_link(invitation),
+        )
+
+
+def _stop_link(invitation: Invitation) -> str:
+    return settings.BASE_URL + reverse("surveys:stop", args=[link_token(invitation.nonce, None)])
 
 
 def _language(wanted: str) -> str:

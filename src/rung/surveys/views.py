@@ -11,12 +11,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rung.accounts.access import AgentRequest, lead_required
 from rung.core import clock
-from rung.surveys.access import OpenedLink, opened_link
+from rung.surveys.access import OpenedLink, has_refused, opened_link
 from rung.surveys.forms import CommentForm, PolicyForm, WaveForm
-from rung.surveys.pages import ClosedPage, link_for, question_page, settings_page, why_page
+from rung.surveys.pages import ClosedPage, StopPage, link_for, question_page, settings_page, why_page
 from rung.surveys.rules import values
 from rung.surveys.tokens import is_proof
-from rung.surveys.verbs import answer_invitation, change_policy, comment_answer, invite_customers
+from rung.surveys.verbs import (
+    allow_surveys,
+    answer_invitation,
+    change_policy,
+    comment_answer,
+    invite_customers,
+    refuse_surveys,
+)
 from rung.ui.pages import render
 
 
@@ -85,6 +92,23 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     if opened.answer is None:
         return HttpResponseRedirect(_address("surveys:question", opened, opened.value))
     return _quiet(render(request, "surveys/thanks.html", _why(opened, CommentForm())))
+
+
+# Exempt because mail programs post here by themselves when somebody clicks "unsubscribe" (RFC 8058), without any page of
+# ours before it. The link is the key; a plain visit, as scanners make it, changes nothing.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more questions, with one click; and back again. The link works for ever: a "no" has no last day."""
+    at = clock.now()
+    try:
+        invitation = opened_link(token, at=at).invitation
+    except Http404:
+        return _closed(request, "unknown", status=404)
+    if request.method == "POST":
+        change = allow_surveys if request.POST.get("again") else refuse_surveys
+        change(invitation, by=invitation.customer.actor, at=at)
+    return _quiet(render(request, "surveys/stop.html", StopPage(has_refused(invitation.customer))))
 
 
 @require_GET

@@ -116,7 +116,8 @@ class OutgoingFile:
 @dataclass(frozen=True)
 class OutgoingLetter:
     """Everything a letter needs. `references` is the thread from the oldest to the newest Message-ID; the last of them is
-    what we answer. `automatic` is "" for a letter a person wrote, else the value of Auto-Submitted."""
+    what we answer. `automatic` is "" for a letter a person wrote, else the value of Auto-Submitted. `unsubscribe` is the
+    address that takes a POST from whoever wants no more like it."""
 
     sender: Party
     to: tuple[Party, ...]
@@ -134,6 +135,7 @@ class OutgoingLetter:
     quote: Quote | None = None
     files: tuple[OutgoingFile, ...] = ()
     automatic: str = ""
+    unsubscribe: str = ""
 
 
 class LetterPolicy(EmailPolicy):
@@ -154,7 +156,7 @@ class LetterPolicy(EmailPolicy):
 
 def _fold(name: str, value: Any) -> str | None:
     """A header with its line ends as "\\n", or None to leave it to the standard folding."""
-    if name.lower() in {"message-id", "in-reply-to", "references"}:
+    if name.lower() in {"message-id", "in-reply-to", "references", "list-unsubscribe"}:
         return f"{name}: " + "\n ".join(str(value).split()) + "\n"
     if not hasattr(value, "name"):  # read from a finished letter, as Rung's own mail is: folded already
         return None
@@ -303,6 +305,10 @@ def compose(letter: OutgoingLetter) -> EmailMessage:
         message["Auto-Submitted"] = letter.automatic
         message["Precedence"] = "bulk"
         message["X-Auto-Response-Suppress"] = "All"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        if letter.unsubscribe.startswith("https://"):  # RFC 8058, 3.1: over nothing else may a program click by itself
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     _fill(message, letter)
     return message
 

@@ -66,6 +66,7 @@ def outgoing_letter(dispatch: Dispatch, mailbox: Mailbox) -> OutgoingLetter:
         quote=_quote(asked) if asked is not None and not is_notice else None,
         files=_files(touchpoint),
         automatic=AUTOMATIC if is_notice else "",
+        unsubscribe=touchpoint.unsubscribe if is_notice else "",
     )
 
 
