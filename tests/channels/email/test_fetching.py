@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from rung.accounts.models import Team
 from rung.channels.email import fetching
+from rung.channels.email.attending import Attendant
 from rung.channels.email.connecting import PLAIN, STARTTLS, TLS, Server
 from rung.channels.email.fetching import Fetched, look_into, poll_mailbox
 from rung.channels.email.models import Folder, Letter, Mailbox, Straggler
@@ -421,32 +422,173 @@ def wait_until(met: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_the_poller_rests_longer_and_longer_while_a_server_is_down(connect: Connect, at: datetime) -> None:
-    mailbox = connect(imap_port=1)
-    poller = Poller(threading.Event(), interval_s=30, now=lambda: datetime(2026, 3, 10, 9, 30, tzinfo=UTC))
-    pauses = []
-    for _n in range(8):
-        poller.round()
-        rhythm = poller._rhythms[mailbox.pk]
-        pauses.append(round(rhythm.next_look - time.monotonic()))
-        rhythm.next_look = 0.0
-    assert pauses == [60, 120, 240, 480, 900, 900, 900, 900]
-    change_mailbox(mailbox, imap_host="127.0.0.1", by=SYSTEM, at=at)
-    poller.round()
-    assert poller._rhythms[mailbox.pk].failures == 1
+Attend = Callable[..., Attendant]
 
 
-def test_the_poller_opens_a_connection_that_died_again_at_once(account: Account, connect: Connect) -> None:
+@pytest.fixture
+def attend() -> Iterator[Attend]:
+    """Whoever looks after a mailbox, turned by hand; hung up at the end."""
+    made: list[Attendant] = []
+
+    def attending(mailbox: Mailbox, interval_s: float = 30) -> Attendant:
+        now = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+        made.append(Attendant(mailbox.pk, threading.Event(), interval_s=interval_s, now=lambda: now))
+        return made[-1]
+
+    yield attending
+    for each in made:
+        each.hang_up()
+
+
+def test_a_server_that_is_down_is_tried_more_and_more_rarely(connect: Connect, attend: Attend) -> None:
+    attendant = attend(connect(imap_port=1))
+    assert [round(attendant.turn().seconds) for _n in range(8)] == [60, 120, 240, 480, 900, 900, 900, 900]
+
+
+def test_a_connection_that_died_is_opened_again_at_once(account: Account, connect: Connect, attend: Attend) -> None:
     account.put(letter(1))
     mailbox = connect()
-    poller = Poller(threading.Event(), interval_s=0)
-    poller.round()
-    first = poller._rhythms[mailbox.pk].session
+    attendant = attend(mailbox)
+    attendant.turn()
+    first = attendant.session
     first.socket().shutdown(socket.SHUT_RDWR)
     account.put(letter(2))
-    poller.round()
+    attendant.turn()
     assert subjects() == ["Question 1", "Question 2"]
-    assert poller._rhythms[mailbox.pk].session is not first
+    assert attendant.session is not first
     mailbox.refresh_from_db()
     assert mailbox.last_error == ""
-    close_session(poller._rhythms[mailbox.pk].session)
+
+
+def test_a_server_that_offers_idle_says_at_once_that_something_came(
+    account: Account, connect: Connect, attend: Attend
+) -> None:
+    account.put(letter(1))
+    attendant = attend(connect())
+    assert attendant.turn().may_idle
+    assert attendant.begin_idling()
+    threading.Timer(0.2, account.put, [letter(2)]).start()
+    began = time.monotonic()
+    attendant.idle(30)
+    assert time.monotonic() - began < 5
+    assert attendant.turn().may_idle
+    assert subjects() == ["Question 1", "Question 2"]
+
+
+def test_what_came_between_the_look_and_the_waiting_is_not_waited_for(
+    account: Account, connect: Connect, attend: Attend
+) -> None:
+    attendant = attend(connect())
+    attendant.turn()
+    account.put(letter(1))
+    assert not attendant.begin_idling()
+    attendant.turn()
+    assert attendant.begin_idling()
+
+
+def test_waiting_ends_when_the_mailbox_is_to_stop_or_the_line_dies(
+    account: Account, connect: Connect, attend: Attend
+) -> None:
+    attendant = attend(connect())
+    attendant.turn()
+    assert attendant.begin_idling()
+    attendant.stop.set()
+    attendant.idle(30)
+    assert attendant.session is not None
+    attendant.stop.clear()
+    assert attendant.begin_idling()
+    attendant.session.socket().shutdown(socket.SHUT_RDWR)
+    began = time.monotonic()
+    attendant.idle(30)
+    assert (attendant.session, time.monotonic() - began < 5) == (None, True)
+    account.put(letter(1))
+    attendant.turn()
+    assert subjects() == ["Question 1"]
+
+
+def test_a_server_without_idle_is_polled(connect: Connect, attend: Attend, monkeypatch: pytest.MonkeyPatch) -> None:
+    attendant = attend(connect(), interval_s=7)
+    rest = attendant.turn()
+    monkeypatch.setattr(IMAPClient, "has_capability", lambda _client, name: name != "IDLE")
+    assert not attendant.begin_idling()
+    assert rest.seconds == 7
+
+
+def test_a_server_that_says_bye_is_called_again(connect: Connect, attend: Attend, account: Account) -> None:
+    attendant = attend(connect())
+    attendant.turn()
+    assert attendant.begin_idling()
+    attendant.session.idle_check = lambda timeout: [(b"BYE", b"restarting")]
+    attendant.idle(30)
+    assert attendant.session is None
+    account.put(letter(1))
+    assert attendant.turn().may_idle
+    assert subjects() == ["Question 1"]
+
+
+def test_a_mailbox_that_is_not_live_is_left_alone(account: Account, connect: Connect, attend: Attend) -> None:
+    account.put(letter(1))
+    for stage in ("setup", "paused"):
+        Mailbox.objects.all().delete()
+        attendant = attend(connect(stage=stage))
+        attendant.turn()
+        assert attendant.session is None
+    assert subjects() == []
+
+
+def test_a_slow_mailbox_keeps_no_other_waiting(
+    account: Account, connect: Connect, dovecot: Dovecot, transactional_db: None
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and never says a word
+        connect(address="slow@desk.example", imap_port=silent.getsockname()[1], imap_security=PLAIN)
+        connect(address="down@desk.example", imap_port=1)
+        connect()
+        stop = threading.Event()
+        thread = threading.Thread(target=Poller(stop, interval_s=0.05).run)
+        thread.start()
+        try:
+            account.put(letter(1))
+            wait_until(lambda: Letter.objects.count() == 1)
+        finally:
+            stop.set()
+            thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_a_letter_moved_between_folders_is_one_letter(account: Account, connect: Connect, at: datetime) -> None:
+    account.put(letter(1))
+    account.put(letter(2), folder="Done")
+    mailbox = connect(folders=["INBOX", "Done"])
+    poll_mailbox(mailbox, at=at)
+    with account.session() as imap:
+        imap.select("INBOX")
+        imap.copy("1", "Done")
+        imap.store("1", "+FLAGS", "\\Deleted")
+        imap.expunge()
+    poll_mailbox(mailbox, at=at)
+    assert subjects() == ["Question 1", "Question 2"]
+    assert Letter.objects.get(subject="Question 1").copies == 1
+
+
+def test_a_letter_deleted_between_the_search_and_the_fetch_is_no_trouble(
+    account: Account, connect: Connect, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.put(letter(1), letter(2), letter(3))
+    mailbox = connect()
+    search = IMAPClient.search
+
+    def searching(self: Any, criteria: Any = "ALL") -> Any:
+        found = search(self, criteria)
+        if account.flags() and len(account.flags()) == 3:
+            with account.session() as imap:
+                imap.select("INBOX")
+                imap.store("2", "+FLAGS", "\\Deleted")
+                imap.expunge()
+        return found
+
+    monkeypatch.setattr(IMAPClient, "search", searching)
+    poll_mailbox(mailbox, at=at)
+    assert subjects() == ["Question 1", "Question 3"]
+    assert not Straggler.objects.exists()
+    mailbox.refresh_from_db()
+    assert mailbox.last_error == ""

@@ -200,7 +200,7 @@ class Look:
         for uid in uids:
             self.seen += 1
             about = said.get(uid, {})
-            size, self._arrived[uid] = int(about.get(b"RFC822.SIZE", 0)), _aware(about.get(b"INTERNALDATE"))
+            size, self._arrived[uid] = int(about.get(b"RFC822.SIZE", 0)), as_moment(about.get(b"INTERNALDATE"))
             is_unwanted = uid < folder.known_uid and not self.span.holds(self._arrived[uid])
             if bite and (len(bite) >= letters or weight + size > BITE_BYTES):
                 yield bite
@@ -307,7 +307,7 @@ class Look:
         )
         for straggler in left.order_by("due_at")[:10]:
             said = self.session.fetch([straggler.uid], ["RFC822.SIZE", "INTERNALDATE"]).get(straggler.uid, {})
-            size, self._arrived[straggler.uid] = said.get(b"RFC822.SIZE", 0), _aware(said.get(b"INTERNALDATE"))
+            size, self._arrived[straggler.uid] = said.get(b"RFC822.SIZE", 0), as_moment(said.get(b"INTERNALDATE"))
             if int(size) > settings.MAX_LETTER_BYTES:
                 self._leave_behind(folder, straggler.uid, _too_large(int(size)))
                 continue
@@ -326,8 +326,8 @@ class Look:
             drop_straggler(straggler, by=SYSTEM, at=self.at)
 
 
-def _aware(moment: object) -> datetime | None:
-    """The server's date of arrival, if it is one; those before 1980 are the clocks of broken servers."""
+def as_moment(moment: object) -> datetime | None:
+    """A date of arrival as a server gives it, if it is one; those before 1980 are the clocks of broken servers."""
     return moment if isinstance(moment, datetime) and moment.tzinfo is not None and moment.year >= 1980 else None
 
 

@@ -1,49 +1,34 @@
-"""The clock of the IMAP mailboxes: looks into each at its interval, from one thread of the door process."""
+"""The clock of the IMAP mailboxes, in the door process: a thread for each live mailbox, for each dry run and each import."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Event
+from datetime import datetime
+from threading import Event, Thread
 from time import monotonic
-from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from rung.channels.email.fetching import look_into, poll_mailbox
-from rung.channels.email.models import Mailbox
+from rung.channels.email.attending import IDLE_S, NAP_S, Attendant
+from rung.channels.email.importing import import_history
+from rung.channels.email.models import History, Incoming, Mailbox, Rehearsal, RunState
+from rung.channels.email.rehearsing import as_json, held_letters, newest_letters, rehearse
 from rung.channels.email.sessions import MailboxUnreachable, close_session, open_mailbox
-from rung.channels.email.verbs.mailbox import note_check
+from rung.channels.email.verbs.intake import claim_rehearsal, end_history, end_rehearsal
 from rung.core import clock
 from rung.core.actor import SYSTEM
 
-__all__ = ["Poller", "poll_mailbox"]
-
 log = structlog.get_logger(__name__)
 
-MAX_PAUSE = timedelta(minutes=15)
-"""The longest rest between two tries at a server that does not answer."""
-
-NAP_S = 2.0
-"""Seconds until a mailbox that was added or changed is noticed."""
-
-
-@dataclass
-class _Rhythm:
-    """When a mailbox is looked into next, and the connection kept open until then. `settings` tells when it was changed."""
-
-    settings: tuple[object, ...]
-    next_look: float = 0.0
-    failures: int = 0
-    session: Any = field(default=None, repr=False)
+MAX_BREAKS = 8
+"""An import whose connection broke so many times in a row waits for somebody to let it go on."""
 
 
 class Poller:
     """Meant for one thread: `Poller(stop).run()` comes back soon after `stop` is set.
 
-    Connections stay open between looks; one that broke is opened again at once, a server that is down after a pause that
-    doubles from the interval to MAX_PAUSE.
+    It asks the database every NAP_S seconds which mailboxes want what, and has threads of their own do it: so a new or
+    changed mailbox is noticed, and none waits for another.
     """
 
     def __init__(
@@ -52,98 +37,145 @@ class Poller:
         self.stop = stop
         self.now = now or clock.now  # noqa: TID251  # the loop of a command: here time enters
         self.interval_s = settings.IMAP_INTERVAL_S if interval_s is None else interval_s
-        self._rhythms: dict[int, _Rhythm] = {}
+        self._live: dict[int, _Helper] = {}
+        self._busy: dict[tuple[str, int], _Helper] = {}
 
     def run(self) -> None:
         try:
             while not self.stop.is_set():
                 close_old_connections()
                 try:
-                    pause = self.round()
+                    self.round()
                 except Error as trouble:
                     # Nothing is lost: what was not kept is still on the server.
                     log.warning("mailboxes cannot be looked into", reason=str(trouble))
                     connection.close()
-                    pause = NAP_S
-                self.stop.wait(pause)
+                self.stop.wait(NAP_S)
         finally:
-            for rhythm in self._rhythms.values():
-                close_session(rhythm.session)
             connection.close()
+            helpers = [*self._live.values(), *self._busy.values()]
+            for helper in helpers:
+                helper.stop.set()
+            end = monotonic() + 3.0
+            for helper in helpers:
+                helper.thread.join(max(0.0, end - monotonic()))
 
-    def round(self) -> float:
-        """Look into every mailbox whose time has come; the seconds until the next one's time, at most NAP_S."""
-        mailboxes = list(Mailbox.objects.fetched())
-        self._forget_others({mailbox.pk for mailbox in mailboxes})
-        for mailbox in mailboxes:
-            if self.stop.is_set():
-                return 0.0
-            self._visit(mailbox)
-        coming = min((rhythm.next_look for rhythm in self._rhythms.values()), default=float("inf"))
-        return max(0.0, min(coming - monotonic(), NAP_S))
+    def round(self) -> None:
+        """Start and stop threads as the rows say."""
+        wanted = {mailbox.pk: _settings(mailbox) for mailbox in Mailbox.objects.fetched()}
+        for pk, helper in list(self._live.items()):
+            if wanted.get(pk) != helper.settings or not helper.thread.is_alive():
+                helper.stop.set()
+                del self._live[pk]
+        for pk, known in wanted.items():
+            if pk not in self._live:
+                self._live[pk] = _Helper(self._attend, pk, known)
+        self._busy = {key: helper for key, helper in self._busy.items() if helper.thread.is_alive()}
+        for pk in Rehearsal.objects.filter(state=RunState.ASKED).values_list("pk", flat=True):
+            if ("rehearsal", pk) not in self._busy:
+                self._busy["rehearsal", pk] = _Helper(self._rehearse, pk)
+        for pk in History.objects.going().filter(mailbox__incoming=Incoming.IMAP).values_list("pk", flat=True):
+            if ("history", pk) not in self._busy:
+                self._busy["history", pk] = _Helper(self._import, pk)
 
-    def _forget_others(self, known: set[int]) -> None:
-        for pk in set(self._rhythms) - known:
-            close_session(self._rhythms.pop(pk).session)
-
-    def _visit(self, mailbox: Mailbox) -> None:
-        current = _settings(mailbox)
-        rhythm = self._rhythms.get(mailbox.pk)
-        if rhythm is None or rhythm.settings != current:
-            if rhythm is not None:
-                close_session(rhythm.session)
-            rhythm = self._rhythms[mailbox.pk] = _Rhythm(current)
-        if rhythm.next_look > monotonic():
-            return
+    def _attend(self, pk: int, stop: Event) -> None:
+        attendant = Attendant(pk, stop, interval_s=self.interval_s, now=self.now)
+        several = len(Mailbox.objects.values_list("folders", flat=True).get(pk=pk)) > 1
         try:
-            more = self._look(mailbox, rhythm)
-        except Error:
-            self._hang_up(rhythm)
-            raise
+            while not stop.is_set():
+                try:
+                    rest = attendant.turn()
+                    idles = rest.may_idle and attendant.begin_idling()
+                except Error as trouble:
+                    log.warning("mailbox cannot be looked into", mailbox=pk, reason=str(trouble))
+                    stop.wait(NAP_S)
+                    continue
+                finally:
+                    # Not held while nothing is to be done: a connection for each waiting mailbox would be many.
+                    connection.close()
+                if idles:
+                    # The server tells of one folder only; the others are looked into at their interval.
+                    attendant.idle(min(IDLE_S, self.interval_s) if several else IDLE_S)
+                elif not (rest.may_idle and attendant.session is None):
+                    stop.wait(rest.seconds)
+        finally:
+            attendant.hang_up()
+
+    def _rehearse(self, pk: int, stop: Event) -> None:
+        mailbox = Mailbox.objects.get(pk=pk)
+        if not claim_rehearsal(mailbox, by=SYSTEM, at=self.now()):
+            return
+        session = None
+        try:
+            if mailbox.is_fetched():
+                session = open_mailbox(mailbox, at=self.now())
+                letters = newest_letters(mailbox, session, at=self.now())
+            else:
+                letters = held_letters(mailbox)
+            lines = rehearse(mailbox, letters, at=self.now())
         except MailboxUnreachable as failure:
-            self._rest(mailbox, rhythm, str(failure))
+            end_rehearsal(mailbox, error=str(failure), by=SYSTEM, at=self.now())
         except Exception as failure:
-            # A server that answers what no server should; the other mailboxes are not to suffer.
-            log.exception("mailbox could not be looked into", mailbox=mailbox.address)
-            self._hang_up(rhythm)
-            self._rest(mailbox, rhythm, f"{type(failure).__name__}: {failure}")
+            log.exception("dry run failed", mailbox=mailbox.address)
+            end_rehearsal(mailbox, error=f"{type(failure).__name__}: {failure}", by=SYSTEM, at=self.now())
         else:
-            rhythm.failures = 0
-            rhythm.next_look = monotonic() + (0.0 if more else self.interval_s)
+            end_rehearsal(mailbox, lines=as_json(lines), by=SYSTEM, at=self.now())
+        finally:
+            close_session(session)
 
-    def _hang_up(self, rhythm: _Rhythm) -> None:
-        close_session(rhythm.session)
-        rhythm.session = None
-
-    def _rest(self, mailbox: Mailbox, rhythm: _Rhythm, reason: str) -> None:
-        rhythm.failures += 1
-        pause = min(self.interval_s * 2 ** min(rhythm.failures, 20), MAX_PAUSE.total_seconds())
-        rhythm.next_look = monotonic() + pause
-        log.warning("mailbox unreachable", mailbox=mailbox.address, reason=reason, pause_s=pause)
-        note_check(mailbox, error=reason, by=SYSTEM, at=self.now())
-
-    def _look(self, mailbox: Mailbox, rhythm: _Rhythm) -> bool:
-        """One look; on a connection that was left open and has died meanwhile, a second one on a new connection."""
-        for is_fresh in (False, True):
-            if rhythm.session is None:
-                is_fresh = True
-                rhythm.session = open_mailbox(mailbox, at=self.now())
+    def _import(self, pk: int, stop: Event) -> None:
+        mailbox = Mailbox.objects.get(pk=pk)
+        reason = ""
+        for breaks in range(MAX_BREAKS):
+            session = None
             try:
-                return look_into(mailbox, rhythm.session, at=self.now())
-            except MailboxUnreachable:
-                self._hang_up(rhythm)
-                if is_fresh:
-                    raise
-        raise AssertionError("a fresh connection either works or raises")
+                session = open_mailbox(mailbox, at=self.now())
+                import_history(mailbox, session, now=self.now, pause=lambda: not stop.wait(0.5))
+                return
+            except MailboxUnreachable as failure:
+                reason = str(failure)
+            except Error as trouble:
+                reason = str(trouble)
+                connection.close()
+            except Exception as failure:
+                log.exception("import failed", mailbox=mailbox.address)
+                reason = f"{type(failure).__name__}: {failure}"
+                break
+            finally:
+                close_session(session)
+            if stop.wait(min(self.interval_s * 2**breaks, 60.0)):
+                return
+        end_history(mailbox, error=reason, by=SYSTEM, at=self.now())
+
+
+class _Helper:
+    """A thread with a way to stop it. It closes its connection to the database when it ends."""
+
+    def __init__(self, do: Callable[[int, Event], None], pk: int, settings: tuple[object, ...] = ()) -> None:
+        self.stop = Event()
+        self.settings = settings
+        self.thread = Thread(target=self._run, args=(do, pk), name=f"mailbox-{pk}", daemon=True)
+        self.thread.start()
+
+    def _run(self, do: Callable[[int, Event], None], pk: int) -> None:
+        try:
+            do(pk, self.stop)
+        except Exception:
+            log.exception("mailbox helper ended", mailbox=pk)
+        finally:
+            connection.close()
 
 
 def _settings(mailbox: Mailbox) -> tuple[object, ...]:
+    """What a connection is made from: when one of it changes, a new one is."""
     return (
         mailbox.imap_host,
         mailbox.imap_port,
         mailbox.imap_security,
         mailbox.imap_user,
         mailbox.imap_password,
+        mailbox.sign_in,
         mailbox.certificate,
         tuple(mailbox.folders),
+        mailbox.live_from_at,
     )

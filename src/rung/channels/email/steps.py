@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from rung.channels.email.access.dispatch import dispatch_named
 from rung.channels.email.access.mailbox import mailbox_for_addresses
-from rung.channels.email.models import Letter, Mailbox, Reason
+from rung.channels.email.access.sender import Treatments, treatment_in
+from rung.channels.email.models import Letter, Mailbox, Reason, Treatment
 from rung.channels.email.reading import Automatic, Person, Reading
+from rung.channels.email.spam import verdict_of_server
 from rung.channels.email.tokens import bare_address, conversation_in
 from rung.core.actor import Actor
 from rung.core.text import one_line
@@ -51,7 +53,7 @@ Verdict = Refused | Filed | None
 class Work:
     """A letter on its way through the steps, and what they have found so far.
 
-    `ours` are the addresses of our mailboxes. `name_is_taken` when a different letter with the same Message-ID is a
+    `ours` are the addresses of our mailboxes, `treatments` what these were told about senders. `name_is_taken` when a different letter with the same Message-ID is a
     touchpoint already.
     """
 
@@ -60,11 +62,13 @@ class Work:
     by: Actor
     at: datetime
     ours: frozenset[str] = frozenset()
+    treatments: Treatments = field(default_factory=dict)
     name_is_taken: bool = False
     sender: Person | None = None
     mailbox: Mailbox | None = None
     conversation: int | None = None
     customer: Customer | None = None
+    spam_reason: str = ""
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -169,6 +173,26 @@ def find_conversation(work: Work) -> Verdict:
     return None
 
 
+def weigh_spam(work: Work) -> Verdict:
+    """Whether it goes to Spam: what the mailbox was told about the sender, else the verdict of the server it trusts.
+
+    Not by verdict where the letter answers one of ours: a filter's mistake there would cost an answer.
+    """
+    if work.mailbox is None or work.sender is None or work.letter.treat_as_from:
+        return None
+    treatment = treatment_in(work.treatments, work.mailbox, work.sender.address)
+    if treatment == Treatment.BLOCKED:
+        work.spam_reason = _("Its sender is blocked for this mailbox.")
+    elif treatment is None and work.conversation is None:
+        work.spam_reason = verdict_of_server(
+            work.reading.headers,
+            server=work.mailbox.spam_server,
+            cleans=work.mailbox.spam_server_cleans,
+            score=work.mailbox.spam_score,
+        )
+    return None
+
+
 def receive(work: Work) -> Verdict:
     """Hand it to the heart."""
     assert work.customer is not None
@@ -183,6 +207,7 @@ STEPS: tuple[Callable[[Work], Verdict], ...] = (
     find_sender,
     recognise_sender,
     find_conversation,
+    weigh_spam,
     receive,
 )
 
@@ -213,6 +238,9 @@ def incoming_of(work: Work) -> Incoming:
         conversation=work.conversation,
         team=work.mailbox.team_id if work.mailbox else None,
         is_automatic=reading.is_automatic,
+        is_archived=letter.is_archived,
+        is_spam=bool(work.spam_reason),
+        spam_reason=work.spam_reason,
         parties=Parties(
             sender=work.sender.address.lower() if work.sender else "",
             sender_name=work.sender.name if work.sender else "",
@@ -241,7 +269,7 @@ def _parties(people: tuple[Person, ...], ours: frozenset[str]) -> tuple[Party, .
 
 def _occurred_at(reading: Reading, letter: Letter) -> datetime:
     """When it was written, as far as that can be believed: never after it came, never long before."""
-    came = min(reading.received_at or letter.kept_at, letter.kept_at)
+    came = min(reading.received_at or letter.arrived_at or letter.kept_at, letter.kept_at)
     written = reading.sent_at
     if written is None or not came - PATIENCE <= written <= came + AHEAD:
         return came

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rung.channels.email import steps
 from rung.channels.email.access import own_addresses
+from rung.channels.email.access.sender import treatments_of
 from rung.channels.email.events import LetterRefused
 from rung.channels.email.models import Fate, Letter, Reason
 from rung.channels.email.reading import Reading, read
@@ -33,11 +34,12 @@ NOT_ITS_FAULT = (OperationalError, InterfaceError, OSError)
 
 _FATE_COLUMNS = (
     "fate", "reason", "detail", "traceback", "touchpoint", "read_at", "is_automatic", "remarks", "timings",
+    "spam_reason",
 )  # fmt: skip
 
 
 @dataclass(slots=True)
-class _Opened:
+class Opened:
     """A letter with what it says, and how many seconds it took to find out."""
 
     letter: Letter
@@ -58,13 +60,13 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
     try:
         if connection.features.has_select_for_update_skip_locked:
             with transaction.atomic():
-                _read_all([_opened(letter) for letter in _claimed(chosen)], by, at)
+                read_opened([_opened(letter) for letter in _claimed(chosen)], by=by, at=at)
         else:
             # One writer at a time: letters are taken apart before its turn begins, and looked at again when it has.
             opened = [_opened(letter) for letter in _waiting(chosen)]
             with transaction.atomic():
                 still = set(Letter.objects.waiting().filter(pk__in=chosen).values_list("pk", flat=True))
-                _read_all([each for each in opened if each.letter.pk in still], by, at)
+                read_opened([each for each in opened if each.letter.pk in still], by=by, at=at)
     except NOT_ITS_FAULT:
         # It does not count. Where even this fails the count stands, and a lead can replay.
         Letter.objects.waiting().filter(pk__in=chosen, attempts__gt=0).update(attempts=F("attempts") - 1)
@@ -103,27 +105,35 @@ def _claimed(chosen: list[int]) -> list[Letter]:
     return list(claimed.select_for_update(skip_locked=True, of=("self",)))
 
 
-def _opened(letter: Letter) -> _Opened:
+def _opened(letter: Letter) -> Opened:
     if letter.attempts > MAX_DEATHS:
-        return _Opened(letter, Reading())
+        return Opened(letter, Reading())
     started = perf_counter()
     try:
         reading = read(letter.raw.whole())
     except Exception as failure:  # bytes that a damaged disk has changed cannot be unpacked
         reading = Reading(remarks=(_("Its kept bytes are damaged: %(reason)s") % {"reason": failure},))
-    return _Opened(letter, reading, {"read": perf_counter() - started})
+    return Opened(letter, reading, {"read": perf_counter() - started})
 
 
-def _read_all(opened: Sequence[_Opened], by: Actor, at: datetime) -> None:
+def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
     """Take letters through the steps, each in a savepoint of its own; their fates are written together at the end."""
-    taken, ours = _taken_names(opened), own_addresses()
+    taken, ours, treatments = _taken_names(opened), own_addresses(), treatments_of(_senders(opened))
     threads: dict[int, int] = {}
     for each in opened:
         letter, name = each.letter, each.reading.message_id
         if letter.attempts > MAX_DEATHS:
             _end(letter, Fate.UNREADABLE, Reason.READER_DIED, "", by, at)
             continue
-        work = steps.Work(letter=letter, reading=each.reading, by=by, at=at, ours=ours, name_is_taken=name in taken)
+        work = steps.Work(
+            letter=letter,
+            reading=each.reading,
+            by=by,
+            at=at,
+            ours=ours,
+            treatments=treatments,
+            name_is_taken=name in taken,
+        )
         try:
             with transaction.atomic():
                 verdict = _verdict(work, each.timings)
@@ -151,11 +161,17 @@ def _read_all(opened: Sequence[_Opened], by: Actor, at: datetime) -> None:
     thread_through(threads, by=by, at=at)
 
 
-def _taken_names(opened: Sequence[_Opened]) -> set[str]:
+def _taken_names(opened: Sequence[Opened]) -> set[str]:
     """The Message-IDs in the batch under which another letter is a touchpoint already."""
     names = {each.reading.message_id for each in opened} - {""}
     bearers = Letter.objects.filter(message_id__in=names, touchpoint__direction="in")
     return set(bearers.order_by().values_list("message_id", flat=True))
+
+
+def _senders(opened: Sequence[Opened]) -> list[str]:
+    """Whoever may turn out to be the sender of one of the letters."""
+    people = [person for each in opened for person in (each.reading.sender, *each.reading.reply_to[:1]) if person]
+    return [person.address for person in people]
 
 
 def _verdict(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps.Refused:
@@ -171,6 +187,7 @@ def _verdict(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps
 def _tell(work: steps.Work, timings: dict[str, float]) -> None:
     letter = work.letter
     letter.is_automatic = work.reading.is_automatic
+    letter.spam_reason = one_line(work.spam_reason, 300)
     letter.remarks = [*work.reading.remarks, *work.remarks][:50]
     letter.timings = {name: round(seconds * 1_000_000) for name, seconds in timings.items()}
     letter.traceback = ""

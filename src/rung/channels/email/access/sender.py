@@ -1,0 +1,25 @@
+from collections.abc import Iterable
+
+from rung.channels.email.models import KnownSender, Mailbox, Treatment
+
+Treatments = dict[tuple[int, str], Treatment]
+"""What is said of senders, by mailbox and address or `@domain`."""
+
+
+def domain_of(address: str) -> str:
+    """`carla@example.org` → `@example.org`, as a whole domain is named in the list of senders."""
+    return "@" + address.rpartition("@")[2]
+
+
+def treatments_of(addresses: Iterable[str]) -> Treatments:
+    """What any mailbox was told about these addresses and their domains; one query."""
+    named = {address.strip().lower() for address in addresses if "@" in address}
+    named |= {domain_of(address) for address in named}
+    known = KnownSender.objects.filter(who__in=named).values_list("mailbox_id", "who", "treatment") if named else ()
+    return {(mailbox, who): Treatment(treatment) for mailbox, who, treatment in known}
+
+
+def treatment_in(treatments: Treatments, mailbox: Mailbox, address: str) -> Treatment | None:
+    """What the mailbox was told about a sender; what was said of the address goes before what was said of its domain."""
+    address = address.strip().lower()
+    return treatments.get((mailbox.pk, address)) or treatments.get((mailbox.pk, domain_of(address)))

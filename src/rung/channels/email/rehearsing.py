@@ -1,0 +1,210 @@
+"""The dry run: what would become of the letters that lie in a mailbox, without anything being written.
+
+It is no forecast: the letters are kept and read by the very steps that real ones go through, in a transaction that is
+rolled back at the end. So it cannot say other than what would happen. Letters are fetched and taken apart before the
+transaction begins, and their files left out: contents are laid into the storage, which no rollback would clear.
+"""
+
+import imaplib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.channels.email.connecting import in_words
+from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment
+from rung.channels.email.models import Fate, Letter, Mailbox, Reason, Source
+from rung.channels.email.reading import Reading, read
+from rung.channels.email.sessions import MailboxUnreachable, imap_server
+from rung.channels.email.verbs.intake import note_rehearsal
+from rung.channels.email.verbs.letter import Arrival, keep_letters
+from rung.channels.email.verbs.reading import Opened, read_opened
+from rung.core.actor import SYSTEM
+from rung.touchpoints.access import Conversation
+
+LETTERS = 200
+"""So many of the newest letters are looked at."""
+
+NEW, JOINS, FILED, REFUSED, SPAM, KNOWN, HISTORY = "new", "joins", "filed", "refused", "spam", "known", "history"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What would become of one letter. `conversation` is the number of one that is there already, else None; `files` their
+    number; moments in ISO form."""
+
+    sender: str
+    sender_name: str
+    subject: str
+    arrived: str
+    fate: str
+    what: str
+    is_automatic: bool
+    files: int
+    conversation: int | None = None
+    reason: str = ""
+
+
+class _Undone(Exception):
+    """Carries the lines out of the transaction that it rolls back."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+
+
+def newest_letters(mailbox: Mailbox, session: Any, *, at: datetime, count: int = LETTERS) -> list[Fetched]:
+    """The newest letters of all its folders, the oldest first; those too large for us are left out.
+
+    Raises MailboxUnreachable. Changes nothing on the server.
+    """
+    found: list[tuple[datetime, str, int]] = []
+    try:
+        for name in mailbox.folders or ["INBOX"]:
+            try:
+                session.select_folder(name, readonly=True)
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error:
+                continue
+            newest = sorted(session.search("ALL"))[-count:]
+            said = session.fetch(newest, ["INTERNALDATE", "RFC822.SIZE"]) if newest else {}
+            for uid, about in said.items():
+                if int(about.get(b"RFC822.SIZE", 0)) <= settings.MAX_LETTER_BYTES:
+                    found.append((as_moment(about.get(b"INTERNALDATE")) or at, name, int(uid)))
+        chosen = sorted(found)[-count:]
+        letters: dict[tuple[str, int], bytes] = {}
+        for name in mailbox.folders or ["INBOX"]:
+            letters |= _fetched(
+                mailbox, session, name, [uid for _, folder, uid in chosen if folder == name], len(chosen), at
+            )
+    except (OSError, EOFError, imaplib.IMAP4.error) as failure:
+        raise MailboxUnreachable(in_words(failure, imap_server(mailbox))) from failure
+    return [Fetched(letters[name, uid], moment) for moment, name, uid in chosen if (name, uid) in letters]
+
+
+def _fetched(
+    mailbox: Mailbox, session: Any, name: str, uids: list[int], total: int, at: datetime
+) -> dict[tuple[str, int], bytes]:
+    if not uids:
+        return {}
+    session.select_folder(name, readonly=True)
+    letters: dict[tuple[str, int], bytes] = {}
+    weight = 0
+    for start in range(0, len(uids), 10):
+        for uid, about in session.fetch(uids[start : start + 10], ["BODY.PEEK[]"]).items():
+            if isinstance(about.get(b"BODY[]"), bytes):
+                letters[name, uid] = about[b"BODY[]"]
+                weight += len(about[b"BODY[]"])
+        note_rehearsal(mailbox, done=min(start + 10, len(uids)), total=total, by=SYSTEM, at=at)
+        if weight > 8 * BITE_BYTES:  # letters this large are no sample of anything; memory stays bounded
+            break
+    return letters
+
+
+def held_letters(mailbox: Mailbox, count: int = LETTERS) -> list[Fetched]:
+    """What came through our own door and waits for the mailbox to be live, the oldest first."""
+    held = Letter.objects.filter(mailbox=mailbox, fate=Fate.HELD).select_related("raw").order_by("-kept_at", "-pk")
+    return [Fetched(letter.raw.whole(), letter.arrived_at) for letter in reversed(held[:count])]
+
+
+def rehearse(mailbox: Mailbox, letters: Sequence[Fetched], *, at: datetime) -> list[Line]:
+    """What would become of these letters, in the order in which they come; the newest line first."""
+    opened: list[tuple[Fetched, Reading, int]] = []
+    for each in letters:
+        try:
+            reading = read(each.raw)
+        except Exception as failure:
+            reading = Reading(remarks=(str(failure),))
+        opened.append((each, replace(reading, files=()), len(reading.files)))
+    try:
+        with transaction.atomic():
+            raise _Undone(_lines(mailbox, opened, at))
+    except _Undone as undone:
+        return undone.lines[::-1]
+
+
+def _lines(mailbox: Mailbox, opened: Sequence[tuple[Fetched, Reading, int]], at: datetime) -> list[Line]:
+    """Keep and read them, as if the mailbox were live. Only ever inside a transaction that is rolled back."""
+    Mailbox.objects.filter(pk=mailbox.pk).update(stage="live")
+    Letter.objects.filter(mailbox=mailbox, fate=Fate.HELD).delete()
+    live = Mailbox.objects.get(pk=mailbox.pk)
+    newest = Conversation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    before = Letter.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    arrivals = [
+        Arrival(each.raw, live, Source.IMAP, arrived_at=each.arrived_at, is_archived=_is_history(live, each))
+        for each, _, _ in opened
+    ]
+    kept = keep_letters(arrivals, by=SYSTEM, at=at)
+    fresh = {letter.pk: Opened(letter, reading) for letter, (_, reading, _) in zip(kept, opened, strict=True)}
+    read_opened([each for pk, each in fresh.items() if pk > before], by=SYSTEM, at=at)
+    after = Letter.objects.select_related("touchpoint__conversation").in_bulk([letter.pk for letter in kept])
+    seen: set[int] = set()
+    opened_here: set[int] = set()
+    lines = []
+    for letter, (each, reading, files) in zip(kept, opened, strict=True):
+        now = after[letter.pk]
+        is_known = letter.pk <= before or letter.pk in seen
+        seen.add(letter.pk)
+        lines.append(_line(now, each, reading, files, is_known, newest, opened_here))
+    return lines
+
+
+def _is_history(mailbox: Mailbox, letter: Fetched) -> bool:
+    start = mailbox.live_from_at
+    return start is not None and letter.arrived_at is not None and letter.arrived_at < start
+
+
+def _line(
+    letter: Letter,
+    fetched: Fetched,
+    reading: Reading,
+    files: int,
+    is_known: bool,
+    newest: int,
+    opened_here: set[int],
+) -> Line:
+    arrived = fetched.arrived_at or reading.received_at or letter.kept_at
+    fate, what, conversation = _fate(letter, is_known, newest, opened_here)
+    return Line(
+        sender=letter.sender,
+        sender_name=letter.sender_name,
+        subject=letter.subject,
+        arrived=arrived.isoformat(),
+        fate=fate,
+        what=what,
+        is_automatic=reading.is_automatic,
+        files=files,
+        conversation=conversation,
+        reason=letter.spam_reason or letter.detail if fate in (REFUSED, SPAM, FILED) else "",
+    )
+
+
+def _fate(letter: Letter, is_known: bool, newest: int, opened_here: set[int]) -> tuple[str, str, int | None]:
+    touchpoint = letter.touchpoint
+    number = touchpoint.conversation_id if touchpoint is not None and touchpoint.conversation_id <= newest else None
+    if is_known:
+        return KNOWN, _("is here already"), number
+    if touchpoint is None:
+        return REFUSED, str(Reason(letter.reason).label) if letter.reason else str(letter.get_fate_display()), None
+    if touchpoint.direction == "out":
+        return FILED, _("a report, filed with the letter of ours that it is about"), number
+    if letter.spam_reason:
+        return SPAM, _("goes to Spam"), number
+    if letter.is_archived:
+        return HISTORY, _("history: stays on the server, or is imported without anybody being answered"), number
+    conversation = touchpoint.conversation
+    if number is not None:
+        return JOINS, _("joins the conversation #%(number)d") % {"number": number}, number
+    if conversation.pk in opened_here:
+        return JOINS, _("joins the new conversation “%(subject)s”") % {"subject": conversation.subject}, None
+    opened_here.add(conversation.pk)
+    customer = conversation.customer.name or letter.sender
+    return NEW, _("a new conversation of %(customer)s") % {"customer": customer}, None
+
+
+def as_json(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    return [asdict(line) for line in lines]

@@ -1,0 +1,70 @@
+"""What a mailbox is told about senders."""
+
+import re
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.channels.email.access.mailbox import own_addresses
+from rung.channels.email.events import SenderBlocked, SenderForgotten, SenderTrusted
+from rung.channels.email.models import KnownSender, Mailbox, Treatment
+from rung.core.actor import Actor
+from rung.core.text import one_line
+from rung.journal.verbs import record
+
+_DOMAIN = re.compile(r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+
+
+def _who(given: str) -> str:
+    """An address or `@domain`, lower case. Raises ValidationError."""
+    who = one_line(given, 254).lower()
+    who = who if "@" in who else f"@{who}"
+    if not who.startswith("@"):
+        try:
+            validate_email(who)
+        except ValidationError as failure:
+            raise ValidationError({"who": _("“%(who)s” is no address and no domain.") % {"who": given}}) from failure
+    elif not _DOMAIN.fullmatch(who):
+        raise ValidationError({"who": _("“%(who)s” is no address and no domain.") % {"who": given}})
+    return who
+
+
+@transaction.atomic
+def block_sender(mailbox: Mailbox, who: str, *, by: Actor, at: datetime) -> KnownSender:
+    """What this address, or everybody at this domain, writes to the mailbox goes to Spam from now on; nothing is lost.
+
+    Raises ValidationError when it is neither an address nor a domain, or one of our own.
+    """
+    who = _who(who)
+    if any(address == who or address.endswith(who) for address in own_addresses()):
+        raise ValidationError({"who": _("This is an address of our own.")})
+    return _treat(mailbox, who, Treatment.BLOCKED, by, at)
+
+
+@transaction.atomic
+def trust_sender(mailbox: Mailbox, who: str, *, by: Actor, at: datetime) -> KnownSender:
+    """What this address, or everybody at this domain, writes to the mailbox never goes to Spam from now on."""
+    return _treat(mailbox, _who(who), Treatment.GOOD, by, at)
+
+
+def _treat(mailbox: Mailbox, who: str, treatment: Treatment, by: Actor, at: datetime) -> KnownSender:
+    known = KnownSender.objects.filter(mailbox=mailbox, who=who).first()
+    if known is not None and known.treatment == treatment:
+        return known
+    known, _is_new = KnownSender.objects.update_or_create(
+        mailbox=mailbox, who=who, defaults={"treatment": treatment, "told_by_id": by.agent_key, "told_at": at}
+    )
+    fact = SenderBlocked if treatment == Treatment.BLOCKED else SenderTrusted
+    record(fact(mailbox=mailbox.pk, who=who), by=by, at=at)
+    return known
+
+
+@transaction.atomic
+def forget_sender(known: KnownSender, *, by: Actor, at: datetime) -> None:
+    """Have no opinion of a sender any more."""
+    deleted, _rows = KnownSender.objects.filter(pk=known.pk).delete()
+    if deleted:
+        record(SenderForgotten(mailbox=known.mailbox_id, who=known.who), by=by, at=at)
