@@ -59,7 +59,8 @@ class Incoming:
 
     `reference` names it in its channel (a Message-ID), so that the same one twice is known again; `conversation` is the
     primary key from a reply token that the door has verified; `team` that of the team the addressed mailbox belongs to.
-    `html` is cleaned. `quoted` and `signature` are what `text` no longer holds.
+    `hints` are conversations that the door has other reason to think of, the best first. Neither a token nor a hint leads
+    anybody in who does not take part. `html` is cleaned. `quoted` and `signature` are what `text` no longer holds.
     `is_archived`: history, from before this desk: it keeps its own date, nobody waits because of it, and no number counts
     it. `is_spam`, with its reason in a sentence: what it opens stands under Spam, and it joins nothing else.
     """
@@ -75,6 +76,7 @@ class Incoming:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     conversation: int | None = None
+    hints: tuple[int, ...] = ()
     team: int | None = None
     is_automatic: bool = False
     is_archived: bool = False

@@ -31,7 +31,7 @@ class Participant(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "address"], name="participant_once")]
-        indexes = [models.Index(fields=["customer"], name="copied_customer", condition=models.Q(role="copied"))]
+        indexes = [models.Index(fields=["address"], name="copied_address", condition=models.Q(role="copied"))]
 
     def __str__(self) -> str:
         return f"{self.address} in {self.conversation_id}"

@@ -1,10 +1,9 @@
 """Who takes part in a conversation. Not verbs: always part of one."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from rung.accounts.access import agent_addresses
-from rung.customers.access import Customer, addresses_of, owners_of
+from rung.customers.access import Customer, owners_of
 from rung.touchpoints.incoming import Parties
 from rung.touchpoints.models import Conversation, Participant, Role
 
@@ -20,9 +19,10 @@ def keep_participants(conversation: Conversation, customer: Customer, parties: P
     others = [party for party in (*parties.to, *parties.cc) if not party.is_ours and "@" in party.address]
     if not others and conversation.touch_count > 1 and customer.pk == conversation.customer_id:
         return
-    present = (
-        set(conversation.participants.values_list("address", flat=True)) if conversation.touch_count > 1 else set()
-    )
+    joined = conversation.participants.values_list("address", "customer_id") if conversation.touch_count > 1 else ()
+    present = dict(joined)
+    if parties.sender in present and present[parties.sender] is None:
+        conversation.participants.filter(address=parties.sender).update(customer=customer)
     wanted: dict[str, str] = {}
     if parties.sender and parties.sender not in present:
         wanted[parties.sender] = parties.sender_name
@@ -57,9 +57,3 @@ def _role(owner: int | None, conversation: Conversation, is_agent: bool) -> str:
     if owner is not None and owner == conversation.customer_id:
         return Role.CUSTOMER.value
     return Role.OURS.value if is_agent else Role.COPIED.value
-
-
-def takes_part(customer: Customer, conversations: Iterable[int]) -> set[int]:
-    """In which of these conversations a person takes part, by any of their addresses, without it being their own."""
-    rows = Participant.objects.filter(conversation__in=set(conversations), address__in=addresses_of(customer))
-    return set(rows.values_list("conversation_id", flat=True))

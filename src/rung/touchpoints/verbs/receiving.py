@@ -15,7 +15,8 @@ from rung.touchpoints.incoming import Incoming, IncomingFile, Logged
 from rung.touchpoints.models import Attachment, Conversation, Direction, Phase, Resolution, State, Touchpoint
 from rung.touchpoints.storage import keep_content
 from rung.touchpoints.verbs.assignment import place_conversation
-from rung.touchpoints.verbs.participation import keep_participants, takes_part
+from rung.touchpoints.verbs.belonging import belonging_of, named_touchpoints
+from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
 from rung.touchpoints.verbs.spam import clear_spam, note_spam
@@ -28,9 +29,10 @@ def receive_touchpoint(customer: Customer, incoming: Incoming, *, by: Actor, at:
     """Take in what a customer sent through a door, into the conversation it belongs to or a new one.
 
     The same reference twice in a channel returns the first touchpoint and changes nothing. A conversation is found by a
-    verified reply token, then by references, but only for somebody who takes part in it: whoever else knows a token or a
-    Message-ID opens a conversation of their own, which mentions the one they named. A settled conversation is taken up
-    again, unless a machine wrote or it is history. What is held to be spam joins nothing but spam.
+    verified reply token, then by references, then by the door's hints and the subject, but only for somebody who takes
+    part in it: whoever else knows a token or a Message-ID opens a conversation of their own, which mentions the one they
+    named. A settled conversation is taken up again, unless a machine wrote or it is history. What is held to be spam joins
+    nothing but spam.
     """
     try:
         with transaction.atomic():
@@ -44,8 +46,8 @@ def receive_touchpoint(customer: Customer, incoming: Incoming, *, by: Actor, at:
 
 def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) -> Touchpoint:
     reference = incoming.reference[:400]
-    mentioned = _mentioned(incoming)
-    for known in mentioned:
+    referred = named_touchpoints(incoming)
+    for known in referred:
         if reference and known.reference == reference:
             return known
     occurred_at = min(incoming.occurred_at, at)
@@ -67,15 +69,14 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         in_reply_to=incoming.in_reply_to[:400],
         parties=incoming.parties.as_json(),
     )
-    conversation, mentions = _conversation_meant(customer, incoming, mentioned)
-    if conversation is not None and incoming.is_spam and not conversation.is_spam():
-        conversation, mentions = None, conversation
+    belonging = belonging_of(customer, incoming, referred)
+    conversation = belonging.joins
     if conversation is None:
         conversation = open_conversation(
             touchpoint,
             subject=incoming.subject,
             team_pk=incoming.team,
-            mentions=mentions,
+            mentions=belonging.mentions,
             spam=incoming.spam_reason if incoming.is_spam else None,
             by=by,
         )
@@ -99,41 +100,6 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
     )
     record(fact, by=by, at=occurred_at, recorded_at=at)
     return touchpoint
-
-
-def _mentioned(incoming: Incoming) -> list[Touchpoint]:
-    """What we have under the names this touchpoint gives: its own, and those it refers to; the latest first."""
-    names = {name[:400] for name in (incoming.reference, incoming.in_reply_to, *incoming.references[-50:]) if name}
-    if not names:
-        return []
-    # The exclusion says nothing new: it is the condition of the partial index, which SQLite would not use without it.
-    named = Touchpoint.objects.filter(channel=incoming.channel, reference__in=names).exclude(reference="")
-    # In two steps, because most letters begin something new: for those the forty columns of the second are spared.
-    found = list(named.values_list("pk", flat=True))
-    if not found:
-        return []
-    mentioned = Touchpoint.objects.filter(pk__in=found).select_related("conversation")
-    return sorted(mentioned, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
-
-
-def _conversation_meant(
-    customer: Customer, incoming: Incoming, mentioned: list[Touchpoint]
-) -> tuple[Conversation | None, Conversation | None]:
-    """The conversation it belongs to; where there is none, the one it names without a right to it."""
-    named: dict[int, Conversation] = {}
-    theirs: set[int] = set()
-    if incoming.conversation is not None:
-        promised = Conversation.objects.filter(pk=incoming.conversation).first()
-        if promised is not None:
-            named[promised.pk] = promised
-    for touchpoint in mentioned:
-        named.setdefault(touchpoint.conversation_id, touchpoint.conversation)
-        if touchpoint.customer_id == customer.pk:
-            theirs.add(touchpoint.conversation_id)
-    theirs |= {pk for pk, conversation in named.items() if conversation.customer_id == customer.pk}
-    if named and not theirs:
-        theirs = takes_part(customer, named)
-    return next((named[pk] for pk in named if pk in theirs), None), next(iter(named.values()), None)
 
 
 def phase_of(customer: Customer, at: datetime) -> str:

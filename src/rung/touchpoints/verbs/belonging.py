@@ -1,0 +1,87 @@
+"""To which conversation a touchpoint belongs, and which it only names. Not verbs: nothing is written here.
+
+Asked in this order, and each answers only for somebody who takes part: the reply token; what is referred to, the latest
+first; the door's hints; the subject. What the door knows a stranger by is of no use to them: they open a conversation that
+mentions the one they named.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rung.customers.access import Customer, addresses_of
+from rung.touchpoints.incoming import Incoming
+from rung.touchpoints.models import Conversation, Participant, Role, State, Touchpoint
+from rung.touchpoints.subjects import bare_subject, is_distinctive, subject_key
+
+RECENT = timedelta(days=30)
+"""How far apart two letters under one subject may be and still be held to be about one matter."""
+
+MOST_RECENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """`joins`: the conversation it goes into; `mentions`: where there is none, the one to be shown beside the new one."""
+
+    joins: Conversation | None = None
+    mentions: Conversation | None = None
+
+
+def named_touchpoints(incoming: Incoming) -> list[Touchpoint]:
+    """What we have under the names this touchpoint gives: its own, and those it refers to; the latest first."""
+    names = {name[:400] for name in (incoming.reference, incoming.in_reply_to, *incoming.references[-50:]) if name}
+    if not names:
+        return []
+    # The exclusion says nothing new: it is the condition of the partial index, which SQLite would not use without it.
+    named = Touchpoint.objects.filter(channel=incoming.channel, reference__in=names).exclude(reference="")
+    # In two steps, because most letters begin something new: for those the forty columns of the second are spared.
+    found = list(named.values_list("pk", flat=True))
+    if not found:
+        return []
+    mentioned = Touchpoint.objects.filter(pk__in=found).select_related("conversation")
+    return sorted(mentioned, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
+
+
+def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoint]) -> Belonging:
+    """`referred` as `named_touchpoints` found them."""
+    named: dict[int, Conversation] = {}
+    known = {touchpoint.conversation_id: touchpoint.conversation for touchpoint in referred}
+    asked = [pk for pk in (incoming.conversation, *incoming.hints[:MOST_RECENT]) if pk is not None]
+    if unknown := set(asked) - set(known):
+        known |= {conversation.pk: conversation for conversation in Conversation.objects.filter(pk__in=unknown)}
+    order = [incoming.conversation, *(touchpoint.conversation_id for touchpoint in referred), *incoming.hints]
+    named = {pk: known[pk] for pk in order if pk is not None and pk in known}
+    if not named:
+        return _by_subject(customer, incoming)
+    theirs = {touchpoint.conversation_id for touchpoint in referred if touchpoint.customer_id == customer.pk}
+    theirs |= {pk for pk, conversation in named.items() if conversation.customer_id == customer.pk}
+    if not theirs & named.keys():
+        rows = Participant.objects.filter(conversation__in=list(named), address__in=addresses_of(customer))
+        theirs = set(rows.values_list("conversation_id", flat=True))
+    joins = next((named[pk] for pk in named if pk in theirs), None)
+    mentions = next(iter(named.values()))
+    if incoming.is_spam and joins is not None and not joins.is_spam():
+        return Belonging(None, joins)
+    return Belonging(joins, None if joins is not None else mentions)
+
+
+def _by_subject(customer: Customer, incoming: Incoming) -> Belonging:
+    """For programs that answer without saying what: only an answer, only within RECENT of a conversation of their own, and
+    only where the subject leaves no doubt. Where it does, the new conversation mentions the other."""
+    bare, is_reply = bare_subject(incoming.subject)
+    if not is_reply or not bare or incoming.is_spam:
+        return Belonging()
+    key = subject_key(bare)
+    spans = (incoming.occurred_at - RECENT, incoming.occurred_at + RECENT)
+    recent = (
+        Conversation.objects.filter(last_touch_at__range=spans).exclude(state=State.SPAM).order_by("-last_touch_at")
+    )
+    own = recent.filter(customer=customer)[:MOST_RECENT]
+    same = [conversation for conversation in own if subject_key(conversation.subject) == key]
+    if not same:
+        joined = Participant.objects.filter(address__in=addresses_of(customer), role=Role.COPIED).order_by("-pk")
+        copied = recent.filter(pk__in=list(joined.values_list("conversation_id", flat=True)[:MOST_RECENT]))
+        same = [conversation for conversation in copied if subject_key(conversation.subject) == key]
+    if len(same) == 1 and is_distinctive(bare):
+        return Belonging(joins=same[0])
+    return Belonging(mentions=same[0]) if same else Belonging()
