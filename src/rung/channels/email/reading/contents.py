@@ -1,16 +1,32 @@
-"""What lies in the parts of a letter: texts to be read, and files."""
+"""What lies in the parts of a letter: texts to be read, files, letters, an invitation."""
 
 import re
 from dataclasses import dataclass, field
 
+from rung.channels.email.reading import inside, smime
+from rung.channels.email.reading.calendar import invitation_in
+from rung.channels.email.reading.enriched import enriched_text, richtext_text
 from rung.channels.email.reading.files import apart, harmless, is_bomb
-from rung.channels.email.reading.parts import Part, Tree, content
-from rung.channels.email.reading.texts import html_text, plain_text
+from rung.channels.email.reading.findings import Invitation, Protection
+from rung.channels.email.reading.headers import split
+from rung.channels.email.reading.kinds import media_type
+from rung.channels.email.reading.locations import content_id, located
+from rung.channels.email.reading.parts import Part, Tree, content, take_apart
+from rung.channels.email.reading.protection import MAX_OPAQUE, opaque_signature, without_armour
+from rung.channels.email.reading.rtf import is_rtf, rtf_text
+from rung.channels.email.reading.texts import html_text, plain_text, text_of
 from rung.channels.email.reading.words import from_base64, tidy, words
+from rung.core.text import storable
 from rung.touchpoints.incoming import IncomingFile
 
+LETTERS = frozenset({"message/rfc822", "message/global", "message/news"})
+
 _DATA_IMAGE = re.compile(r'src\s*=\s*["\']?data:(image/[a-zA-Z0-9.+-]{1,40});base64,([^"\'>]*)["\']?', re.IGNORECASE)
-_SIGNED_OR_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_RICH = frozenset({"text/enriched", "text/richtext"})
+_RTF = frozenset({"text/rtf", "application/rtf", "text/x-rtf"})
+_CALENDAR = frozenset({"text/calendar", "application/ics", "text/x-vcalendar", "application/calendar"})
+# Versions of a text for machines and watches.
+_OTHER_VERSIONS = frozenset({"text/x-amp-html", "text/watch-html"})
 
 
 @dataclass(slots=True)
@@ -19,38 +35,48 @@ class Slot:
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+    # RTF and the like, read when there is nothing else.
+    other: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Contents:
+    """`letters` are the bytes of letters that lie in this one; `opaque` is a signature that enclosed the letter."""
+
     slots: list[Slot] = field(default_factory=list)
     files: list[tuple[Part, bytes]] = field(default_factory=list)
     images: list[IncomingFile] = field(default_factory=list)
+    letters: list[bytes] = field(default_factory=list)
+    invitation: Invitation | None = None
+    protection: Protection | None = None
+    opaque: smime.Signature | None = None
 
 
-def contents_of(tree: Tree) -> Contents:
+def contents_of(tree: Tree, depth: int = 0) -> Contents:
     """The texts and files of a letter, in its order."""
-    slots: dict[tuple[str, int], Slot] = {}
     found = Contents()
+    slots: dict[tuple[str, int], Slot] = {}
     for number, part in enumerate(tree.parts):
-        data = content(part, tree)
-        kind = part.media_type
-        if kind == "text/x-amp-html" or (kind == "text/watch-html"):
+        if part.media_type in _OTHER_VERSIONS:
             continue
-        if kind in ("text/plain", "text/html") and _is_body(part, tree):
+        data = content(part, tree)
+        if _is_text(part, tree):
             outermost = next((step for step in part.path if step[0] == "alternative"), ("part", -1 - number))
-            slot = slots.setdefault(outermost, Slot())
-            if kind == "text/html":
-                html = html_text(data, part, tree)
-                if "data:image/" in html:
-                    html = _DATA_IMAGE.sub(lambda match: _lifted(match, found.images), html)
-                slot.html.append(html)
-            else:
-                slot.plain.append(plain_text(data, part, tree))
-        else:
-            found.files.append((part, data))
-    found.slots = list(slots.values())
+            _take_text(data, part, tree, slots.setdefault(outermost, Slot()), found)
+        elif not _unpacked(data, part, tree, found, slots, depth):
+            _take_file(data, part, tree, found)
+    for slot in slots.values():
+        if not (slot.plain or slot.html):
+            slot.plain = slot.other
+    found.slots = [slot for slot in slots.values() if slot.plain or slot.html]
     return found
+
+
+def _is_text(part: Part, tree: Tree) -> bool:
+    kind = part.media_type
+    if kind in _RICH or kind in _RTF:
+        return _is_body(part, tree)
+    return kind in ("text/plain", "text/html", "text/markdown") and _is_body(part, tree)
 
 
 def _is_body(part: Part, tree: Tree) -> bool:
@@ -60,6 +86,83 @@ def _is_body(part: Part, tree: Tree) -> bool:
         # A named text is a file, unless it is all there is.
         return len(tree.parts) == 1 or (part.position == 0 and part.is_within("alternative"))
     return True
+
+
+def _take_text(data: bytes, part: Part, tree: Tree, slot: Slot, found: Contents) -> None:
+    kind = part.media_type
+    if kind == "text/html":
+        html = html_text(data, part, tree)
+        base = words(part.headers.raw("content-base") or part.headers.raw("content-location"))
+        html = located(tree, html, base) if len(tree.parts) > 1 else html
+        if "data:image/" in html:
+            html = _DATA_IMAGE.sub(lambda match: _lifted(match, found.images), html)
+        slot.html.append(html)
+    elif kind in _RTF:
+        text, is_html = rtf_text(data) if is_rtf(data) else ("", False)
+        (slot.html if is_html else slot.other).append(storable(text))
+    elif kind in _RICH:
+        text = text_of(data, part.type.parameters.get("charset", ""), tree)
+        slot.other.append(enriched_text(text) if kind == "text/enriched" else richtext_text(text))
+    else:
+        data, files = inside.from_lines(data, part)
+        found.files += files
+        text, protection = without_armour(plain_text(data, part, tree))
+        found.protection = found.protection or protection
+        slot.plain.append(text)
+
+
+def _unpacked(
+    data: bytes, part: Part, tree: Tree, found: Contents, slots: dict[tuple[str, int], Slot], depth: int
+) -> bool:
+    """Whether a part was a package, and what is in it stands in its place now."""
+    if inside.is_tnef(part, data):
+        tnef, files = inside.from_tnef(data, part)
+        if tnef is None or not (files or tnef.text.strip() or tnef.html.strip()):
+            return False
+        found.files += files
+        tree.remark(
+            "Outlook sent a winmail.dat; what is in it is shown in its place."
+            + (" It is damaged: something may be missing." if tnef.is_damaged else "")
+        )
+        if not any(text.strip() for slot in slots.values() for text in (*slot.plain, *slot.html)):
+            slot = slots.setdefault(("tnef", part.start), Slot())
+            slot.plain += [storable(tnef.text)] if tnef.text.strip() else []
+            slot.html += [storable(tnef.html)] if tnef.html.strip() else []
+        return True
+    if depth < MAX_OPAQUE and (signature := opaque_signature(part, data)):
+        within = take_apart(signature.content or b"")
+        more = contents_of(within, depth + 1)
+        found.opaque = signature
+        found.files += more.files
+        found.images += more.images
+        found.letters += more.letters
+        found.invitation = found.invitation or more.invitation
+        for number, slot in enumerate(more.slots):
+            slots[("opaque", part.start + number)] = slot
+        for sentence in within.remarks:
+            tree.remark(sentence)
+        return True
+    # The resource fork of a file on an old Macintosh, of no use anywhere else.
+    return part.media_type == "application/applefile" and part.is_within("appledouble")
+
+
+def _take_file(data: bytes, part: Part, tree: Tree, found: Contents) -> None:
+    kind = part.media_type
+    if kind in LETTERS:
+        if not data.lstrip()[:200].isascii() or b":" not in data[:2000]:
+            data = from_base64(data) or data
+        found.letters.append(data)
+    elif kind in _CALENDAR or data[:15] == b"BEGIN:VCALENDAR":
+        if found.invitation is None:
+            text = text_of(data, part.type.parameters.get("charset", "utf-8"), tree)
+            found.invitation = invitation_in(text, part.type.parameters.get("method", ""))
+        if any(data == other and _name(before, data, 0) == _name(part, data, 0) for before, other in found.files):
+            return  # the same once as a version of the text and once as a file
+    elif kind == "message/external-body":
+        tree.remark("A part of the letter lies elsewhere; the attached note says where.")
+    elif kind == "message/partial":
+        tree.remark("This is one part of a letter that was sent in several; the others are letters of their own.")
+    found.files.append((part, data))
 
 
 def _lifted(match: re.Match[str], images: list[IncomingFile]) -> str:
@@ -84,37 +187,39 @@ def _lifted(match: re.Match[str], images: list[IncomingFile]) -> str:
 
 def files_of(found: Contents, shown: set[str], tree: Tree) -> tuple[IncomingFile, ...]:
     """The enclosed files; `shown` are the Content-IDs of those that the HTML shows."""
-    names = apart([_name(part, number) for number, (part, _) in enumerate(found.files, 1)])
+    names = apart([_name(part, data, number) for number, (part, data) in enumerate(found.files, 1)])
     files = []
     for name, (part, data) in zip(names, found.files, strict=True):
-        identifier = tidy(part.headers.raw("content-id").decode("utf-8", "replace")).strip("<> ")[:250]
-        is_inline = bool(identifier) and identifier in shown
+        identifier = content_id(part.headers)
         if is_bomb(data):
             tree.remark(
                 f"“{name}” claims to unpack to more than a hundred times its size. Rung never unpacks anything."
             )
-        if part.media_type in _SIGNED_OR_SEALED:
-            tree.remark("The letter, or a part of it, is encrypted or sealed; what is inside is in the attached file.")
-        elif part.media_type == "application/ms-tnef":
-            tree.remark("Outlook sent a winmail.dat; it is attached as it came.")
+        kind = media_type(part.media_type, name, data)
+        if kind == "application/x-msdownload" and part.media_type.startswith(("image/", "text/", "audio/", "video/")):
+            tree.remark(f"“{name}” says it is {part.media_type}, but is a program.")
         files.append(
             IncomingFile(
-                name=name, media_type=_media_type(part), content=data, content_id=identifier, is_inline=is_inline
+                name=name,
+                media_type=kind,
+                content=data,
+                content_id=identifier,
+                is_inline=bool(identifier) and identifier in shown,
             )
         )
     return (*files, *found.images)
 
 
-def _media_type(part: Part) -> str:
-    kind = part.media_type
-    return (
-        kind if re.fullmatch(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}", kind) else "application/octet-stream"
-    )
-
-
-def _name(part: Part, number: int) -> str:
+def _name(part: Part, data: bytes, number: int) -> str:
     name = part.disposition.parameters.get("filename") or part.type.parameters.get("name") or ""
-    fallback = "letter" if part.media_type == "message/rfc822" else f"part-{number}"
+    fallback = f"part-{number}"
+    if part.media_type in LETTERS:
+        head, _, _ = split(data[:20_000])
+        fallback = tidy(head.text("subject"))[:80].replace("/", "-").replace("\\", "-") or "letter"
+        fallback = harmless(fallback + ".eml", "", "letter").removesuffix(".eml")
     if not name and "." in (described := words(part.headers.raw("content-description"))[:80]):
         name = described
-    return harmless(name, part.media_type, fallback)
+    if not name and (location := words(part.headers.raw("content-location"))[:500]):
+        name = location.split("?")[0].rstrip("/").rpartition("/")[2]
+        name = name if "." in name else ""
+    return harmless(name, media_type(part.media_type, "", data), fallback)

@@ -4,12 +4,12 @@ The standard library's parser builds every line of a 60 MB letter as a string; t
 """
 
 import re
-from binascii import Error as UUError
-from binascii import a2b_qp, a2b_uu
+from binascii import a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rung.channels.email.reading.headers import Headers, split
+from rung.channels.email.reading.uuencode import uu_line
 from rung.channels.email.reading.values import Value, structured
 from rung.channels.email.reading.words import from_base64
 
@@ -60,6 +60,8 @@ class Tree:
     body: int = 0
     remarks: list[str] = field(default_factory=list)
     multiparts: int = 0
+    # Where the signed part of each multipart/signed lies, by the number of the multipart.
+    signed: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def remark(self, sentence: str) -> None:
         if sentence not in self.remarks and len(self.remarks) < 40:
@@ -121,6 +123,8 @@ def _walk(
         if spans:
             tree.multiparts += 1
             inner = (*path, (kind.word.removeprefix("multipart/"), tree.multiparts))
+            if kind.word == "multipart/signed":
+                tree.signed[tree.multiparts] = spans[0]
             default = "message/rfc822" if kind.word == "multipart/digest" else "text/plain"
             for number, (first, last) in enumerate(spans):
                 part_headers, body, remarks = split(data, first, last)
@@ -187,6 +191,16 @@ def content(part: Part, tree: Tree) -> bytes:
     return raw
 
 
+def signed_bytes(tree: Tree, part: Part) -> bytes | None:
+    """What the signature in `part` is about, with the line ends of the mail standard."""
+    number = next((number for kind, number in reversed(part.path) if kind == "signed"), 0)
+    span = tree.signed.get(number)
+    if span is None:
+        return None
+    data = tree.data[span[0] : span[1]]
+    return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
 def _before_plain_tail(raw: bytes) -> bytes:
     """Base64 without the plain footer that mailing lists and virus scanners put behind it."""
     blank = raw.find(b"\n\r\n", 1)
@@ -200,15 +214,6 @@ def _uudecoded(raw: bytes) -> bytes:
     out = []
     for line in raw.split(b"\n"):
         line = line.rstrip(b"\r")
-        if line.startswith((b"begin ", b"end")) or not line:
-            continue
-        try:
-            out.append(a2b_uu(line))
-        except UUError:
-            # Some encoders count wrongly: believe the length byte and cut.
-            length = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                out.append(a2b_uu(line[:length]))
-            except UUError:
-                continue
+        if line and not line.startswith((b"begin ", b"end")) and (data := uu_line(line)):
+            out.append(data)
     return b"".join(out)

@@ -1,0 +1,147 @@
+"""Letters inside a letter: taken apart into who wrote what to whom, and when."""
+
+import re
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from rung.channels.email.reading.findings import Forwarded
+from rung.channels.email.reading.people import people
+from rung.channels.email.reading.person import Person
+from rung.channels.email.reading.spoken_dates import spoken_date
+from rung.channels.email.reading.words import tidy
+from rung.channels.email.reading.zones.blocks import is_forward, is_original, label
+from rung.channels.email.reading.zones.quoting import DATE, FROM, OTHER, SUBJECT, TO
+
+MAX_FORWARDED = 20
+MAX_LINES = 20_000
+MAX_TEXT = 100_000
+
+_RULE = re.compile(r"^[\s>]{0,10}[-_=─━]{5,}[\s-]*$")
+# "[mailto:carla@example.org]" of Outlook, and what its converters make of it.
+_MAILTO = re.compile(r"\[mailto:([^\]\s]{3,320})\]|<mailto:([^>\s]{3,320})>", re.IGNORECASE)
+_TWICE = re.compile(r"<([^<>\s]{3,320})>?\s?<(?:mailto:)?[^<>\s]{3,330}>{1,2}", re.IGNORECASE)
+_BOLD = re.compile(r"(?<![^\s:;,<])\*([^*]{1,200})\*")
+
+
+def forwarded_in(text: str, *, zone: tzinfo | None, passes_on: bool) -> tuple[Forwarded, ...]:
+    """The letters passed on within a text, in its order.
+
+    Each begins where a program announces it ("---------- Forwarded message ---------") or, when the subject `passes_on`, at
+    the lines From, Date, To and Subject; it ends where the next begins. `zone` is the writer's, for dates that name none.
+    """
+    lines = text.split("\n")[:MAX_LINES]
+    starts = _starts(lines, passes_on)
+    found: list[Forwarded] = []
+    for number, (_, header) in enumerate(starts[:MAX_FORWARDED]):
+        end = starts[number + 1][0] if number + 1 < len(starts) else len(lines)
+        said, body = _header(lines, header)
+        found.append(_letter(said, lines[body:end], zone))
+    return tuple(found)
+
+
+def _starts(lines: list[str], passes_on: bool) -> list[tuple[int, int]]:
+    """(first line, first line of the header) of each letter inside."""
+    starts: list[tuple[int, int]] = []
+    index = 0
+    while index < len(lines) and len(starts) <= MAX_FORWARDED:
+        header = _begins(lines, index, passes_on or bool(starts))
+        if header < 0:
+            index += 1
+        else:
+            starts.append((index, header))
+            index = _header(lines, header)[1]
+    return starts
+
+
+def _begins(lines: list[str], index: int, passes_on: bool) -> int:
+    """The first line of the header of the letter that begins at a line; -1 when none does."""
+    line = lines[index]
+    if not line or len(line) > 300:
+        return -1
+    bare = line.lstrip("> ")
+    if is_forward(bare) or (passes_on and (is_original(lines, index) or _RULE.match(line))):
+        header = _next(lines, index + 1)
+    elif passes_on:
+        header = index
+    else:
+        return -1
+    return header if _is_header(lines, header) else -1
+
+
+def _next(lines: Sequence[str], index: int) -> int:
+    while index < len(lines) and index < 100_000 and not lines[index].strip(" \t>*|\u00a0"):
+        index += 1
+    return index
+
+
+def _label(line: str) -> tuple[str, str]:
+    """What a line says (FROM, DATE, …) and its value; two empty strings when it is no line of a header."""
+    return label(line[:2000].lstrip("> \t"))
+
+
+def _is_header(lines: Sequence[str], index: int) -> bool:
+    """Whether at least a sender and one more line of a header stand here, within the next eight."""
+    names = {_label(line)[0] for line in lines[index : index + 8]}
+    first = _label(lines[index])[0] if index < len(lines) else ""
+    return first in (FROM, DATE, TO, SUBJECT) and FROM in names and len(names & {DATE, TO, SUBJECT}) >= 1
+
+
+def _header(lines: Sequence[str], index: int) -> tuple[dict[str, str], int]:
+    """The values of the header lines from `index` on, and the line behind them."""
+    said: dict[str, str] = {}
+    last = ""
+    end = index
+    for at in range(index, min(index + 40, len(lines))):
+        line = lines[at]
+        if not line.strip(" \t>*|\u00a0"):
+            # Some programs put a blank line between all of theirs.
+            following = _next(lines, at)
+            name = _label(lines[following])[0] if following < min(len(lines), at + 3) else ""
+            if name and name not in said and SUBJECT not in said:
+                continue
+            break
+        name, value = _label(line)
+        if name and name not in said:
+            said[name], last = value, name
+        elif name in (TO, OTHER):
+            last = OTHER  # copies have labels of their own, but the same meaning
+        elif name:
+            break
+        elif last == OTHER and line[:1] in " \t":
+            pass
+        elif (
+            last in said
+            and last != DATE
+            and (line[:1] in " \t" or said[last].endswith((",", ";")) or "@" in line or not said[last])
+        ):
+            said[last] += " " + line.strip(" \t>")
+        else:
+            break
+        end = at + 1
+    return said, _next(lines, end)
+
+
+def _letter(said: dict[str, str], lines: Sequence[str], zone: tzinfo | None) -> Forwarded:
+    sent = tidy(said.get(DATE, ""))[:200].strip("* ")
+    text = "\n".join(_unquoted(lines)).strip("\n")[:MAX_TEXT]
+    return Forwarded(
+        sender=next(iter(_people(said.get(FROM, ""))), None),
+        to=_people(said.get(TO, ""))[:50],
+        subject=tidy(said.get(SUBJECT, "")).strip("* ")[:500],
+        sent_at=spoken_date(sent, zone),
+        sent=sent,
+        text=text.rstrip(),
+    )
+
+
+def _unquoted(lines: Sequence[str]) -> Sequence[str]:
+    """Without the mark of quotation when every line bears it."""
+    if any(line.strip() and not line.startswith(">") for line in lines):
+        return lines
+    return [line[1:].removeprefix(" ") for line in lines]
+
+
+def _people(value: str) -> tuple[Person, ...]:
+    value = _BOLD.sub(r"\1", _TWICE.sub(r"<\1>", value[:20_000]))
+    value = _MAILTO.sub(lambda match: f"<{match[1] or match[2]}>", value).strip("* ")
+    return tuple(people(value.encode("utf-8", "replace"))[0])
