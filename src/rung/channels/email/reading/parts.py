@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rung.channels.email.reading.headers import Headers, split
 from rung.channels.email.reading.uuencode import uu_line
 from rung.channels.email.reading.values import Value, structured
-from rung.channels.email.reading.words import from_base64
+from rung.channels.email.reading.words import from_base64, tidy
 
 MAX_DEPTH = 30
 MAX_PARTS = 1000
@@ -187,7 +187,7 @@ def content(part: Part, tree: Tree) -> bytes:
         return a2b_qp(raw)
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         return _uudecoded(raw)
-    tree.remark(f"A part is encoded in a way nobody knows ({encoding[:40]}); it is shown as it came.")
+    tree.remark(f"A part is encoded in a way nobody knows ({tidy(encoding)[:40]}); it is shown as it came.")
     return raw
 
 
