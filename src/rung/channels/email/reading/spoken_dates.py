@@ -105,12 +105,12 @@ def _day_in(text: str, month_first: bool) -> tuple[tuple[int, int, int], int] | 
     if match := _CJK.search(text) or _ISO.search(text):
         return (int(match[1]), int(match[2]), int(match[3])), match.end()
     for match in _DAY_MONTH.finditer(text):
-        if month := _month(match[2]):
+        if month := month_named(match[2]):
             return (int(match[3]), month, int(match[1])), match.end()
     for match in _MONTH_DAY.finditer(text):
-        if month := _month(match[1]):
+        if month := month_named(match[1]):
             return (int(match[3]), month, int(match[2])), match.end()
-    if (match := _YEAR_MONTH.search(text)) and (month := _month(match[2])):
+    if (match := _YEAR_MONTH.search(text)) and (month := month_named(match[2])):
         return (int(match[1]), month, int(match[3])), match.end()
     if match := _NUMBERS.search(text):
         first, second, year = int(match[1]), int(match[2]), int(match[3])
@@ -125,7 +125,8 @@ def _day_in(text: str, month_first: bool) -> tuple[tuple[int, int, int], int] | 
     return None
 
 
-def _month(name: str) -> int:
+def month_named(name: str) -> int:
+    """1 to 12 for the name of a month in any language, or its beginning; 0 for any other word."""
     name = name.lower()
     return _MONTH.get(name) or _MONTH.get(name[:3], 0)
 
