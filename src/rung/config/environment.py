@@ -48,6 +48,16 @@ SETTINGS = (
         "RUNG_DOOR_CERTIFICATE", "", "File with the certificate (PEM) the mail door offers STARTTLS with. Empty: none."
     ),
     Setting("RUNG_DOOR_KEY", "", "File with that certificate's key. Empty: it is in the certificate's file."),
+    Setting(
+        "RUNG_DOOR_PER_HOST",
+        "50",
+        "Connections the mail door takes from one host at a time. Raise it where a mail server in front hands over all mail.",
+    ),
+    Setting(
+        "RUNG_DOOR_MEMORY",
+        str(256 * 1024 * 1024),
+        "Bytes of letters the mail door holds while they come in; beyond that senders are asked to try again.",
+    ),
     Setting("RUNG_MAX_LETTER_BYTES", str(100 * 1024 * 1024), "Largest letter taken in, in bytes."),
     Setting("RUNG_IMAP_INTERVAL", "30", "Seconds between two looks into an IMAP mailbox."),
     Setting(

@@ -158,10 +158,15 @@ def test_an_empty_letter_is_a_letter(door: OpenDoor) -> None:
     assert Letter.objects.get().size == 0
 
 
-def test_a_dot_behind_a_bare_line_feed_does_not_end_a_letter(door: OpenDoor) -> None:
-    smuggled = b"\n.\nMAIL FROM:<evil@b.example>\nRCPT TO:<support@desk.example>\nDATA\nFrom: evil\n"
-    talk(door.ports["smtp"], ENVELOPE + raw(text=b"x" + smuggled) + b".\r\nQUIT\r\n")()
-    assert smuggled in Letter.objects.get().raw.whole()
+@pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r.\r\n", b"\r\n.\n", b"\r\n.\r", b"\r.\r", b"\r.\n"])
+def test_a_dot_between_bare_line_ends_neither_ends_a_letter_nor_passes(door: OpenDoor, end: bytes) -> None:
+    smuggled = end + b"MAIL FROM:<evil@b.example>\r\nRCPT TO:<support@desk.example>\r\nDATA\r\nFrom: evil\r\n"
+    answers = talk(
+        door.ports["smtp"], ENVELOPE + raw(text=b"x" + smuggled) + b".\r\n" + ENVELOPE[8:] + raw(2) + b".\r\nQUIT\r\n"
+    )()
+    assert b"550 5.6.11" in answers
+    assert answers.count(b"354 ") == 2
+    assert [letter.subject for letter in Letter.objects.all()] == ["2"], "the letter behind it is another's"
 
 
 def test_a_letter_that_is_too_large_is_refused_and_the_next_one_taken(door: OpenDoor) -> None:

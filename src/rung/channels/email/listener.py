@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from ipaddress import IPv4Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,6 +37,11 @@ IDLE_S = 300.0
 LONGEST_DATA_S = 3600.0
 """Seconds a single letter may take to come in, however steadily it drips."""
 MAX_SESSIONS = 200
+MAX_PER_HOST = 50
+"""Connections of one host at a time (of one /64 network where it is IPv6)."""
+MAX_HELD = 256 * 1024 * 1024
+"""Bytes of letters on their way in that the door holds at once; while a letter is taken apart it stands in memory twice."""
+MAX_RECIPIENTS = 20_000
 TOGETHER = 100
 """Letters kept with one commit, at most."""
 TOGETHER_BYTES = 32 * 1024 * 1024
@@ -43,6 +49,13 @@ REMEMBER_S = 5.0
 """How long the door believes what it knows about an address: a new mailbox takes letters after so many seconds."""
 
 BUSY = "451 4.3.0 The letter could not be kept just now; please try again"
+FULL = "452 4.3.1 Too much mail is coming in at once; please try again"
+MANY = "452 4.5.3 That is enough recipients for one letter; please send another for the rest"
+SMUGGLED = "550 5.6.11 A dot alone on a line stands between bare line ends; please send CR and LF together"
+
+# A dot on a line of its own whose line ends are not CR LF: some servers take it for the end of the letter and some do not,
+# and whoever stands between two such can make the second see a letter that the first never saw.
+_FALSE_ENDS = (b"\n.\n", b"\n.\r", b"\r.\n", b"\r.\r")
 
 
 @dataclass(slots=True)
@@ -153,6 +166,8 @@ class Handler:
             return "451 4.3.0 The address could not be looked up just now; please try again"
         if mailbox is None:
             return "550 5.1.1 There is no such mailbox here"
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return MANY
         self.mailboxes.setdefault(envelope, mailbox)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -181,6 +196,32 @@ class _WholeLetters:
     """
 
     answers_each = False
+    door: "Door"
+
+    def connection_made(self: Any, transport: asyncio.BaseTransport) -> None:
+        if self.transport is None:  # STARTTLS comes by here a second time
+            refusal = self.door.refusal_for(host_of(transport))
+            if refusal:
+                turned_away = _TurnedAway(refusal)
+                transport.set_protocol(turned_away)
+                turned_away.connection_made(transport)
+                return
+            self.door.sessions.add(self)
+        super().connection_made(transport)  # type: ignore[misc]  # of the class this is mixed into
+
+    def connection_lost(self: Any, error: Exception | None) -> None:
+        self.door.sessions.discard(self)
+        super().connection_lost(error)  # type: ignore[misc]  # as above
+
+    def _timeout_cb(self: Any) -> None:
+        """Hang up. Who does not read what we answered would otherwise keep us waiting to get rid of it."""
+        if self.transport is None:
+            return
+        if not self.transport.get_write_buffer_size():
+            self.transport.write(b"421 4.4.2 Too long a silence, closing\r\n")
+            self.transport.close()
+        else:
+            self.transport.abort()
 
     async def smtp_DATA(self: Any, arg: str) -> None:  # noqa: N802  # aiosmtpd looks for this name
         if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
@@ -193,23 +234,29 @@ class _WholeLetters:
             return
         await self.push("354 Go on; end with a dot alone on a line")
         answers = len(self.envelope.rcpt_tos) if self.answers_each else 1
-        content = await self._content()
-        if content is None:
-            self._set_post_data_state()
-            for _ in range(answers):
-                await self.push(f"552 5.3.4 Letters of more than {self.data_size_limit} bytes are not taken")
-            return
-        self.envelope.content = self.envelope.original_content = content
-        status = await self.event_handler.handle_DATA(self, self.session, self.envelope)
+        share = _Share(self.door.load)
+        try:
+            status = await self._taken(share)
+        finally:
+            share.release()
         self._set_post_data_state()
         for _ in range(answers):
             await self.push(status)
 
-    async def _content(self: Any) -> bytes | None:
-        """The letter, its dots unstuffed; None when it was too large (it is read to its end all the same)."""
+    async def _taken(self: Any, share: "_Share") -> str:
+        """Take the letter in and have it kept; what is to be answered."""
+        content = await self._content(share)
+        if isinstance(content, str):
+            return content
+        self.envelope.content = self.envelope.original_content = content
+        return str(await self.event_handler.handle_DATA(self, self.session, self.envelope))
+
+    async def _content(self: Any, share: "_Share") -> bytes | str:
+        """The letter, its dots unstuffed; or why it is not taken (it is read to its end all the same)."""
         deadline = monotonic() + LONGEST_DATA_S
         held = bytearray(b"\r\n")
-        is_too_large = False
+        too_large = f"552 5.3.4 Letters of more than {self.data_size_limit} bytes are not taken"
+        refusal = ""
         while True:
             # All there is, so that what a hasty client sent behind the letter can be laid back in front of the rest.
             chunk = await self._reader.read(1 << 30)
@@ -219,20 +266,67 @@ class _WholeLetters:
                 self._reset_timeout()
             start = max(len(held) - 4, 0)
             held += chunk
+            if not refusal and not share.take(len(chunk)):
+                refusal = FULL
             end = held.find(b"\r\n.\r\n", start)
             if end >= 0:
                 if rest := bytes(held[end + 5 :]):
                     self._reader.feed_data(rest)
                 break
-            if self.data_size_limit and len(held) > self.data_size_limit + 1024:
-                is_too_large = True
+            if not refusal and self.data_size_limit and len(held) > self.data_size_limit + 1024:
+                refusal = too_large
+            if refusal:
+                share.release()
                 del held[:-4]
-        if is_too_large:
-            return None
+        if refusal:
+            return refusal
+        if any(held.find(false_end, 0, end + 2) >= 0 for false_end in _FALSE_ENDS):
+            return SMUGGLED
         letter = bytes(memoryview(held)[2 : end + 2]).replace(b"\r\n.", b"\r\n") if end else b""
         if letter.startswith(b"."):
             letter = letter[1:]
-        return None if self.data_size_limit and len(letter) > self.data_size_limit else letter
+        return too_large if self.data_size_limit and len(letter) > self.data_size_limit else letter
+
+
+@dataclass(slots=True)
+class Load:
+    """How many bytes of letters on their way in are held, and how many may be."""
+
+    limit: int
+    held: int = 0
+
+
+@dataclass(slots=True)
+class _Share:
+    """What one session holds of the load."""
+
+    load: Load
+    size: int = 0
+
+    def take(self, size: int) -> bool:
+        """False when there is no room for so much more."""
+        if self.load.held + size > self.load.limit:
+            return False
+        self.load.held += size
+        self.size += size
+        return True
+
+    def release(self) -> None:
+        self.load.held -= self.size
+        self.size = 0
+
+
+def host_of(transport: asyncio.BaseTransport) -> str:
+    """Who is at the other end: an IPv4 address, or the /64 network of an IPv6 address, which is one customer's."""
+    peer = transport.get_extra_info("peername")
+    host = str(peer[0]) if peer else ""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ip_network(f"{address}/64", strict=False))
 
 
 class SmtpSession(_WholeLetters, SMTP):
@@ -254,6 +348,8 @@ class Door:
         max_bytes: int,
         idle_s: float = IDLE_S,
         tls: ssl.SSLContext | None = None,
+        max_held: int = MAX_HELD,
+        max_per_host: int = MAX_PER_HOST,
         now: Callable[[], datetime] | None = None,
     ) -> None:
         # The door is where a letter meets the clock: everything behind it is told.
@@ -261,6 +357,9 @@ class Door:
         self.max_bytes = max_bytes
         self.idle_s = idle_s
         self.tls = tls
+        # One letter of the largest size always finds room.
+        self.load = Load(max(max_held, max_bytes + 4096))
+        self.max_per_host = max_per_host
         self.servers: list[asyncio.Server] = []
         self.sessions: set[SmtpSession | LmtpSession] = set()
 
@@ -279,9 +378,6 @@ class Door:
         return opened
 
     def _session(self, kind: type[SmtpSession] | type[LmtpSession], handler: Handler) -> asyncio.Protocol:
-        self.sessions = {session for session in self.sessions if session.transport is not None}
-        if len(self.sessions) >= MAX_SESSIONS:
-            return _Full()
         session = kind(
             handler,
             data_size_limit=self.max_bytes,
@@ -292,9 +388,18 @@ class Door:
             tls_context=self.tls,
             loop=asyncio.get_running_loop(),
         )
-        self.sessions.add(session)
+        session.door = self
         protocol: asyncio.Protocol = session
         return protocol
+
+    def refusal_for(self, host: str) -> str:
+        """Why a host is not let in just now; empty when it is."""
+        if len(self.sessions) >= MAX_SESSIONS:
+            return "421 4.3.2 Too many connections, please try again"
+        peers = (session.transport for session in self.sessions)
+        if sum(transport is not None and host_of(transport) == host for transport in peers) >= self.max_per_host:
+            return "421 4.7.0 Too many connections from your host, please try again"
+        return ""
 
     async def stop(self, patience_s: float = 5.0) -> None:
         """Take no more letters, keep those that have come in completely, answer for them, hang up."""
@@ -302,7 +407,7 @@ class Door:
             server.close()
         await self.keeper.finish(patience_s)
         await asyncio.sleep(0)  # the answers are written by the sessions' own tasks
-        for session in self.sessions:
+        for session in tuple(self.sessions):
             transport = session.transport
             if isinstance(transport, asyncio.WriteTransport) and not transport.is_closing():
                 transport.write(b"421 4.3.2 Closing, please try again\r\n")
@@ -311,10 +416,13 @@ class Door:
         self.keeper.close()
 
 
-class _Full(asyncio.Protocol):
-    """Says that there are too many already, and hangs up."""
+class _TurnedAway(asyncio.Protocol):
+    """Says why nobody is let in, and hangs up."""
+
+    def __init__(self, refusal: str) -> None:
+        self.refusal = refusal
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(b"421 4.3.2 Too many connections, please try again\r\n")
+        transport.write(f"{self.refusal}\r\n".encode())
         transport.close()

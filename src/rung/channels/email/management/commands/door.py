@@ -41,7 +41,12 @@ async def _serve(smtp: Place | None, lmtp: Place | None, *, with_imap: bool) -> 
     stop, stop_polling = asyncio.Event(), Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    door = Door(max_bytes=settings.MAX_LETTER_BYTES, tls=_certificate())
+    door = Door(
+        max_bytes=settings.MAX_LETTER_BYTES,
+        max_held=settings.DOOR_MEMORY,
+        max_per_host=settings.DOOR_PER_HOST,
+        tls=_certificate(),
+    )
     for kind, port in await door.start(smtp=smtp, lmtp=lmtp):
         log.info("mail door open", kind=kind, port=port)
     poller = Thread(target=Poller(stop_polling).run, name="poller", daemon=True)
