@@ -4,16 +4,24 @@ Leads and administrators see every conversation. An agent sees those of their te
 assigned to them. Every list, count, fragment and file goes through here.
 """
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, teams_of
+from rung.core.actor import Actor
 from rung.customers.access import email_of
+from rung.journal.access import Entry, entries
+from rung.touchpoints.addresses import Recipients, people_in
+from rung.touchpoints.doors import writing_door
+from rung.touchpoints.incoming import Party
 from rung.touchpoints.models import (
     Attachment,
     Conversation,
     ConversationQuerySet,
     Direction,
+    Draft,
+    DraftFile,
+    DraftKind,
     Outcome,
     Participant,
     Phase,
@@ -29,6 +37,9 @@ __all__ = [
     "Conversation",
     "ConversationQuerySet",
     "Direction",
+    "Draft",
+    "DraftFile",
+    "DraftKind",
     "Outcome",
     "Participant",
     "Phase",
@@ -38,11 +49,17 @@ __all__ = [
     "Touchpoint",
     "TouchpointQuerySet",
     "answer_address",
+    "asides_of",
     "attachment_for",
+    "changes_since",
     "conversation_for",
+    "drafts_in",
     "last_asked",
     "participants_of",
+    "planned_in",
+    "reply_recipients",
     "touchpoint_for",
+    "version_of",
     "visible_conversations",
     "visible_touchpoints",
 ]
@@ -96,3 +113,102 @@ def answer_address(conversation: Conversation, asked: Touchpoint | None) -> str:
 def participants_of(conversation: Conversation) -> list[Participant]:
     """Who takes part, in the order they joined, each with their customer where the address is known to be somebody's."""
     return list(conversation.participants.select_related("customer").order_by("pk"))
+
+
+def reply_recipients(conversation: Conversation, *, only_sender: bool = False) -> Recipients:
+    """Whom an answer goes to: whoever wrote last, where they want answers, with everyone they wrote to beside us and
+    everyone our last letter went to. `only_sender` leaves the others out. Addresses of our own are never among them.
+
+    Before anybody has written to us: those our last letter went to, else the customer. Empty when we know no address.
+    """
+    asked = last_asked(conversation)
+    ours = conversation.touchpoints.filter(direction=Direction.OUT, is_automatic=False, due_at__isnull=True)
+    last = ours.exclude(parties={}).order_by("-occurred_at", "-pk").first()
+    to, cc = _asking(asked, conversation), list(people_in(asked.parties, "cc")) if asked is not None else []
+    others = [*people_in(asked.parties, "to")] if asked is not None else []
+    if last is not None:
+        then = [*people_in(last.parties, "to"), *people_in(last.parties, "cc")]
+        if asked is None:
+            to, cc = list(people_in(last.parties, "to")) or to, list(people_in(last.parties, "cc"))
+        elif last.channel == asked.channel:
+            cc += then
+    part = {each.address: each.name or str(each.customer or "") for each in participants_of(conversation)}
+    known = {party.address: party.name for party in (*cc, *others, *to) if party.name} | {
+        k: v for k, v in part.items() if v
+    }
+    everybody = [party.address for party in (*to, *others, *cc)]
+    through = writing_door(conversation.channel)
+    own = through.ours(everybody) if through else set()
+    # Our mailboxes take no part, whatever they were called then.
+    own |= {party.address for party in (*others, *cc) if part and party.address not in part}
+    seen: set[str] = set()
+
+    def line(people: list[Party]) -> tuple[Party, ...]:
+        fresh = dict.fromkeys(each.address for each in people if each.address not in own | seen)
+        seen.update(fresh)
+        return tuple(Party(address, known.get(address, "")) for address in fresh)
+
+    first = line(to)
+    if not first and (address := email_of(conversation.customer)) and address not in own:
+        first = line([Party(address)])
+    if only_sender:
+        return Recipients(first)
+    return Recipients((*first, *line(others)), line(cc))
+
+
+def _asking(asked: Touchpoint | None, conversation: Conversation) -> list[Party]:
+    """Whoever waits for the answer, at the address they want it at."""
+    if asked is not None:
+        wanted = people_in(asked.parties, "reply_to")
+        if wanted:
+            return list(wanted)
+    address = answer_address(conversation, asked)
+    if not address:
+        return []
+    names = asked.parties.get("names", {}) if asked is not None else {}
+    return [Party(address, str(names.get(address, "")) or (asked.customer if asked else conversation.customer).name)]
+
+
+# What a writer has to know before their answer goes out, whoever did it.
+_MOVES = (
+    *("touchpoint.received", "touchpoint.logged", "conversation.answered", "answer.planned", "note.written"),
+    *("conversation.resolved", "conversation.reopened", "conversation.assigned", "spam.marked", "aside.answered"),
+)
+
+
+def version_of(conversation: Conversation) -> int:
+    """A number for what is known of a conversation now: to be kept with what somebody writes who sees it so."""
+    return entries().filter(conversation=conversation.pk).aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def changes_since(conversation: Conversation, version: int, *, by: Actor) -> list[Entry]:
+    """What others did in a conversation after somebody saw it as of `version`, and letters of their own from another
+    window; in order. Asked in the transaction that has locked the conversation, nothing can come in between."""
+    told = list(entries().filter(conversation=conversation.pk, pk__gt=version, kind__in=_MOVES).order_by("pk"))
+    if not told:
+        return []
+    planned = entries().filter(conversation=conversation.pk, kind="answer.planned")
+    known = set(planned.filter(touchpoint__in=[e.touchpoint for e in told]).values_list("touchpoint", flat=True))
+    return [
+        entry
+        for entry in told
+        if not entry.data.get("automatic")
+        # A planned letter was news when it was planned; that it has left since is none.
+        and not (entry.kind == "conversation.answered" and entry.touchpoint in known)
+        and (entry.kind == "answer.planned" or entry.actor != Actor(by.kind, by.key))
+    ]
+
+
+def drafts_in(conversation: Conversation) -> list[Draft]:
+    """What anybody is writing in a conversation, with its files; whose text it is theirs to see is for the page to say."""
+    return list(Draft.objects.filter(conversation=conversation).prefetch_related("files").order_by("-saved_at"))
+
+
+def planned_in(conversation: Conversation) -> QuerySet[Touchpoint]:
+    """Letters of ours that are written and still to leave."""
+    return conversation.touchpoints.filter(due_at__isnull=False).select_related("posting", "agent").order_by("due_at")
+
+
+def asides_of(conversation: Conversation) -> ConversationQuerySet:
+    """Conversations with others, suppliers or colleagues, for the sake of this one; the oldest first."""
+    return Conversation.objects.filter(beside=conversation).select_related("customer__company").order_by("pk")

@@ -1,8 +1,35 @@
 """The doors that exist. A door is a folder under `channels/` that registers itself when it is installed."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from rung.accounts.access import Agent
+    from rung.touchpoints.models import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """How an answer will look that somebody is about to write: from whom it comes, what stands below it, and how many bytes
+    of files it takes."""
+
+    sender: str
+    signature: str
+    quotes: bool
+    max_file_bytes: int
+
+
+def _none_of_them(addresses: Iterable[str]) -> set[str]:
+    return set()
+
+
+def _plain(conversation: Conversation | None, agent: Agent) -> Letterhead | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +38,8 @@ class Door:
 
     `by_hand`: agents enter its touchpoints. `both_speak`: customer and agent meet in it, so that an entry is an answer too.
     `writes`: an answer can be sent through it. `asks_place` and `asks_duration` say what the entry form asks for.
+    `ours`: which of some addresses lead back to us. `letterhead`: of an answer in a conversation, or of a first letter where
+    that is None; None when the channel has no such thing.
     """
 
     kind: str
@@ -22,6 +51,8 @@ class Door:
     writes: bool = False
     asks_place: bool = False
     asks_duration: bool = False
+    ours: Callable[[Iterable[str]], set[str]] = _none_of_them
+    letterhead: Callable[[Conversation | None, Agent], Letterhead | None] = _plain
 
 
 _DOORS: dict[str, Door] = {}

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
-from rung.touchpoints.models import Conversation
-from rung.touchpoints.verbs import end_snooze
+from rung.touchpoints.models import Conversation, Touchpoint
+from rung.touchpoints.verbs import end_snooze, send_now
 
 BATCH = 100
 
@@ -18,3 +18,12 @@ def wake_snoozed(*, at: datetime) -> bool:
         for conversation in waking:
             end_snooze(conversation, by=SYSTEM, at=at)
     return len(waking) == BATCH
+
+
+@errand(every=timedelta(seconds=2))
+def post_due_letters(*, at: datetime) -> bool:
+    """Let the letters leave whose time has come, each in a transaction of its own."""
+    due = list(Touchpoint.objects.due(at)[:BATCH])
+    for touchpoint in due:
+        send_now(touchpoint, by=SYSTEM, at=at)
+    return len(due) == BATCH

@@ -8,13 +8,15 @@ from rung.journal.events import event
 @event("conversation.opened")
 class ConversationOpened:
     """A new matter: the first touchpoint of a conversation came in, went out or was logged. `archived`: it is history,
-    imported as settled; its clocks never ran."""
+    imported as settled; its clocks never ran. `beside`: it is no customer's matter but our own question to a supplier or a
+    colleague, for the sake of the conversation of that number; no number of service counts it."""
 
     conversation: int
     customer: int
     channel: str
     team: int | None = None
     archived: bool = False
+    beside: int | None = None
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -56,6 +58,67 @@ class ConversationAnswered:
 
     def describe(self) -> str:
         return _("answered")
+
+
+@event("answer.planned")
+class AnswerPlanned:
+    """A letter was written that leaves later, at `due_ms` (milliseconds since 1970 UTC) unless it is taken back. Until then
+    nobody was answered."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    due_ms: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("wrote an answer that leaves later")
+
+
+@event("answer.taken_back")
+class AnswerTakenBack:
+    """A letter that had not left yet became a draft again."""
+
+    conversation: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took an answer back before it left")
+
+
+@event("answer.stopped")
+class AnswerStopped:
+    """A letter that was to leave later did not, because the customer wrote first; it became a draft again."""
+
+    conversation: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("kept a planned answer back: the customer wrote first")
+
+
+@event("aside.opened")
+class AsideOpened:
+    """For the sake of this conversation somebody else was asked, a supplier or a colleague; `aside` is that conversation."""
+
+    conversation: int
+    aside: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("asked somebody else about it")
+
+
+@event("aside.answered")
+class AsideAnswered:
+    """Whoever was asked beside this conversation answered, in the conversation `aside`."""
+
+    conversation: int
+    aside: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("answered what was asked beside")
 
 
 @event("touchpoint.logged")

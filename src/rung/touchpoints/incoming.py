@@ -15,6 +15,18 @@ class IncomingFile:
     is_inline: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file whose content lies in storage already, under its SHA-256."""
+
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    content_id: str = ""
+    is_inline: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Somebody in a header: the address in lower case, and the name it stood with, if any.
@@ -29,10 +41,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Who wrote to whom. `bcc` only in what we send: others' are not known."""
+    """Who wrote to whom. `bcc` only in what we send: others' are not known. `reply_to`: where the writer wants answers,
+    when that is somewhere else than `sender`."""
 
     sender: str = ""
     sender_name: str = ""
+    reply_to: tuple[Party, ...] = ()
     to: tuple[Party, ...] = ()
     cc: tuple[Party, ...] = ()
     bcc: tuple[Party, ...] = ()
@@ -44,9 +58,11 @@ class Parties:
             "to": [party.address for party in self.to],
             "cc": [party.address for party in self.cc],
         }
+        if self.reply_to:
+            kept["reply_to"] = [party.address for party in self.reply_to]
         if self.bcc:
             kept["bcc"] = [party.address for party in self.bcc]
-        people = (Party(self.sender, self.sender_name), *self.to, *self.cc, *self.bcc)
+        people = (Party(self.sender, self.sender_name), *self.reply_to, *self.to, *self.cc, *self.bcc)
         names = {party.address: party.name for party in people if party.name and party.address}
         if names:
             kept["names"] = names

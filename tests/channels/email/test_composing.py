@@ -10,21 +10,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rung.channels.email.composing import (
-    _WROTE,
-    MAX_QUOTE,
     MAX_REFERENCES,
     OutgoingFile,
     OutgoingLetter,
     Party,
-    Quote,
     Unwritable,
     answer_subject,
     as_bytes,
-    attribution,
     bounded_references,
     compose,
+    html_body,
     plain_body,
 )
+from rung.channels.email.quoting import _WROTE, MAX_QUOTE, Forward, Quote, attribution
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 LETTER = OutgoingLetter(
@@ -275,3 +273,44 @@ def test_a_local_part_beyond_ascii_is_left_as_it_is() -> None:
 
 def test_text_no_charset_can_hold_is_still_sent() -> None:
     assert "a?b" in body(replace(LETTER, text="a\ud800b\x00"), "plain")
+
+
+def test_what_was_quoted_is_quoted_once_more() -> None:
+    first = Quote("Carla", AT, "It was promised.", html="<p>It was <b>promised</b>.</p>")
+    letter = replace(
+        LETTER, quote=Quote("Carla", AT, "Still nothing.", earlier=Quote("Ada", AT, "Friday.", earlier=first))
+    )
+    text = plain_body(letter)
+    assert "> Still nothing.\n>\n> On 10 March 2026 at 09:00 UTC, Ada wrote:\n>> Friday." in text
+    assert ">>> It was promised." in text
+    assert html_body(letter).count("<blockquote") == 3
+    assert "<b>promised</b>" in html_body(letter)
+
+
+def test_a_long_history_ends_somewhere() -> None:
+    quote = None
+    for number in range(200):
+        quote = Quote("Carla", AT, f"letter {number} " + "word " * 300, earlier=quote)
+    letter = replace(LETTER, quote=quote)
+    assert len(plain_body(letter)) < MAX_QUOTE * 2
+    assert len(html_body(letter)) < MAX_QUOTE * 2
+
+
+def test_a_letter_is_passed_on_whole_and_below_the_closing_lines() -> None:
+    passed_on = Forward(
+        "Carla <carla@example.org>", AT, "My <table>", "One leg.\nIs missing.", html="<p onclick=x>One <i>leg</i></p>"
+    )
+    letter = replace(LETTER, signature="Ada", forward=passed_on)
+    text = plain_body(letter)
+    assert text.index("-- \nAda") < text.index("Forwarded message")
+    assert (
+        "From: Carla <carla@example.org>\nDate: Tue, 10 Mar 2026 09:00 +0000\nSubject: My <table>\n\nOne leg." in text
+    )
+    html = html_body(letter)
+    assert "My &lt;table&gt;" in html
+    assert "<p>One <i>leg</i></p>" in html
+
+
+def test_a_blind_copy_stands_in_no_header() -> None:
+    message = compose(replace(LETTER, to=(), bcc=(Party("boss@desk.example"),)))
+    assert b"boss@" not in as_bytes(message)

@@ -10,7 +10,12 @@ class EmailConfig(AppConfig):
     label = "email"
 
     def ready(self) -> None:
-        add_door(Door(kind="email", label=_("E-mail"), icon="email", order=10, writes=True))
+        from rung.channels.email.letterhead import letterhead, ours
+
+        email = Door(
+            kind="email", label=_("E-mail"), icon="email", order=10, writes=True, ours=ours, letterhead=letterhead
+        )
+        add_door(email)
         navigation.add(
             "main", _("Letters"), "email:letters", "letter", order=60, roles={"lead", "administrator"}, key="g l"
         )

@@ -7,7 +7,7 @@ reads the same, tables of cases test it, and what comes later (signing, other tr
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,55 +16,14 @@ from email.utils import format_datetime, formataddr
 from html import escape
 from typing import Any
 
-import nh3
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.html import linebreaks, urlize
 
+from rung.channels.email.quoting import Forward, Quote, html_forward, html_quote, plain_forward, plain_quote
 from rung.channels.email.tokens import HEADER
 from rung.core.text import one_line, storable
 
 MAX_REFERENCES = 12
 """Ids in References: the first of the thread and the newest eleven. Some servers refuse longer header lines."""
-
-MAX_QUOTE = 20_000
-"""Characters of the customer's last words that are repeated below the answer."""
-
-# How programs in the customer's language introduce a quotation, so that the customer's own program recognises and folds
-# it. A table and not the product's translations: it speaks the language of the reader, not of the agent.
-_WROTE = {
-    "ar": "في {date}، {time}، كتب {name}:",
-    "bg": "На {date} в {time} {name} написа:",
-    "cs": "Dne {date} v {time} {name} napsal(a):",
-    "da": "Den {date} kl. {time} skrev {name}:",
-    "de": "Am {date} um {time} schrieb {name}:",
-    "el": "Στις {date} {time}, {name} έγραψε:",
-    "en": "On {date} at {time}, {name} wrote:",
-    "es": "El {date} a las {time}, {name} escribió:",
-    "et": "{name} kirjutas {date} kell {time}:",
-    "fi": "{name} kirjoitti {date} klo {time}:",
-    "fr": "Le {date} à {time}, {name} a écrit :",
-    "he": "בתאריך {date} בשעה {time} כתב {name}:",
-    "hr": "Dana {date} u {time} {name} napisao/la je:",
-    "hu": "{name} ezt írta ({date} {time}):",
-    "it": "Il giorno {date} alle {time} {name} ha scritto:",
-    "ja": "{date} {time} {name}:",
-    "ko": "{date} {time}, {name} 작성:",
-    "nb": "Den {date} kl. {time} skrev {name}:",
-    "nl": "Op {date} om {time} schreef {name}:",
-    "pl": "{date} o {time} {name} napisał(a):",
-    "pt": "Em {date} às {time}, {name} escreveu:",
-    "ro": "În {date} la {time}, {name} a scris:",
-    "ru": "{date} в {time}, {name} пишет:",
-    "sk": "Dňa {date} o {time} {name} napísal(a):",
-    "sl": "{name} je {date} ob {time} napisal/a:",
-    "sv": "Den {date} kl. {time} skrev {name}:",
-    "tr": "{date} {time} tarihinde {name} yazdı:",
-    "uk": "{date} о {time} {name} пише:",
-    "vi": "Vào {date} lúc {time}, {name} đã viết:",
-    "zh": "{name} 于 {date} {time} 写道：",
-}
-_ALIASES = {"no": "nb", "nn": "nb", "iw": "he"}
 
 # "Re:" as the world's programs write it, also counted ("Re[2]:") and repeated.
 _ANSWER_PREFIX = re.compile(
@@ -75,8 +34,6 @@ _ANSWER_PREFIX = re.compile(
 _MESSAGE_ID = re.compile(r"<?([^<>\s,;\"()]+@[^<>\s,;\"()]+)>?")
 _MEDIA_TYPE = re.compile(r"^([a-z0-9][a-z0-9!#$&^_.+-]{0,126})/([a-z0-9][a-z0-9!#$&^_.+-]{0,126})$")
 _CONTENT_ID = re.compile(r"^[^<>\s]+$")
-
-_STYLE = "border-left:2px solid #b8bcc4;margin:0 0 0 .4em;padding:0 0 0 .8em"
 
 
 class Unwritable(ValueError):
@@ -89,17 +46,6 @@ class Party:
 
     address: str
     name: str = ""
-
-
-@dataclass(frozen=True)
-class Quote:
-    """The customer's words that are answered. `written_at` is already in the zone its reader lives in."""
-
-    author: str
-    written_at: datetime
-    text: str
-    html: str = ""
-    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,8 +62,8 @@ class OutgoingFile:
 @dataclass(frozen=True)
 class OutgoingLetter:
     """Everything a letter needs. `references` is the thread from the oldest to the newest Message-ID; the last of them is
-    what we answer. `automatic` is "" for a letter a person wrote, else the value of Auto-Submitted. `unsubscribe` is the
-    address that takes a POST from whoever wants no more like it."""
+    what we answer. `bcc` gets it too and stands in no header. `automatic` is "" for a letter a person wrote, else the
+    value of Auto-Submitted. `unsubscribe` is the address that takes a POST from whoever wants no more like it."""
 
     sender: Party
     to: tuple[Party, ...]
@@ -127,12 +73,14 @@ class OutgoingLetter:
     text: str
     html: str = ""
     cc: tuple[Party, ...] = ()
+    bcc: tuple[Party, ...] = ()
     reply_to: str = ""
     references: tuple[str, ...] = ()
     in_reply_to: str = ""
     token: str = ""
     signature: str = ""
     quote: Quote | None = None
+    forward: Forward | None = None
     files: tuple[OutgoingFile, ...] = ()
     automatic: str = ""
     unsubscribe: str = ""
@@ -204,33 +152,15 @@ def bounded_references(references: Sequence[str]) -> list[str]:
     return chain if len(chain) <= MAX_REFERENCES else [chain[0], *chain[1 - MAX_REFERENCES :]]
 
 
-def attribution(quote: Quote) -> str:
-    """ "On 21 November 2026 at 14:05, Carla wrote:" in the customer's language where we know it, else in English."""
-    language = quote.language.lower().replace("_", "-").split("-")[0]
-    language = _ALIASES.get(language, language)
-    if language not in _WROTE:
-        language = "en"
-    with translation.override("zh-hans" if language == "zh" else language):
-        day = date_format(quote.written_at, "j F Y" if language == "en" else "DATE_FORMAT", use_l10n=True)
-    time = quote.written_at.strftime("%H:%M")
-    if quote.written_at.utcoffset() == UTC.utcoffset(None):
-        time += " UTC"
-    return _WROTE[language].format(date=day, time=time, name=one_line(quote.author, 200))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE].rsplit("\n", 1)[0] + "\n[…]"
-
-
 def plain_body(letter: OutgoingLetter) -> str:
-    """The answer, the signature below "-- ", the quotation below that, each line marked with ">"."""
+    """The answer, the signature below "-- ", and below that what is passed on or answered."""
     parts = [storable(letter.text).strip("\n")]
     if letter.signature.strip():
         parts.append("-- \n" + storable(letter.signature).strip())
+    if letter.forward is not None:
+        parts.append(plain_forward(letter.forward))
     if letter.quote is not None:
-        lines = _cut(storable(letter.quote.text)).strip().split("\n")
-        marked = "\n".join(f"> {line}".rstrip() if line[:1] != ">" else f">{line}" for line in lines)
-        parts.append(f"{attribution(letter.quote)}\n{marked}")
+        parts.append(plain_quote(letter.quote))
     return "\n\n".join(parts) + "\n"
 
 
@@ -239,18 +169,15 @@ def _as_html(text: str) -> str:
 
 
 def html_body(letter: OutgoingLetter) -> str:
-    """The same for programs that show HTML. Pictures of the quoted letter are left out: its writer has them."""
+    """The same for programs that show HTML."""
     parts = [f"<div>{letter.html or _as_html(letter.text)}</div>"]
     if letter.signature.strip():
         lines = escape(storable(letter.signature).strip()).replace("\n", "<br>\n")
         parts.append(f"<p>-- <br>\n{lines}</p>")
+    if letter.forward is not None:
+        parts.append(html_forward(letter.forward))
     if letter.quote is not None:
-        quoted = ""
-        if letter.quote.html and len(letter.quote.html) <= MAX_QUOTE:
-            quoted = nh3.clean(letter.quote.html, tags=nh3.ALLOWED_TAGS - {"img"})
-        quoted = quoted or f"<p>{escape(_cut(storable(letter.quote.text)).strip())}</p>".replace("\n", "<br>\n")
-        head = escape(attribution(letter.quote))
-        parts.append(f'<div>{head}<blockquote type="cite" style="{_STYLE}">\n{quoted}\n</blockquote></div>')
+        parts.append(html_quote(letter.quote))
     body = "\n".join(parts)
     return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{body}\n</body></html>\n'
 
@@ -282,14 +209,15 @@ def _address(party: Party) -> Address:
 
 def compose(letter: OutgoingLetter) -> EmailMessage:
     """The letter as it goes out. Raises Unwritable when an address in it cannot be written."""
-    if not letter.to:
+    if not (letter.to or letter.cc or letter.bcc):
         raise Unwritable("there is nobody to send it to")
     message = EmailMessage(policy=POLICY)
     message["Date"] = format_datetime(letter.written_at)
     message["From"] = _address(letter.sender)
     if letter.reply_to and letter.reply_to != letter.sender.address:
         message["Reply-To"] = _address(Party(letter.reply_to, letter.sender.name))
-    message["To"] = [_address(party) for party in letter.to]
+    if letter.to:
+        message["To"] = [_address(party) for party in letter.to]
     if letter.cc:
         message["Cc"] = [_address(party) for party in letter.cc]
     message["Subject"] = one_line(letter.subject, 900)

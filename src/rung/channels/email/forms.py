@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rung.accounts.access import Team
 from rung.channels.email.checking import Finding, check_default, check_incoming, check_outgoing
 from rung.channels.email.connecting import Server, tls_context
-from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Security
+from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Quoting, Security
 from rung.channels.email.sealing import SealBroken, unseal
 from rung.core import clock
 
@@ -54,7 +54,21 @@ class MailboxForm(forms.Form):
         strip=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Put below answers of agents who have none of their own."),
+        help_text=_(
+            "Put below answers of agents who have none of their own. {name}, {role}, {team}, {mailbox} and {address} are"
+            " filled in; with {own} in it these lines stand below every answer, the agent's own in that place."
+        ),
+    )
+    quoting = forms.ChoiceField(
+        label=_("Below an answer stands"), choices=Quoting.choices, initial=Quoting.LAST, required=False
+    )
+    max_letter_mb = forms.IntegerField(
+        label=_("Largest letter in MB"),
+        min_value=1,
+        max_value=150,
+        initial=25,
+        required=False,
+        help_text=_("With its files. Most servers refuse more than 25, some more than 10."),
     )
 
     incoming = forms.ChoiceField(
@@ -167,7 +181,15 @@ class MailboxForm(forms.Form):
         """What the verbs take. What was left out on the side that is not used stays what it was."""
         settings = dict(self.cleaned_data)
         history = settings.pop("history")
-        for name in ("imap_port", "imap_security", "smtp_port", "smtp_security", "once_kept"):
+        for name in (
+            "imap_port",
+            "imap_security",
+            "smtp_port",
+            "smtp_security",
+            "once_kept",
+            "quoting",
+            "max_letter_mb",
+        ):
             if not settings[name]:
                 del settings[name]
         if history:

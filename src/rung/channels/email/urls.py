@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.channels.email.views import letters, mailboxes, standing
+from rung.channels.email.views import letters, mailboxes, signature, standing
 
 app_name = "email"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/mailboxes", mailboxes.mailboxes, name="mailboxes"),
     path("settings/mailboxes/new", mailboxes.new_mailbox, name="new_mailbox"),
     path("settings/mailboxes/trial", mailboxes.trial, name="new_trial"),
+    path("settings/mailboxes/signature", signature.signature, name="signature"),
     path("settings/mailboxes/<int:pk>", mailboxes.mailbox, name="mailbox"),
     path("settings/mailboxes/<int:pk>/trial", mailboxes.trial, name="trial"),
     path("settings/mailboxes/<int:pk>/closure", mailboxes.closure, name="closure"),

@@ -1,4 +1,5 @@
 from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, State
+from rung.touchpoints.models.draft import Draft, DraftFile, DraftKind, Posting
 from rung.touchpoints.models.participant import Participant, Role
 from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze, Spam
 from rung.touchpoints.models.touchpoint import (
@@ -18,10 +19,14 @@ __all__ = [
     "ConversationQuerySet",
     "Delivery",
     "Direction",
+    "Draft",
+    "DraftFile",
+    "DraftKind",
     "Note",
     "Outcome",
     "Participant",
     "Phase",
+    "Posting",
     "Reading",
     "Resolution",
     "Role",

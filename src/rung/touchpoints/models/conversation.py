@@ -77,6 +77,11 @@ class Conversation(models.Model):
         "self", null=True, on_delete=models.SET_NULL, related_name="mentioned_by", db_index=False
     )
 
+    # The conversation that this one is beside: we ask a supplier or a colleague for the sake of the customer there.
+    beside = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="asides", db_index=False)
+    # When the next letter of ours leaves that is written and waits for its time; None: none does.
+    answer_due_at = models.DateTimeField(null=True)
+
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
@@ -96,6 +101,7 @@ class Conversation(models.Model):
             models.Index(fields=["-last_touch_at", "-id"], name="all_latest"),
             models.Index(fields=["team", "-last_touch_at", "-id"], name="all_of_team"),
             models.Index(fields=["customer", "-last_touch_at"], name="by_customer"),
+            models.Index(fields=["beside"], name="by_aside", condition=models.Q(beside__isnull=False)),
             models.Index(fields=["mentions"], name="by_mention", condition=models.Q(mentions__isnull=False)),
         ]
 

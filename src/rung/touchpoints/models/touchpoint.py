@@ -1,4 +1,5 @@
-from typing import IO, cast
+from datetime import datetime
+from typing import IO, Self, cast
 
 from django.core.files.storage import default_storage
 from django.db import models
@@ -24,6 +25,10 @@ class Delivery(models.TextChoices):
 
 class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
     """Touchpoints, for the gates to narrow down and hand on."""
+
+    def due(self, at: datetime) -> Self:
+        """Planned letters whose time has come, the longest due first."""
+        return self.filter(due_at__lte=at).order_by("due_at", "id")
 
 
 class Touchpoint(models.Model):
@@ -72,7 +77,9 @@ class Touchpoint(models.Model):
         indexes = [
             models.Index(fields=["conversation", "occurred_at", "id"], name="touch_by_conversation"),
             models.Index(fields=["customer", "-occurred_at", "-id"], name="touch_by_customer"),
-            models.Index(fields=["-occurred_at", "-id"], name="touch_undelivered", condition=models.Q(delivery="failed")),
+            models.Index(
+                fields=["-occurred_at", "-id"], name="touch_undelivered", condition=models.Q(delivery="failed")
+            ),
             models.Index(fields=["due_at", "id"], name="touch_due", condition=models.Q(due_at__isnull=False)),
         ]
 

@@ -1,18 +1,34 @@
 """The only writes to conversations and what belongs to them, one module for each noun."""
 
-from rung.touchpoints.verbs.answering import answer_conversation, give_notice, start_conversation
+from rung.touchpoints.verbs.answering import MovedOn, answer_conversation, give_notice, start_conversation
 from rung.touchpoints.verbs.assignment import assign_conversation
 from rung.touchpoints.verbs.delivery import mark_delivered, mark_undelivered, name_touchpoint, send_again
+from rung.touchpoints.verbs.drafts import (
+    DraftChanged,
+    attach_to_draft,
+    detach_from_draft,
+    discard_draft,
+    save_draft,
+)
+from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.notes import mark_read, write_note
+from rung.touchpoints.verbs.posting import post_touchpoint, send_now
 from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
 from rung.touchpoints.verbs.resolution import reopen_conversation, resolve_conversation
 from rung.touchpoints.verbs.signals import note_signal, place_in_phase, withdraw_signal
 from rung.touchpoints.verbs.snooze import end_snooze, snooze_conversation
 from rung.touchpoints.verbs.spam import mark_spam, unmark_spam
+from rung.touchpoints.verbs.taking_back import take_back_answer
 
 __all__ = [
+    "DraftChanged",
+    "MovedOn",
     "answer_conversation",
+    "ask_beside",
     "assign_conversation",
+    "attach_to_draft",
+    "detach_from_draft",
+    "discard_draft",
     "end_snooze",
     "give_notice",
     "log_touchpoint",
@@ -23,12 +39,16 @@ __all__ = [
     "name_touchpoint",
     "note_signal",
     "place_in_phase",
+    "post_touchpoint",
     "receive_touchpoint",
     "reopen_conversation",
     "resolve_conversation",
+    "save_draft",
     "send_again",
+    "send_now",
     "snooze_conversation",
     "start_conversation",
+    "take_back_answer",
     "unmark_spam",
     "withdraw_signal",
     "write_note",

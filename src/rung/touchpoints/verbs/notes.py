@@ -10,6 +10,7 @@ from rung.core.text import storable
 from rung.journal.verbs import record
 from rung.touchpoints.events import NoteWritten
 from rung.touchpoints.models import Conversation, Note, Reading
+from rung.touchpoints.verbs.drafts import spend_draft
 
 
 @transaction.atomic
@@ -18,8 +19,10 @@ def write_note(conversation: Conversation, text: str, *, by: Actor, at: datetime
     text = storable(text).strip()
     if not text:
         raise ValidationError({"text": _("Write something first.")})
+    conversation.lock()  # whoever answers at this instant is either before it, or told
     note = Note.objects.create(conversation=conversation, agent_id=by.agent_key, text=text, written_at=at)
     record(NoteWritten(conversation=conversation.pk, note=note.pk), by=by, at=at)
+    spend_draft(conversation, by=by)
     return note
 
 

@@ -14,12 +14,14 @@ from rung.touchpoints.events import ConversationOpened, TouchpointLogged, Touchp
 from rung.touchpoints.incoming import Incoming, IncomingFile, Logged
 from rung.touchpoints.models import Attachment, Conversation, Direction, Phase, Resolution, State, Touchpoint
 from rung.touchpoints.storage import keep_content
+from rung.touchpoints.verbs.asides import tell_of_aside
 from rung.touchpoints.verbs.assignment import place_conversation
 from rung.touchpoints.verbs.belonging import belonging_of, named_touchpoints
 from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
 from rung.touchpoints.verbs.spam import clear_spam, note_spam
+from rung.touchpoints.verbs.taking_back import stop_postings
 
 # An order's states after which what the customer came for is theirs, and anything further comes after it.
 FULFILLED = ("delivered", "completed", "returned", "cancelled")
@@ -81,10 +83,16 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
             by=by,
         )
     else:
+        # The main one first, as when both are resolved: else two transactions could wait for one another.
+        main = conversation.beside.lock() if conversation.beside is not None else None
         conversation.lock()
         if not incoming.is_automatic and not incoming.is_archived:
             unsettle_conversation(conversation, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)
+            if conversation.answer_due_at is not None:
+                stop_postings(conversation, name=str(customer), at=at)
+            if main is not None:
+                tell_of_aside(conversation, main, by=by, at=at)
         join_conversation(touchpoint, conversation)
     if not incoming.is_automatic or conversation.touch_count == 1:
         keep_participants(conversation, customer, incoming.parties, at=occurred_at)
@@ -119,12 +127,14 @@ def open_conversation(
     team_pk: int | None,
     mentions: Conversation | None = None,
     spam: str | None = None,
+    beside: Conversation | None = None,
     by: Actor,
 ) -> Conversation:
     """Open a conversation with a touchpoint that is not yet written, and write both.
 
-    A customer who wrote waits for us from then on; where the touchpoint is history, the matter is settled since. `spam` is
-    the reason, possibly empty, for which it stands under Spam; None when it does not. Not a verb: it is always part of one.
+    A letter of ours that is still to leave opens it without being written. A customer who wrote waits for us from then on;
+    where the touchpoint is history, the matter is settled since. `spam` is the reason, possibly empty, for which it stands
+    under Spam; None when it does not. Not a verb: it is always part of one.
     """
     conversation = Conversation(
         subject=one_line(subject, 300),
@@ -134,19 +144,16 @@ def open_conversation(
         last_touch_at=touchpoint.occurred_at,
         team_id=team_pk,
         mentions=mentions,
+        beside=beside,
         state=State.RESOLVED if touchpoint.is_archived else State.OPEN,
         resolved_at=touchpoint.occurred_at if touchpoint.is_archived else None,
     )
+    if touchpoint.due_at is not None:  # nothing has been said yet
+        conversation.save(force_insert=True)
+        return conversation
     _bring_up_to(conversation, touchpoint)
     conversation.save(force_insert=True)
-    fact = ConversationOpened(
-        conversation=conversation.pk,
-        customer=touchpoint.customer_id,
-        channel=touchpoint.channel,
-        team=team_pk,
-        archived=touchpoint.is_archived,
-    )
-    record(fact, by=by, at=touchpoint.occurred_at, recorded_at=touchpoint.recorded_at)
+    tell_of_opening(conversation, touchpoint, by=by)
     if touchpoint.is_archived:
         Resolution.objects.create(conversation=conversation, resolved_at=touchpoint.occurred_at)
     if spam is not None:
@@ -157,16 +164,33 @@ def open_conversation(
     return conversation
 
 
+def tell_of_opening(conversation: Conversation, touchpoint: Touchpoint, *, by: Actor) -> None:
+    """Record that a matter began with this touchpoint. Not a verb: it is always part of one."""
+    fact = ConversationOpened(
+        conversation=conversation.pk,
+        customer=touchpoint.customer_id,
+        channel=touchpoint.channel,
+        team=conversation.team_id,
+        archived=touchpoint.is_archived,
+        beside=conversation.beside_id,
+    )
+    record(fact, by=by, at=touchpoint.occurred_at, recorded_at=touchpoint.recorded_at)
+
+
 def join_conversation(touchpoint: Touchpoint, conversation: Conversation) -> int | None:
-    """Write a touchpoint into a locked conversation; how long, in milliseconds, the customer had waited for it.
+    """Write a touchpoint into a locked conversation, or let one count there that was planned until now; how long, in
+    milliseconds, the customer had waited for it.
 
     None when it answers nobody, or nobody was waiting.
     """
     since = conversation.awaits_us_since_at
     columns = _bring_up_to(conversation, touchpoint)
     conversation.save(update_fields=columns)
-    touchpoint.conversation = conversation
-    touchpoint.save(force_insert=True)
+    if touchpoint.pk is None:
+        touchpoint.conversation = conversation
+        touchpoint.save(force_insert=True)
+    else:
+        touchpoint.save(update_fields=["due_at", "occurred_at", "recorded_at"])
     if since is None or not answers(touchpoint):
         return None
     return max(epoch_ms(touchpoint.occurred_at) - epoch_ms(since), 0)
@@ -269,6 +293,8 @@ def log_touchpoint(
         if direction == Direction.IN:
             unsettle_conversation(conversation, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)
+            if conversation.answer_due_at is not None:
+                stop_postings(conversation, name=str(customer), at=at)
         waited_ms = join_conversation(touchpoint, conversation)
     if conversation.assignee_id is None and by.is_agent:
         place_conversation(conversation, agent_pk=by.agent_key, team_pk=conversation.team_id, by=by, at=at)

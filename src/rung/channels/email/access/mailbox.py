@@ -38,9 +38,12 @@ def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:
 def mailbox_of(conversation: Conversation) -> Mailbox | None:
     """The mailbox a conversation is answered from: the one it runs through, else its team's, else the first there is."""
     active = Mailbox.objects.active()
-    thread = MailThread.objects.select_related("mailbox").filter(conversation_id=conversation.pk).first()
-    if thread is not None and thread.mailbox.is_active:
-        return thread.mailbox
+    # What is asked beside a conversation comes from the address that its customer knows.
+    through = [pk for pk in (conversation.pk, conversation.beside_id) if pk is not None]
+    threads = MailThread.objects.select_related("mailbox").filter(conversation_id__in=through)
+    for thread in sorted(threads, key=lambda thread: through.index(thread.conversation_id)):
+        if thread.mailbox.is_active:
+            return thread.mailbox
     if conversation.team_id is not None:
         of_team = active.filter(team_id=conversation.team_id).order_by("pk").first()
         if of_team is not None:

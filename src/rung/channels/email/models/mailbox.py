@@ -48,6 +48,14 @@ class OnceKept(models.TextChoices):
     DELETE = "delete", _("Delete it")
 
 
+class Quoting(models.TextChoices):
+    """What of the earlier letters stands below an answer."""
+
+    HISTORY = "history", _("all that was written so far")
+    LAST = "last", _("the letter that is answered")
+    NONE = "none", _("nothing")
+
+
 def inbox_only() -> list[str]:
     return ["INBOX"]
 
@@ -79,6 +87,9 @@ class Mailbox(models.Model):
     team = models.ForeignKey("accounts.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = models.BooleanField(default=True)
     signature = models.TextField(default="", blank=True)
+    quoting = models.CharField(max_length=10, choices=Quoting.choices, default=Quoting.LAST)
+    # What a letter may weigh with its files until servers refuse it; a megabyte is a million bytes here.
+    max_letter_mb = models.PositiveIntegerField(default=25)
     # Whether support+anything@… arrives here too; where it does not, an answer to a plus-address would be refused.
     takes_plus_addresses = models.BooleanField(default=True)
     added_at = models.DateTimeField()

@@ -26,6 +26,8 @@ CHANGEABLE = (
     "address",
     "team",
     "signature",
+    "quoting",
+    "max_letter_mb",
     "takes_plus_addresses",
     "incoming",
     "imap_host",

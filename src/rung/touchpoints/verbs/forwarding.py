@@ -1,0 +1,63 @@
+"""Asking somebody else, a supplier or a colleague, for the sake of a customer who waits."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import agent_addresses
+from rung.core.actor import Actor
+from rung.customers.verbs import describe_customer, recognise_customer
+from rung.journal.verbs import record
+from rung.touchpoints.addresses import Recipients
+from rung.touchpoints.events import AsideOpened
+from rung.touchpoints.incoming import IncomingFile, KeptFile, Party
+from rung.touchpoints.models import Conversation, Touchpoint
+from rung.touchpoints.verbs.answering import attach_kept, begin_conversation, written
+from rung.touchpoints.verbs.drafts import spend_draft
+from rung.touchpoints.verbs.receiving import attach_files
+
+
+@transaction.atomic
+def ask_beside(
+    conversation: Conversation,
+    *,
+    to: tuple[Party, ...],
+    cc: tuple[Party, ...] = (),
+    bcc: tuple[Party, ...] = (),
+    subject: str,
+    text: str,
+    html: str = "",
+    forwards: Touchpoint | None = None,
+    files: tuple[IncomingFile, ...] = (),
+    kept: tuple[KeptFile, ...] = (),
+    due_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> Touchpoint:
+    """Write to somebody else about a conversation, and pass on a letter of it where `forwards` names one.
+
+    Opens a conversation of its own beside it, with the first of `to`: their answers come there, and the customer sees
+    nothing of it. Raises ValidationError without somebody to write to, without a subject, and when there is nothing to
+    read in it.
+    """
+    if not to:
+        raise ValidationError({"to": _("Say to whom it goes.")})
+    conversation.lock()
+    asked = recognise_customer(to[0].address, name=to[0].name, by=by, at=at)
+    if not asked.is_internal and agent_addresses([to[0].address]):
+        describe_customer(asked, is_internal=True, by=by, at=at)
+    has_more = bool(files or kept or forwards)
+    recipients = Recipients(to, cc, bcc)
+    touchpoint = written(asked, recipients, text=text, html=html, has_files=has_more, due_at=due_at, by=by, at=at)
+    touchpoint.forwards = forwards
+    touchpoint.quoted = forwards.text if forwards is not None else ""
+    # Beside what is itself beside: everything stands on the one case whose customer waits.
+    main = conversation.beside or conversation
+    aside = begin_conversation(touchpoint, subject=subject, team_pk=main.team_id, beside=main, by=by, at=at)
+    attach_files(touchpoint, files)
+    attach_kept(touchpoint, kept)
+    record(AsideOpened(conversation=main.pk, aside=aside.pk), by=by, at=at)
+    spend_draft(conversation, is_aside=True, by=by)
+    return touchpoint

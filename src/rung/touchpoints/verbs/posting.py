@@ -1,0 +1,90 @@
+"""Letters that are written and leave later: in ten seconds, so that they can be taken back, or tomorrow at nine.
+
+Until a letter is due it is a touchpoint with `due_at` and a `Posting`. It counts nowhere: the customer still waits, and the
+journal knows only that it is planned. When it is due it becomes what an answer sent at once is, with that moment as its own.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from rung.core.actor import Actor
+from rung.core.clock import epoch_ms
+from rung.journal.verbs import record
+from rung.touchpoints.addresses import recipients_of
+from rung.touchpoints.events import AnswerPlanned, ConversationAnswered
+from rung.touchpoints.models import Conversation, Posting, Touchpoint
+from rung.touchpoints.verbs.participation import keep_participants
+from rung.touchpoints.verbs.receiving import join_conversation, tell_of_opening
+from rung.touchpoints.verbs.resolution import resolve_conversation
+from rung.touchpoints.verbs.taking_back import look_ahead, planned_letter
+
+
+def plan_posting(
+    touchpoint: Touchpoint,
+    conversation: Conversation,
+    *,
+    stops_if_they_write: bool,
+    outcome: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write a letter that is due later into a locked conversation. Not a verb: it is always part of one."""
+    assert touchpoint.due_at is not None
+    touchpoint.conversation = conversation
+    touchpoint.save(force_insert=True)
+    Posting.objects.create(touchpoint=touchpoint, stops_if_they_write=stops_if_they_write, outcome=outcome)
+    look_ahead(conversation)
+    fact = AnswerPlanned(
+        touchpoint=touchpoint.pk,
+        conversation=conversation.pk,
+        customer=touchpoint.customer_id,
+        due_ms=epoch_ms(touchpoint.due_at),
+    )
+    record(fact, by=by, at=at)
+
+
+@transaction.atomic
+def post_touchpoint(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> bool:
+    """Let a planned letter leave, and the customer's wait end; False when it was taken back or has left."""
+    conversation = touchpoint.conversation.lock()
+    planned = planned_letter(touchpoint)
+    if planned is None:
+        return False
+    outcome = planned.posting.outcome
+    planned.posting.delete()
+    planned.due_at, planned.occurred_at, planned.recorded_at = None, at, at
+    if conversation.touch_count == 0:
+        conversation.opened_at = conversation.last_touch_at = at
+        conversation.save(update_fields=["opened_at", "last_touch_at"])
+        tell_of_opening(conversation, planned, by=by)
+    waited_ms = join_conversation(planned, conversation)
+    keep_participants(conversation, planned.customer, recipients_of(planned.parties).as_parties(), at=at)
+    look_ahead(conversation)
+    announce_answer(planned, waited_ms, proactive=conversation.touch_count == 1, by=by, at=at)
+    if outcome:
+        resolve_conversation(conversation, outcome=outcome, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def send_now(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> None:
+    """Do not wait any longer with a letter that is planned. Nothing happens when it has left."""
+    planned = planned_letter(touchpoint)
+    if planned is not None:
+        post_touchpoint(planned, by=planned.agent.actor if planned.agent else by, at=at)
+
+
+def announce_answer(touchpoint: Touchpoint, waited_ms: int | None, *, proactive: bool, by: Actor, at: datetime) -> None:
+    """Record that somebody of us wrote. Not a verb: it is always part of one."""
+    fact = ConversationAnswered(
+        touchpoint=touchpoint.pk,
+        conversation=touchpoint.conversation_id,
+        customer=touchpoint.customer_id,
+        channel=touchpoint.channel,
+        phase=touchpoint.phase,
+        agent=touchpoint.agent_id,
+        proactive=proactive,
+        waited_ms=waited_ms,
+    )
+    record(fact, by=by, at=at)
