@@ -78,7 +78,8 @@ class Incoming:
     `hints` are conversations that the door has other reason to think of, the best first. Neither a token nor a hint leads
     anybody in who does not take part. `html` is cleaned. `quoted` and `signature` are what `text` no longer holds.
     `is_archived`: history, from before this desk: it keeps its own date, nobody waits because of it, and no number counts
-    it. `is_spam`, with its reason in a sentence: what it opens stands under Spam, and it joins nothing else.
+    it. `is_spam`, with its reason in a sentence: what it opens stands under Spam, and it joins nothing else. `brought` is
+    what came along besides text and files, for the thread to show: values for JSON.
     """
 
     channel: str
@@ -100,6 +101,7 @@ class Incoming:
     spam_reason: str = ""
     parties: Parties = field(default_factory=Parties)
     files: tuple[IncomingFile, ...] = ()
+    brought: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rung.channels.email.access.dispatch import dispatch_named
 from rung.channels.email.access.mailbox import mailbox_for_addresses
 from rung.channels.email.access.sender import Treatments, treatment_in
+from rung.channels.email.brought import brought_by, files_passed_on
 from rung.channels.email.models import Letter, Mailbox, Reason, Treatment
 from rung.channels.email.reading import Automatic, Person, Reading
 from rung.channels.email.spam import verdict_of_server
@@ -247,7 +248,8 @@ def incoming_of(work: Work) -> Incoming:
             to=_parties(reading.to, work.ours),
             cc=_parties(reading.cc, work.ours),
         ),
-        files=reading.files,
+        files=(*reading.files, *files_passed_on(reading)),
+        brought=brought_by(reading),
     )
 
 

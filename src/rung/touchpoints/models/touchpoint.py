@@ -54,6 +54,8 @@ class Touchpoint(models.Model):
     reference = models.CharField(max_length=400, default="")
     in_reply_to = models.CharField(max_length=400, default="")
     parties = models.JSONField(default=dict)
+    # What came along besides text and files: "invitation", "forwarded", "protection", each as its door describes it.
+    brought = models.JSONField(default=dict)
     duration_s = models.PositiveIntegerField(null=True)
     place = models.CharField(max_length=160, default="")
     delivery = models.CharField(max_length=10, choices=Delivery.choices, default=Delivery.NONE, blank=True)

@@ -70,6 +70,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         reference=reference,
         in_reply_to=incoming.in_reply_to[:400],
         parties=incoming.parties.as_json(),
+        brought=incoming.brought,
     )
     belonging = belonging_of(customer, incoming, referred)
     conversation = belonging.joins
