@@ -1,9 +1,13 @@
 """What the e-mail door does when something was written that is to leave by e-mail."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
+from rung.channels.email.access.automatic import hindrance
 from rung.channels.email.errands.dispatches import send_waiting_dispatches
-from rung.channels.email.outgoing import is_to_a_machine
+from rung.channels.email.outgoing import is_to_a_machine, recipients_of
+from rung.channels.email.verbs.brake import hold_dispatch
 from rung.channels.email.verbs.dispatch import plan_dispatch, retry_dispatch, withhold_dispatch
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
@@ -25,10 +29,25 @@ def send_by_email(event: ConversationAnswered | NoticeGiven, *, entry: Entry) ->
     )
     if touchpoint is None:
         return
-    dispatch = plan_dispatch(touchpoint, by=SYSTEM, at=entry.recorded_at)
-    if isinstance(event, NoticeGiven) and is_to_a_machine(touchpoint):
+    if isinstance(event, NoticeGiven):
+        _send_automatically(touchpoint, entry.recorded_at)
+        return
+    plan_dispatch(touchpoint, by=SYSTEM, at=entry.recorded_at)
+    ring(send_waiting_dispatches)
+
+
+def _send_automatically(touchpoint: Touchpoint, at: datetime) -> None:
+    """Nobody pressed "send": a machine gets none of these, and nobody too many."""
+    to = recipients_of(touchpoint).to
+    address = to[0].address if to else ""
+    dispatch = plan_dispatch(touchpoint, automatic_to=address, by=SYSTEM, at=at)
+    if is_to_a_machine(touchpoint):
         reason = _("Not sent: the last letter from this address was written by a machine, and machines get no notices.")
-        withhold_dispatch(dispatch, reason, by=SYSTEM, at=entry.recorded_at)
+        withhold_dispatch(dispatch, reason, by=SYSTEM, at=at)
+        return
+    hindered = hindrance(address, dispatch.mailbox, at=at, besides=dispatch.pk)
+    if hindered is not None:
+        hold_dispatch(dispatch, hindered, by=SYSTEM, at=at)
         return
     ring(send_waiting_dispatches)
 

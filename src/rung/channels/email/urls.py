@@ -5,6 +5,7 @@ from rung.channels.email.views import letters, mailboxes, signature, standing
 app_name = "email"
 urlpatterns = [
     path("letters", letters.letters, name="letters"),
+    path("letters/replays", letters.replays, name="replays"),
     path("letters/<int:pk>", letters.letter, name="letter"),
     path("letters/<int:pk>/replay", letters.replay, name="replay"),
     path("letters/<int:pk>/original.eml", letters.original, name="original"),

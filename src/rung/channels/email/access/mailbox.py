@@ -51,6 +51,11 @@ def mailbox_of(conversation: Conversation) -> Mailbox | None:
     return active.order_by("pk").first()
 
 
+def mailbox_names() -> list[tuple[int, str]]:
+    """Key and address of all our mailboxes, for a choice among them."""
+    return list(Mailbox.objects.order_by("address").values_list("pk", "address"))
+
+
 def own_addresses() -> frozenset[str]:
     """The addresses of all our mailboxes, active or not, in lower case."""
     return frozenset(Mailbox.objects.values_list("address", flat=True))

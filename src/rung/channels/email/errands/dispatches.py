@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from rung.channels.email.access import mailbox_of, signs_for
 from rung.channels.email.composing import Unwritable, ascii_domain, compose
 from rung.channels.email.connecting import Server
+from rung.channels.email.consenting import ConsentFailed
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
-from rung.channels.email.models.mailbox import Outgoing
+from rung.channels.email.models.mailbox import Outgoing, SignIn
 from rung.channels.email.outgoing import outgoing_letter
 from rung.channels.email.sealing import SealBroken, unseal
 from rung.channels.email.sending import (
@@ -28,6 +29,7 @@ from rung.channels.email.sending import (
     unsigned,
 )
 from rung.channels.email.tokens import plus_address
+from rung.channels.email.verbs.consent import access_token_for
 from rung.channels.email.verbs.dispatch import (
     MAX_DEATHS,
     PAUSES,
@@ -106,7 +108,7 @@ class _Post:
         mailbox = self._mailbox(dispatch, at)
         letter = outgoing_letter(dispatch, mailbox)
         message = compose(letter)
-        addresses = [ascii_domain(party.address) for party in (*letter.to, *letter.cc)]
+        addresses = [ascii_domain(party.address) for party in (*letter.to, *letter.cc, *letter.bcc)]
         left = [each for each in addresses if each not in dispatch.reached and each not in dispatch.refused]
         # Bounces come back to the plus-address and so to the conversation.
         conversation = dispatch.touchpoint.conversation_id
@@ -130,7 +132,7 @@ class _Post:
 
     def _transport(self, mailbox: Mailbox, at: datetime) -> Transport:
         if mailbox.pk not in self._transports:
-            self._transports[mailbox.pk] = transport_for(mailbox, sign=signs_for(mailbox.domain, at=at))
+            self._transports[mailbox.pk] = transport_for(mailbox, at=at, sign=signs_for(mailbox.domain, at=at))
         return self._transports[mailbox.pk]
 
     def _record_failure(self, dispatch: Dispatch, failure: SendingFailed, at: datetime) -> None:
@@ -145,19 +147,24 @@ class _Post:
             hold_dispatches(mailbox, until=at + PAUSES[0], by=SYSTEM, at=at)
 
 
-def transport_for(mailbox: Mailbox, *, sign: Sign = unsigned) -> Transport:
+def transport_for(mailbox: Mailbox, *, at: datetime, sign: Sign = unsigned) -> Transport:
     """The way out of a mailbox. Raises SendingFailed when its settings cannot be used as they are."""
     if mailbox.outgoing == Outgoing.OUTBOX:
         return outbox()
     if mailbox.outgoing == Outgoing.DEFAULT:
         return default_transport(greeting=mailbox.domain, sign=sign)
-    return SmtpTransport(smtp_server(mailbox), greeting=mailbox.domain, sign=sign)
+    return SmtpTransport(smtp_server(mailbox, at=at), greeting=mailbox.domain, sign=sign)
 
 
-def smtp_server(mailbox: Mailbox) -> Server:
-    """The mailbox's own server. Raises SendingFailed when the stored password cannot be opened."""
+def smtp_server(mailbox: Mailbox, *, at: datetime) -> Server:
+    """The mailbox's own server. Raises SendingFailed when the stored password cannot be opened, or no token is to be had."""
+    token = ""
     try:
         password = unseal(mailbox.smtp_password)
+        if mailbox.sign_in == SignIn.OAUTH:
+            token = access_token_for(mailbox, by=SYSTEM, at=at)
+    except ConsentFailed as failure:
+        raise SendingFailed(failure.reason, is_permanent=False, server_is_down=True) from failure
     except SealBroken as failure:
         reason = _("The password cannot be read, because the secret key has changed: enter it again.")
         raise SendingFailed(reason, is_permanent=False, server_is_down=True) from failure
@@ -165,7 +172,8 @@ def smtp_server(mailbox: Mailbox) -> Server:
         host=mailbox.smtp_host,
         port=mailbox.smtp_port,
         security=mailbox.smtp_security,
-        user=mailbox.smtp_user,
+        user=mailbox.smtp_user or (mailbox.imap_user if token else ""),
         password=password,
+        token=token,
         certificate=mailbox.certificate,
     )

@@ -49,6 +49,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def troubled(self) -> Self:
         return self.filter(fate__in=(Fate.REFUSED, Fate.UNREADABLE))
 
+    def spam(self) -> Self:
+        return self.exclude(spam_reason="")
+
     def kept_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(kept_at__gte=start, kept_at__lt=end)
 

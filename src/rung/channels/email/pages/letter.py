@@ -1,147 +1,53 @@
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+"""What the screen of one letter shows: what became of it, what it says, and the way it took."""
+
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
+from email.utils import parsedate_to_datetime
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from rung.accounts.access import Agent
-from rung.channels.email.access.letter import visible_letters
-from rung.channels.email.models import Fate, Letter, LetterQuerySet, RawLetter, Reason
+from rung.channels.email.models import Fate, Letter, RawLetter, Reason
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.steps import STEPS
-from rung.core.given import given_place
 
-PER_PAGE = 50
 MAX_SHOWN_HEADERS = 200
+MAX_HOPS = 50
+_FROM = re.compile(r"\bfrom\s+([^\s;()]+)", re.IGNORECASE)
+_BY = re.compile(r"\bby\s+([^\s;()]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class LetterFilters:
-    """What the list is narrowed to; `fate` is "" for all and "trouble" for what is in no conversation."""
+class Hop:
+    """One server on the way, as a Received line tells it; `took_s` seconds since the one before, None where unknown."""
 
-    fate: str = ""
-    query: str = ""
-    before: str = ""
-    after: str = ""
-
-    @classmethod
-    def read(cls, asked: Mapping[str, str]) -> "LetterFilters":
-        fate = asked.get("fate", "")
-        return cls(
-            fate=fate if fate in ("trouble", *Fate.values) else "",
-            query=asked.get("q", "").replace("\x00", "").strip()[:100],
-            before=asked.get("before", "")[:60],
-            after=asked.get("after", "")[:60],
-        )
-
-    def link(self, **changes: str) -> str:
-        """The query string of the same list, changed; without its place in the pages unless that is what changes."""
-        asked = {"fate": self.fate, "q": self.query} | changes
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
+    came_from: str
+    by: str
+    moment: datetime | None
+    took_s: float | None
 
 
-@dataclass(frozen=True)
-class LetterRow:
-    """A letter in the list; `tone` and `word` say what became of it, `why` in a sentence where it is in no conversation."""
-
-    letter: Letter
-    tone: str
-    word: str
-    why: str
-
-    @property
-    def who(self) -> str:
-        return self.letter.sender_name or self.letter.sender or _("nobody named")
-
-
-@dataclass(frozen=True)
-class LettersPage:
-    filters: LetterFilters
-    rows: tuple[LetterRow, ...]
-    tabs: tuple[tuple[str, str, bool, int | None], ...]
-    newer: str
-    older: str
-    has_any: bool
+def hops(headers: Sequence[tuple[str, str]]) -> tuple[Hop, ...]:
+    """The servers a letter went through, the first one first. What a server wrote may be untrue."""
+    found: list[Hop] = []
+    before: datetime | None = None
+    lines = [value for name, value in headers if name.lower() == "received"][:MAX_HOPS]
+    for line in reversed(lines):
+        words, _semicolon, date = line.rpartition(";")
+        moment = _moment(date)
+        came_from, by = _FROM.search(words[:1000]), _BY.search(words[:1000])
+        took = (moment - before).total_seconds() if moment and before else None
+        found.append(Hop(came_from.group(1) if came_from else "", by.group(1) if by else "", moment, took))
+        before = moment or before
+    return tuple(found)
 
 
-def letters_page(agent: Agent, filters: LetterFilters) -> LettersPage:
-    """One page of the letters, the newest first. Keyset paging: as fast on the last page as on the first."""
-    all_letters = visible_letters(agent)
-    found = _narrowed(all_letters, filters)
-    shown, newer, older = _paged(found.select_related("mailbox", "touchpoint"), filters)
-    counts = dict(all_letters.exclude(fate=Fate.READ).order_by().values_list("fate").annotate(Count("pk")))
-    trouble = counts.get(Fate.REFUSED, 0) + counts.get(Fate.UNREADABLE, 0)
-    tabs = (
-        (filters.link(fate=""), _("All letters"), filters.fate == "", None),
-        (filters.link(fate="trouble"), _("In no conversation"), filters.fate == "trouble", trouble or None),
-        (
-            filters.link(fate=Fate.KEPT),
-            _("Waiting to be read"),
-            filters.fate == Fate.KEPT,
-            counts.get(Fate.KEPT) or None,
-        ),
-        (filters.link(fate=Fate.READ), _("Read"), filters.fate == Fate.READ, None),
-    )
-    return LettersPage(
-        filters=filters,
-        rows=tuple(
-            LetterRow(letter, *_fate(letter), _what(letter) if letter.is_troubled() else "") for letter in shown
-        ),
-        tabs=tabs,
-        newer=newer,
-        older=older,
-        has_any=bool(shown) or all_letters.exists(),
-    )
-
-
-def _narrowed(letters: LetterQuerySet, filters: LetterFilters) -> LetterQuerySet:
-    if filters.fate == "trouble":
-        letters = letters.troubled()
-    elif filters.fate:
-        letters = letters.filter(fate=filters.fate)
-    for word in filters.query.split()[:5]:
-        letters = letters.filter(
-            Q(sender__icontains=word) | Q(sender_name__icontains=word) | Q(subject__icontains=word)
-        )
-    return letters
-
-
-def _paged(letters: LetterQuerySet, filters: LetterFilters) -> tuple[list[Letter], str, str]:
-    """The letters of a page, and the links to the newer and the older one, "" where there is none."""
-    after = _place(filters.after)
-    before = None if after else _place(filters.before)
-    if after:
-        ordered = letters.filter(_beyond(after, "gt")).order_by("kept_at", "pk")
-    elif before:
-        ordered = letters.filter(_beyond(before, "lt")).order_by("-kept_at", "-pk")
-    else:
-        ordered = letters.order_by("-kept_at", "-pk")
-    rows = list(ordered[: PER_PAGE + 1])
-    has_more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
-    if after:
-        rows.reverse()
-    has_newer, has_older = (has_more, True) if after else (before is not None, has_more)
-    newer = filters.link(after=_named(rows[0])) if rows and has_newer else ""
-    older = filters.link(before=_named(rows[-1])) if rows and has_older else ""
-    return rows, newer, older
-
-
-def _beyond(place: tuple[datetime, int], side: str) -> Q:
-    moment, pk = place
-    return Q(**{f"kept_at__{side}": moment}) | Q(**{"kept_at": moment, f"pk__{side}": pk})
-
-
-def _named(letter: Letter) -> str:
-    return urlsafe_b64encode(f"{letter.kept_at.isoformat()} {letter.pk}".encode()).decode().rstrip("=")
-
-
-def _place(name: str) -> tuple[datetime, int] | None:
+def _moment(text: str) -> datetime | None:
     try:
-        return given_place(urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode(), " ")
-    except ValueError:
+        moment = parsedate_to_datetime(" ".join(text.split())[:100])
+        return moment if moment.tzinfo is not None and moment.utctimetuple().tm_year > 1980 else None
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
@@ -159,6 +65,7 @@ class LetterPage:
     headers: tuple[tuple[str, str], ...]
     recipients: tuple[str, ...]
     files: tuple[tuple[str, str, int], ...]
+    hops: tuple[Hop, ...] = ()
     treat_as_from: str = ""
     errors: tuple[str, ...] = ()
 
@@ -184,9 +91,9 @@ def letter_page(letter: Letter, *, treat_as_from: str = "", errors: tuple[str, .
     return LetterPage(
         letter=letter,
         reading=reading,
-        tone=_fate(letter)[0],
-        word=_fate(letter)[1],
-        what=_what(letter),
+        tone=fate_shown(letter)[0],
+        word=fate_shown(letter)[1],
+        what=what_became(letter),
         advice=_advice(letter),
         steps=tuple(
             (step, letter.timings[step])
@@ -196,17 +103,26 @@ def letter_page(letter: Letter, *, treat_as_from: str = "", errors: tuple[str, .
         headers=reading.headers[:MAX_SHOWN_HEADERS] if reading else (),
         recipients=tuple(person.address for person in (*reading.to, *reading.cc))[:50] if reading else (),
         files=tuple((file.name, file.media_type, len(file.content)) for file in reading.files) if reading else (),
+        hops=hops(reading.headers) if reading else (),
         treat_as_from=treat_as_from or letter.treat_as_from,
         errors=errors,
     )
 
 
-def _fate(letter: Letter) -> tuple[str, str]:
-    tones = {Fate.KEPT: "info", Fate.READ: "good", Fate.REFUSED: "warn", Fate.UNREADABLE: "bad"}
+def fate_shown(letter: Letter) -> tuple[str, str]:
+    """A tone and a word for what became of a letter."""
+    if letter.spam_reason:
+        return "warn", _("spam")
+    tones = {Fate.KEPT: "info", Fate.HELD: "info", Fate.READ: "good", Fate.REFUSED: "warn", Fate.UNREADABLE: "bad"}
     return tones[Fate(letter.fate)], str(Fate(letter.fate).label)
 
 
-def _what(letter: Letter) -> str:
+def what_became(letter: Letter) -> str:
+    """What became of a letter, in a sentence."""
+    if letter.fate == Fate.HELD:
+        return _("It is kept, and will be read as soon as its mailbox is live.")
+    if letter.spam_reason and letter.touchpoint is not None:
+        return _("It lies in Spam. %(reason)s") % {"reason": letter.spam_reason}
     if letter.fate == Fate.KEPT:
         return _("It is kept and waits to be read. That usually takes less than a second.")
     if letter.fate == Fate.READ:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from rung.channels.email.reading.headers import split
+from rung.channels.email.reading.headers import Headers, split
 from rung.channels.email.reading.people import people
 from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.values import message_id, moment
@@ -21,6 +21,7 @@ class Identity:
     sender: Person | None
     subject: str
     sent_at: datetime | None
+    recipients: tuple[str, ...] = ()
 
 
 def identity_of(raw: bytes) -> Identity:
@@ -58,4 +59,11 @@ def _identity(raw: bytes) -> Identity:
         sender = next((person for person in found if "@" in person.address), None)
         if sender is not None:
             break
-    return Identity(digest.hexdigest(), identifier, sender, head.text("subject")[:300], moment(head.raw("date")))
+    sent_at = moment(head.raw("date"))
+    return Identity(digest.hexdigest(), identifier, sender, head.text("subject")[:300], sent_at, _recipients(head))
+
+
+def _recipients(head: Headers) -> tuple[str, ...]:
+    """Whom the header names, as far as a search needs it."""
+    found = [person for name in ("to", "cc", "delivered-to") for person in people(head.raw(name)[:20_000])[0]]
+    return tuple(person.address for person in found if "@" in person.address)

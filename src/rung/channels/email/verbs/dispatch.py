@@ -26,10 +26,11 @@ MAX_DEATHS = 5
 
 
 @transaction.atomic
-def plan_dispatch(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> Dispatch:
+def plan_dispatch(touchpoint: Touchpoint, *, automatic_to: str = "", by: Actor, at: datetime) -> Dispatch:
     """Put an outgoing touchpoint among the letters to be sent, and give it its Message-ID for good.
 
-    The same touchpoint twice returns the first dispatch. Who calls this rings for `send_waiting_dispatches`.
+    The same touchpoint twice returns the first dispatch. `automatic_to` is the address of a letter nobody pressed "send"
+    for, which the flood brake counts. Who calls this rings for `send_waiting_dispatches`.
     """
     known = Dispatch.objects.filter(touchpoint_id=touchpoint.pk).first()
     if known is not None:
@@ -40,7 +41,12 @@ def plan_dispatch(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> Dispatc
     message_id = touchpoint.reference or message_id_for(touchpoint.conversation_id, touchpoint.pk, domain)
     name_touchpoint(touchpoint, message_id, by=by, at=at)
     return Dispatch.objects.create(
-        touchpoint_id=touchpoint.pk, mailbox=mailbox, message_id=message_id, asked_at=at, due_at=at
+        touchpoint_id=touchpoint.pk,
+        mailbox=mailbox,
+        message_id=message_id,
+        asked_at=at,
+        automatic_to=automatic_to.lower()[:320],
+        due_at=at,
     )
 
 

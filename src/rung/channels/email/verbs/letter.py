@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from rung.channels.email.errands.letters import read_waiting_letters
 from rung.channels.email.events import LetterReplayed
-from rung.channels.email.models import Fate, Letter, Mailbox, RawLetter, Reason, Source
+from rung.channels.email.models import Fate, Letter, LetterQuerySet, Mailbox, RawLetter, Reason, Source
 from rung.channels.email.reading.identity import Identity, identity_of
+from rung.channels.email.words import Sheet, write_sheets
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.ringing import ring
 from rung.journal.verbs import record
 
 MAX_ENVELOPE = 100
+MAX_REPLAYED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def _keep(known: list[tuple[Identity, Arrival, tuple[bytes, bool]]], at: datetim
         ],
         batch_size=20,
     )
+    write_sheets(_sheet(letter) for letter, _ in fresh.values())
     for digest, count in copies.items():
         Letter.objects.filter(digest=digest).update(copies=F("copies") + count)
         kept[digest].copies += count
@@ -106,12 +109,24 @@ def _letter(identity: Identity, arrival: Arrival, at: datetime) -> Letter:
         sender=sender.address.lower()[:320] if sender else "",
         sender_name=sender.name if sender else "",
         subject=identity.subject,
+        recipients="\n".join(_recipients(identity, arrival)),
         sent_at=identity.sent_at,
         size=len(arrival.raw),
         kept_at=at,
         arrived_at=arrival.arrived_at,
         is_archived=arrival.is_archived,
         fate=Fate.HELD if _is_held(arrival) else Fate.KEPT,
+    )
+
+
+def _recipients(identity: Identity, arrival: Arrival) -> list[str]:
+    named = (*arrival.envelope_to, *identity.recipients)
+    return list(dict.fromkeys(one_line(address, 320).lower() for address in named))[:MAX_ENVELOPE]
+
+
+def _sheet(letter: Letter) -> Sheet:
+    return Sheet(
+        letter.pk, f"{letter.sender} {letter.sender_name}", letter.recipients, letter.subject, letter.message_id
     )
 
 
@@ -133,18 +148,36 @@ def replay_letter(letter: Letter, *, treat_as_from: str = "", by: Actor, at: dat
         except ValidationError as failure:
             message = _("“%(address)s” is not a complete address.") % {"address": treat_as_from}
             raise ValidationError({"treat_as_from": message}) from failure
-    changed = Letter.objects.filter(pk=letter.pk, fate__in=(Fate.REFUSED, Fate.UNREADABLE)).update(
-        fate=Fate.KEPT,
-        reason=Reason.NONE,
-        detail="",
-        traceback="",
-        attempts=0,
-        replayed_at=at,
-        replayed_by_id=by.agent_key,
-        treat_as_from=treat_as_from,
-    )
-    if not changed:
+    if not _replay([letter.pk], treat_as_from, by, at):
         return
     letter.refresh_from_db()
     record(LetterReplayed(letter=letter.pk, with_sender=bool(treat_as_from)), by=by, at=at)
     ring(read_waiting_letters)
+
+
+@transaction.atomic
+def replay_letters(letters: LetterQuerySet, *, by: Actor, at: datetime) -> int:
+    """Have all of these that are in no conversation read once more; how many they are, at most MAX_REPLAYED at a time."""
+    chosen = list(letters.troubled().order_by("-kept_at", "-pk").values_list("pk", flat=True)[:MAX_REPLAYED])
+    for pk in chosen:
+        record(LetterReplayed(letter=pk, with_sender=False), by=by, at=at)
+    if _replay(chosen, "", by, at):
+        ring(read_waiting_letters)
+    return len(chosen)
+
+
+def _replay(letters: Sequence[int], treat_as_from: str, by: Actor, at: datetime) -> int:
+    return (
+        Letter.objects.troubled()
+        .filter(pk__in=letters)
+        .update(
+            fate=Fate.KEPT,
+            reason=Reason.NONE,
+            detail="",
+            traceback="",
+            attempts=0,
+            replayed_at=at,
+            replayed_by_id=by.agent_key,
+            treat_as_from=treat_as_from,
+        )
+    )

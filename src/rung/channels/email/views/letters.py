@@ -4,13 +4,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, lead_required
-from rung.channels.email.access.letter import letter_for
-from rung.channels.email.pages.letter import LetterFilters, letter_page, letters_page
-from rung.channels.email.verbs.letter import replay_letter
+from rung.channels.email.access.letter import letter_for, visible_letters
+from rung.channels.email.pages.letter import letter_page
+from rung.channels.email.pages.letters import LetterFilters, found_letters, letters_page
+from rung.channels.email.verbs.letter import replay_letter, replay_letters
+from rung.core.given import given_key
 from rung.ui.pages import render
 
 
@@ -41,6 +45,25 @@ def replay(request: AgentRequest, pk: int) -> HttpResponse:
         return render(request, "email/letter.html", page, status=422)
     messages.success(request, _("The letter is being read again."))
     return redirect("email:letter", pk)
+
+
+@require_POST
+@lead_required
+def replays(request: AgentRequest) -> HttpResponse:
+    """Several at once: those that are ticked, or with `all` whatever the filters let through."""
+    filters = LetterFilters.read(request.POST)
+    if "all" in request.POST:
+        chosen = found_letters(request.agent, filters)
+    else:
+        ticked = [given_key(key) for key in request.POST.getlist("letter")[:1000]]
+        chosen = visible_letters(request.agent).filter(pk__in=[key for key in ticked if key is not None])
+    count = replay_letters(chosen, by=request.actor, at=request.received_at)
+    if count:
+        words = ngettext("%(n)d letter is being read again.", "%(n)d letters are being read again.", count)
+        messages.success(request, words % {"n": count})
+    else:
+        messages.warning(request, _("Tick the letters that shall be read again."))
+    return redirect(reverse("email:letters") + filters.link())
 
 
 @require_safe

@@ -1,0 +1,57 @@
+"""May we write to an address now without anybody having pressed "send"? Every letter of that kind asks here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rung.channels.email.models import Dispatch, DispatchState, Mailbox
+from rung.channels.email.models.dispatch import DispatchQuerySet
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why an automatic letter does not leave now. `is_flood`: the whole mailbox is over its limit, not one address."""
+
+    reason: str
+    is_flood: bool = False
+
+
+def hindrance(address: str, mailbox: Mailbox | None, *, at: datetime, besides: int | None = None) -> Hindrance | None:
+    """What keeps an automatic letter to this address, from this mailbox, from leaving at this moment; None: nothing.
+
+    Counted are those of the last hour, since a lead last let them go on; `besides` is the key of the dispatch that is asked
+    about, where it is planned already.
+    """
+    if mailbox is None:
+        return None
+    if mailbox.braked_at is not None:
+        return Hindrance(
+            _("The mailbox is over its limit of automatic letters; a lead can let them go on."), is_flood=True
+        )
+    since = max(at - HOUR, mailbox.brake_released_at or at - HOUR)
+    recent = Dispatch.objects.filter(asked_at__gt=since).exclude(state=DispatchState.WITHHELD).exclude(automatic_to="")
+    if besides is not None:
+        recent = recent.exclude(pk=besides)
+    limit = mailbox.automatic_per_address
+    if recent.filter(automatic_to=address.strip().lower()).order_by()[:limit].count() >= limit:
+        words = ngettext(
+            "%(n)d automatic letter has gone to this address within the hour; more wait until a lead lets them go on.",
+            "%(n)d automatic letters have gone to this address within the hour; more wait until a lead lets them go on.",
+            limit,
+        )
+        return Hindrance(words % {"n": limit})
+    limit = mailbox.automatic_per_mailbox
+    if recent.filter(mailbox=mailbox).order_by()[:limit].count() >= limit:
+        words = _("More than %(n)d automatic letters within an hour: they wait until a lead lets them go on.")
+        return Hindrance(words % {"n": limit}, is_flood=True)
+    return None
+
+
+def held_dispatches() -> DispatchQuerySet:
+    """What the flood brake holds back, the newest first."""
+    held = Dispatch.objects.filter(state=DispatchState.HELD)
+    return held.select_related("mailbox", "touchpoint__conversation").order_by("-pk")
