@@ -39,6 +39,12 @@ SETTINGS = (
         "http://127.0.0.1:8000",
         "Address people reach the desk by; links in mail begin with it. With https, cookies are sent over https only.",
     ),
+    Setting(
+        "RUNG_FILES_URL",
+        "",
+        "Address, of another host than RUNG_BASE_URL, under which attachments are handed out, such as "
+        "`https://files.example.org`; it leads to the same web process. Empty: the desk's own host, in a sandbox.",
+    ),
     Setting("RUNG_ALLOWED_HOSTS", "", "Further host names to answer to, separated by commas."),
     Setting("RUNG_BEHIND_PROXY", "no", "`yes` when a reverse proxy sets X-Forwarded-Proto and X-Forwarded-For."),
     Setting("RUNG_LISTEN", "127.0.0.1:8000", "Where the web process of `bin/run` listens."),
@@ -51,7 +57,7 @@ SETTINGS = (
     Setting(
         "RUNG_DOOR_PER_HOST",
         "50",
-        "Connections the mail door takes from one host at a time. Raise it where a mail server in front hands over all mail.",
+        "Connections the mail door takes from one host at a time. Raise it where one mail server in front hands over all.",
     ),
     Setting(
         "RUNG_DOOR_MEMORY",
@@ -165,8 +171,18 @@ def database() -> dict[str, Any]:
     }
 
 
-def allowed_hosts(base_url: str) -> list[str]:
+def files_url(base_url: str) -> str:
+    """Where attachments are handed out. Raises ImproperlyConfigured when that is no host of its own."""
+    url = env("RUNG_FILES_URL").rstrip("/")
+    if url and (urlsplit(url).scheme not in ("http", "https") or urlsplit(url).netloc == urlsplit(base_url).netloc):
+        raise ImproperlyConfigured("RUNG_FILES_URL names another host than RUNG_BASE_URL, with http:// or https://.")
+    return url
+
+
+def allowed_hosts(base_url: str, files_url: str = "") -> list[str]:
     hosts = [host.strip() for host in env("RUNG_ALLOWED_HOSTS").split(",") if host.strip()]
+    if files_url:
+        hosts.append(urlsplit(files_url).hostname or "")
     return [urlsplit(base_url).hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *hosts]
 
 

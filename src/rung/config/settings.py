@@ -7,6 +7,7 @@ from rung.config.environment import (
     allowed_hosts,
     database,
     env,
+    files_url,
     flag,
     mail_url,
     secret_key,
@@ -18,7 +19,8 @@ DATA_DIR = DATA_DIR
 SECRET_KEY = secret_key()
 DEBUG = flag("RUNG_DEBUG")
 BASE_URL = env("RUNG_BASE_URL").rstrip("/")
-ALLOWED_HOSTS = allowed_hosts(BASE_URL)
+FILES_URL = files_url(BASE_URL)
+ALLOWED_HOSTS = allowed_hosts(BASE_URL, FILES_URL)
 CSRF_TRUSTED_ORIGINS = trusted_origins(BASE_URL)
 IS_SECURE = BASE_URL.startswith("https://")
 
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "rung.config.files_host.FilesHost",
     "rung.config.static.StaticFiles",
     "rung.ui.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",

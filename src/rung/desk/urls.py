@@ -28,5 +28,7 @@ urlpatterns = [
     path("customers/<int:pk>/addresses", customers.addresses, name="customer_addresses"),
     path("settings/unfinished", unfinished.unfinished, name="unfinished"),
     path("settings/unfinished/<int:pk>/another-try", unfinished.another_try, name="another_try"),
+    path("attachments/<int:pk>/preview", files.preview, name="preview"),
     path("attachments/<int:pk>/<str:name>", files.attachment, name="attachment"),
+    path("files/<str:key>/<str:name>", files.file, name="file"),
 ]

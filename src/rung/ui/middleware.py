@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # Nothing inline, nothing from elsewhere: a letter's HTML that slipped through the cleaning still runs and loads nothing.
@@ -10,7 +11,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        f"img-src 'self' data: {settings.FILES_URL}".rstrip(),
         "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",

@@ -16,6 +16,7 @@ from rung.core.actor import Actor
 from rung.desk.levels import levels_of
 from rung.desk.pages.letters import attachment_href, letter_html
 from rung.desk.pages.naming import know_addresses, name_of
+from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
 from rung.journal.access import Entry, entries
 from rung.surveys.access import comments_of, without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
@@ -43,6 +44,8 @@ class File:
     media_type: str
     href: str
     is_image: bool
+    preview: str = ""
+    is_thumb: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,8 @@ def _file(attachment: Attachment) -> File:
         attachment.media_type,
         attachment_href(attachment),
         attachment.media_type.startswith("image/"),
+        reverse("desk:preview", args=[attachment.pk]) if is_text(attachment) else "",
+        attachment.media_type.lower() in PICTURES and attachment.size <= MAX_THUMB,
     )
 
 
