@@ -7,7 +7,7 @@ from datetime import tzinfo
 from rung.channels.email.reading.findings import Forwarded
 from rung.channels.email.reading.people import people
 from rung.channels.email.reading.person import Person
-from rung.channels.email.reading.spoken_dates import spoken_date
+from rung.channels.email.reading.spoken_dates import spoken_date, zone_of
 from rung.channels.email.reading.words import tidy
 from rung.channels.email.reading.zones.blocks import is_forward, is_original, label
 from rung.channels.email.reading.zones.quoting import DATE, FROM, OTHER, SUBJECT, TO
@@ -23,15 +23,17 @@ _TWICE = re.compile(r"<([^<>\s]{3,320})>?\s?<(?:mailto:)?[^<>\s]{3,330}>{1,2}", 
 _BOLD = re.compile(r"(?<![^\s:;,<])\*([^*]{1,200})\*")
 
 
-def forwarded_in(text: str, *, zone: tzinfo | None, passes_on: bool) -> tuple[Forwarded, ...]:
+def forwarded_in(text: str, *, date: bytes, passes_on: bool) -> tuple[Forwarded, ...]:
     """The letters passed on within a text, in its order.
 
     Each begins where a program announces it ("---------- Forwarded message ---------") or, when the subject `passes_on`, at
-    the lines From, Date, To and Subject; it ends where the next begins. `zone` is the writer's, for dates that name none.
+    the lines From, Date, To and Subject; it ends where the next begins. `date` is the header of the letter around them, whose time zone is taken for dates that
+    name none.
     """
     lines = text.split("\n")[:MAX_LINES]
     starts = _starts(lines, passes_on)
     found: list[Forwarded] = []
+    zone = zone_of(date) if starts else None
     for number, (_, header) in enumerate(starts[:MAX_FORWARDED]):
         end = starts[number + 1][0] if number + 1 < len(starts) else len(lines)
         said, body = _header(lines, header)

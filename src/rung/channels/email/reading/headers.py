@@ -6,7 +6,7 @@ brackets a RecursionError. Every pattern here moves forward only, and every list
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rung.channels.email.reading.words import listed, words
 
@@ -33,19 +33,27 @@ class Headers:
 
     fields: list[tuple[str, bytes]]
     hint: str = ""
+    named: dict[str, list[bytes]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.named = {}
+        for key, value in self.fields:
+            self.named.setdefault(key.lower(), []).append(value)
+
+    def add(self, name: str, value: bytes) -> None:
+        self.fields.append((name, value))
+        self.named.setdefault(name.lower(), []).append(value)
 
     def raw(self, name: str) -> bytes:
         """The first value of a header, unfolded; b"" when there is none."""
-        for key, value in self.fields:
-            if key.lower() == name:
-                return value
-        return b""
+        values = self.named.get(name)
+        return values[0] if values else b""
 
     def all_raw(self, name: str) -> list[bytes]:
-        return [value for key, value in self.fields if key.lower() == name]
+        return self.named.get(name, [])
 
     def has(self, name: str) -> bool:
-        return any(key.lower() == name for key, _ in self.fields)
+        return name in self.named
 
     def plain(self, name: str) -> str:
         """A value as a short machine word: lower case, ASCII, at most 200 characters."""

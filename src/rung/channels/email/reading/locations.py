@@ -59,5 +59,5 @@ def _renamed(match: re.Match[str], known: dict[str, Part], base: str) -> str:
     identifier = content_id(part.headers)
     if not identifier:
         identifier = f"part-{part.start}@letter"
-        part.headers.fields.append(("Content-ID", f"<{identifier}>".encode()))
+        part.headers.add("Content-ID", f"<{identifier}>".encode())
     return f'{match[1]}"cid:{identifier}"'
