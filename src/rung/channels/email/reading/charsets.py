@@ -78,7 +78,7 @@ _SAMPLE = 4096
 @lru_cache(maxsize=512)
 def codec_for(label: str) -> str:
     """The name of the codec that reads a charset label, or "" when nobody knows it."""
-    plain = label.strip(" \t\"'").lower().split("*", 1)[0][:60]
+    plain = label.split("(", 1)[0].strip(" \t\"';,").lower().split("*", 1)[0][:60]
     plain = _ALIASES.get(plain, plain)
     try:
         name = codecs.lookup(plain).name
@@ -138,7 +138,7 @@ def _nearly(data: bytes, codec: str) -> str | None:
     except (UnicodeError, ValueError):
         return None
     broken = text.count("�")
-    return text if broken <= 1 or broken * 20 <= len(text) else None
+    return text if broken * 20 <= len(text) or (broken == 1 and text.endswith("�")) else None
 
 
 def guessed(data: bytes) -> str:

@@ -27,8 +27,8 @@ def forwarded_in(text: str, *, date: bytes, passes_on: bool) -> tuple[Forwarded,
     """The letters passed on within a text, in its order.
 
     Each begins where a program announces it ("---------- Forwarded message ---------") or, when the subject `passes_on`, at
-    the lines From, Date, To and Subject; it ends where the next begins. `date` is the header of the letter around them, whose time zone is taken for dates that
-    name none.
+    the lines From, Date, To and Subject; it ends where the next begins. `date` is the header of the letter around them,
+    whose time zone is taken for dates that name none.
     """
     lines = text.split("\n")[:MAX_LINES]
     starts = _starts(lines, passes_on)

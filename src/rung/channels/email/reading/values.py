@@ -1,6 +1,7 @@
 """Headers that programs read: Message-IDs, dates, and words with parameters."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
@@ -16,6 +17,13 @@ MAX_ID = 250
 
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
+# What a careless program put behind a value without a semicolon.
+_NEXT = re.compile(
+    r"\s+(?=(?:filename|name|charset|boundary|format|delsp|type|size|server|site|[\w-]{1,40}\*\d{0,3}\*?)\s*=)",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+_CHARSET_FIRST = re.compile(r"([\w.:-]{2,40})'[\w-]{0,12}'(.*)$", re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -81,19 +89,15 @@ def structured(value: bytes, hint: str = "") -> Value:
     Parameters may be split over RFC 2231 pieces, percent-encoded, hold RFC 2047 words in quotes, or raw bytes: all are read.
     """
     value = value[:20_000]
-    if b";" not in value:
-        return Value(tidy(value[:200].decode("ascii", "ignore")).lower(), {})
+    if b";" not in value and b"=" not in value:
+        return Value(tidy(value[:200].decode("ascii", "ignore")).lower().replace(" ", ""), {})
     text = value.decode("ascii") if value.isascii() else decoded(value, "", hint)[0]
     word, _, rest = text.partition(";")
+    if "=" in word and (glued := _NEXT.search(word)):
+        word, rest = word[: glued.start()], word[glued.end() :] + ";" + rest
     pieces: dict[str, dict[int, tuple[bool, str]]] = {}
     found: dict[str, str] = {}
-    for match in _PARAMETER.finditer(";" + rest):
-        name, content = match[1].lower(), match[2]
-        if content.startswith('"'):
-            content = content[1:-1] if len(content) > 1 and content.endswith('"') else content[1:]
-            content = _QUOTED_PAIR.sub(_unless_path, content)
-        else:
-            content = content.strip()
+    for name, content in _parameters(";" + rest):
         if "*" in name:
             name, _, order = name.partition("*")
             is_encoded = order.endswith("*") or order == ""
@@ -107,7 +111,38 @@ def structured(value: bytes, hint: str = "") -> Value:
     for name, content in found.items():
         if "=?" in content:
             found[name] = undone(content)
-    return Value(tidy(word).lower()[:120], found)
+        elif "%" in content and name in ("filename", "name"):
+            found[name] = _percent_undone(content)
+    return Value(tidy(word).lower().replace(" ", "")[:120], found)
+
+
+def _parameters(text: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each parameter, names in lower case, quotes taken off."""
+    at = 0
+    while match := _PARAMETER.search(text, at):
+        name, content, at = match[1].lower(), match[2], match.end()
+        if content.startswith('"'):
+            content = content[1:-1] if len(content) > 1 and content.endswith('"') else content[1:]
+            content = _QUOTED_PAIR.sub(_unless_path, content)
+            if glued := _NEXT.match(text, at):
+                text, at = ";" + text[glued.end() :], 0
+        else:
+            if glued := _NEXT.search(content):
+                text, at = ";" + text[match.start(2) + glued.end() :], 0
+                content = content[: glued.start()]
+            content = content.strip()
+        yield name, content
+
+
+def _percent_undone(name: str) -> str:
+    """A file name that was percent-encoded without saying so (RFC 2231 without its star)."""
+    if match := _CHARSET_FIRST.match(name):
+        return decoded(unquote_to_bytes(match[2]), match[1])[0]
+    data = unquote_to_bytes(name)
+    if len(_PERCENT.findall(name)) >= 2 and not data.isascii():
+        text, is_utf8 = decoded(data)
+        return text if is_utf8 else name
+    return name
 
 
 def _unless_path(match: re.Match[str]) -> str:
