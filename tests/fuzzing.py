@@ -29,7 +29,8 @@ WORDS = [
 ]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _RUNS = re.compile(
-    r"<script|<style|<iframe|<[^<>]*\s(?:href=\"javascript:|on[a-z]+\s*=\s*[\"']|src=\"(?!cid:))", re.IGNORECASE
+    r"<script|<style|<iframe|<\w+(?:\s+[\w-]+=\"[^\"]*\")*\s+(?:on[a-z]+=|href=\"javascript:|src=\"(?!cid:))",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"[/\\<>:\"|?*\x00-\x1f\x7f-\x9f]")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
