@@ -60,7 +60,7 @@ def test_zones_cover_the_body_and_lose_nothing(name: str) -> None:
         assert zone.start == position
         position = zone.end
     assert position == len(reading.body)
-    shown = f"{reading.text}\n{reading.quoted}\n{reading.signature}"
+    shown = f"{reading.text}\n{reading.quoted}\n{reading.signature}\n{reading.fine_print}"
     for line in reading.body.split("\n"):
         assert line.strip() in shown
 

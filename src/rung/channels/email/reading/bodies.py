@@ -15,12 +15,13 @@ class Body:
     text: str = ""
     quoted: str = ""
     signature: str = ""
+    fine_print: str = ""
     html: str = ""
     quoted_html: str = ""
 
 
-def body_of(slots: list[Slot], tree: Tree, *, forwards: bool) -> Body:
-    """The text and HTML of a letter, cut into zones."""
+def body_of(slots: list[Slot], tree: Tree, *, forwards: bool, names: frozenset[str] = frozenset()) -> Body:
+    """The text and HTML of a letter, cut into zones. `names` are the words of the writer's name."""
     document = None
     html_lines: list[str] = []
     if any(slot.html for slot in slots):
@@ -36,15 +37,15 @@ def body_of(slots: list[Slot], tree: Tree, *, forwards: bool) -> Body:
         document = walking.document(cleaned)
         html_lines = [("> " + line.text).rstrip() if line.quoted else line.text for line in document.lines]
     plain = "\n".join(text for slot in slots for text in slot.plain).strip("\n")
-    plain_lines = plain.split("\n") if plain else []
+    plain_lines = _lines_of(plain)
     if document is None:
-        return _cut_plain(plain_lines, zones.marked(plain_lines, forwards=forwards).marks)
-    html_marks = _marks_of(document, html_lines, forwards)
+        return _cut_plain(plain_lines, zones.marked(plain_lines, forwards=forwards, names=names).marks)
+    html_marks = _marks_of(document, html_lines, forwards, names)
     says_less = _words(plain_lines) * 3 < _words(html_lines) or not all(slot.plain for slot in slots)
     if says_less:
         found = _cut_plain(html_lines, html_marks.marks)
     else:
-        plain_marks = zones.marked(plain_lines, forwards=forwards)
+        plain_marks = zones.marked(plain_lines, forwards=forwards, names=names)
         if html_marks.is_certain and not plain_marks.is_certain:
             found = _cut_plain(html_lines, html_marks.marks)
         else:
@@ -61,18 +62,25 @@ def body_of(slots: list[Slot], tree: Tree, *, forwards: bool) -> Body:
     return found
 
 
-def _marks_of(document: walking.Document, lines: list[str], forwards: bool) -> zones.Marked:
+def _marks_of(document: walking.Document, lines: list[str], forwards: bool, names: frozenset[str]) -> zones.Marked:
     """The marks of an HTML letter: what its structure says, and what its words say where it says nothing."""
     quoted = [bool(line.quoted) for line in document.lines]
     if not forwards:
         cut = next((index for index, line in enumerate(document.lines) if line.cuts), -1)
         if cut >= 0:
             quoted[cut:] = [True] * (len(quoted) - cut)
-    found = zones.marked(lines, quoted, forwards=forwards)
-    for index, line in enumerate(document.lines):
-        if line.signs and found.marks[index] is ZoneKind.REPLY:
-            found.marks[index] = ZoneKind.SIGNATURE
-    return found
+    signed = [index for index, line in enumerate(document.lines) if line.signs]
+    return zones.marked(lines, quoted, signed, forwards=forwards, names=names)
+
+
+def _lines_of(text: str) -> list[str]:
+    """The lines of a text; one that holds both an answer and the attribution glued to it becomes two."""
+    lines = text.split("\n") if text else []
+    for index, line in enumerate(lines):
+        if line.rstrip().endswith((":", "<", ">")) and (parts := zones.split_shared(line)):
+            lines[index : index + 1] = parts
+            break
+    return lines
 
 
 def _words(lines: list[str]) -> int:
@@ -90,5 +98,6 @@ def _cut_plain(lines: list[str], marks: list[ZoneKind]) -> Body:
         zones=zones.spans(lines, marks),
         text=text,
         quoted=zones.of_kind(lines, marks, ZoneKind.QUOTATION),
-        signature=zones.of_kind(lines, marks, ZoneKind.SIGNATURE),
+        signature=zones.of_kind(lines, marks, ZoneKind.CLOSING, ZoneKind.SIGNATURE),
+        fine_print=zones.of_kind(lines, marks, ZoneKind.FOOTER, ZoneKind.LEGAL),
     )

@@ -10,9 +10,15 @@ from rung.touchpoints.incoming import IncomingFile
 
 
 class ZoneKind(StrEnum):
+    """What a stretch of a letter is: new, quoted, words of parting, the block of name and addresses below them, what a
+    list or a program adds, a legal notice."""
+
     REPLY = "reply"
     QUOTATION = "quotation"
+    CLOSING = "closing"
     SIGNATURE = "signature"
+    FOOTER = "footer"
+    LEGAL = "legal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,9 @@ class Bounce:
 class Reading:
     """A letter, understood as far as it can be.
 
-    `body` is all its text, cut by `zones`; `text` is what the writer wrote anew, `quoted` and `signature` the rest.
-    `html` and `quoted_html` are the same cut through the cleaned HTML; both are empty when the letter has none.
+    `body` is all its text, cut by `zones`; `text` is what the writer wrote anew, `quoted` what is repeated, `signature`
+    the closing and signature, `fine_print` the footers and legal notices.
+    `html` and `quoted_html` are the same cut through the cleaned HTML, new and quoted; both are empty when it has none.
     Message-IDs keep their angle brackets. `sent_at` is aware, in UTC, None where no date can be believed.
     `remarks` are plain sentences about everything that was not as it should be.
     """
@@ -82,6 +89,7 @@ class Reading:
     text: str = ""
     quoted: str = ""
     signature: str = ""
+    fine_print: str = ""
     html: str = ""
     quoted_html: str = ""
     files: tuple[IncomingFile, ...] = ()
@@ -108,7 +116,7 @@ class Reading:
     @property
     def is_interleaved(self) -> bool:
         """Answers stand between the lines they answer, so that they are only understood together with those."""
-        kinds = [zone.kind for zone in self.zones if zone.kind is not ZoneKind.SIGNATURE]
+        kinds = [zone.kind for zone in self.zones if zone.kind in (ZoneKind.REPLY, ZoneKind.QUOTATION)]
         first = kinds.index(ZoneKind.QUOTATION) if ZoneKind.QUOTATION in kinds else len(kinds)
         return kinds[first:].count(ZoneKind.REPLY) >= 2
 

@@ -1,0 +1,117 @@
+"""The line that says who wrote what is quoted below it: "On Tue, 10 Mar 2026 at 09:15, Ada Berg <a@b.example> wrote:"."""
+
+import re
+from dataclasses import dataclass
+
+from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, STARTS, VERBS
+
+MAX_HEIGHT = 5
+"""Lines over which an attribution may be broken."""
+MAX_LENGTH = 420
+
+_ENDS = ":：>)\"'*_؛"
+_DASHES = "-–—"
+_SENTENCE = re.compile(r"[a-z]{3}[.!?] [A-Z]")
+_SHARED = re.compile(
+    r"(?<=\S)(?:[-–—]{2,}|\s)\s?(?=(?:On|Am|Le|El|Op|Il|Em) (?:(?:\w{2,10}[,.]? )?\w{1,4}[./, -]|\w{3}, ))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Where it begins. `is_certain` when it can only be one: then what follows is quoted even without marks."""
+
+    start: int
+    is_certain: bool
+
+
+def may_end(line: str) -> bool:
+    """Whether an attribution may end with this line: a cheap question, asked of every line."""
+    line = line.rstrip()
+    if not line:
+        return False
+    if line[-1] in _DASHES:
+        return len(line) > 20 and not VERBS.isdisjoint(signs.words(line))
+    if line[-1] in _ENDS:
+        return True
+    last = line.rpartition(" ")[2].casefold() if line.isascii() else signs.visible(line).rpartition(" ")[2].casefold()
+    return last in VERBS
+
+
+def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution | None:
+    """The attribution whose last line is `end`; None when there is none."""
+    last = lines[end]
+    if not ("@" in last or _has_digit(last) or _has_verb(last)):
+        return None
+    text, found = "", None
+    for start in range(end, max(end - MAX_HEIGHT, -1), -1):
+        line = signs.visible(lines[start])
+        if not is_free[start] or not line:
+            break
+        text = f"{line} {text}".strip()
+        if len(text) > MAX_LENGTH:
+            break
+        begins = _begins(text)
+        if found is not None and not (begins and _has_digit(line)):
+            continue
+        strength = _strength(text, begins)
+        if strength:
+            found = Attribution(start, strength == 2)
+            if begins:
+                break
+    return found
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+def _has_verb(text: str) -> bool:
+    return not VERBS.isdisjoint(signs.words(text)) or (
+        not text.isascii() and any(verb in text for verb in JOINED_VERBS)
+    )
+
+
+def _begins(text: str) -> bool:
+    """Whether a text begins as attributions begin: "On …", a day, a date, a name before an address."""
+    bare = text.lstrip(signs.EDGES + "\"'“‘")
+    first = bare.split(" ", 1)[0].rstrip(",").casefold()
+    if first in STARTS or first in DAYS or first.rstrip(".") in DAYS:
+        return True
+    return bare[:1].isdigit() and (signs.has_day(bare) or signs.has_clock(bare))
+
+
+def _strength(text: str, begins: bool) -> int:
+    """0 when it is none, 1 when quoted lines must follow, 2 when it is certain."""
+    bare = text.rstrip(" *_\"'")
+    ends_in_colon = bare.endswith((":", "："))
+    if not ends_in_colon:
+        bare = bare.strip(" -—–")
+    said = signs.words(text)
+    has_verb = _has_verb(text)
+    day, clock, address = signs.has_day(text), signs.has_clock(text), signs.has_address(text)
+    if ends_in_colon and has_verb:
+        if (day or clock) and address:
+            return 2
+        if day and clock and (begins or (len(said) <= 16 and not _SENTENCE.search(text))):
+            return 2
+        return 1 if day or clock or address or len(text) <= 80 else 0
+    if ends_in_colon:
+        return 2 if day and address and clock else int(day and (address or (clock and begins)))
+    if has_verb and said and (said[-1] in VERBS or any(bare.endswith(verb) for verb in JOINED_VERBS)):
+        return 2 if day and clock and (address or begins) else 0
+    if bare.endswith((">", ")")) and day and address and begins and (bare[:1].isdigit() or clock):
+        return 2 if clock and bare[:1].isdigit() else 1
+    return 0
+
+
+def split_shared(line: str) -> tuple[str, str] | None:
+    """ "Yes please On Wed, 4 Mar 2026 at 15:59, Ada wrote:": what the writer wrote, and the attribution glued to it."""
+    if len(line) > signs.MAX_LINE:
+        return None
+    for match in _SHARED.finditer(line):
+        before, after = line[: match.start()], line[match.end() :]
+        if before.strip() and signs.has_day(after) and (signs.has_clock(after) or signs.has_address(after)):
+            return before.rstrip(), after
+    return None

@@ -1,0 +1,182 @@
+"""What stands above a quotation that bears no marks: header lines, "Original Message", "reply above this line"."""
+
+from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.quoting import (
+    ABOVE,
+    DATE,
+    FORWARDED,
+    FROM,
+    LABELS,
+    ORIGINALS,
+    OTHER,
+    SUBJECT,
+    TO,
+)
+
+MAX_BLOCK = 30
+"""Lines that are looked at for one block of header lines."""
+MAX_LABELLED = 10
+MAX_FOLDED = 6
+"""Lines that may go on with the one above them: people are copied to many."""
+
+_DRAWN = "-_=*<[#~—–─━"
+
+
+def label(line: str) -> tuple[str, str]:
+    """What a line is called ("from", "date" …; nothing when it is no header line), and what stands behind its colon."""
+    head = line[:48].replace("：", ":")
+    name, colon, _ = head.partition(":")
+    if not colon:
+        return "", ""
+    role = LABELS.get(signs.visible(name).strip(" \t*_>|#•").casefold(), "")
+    return (role, signs.visible(line[len(name) + 1 :]).strip("*_ ")) if role else ("", "")
+
+
+def header_block(lines: list[str], start: int) -> bool:
+    """Whether the quoted header of a letter begins at `start`.
+
+    A sender and what can only stand beside one: a subject, an address, a moment. "From: Berlin, To: Paris, Date: 5 May"
+    is a journey.
+    """
+    role, value = label(lines[start])
+    if role not in (FROM, DATE, TO, SUBJECT):
+        return False
+    if role == FROM and len(value) > 40 and _in_one_line(value):
+        return True
+    said = {role: value}
+    folded = labelled = 0
+    for line in lines[start + 1 : start + MAX_BLOCK]:
+        if not line.strip():
+            continue
+        role, value = label(line)
+        if role:
+            folded = 0
+            labelled += 1
+            if labelled > MAX_LABELLED or (role == FROM and FROM in said):
+                break
+            if role not in said:
+                said[role] = value
+                if _is_enough(said):
+                    return True
+            continue
+        folded += 1
+        if folded > MAX_FOLDED or len(line) > 200:
+            break
+    return False
+
+
+def _is_enough(said: dict[str, str]) -> bool:
+    has_address = any("@" in said.get(role, "") for role in (FROM, TO))
+    is_dated = _has_moment(said.get(DATE, ""))
+    if FROM in said and SUBJECT in said:
+        return has_address or is_dated or (TO in said and DATE in said)
+    if FROM in said:
+        return has_address and is_dated
+    first = next(iter(said))
+    return first == DATE and is_dated and TO in said and (has_address or SUBJECT in said)
+
+
+def _has_moment(value: str) -> bool:
+    return any(sign.isdigit() for sign in value) and (signs.has_day(value) or signs.has_clock(value))
+
+
+def _in_one_line(value: str) -> bool:
+    """A header whose lines were run together: "From: … Sent: … To: … Subject: …"."""
+    roles = set()
+    for piece in value.split(":")[:-1]:
+        last = piece.rsplit(None, 2)[-2:]
+        roles |= (
+            {LABELS.get(last[-1].strip("*_").casefold(), OTHER), LABELS.get(" ".join(last).casefold(), OTHER)}
+            if last
+            else set()
+        )
+    return (SUBJECT in roles and (DATE in roles or TO in roles)) or (
+        DATE in roles and "@" in value and _has_moment(value)
+    )
+
+
+def notes_block(lines: list[str], is_free: list[bool], index: int) -> int:
+    """Where the header of a Notes letter begins that has its "To:" at `index`, or -1.
+
+    Who wrote it and when stand above it on lines of their own, without a label.
+    """
+    if label(lines[index])[0] != TO or not any(label(line)[0] == SUBJECT for line in lines[index + 1 : index + 8]):
+        return -1
+    seen = []
+    for above in range(index - 1, max(index - 9, -1), -1):
+        line = signs.visible(lines[above])
+        if not is_free[above] or len(line) > 90:
+            break
+        if line:
+            seen.append(above)
+            if signs.has_day(line) and signs.has_clock(line):
+                name = signs.last_text(lines, above) - 1
+                is_name = name >= 0 and is_free[name] and above - name <= 2 and len(signs.visible(lines[name])) <= 70
+                has_own_name = len(signs.words(line)) > 8
+                return (
+                    name
+                    if is_name and not has_own_name and not lines[name].rstrip().endswith((".", "!", "?"))
+                    else above
+                )
+        if len(seen) > 4:
+            break
+    return -1
+
+
+def with_lead(lines: list[str], is_free: list[bool], start: int) -> int:
+    """Where what leads up to a header block begins: a rule, "Original Message", the first line of a Notes answer."""
+    above = start - 1
+    while above >= 0 and start - above <= 4:
+        line = lines[above].strip()
+        if line:
+            if not is_free[above] or not (signs.is_rule(line) or _named(line) in ORIGINALS or _opens_notes(line)):
+                break
+            start = above
+        above -= 1
+    return start
+
+
+def _opens_notes(line: str) -> bool:
+    """ "Ada Berg ---10/03/2026 09:15:00---Hello Carla, would Thursday": how Notes sums up what it quotes."""
+    name, dashes, rest = line.partition("---")
+    return bool(dashes) and 0 < len(name) < 60 and rest[:1].isdigit() and signs.has_day(rest[:40])
+
+
+def _named(line: str) -> str:
+    return signs.visible(line).strip(signs.EDGES + "!").casefold()
+
+
+def is_original(lines: list[str], index: int) -> bool:
+    """ "-----Original Message-----" in any language; without its dashes only where header lines follow."""
+    line = lines[index].strip()
+    if len(line) > 90 or _named(line) not in ORIGINALS:
+        return False
+    if line[:2].strip(_DRAWN) == "" and len(line) > 4:
+        return True
+    following = signs.next_text(lines, index + 1)
+    return following < len(lines) and bool(label(lines[following])[0])
+
+
+def is_drawn_title(lines: list[str], index: int) -> bool:
+    """ "----- words -----" in a language that nobody told us of, with header lines below it."""
+    line = lines[index].strip()
+    if not (line.startswith(("---", "___", "===")) and line.endswith(("---", "___", "===")) and 8 < len(line) < 90):
+        return False
+    following = signs.next_text(lines, index + 1)
+    return bool(_named(line)) and following < len(lines) and header_block(lines, following)
+
+
+def is_forward(line: str) -> bool:
+    """Whether somebody else's letter follows that is passed on because it is news to us."""
+    line = line.strip()
+    if not line or len(line) > 200 or not (line[0] in _DRAWN or line[-1] in ":：" or line[-1] in _DRAWN):
+        return False
+    return _named(line).startswith(FORWARDED)
+
+
+def is_reply_mark(line: str) -> bool:
+    """ "Please reply above this line": below it stands what the desk itself had sent."""
+    if not 12 < len(line) < 250:
+        return False
+    low = line.casefold()
+    return any(phrase in low for phrase in ABOVE)

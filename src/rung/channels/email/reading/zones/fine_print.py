@@ -1,0 +1,101 @@
+"""What is added below every letter: legal notices, and the footers of lists and programs; and warnings put above it."""
+
+import re
+
+from rung.channels.email.reading.nouns import ZoneKind
+from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.parting import BANNER_STARTS, BANNERS, FOOTERS, LEGAL, LEGAL_TITLES
+
+MAX_LINES = 120
+"""Lines from the end upwards that are looked at."""
+MAX_FOOTER = 15
+
+_LINK = re.compile(r"(?:https?://|www\.|mailto:)\S")
+
+
+def fine_print(lines: list[str], start: int, end: int) -> tuple[int, ZoneKind] | None:
+    """Where the notice or footer begins that ends at `end`, and which it is."""
+    kind, at = None, end
+    floor = max(start, end - MAX_LINES)
+    while at > floor:
+        bottom = signs.last_text(lines, at, floor)
+        top = bottom
+        while top > floor and lines[top - 1].strip():
+            top -= 1
+        if top == bottom:
+            break
+        found = _paragraph(lines, top, bottom, kind)
+        if found is None:
+            break
+        begin, what = found
+        at = begin
+        if what is not None:
+            kind = what
+        if begin > top:
+            break
+    return None if kind is None else (_drop_rule(lines, at, start, end), kind)
+
+
+def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) -> tuple[int, ZoneKind | None] | None:
+    """Where the fine print in a paragraph begins, and of which kind; None when there is none in it."""
+    text = " ".join(lines[top:bottom])[:6000].casefold()
+    bare = text.strip(" *_-:!.\t#")
+    if below is ZoneKind.LEGAL and (bare in LEGAL_TITLES or signs.is_rule(text.strip())):
+        return top, ZoneKind.LEGAL
+    if below is not None and signs.is_rule(text.strip()):
+        return top, below
+    if (
+        bottom - top <= MAX_FOOTER
+        and any(phrase in text for phrase in FOOTERS)
+        and _is_footer(lines, top, bottom, text)
+    ):
+        return _first_line(lines, top, bottom, FOOTERS), ZoneKind.FOOTER
+    if len(text) >= 50 and sum(phrase in text for phrase in LEGAL) >= 2:
+        return _first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL
+    return None
+
+
+def _is_footer(lines: list[str], top: int, bottom: int, text: str) -> bool:
+    """Somebody may also write about unsubscribing: a footer has a rule, a link or an address, and asks nothing."""
+    first = lines[top].strip()
+    if signs.is_rule(first) or first in ("--", "—", "-- "):
+        return True
+    return "?" not in text and (bool(_LINK.search(text)) or "@" in text or len(text) < 100 or "<" in text)
+
+
+def _first_line(lines: list[str], top: int, bottom: int, phrases: tuple[str, ...]) -> int:
+    """The fine print may stand right below other lines: it begins with the first that says something of it."""
+    for index in range(top, bottom):
+        line = lines[index].strip()
+        low = line.casefold()
+        if signs.is_rule(line) or line in ("--", "—") or any(phrase in low for phrase in phrases):
+            return index
+        if index == top and len(line) > 60:
+            return top
+    return top
+
+
+def _drop_rule(lines: list[str], at: int, start: int, end: int) -> int:
+    """The line drawn above fine print belongs to it."""
+    above = signs.last_text(lines, at, start)
+    if (
+        above > start
+        and at < end
+        and (signs.is_rule(lines[above - 1].strip()) or lines[above - 1].strip() in ("--", "—"))
+    ):
+        return above - 1
+    return at
+
+
+def banner(lines: list[str], start: int, end: int) -> int:
+    """Behind the warning that a firewall has put above the letter, or `start` when there is none."""
+    top = signs.next_text(lines, start, end)
+    bottom = top
+    while bottom < end and lines[bottom].strip() and bottom - top < 8:
+        bottom += 1
+    text = " ".join(lines[top:bottom]).casefold()
+    if len(text) > 600 or not any(phrase in text for phrase in BANNERS):
+        return start
+    has_sign = text.lstrip(" *_[#").startswith(BANNER_STARTS)
+    after = signs.next_text(lines, bottom, end)
+    return bottom if has_sign and after < end else start
