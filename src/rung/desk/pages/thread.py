@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from rung.core.actor import Actor
 from rung.desk.levels import levels_of
+from rung.desk.pages.brought import Brought, brought_of
 from rung.desk.pages.letters import attachment_href, letter_html
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
@@ -103,6 +104,7 @@ class Item:
     signals: tuple[SignalChip, ...] = ()
     unsaid: tuple[tuple[str, str], ...] = ()
     level: LevelChip | None = None
+    brought: Brought | None = None
     symbol: str = ""
 
 
@@ -199,6 +201,7 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
         ),
         unsaid=() if ours else tuple((kind.value, str(kind.label)) for kind in SignalKind if kind.value not in said),
         level=level,
+        brought=brought_of(touchpoint.brought),
     )
 
 

@@ -1,0 +1,210 @@
+"""What a letter brought along besides text and files, for the thread: an invitation, letters passed on, a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MAX_NAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    who: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """`days` of an event of whole days; else `starts_at`, and `there` the time zone of whoever wrote it down."""
+
+    kind: str
+    tone: str
+    title: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    there: ZoneInfo | None
+    days: tuple[date, ...]
+    repeats: bool
+    place: str
+    organiser: str
+    answers: tuple[Answer, ...]
+    more: int
+
+    def when(self) -> str:
+        """In the zone that is active while the page is rendered: the reader's."""
+        if self.days:
+            return " – ".join(date_format(day, "l j F Y") for day in self.days)
+        if self.starts_at is None:
+            return _("(no time is given)")
+        return _span(self.starts_at, self.ends_at, timezone.get_current_timezone())
+
+    def when_there(self) -> str:
+        """On the writer's clock, where that shows another time."""
+        if self.starts_at is None or self.there is None:
+            return ""
+        here = self.starts_at.astimezone(timezone.get_current_timezone())
+        if self.starts_at.astimezone(self.there).utcoffset() == here.utcoffset():
+            return ""
+        return f"{_span(self.starts_at, self.ends_at, self.there)} {self.there.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A letter inside the letter; `text` only where it does not stand in the text already."""
+
+    who: str
+    to: str
+    sent_at: datetime | None
+    sent: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    label: str
+    tone: str
+    symbol: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    invitation: Invited | None = None
+    passed_on: tuple[PassedOn, ...] = ()
+    seals: tuple[Seal, ...] = ()
+
+
+_METHODS = {
+    "request": gettext_lazy("Invitation"),
+    "publish": gettext_lazy("Appointment"),
+    "cancel": gettext_lazy("Cancelled"),
+    "reply": gettext_lazy("Answer to an invitation"),
+    "counter": gettext_lazy("Another time is proposed"),
+    "refresh": gettext_lazy("Asks for the appointment again"),
+    "add": gettext_lazy("One more date"),
+    "declinecounter": gettext_lazy("The other time does not suit"),
+}
+_ANSWERS = {
+    "accepted": gettext_lazy("accepted"),
+    "declined": gettext_lazy("declined"),
+    "tentative": gettext_lazy("perhaps"),
+    "delegated": gettext_lazy("sends somebody else"),
+}
+_SEALS = {
+    "verified": (
+        gettext_lazy("signed"),
+        "good",
+        gettext_lazy("Unchanged, and signed with a certificate that is trusted here"),
+    ),
+    "intact": (
+        gettext_lazy("signed, signer not vouched for"),
+        "",
+        gettext_lazy("Unchanged since it was signed; nobody we trust vouches for the certificate"),
+    ),
+    "unverified": (gettext_lazy("signed, not verified"), "", gettext_lazy("The signature cannot be checked here")),
+    "broken": (
+        gettext_lazy("signature broken"),
+        "bad",
+        gettext_lazy("Changed after it was signed, or signed by another than the sender"),
+    ),
+}
+
+
+def brought_of(kept: Mapping[str, object] | None) -> Brought | None:
+    """What is shown of `Touchpoint.brought`; None when there is nothing."""
+    if not kept:
+        return None
+    passed_on = kept.get("forwarded")
+    return Brought(
+        invitation=_invited(_mapping(kept.get("invitation"))),
+        passed_on=tuple(_passed_on(_mapping(each)) for each in passed_on) if isinstance(passed_on, list) else (),
+        seals=_seals(_mapping(kept.get("protection"))),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _invited(kept: Mapping[str, object]) -> Invited | None:
+    if not kept:
+        return None
+    method = "cancel" if kept.get("is_cancelled") else str(kept.get("method", ""))
+    days = sorted({str(kept[key]) for key in ("first_day", "last_day") if kept.get(key)})
+    attendees = [_mapping(each) for each in _listed(kept.get("attendees"))]
+    return Invited(
+        kind=str(_METHODS.get(method, _METHODS["publish"])),
+        tone="bad" if method == "cancel" else "info",
+        title=str(kept.get("title") or _("(no title)")),
+        starts_at=_moment(kept.get("starts_at")),
+        ends_at=_moment(kept.get("ends_at")),
+        there=_zone(str(kept.get("time_zone", ""))),
+        days=tuple(date.fromisoformat(day) for day in days),
+        repeats=bool(kept.get("repeats")),
+        place=str(kept.get("place", "")),
+        organiser=_name(_mapping(kept.get("organiser"))),
+        answers=tuple(
+            Answer(_name(each), str(_ANSWERS.get(str(each.get("answer")), ""))) for each in attendees[:MAX_NAMES]
+        ),
+        more=max(len(attendees) - MAX_NAMES, 0),
+    )
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _span(starts: datetime, ends: datetime | None, zone: tzinfo) -> str:
+    first = starts.astimezone(zone)
+    said = date_format(first, "l j F Y, H:i")
+    if ends is None or ends <= starts:
+        return said
+    last = ends.astimezone(zone)
+    return f"{said} – {date_format(last, 'H:i' if last.date() == first.date() else 'l j F Y, H:i')}"
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name and name != "UTC" else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _passed_on(kept: Mapping[str, object]) -> PassedOn:
+    return PassedOn(
+        who=_name(_mapping(kept.get("from"))) or _("Somebody"),
+        to=", ".join(filter(None, (_name(_mapping(each)) for each in _listed(kept.get("to"))[:3]))),
+        sent_at=_moment(kept.get("sent_at")),
+        sent=str(kept.get("sent", "")),
+        subject=str(kept.get("subject", "")),
+        text=str(kept.get("text", "")),
+    )
+
+
+def _seals(kept: Mapping[str, object]) -> tuple[Seal, ...]:
+    seals = []
+    if kept.get("is_encrypted"):
+        title = _("What is inside lies in the attached file; only the receiver’s key opens it")
+        seals.append(Seal(_("encrypted"), "", "lock", title))
+    if kept.get("is_signed"):
+        label, tone, title = _SEALS.get(str(kept.get("seal")), _SEALS["unverified"])
+        signer = str(kept.get("signer", ""))
+        seals.append(Seal(str(label), tone, "shield", f"{title} ({signer})" if signer else str(title)))
+    return tuple(seals)
+
+
+def _name(person: Mapping[str, object]) -> str:
+    return str(person.get("name") or person.get("address") or "")
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(str(value)) if value else None
