@@ -20,7 +20,8 @@ from rung.channels.email.reading.zones import (
     marks as signs_of_quotation,
 )
 from rung.channels.email.reading.zones.attributions import split_shared as split_shared
-from rung.channels.email.reading.zones.quoting import FORWARD_PREFIXES
+from rung.channels.email.reading.zones.parting import NO_NAMES
+from rung.channels.email.reading.zones.quoting import FORWARD_PREFIXES, GREETINGS, TO
 
 REPLY, QUOTATION, SIGNATURE, LEGAL = ZoneKind.REPLY, ZoneKind.QUOTATION, ZoneKind.SIGNATURE, ZoneKind.LEGAL
 ENDINGS = (ZoneKind.CLOSING, ZoneKind.SIGNATURE, ZoneKind.FOOTER, ZoneKind.LEGAL)
@@ -182,12 +183,29 @@ def _end(lines: list[str], marks: list[ZoneKind], signed: list[int], names: froz
         marks[first[0] : warned] = [LEGAL] * (warned - first[0])
         first = (warned, first[1])
         last = first if len(stretches) == 1 else last
+    names |= _addressed(lines, marks, first[1])
     if last != first:
         endings.mark_ending(lines, marks, *last, names, must_leave=False)
     endings.mark_ending(lines, marks, *first, names, must_leave=not _has_text(lines, marks, first[1]))
     if not _has_text(lines, marks):
         for index in range(*first):
             marks[index] = REPLY
+
+
+def _addressed(lines: list[str], marks: list[ZoneKind], start: int) -> frozenset[str]:
+    """By which names the quoted letter calls whom it was written to: they are those of the one who answers it."""
+    said: list[str] = []
+    for index in range(start, min(start + 25, len(lines))):
+        if marks[index] is not QUOTATION:
+            continue
+        line = lines[index].lstrip("> \t|")[:80]
+        role, value = blocks.label(line)
+        if role == TO and "@" not in value.partition("<")[0]:
+            said += signs.words(value.partition("<")[0].partition(";")[0])[:4]
+        greeting, _, called = line.partition(" ")
+        if greeting.casefold().rstrip(",") in GREETINGS and len(called) <= 40:
+            said += [word.casefold() for word in called.strip(" ,!:.-").split()[:3] if word[:1].isupper()]
+    return frozenset(word.strip(",.!") for word in said if len(word) > 1 and word not in NO_NAMES)
 
 
 def _stretches(lines: list[str], marks: list[ZoneKind]) -> list[tuple[int, int]]:

@@ -91,6 +91,16 @@ def _strength(text: str, begins: bool) -> int:
     said = signs.words(text)
     has_verb = _has_verb(text)
     day, clock, address = signs.has_day(text), signs.has_clock(text), signs.has_address(text)
+    if (
+        ends_in_colon
+        and has_verb
+        and address
+        and len(said) <= 14
+        and said[-1] in VERBS
+        and not begins
+        and text[-1] in ":："
+    ):
+        return 2
     if ends_in_colon and has_verb:
         if (day or clock) and address:
             return 2

@@ -316,18 +316,19 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
                 best = index
-        elif (
-            index == end - 1 and _DASHED_NAME.match(line) and not _BULLET.match(lines[above]) and not said.endswith(":")
-        ) or (
-            contacts
-            and above < index - 1
-            and not said.endswith((":", "："))
-            and _heads(line)
-            and _has_reach(lines, index, end)
+        elif said.endswith((":", "：")):
+            pass
+        elif (_DASHED_NAME.match(line) and not _BULLET.match(lines[above]) and _only_reach(lines, index + 1, end)) or (
+            contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end)
         ):
             best = index
         contacts += _is_contact(line)
     return best
+
+
+def _only_reach(lines: list[str], start: int, end: int) -> bool:
+    below = [line for line in lines[start:end] if line.strip()]
+    return len(below) <= 4 and all(_is_contact(line) for line in below)
 
 
 def _is_own_line(line: str, names: frozenset[str]) -> bool:
