@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 
 from rung.channels.email.reading import Reading, understand
+from rung.channels.email.reading.outcomes import Report
 
 LETTERS = Path(__file__).parents[2] / "letters"
 NAMES = sorted(path.stem for path in LETTERS.glob("*.eml"))
+
+
+def described(report: Report) -> dict[str, Any]:
+    """A report with what it says of its first failure, and of each address in `outcomes`."""
+    names = ("is_final", "is_hard", "status", "code", "reason", "said", "server", "message_id", "subject")
+    plain = {name: getattr(report, name) for name in names}
+    outcomes = [[each.address, each.action, each.status, each.code, each.reason.value] for each in report.outcomes]
+    tuples = {"recipients": list(report.recipients), "tokens": list(report.tokens)}
+    return plain | tuples | {"outcomes": outcomes}
 
 
 def found(reading: Reading, key: str) -> Any:
@@ -26,7 +36,9 @@ def found(reading: Reading, key: str) -> Any:
         "files": lambda: [[file.name, file.media_type, len(file.content), file.is_inline] for file in reading.files],
         "remarks": lambda: list(reading.remarks),
         "interleaved": lambda: reading.is_interleaved,
-        "bounce": lambda: bounce and {name: getattr(bounce, name) for name in bounce.__slots__},
+        "report": lambda: reading.report and described(reading.report),
+        "bounce": lambda: bounce and described(bounce),
+        "absence_until": lambda: reading.absence_until.isoformat() if reading.absence_until else None,
     }
     return special[key]() if key in special else getattr(reading, key)
 
@@ -42,12 +54,10 @@ def test_a_letter_is_read_as_its_table_says(name: str) -> None:
             assert [each for each in value if each not in whole] == [], (key, whole)
         elif how == "lacks":
             assert [each for each in value if each in found(reading, what)] == [], (key, found(reading, what))
-        elif key == "bounce":
+        elif key in ("bounce", "report"):
             report = found(reading, key)
             assert report
-            assert {name: value[name] for name in value} == {
-                name: list(report[name]) if isinstance(report[name], tuple) else report[name] for name in value
-            }
+            assert value == {name: report[name] for name in value}
         else:
             assert found(reading, key) == value, key
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from rung.channels.email.reading import automatic, bodies, contents, markup, zones
+from rung.channels.email.reading import absences, automatic, bodies, contents, markup, zones
 from rung.channels.email.reading.nouns import (
     Automatic,
-    Bounce,
     Person,
     Reading,
     Zone,
@@ -13,11 +12,12 @@ from rung.channels.email.reading.nouns import (
 )
 from rung.channels.email.reading.parts import Tree, take_apart
 from rung.channels.email.reading.people import MAX_PEOPLE, people
+from rung.channels.email.reading.reports import report_in
 from rung.channels.email.reading.values import message_id, message_ids, moment
 from rung.channels.email.reading.words import tidy
 from rung.core.text import storable
 
-__all__ = ["Automatic", "Bounce", "Person", "Reading", "Zone", "ZoneKind", "read", "understand"]
+__all__ = ["Automatic", "Person", "Reading", "Zone", "ZoneKind", "read", "understand"]
 
 
 def read(raw: bytes) -> Reading:
@@ -45,9 +45,12 @@ def understand(raw: bytes) -> Reading:
     body = bodies.body_of(found.slots, tree, forwards=zones.is_forward(subject))
     shown = markup.content_ids(body.html) | markup.content_ids(body.quoted_html)
     to, cc = _people(tree, "to"), _people(tree, "cc")
-    bounce = automatic.bounce_in(tree, sender, subject, body.body)
-    kind = automatic.automatic_kind(head, sender, subject, bounce)
-    sent_at = moment(head.raw("date"))
+    report = report_in(tree, sender, subject, body.body)
+    kind = automatic.kind_of(tree, sender, subject, body.text or body.body, report)
+    sent_at, came_at = moment(head.raw("date")), _received_at(tree)
+    until = None
+    if kind is Automatic.ABSENCE:
+        until = absences.absent_until(subject, body.text or body.body, sent_at or came_at)
     if sent_at is None:
         tree.remark("The letter has no date that can be believed." if head.raw("date") else "The letter has no date.")
     identifier = message_id(head.raw("message-id"))
@@ -63,7 +66,7 @@ def understand(raw: bytes) -> Reading:
         return_path=_return_path(tree),
         subject=subject,
         sent_at=sent_at,
-        received_at=_received_at(tree),
+        received_at=came_at,
         message_id=identifier,
         in_reply_to=in_reply_to[0] if in_reply_to else "",
         references=message_ids(b" ".join(head.all_raw("references"))),
@@ -78,7 +81,9 @@ def understand(raw: bytes) -> Reading:
         automatic=kind,
         is_list=head.has("list-id") or head.has("list-post") or head.plain("precedence") == "list",
         wants_no_answer=kind is not None or head.has("x-auto-response-suppress") or head.has("list-id"),
-        bounce=bounce,
+        report=report,
+        absence_until=until,
+        challenge_link=absences.challenge_link(body.body) if kind is Automatic.CHALLENGE else "",
         headers=tuple(head.decoded()),
         remarks=tuple(tree.remarks),
     )

@@ -1,10 +1,12 @@
 """What a letter says, as frozen values."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from rung.channels.email.reading.findings import Forwarded, Invitation, Protection, Verdict
+from rung.channels.email.reading.outcomes import Automatic as Automatic
+from rung.channels.email.reading.outcomes import Report
 from rung.channels.email.reading.person import Person as Person
 from rung.touchpoints.incoming import IncomingFile
 
@@ -30,37 +32,6 @@ class Zone:
     end: int
 
 
-class Automatic(StrEnum):
-    """Why a letter is held to be written by a machine."""
-
-    BOUNCE = "bounce"
-    DELAY = "delay"
-    DELIVERED = "delivered"
-    RECEIPT = "receipt"
-    COMPLAINT = "complaint"
-    ABSENCE = "absence"
-    REPLY = "reply"
-    BULK = "bulk"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Bounce:
-    """What a mail system reports about a letter of ours.
-
-    `is_final` when it has given up for good; `status` such as "5.1.1" where it says one; `message_id` (with angle
-    brackets), `addresses` and `tokens` are clues to the letter it is about.
-    """
-
-    is_final: bool
-    status: str = ""
-    reason: str = ""
-    recipients: tuple[str, ...] = ()
-    message_id: str = ""
-    addresses: tuple[str, ...] = ()
-    tokens: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A letter, understood as far as it can be.
@@ -69,6 +40,8 @@ class Reading:
     the closing and signature, `fine_print` the footers and legal notices.
     `html` and `quoted_html` are the same cut through the cleaned HTML, new and quoted; both are empty when it has none.
     Message-IDs keep their angle brackets. `sent_at` is aware, in UTC, None where no date can be believed.
+    `report` is what a machine reports about a letter of ours; `absence_until` the day an out-of-office note names for the
+    return, or the last one of the absence; `challenge_link` where a person has to show that they are one.
     `remarks` are plain sentences about everything that was not as it should be.
     """
 
@@ -100,7 +73,9 @@ class Reading:
     automatic: Automatic | None = None
     is_list: bool = False
     wants_no_answer: bool = False
-    bounce: Bounce | None = None
+    report: Report | None = None
+    absence_until: date | None = None
+    challenge_link: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     remarks: tuple[str, ...] = ()
 
@@ -108,6 +83,11 @@ class Reading:
     def is_automatic(self) -> bool:
         """Nobody sat and wrote this: it must never be answered automatically."""
         return self.automatic is not None
+
+    @property
+    def bounce(self) -> Report | None:
+        """The report of a failure or a delay; receipts, deliveries and complaints are none."""
+        return self.report if self.automatic in (Automatic.BOUNCE, Automatic.DELAY) else None
 
     @property
     def is_bounce(self) -> bool:

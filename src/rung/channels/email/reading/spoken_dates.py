@@ -125,10 +125,10 @@ def _day_in(text: str, month_first: bool) -> tuple[tuple[int, int, int], int] | 
     return None
 
 
-def month_named(name: str) -> int:
-    """1 to 12 for the name of a month in any language, or its beginning; 0 for any other word."""
+def month_named(name: str, *, whole: bool = False) -> int:
+    """1 to 12 for the name of a month in any language, or for what begins like one unless it has to be `whole`; else 0."""
     name = name.lower()
-    return _MONTH.get(name) or _MONTH.get(name[:3], 0)
+    return _MONTH.get(name) or (0 if whole else _MONTH.get(name[:3], 0))
 
 
 def _zone_in(text: str, at: int) -> tzinfo | None:

@@ -1,0 +1,52 @@
+"""Reports about letters of ours: what became of them at each address, whoever says so and in whatever form.
+
+`signs` tells a report from other letters, `fields` reads what is written by a standard, `prose` what is told in words,
+`reasons` says why, and `returned` finds what is left of the letter it is about.
+"""
+
+from rung.channels.email.reading.outcomes import Automatic, Outcome, Report
+from rung.channels.email.reading.parts import Tree
+from rung.channels.email.reading.person import Person
+from rung.channels.email.reading.reports import fields, prose, receipts, signs
+from rung.channels.email.reading.reports.returned import Returned, returned_in
+
+MAX_OUTCOMES = 50
+
+
+def report_in(tree: Tree, sender: Person | None, subject: str, text: str) -> Report | None:
+    """What a machine reports about a letter of ours, or None when this letter is something else. `text` is all its text."""
+    evidence = signs.gathered(tree, sender, subject)
+    if evidence.is_complaint:
+        return _report(Automatic.COMPLAINT, fields.complaints(tree), tree, text)
+    if evidence.is_receipt:
+        return _report(Automatic.RECEIPT, fields.receipts(tree), tree, text)
+    if evidence.may_be_bounce and signs.is_bounce(evidence, text):
+        return _bounce(tree, sender, subject, text)
+    if said := receipts.told(subject, text, tree.headers):
+        return _report(Automatic.RECEIPT, (said,), tree, text)
+    return None
+
+
+def _bounce(tree: Tree, sender: Person | None, subject: str, text: str) -> Report | None:
+    returned = returned_in(tree, text)
+    told = prose.outcomes(text, tree, sender, subject, returned)
+    stated = fields.deliveries(tree)
+    outcomes = prose.completed(stated, told) if stated else told
+    if stated and not any(outcome.action in ("failed", "delayed") for outcome in outcomes):
+        return _report(Automatic.DELIVERED, outcomes, tree, text, returned)  # delivered, relayed, expanded: good news
+    is_final = any(outcome.action == "failed" for outcome in outcomes)
+    return _report(Automatic.BOUNCE if is_final else Automatic.DELAY, outcomes, tree, text, returned)
+
+
+def _report(
+    kind: Automatic, outcomes: tuple[Outcome, ...], tree: Tree, text: str, returned: Returned | None = None
+) -> Report:
+    about = returned or returned_in(tree, text)
+    return Report(
+        kind=kind,
+        outcomes=outcomes[:MAX_OUTCOMES],
+        message_id=about.message_id,
+        subject=about.subject,
+        addresses=about.addresses,
+        tokens=about.tokens,
+    )

@@ -1,0 +1,226 @@
+"""Whether a letter is a report about one of ours, by what points to it; the cheap signs first.
+
+A person who forwards a bounce, or writes of one, is no mail system: words alone never do, something about the sender or
+the make of the letter has to say so too.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rung.channels.email.reading.headers import Headers
+from rung.channels.email.reading.parts import Tree
+from rung.channels.email.reading.person import Person
+from rung.channels.email.reading.reports.fields import COMPLAINT, DELIVERY, RECEIPT, complaint_kind
+from rung.channels.email.reading.reports.returned import is_returned
+
+ENOUGH = 4
+_HEAD = 6000
+
+_DAEMON = re.compile(
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|mmdf|maildaemon|mail[-_.]?deliver\w*(?:[-_.]\w+)*|"
+    r"bounces?[-_.]?\w*|maileradmin|"
+    r"mailer|microsoftexchange[0-9a-f]+|delivery|undeliver\w*)@",
+    re.IGNORECASE,
+)
+_POSTMASTER = re.compile(r"^(?:post[-_.]?master\w*|mail[-_.]?admin\w*|mailsystem|mail[-_.]?system)@", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|inetgw\d*|imss|.{1,60}-admin|root|daemon)@", re.IGNORECASE
+)
+_DAEMON_NAME = re.compile(
+    r"mail deliver\w*(?: (?:sub)?system)?|mailer.?daemon|mail administrator|system administrator|mail system|"
+    r"postmaster|"
+    r"microsoft outlook|mail router|delivery (?:system|subsystem|service|notification)|mail sub-?system|"
+    r"systemadministrator|"
+    r"administrateur syst|administrador del sistema|системный администратор|メール配信",
+    re.IGNORECASE,
+)
+_FAILED_SUBJECT = re.compile(
+    r"undeliver|un-?delivr|deliver\w* (?:status|failure|failed|has failed|report|error|problem|incomplete|"
+    r"delay|unsuccess|expired|attempt)|failure notice|"
+    r"returned (?:mail|e-?mail|message|to sender)|return(?:ing|ed)? message|^mail delivery|"
+    r"mail delivery (?:fail|error|problem|status|delay|notif|unsucc|sub|system)|mail (?:system )?(?:error|"
+    r"failure)|failed mail|message status|"
+    r"delivery[- ]notification|(?:could|can) ?n[o']t be deliver|was not deliver|not deliver(?:ed|able)|"
+    r"message (?:not|un)\w* ?deliver|mail could not|"
+    r"unable to deliver|non-?deliver|rejected (?:mail|message|posting)|message (?:rejected|refused|blocked|"
+    r"delayed|failure)|bounced? (?:mail|message|e-?mail)|nondeliver|"
+    r"delay(?:ed)? (?:mail|delivery|message|notice)|warning: (?:message|could not|e-?mail)|(?:mail|"
+    r"message)\b.{0,30}\bwarning|transient|recipient (?:unknown|not found)|user unknown|"
+    r"no such user|loop alert|duplicated message-id|quarantin|delivery$|(?:permanent|"
+    r"fatal) (?:delivery )?(?:error|failure)|error sending|ndr\b|failure delivery|"
+    r"unzustellbar|nicht (?:zustellbar|zugestellt)|(?:un)?zustell|konnte nicht|rückläufer|échec|"
+    r"non[- ]?(?:remis|distribu|délivr)|impossible de remettre|"
+    r"no se pud?o entregar|no entregad|no se ha podido|devuelt|rechazad|mancat[oa] (?:consegna|recapito)|"
+    r"non recapitabile|impossibile recapit|n[aã]o (?:entregue|foi entregue|entregável)|"
+    r"falha (?:na|de) entrega|devolvid|devoluç|onbestel|niet (?:bezorgd|afgeleverd|besteld)|kan inte levere|"
+    r"olevererbar|ikke leveres|kan ikke|nie(?: można|dostarcz)|niedostarcz|"
+    r"zwrot|nelze doručit|nedoruč|kézbesít|teslim edilem|iletilem|toimitt\w+ epäonn|недоставлен|не ?доставлен|"
+    r"невозможно доставить|не удалось доставить|возвра|"
+    r"無法(?:傳遞|投遞|送達)|未(?:能)?(?:送达|送達|投递)|退信|退回|投递失败|传输失败|发送失败|无法(?:投递|"
+    r"送达|发送)|系统退信|配信(?:不能|でき|エラー|失敗)|送信(?:エラー|でき|失敗)|メールエラー|"
+    r"エラーメール|不達|届けでき|배달(?:되지| 실패|할 수)|전송 ?실패|반송",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(r"^\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|enc|i|vs|doorst)\s?(?:\[\d+\])?:", re.IGNORECASE)
+# What mail systems say in the first lines.
+_TOLD = re.compile(
+    r"(?:message|mail|e-?mail|letter|delivery|deliver|delivered)\b.{0,120}?\b(?:could ?n[o']t be (?:delivered|"
+    r"sent)|cannot be delivered|can'?t be delivered|couldn'?t be delivered|not (?:be )?delivered|"
+    r"undeliver\w+|failed (?:permanently|to these|with|for)|has failed|failed\b.{0,20}recipient|was rejected|"
+    r"has been rejected|been delayed|is delayed|was not delivered|not yet been delivered|returned to)|"
+    r"delivery to the following|delivery (?:has failed|failed|error|failure)|delevery to|did not (?:reach|"
+    r"receive)|unable to deliver|wasn'?t able to deliver|not able to deliver|couldn'?t deliver|"
+    r"could not deliver|(?:permanent|fatal|delivery) (?:fatal )?"
+    r"errors?|transcript of session|failed addresses|failed recipients|undeliver\w+ (?:to|mail|address|"
+    r"message)|returned mail|user unknown|unknown user|unknown local|no such user|"
+    r"mailbox (?:is |was )?(?:full|unavailable|not found)|quota exceeded|smtp error|returned a? ?permanent|"
+    r"error message below|failure reasons?|will be retried|still trying|delivery attempts|"
+    r"duplicated message-id|"
+    r"did not (?:exactly )?match an|rejected by|message refused|requested action not taken|"
+    r"cannot (?:be )?deliver|message bounced|not reach|exceeded maximum delivery|"
+    r"nicht zugestellt|nicht zustell|konnte nicht|unzustellbar|n'a (?:pas pu|pu)|pas pu être (?:remis|délivré|"
+    r"distribué)|échec de la remise|no (?:se )?(?:ha )?pud?o|no se (?:puede|entreg)|no ha sido entregad|"
+    r"non è stato (?:possibile )?(?:recapit|consegn)|impossibile (?:recapit|consegn)|não (?:pôde|"
+    r"foi) (?:ser )?entreg|niet (?:worden )?(?:bezorgd|afgeleverd)|kunde inte leverera|kan ikke leveres|"
+    r"kunne ikke|nie mógł|nie można dostarczyć|"
+    r"не (?:может быть|было|было возможно|удалось) достав|не доставлено|не было доставлено|недоставлен|"
+    r"送信(?:でき|に失敗|が失敗)|配信(?:でき|に失敗|不能)|届けでき|送達でき|无法(?:投递|发送|送达|传送)|"
+    r"無法(?:傳送|投遞|傳遞)|投递失败|未能送达|退回|전송(?:하지|할 수| 실패)|배달",
+    re.IGNORECASE,
+)
+# A line of the talk between two servers.
+_SPOKEN = re.compile(
+    r"^[\s>*<]{0,12}(?:[45]\d\d[ -](?:[45]\.\d\.\d|\S)|rcpt to:|<<< |>>> |status: [45]\.)", re.IGNORECASE | re.MULTILINE
+)
+# An address alone in its line, or behind what is said to be wrong with it.
+_NAMED = re.compile(
+    r"^(?:[^\n]{0,60}(?:unknown|undeliver|invalid|recipient|failed|full|reach)[^\n@]{0,60}|"
+    r"[\s<*>\"'-]{0,10})[\w.+=-]{1,80}@[\w.-]{3,120}[>\s\"'.:)]{0,6}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_COMPLAINING_SUBJECT = re.compile(
+    r"complaint about message|abuse (?:report|complaint)|client tos notification|(?:e-?mail|spam) (?:feedback|"
+    r"abuse) report|feedback report|spam (?:complaint|report)|^\[?spamcop|feedback loop|\bfbl\b|"
+    r"junk mail report|user complaint",
+    re.IGNORECASE,
+)
+_COMPLAINING_SENDER = re.compile(
+    r"(?:fbl|feedback|abuse|scomp|staff|postmaster|spamcop|complain|no-?reply|antispam|report|jmrp)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the header and the make of a letter say. `points` count for a bounce; `is_by_machine` when something other than
+    words says that a mail system wrote it."""
+
+    is_complaint: bool = False
+    is_receipt: bool = False
+    points: int = 0
+    is_by_machine: bool = False
+    is_by_postmaster: bool = False
+    says_so: bool = False
+    has_returned: bool = False
+
+    @property
+    def may_be_bounce(self) -> bool:
+        return self.points > 0 and (self.is_by_machine or (self.says_so and self.has_returned))
+
+
+def is_null_path(headers: Headers) -> bool:
+    """The empty sender of reports, as servers write it."""
+    path = headers.raw("return-path").strip().lower()
+    return headers.has("return-path") and (
+        path in (b"<>", b"<mailer-daemon>", b"") or path.startswith(b"<mailer-daemon@")
+    )
+
+
+def is_daemon(sender: Person | None) -> bool:
+    """A mail system for its sender: nobody reads what is answered to it. A postmaster may be a person."""
+    return sender is not None and _DAEMON.match(sender.address + "@") is not None
+
+
+def says_undelivered(subject: str) -> bool:
+    return _FAILED_SUBJECT.search(subject) is not None
+
+
+def gathered(tree: Tree, sender: Person | None, subject: str) -> Evidence:
+    """The signs that need no look at the text."""
+    kinds = {part.media_type for part in tree.parts}
+    headers = tree.headers
+    report_type = tree.type.parameters.get("report-type", "").lower() if tree.type.word == "multipart/report" else ""
+    returned = any(is_returned(part) for part in tree.parts)
+    if COMPLAINT in kinds or report_type == "feedback-report":
+        return Evidence(is_complaint=bool(complaint_kind(tree)) or COMPLAINT not in kinds)
+    if returned and _complains(sender, subject):
+        return Evidence(is_complaint=True)
+    if kinds & RECEIPT or report_type == "disposition-notification":
+        return Evidence(is_receipt=True)
+    says_so = says_undelivered(subject)
+    points = 2 * says_so + returned
+    is_by_machine = False
+    machine_points = _machine_points(headers, sender)
+    if tree.type.word == "multipart/report" or report_type == "delivery-status":
+        machine_points += 3
+    if kinds & DELIVERY:
+        # A person can pass the parts of a report on, one by one: then the letter is his.
+        machine_points += 3 if tree.type.word == "multipart/report" or machine_points or tree.multiparts > 1 else 1
+    is_by_machine = machine_points > 0
+    if says_so and _ANSWERS.match(subject) and machine_points < 2:
+        points -= 3
+    return Evidence(
+        points=points + machine_points,
+        is_by_machine=is_by_machine,
+        is_by_postmaster=machine_points == 1,
+        says_so=says_so,
+        has_returned=returned,
+    )
+
+
+def _machine_points(headers: Headers, sender: Person | None) -> int:
+    points = 0
+    if is_null_path(headers):
+        points += 2
+    if headers.has("x-failed-recipients"):
+        points += 4
+    written = (
+        headers.raw("from")[:400].decode("utf-8", "replace") if sender is None else f"{sender.name} {sender.address}"
+    )
+    address = sender.address if sender is not None else ""
+    if _DAEMON.match(address) or _DAEMON.match(address + "@"):
+        points += 3
+    elif _POSTMASTER.match(address):
+        points += 1 + (_DAEMON_NAME.search(written) is not None and bool(sender and sender.name))
+    elif _DAEMON_NAME.search(written):
+        points += 2
+    elif _MACHINE.match(address):
+        points += 1
+    submitted = headers.plain("auto-submitted")
+    if submitted and not submitted.startswith("no"):
+        points += 1
+    if any(
+        headers.has(name)
+        for name in ("x-ms-embedded-report", "x-dsncontext", "x-mlserver", "x-ahmailid", "x-mx-bounce")
+    ):
+        points += 1
+    return points
+
+
+def _complains(sender: Person | None, subject: str) -> bool:
+    return (
+        sender is not None
+        and _COMPLAINING_SUBJECT.search(subject) is not None
+        and _COMPLAINING_SENDER.search(sender.address) is not None
+        and not _ANSWERS.match(subject)
+    )
+
+
+def is_bounce(evidence: Evidence, text: str) -> bool:
+    """Whether the signs are enough, together with the words if they are needed."""
+    head = text[:_HEAD]
+    if evidence.is_by_postmaster and not (evidence.has_returned or _SPOKEN.search(head) or _NAMED.search(head)):
+        return False  # postmasters are people too
+    if evidence.points >= ENOUGH + 1:
+        return True
+    told = 2 * (_TOLD.search(head) is not None) + (_SPOKEN.search(head) is not None)
+    return evidence.points + told >= ENOUGH
