@@ -82,7 +82,10 @@ _CODES = {
 }
 _SYNTAX_CODES = frozenset({"500", "501", "502", "503", "504"})
 
-_STATUS_BEHIND_CODE = re.compile(
+_STATUS_BEHIND_CODE = re.compile(r"\b[45]\d\d[ -]{1,3}#?\(?([245]\.\d\.\d{1,3})\b")
+_STATUS_IN_BRACKETS = re.compile(r"\(#([245]\.\d\.\d{1,3})\b")
+_STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.]*\.\d)\b")
+_CODE = re.compile(
     r"(?:^([45][0-5]\d)[ -]|(?:^|(?<=[\s\"'(<>#:;,=\[-]))([45][0-5]\d)"
     r"(?=[ \t]*$|[ ,.:;)\]'\"](?![\d-])|[ -]#?(?:[245]\.\d|[A-Za-z<\[(\"'])))",
     re.MULTILINE,
