@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from rung.accounts.models import Agent, Team
-from rung.channels.email.sessions import imap_server
 from rung.channels.email.models import Folder, Mailbox
+from rung.channels.email.sessions import imap_server
 from rung.channels.email.verbs.mailbox import (
     add_mailbox,
     change_mailbox,
@@ -45,22 +45,29 @@ def mailbox(db: None, at: datetime) -> Mailbox:
 
 @pytest.fixture
 def filled(account: Account, dovecot: Dovecot) -> dict[str, Any]:
-    """The form as an administrator would fill it."""
+    """The form of the servers as an administrator would fill it."""
     return {
-        "name": "Desk Support",
-        "address": "Support@Desk.example",
         "incoming": "imap",
+        "provider": "own",
+        "sign_in": "password",
         "imap_host": "localhost",
         "imap_port": dovecot.imaps_port,
         "imap_security": "tls",
         "imap_user": account.user,
         "imap_password": PASSWORD,
         "folders": "INBOX, Sales,INBOX",
-        "history": "all",
         "once_kept": "leave",
         "outgoing": "default",
         "certificate": dovecot.certificate,
     }
+
+
+@pytest.fixture
+def begun(db: None, at: datetime) -> Mailbox:
+    """A mailbox whose servers are not entered yet."""
+    return add_mailbox(
+        name="Desk Support", address="support@desk.example", incoming="imap", stage="setup", by=SYSTEM, at=at
+    )
 
 
 def kinds() -> list[str]:
@@ -117,19 +124,21 @@ def test_closing_and_opening_happen_once(mailbox: Mailbox, at: datetime) -> None
     assert kinds() == ["mailbox.added", "mailbox.closed", "mailbox.reopened"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/settings/mailboxes",
-        "/settings/mailboxes/new",
-        "/settings/mailboxes/1",
-        "/settings/mailboxes/1/closure",
-        "/settings/mailboxes/trial",
-    ],
-)
-def test_only_administrators_get_in(client_of: Desk, ada: Agent, lin: Agent, path: str) -> None:
+PATHS = (
+    "", "/new", "/1", "/1/address", "/1/servers", "/1/trial", "/1/rehearsal", "/1/history", "/1/live", "/1/spam",
+    "/1/automatic", "/1/consent", "/consent", "/providers/gmail",
+)  # fmt: skip
+POSTED = (
+    "/1/closure", "/1/servers/trial", "/1/history/stop", "/1/history/resumption", "/1/pause", "/1/senders",
+    "/1/senders/1", "/1/live", "/1/rehearsal",
+)  # fmt: skip
+
+
+def test_only_administrators_get_in(client_of: Desk, ada: Agent, lin: Agent) -> None:
     for agent in (ada, lin):
-        assert client_of(agent).post(path).status_code == 403 or client_of(agent).get(path).status_code == 403
+        client = client_of(agent)
+        assert {client.get(f"/settings/mailboxes{path}").status_code for path in PATHS} == {403}
+        assert {client.post(f"/settings/mailboxes{path}").status_code for path in POSTED} == {403}
 
 
 def test_the_first_time_it_says_what_to_do(client_of: Desk, root: Agent) -> None:
@@ -139,86 +148,129 @@ def test_the_first_time_it_says_what_to_do(client_of: Desk, root: Agent) -> None
     assert "/settings/mailboxes/new" in page.content.decode()
 
 
-def test_a_mailbox_is_set_up_through_the_form(
-    client_of: Desk, root: Agent, support: Team, filled: dict[str, Any]
+def test_a_mailbox_begins_with_its_address_and_what_is_known_of_its_provider(
+    client_of: Desk, root: Agent, support: Team
 ) -> None:
     client = client_of(root)
     assert client.get("/settings/mailboxes/new").status_code == 200
-    answer = client.post("/settings/mailboxes/new", filled | {"team": support.pk}, follow=True)
-    assert answer.status_code == 200
+    posted = {"name": "Shop", "address": "Shop@GMail.com", "team": support.pk, "incoming": "imap"}
+    page = client.post("/settings/mailboxes/new", posted, follow=True).content.decode()
     mailbox = Mailbox.objects.get()
-    assert mailbox.address == "support@desk.example"
-    assert mailbox.folders == ["INBOX", "Sales"]
-    assert mailbox.live_from_at is None
-    assert mailbox.team == support
-    assert imap_server(mailbox).password == PASSWORD
-    assert "support@desk.example" in answer.content.decode()
+    assert (mailbox.address, mailbox.team, mailbox.stage) == ("shop@gmail.com", support, "setup")
+    assert (mailbox.provider, mailbox.imap_host, mailbox.smtp_host) == ("gmail", "imap.gmail.com", "smtp.gmail.com")
+    assert (mailbox.imap_user, mailbox.outgoing, mailbox.takes_plus_addresses) == ("shop@gmail.com", "smtp", True)
+    assert "App passwords" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "sign_in"),
+    [
+        ("us@outlook.com", "outlook.office365.com", "oauth"),
+        ("us@fastmail.com", "imap.fastmail.com", "password"),
+        ("us@gmx.de", "imap.gmx.net", "password"),
+        ("us@our-own.example", "imap.our-own.example", "password"),
+    ],
+)
+def test_each_provider_is_known_by_its_domain(
+    client_of: Desk, root: Agent, address: str, host: str, sign_in: str
+) -> None:
+    client_of(root).post("/settings/mailboxes/new", {"name": "Shop", "address": address, "incoming": "imap"})
+    mailbox = Mailbox.objects.get()
+    assert (mailbox.imap_host, mailbox.sign_in) == (host, sign_in)
+
+
+def test_the_servers_are_entered_and_nothing_is_live_yet(
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
+) -> None:
+    client = client_of(root)
+    answer = client.post(f"/settings/mailboxes/{begun.pk}/servers", filled)
+    assert (answer.status_code, answer["Location"]) == (302, f"/settings/mailboxes/{begun.pk}/trial")
+    begun.refresh_from_db()
+    assert begun.folders == ["INBOX", "Sales"]
+    assert imap_server(begun).password == PASSWORD
+    assert not begun.is_live()
+    for step in ("", "/address", "/servers", "/trial", "/rehearsal", "/history", "/live", "/spam", "/automatic"):
+        assert client.get(f"/settings/mailboxes/{begun.pk}{step}").status_code == 200, step
+
+
+def test_the_address_and_the_signature_are_changed(client_of: Desk, root: Agent, mailbox: Mailbox) -> None:
+    address = f"/settings/mailboxes/{mailbox.pk}/address"
+    posted = {"name": "New name", "address": "Other@desk.example", "signature": "Regards\n{name}"}
+    assert client_of(root).post(address, posted).status_code == 302
+    mailbox.refresh_from_db()
+    assert (mailbox.name, mailbox.address, mailbox.signature) == ("New name", "other@desk.example", "Regards\n{name}")
 
 
 def test_the_password_is_never_shown_and_kept_when_left_empty(
-    client_of: Desk, root: Agent, filled: dict[str, Any]
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
 ) -> None:
     client = client_of(root)
-    client.post("/settings/mailboxes/new", filled)
-    mailbox = Mailbox.objects.get()
-    address = f"/settings/mailboxes/{mailbox.pk}"
+    address = f"/settings/mailboxes/{begun.pk}/servers"
+    client.post(address, filled)
     page = client.get(address).content.decode()
+    begun.refresh_from_db()
     assert PASSWORD not in page
-    assert mailbox.imap_password not in page
-    assert client.post(address, filled | {"imap_password": "", "name": "Renamed"}).status_code == 302
-    mailbox.refresh_from_db()
-    assert mailbox.name == "Renamed"
-    assert imap_server(mailbox).password == PASSWORD
+    assert begun.imap_password not in page
+    assert client.post(address, filled | {"imap_password": "", "folders": "INBOX"}).status_code == 302
+    begun.refresh_from_db()
+    assert begun.folders == ["INBOX"]
+    assert imap_server(begun).password == PASSWORD
 
 
 @pytest.mark.parametrize("change", [{"imap_host": "evil.example"}, {"imap_user": "other"}, {"imap_port": 143}])
 def test_a_kept_password_is_not_sent_to_another_server(
-    client_of: Desk, root: Agent, filled: dict[str, Any], change: dict[str, Any]
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any], change: dict[str, Any]
 ) -> None:
     client = client_of(root)
-    client.post("/settings/mailboxes/new", filled)
-    address = f"/settings/mailboxes/{Mailbox.objects.get().pk}"
+    address = f"/settings/mailboxes/{begun.pk}/servers"
+    client.post(address, filled)
     for place in (address, f"{address}/trial"):
         answer = client.post(place, filled | {"imap_password": ""} | change)
         assert answer.status_code == 422
         assert "Enter it again" in answer.content.decode()
 
 
-@pytest.mark.parametrize("missing", ["name", "address", "imap_host", "imap_user", "imap_password", "imap_port"])
+@pytest.mark.parametrize("missing", ["imap_host", "imap_user", "imap_password", "imap_port"])
 def test_what_is_missing_is_said_and_nothing_is_saved(
-    client_of: Desk, root: Agent, filled: dict[str, Any], missing: str
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any], missing: str
 ) -> None:
-    answer = client_of(root).post("/settings/mailboxes/new", filled | {missing: ""})
+    answer = client_of(root).post(f"/settings/mailboxes/{begun.pk}/servers", filled | {missing: ""})
     assert answer.status_code == 422
     assert f'id="id_{missing}_error"' in answer.content.decode()
-    assert not Mailbox.objects.exists()
+    begun.refresh_from_db()
+    assert begun.imap_host == ""
 
 
-def test_a_certificate_that_is_none_is_refused(client_of: Desk, root: Agent, filled: dict[str, Any]) -> None:
-    answer = client_of(root).post("/settings/mailboxes/new", filled | {"certificate": "certainly"})
+def test_a_certificate_that_is_none_is_refused(
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
+) -> None:
+    answer = client_of(root).post(f"/settings/mailboxes/{begun.pk}/servers", filled | {"certificate": "certainly"})
     assert answer.status_code == 422
     assert "no certificate" in answer.content.decode()
 
 
-def test_a_taken_address_is_said(client_of: Desk, root: Agent, mailbox: Mailbox, filled: dict[str, Any]) -> None:
-    answer = client_of(root).post("/settings/mailboxes/new", filled)
+def test_a_taken_address_is_said(client_of: Desk, root: Agent, mailbox: Mailbox) -> None:
+    posted = {"name": "Desk", "address": mailbox.address, "incoming": "none"}
+    answer = client_of(root).post("/settings/mailboxes/new", posted)
     assert answer.status_code == 422
     assert "mailbox with this address already" in answer.content.decode()
 
 
-def test_without_imap_nothing_about_it_is_needed(client_of: Desk, root: Agent) -> None:
-    posted = {"name": "Desk", "address": "desk@desk.example", "incoming": "none", "outgoing": "outbox"}
-    assert client_of(root).post("/settings/mailboxes/new", posted).status_code == 302
-    assert Mailbox.objects.get().outgoing == "outbox"
+def test_without_imap_nothing_about_it_is_needed(client_of: Desk, root: Agent, mailbox: Mailbox) -> None:
+    posted = {"incoming": "none", "outgoing": "outbox"}
+    assert client_of(root).post(f"/settings/mailboxes/{mailbox.pk}/servers", posted).status_code == 302
+    mailbox.refresh_from_db()
+    assert mailbox.outgoing == "outbox"
 
 
 def test_trying_the_connection_really_connects_and_saves_nothing(
-    client_of: Desk, root: Agent, account: Account, filled: dict[str, Any]
+    client_of: Desk, root: Agent, account: Account, begun: Mailbox, filled: dict[str, Any]
 ) -> None:
     account.put(b"Subject: one\r\n\r\n1\r\n")
     with Sink() as sink:
         smtp = {"outgoing": "smtp", "smtp_host": "127.0.0.1", "smtp_port": sink.port, "smtp_security": "plain"}
-        page = client_of(root).post("/settings/mailboxes/trial", filled | smtp).content.decode()
+        address = f"/settings/mailboxes/{begun.pk}/servers/trial"
+        page = client_of(root).post(address, filled | smtp).content.decode()
         assert sink.connections == 1
     assert "localhost lets us in" in page
     assert "The folder “INBOX” holds 1 letter." in page
@@ -226,47 +278,72 @@ def test_trying_the_connection_really_connects_and_saves_nothing(
     assert "127.0.0.1 is ready to take letters." in page
     assert "It takes letters from support@desk.example." in page
     assert PASSWORD not in page
-    assert not Mailbox.objects.exists()
+    begun.refresh_from_db()
+    assert begun.imap_host == ""
     assert account.flags() == [set()]
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "words", "advice"),
     [
-        ({"imap_password": "wrong"}, "does not accept this user and password"),
-        ({"imap_port": 1}, "Nothing listens on port 1 of localhost."),
-        ({"imap_host": "no-such-host.invalid"}, "There is no server named no-such-host.invalid."),
-        ({"certificate": ""}, "is not to be trusted"),
+        (
+            {"imap_password": "wrong"},
+            "does not accept this user and password",
+            "the user is most often the whole address",
+        ),
+        ({"imap_port": 1}, "Nothing listens on port 1 of localhost.", "Look at the port"),
+        ({"imap_host": "no-such-host.invalid"}, "There is no server named no-such-host.invalid.", "is spelt"),
+        ({"certificate": ""}, "is not to be trusted", "enter that certificate below"),
         (
             {"outgoing": "smtp", "smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_security": "plain"},
             "Nothing listens on port 1",
+            "firewall",
         ),
     ],
 )
-def test_trying_the_connection_says_what_is_wrong(
-    client_of: Desk, root: Agent, filled: dict[str, Any], change: dict[str, Any], words: str
+def test_trying_the_connection_says_what_is_wrong_and_what_to_do(
+    client_of: Desk,
+    root: Agent,
+    begun: Mailbox,
+    filled: dict[str, Any],
+    change: dict[str, Any],
+    words: str,
+    advice: str,
 ) -> None:
-    page = client_of(root).post("/settings/mailboxes/trial", filled | change).content.decode()
+    address = f"/settings/mailboxes/{begun.pk}/servers/trial"
+    page = client_of(root).post(address, filled | change).content.decode()
     assert words in page
+    assert advice in page
 
 
-def test_trying_uses_the_kept_password(client_of: Desk, root: Agent, filled: dict[str, Any]) -> None:
+def test_the_saved_servers_are_tried_and_that_is_remembered_until_they_change(
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any], at: datetime
+) -> None:
     client = client_of(root)
-    client.post("/settings/mailboxes/new", filled)
-    address = f"/settings/mailboxes/{Mailbox.objects.get().pk}"
-    page = client.post(f"{address}/trial", filled | {"imap_password": ""}).content.decode()
-    assert "localhost lets us in" in page
+    address = f"/settings/mailboxes/{begun.pk}"
+    client.post(f"{address}/servers", filled | {"folders": "INBOX"})
+    page = client.post(f"{address}/trial").content.decode()
+    assert "Tried, and everything works." in page
+    assert "Continue to the dry run" in page
+    begun.refresh_from_db()
+    assert begun.tested_at is not None
+    change_mailbox(begun, imap_port=1, by=SYSTEM, at=at)
+    assert begun.tested_at is None
+    assert "Nothing listens on port 1" in client.post(f"{address}/trial").content.decode()
+    begun.refresh_from_db()
+    assert begun.tested_at is None
 
 
 def test_trying_answers_with_a_fragment_where_one_is_asked_for(
-    client_of: Desk, root: Agent, filled: dict[str, Any]
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
 ) -> None:
     client = client_of(root)
-    good = client.post("/settings/mailboxes/trial", filled, headers={"HX-Request": "true"})
+    address = f"/settings/mailboxes/{begun.pk}/servers/trial"
+    good = client.post(address, filled, headers={"HX-Request": "true"})
     assert good.status_code == 200
     assert "lets us in" in good.content.decode()
     assert "<form" not in good.content.decode()
-    bad = client.post("/settings/mailboxes/trial", filled | {"imap_host": ""}, headers={"HX-Request": "true"})
+    bad = client.post(address, filled | {"imap_host": ""}, headers={"HX-Request": "true"})
     assert bad.status_code == 200
     assert "IMAP server: This field is required." in bad.content.decode()
 
@@ -306,8 +383,10 @@ def test_the_list_asks_the_database_no_more_for_more_mailboxes(
         client.get("/settings/mailboxes")
 
 
-def test_the_page_says_how_answers_leave_by_default(client_of: Desk, root: Agent, settings: Settings) -> None:
+def test_the_page_says_how_answers_leave_by_default(
+    client_of: Desk, root: Agent, begun: Mailbox, settings: Settings
+) -> None:
     settings.SMTP_URL = "smtp://ada:geheim@mail.example:587"
-    page = client_of(root).get("/settings/mailboxes/new").content.decode()
+    page = client_of(root).get(f"/settings/mailboxes/{begun.pk}/servers").content.decode()
     assert "mail.example:587" in page
     assert "geheim" not in page

@@ -9,25 +9,30 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rung.channels.email.connecting import Server, imap_reply, in_words, reply, server_from_url
+from rung.channels.email.connecting import Server, advice, imap_reply, in_words, reply, server_from_url
+from rung.channels.email.providers import Provider
 from rung.channels.email.sending import SendingFailed, SmtpTransport
-from rung.channels.email.sessions import MailboxUnreachable, close_session, open_session
+from rung.channels.email.sessions import MailboxUnreachable, SignInRefused, close_session, open_session
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was tried."""
+    """One thing that was tried; `advice` says what to do where it did not work."""
 
     is_good: bool
     text: str
+    advice: str = ""
 
 
-def check_incoming(server: Server, folders: Iterable[str]) -> list[Finding]:
+def check_incoming(server: Server, folders: Iterable[str], provider: Provider) -> list[Finding]:
     """Sign in to the IMAP server and open each folder, without changing anything in it."""
     try:
         session = open_session(server)
+    except SignInRefused as failure:
+        reached = Finding(True, _("%(host)s answers on port %(port)s.") % {"host": server.host, "port": server.port})
+        return [reached, Finding(False, str(failure), _sign_in_advice(provider, has_token=bool(server.token)))]
     except MailboxUnreachable as failure:
-        return [Finding(False, str(failure))]
+        return [Finding(False, str(failure), advice(failure.__cause__))]
     findings = [Finding(True, _("%(host)s lets us in as %(user)s.") % {"host": server.host, "user": server.user})]
     try:
         for folder in folders:
@@ -37,6 +42,17 @@ def check_incoming(server: Server, folders: Iterable[str]) -> list[Finding]:
     finally:
         close_session(session)
     return findings
+
+
+def _sign_in_advice(provider: Provider, *, has_token: bool) -> str:
+    if has_token:
+        return _("Connect it at the provider once more, as the user of this very mailbox, or one who may open it.")
+    if provider.steps:
+        return " ".join(str(step) for step in provider.steps)
+    return _(
+        "Look at user and password; the user is most often the whole address. Where two-step verification is on, an app"
+        " password is needed, which the provider makes."
+    )
 
 
 def _folder(session: object, folder: str) -> Finding:
@@ -49,7 +65,9 @@ def _folder(session: object, folder: str) -> Finding:
             "folder": folder,
             "reason": imap_reply(failure),
         }
-        return Finding(False, text)
+        return Finding(
+            False, text, _("Look at how the folder is called in your mail program; parts are joined by / or a dot.")
+        )
     letters = int(selected.get(b"EXISTS", 0))
     text = ngettext(
         "The folder “%(folder)s” holds %(n)d letter.", "The folder “%(folder)s” holds %(n)d letters.", letters
@@ -70,7 +88,7 @@ def check_outgoing(server: Server, address: str) -> list[Finding]:
             words = _("It takes no letters from %(address)s: %(reason)s")
             findings.append(Finding(False, words % {"address": address, "reason": reply(code, text)}))
     except SendingFailed as failure:
-        return [Finding(False, failure.reason)]
+        return [Finding(False, failure.reason, advice(failure.__cause__))]
     except (OSError, smtplib.SMTPException) as failure:
         return [Finding(False, in_words(failure, server))]
     finally:

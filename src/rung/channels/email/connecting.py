@@ -109,6 +109,22 @@ def in_words(failure: Exception, server: Server) -> str:
     return _("%(host)s answers: %(reason)s") % {**where, "reason": imap_reply(failure)}
 
 
+def advice(failure: BaseException | None) -> str:
+    """What to do about it, for whoever enters a server's settings; "" where the failure says all there is to say."""
+    if isinstance(failure, socket.gaierror):
+        return _("Look at how the server's name is spelt; the provider's help pages name it.")
+    if isinstance(failure, ssl.SSLCertVerificationError):
+        return _(
+            "Use the name the certificate is made for. If the server is your own and made its certificate itself, enter that"
+            " certificate below."
+        )
+    if isinstance(failure, ssl.SSLError):
+        return _("993 and 465 go with TLS from the start, 143 and 587 with STARTTLS.")
+    if isinstance(failure, (TimeoutError, ConnectionRefusedError)):
+        return _("Look at the port, and whether a firewall lets this machine out: 993 for IMAP, 587 or 465 for SMTP.")
+    return ""
+
+
 def imap_reply(failure: Exception) -> str:
     """What an IMAP server said. The library hands it on as the printed form of bytes, `b'[CODE] words'`."""
     words = re.sub(r"""\bb(["'])(.*)\1""", r"\2", str(failure))

@@ -4,10 +4,12 @@ Data, looked up by the domain of an address or chosen by hand; everything can be
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from rung.channels.email.connecting import STARTTLS, TLS
+from rung.channels.email.models import Incoming, Outgoing, SignIn, Stage
 
 OWN = "own"
 
@@ -209,3 +211,28 @@ def provider_of(address: str) -> Provider:
 def provider_named(key: str, address: str = "") -> Provider:
     """A provider by its key; for one that is not known, and for one's own server, what the address lets guess."""
     return PROVIDERS[key] if key in PROVIDERS and key != OWN else replace(provider_of(address), key=OWN, domains=())
+
+
+def first_settings(address: str, incoming: str) -> dict[str, Any]:
+    """What a new mailbox begins with: its provider's servers, where letters are fetched from one, and not live yet."""
+    if incoming != Incoming.IMAP:
+        return {"stage": Stage.SETUP}
+    provider = provider_of(address)
+    imap, smtp = provider.imap, provider.smtp
+    return {
+        "stage": Stage.SETUP,
+        "provider": provider.key,
+        "sign_in": SignIn.PASSWORD if provider.takes_passwords else SignIn.OAUTH,
+        "imap_host": imap[0],
+        "imap_port": imap[1],
+        "imap_security": imap[2],
+        "imap_user": address,
+        "outgoing": Outgoing.SMTP if provider.key != OWN else Outgoing.DEFAULT,
+        "smtp_host": smtp[0],
+        "smtp_port": smtp[1],
+        "smtp_security": smtp[2],
+        "smtp_user": address,
+        "takes_plus_addresses": provider.takes_plus_addresses,
+        "spam_server": provider.spam_server,
+        "spam_server_cleans": provider.spam_server_cleans,
+    }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.channels.email.views import letters, mailboxes, signature, standing
+from rung.channels.email.views import consent, held, intake, letters, mailboxes, signature, standing
 
 app_name = "email"
 urlpatterns = [
@@ -9,12 +9,29 @@ urlpatterns = [
     path("letters/<int:pk>", letters.letter, name="letter"),
     path("letters/<int:pk>/replay", letters.replay, name="replay"),
     path("letters/<int:pk>/original.eml", letters.original, name="original"),
+    path("letters/held", held.held, name="held"),
+    path("letters/held/<int:pk>", held.release, name="release"),
     path("settings/mailboxes", mailboxes.mailboxes, name="mailboxes"),
     path("settings/mailboxes/new", mailboxes.new_mailbox, name="new_mailbox"),
-    path("settings/mailboxes/trial", mailboxes.trial, name="new_trial"),
     path("settings/mailboxes/signature", signature.signature, name="signature"),
+    path("settings/mailboxes/consent", consent.back, name="consent_back"),
+    path("settings/mailboxes/providers/<str:provider>", consent.client, name="oauth_client"),
     path("settings/mailboxes/<int:pk>", mailboxes.mailbox, name="mailbox"),
-    path("settings/mailboxes/<int:pk>/trial", mailboxes.trial, name="trial"),
+    path("settings/mailboxes/<int:pk>/address", mailboxes.address, name="mailbox_address"),
+    path("settings/mailboxes/<int:pk>/servers", mailboxes.servers, name="mailbox_servers"),
+    path("settings/mailboxes/<int:pk>/servers/trial", mailboxes.tried, name="tried"),
+    path("settings/mailboxes/<int:pk>/consent", consent.begin, name="consent"),
+    path("settings/mailboxes/<int:pk>/trial", mailboxes.trial, name="mailbox_trial"),
+    path("settings/mailboxes/<int:pk>/rehearsal", intake.rehearsal, name="mailbox_rehearsal"),
+    path("settings/mailboxes/<int:pk>/history", intake.history, name="mailbox_history"),
+    path("settings/mailboxes/<int:pk>/history/stop", intake.history_stop, name="history_stop"),
+    path("settings/mailboxes/<int:pk>/history/resumption", intake.history_resumption, name="history_resumption"),
+    path("settings/mailboxes/<int:pk>/live", intake.live, name="mailbox_live"),
+    path("settings/mailboxes/<int:pk>/pause", intake.pause, name="mailbox_pause"),
+    path("settings/mailboxes/<int:pk>/automatic", intake.automatic, name="mailbox_automatic"),
+    path("settings/mailboxes/<int:pk>/spam", intake.spam, name="mailbox_spam"),
+    path("settings/mailboxes/<int:pk>/senders", intake.senders, name="mailbox_senders"),
+    path("settings/mailboxes/<int:pk>/senders/<int:sender>", intake.sender_forgotten, name="sender_forgotten"),
     path("settings/mailboxes/<int:pk>/closure", mailboxes.closure, name="closure"),
     path("settings/mailboxes/<int:pk>/reopening", mailboxes.reopening, name="reopening"),
     path("settings/deliverability", standing.deliverability, name="deliverability"),

@@ -55,3 +55,8 @@ def held_dispatches() -> DispatchQuerySet:
     """What the flood brake holds back, the newest first."""
     held = Dispatch.objects.filter(state=DispatchState.HELD)
     return held.select_related("mailbox", "touchpoint__conversation").order_by("-pk")
+
+
+def held_count(mailbox: Mailbox) -> int:
+    """How many letters of a mailbox the flood brake holds back."""
+    return Dispatch.objects.filter(mailbox=mailbox, state=DispatchState.HELD).count()

@@ -21,6 +21,11 @@ def mailbox_for(agent: Agent, pk: int) -> Mailbox:
     return get_object_or_404(visible_mailboxes(agent), pk=pk)
 
 
+def braked_mailbox_for(agent: Agent, pk: int) -> Mailbox:
+    """For what leads decide about a mailbox: whether its automatic letters go on."""
+    return get_object_or_404(Mailbox.objects.all() if agent.leads else Mailbox.objects.none(), pk=pk)
+
+
 def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:
     """The active mailbox a letter to these addresses is for; one query.
 

@@ -1,5 +1,9 @@
 from collections.abc import Iterable
 
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.access import Agent
+from rung.channels.email.access.mailbox import visible_mailboxes
 from rung.channels.email.models import KnownSender, Mailbox, Treatment
 
 Treatments = dict[tuple[int, str], Treatment]
@@ -23,3 +27,7 @@ def treatment_in(treatments: Treatments, mailbox: Mailbox, address: str) -> Trea
     """What the mailbox was told about a sender; what was said of the address goes before what was said of its domain."""
     address = address.strip().lower()
     return treatments.get((mailbox.pk, address)) or treatments.get((mailbox.pk, domain_of(address)))
+
+
+def sender_for(agent: Agent, mailbox: int, pk: int) -> KnownSender:
+    return get_object_or_404(KnownSender, pk=pk, mailbox_id=mailbox, mailbox__in=visible_mailboxes(agent))

@@ -128,6 +128,8 @@ class Mailbox(models.Model):
     braked_at = models.DateTimeField(null=True)
     brake_released_at = models.DateTimeField(null=True)
 
+    # When all of its servers were tried with success, since they were last changed.
+    tested_at = models.DateTimeField(null=True)
     last_checked_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, default="")
     last_kept_at = models.DateTimeField(null=True)

@@ -1,17 +1,35 @@
-from dataclasses import dataclass
+"""What administrators see of the mailboxes: the list, and each as a way of steps from its address to live."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
+from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.channels.email.access.automatic import held_count
 from rung.channels.email.access.mailbox import visible_mailboxes
 from rung.channels.email.checking import Finding
 from rung.channels.email.connecting import server_from_url
-from rung.channels.email.forms import MailboxForm, known_settings
-from rung.channels.email.models import Dispatch, Mailbox, Straggler
+from rung.channels.email.models import (
+    Consent,
+    Dispatch,
+    History,
+    KnownSender,
+    Mailbox,
+    OAuthClient,
+    Rehearsal,
+    RunState,
+    SignIn,
+    Stage,
+    Straggler,
+)
 from rung.channels.email.models.dispatch import OPEN_STATES
+from rung.channels.email.providers import PROVIDERS, Provider, provider_named
 
 
 @dataclass(frozen=True)
@@ -35,29 +53,68 @@ class MailboxesPage:
 
 
 @dataclass(frozen=True)
-class MailboxPage:
-    """The form of one mailbox; `mailbox` is None while it is new, `findings` are there when it was just tried."""
+class Step:
+    """One step on the way to live. `state` is "done", "next" or "open"; `about` says in a few words where it stands."""
 
-    form: MailboxForm
+    key: str
+    label: str
+    href: str
+    state: str
+    about: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class MailboxPage:
+    """One mailbox at one of its steps, or looked at as a whole. `findings` are there when it was just tried."""
+
+    mailbox: Mailbox
+    steps: tuple[Step, ...]
     outgoing: str
-    mailbox: Mailbox | None = None
+    form: Form | None = None
     findings: tuple[Finding, ...] | None = None
     stragglers: tuple[Straggler, ...] = ()
-
-    @property
-    def address(self) -> str:
-        """Where the form is sent."""
-        return reverse("email:mailbox", args=[self.mailbox.pk]) if self.mailbox else reverse("email:new_mailbox")
-
-    @property
-    def trial_address(self) -> str:
-        """Where it is sent to be tried only."""
-        return reverse("email:trial", args=[self.mailbox.pk]) if self.mailbox else reverse("email:new_trial")
+    provider: Provider = PROVIDERS["own"]
+    consent: Consent | None = None
+    client: OAuthClient | None = None
+    rehearsal: Rehearsal | None = None
+    history: History | None = None
+    held: int = 0
+    senders: tuple[KnownSender, ...] = ()
+    counts: tuple[tuple[str, int, str], ...] = field(default=())
 
     @property
     def is_sound(self) -> bool:
         """Whether everything that was tried works."""
         return all(finding.is_good for finding in self.findings or ())
+
+    @property
+    def next_step(self) -> Step | None:
+        return next((step for step in self.steps if step.state == "next"), None)
+
+    @property
+    def can_consent(self) -> bool:
+        """Whether the provider can be asked for its consent, once this installation is known there."""
+        return self.provider.consenting is not None or self.client is not None
+
+    def moment_of(self, line: dict[str, Any]) -> datetime:
+        """When a letter of the dry run came."""
+        return datetime.fromisoformat(line["arrived"])
+
+    def fate_word(self, line: dict[str, Any]) -> str:
+        """What would become of it, in a word or two."""
+        return {
+            "new": _("new"),
+            "joins": _("joins"),
+            "filed": _("filed"),
+            "refused": _("laid aside"),
+            "spam": _("spam"),
+            "history": _("history"),
+        }.get(line["fate"], _("known"))
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        return tuple(PROVIDERS.values())
 
 
 def mailboxes_page(agent: Agent) -> MailboxesPage:
@@ -68,9 +125,8 @@ def mailboxes_page(agent: Agent) -> MailboxesPage:
         .annotate(n=Count("pk"))
     )
     left = dict(Straggler.objects.values_list("folder__mailbox").annotate(n=Count("pk")))
-    lines = [
-        _line(mailbox, waiting.get(mailbox.pk, 0), left.get(mailbox.pk, 0)) for mailbox in visible_mailboxes(agent)
-    ]
+    mailboxes = visible_mailboxes(agent).select_related("consent")
+    lines = [_line(mailbox, waiting.get(mailbox.pk, 0), left.get(mailbox.pk, 0)) for mailbox in mailboxes]
     return MailboxesPage(
         open=tuple(line for line in lines if line.mailbox.is_active),
         closed=tuple(line for line in lines if not line.mailbox.is_active),
@@ -80,8 +136,15 @@ def mailboxes_page(agent: Agent) -> MailboxesPage:
 
 
 def _line(mailbox: Mailbox, waiting: int, left_behind: int) -> MailboxLine:
-    troubles = tuple(filter(None, (mailbox.last_error, mailbox.sending_error)))
-    if troubles:
+    consent = getattr(mailbox, "consent", None) if mailbox.sign_in == SignIn.OAUTH else None
+    ended = _("The provider does not let us in any more: connect again.") if consent and consent.has_ended() else ""
+    braked = _("Automatic letters are held back: too many within an hour.") if mailbox.braked_at else ""
+    troubles = tuple(filter(None, (ended, "" if ended else mailbox.last_error, mailbox.sending_error, braked)))
+    if mailbox.stage == Stage.SETUP:
+        tone, health = "info", _("being connected")
+    elif mailbox.stage == Stage.PAUSED:
+        tone, health = "warn", _("paused")
+    elif troubles:
         tone, health = "bad", _("in trouble")
     elif mailbox.is_fetched() and mailbox.last_checked_at is None:
         tone, health = "info", _("not looked into yet")
@@ -102,14 +165,75 @@ def default_in_words() -> str:
 
 
 def mailbox_page(
-    mailbox: Mailbox | None, form: MailboxForm | None = None, findings: list[Finding] | None = None
+    mailbox: Mailbox, step: str = "", form: Form | None = None, findings: list[Finding] | None = None
 ) -> MailboxPage:
-    """One mailbox as it is, or as the form would have it; None for one that is being set up."""
-    stragglers: tuple[Straggler, ...] = ()
-    if mailbox is not None:
-        left = Straggler.objects.filter(folder__mailbox=mailbox).select_related("folder").order_by("missed_at", "pk")
-        stragglers = tuple(left[:50])
-        form = form or MailboxForm(initial=known_settings(mailbox), mailbox=mailbox)
+    """A mailbox at a step of its way, "" for all of it."""
+    consent = Consent.objects.select_related("given_by").filter(mailbox=mailbox).first()
+    rehearsal = Rehearsal.objects.filter(mailbox=mailbox).first()
+    history = History.objects.filter(mailbox=mailbox).first()
+    provider = provider_named(mailbox.provider, mailbox.address)
+    left = Straggler.objects.filter(folder__mailbox=mailbox).select_related("folder").order_by("missed_at", "pk")
+    senders = KnownSender.objects.filter(mailbox=mailbox).select_related("told_by").order_by("who")
     return MailboxPage(
-        form or MailboxForm(), default_in_words(), mailbox, None if findings is None else tuple(findings), stragglers
+        mailbox=mailbox,
+        steps=_steps(mailbox, consent, rehearsal, history, step),
+        outgoing=default_in_words(),
+        form=form,
+        findings=None if findings is None else tuple(findings),
+        stragglers=tuple(left[:50]) if step == "" else (),
+        provider=provider,
+        consent=consent,
+        client=OAuthClient.objects.filter(provider=provider.key).first() if step in ("servers", "") else None,
+        rehearsal=rehearsal,
+        history=history,
+        held=held_count(mailbox) if step in ("", "automatic") else 0,
+        senders=tuple(senders[:1000]) if step == "spam" else (),
+        counts=_counts(rehearsal) if step == "rehearsal" else (),
     )
+
+
+def _steps(
+    mailbox: Mailbox, consent: Consent | None, rehearsal: Rehearsal | None, history: History | None, current: str
+) -> tuple[Step, ...]:
+    is_fetched = mailbox.is_fetched()
+    ways = [("address", _("Address"), True, mailbox.address)]
+    if is_fetched:
+        known = bool(mailbox.imap_host and (mailbox.imap_password or (consent and not consent.has_ended())))
+        ways.append(("servers", _("Servers"), known, mailbox.imap_host or _("not entered yet")))
+    else:
+        ways.append(("servers", _("Servers"), True, _("our own mail door")))
+    ways.append(
+        ("trial", _("Test"), mailbox.tested_at is not None, _("works") if mailbox.tested_at else _("not tried yet"))
+    )
+    ran = rehearsal is not None and rehearsal.state == RunState.DONE
+    ways.append(
+        ("rehearsal", _("Dry run"), ran, str(rehearsal.get_state_display()) if rehearsal else _("not made yet"))
+    )
+    if is_fetched:
+        done = history is not None and history.state == RunState.DONE
+        about = str(history.get_state_display()) if history else _("left on the server")
+        ways.append(("history", _("History"), done or mailbox.stage == Stage.LIVE, about))
+    ways.append(("live", _("Live"), mailbox.stage == Stage.LIVE, str(mailbox.get_stage_display())))
+    steps, has_next = [], False
+    for key, label, is_done, about in ways:
+        state = "done" if is_done else "open" if has_next else "next"
+        has_next = has_next or not is_done
+        steps.append(Step(key, label, reverse(f"email:mailbox_{key}", args=[mailbox.pk]), state, about, key == current))
+    return tuple(steps)
+
+
+def _counts(rehearsal: Rehearsal | None) -> tuple[tuple[str, int, str], ...]:
+    """How many letters would become what: the fate, its number, and it in words."""
+    if rehearsal is None:
+        return ()
+    words = {
+        "new": _("new conversations"),
+        "joins": _("join a conversation"),
+        "filed": _("reports, filed with our letters"),
+        "refused": _("laid aside, with a reason"),
+        "spam": _("to Spam"),
+        "history": _("history"),
+        "known": _("here already"),
+    }
+    found = {key: sum(line["fate"] == key for line in rehearsal.lines) for key in words}
+    return tuple((key, number, words[key]) for key, number in found.items() if number)

@@ -14,7 +14,7 @@ from rung.channels.email.events import (
     MailboxRecovered,
     MailboxReopened,
 )
-from rung.channels.email.models import Folder, Mailbox, MailThread, Straggler
+from rung.channels.email.models import Consent, Folder, Mailbox, MailThread, Straggler
 from rung.channels.email.models.mailbox import Incoming
 from rung.channels.email.sealing import seal
 from rung.core.actor import Actor
@@ -53,9 +53,12 @@ CHANGEABLE = (
     "smtp_security",
     "smtp_user",
     "smtp_password",
+    "trusted_servers",
     "certificate",
 )
 _SEALED = ("imap_password", "smtp_password")
+_WHERE = {f"{side}_{name}" for side in ("imap", "smtp") for name in ("host", "port", "security")}
+_OF_SERVERS = _WHERE | {"imap_user", "imap_password", "smtp_user", "smtp_password", "sign_in", "certificate", "folders"}
 
 
 def _cleaned(settings: dict[str, Any]) -> dict[str, Any]:
@@ -102,11 +105,25 @@ def change_mailbox(mailbox: Mailbox, *, by: Actor, at: datetime, **settings: Any
         setattr(mailbox, name, cleaned[name])
     # What was wrong may be mended now; the next look will say.
     mailbox.last_error = mailbox.sending_error = ""
-    mailbox.save(update_fields=[*changed, "last_error", "sending_error"])
+    if _OF_SERVERS & set(changed):
+        mailbox.tested_at = None
+    mailbox.save(update_fields=[*changed, "last_error", "sending_error", "tested_at"])
     if {"imap_host", "imap_user"} & set(changed):
         # Another server's numbers mean nothing here; letters we have are known by their Message-ID.
         Folder.objects.filter(mailbox=mailbox).delete()
+    if _WHERE & set(changed):
+        # Else whoever may edit a mailbox could have its token sent to a server of their own.
+        Consent.objects.filter(mailbox=mailbox, ended_at=None).update(
+            ended_at=at, ended_reason=_("The server was changed: connect again."), access_token="", refresh_token=""
+        )
     record(MailboxChanged(mailbox=mailbox.pk, changed=changed), by=by, at=at)
+
+
+@transaction.atomic
+def note_trial(mailbox: Mailbox, *, is_sound: bool, by: Actor, at: datetime) -> None:
+    """Remember whether its servers, as they are saved, were tried with success."""
+    mailbox.tested_at = at if is_sound else None
+    Mailbox.objects.filter(pk=mailbox.pk).update(tested_at=mailbox.tested_at)
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
-"""What administrators see and change about our own addresses."""
+"""What administrators see and change about our own addresses: the list, and each step on the way to live."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -9,10 +10,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rung.accounts.access import AgentRequest, administrator_required
 from rung.channels.email.access.mailbox import mailbox_for
-from rung.channels.email.forms import MailboxForm
+from rung.channels.email.forms import AddressForm, NewMailboxForm, ServersForm, known_address, known_servers
+from rung.channels.email.models import Mailbox
 from rung.channels.email.pages.mailbox import mailbox_page, mailboxes_page
-from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox, close_mailbox, reopen_mailbox
+from rung.channels.email.pages.new_mailbox import NewMailboxPage
+from rung.channels.email.providers import first_settings
+from rung.channels.email.verbs.mailbox import (
+    add_mailbox,
+    change_mailbox,
+    close_mailbox,
+    note_trial,
+    reopen_mailbox,
+)
 from rung.ui.pages import render
+
+
+def show(
+    request: AgentRequest, mailbox: Mailbox, step: str, form: Form | None = None, status: int = 200
+) -> HttpResponse:
+    """A step of a mailbox, with its form."""
+    return render(request, f"email/mailbox_{step}.html", mailbox_page(mailbox, step, form), status=status)
 
 
 @require_safe
@@ -24,46 +41,80 @@ def mailboxes(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @administrator_required
 def new_mailbox(request: AgentRequest) -> HttpResponse:
-    form = MailboxForm(request.POST or None)
+    form = NewMailboxForm(request.POST or None)
     if form.is_valid():
+        first = first_settings(form.cleaned_data["address"], form.cleaned_data["incoming"])
         try:
-            mailbox = add_mailbox(**form.settings(), by=request.actor, at=request.received_at)
+            mailbox = add_mailbox(**form.cleaned_data, **first, by=request.actor, at=request.received_at)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, _("The mailbox %(address)s is set up.") % {"address": mailbox.address})
-            return redirect("email:mailboxes")
-    return render(request, "email/mailbox.html", mailbox_page(None, form), status=422 if form.errors else 200)
+            return redirect("email:mailbox_servers", mailbox.pk)
+    return render(request, "email/mailbox_new.html", NewMailboxPage(form), status=422 if form.errors else 200)
 
 
-@require_POST
+@require_safe
 @administrator_required
-def trial(request: AgentRequest, pk: int | None = None) -> HttpResponse:
-    """Try the servers as the form names them, and save nothing; in a fragment a typed password stays where it was typed."""
-    known = None if pk is None else mailbox_for(request.agent, pk)
-    form = MailboxForm(request.POST, mailbox=known)
-    fragment = "findings" if request.headers.get("HX-Request") else None
-    if form.is_valid():
-        page = mailbox_page(known, form, form.check_connections())
-        return render(request, "email/mailbox.html", page, block=fragment)
-    page = mailbox_page(known, form, form.troubles())
-    return render(request, "email/mailbox.html", page, block=fragment, status=200 if fragment else 422)
+def mailbox(request: AgentRequest, pk: int) -> HttpResponse:
+    return render(request, "email/mailbox.html", mailbox_page(mailbox_for(request.agent, pk)))
 
 
 @require_http_methods(["GET", "POST"])
 @administrator_required
-def mailbox(request: AgentRequest, pk: int) -> HttpResponse:
+def address(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
-    form = MailboxForm(request.POST, mailbox=known) if request.method == "POST" else None
-    if form and form.is_valid():
+    form = AddressForm(request.POST or None, initial=known_address(known))
+    if form.is_valid():
         try:
             change_mailbox(known, **form.settings(), by=request.actor, at=request.received_at)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
             messages.success(request, _("The mailbox %(address)s is saved.") % {"address": known.address})
-            return redirect("email:mailboxes")
-    return render(request, "email/mailbox.html", mailbox_page(known, form), status=422 if form else 200)
+            return redirect("email:mailbox", pk)
+    return show(request, known, "address", form, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@administrator_required
+def servers(request: AgentRequest, pk: int) -> HttpResponse:
+    known = mailbox_for(request.agent, pk)
+    form = ServersForm(request.POST or None, mailbox=known, initial=known_servers(known))
+    if not form.is_valid():
+        return show(request, known, "servers", form, status=422 if form.errors else 200)
+    change_mailbox(known, **form.settings(), by=request.actor, at=request.received_at)
+    if "connect" in request.POST:
+        return redirect("email:consent", pk)
+    messages.success(request, _("The mailbox %(address)s is saved.") % {"address": known.address})
+    return redirect("email:mailbox_trial", pk)
+
+
+@require_POST
+@administrator_required
+def tried(request: AgentRequest, pk: int) -> HttpResponse:
+    """Try the servers as the form names them, and save nothing; in a fragment a typed password stays where it was typed."""
+    known = mailbox_for(request.agent, pk)
+    form = ServersForm(request.POST, mailbox=known, initial=known_servers(known))
+    fragment = "findings" if request.headers.get("HX-Request") else None
+    findings = form.check_connections(at=request.received_at) if form.is_valid() else form.troubles()
+    status = 200 if fragment or form.is_valid() else 422
+    page = mailbox_page(known, "servers", form, findings)
+    return render(request, "email/mailbox_servers.html", page, block=fragment, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@administrator_required
+def trial(request: AgentRequest, pk: int) -> HttpResponse:
+    """Try the servers as they are saved."""
+    known = mailbox_for(request.agent, pk)
+    findings = None
+    if request.method == "POST":
+        form = ServersForm(known_servers(known), mailbox=known)
+        findings = form.check_connections(at=request.received_at) if form.is_valid() else form.troubles()
+        is_sound = all(finding.is_good for finding in findings)
+        note_trial(known, is_sound=is_sound, by=request.actor, at=request.received_at)
+    fragment = "findings" if request.headers.get("HX-Request") else None
+    return render(request, "email/mailbox_trial.html", mailbox_page(known, "trial", None, findings), block=fragment)
 
 
 @require_POST

@@ -1,7 +1,7 @@
-"""Cleaning of what administrators type about mailboxes."""
+"""What administrators type about a mailbox's servers, cleaned."""
 
 import ssl
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,14 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from rung.accounts.access import Team
 from rung.channels.email.checking import Finding, check_default, check_incoming, check_outgoing
-from rung.channels.email.connecting import Server, tls_context
-from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Quoting, Security
+from rung.channels.email.connecting import PLAIN, Server, is_own_machine, tls_context
+from rung.channels.email.consenting import ConsentFailed
+from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Security, SignIn
+from rung.channels.email.providers import PROVIDERS, provider_named
 from rung.channels.email.sealing import SealBroken, unseal
-from rung.core import clock
+from rung.channels.email.verbs.consent import access_token_for
+from rung.core.actor import SYSTEM
 
-NEW_ONLY, EVERYTHING = "0", "all"
 # What is needed only when letters are fetched, or answers sent, in that way.
 _IMAP_ONLY = (
     "imap_host",
@@ -25,52 +26,31 @@ _IMAP_ONLY = (
     "imap_user",
     "imap_password",
     "folders",
-    "history",
     "once_kept",
 )
 _SMTP_ONLY = ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password")
 _PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
 
-class MailboxForm(forms.Form):
-    """One mailbox. A password that is left empty stays as it is, unless the server it is for becomes another."""
+class ServersForm(forms.Form):
+    """A mailbox's servers. A password that is left empty stays as it is, unless the server it is for becomes another."""
 
     # The fields of a way that is not taken are hidden, and a browser cannot complain about what it does not show.
     use_required_attribute = False
 
-    name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("Customers see it as the sender: “Ada at Acme Support”.")
-    )
-    address = forms.EmailField(label=_("E-mail address"), max_length=254)
-    team = forms.ModelChoiceField(
-        label=_("Team"),
-        queryset=Team.objects.all(),
+    provider = forms.ChoiceField(
+        label=_("Provider"),
+        choices=[(each.key, each.label) for each in PROVIDERS.values()],
         required=False,
-        empty_label=_("none (all see its letters)"),
+        help_text=_("Where it is known, its servers are filled in below."),
     )
-    signature = forms.CharField(
-        label=_("Signature"),
+    sign_in = forms.ChoiceField(
+        label=_("How we sign in"),
+        choices=SignIn.choices,
+        initial=SignIn.PASSWORD,
         required=False,
-        strip=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "Put below answers of agents who have none of their own. {name}, {role}, {team}, {mailbox} and {address} are"
-            " filled in; with {own} in it these lines stand below every answer, the agent's own in that place."
-        ),
+        widget=forms.RadioSelect,
     )
-    quoting = forms.ChoiceField(
-        label=_("Below an answer stands"), choices=Quoting.choices, initial=Quoting.LAST, required=False
-    )
-    max_letter_mb = forms.IntegerField(
-        label=_("Largest letter in MB"),
-        min_value=1,
-        max_value=150,
-        initial=25,
-        required=False,
-        help_text=_("With its files. Most servers refuse more than 25, some more than 10."),
-    )
-
     incoming = forms.ChoiceField(
         label=_("How letters reach us"), choices=Incoming.choices, initial=Incoming.IMAP, widget=forms.RadioSelect
     )
@@ -84,16 +64,6 @@ class MailboxForm(forms.Form):
         required=False,
         initial="INBOX",
         help_text=_("Those that are read, separated by commas."),
-    )
-    history = forms.ChoiceField(
-        label=_("Letters that are there already"),
-        choices=[
-            (NEW_ONLY, _("leave them; only what comes from now on")),
-            ("14", _("fetch those of the last 14 days")),
-            ("90", _("fetch those of the last 90 days")),
-            (EVERYTHING, _("fetch them all")),
-        ],
-        initial="14",
     )
     once_kept = forms.ChoiceField(
         label=_("What happens to a letter on the server once we have it"),
@@ -114,6 +84,15 @@ class MailboxForm(forms.Form):
         required=False,
         help_text=_("Then answers carry a signed address of their own and always find their conversation again."),
     )
+    trusted_servers = forms.CharField(
+        label=_("Servers whose word on senders is believed"),
+        required=False,
+        max_length=500,
+        help_text=_(
+            "The name your own mail server writes in front of Authentication-Results, such as mx.google.com; several with "
+            "commas. Letters that fail its checks then say so."
+        ),
+    )
     certificate = forms.CharField(
         label=_("Certificate to trust"),
         required=False,
@@ -121,15 +100,17 @@ class MailboxForm(forms.Form):
         help_text=_("Only for a server with a certificate of its own making: the text that begins with -----BEGIN."),
     )
 
-    def __init__(self, *args: Any, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.mailbox = mailbox
         if self.is_bound and self.data.get("incoming") != Incoming.IMAP:
             self._ease(_IMAP_ONLY)
         if self.is_bound and self.data.get("outgoing") != Outgoing.SMTP:
             self._ease(_SMTP_ONLY)
+        if self.is_bound and self.uses_consent:
+            self._ease(("imap_password", "smtp_password"))
         for name in ("imap_password", "smtp_password"):
-            if mailbox is not None and getattr(mailbox, name):
+            if getattr(mailbox, name):
                 self.fields[name].required = False
                 self.fields[name].help_text = _("Kept and never shown; leave it empty to keep it.")
 
@@ -137,8 +118,9 @@ class MailboxForm(forms.Form):
         for name in names:
             self.fields[name].required = False
 
-    def clean_address(self) -> str:
-        return str(self.cleaned_data["address"]).lower()
+    @property
+    def uses_consent(self) -> bool:
+        return bool(self.data.get("sign_in") == SignIn.OAUTH)
 
     def clean_folders(self) -> list[str]:
         names = [name.strip() for name in str(self.cleaned_data["folders"]).replace("\n", ",").split(",")]
@@ -154,6 +136,10 @@ class MailboxForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["sign_in"] = cleaned.get("sign_in") or SignIn.PASSWORD
+        if cleaned["sign_in"] == SignIn.OAUTH:
+            self._clean_consent(cleaned)
+            return cleaned
         for side, is_used in (
             ("imap", cleaned.get("incoming") == Incoming.IMAP),
             ("smtp", cleaned.get("outgoing") == Outgoing.SMTP),
@@ -161,39 +147,35 @@ class MailboxForm(forms.Form):
             name = f"{side}_password"
             is_wanting = is_used and cleaned.get(f"{side}_user") and not cleaned.get(name) and name not in self.errors
             if is_wanting and not self._keeps_password(side, cleaned):
-                known = self.mailbox is not None and getattr(self.mailbox, name)
+                known = getattr(self.mailbox, name)
                 # Else whoever may edit a mailbox could have its password sent to a server of their own.
                 again = _now("Enter it again: it was given for another server or user.")
                 self.add_error(name, again if known else _now("A user needs a password."))
         return cleaned
 
+    def _clean_consent(self, cleaned: dict[str, Any]) -> None:
+        """A token opens the whole mailbox: it leaves by encrypted lines only."""
+        for side, is_used in (
+            ("imap", cleaned.get("incoming") == Incoming.IMAP),
+            ("smtp", cleaned.get("outgoing") == Outgoing.SMTP),
+        ):
+            is_open = cleaned.get(f"{side}_security") == PLAIN and not is_own_machine(cleaned.get(f"{side}_host") or "")
+            if is_used and is_open:
+                self.add_error(f"{side}_security", _now("A consent is used over encrypted lines only."))
+
     def _keeps_password(self, side: str, cleaned: dict[str, Any]) -> bool:
         mailbox = self.mailbox
-        return (
-            mailbox is not None
-            and bool(getattr(mailbox, f"{side}_password"))
-            and all(
-                getattr(mailbox, f"{side}_{name}") == cleaned.get(f"{side}_{name}") for name in ("host", "port", "user")
-            )
-        )
+        return bool(getattr(mailbox, f"{side}_password")) and self._is_same(side, cleaned, ("host", "port", "user"))
+
+    def _is_same(self, side: str, cleaned: dict[str, Any], names: tuple[str, ...]) -> bool:
+        return all(getattr(self.mailbox, f"{side}_{name}") == cleaned.get(f"{side}_{name}") for name in names)
 
     def settings(self) -> dict[str, Any]:
         """What the verbs take. What was left out on the side that is not used stays what it was."""
         settings = dict(self.cleaned_data)
-        history = settings.pop("history")
-        for name in (
-            "imap_port",
-            "imap_security",
-            "smtp_port",
-            "smtp_security",
-            "once_kept",
-            "quoting",
-            "max_letter_mb",
-        ):
+        for name in ("imap_port", "imap_security", "smtp_port", "smtp_security", "once_kept"):
             if not settings[name]:
                 del settings[name]
-        if history:
-            settings["live_from_at"] = None if history == EVERYTHING else clock.now() - timedelta(days=int(history))
         return settings
 
     def troubles(self) -> list[Finding]:
@@ -204,53 +186,54 @@ class MailboxForm(forms.Form):
             troubles.append(Finding(False, label + " ".join(map(str, errors))))
         return troubles
 
-    def check_connections(self) -> list[Finding]:
+    def check_connections(self, *, at: datetime) -> list[Finding]:
         """Try what the form says, without saving it. Only for a valid form."""
         cleaned = self.cleaned_data
         findings = []
         if cleaned["incoming"] == Incoming.IMAP:
-            try:
-                findings += check_incoming(self._server("imap"), cleaned["folders"])
-            except SealBroken:
-                findings.append(_broken_seal())
+            server = self._server("imap", at)
+            provider = provider_named(cleaned["provider"], self.mailbox.address)
+            findings += (
+                [server] if isinstance(server, Finding) else check_incoming(server, cleaned["folders"], provider)
+            )
         if cleaned["outgoing"] == Outgoing.SMTP:
-            try:
-                findings += check_outgoing(self._server("smtp"), cleaned["address"])
-            except SealBroken:
-                findings.append(_broken_seal())
+            server = self._server("smtp", at)
+            findings += [server] if isinstance(server, Finding) else check_outgoing(server, self.mailbox.address)
         elif cleaned["outgoing"] == Outgoing.DEFAULT:
-            findings += check_default(cleaned["address"])
+            findings += check_default(self.mailbox.address)
         else:
             findings.append(Finding(True, _now("Answers are laid into the outbox folder and not sent.")))
         return findings
 
-    def _server(self, side: str) -> Server:
+    def _server(self, side: str, at: datetime) -> Server | Finding:
+        """Where to and with what, or why that cannot be tried."""
         cleaned = self.cleaned_data
-        password = cleaned[f"{side}_password"]
-        if not password and self.mailbox is not None and self._keeps_password(side, cleaned):
-            password = unseal(getattr(self.mailbox, f"{side}_password"))
+        password, token = cleaned[f"{side}_password"], ""
+        try:
+            if cleaned["sign_in"] == SignIn.OAUTH:
+                if not self._is_same(side, cleaned, ("host", "port", "security")):
+                    return Finding(False, _now("Save first: a consent is never shown to a server that was just typed."))
+                password, token = "", access_token_for(self.mailbox, by=SYSTEM, at=at)
+            elif not password and self._keeps_password(side, cleaned):
+                password = unseal(getattr(self.mailbox, f"{side}_password"))
+        except SealBroken:
+            return Finding(
+                False, _now("The password cannot be read, because the secret key has changed: enter it again.")
+            )
+        except ConsentFailed as failure:
+            return Finding(False, failure.reason, _now("Save, then press “Connect” on this page."))
         return Server(
             host=cleaned[f"{side}_host"],
             port=cleaned[f"{side}_port"],
             security=cleaned[f"{side}_security"],
-            user=cleaned[f"{side}_user"],
+            user=cleaned[f"{side}_user"] or (cleaned["imap_user"] if token else ""),
             password=password,
+            token=token,
             certificate=cleaned["certificate"],
         )
 
 
-def _broken_seal() -> Finding:
-    return Finding(False, _now("The password cannot be read, because the secret key has changed: enter it again."))
-
-
-def known_settings(mailbox: Mailbox) -> dict[str, Any]:
+def known_servers(mailbox: Mailbox) -> dict[str, Any]:
     """What the form shows of a mailbox: everything but its passwords."""
-    known = {
-        name: getattr(mailbox, name)
-        for name in MailboxForm.base_fields
-        if name not in ("imap_password", "smtp_password", "history", "folders", "team")
-    }
-    known["folders"] = ", ".join(mailbox.folders)
-    known["team"] = mailbox.team_id
-    known["history"] = EVERYTHING if mailbox.live_from_at is None else NEW_ONLY
-    return known
+    shown = [name for name in ServersForm.base_fields if name not in ("imap_password", "smtp_password", "folders")]
+    return {name: getattr(mailbox, name) for name in shown} | {"folders": ", ".join(mailbox.folders)}

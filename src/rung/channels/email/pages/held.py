@@ -1,0 +1,34 @@
+from dataclasses import dataclass
+
+from rung.channels.email.access.automatic import held_dispatches
+from rung.channels.email.models import Dispatch, Mailbox
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class HeldMailbox:
+    """What one mailbox holds back: how many in all, and the newest of them."""
+
+    mailbox: Mailbox
+    number: int
+    newest: tuple[Dispatch, ...]
+
+
+@dataclass(frozen=True)
+class HeldPage:
+    mailboxes: tuple[HeldMailbox, ...]
+
+
+def held_page() -> HeldPage:
+    """The automatic letters that wait for a lead, by mailbox."""
+    held = held_dispatches().select_related("mailbox", "touchpoint__conversation", "touchpoint__customer")
+    with_some = Mailbox.objects.filter(pk__in=held.order_by().values("mailbox"))
+    braked = Mailbox.objects.filter(braked_at__isnull=False)
+    mailboxes = (with_some | braked).distinct().order_by("name", "pk")
+    return HeldPage(
+        tuple(
+            HeldMailbox(mailbox, held.filter(mailbox=mailbox).count(), tuple(held.filter(mailbox=mailbox)[:SHOWN]))
+            for mailbox in mailboxes
+        )
+    )
