@@ -25,11 +25,18 @@ from rung.journal.verbs import record
 
 @transaction.atomic
 def recognise_customer(
-    address: str, *, kind: str = AddressKind.EMAIL, name: str = "", by: Actor, at: datetime
+    address: str,
+    *,
+    kind: str = AddressKind.EMAIL,
+    name: str = "",
+    is_internal: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Customer:
     """The person behind an address; a new one when nobody is known by it.
 
-    A name is taken over only where we had none. Raises ValidationError when `address` is no address of its kind.
+    A name is taken over only where we had none. `is_internal`: a new one is a colleague, as those of our own companies'
+    domains are anyway. Raises ValidationError when `address` is no address of its kind.
     """
     value = normalised(address, kind)
     if not value:
@@ -40,7 +47,7 @@ def recognise_customer(
     if known is None:
         try:
             with transaction.atomic():
-                return _meet_customer(value, kind, name, by, at)
+                return _meet_customer(value, kind, name, is_internal, by, at)
         except IntegrityError:  # another door met the same person a moment ago
             known = owners.get()
     customer = Customer.objects.select_related("company").get(pk=known)
@@ -51,7 +58,7 @@ def recognise_customer(
     return customer
 
 
-def _meet_customer(value: str, kind: str, name: str, by: Actor, at: datetime) -> Customer:
+def _meet_customer(value: str, kind: str, name: str, is_internal: bool, by: Actor, at: datetime) -> Customer:
     name = one_line(name, 160)
     company = None
     if kind == AddressKind.EMAIL:
@@ -60,7 +67,7 @@ def _meet_customer(value: str, kind: str, name: str, by: Actor, at: datetime) ->
         name=name,
         name_folded=folded(name)[:200],
         company=company,
-        is_internal=company is not None and company.is_internal,
+        is_internal=is_internal or (company is not None and company.is_internal),
         first_seen_at=at,
     )
     Address.objects.create(customer=customer, kind=kind, value=value, added_at=at)

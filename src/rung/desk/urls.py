@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.desk.views import contact, conversations, customers, files, queue, touchpoints, unfinished
+from rung.desk.views import admission, contact, conversations, customers, files, queue, touchpoints, unfinished
 
 app_name = "desk"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("conversations/<int:number>/assignment", conversations.assignment, name="assignment"),
     path("conversations/<int:number>/snooze", conversations.snooze, name="snooze"),
     path("conversations/<int:number>/resolution", conversations.resolution, name="resolution"),
+    path("conversations/<int:number>/admission", admission.admission, name="admission"),
     path("conversations/<int:number>/reopening", conversations.reopening, name="reopening"),
     path("touchpoints/new", contact.log_contact, name="log_contact"),
     path("touchpoints/<int:pk>/phase", touchpoints.phase, name="phase"),

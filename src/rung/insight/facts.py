@@ -67,14 +67,15 @@ def order_fact(entry: Told) -> OrderFact:
 def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     """Every fact about one conversation, from all its entries in the order they happened.
 
-    Nothing when the entry of its opening is not among them, when all of it is imported history, and while it is spam.
+    Nothing when the entry of its opening is not among them, when all of it is imported history, while it is spam, and while
+    it has joined another.
     """
     told = _Conversation()
     for entry in entries:
         telling = _TELLINGS.get(entry.kind)
         if telling is not None:
             telling(told, entry, epoch_ms(entry.occurred_at))
-    return told.facts() if told.opened_ms is not None and not told.is_spam else []
+    return told.facts() if told.opened_ms is not None and not (told.is_spam or told.is_joined) else []
 
 
 @dataclass
@@ -96,6 +97,7 @@ class _Conversation:
     opened_ms: int | None = None
     is_archive: bool = False
     is_spam: bool = False
+    is_joined: bool = False
     opened_by: str = ""
     first_reply_ms: int | None = None
     turn: str = "us"
@@ -195,6 +197,24 @@ class _Conversation:
 
     def unmarked_spam(self, entry: Told, ms: int) -> None:
         self.is_spam = False
+
+    def joined(self, entry: Told, ms: int) -> None:
+        self.is_joined = True
+
+    def parted(self, entry: Told, ms: int) -> None:
+        self.is_joined = False
+
+    def touch_joined(self, entry: Told, ms: int) -> None:
+        data = entry.data
+        if data["archived"]:
+            return
+        is_contact = data["direction"] == "in" and not data["automatic"]
+        self._touched(entry, data["occurred_ms"], direction=data["direction"], is_contact=is_contact)
+        if is_contact:
+            self._turn_to("us", ms)
+
+    def touch_parted(self, entry: Told, ms: int) -> None:
+        self.touchpoints.pop(entry.data["touchpoint"], None)
 
     # What the methods share.
 
@@ -333,6 +353,10 @@ _TELLINGS = {
     "touchpoint.phase_set": _Conversation.phase_set,
     "signal.noted": _Conversation.signal_noted,
     "signal.withdrawn": _Conversation.signal_withdrawn,
+    "conversation.joined": _Conversation.joined,
+    "conversation.parted": _Conversation.parted,
+    "touchpoint.joined": _Conversation.touch_joined,
+    "touchpoint.parted": _Conversation.touch_parted,
     "spam.marked": _Conversation.marked_spam,
     "spam.unmarked": _Conversation.unmarked_spam,
     "survey.offered": _Conversation.survey_offered,

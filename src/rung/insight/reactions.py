@@ -7,6 +7,8 @@ from rung.surveys.events import SurveyAnswered, SurveyOffered
 from rung.touchpoints.events import (
     ConversationAnswered,
     ConversationAssigned,
+    ConversationJoined,
+    ConversationParted,
     ConversationReopened,
     ConversationResolved,
     PhaseSet,
@@ -14,18 +16,24 @@ from rung.touchpoints.events import (
     SignalWithdrawn,
     SpamMarked,
     SpamUnmarked,
+    TouchpointJoined,
     TouchpointLogged,
+    TouchpointParted,
     TouchpointReceived,
 )
 
 
 # ConversationOpened is left out: the touchpoint it was opened for is recorded in the same transaction and wakes us.
 @reacts_to(
+    TouchpointParted,
     TouchpointReceived,
     ConversationAnswered,
+    TouchpointJoined,
     TouchpointLogged,
     ConversationAssigned,
     ConversationResolved,
+    ConversationJoined,
+    ConversationParted,
     ConversationReopened,
     PhaseSet,
     SignalNoted,

@@ -20,6 +20,8 @@ from rung.ladder.verbs import mark_everyone_stale, mark_stale
 from rung.surveys.events import SurveyAnswered
 from rung.touchpoints.events import (
     ConversationAnswered,
+    ConversationJoined,
+    ConversationParted,
     ConversationResolved,
     PhaseSet,
     SignalNoted,
@@ -36,6 +38,8 @@ from rung.touchpoints.events import (
     ConversationResolved,
     SpamMarked,
     SpamUnmarked,
+    ConversationJoined,
+    ConversationParted,
     PhaseSet,
     SurveyAnswered,
     OrderPlaced,

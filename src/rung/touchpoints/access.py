@@ -4,6 +4,8 @@ Leads and administrators see every conversation. An agent sees those of their te
 assigned to them. Every list, count, fragment and file goes through here.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -15,6 +17,7 @@ from rung.touchpoints.addresses import Recipients, people_in
 from rung.touchpoints.doors import writing_door
 from rung.touchpoints.incoming import Party
 from rung.touchpoints.models import (
+    Admission,
     Attachment,
     Conversation,
     ConversationQuerySet,
@@ -54,7 +57,10 @@ __all__ = [
     "changes_since",
     "conversation_for",
     "drafts_in",
+    "former_conversation",
+    "joined_into",
     "last_asked",
+    "mentioned_for",
     "participants_of",
     "planned_in",
     "reply_recipients",
@@ -73,8 +79,35 @@ def visible_conversations(agent: Agent) -> ConversationQuerySet:
 
 
 def conversation_for(agent: Agent, number: int) -> Conversation:
+    """The conversation of a number; when it has joined another, that one."""
     visible = visible_conversations(agent).select_related("customer__company", "team", "assignee")
-    return get_object_or_404(visible, pk=number)
+    found = get_object_or_404(visible, pk=number)
+    into = joined_into([found]).get(found.pk)
+    return conversation_for(agent, into) if into is not None else found
+
+
+def joined_into(conversations: Iterable[Conversation]) -> dict[int, int]:
+    """Which of these have joined another, and which; no query when none has."""
+    joined = [conversation.pk for conversation in conversations if conversation.state == State.JOINED]
+    if not joined:
+        return {}
+    standing = Admission.objects.filter(conversation__in=joined, ended_at__isnull=True)
+    return dict(standing.values_list("conversation_id", "into_id"))
+
+
+def mentioned_for(agent: Agent, conversation: Conversation) -> Conversation | None:
+    """The conversation that this one mentions, when the agent may see it. One query, or none."""
+    if conversation.mentions_id is None:
+        return None
+    visible = visible_conversations(agent).exclude(state__in=(State.SPAM, State.JOINED))
+    return visible.select_related("customer").filter(pk=conversation.mentions_id).first()
+
+
+def former_conversation(conversation: Conversation, number: int) -> Conversation | None:
+    """The conversation of a number that has joined this one and could be parted from it again."""
+    standing = Admission.objects.filter(into=conversation, conversation=number, ended_at__isnull=True)
+    admission = standing.select_related("conversation__customer").first()
+    return admission.conversation if admission is not None else None
 
 
 def visible_touchpoints(agent: Agent) -> TouchpointQuerySet:

@@ -15,7 +15,9 @@ from rung.channels.email.access.dispatch import dispatch_named
 from rung.channels.email.access.mailbox import mailbox_for_addresses
 from rung.channels.email.access.sender import Treatments, treatment_in
 from rung.channels.email.brought import brought_by, files_passed_on
+from rung.channels.email.copies import is_copy
 from rung.channels.email.models import Letter, Mailbox, Reason, Treatment
+from rung.channels.email.naming import conversations_traced
 from rung.channels.email.reading import Automatic, Person, Reading
 from rung.channels.email.spam import verdict_of_server
 from rung.channels.email.tokens import bare_address, conversation_in
@@ -54,8 +56,9 @@ Verdict = Refused | Filed | None
 class Work:
     """A letter on its way through the steps, and what they have found so far.
 
-    `ours` are the addresses of our mailboxes, `treatments` what these were told about senders. `name_is_taken` when a different letter with the same Message-ID is a
-    touchpoint already.
+    `ours` are the addresses of our mailboxes, `treatments` what these were told about senders, `colleagues` the addresses
+    of agents. `named` are the conversations that came up under names the letter gives. `name_is_taken` when a different
+    letter with the same Message-ID is a touchpoint already.
     """
 
     letter: Letter
@@ -64,10 +67,13 @@ class Work:
     at: datetime
     ours: frozenset[str] = frozenset()
     treatments: Treatments = field(default_factory=dict)
+    colleagues: frozenset[str] = frozenset()
+    named: tuple[int, ...] = ()
     name_is_taken: bool = False
     sender: Person | None = None
     mailbox: Mailbox | None = None
     conversation: int | None = None
+    hints: tuple[int, ...] = ()
     customer: Customer | None = None
     spam_reason: str = ""
     remarks: list[str] = field(default_factory=list)
@@ -155,23 +161,44 @@ def find_sender(work: Work) -> Verdict:
 
 
 def recognise_sender(work: Work) -> Verdict:
-    """One customer for each person, however many addresses they have."""
+    """One customer for each person, however many addresses they have.
+
+    A colleague who writes from their own program is a customer too, an internal one: a From is easily forged, so nothing
+    that a letter says is ever done as an agent.
+    """
     assert work.sender is not None
     try:
-        work.customer = recognise_customer(work.sender.address, name=work.sender.name, by=work.by, at=work.at)
+        work.customer = recognise_customer(
+            work.sender.address,
+            name=work.sender.name,
+            is_internal=work.sender.address.lower() in work.colleagues,
+            by=work.by,
+            at=work.at,
+        )
     except ValidationError as failure:
         return Refused(Reason.BAD_SENDER, " ".join(failure.messages))
     return None
 
 
 def find_conversation(work: Work) -> Verdict:
-    """A reply token that we signed, in an address it was sent to.
+    """What the letter gives away about the conversation it belongs to: a reply token that we signed, in an address it was
+    sent to; and as hints the tokens in what it refers to and quotes, and the names its thread came up under before.
 
-    Not the one in a Message-ID it answers: those are read by whoever a letter is passed on to, or in the archive of a
-    list. They lead where all references lead, and only who takes part.
+    Whether any of them leads in is the heart's to say, which knows who takes part.
     """
     work.conversation = conversation_in(work.addressed, ())
+    work.hints = tuple(dict.fromkeys((*conversations_traced(work.reading), *work.named)))
     return None
+
+
+def recognise_copy(work: Work) -> Verdict:
+    """A letter that came by itself and through a list, which put a footer below it, is one letter."""
+    if not work.name_is_taken or work.letter.treat_as_from:
+        return None
+    first = Touchpoint.objects.filter(channel="email", direction="in", reference=work.reading.message_id).first()
+    if first is None or not is_copy(first, work.reading, _text(work.reading)):
+        return None
+    return Filed(first, _("It came twice, with small changes on the way; it is shown once."))
 
 
 def weigh_spam(work: Work) -> Verdict:
@@ -184,7 +211,7 @@ def weigh_spam(work: Work) -> Verdict:
     treatment = treatment_in(work.treatments, work.mailbox, work.sender.address)
     if treatment == Treatment.BLOCKED:
         work.spam_reason = _("Its sender is blocked for this mailbox.")
-    elif treatment is None and work.conversation is None:
+    elif treatment is None and work.conversation is None and not work.hints:
         work.spam_reason = verdict_of_server(
             work.reading.headers,
             server=work.mailbox.spam_server,
@@ -208,6 +235,7 @@ STEPS: tuple[Callable[[Work], Verdict], ...] = (
     find_sender,
     recognise_sender,
     find_conversation,
+    recognise_copy,
     weigh_spam,
     receive,
 )
@@ -237,6 +265,7 @@ def incoming_of(work: Work) -> Incoming:
         in_reply_to=reading.in_reply_to,
         references=references,
         conversation=work.conversation,
+        hints=work.hints,
         team=work.mailbox.team_id if work.mailbox else None,
         is_automatic=reading.is_automatic,
         is_archived=letter.is_archived,

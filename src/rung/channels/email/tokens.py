@@ -3,9 +3,9 @@
 A token is `1` (the version), the conversation's key in base 36, and the first 80 bits of an HMAC-SHA256 over both in
 base 32, all lower case: mail systems fold case, so every comparison does too. It travels in the plus-address of Reply-To
 and of the envelope sender, in the Message-ID (which comes back in In-Reply-To and References) and in our own header
-(which comes back in bounces). Whoever writes to the plus-address writes into the conversation, as whoever knows any
-address of ours may write to it. In a Message-ID the token only tells our own letters from others': names of letters are
-passed on and archived, so they lead nobody who does not take part already (`receive_touchpoint`).
+(which comes back in bounces). It says which conversation is meant, not that its bearer has a right to it: letters are
+passed on and archived, with all that stands in them. So it leads in only those who take part (`receive_touchpoint`);
+whoever else writes to the plus-address opens a conversation of their own, and an agent may let them join.
 """
 
 import re
@@ -23,6 +23,9 @@ MAC_BITS = 80
 HEADER = "X-Rung-Conversation"
 """The header of ours that carries the token."""
 
+MOST_QUOTED = 5
+"""Conversations that one letter is followed to by what it quotes."""
+
 _PURPOSE = b"rung.channels.email.tokens"
 _MAC_LENGTH = MAC_BITS // 5
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -31,6 +34,8 @@ _TOKEN = rf"1[0-9a-z]{{1,13}}[a-z2-7]{{{_MAC_LENGTH}}}"
 # The plus sign may come back as "%2b" or "=2b" from careless programs, the whole address behind a BATV or SRS prefix.
 _IN_ADDRESS = re.compile(rf"(?:\+|%2b|=2b)r({_TOKEN})@")
 _IN_MESSAGE_ID = re.compile(rf"(?:^|[<\s])({_TOKEN})\.[0-9a-z.-]{{1,40}}@")
+# In running text, also cut short: what tells a token from chance is its signature.
+_ANYWHERE = re.compile(rf"(?:(?:\+|%2b|=2b)r|[<\s]|^)({_TOKEN})(?=[.@\s>]|$)", re.MULTILINE)
 _ALONE = re.compile(rf"^{_TOKEN}$")
 
 
@@ -84,6 +89,19 @@ def conversation_in(addresses: Iterable[str], message_ids: Iterable[str], tokens
         if conversation is not None:
             return conversation
     return None
+
+
+def conversations_quoted(texts: Iterable[str]) -> tuple[int, ...]:
+    """Every conversation whose token stands anywhere in these texts, in their order, each once; at most MOST_QUOTED."""
+    found: dict[int, None] = {}
+    for text in texts:
+        for token in _ANYWHERE.findall(text.lower()):
+            conversation = conversation_of(token)
+            if conversation is not None:
+                found[conversation] = None
+                if len(found) == MOST_QUOTED:
+                    return tuple(found)
+    return tuple(found)
 
 
 def plus_address(address: str, conversation: int) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
 from rung.desk.levels import sheets
+from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.queue import VIEWS
 from rung.desk.pages.rows import turn_of
@@ -57,6 +58,8 @@ class ConversationPage:
     team_pk: int | None
     is_mine: bool
     reopen_count: int
+    mention: Mention | None
+    joined: Joined | None
     person: Person
     thread: Thread
     composer: Composer
@@ -117,10 +120,12 @@ def conversation_page(
     since: int | None = None,
     show: int = 0,
     wanted: int | None = None,
+    joined: int | None = None,
     composer: Composer | None = None,
 ) -> ConversationPage:
     """`show`: how many touchpoints at least. `since`: the last touchpoint there was when the agent opened the page, None
-    on opening it. `wanted`: a touchpoint that has to be among those shown."""
+    on opening it. `wanted`: a touchpoint that has to be among those shown. `joined`: the conversation that has just
+    joined this one."""
     newest, newest_here = newest_entry(), newest_entry_of(conversation)
     # Read again behind the numbers: what was committed since the gate must not count as seen while its state is not shown.
     conversation = Conversation.objects.select_related("customer__company", "team", "assignee").get(pk=conversation.pk)
@@ -154,6 +159,8 @@ def conversation_page(
         team_pk=conversation.team_id,
         is_mine=conversation.assignee_id == agent.pk,
         reopen_count=conversation.reopen_count,
+        mention=mention_of(conversation, agent),
+        joined=joined_by(conversation, joined),
         person=person_of(conversation.customer, agent, at=at, besides=conversation.pk),
         thread=thread,
         composer=composer or Composer(),
@@ -169,6 +176,7 @@ def conversation_page(
         origin=origin,
         live_href=f"{href}?since={opened_with}"
         + (f"&show={show}" if show > SHOWN else "")
+        + (f"&joined={joined}" if joined is not None else "")
         + (f"&from={origin}" if origin else ""),
         newest=newest,
         newest_here=newest_here,

@@ -79,7 +79,7 @@ def person_of(
 ) -> Person:
     """The customer with their latest `orders` and `matters`, open ones first; `besides` is the conversation that is on
     the screen anyway. Seven queries, whatever there is of each."""
-    theirs = visible_conversations(agent).filter(customer=customer.pk).exclude(state="spam")
+    theirs = visible_conversations(agent).filter(customer=customer.pk).exclude(state__in=("spam", "joined"))
     if besides is not None:
         theirs = theirs.exclude(pk=besides)
     lines = with_readings(theirs, agent).select_related("customer__company", "assignee", "team").only(*COLUMNS)

@@ -34,6 +34,7 @@ TOLD = (
     *("conversation.assigned", "conversation.snoozed", "snooze.ended", "conversation.resolved"),
     # The letter that asks stands in the thread itself; that it was sent need not be said beside it.
     *("conversation.reopened", "survey.answered", "survey.commented"),
+    *("spam.marked", "spam.unmarked", "touchpoint.joined", "touchpoint.parted", "conversation.parted"),
 )
 SIGNAL_TONES = {"complaint": "bad", "escalation": "bad", "negative_review": "bad", "referral": "good", "thanks": "good"}
 
@@ -293,6 +294,11 @@ EVENT_SYMBOLS = {
     "snooze.ended": "bell",
     "conversation.resolved": "resolve",
     "conversation.reopened": "reopen",
+    "spam.marked": "spam",
+    "spam.unmarked": "spam",
+    "touchpoint.joined": "user-plus",
+    "touchpoint.parted": "undo",
+    "conversation.parted": "undo",
     "survey.answered": "survey",
     "survey.commented": "survey",
 }

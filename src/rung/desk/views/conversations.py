@@ -40,6 +40,8 @@ from rung.ui.pages import render
 @agent_required
 def conversation(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
+    if matter.number != number:
+        return redirect(reverse("desk:conversation", args=[matter.number]) + f"?joined={number}")
     is_refresh = request.headers.get("HX-Request") == "true"
     if is_refresh and _number(request.GET, "entry") == newest_entry_of(matter):
         return HttpResponse(status=204)
@@ -155,6 +157,7 @@ def _show(
         since=_number(given, "since") or _number(given, "seen"),
         show=_number(given, "show") or 0,
         wanted=_number(given, "touchpoint"),
+        joined=_number(given, "joined"),
         composer=composer,
     )
     return render(request, "desk/conversation.html", page, block=block, status=status)

@@ -23,6 +23,10 @@ REPLIED = "survey.answered"
 ORDERED = "order.placed"
 SPAM = "spam.marked"
 NO_SPAM = "spam.unmarked"
+JOINED = "conversation.joined"
+PARTED = "conversation.parted"
+TOUCH_JOINED = "touchpoint.joined"
+TOUCH_PARTED = "touchpoint.parted"
 
 KINDS = (
     OPENED,
@@ -40,16 +44,11 @@ KINDS = (
     ORDERED,
     SPAM,
     NO_SPAM,
+    JOINED,
+    PARTED,
+    TOUCH_JOINED,
+    TOUCH_PARTED,
 )
-
-
-def counting(facts: Iterable[Fact]) -> list[Fact]:
-    """Those that tell of our service: nothing of history that was imported, nor of what stands under Spam now."""
-    kept = [fact for fact in facts if not fact.data.get("archived")]
-    verdicts = sorted((fact.id, fact.conversation, fact.kind) for fact in kept if fact.kind in (SPAM, NO_SPAM))
-    last = {conversation: kind for _, conversation, kind in verdicts}
-    spam = {conversation for conversation, kind in last.items() if kind == SPAM}
-    return [fact for fact in kept if fact.conversation not in spam] if spam else kept
 
 
 class Fact(NamedTuple):
@@ -63,6 +62,24 @@ class Fact(NamedTuple):
     customer: int | None
     touchpoint: int | None
     data: dict[str, Any]
+
+
+def counting(facts: Iterable[Fact]) -> list[Fact]:
+    """Those that tell of our service, each where it stands now: nothing of history that was imported, nor of what stands
+    under Spam or has joined another conversation. What was joined counts as received where it came to."""
+    kept = sorted((fact for fact in facts if not fact.data.get("archived")), key=lambda fact: fact.id)
+    spam = {fact.conversation: fact.kind for fact in kept if fact.kind in (SPAM, NO_SPAM)}
+    joined = {fact.conversation: fact.kind for fact in kept if fact.kind in (JOINED, PARTED)}
+    guests = {fact.touchpoint: fact.kind for fact in kept if fact.kind in (TOUCH_JOINED, TOUCH_PARTED)}
+    found = []
+    for fact in kept:
+        if spam.get(fact.conversation) == SPAM or joined.get(fact.conversation) == JOINED:
+            continue
+        if fact.kind != TOUCH_JOINED:
+            found.append(fact)
+        elif guests[fact.touchpoint] == TOUCH_JOINED and fact.data["direction"] == "in":
+            found.append(fact._replace(kind=RECEIVED))
+    return found
 
 
 @dataclass(slots=True)

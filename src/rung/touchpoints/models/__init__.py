@@ -1,3 +1,4 @@
+from rung.touchpoints.models.admission import Admission
 from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, State
 from rung.touchpoints.models.draft import Draft, DraftFile, DraftKind, Posting
 from rung.touchpoints.models.participant import Participant, Role
@@ -13,6 +14,7 @@ from rung.touchpoints.models.touchpoint import (
 )
 
 __all__ = [
+    "Admission",
     "Assignment",
     "Attachment",
     "Conversation",

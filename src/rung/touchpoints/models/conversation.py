@@ -10,6 +10,8 @@ class State(models.TextChoices):
     SNOOZED = "snoozed", _("snoozed")
     RESOLVED = "resolved", _("resolved")
     SPAM = "spam", _("spam")
+    # What stood in it stands in another conversation now; see Admission.
+    JOINED = "joined", _("joined another")
 
 
 class Phase(models.TextChoices):

@@ -1,5 +1,6 @@
 """The only writes to conversations and what belongs to them, one module for each noun."""
 
+from rung.touchpoints.verbs.admission import admit_to_conversation, part_from_conversation
 from rung.touchpoints.verbs.answering import MovedOn, answer_conversation, give_notice, start_conversation
 from rung.touchpoints.verbs.assignment import assign_conversation
 from rung.touchpoints.verbs.delivery import mark_delivered, mark_undelivered, name_touchpoint, send_again
@@ -23,6 +24,7 @@ from rung.touchpoints.verbs.taking_back import take_back_answer
 __all__ = [
     "DraftChanged",
     "MovedOn",
+    "admit_to_conversation",
     "answer_conversation",
     "ask_beside",
     "assign_conversation",
@@ -38,6 +40,7 @@ __all__ = [
     "mark_undelivered",
     "name_touchpoint",
     "note_signal",
+    "part_from_conversation",
     "place_in_phase",
     "post_touchpoint",
     "receive_touchpoint",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from rung.customers.access import Customer, addresses_of
+from rung.touchpoints.access import joined_into
 from rung.touchpoints.incoming import Incoming
 from rung.touchpoints.models import Conversation, Participant, Role, State, Touchpoint
 from rung.touchpoints.subjects import bare_subject, is_distinctive, subject_key
@@ -17,6 +18,7 @@ RECENT = timedelta(days=30)
 """How far apart two letters under one subject may be and still be held to be about one matter."""
 
 MOST_RECENT = 20
+HIDDEN = (State.SPAM, State.JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,10 @@ def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoi
     asked = [pk for pk in (incoming.conversation, *incoming.hints[:MOST_RECENT]) if pk is not None]
     if unknown := set(asked) - set(known):
         known |= {conversation.pk: conversation for conversation in Conversation.objects.filter(pk__in=unknown)}
+    for pk, into in joined_into(known.values()).items():
+        known[pk] = Conversation.objects.get(pk=into)
     order = [incoming.conversation, *(touchpoint.conversation_id for touchpoint in referred), *incoming.hints]
-    named = {pk: known[pk] for pk in order if pk is not None and pk in known}
+    named = {known[pk].pk: known[pk] for pk in order if pk is not None and pk in known}
     if not named:
         return _by_subject(customer, incoming)
     theirs = {touchpoint.conversation_id for touchpoint in referred if touchpoint.customer_id == customer.pk}
@@ -67,21 +71,22 @@ def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoi
 
 def _by_subject(customer: Customer, incoming: Incoming) -> Belonging:
     """For programs that answer without saying what: only an answer, only within RECENT of a conversation of their own, and
-    only where the subject leaves no doubt. Where it does, the new conversation mentions the other."""
+    only where the subject leaves no doubt. Where it does, the new conversation mentions the other. So it does for those in
+    copy: anybody can copy anybody, and a subject is too little to lead them to whoever copied them."""
     bare, is_reply = bare_subject(incoming.subject)
     if not is_reply or not bare or incoming.is_spam:
         return Belonging()
     key = subject_key(bare)
     spans = (incoming.occurred_at - RECENT, incoming.occurred_at + RECENT)
     recent = (
-        Conversation.objects.filter(last_touch_at__range=spans).exclude(state=State.SPAM).order_by("-last_touch_at")
+        Conversation.objects.filter(last_touch_at__range=spans).exclude(state__in=HIDDEN).order_by("-last_touch_at")
     )
     own = recent.filter(customer=customer)[:MOST_RECENT]
     same = [conversation for conversation in own if subject_key(conversation.subject) == key]
+    if len(same) == 1 and is_distinctive(bare):
+        return Belonging(joins=same[0])
     if not same:
         joined = Participant.objects.filter(address__in=addresses_of(customer), role=Role.COPIED).order_by("-pk")
         copied = recent.filter(pk__in=list(joined.values_list("conversation_id", flat=True)[:MOST_RECENT]))
         same = [conversation for conversation in copied if subject_key(conversation.subject) == key]
-    if len(same) == 1 and is_distinctive(bare):
-        return Belonging(joins=same[0])
     return Belonging(mentions=same[0]) if same else Belonging()

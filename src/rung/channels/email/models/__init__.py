@@ -14,6 +14,7 @@ from rung.channels.email.models.mailbox import (
     SignIn,
     Stage,
 )
+from rung.channels.email.models.naming import ThreadName
 from rung.channels.email.models.sender import KnownSender, Treatment
 from rung.channels.email.models.standing import Algorithm, SendingDomain, SigningKey
 from rung.channels.email.models.suspicion import Suspicion
@@ -49,5 +50,6 @@ __all__ = [
     "Stage",
     "Straggler",
     "Suspicion",
+    "ThreadName",
     "Treatment",
 ]

@@ -11,13 +11,17 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from rung.accounts.access import agent_addresses
 from rung.channels.email import steps
 from rung.channels.email.access import own_addresses
+from rung.channels.email.access.naming import conversations_named
 from rung.channels.email.access.sender import treatments_of
 from rung.channels.email.events import LetterRefused
 from rung.channels.email.models import Fate, Letter, Reason
+from rung.channels.email.naming import names_left, own_name
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.verbs.mailbox import thread_through
+from rung.channels.email.verbs.naming import name_threads
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.verbs import record
@@ -119,12 +123,18 @@ def _opened(letter: Letter) -> Opened:
 def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
     """Take letters through the steps, each in a savepoint of its own; their fates are written together at the end."""
     taken, ours, treatments = _taken_names(opened), own_addresses(), treatments_of(_senders(opened))
+    colleagues = frozenset(agent_addresses({sender.lower() for sender in _senders(opened)}))
+    known = conversations_named(
+        name for each in opened for name in (own_name(each.reading), *names_left(each.reading)) if name
+    )
     threads: dict[int, int] = {}
+    names: dict[int, tuple[str, ...]] = {}
     for each in opened:
         letter, name = each.letter, each.reading.message_id
         if letter.attempts > MAX_DEATHS:
             _end(letter, Fate.UNREADABLE, Reason.READER_DIED, "", by, at)
             continue
+        left = names_left(each.reading)
         work = steps.Work(
             letter=letter,
             reading=each.reading,
@@ -132,6 +142,8 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
             at=at,
             ours=ours,
             treatments=treatments,
+            colleagues=colleagues,
+            named=tuple(pk for given in (own_name(each.reading), *left) for pk in known.get(given, ())),
             name_is_taken=name in taken,
         )
         try:
@@ -152,6 +164,11 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
         _end(letter, Fate.READ, Reason.NONE, verdict.detail, by, at)
         if verdict.is_received:
             taken.add(name)
+            conversation = verdict.touchpoint.conversation
+            if left and conversation.touch_count == 1:
+                names[conversation.pk] = left
+                for given in left:
+                    known[given].insert(0, conversation.pk)
             if work.mailbox is not None:
                 threads[verdict.touchpoint.conversation_id] = work.mailbox.pk
     # One statement for all of them. The rows are there and locked, so that the insert never happens.
@@ -159,6 +176,7 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
         [each.letter for each in opened], update_conflicts=True, unique_fields=["id"], update_fields=_FATE_COLUMNS
     )
     thread_through(threads, by=by, at=at)
+    name_threads(names, by=by, at=at)
 
 
 def _taken_names(opened: Sequence[Opened]) -> set[str]:

@@ -1,0 +1,63 @@
+from rung.touchpoints.events.conversation import (
+    ConversationAnswered,
+    ConversationAssigned,
+    ConversationJoined,
+    ConversationOpened,
+    ConversationParted,
+    ConversationReopened,
+    ConversationResolved,
+    ConversationSnoozed,
+    NoteWritten,
+    SnoozeEnded,
+)
+from rung.touchpoints.events.signal import SignalNoted, SignalWithdrawn
+from rung.touchpoints.events.spam import SpamMarked, SpamUnmarked
+from rung.touchpoints.events.touchpoint import (
+    PhaseSet,
+    TouchpointJoined,
+    TouchpointLogged,
+    TouchpointParted,
+    TouchpointReceived,
+)
+from rung.touchpoints.events.writing import (
+    AnswerPlanned,
+    AnswerStopped,
+    AnswerTakenBack,
+    AsideAnswered,
+    AsideOpened,
+    NoticeGiven,
+    SendingAskedAgain,
+    TouchpointDelivered,
+    TouchpointUndelivered,
+)
+
+__all__ = [
+    "AnswerPlanned",
+    "AnswerStopped",
+    "AnswerTakenBack",
+    "AsideAnswered",
+    "AsideOpened",
+    "ConversationAnswered",
+    "ConversationAssigned",
+    "ConversationJoined",
+    "ConversationOpened",
+    "ConversationParted",
+    "ConversationReopened",
+    "ConversationResolved",
+    "ConversationSnoozed",
+    "NoteWritten",
+    "NoticeGiven",
+    "PhaseSet",
+    "SendingAskedAgain",
+    "SignalNoted",
+    "SignalWithdrawn",
+    "SnoozeEnded",
+    "SpamMarked",
+    "SpamUnmarked",
+    "TouchpointDelivered",
+    "TouchpointJoined",
+    "TouchpointLogged",
+    "TouchpointParted",
+    "TouchpointReceived",
+    "TouchpointUndelivered",
+]

@@ -1,0 +1,148 @@
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from rung.journal.events import event
+
+
+@event("conversation.opened")
+class ConversationOpened:
+    """A new matter: the first touchpoint of a conversation came in, went out or was logged. `archived`: it is history,
+    imported as settled; its clocks never ran. `beside`: it is no customer's matter but our own question to a supplier or a
+    colleague, for the sake of the conversation of that number; no number of service counts it."""
+
+    conversation: int
+    customer: int
+    channel: str
+    team: int | None = None
+    archived: bool = False
+    beside: int | None = None
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("opened the conversation")
+
+
+@event("conversation.answered")
+class ConversationAnswered:
+    """One of us wrote to the customer. `waited_ms`: how long, in calendar milliseconds, the customer had waited for it;
+    None when they were not waiting. `proactive`: we wrote without being asked."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    channel: str
+    phase: str
+    agent: int | None
+    proactive: bool
+    waited_ms: int | None = None
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("answered")
+
+
+@event("note.written")
+class NoteWritten:
+    """A colleague left a note beside the conversation, unseen by the customer."""
+
+    conversation: int
+    note: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("left a note")
+
+
+@event("conversation.assigned")
+class ConversationAssigned:
+    """The conversation passed to an agent, a team, both or nobody, and from whom."""
+
+    conversation: int
+    customer: int
+    agent: int | None
+    team: int | None
+    from_agent: int | None
+    from_team: int | None
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        if self.agent is None and self.team is None:
+            return _("gave the conversation back")
+        return _("assigned the conversation")
+
+
+@event("conversation.snoozed")
+class ConversationSnoozed:
+    """Laid aside until a moment; `until_ms` in milliseconds since 1970 UTC."""
+
+    conversation: int
+    until_ms: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("snoozed the conversation")
+
+
+@event("snooze.ended")
+class SnoozeEnded:
+    """A conversation laid aside came back: its time had come, the customer wrote, or somebody took it up."""
+
+    conversation: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("brought the conversation back")
+
+
+@event("conversation.resolved")
+class ConversationResolved:
+    """An agent declared the customer's matter settled, and whether the customer reached what they wanted."""
+
+    conversation: int
+    customer: int
+    agent: int | None
+    outcome: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("resolved the conversation")
+
+
+@event("conversation.reopened")
+class ConversationReopened:
+    """A settled matter turned out not to be: the customer came back to it, or an agent took it up again."""
+
+    conversation: int
+    customer: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("reopened the conversation")
+
+
+@event("conversation.joined")
+class ConversationJoined:
+    """An agent let whoever opened this conversation join another: what stood in it stands in `into` now, and by itself it
+    counts nowhere."""
+
+    conversation: int
+    customer: int
+    into: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("let it join conversation #%(number)s") % {"number": self.into}
+
+
+@event("conversation.parted")
+class ConversationParted:
+    """That was taken back: the conversation stands by itself again."""
+
+    conversation: int
+    customer: int
+    into: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took it out of conversation #%(number)s again") % {"number": self.into}

@@ -1,0 +1,90 @@
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from rung.journal.events import event
+
+
+@event("touchpoint.received")
+class TouchpointReceived:
+    """The customer reached us. `automatic`: a machine wrote it, such as an out-of-office answer. `archived`: it is history,
+    imported with its own date, and no number counts it."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    channel: str
+    phase: str
+    automatic: bool = False
+    archived: bool = False
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("wrote to us")
+
+
+@event("touchpoint.logged")
+class TouchpointLogged:
+    """A call, a visit or a paper letter was entered by hand. `direction`: who began it. `waited_ms` as in
+    conversation.answered: a call in which both speak ends the customer's wait."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    channel: str
+    phase: str
+    direction: str
+    agent: int | None
+    waited_ms: int | None = None
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("logged a contact")
+
+
+@event("touchpoint.joined")
+class TouchpointJoined:
+    """What was said in the conversation `former` came into this one. `occurred_ms`: when it was said, in milliseconds since
+    1970 UTC; the other fields as when it was received."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    channel: str
+    phase: str
+    direction: str
+    automatic: bool
+    archived: bool
+    occurred_ms: int
+    former: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("let a letter from conversation #%(number)s join") % {"number": self.former}
+
+
+@event("touchpoint.parted")
+class TouchpointParted:
+    """What had come from another conversation went back there."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took a letter out again")
+
+
+@event("touchpoint.phase_set")
+class PhaseSet:
+    """Somebody said whether a touchpoint came before, during or after what the customer came for."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    phase: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("set the phase to %(phase)s") % {"phase": self.phase}

@@ -1,0 +1,157 @@
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.core.actor import Actor
+from rung.core.clock import epoch_ms
+from rung.core.text import snippet
+from rung.journal.verbs import record
+from rung.touchpoints.events import ConversationJoined, ConversationParted, TouchpointJoined, TouchpointParted
+from rung.touchpoints.models import Admission, Conversation, Direction, Note, Participant, Role, State, Touchpoint
+from rung.touchpoints.verbs.resolution import unsettle_conversation
+from rung.touchpoints.verbs.snooze import wake_conversation
+from rung.touchpoints.verbs.spam import clear_spam
+
+
+@transaction.atomic
+def admit_to_conversation(conversation: Conversation, *, by: Actor, at: datetime) -> Conversation:
+    """Let whoever opened a conversation join the one it mentions: what stands in it moves there, and they take part.
+
+    Returns that conversation, which waits for us if they do, and is taken up again if it was settled. Raises
+    ValidationError when nothing is mentioned, or the two have become one already.
+    """
+    into = _both_locked(conversation, conversation.mentions)
+    if conversation.state == State.JOINED or into.state in (State.JOINED, State.SPAM):
+        raise ValidationError(_("These two cannot be put together any more."))
+    clear_spam(conversation, by=by, at=at)
+    moved = list(conversation.touchpoints.order_by("occurred_at", "pk"))
+    notes = list(conversation.notes.values_list("pk", flat=True))
+    waited = conversation.awaits_us_since_at
+    admission = Admission(
+        conversation=conversation,
+        into=into,
+        agent_id=by.agent_key,
+        admitted_at=at,
+        touchpoints=[touchpoint.pk for touchpoint in moved],
+        notes=notes,
+        participants=_take_along(conversation, into, at),
+        former_state=conversation.state,
+        awaited_us_since_at=waited,
+        into_awaited_us_since_at=into.awaits_us_since_at,
+    )
+    admission.save(force_insert=True)
+    conversation.state, conversation.awaits_us_since_at = State.JOINED, None
+    conversation.save(update_fields=["state", "awaits_us_since_at"])
+    record(
+        ConversationJoined(conversation=conversation.pk, customer=conversation.customer_id, into=into.pk), by=by, at=at
+    )
+    if waited is not None:
+        unsettle_conversation(into, by=by, at=at)
+        wake_conversation(into, by=by, at=at)
+        into.awaits_us_since_at = min(waited, into.awaits_us_since_at or waited)
+    _move(moved, notes, into)
+    _sum_up(into)
+    for touchpoint in moved:
+        fact = TouchpointJoined(
+            touchpoint=touchpoint.pk,
+            conversation=into.pk,
+            customer=touchpoint.customer_id,
+            channel=touchpoint.channel,
+            phase=touchpoint.phase,
+            direction=touchpoint.direction,
+            automatic=touchpoint.is_automatic,
+            archived=touchpoint.is_archived,
+            occurred_ms=epoch_ms(touchpoint.occurred_at),
+            former=conversation.pk,
+        )
+        record(fact, by=by, at=at)
+    return into
+
+
+@transaction.atomic
+def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetime) -> None:
+    """Take an admission back: what was moved stands in `conversation` again, as it did. A matter that was taken up again
+    for it stays open.
+
+    Raises ValidationError when the admitted have written in the other since. Nothing happens when it has joined none.
+    """
+    admission = conversation.admissions.filter(ended_at__isnull=True).select_related("into").first()
+    if admission is None:
+        return
+    into = _both_locked(conversation, admission.into)
+    moved = list(into.touchpoints.filter(pk__in=admission.touchpoints))
+    writers = {touchpoint.customer_id for touchpoint in moved if touchpoint.direction == Direction.IN}
+    later = into.touchpoints.filter(customer__in=writers, direction=Direction.IN, recorded_at__gt=admission.admitted_at)
+    if later.exclude(pk__in=admission.touchpoints).exists():
+        raise ValidationError(_("They have written in it since, so it stays as it is."))
+    Admission.objects.filter(pk=admission.pk).update(ended_at=at)
+    Participant.objects.filter(conversation=into, pk__in=admission.participants).delete()
+    _move(moved, admission.notes, conversation)
+    waited = admission.awaited_us_since_at
+    if waited is not None and into.awaits_us_since_at == min(waited, admission.into_awaited_us_since_at or waited):
+        into.awaits_us_since_at = admission.into_awaited_us_since_at
+    _sum_up(into)
+    conversation.state, conversation.awaits_us_since_at = State(admission.former_state), waited
+    _sum_up(conversation)
+    for touchpoint in moved:
+        fact = TouchpointParted(touchpoint=touchpoint.pk, conversation=into.pk, customer=touchpoint.customer_id)
+        record(fact, by=by, at=at)
+    record(
+        ConversationParted(conversation=conversation.pk, customer=conversation.customer_id, into=into.pk), by=by, at=at
+    )
+
+
+def _both_locked(conversation: Conversation, into: Conversation | None) -> Conversation:
+    """The other one. The older first, so that nobody who locks both waits for somebody who waits for them."""
+    if into is None or into.pk == conversation.pk:
+        raise ValidationError(_("This conversation mentions no other."))
+    for each in sorted((conversation, into), key=lambda each: each.pk):
+        each.lock()
+    return into
+
+
+def _take_along(conversation: Conversation, into: Conversation, at: datetime) -> list[int]:
+    """Let the participants of one take part in the other; the keys of those who did not yet."""
+    present = set(into.participants.values_list("address", flat=True))
+    fresh = [each for each in conversation.participants.order_by("pk") if each.address not in present]
+    joined = [
+        Participant(
+            conversation=into,
+            customer_id=each.customer_id,
+            address=each.address,
+            name=each.name,
+            role=_role(each, into),
+            joined_at=at,
+        )
+        for each in fresh
+    ]
+    return [each.pk for each in Participant.objects.bulk_create(joined)]
+
+
+def _role(participant: Participant, into: Conversation) -> str:
+    if participant.customer_id is not None and participant.customer_id == into.customer_id:
+        return Role.CUSTOMER.value
+    return Role.COPIED.value if participant.role == Role.CUSTOMER else participant.role
+
+
+def _move(touchpoints: list[Touchpoint], notes: list[int], into: Conversation) -> None:
+    Touchpoint.objects.filter(pk__in=[touchpoint.pk for touchpoint in touchpoints]).update(conversation=into)
+    Note.objects.filter(pk__in=notes).update(conversation=into)
+
+
+def _sum_up(conversation: Conversation) -> None:
+    """Set the columns that say what was last said, from what stands in a conversation now."""
+    said = conversation.touchpoints.all()
+    heard = said.filter(direction=Direction.IN, is_automatic=False, is_archived=False).order_by("-occurred_at")
+    conversation.touch_count = said.count()
+    conversation.last_inbound_at = heard.values_list("occurred_at", flat=True).first()
+    columns = ["touch_count", "last_inbound_at", "awaits_us_since_at", "state"]
+    last = said.order_by("-occurred_at", "-pk").first()
+    if last is not None:
+        conversation.last_touch_at = last.occurred_at
+        conversation.last_snippet = snippet(last.text or last.subject, 158)
+        conversation.last_channel, conversation.last_direction = last.channel, last.direction
+        columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
+    conversation.save(update_fields=columns)
