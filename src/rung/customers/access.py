@@ -28,6 +28,7 @@ __all__ = [
     "found_customers",
     "latest_order",
     "owners_of",
+    "trusted_for_pictures",
     "visible_companies",
     "visible_customers",
 ]
@@ -63,6 +64,13 @@ def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Custo
         for person in people.filter(name_folded__contains=" " + name)[: limit - len(found)]:
             found.setdefault(person.pk, person)
     return list(found.values())[:limit]
+
+
+def trusted_for_pictures(addresses: Iterable[str]) -> set[str]:
+    """Those of some e-mail addresses whose letters may fetch their pictures at once."""
+    wanted = {address.lower() for address in addresses if address}
+    trusted = Address.objects.filter(kind="email", value__in=wanted, pictures_since_at__isnull=False)
+    return set(trusted.values_list("value", flat=True)) if wanted else set()
 
 
 def addresses_of(customer: Customer) -> list[str]:

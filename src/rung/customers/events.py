@@ -55,6 +55,19 @@ class AddressFailing:
         return _("found that an address does not take our mail: %(reason)s") % {"reason": self.reason}
 
 
+@event("customer.pictures_trusted")
+class PicturesTrusted:
+    """Pictures that letters from an address fetch from elsewhere are shown from now on, or no longer."""
+
+    customer: int
+    address: int
+    shown: bool
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("shows the pictures of this sender") if self.shown else _("no longer shows the pictures of this sender")
+
+
 @event("company.met")
 class CompanyMet:
     """An organisation some customers belong to was entered."""

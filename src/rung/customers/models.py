@@ -74,6 +74,8 @@ class Address(models.Model):
     added_at = models.DateTimeField()
     failing_since_at = models.DateTimeField(null=True)
     failing_reason = models.CharField(max_length=300, default="")
+    # Pictures that its letters fetch from elsewhere are shown at once; somebody said so.
+    pictures_since_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "addresses"

@@ -18,6 +18,7 @@ from rung.customers.events import (
     CustomerMet,
     OrderMoved,
     OrderPlaced,
+    PicturesTrusted,
 )
 from rung.customers.models import Address, AddressKind, Company, Customer, Order
 from rung.journal.verbs import record
@@ -146,6 +147,16 @@ def mark_address_failing(customer: Customer, address: str, *, reason: str, by: A
     reason = one_line(reason, 300)
     Address.objects.filter(pk=failing.pk).update(failing_since_at=at, failing_reason=reason)
     record(AddressFailing(customer=customer.pk, address=failing.pk, reason=reason), by=by, at=at)
+
+
+@transaction.atomic
+def trust_pictures(address: str, *, shown: bool, by: Actor, at: datetime) -> None:
+    """Show the pictures of letters from an e-mail address at once, or wait again until somebody asks. Unknown ones: nothing."""
+    value = normalised(address, AddressKind.EMAIL)
+    found = Address.objects.filter(kind=AddressKind.EMAIL, value=value, pictures_since_at__isnull=shown).first()
+    if found is not None:
+        Address.objects.filter(pk=found.pk).update(pictures_since_at=at if shown else None)
+        record(PicturesTrusted(customer=found.customer_id, address=found.pk, shown=shown), by=by, at=at)
 
 
 @transaction.atomic

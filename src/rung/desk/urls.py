@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.desk.views import admission, contact, conversations, customers, files, queue, touchpoints, unfinished
+from rung.desk.views import admission, contact, conversations, customers, files, letters, queue, touchpoints, unfinished
 
 app_name = "desk"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("touchpoints/new", contact.log_contact, name="log_contact"),
     path("touchpoints/<int:pk>/phase", touchpoints.phase, name="phase"),
     path("touchpoints/<int:pk>/signals", touchpoints.signals, name="signals"),
+    path("touchpoints/<int:pk>/letter", letters.letter, name="letter"),
+    path("touchpoints/<int:pk>/letter-frame", letters.letter_frame, name="letter_frame"),
+    path("touchpoints/<int:pk>/pictures", letters.pictures, name="pictures"),
     path("touchpoints/<int:pk>/delivery", touchpoints.delivery, name="delivery"),
     path("customers", customers.customers, name="customers"),
     path("customers/suggestions", contact.suggestions, name="suggestions"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -24,8 +25,21 @@ class Letterhead:
     max_file_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is that could not be delivered so far: tried so often, when next, and when it is given up."""
+
+    tries: int
+    next_at: datetime
+    gives_up_at: datetime
+
+
 def _none_of_them(addresses: Iterable[str]) -> set[str]:
     return set()
+
+
+def _no_progress(touchpoints: Sequence[int]) -> Mapping[int, Progress]:
+    return {}
 
 
 def _plain(conversation: Conversation | None, agent: Agent) -> Letterhead | None:
@@ -39,7 +53,7 @@ class Door:
     `by_hand`: agents enter its touchpoints. `both_speak`: customer and agent meet in it, so that an entry is an answer too.
     `writes`: an answer can be sent through it. `asks_place` and `asks_duration` say what the entry form asks for.
     `ours`: which of some addresses lead back to us. `letterhead`: of an answer in a conversation, or of a first letter where
-    that is None; None when the channel has no such thing.
+    that is None; None when the channel has no such thing. `progress`: of those of some touchpoints that are being tried.
     """
 
     kind: str
@@ -53,6 +67,7 @@ class Door:
     asks_duration: bool = False
     ours: Callable[[Iterable[str]], set[str]] = _none_of_them
     letterhead: Callable[[Conversation | None, Agent], Letterhead | None] = _plain
+    progress: Callable[[Sequence[int]], Mapping[int, Progress]] = _no_progress
 
 
 _DOORS: dict[str, Door] = {}

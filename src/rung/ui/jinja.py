@@ -32,7 +32,7 @@ STYLESHEETS = (
 )
 BEHAVIOURS = (
     *("htmx-setup", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
-    *("files", "autogrow", "auto-submit", "counts-news", "arrive", "send", "unsaved", "suggests", "copy"),
+    *("files", "autogrow", "auto-submit", "counts-news", "arrive", "send", "unsaved", "suggests", "palette-here", "palette", "seek", "copy", "letter-frame"),
 )
 
 _URL = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])")

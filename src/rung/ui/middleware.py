@@ -13,6 +13,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         f"img-src 'self' data: {settings.FILES_URL}".rstrip(),
         "font-src 'self'",
+        "frame-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

@@ -11,9 +11,17 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         from rung.channels.email.letterhead import letterhead, ours
+        from rung.channels.email.progress import progress_of
 
         email = Door(
-            kind="email", label=_("E-mail"), icon="email", order=10, writes=True, ours=ours, letterhead=letterhead
+            kind="email",
+            label=_("E-mail"),
+            icon="email",
+            order=10,
+            writes=True,
+            ours=ours,
+            letterhead=letterhead,
+            progress=progress_of,
         )
         add_door(email)
         navigation.add(

@@ -20,6 +20,7 @@ from rung.channels.email.models import Letter, Mailbox, Reason, Treatment
 from rung.channels.email.naming import conversations_traced
 from rung.channels.email.reading import Automatic, Person, Reading
 from rung.channels.email.spam import verdict_of_server
+from rung.channels.email.suspecting import doubts_about
 from rung.channels.email.tokens import bare_address, conversation_in
 from rung.core.actor import Actor
 from rung.core.text import one_line
@@ -278,8 +279,18 @@ def incoming_of(work: Work) -> Incoming:
             cc=_parties(reading.cc, work.ours),
         ),
         files=(*reading.files, *files_passed_on(reading)),
-        brought=brought_by(reading),
+        brought={**brought_by(reading), **_doubts(work)},
     )
+
+
+def _doubts(work: Work) -> dict[str, object]:
+    """Why it may not be from whom it says. A letter whose sender a lead has named is in nobody's doubt."""
+    if work.letter.treat_as_from:
+        return {}
+    domains = {address.rpartition("@")[2] for address in work.ours}
+    trusted = work.mailbox.trusted_servers if work.mailbox else ""
+    doubts = doubts_about(work.reading, own_domains=domains, trusted_servers=trusted)
+    return {"doubts": doubts} if doubts else {}
 
 
 def _text(reading: Reading) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import unescape
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,19 +20,30 @@ from rung.touchpoints.access import Attachment
 _IMAGE = re.compile(r"<img\b[^>]*>", re.I)
 _SOURCE = re.compile(r'\bsrc="([^"]*)"', re.I)
 _ALT = re.compile(r'\balt="([^"]*)"', re.I)
+_EXTENT = re.compile(r'\b(width|height)="(\d{1,4})"', re.I)
 # Our own letters carry styles on their elements, because mail programs want them there; our content policy does not.
 _STYLE = re.compile(r'(<[a-z][^<>]*?)\sstyle="[^"]*"', re.I)
 # What is left of a link whose address was taken away: a link that leads nowhere is none.
 _DEAD_LINK = re.compile(r'<a href=""[^<>]*>(.*?)</a>', re.I | re.S)
+_LINK = re.compile(r'<a href="([^"]+)"([^<>]*)>(.*?)</a>', re.I | re.S)
+_TAG = re.compile(r"<[^<>]*>")
+_NAMED_HOST = re.compile(r"(?:https?://|www\.|\b)((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})\b", re.I)
+# Endings of files that read like the ending of a host: "offer.zip" promises no other place.
+_FILE_ENDINGS = frozenset(
+    {"doc", "docx", "gif", "htm", "html", "jpeg", "jpg", "pdf", "php", "png", "txt", "xls", "xlsx"}
+)
 
 
 def attachment_href(attachment: Attachment) -> str:
     return reverse("desk:attachment", args=[attachment.pk, attachment.name.replace("/", "_") or "file"])
 
 
-def letter_html(html: str, attachments: Iterable[Attachment]) -> Markup:
-    """Cleaned HTML, its `cid:` pictures pointing to our store. A picture from elsewhere would tell its sender that and
-    when the letter was read, so only its description stands there."""
+def letter_html(html: str, attachments: Iterable[Attachment], *, with_pictures: bool = False) -> Markup:
+    """Cleaned HTML, its `cid:` pictures pointing to our store, and behind links that promise another place where they lead.
+
+    A picture from elsewhere would tell its sender that and when the letter was read, so only its description stands there;
+    `with_pictures` leaves it in, for a frame of its own whose content policy lets it load.
+    """
     own = {attachment.content_id.strip("<>"): attachment for attachment in attachments if attachment.content_id}
 
     def image(found: re.Match[str]) -> str:
@@ -40,9 +54,75 @@ def letter_html(html: str, attachments: Iterable[Attachment]) -> Markup:
         attachment = own.get(address.removeprefix("cid:")) if address.startswith("cid:") else None
         if attachment is not None:
             return str(format_html('<img src="{}" alt="{}" loading="lazy">', attachment_href(attachment), said))
+        if with_pictures and is_elsewhere(address):
+            extent = {name.lower(): value for name, value in _EXTENT.findall(tag)}
+            return str(
+                format_html(
+                    '<img src="{}" alt="{}" width="{}" height="{}" referrerpolicy="no-referrer">',
+                    address, said, extent.get("width", ""), extent.get("height", ""),
+                )
+            ).replace(' width=""', "").replace(' height=""', "")  # fmt: skip
         return (
             str(format_html('<span class="letter-absent">{}</span>', said or _("picture not loaded"))) if said else ""
         )
 
     bare = _DEAD_LINK.sub(r"\1", _STYLE.sub(r"\1", _IMAGE.sub(image, html)))
-    return Markup(bare)  # noqa: S704 - cleaned by the door, changed only by format_html
+    return Markup(_LINK.sub(_with_true_place, bare))  # noqa: S704 - cleaned by the door, changed only by format_html
+
+
+def has_pictures_elsewhere(html: str) -> bool:
+    """Whether a letter would fetch a picture from outside."""
+    return "<img" in html and any(
+        is_elsewhere(unescape(source[1])) for tag in _IMAGE.findall(html) if (source := _SOURCE.search(tag))
+    )
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether a picture's address is one of the wide world: not our own, whose pages know our cookies, nor one inside the
+    house, where a visit can set things in motion."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or parts.username is not None or port not in (None, 80, 443):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        pass
+    ours = {(urlsplit(url).hostname or "").lower() for url in (settings.BASE_URL, settings.FILES_URL)}
+    ours |= {each.lower().strip("[]") for each in settings.ALLOWED_HOSTS}
+    is_inner = "." not in host or host.rpartition(".")[2] in ("local", "localhost", "internal", "lan", "home", "arpa")
+    # A host of digits alone is an address in one of its odd spellings.
+    return host not in ours and not is_inner and not host.rpartition(".")[2].isdigit()
+
+
+def _with_true_place(found: re.Match[str]) -> str:
+    """The link, and behind it where it leads when its text names another place."""
+    address = unescape(found.group(1))
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return found.group(3)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return found.group(0)
+    host = parts.hostname.lower().rstrip(".")
+    text = unescape(_TAG.sub("", found.group(3)))
+    # What stands before an "@" in an address is nothing but make-up.
+    if parts.username is None and not _names_another(text, host):
+        return found.group(0)
+    said = _("leads to %(host)s") % {"host": host}
+    return found.group(0) + str(format_html(' <span class="letter-leads" title="{}">({})</span>', address[:500], said))
+
+
+def _names_another(text: str, host: str) -> bool:
+    for named in _NAMED_HOST.findall(text[:2000]):
+        named = named.lower().removeprefix("www.")
+        bare = host.removeprefix("www.")
+        if named.rpartition(".")[2] in _FILE_ENDINGS:
+            continue
+        if named != bare and not named.endswith("." + bare) and not bare.endswith("." + named):
+            return True
+    return False

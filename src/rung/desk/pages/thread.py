@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from django.urls import reverse
@@ -18,6 +18,8 @@ from rung.desk.pages.brought import Brought, brought_of
 from rung.desk.pages.letters import attachment_href, letter_html
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
+from rung.desk.pages.rows import conversation_href
+from rung.desk.pages.safety import NOTHING, Safety, safety_of
 from rung.journal.access import Entry, entries
 from rung.surveys.access import comments_of, without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
@@ -101,6 +103,7 @@ class Item:
     place: str = ""
     noted_by: str = ""
     delivery: Delivery | None = None
+    safety: Safety = NOTHING
     files: tuple[File, ...] = ()
     signals: tuple[SignalChip, ...] = ()
     unsaid: tuple[tuple[str, str], ...] = ()
@@ -139,12 +142,17 @@ def thread_of(
     items += _events(conversation, names, teams, starts_at)
     items.sort(key=lambda item: (item.at, item.kind == "event", item.number))
     return Thread(
-        items=tuple(items),
+        items=_with_safety(items, touchpoints),
         hidden=max(hidden, 0),
         last_touchpoint=max((t.pk for t in touchpoints), default=0),
         first_new=min(new, default=0),
         arrives_at=_first_unanswered(touchpoints),
     )
+
+
+def _with_safety(items: list[Item], touchpoints: Sequence[Touchpoint]) -> tuple[Item, ...]:
+    known = safety_of(touchpoints)
+    return tuple(replace(item, safety=known[item.number]) if item.kind == "touch" else item for item in items)
 
 
 def _first_unanswered(touchpoints: Sequence[Touchpoint]) -> int:

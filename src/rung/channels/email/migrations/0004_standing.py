@@ -1,11 +1,9 @@
-import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("email", "0003_intake"),
-        ("touchpoints", "0003_unsubscribe"),
     ]
 
     operations = [
@@ -51,22 +49,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="Suspicion",
-            fields=[
-                (
-                    "touchpoint",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="touchpoints.touchpoint",
-                    ),
-                ),
-                ("reasons", models.JSONField(default=list)),
-            ],
         ),
         migrations.AddField(
             model_name="mailbox",

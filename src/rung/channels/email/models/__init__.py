@@ -17,7 +17,6 @@ from rung.channels.email.models.mailbox import (
 from rung.channels.email.models.naming import ThreadName
 from rung.channels.email.models.sender import KnownSender, Treatment
 from rung.channels.email.models.standing import Algorithm, SendingDomain, SigningKey
-from rung.channels.email.models.suspicion import Suspicion
 
 __all__ = [
     "GOING",
@@ -49,7 +48,6 @@ __all__ = [
     "Source",
     "Stage",
     "Straggler",
-    "Suspicion",
     "ThreadName",
     "Treatment",
 ]

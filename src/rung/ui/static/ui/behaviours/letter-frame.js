@@ -1,0 +1,16 @@
+// iframe[data-letter-frame]: as tall as the letter in it, also when its pictures have come. Without this it scrolls.
+
+const fit = (frame) => {
+  const letter = frame.contentDocument?.documentElement;
+  if (!letter?.querySelector(".letter-alone")) return;
+  const measure = () => { frame.style.blockSize = `${Math.min(letter.scrollHeight + 2, 8000)}px`; };
+  measure();
+  new ResizeObserver(measure).observe(letter.querySelector(".letter-alone"));
+};
+
+// "load" of a frame does not bubble, but it is captured on its way down, also for frames that come later.
+document.addEventListener("load", (event) => {
+  if (event.target.matches?.("iframe[data-letter-frame]")) fit(event.target);
+}, true);
+
+for (const frame of document.querySelectorAll("iframe[data-letter-frame]")) fit(frame);
