@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('email', '0006_letter_words'),
+        ('email', '0007_tested'),
         ('touchpoints', '0007_admission'),
     ]
 
