@@ -14,6 +14,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("channels.letterpost", "4 doors"),
     ("ladder", "4½ the ladder"),
     ("insight", "5 understand"),
+    ("search", "5½ find"),
     ("desk", "6 screens"),
     ("demo", "roof"),
 )

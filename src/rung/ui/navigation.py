@@ -9,13 +9,14 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.urls import reverse
 
-Place = Literal["main", "settings", "account", "shortcut"]
+Place = Literal["main", "settings", "account", "shortcut", "find", "palette"]
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line of a menu. `label` may be a lazy translation; `roles` None means everybody who is signed in; `key` is
-    the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys."""
+    the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys. "find" is where the search
+    field of the frame leads, "palette" what answers while one types into the palette."""
 
     place: Place
     label: Any
@@ -41,6 +42,8 @@ class Navigation:
     settings: tuple[Link, ...]
     account: tuple[Link, ...]
     shortcuts: tuple[Link, ...]
+    find: str = ""
+    palette: str = ""
 
 
 _entries: dict[tuple[str, str], Entry] = {}
@@ -74,6 +77,16 @@ def _links(place: Place, role: str, path: str) -> tuple[Link, ...]:
     )
 
 
+def links_for(role: str) -> tuple[Link, ...]:
+    """Every screen this role may open, in the order of the menus; each once."""
+    places: tuple[Place, ...] = ("main", "shortcut", "settings", "account")
+    found: dict[str, Link] = {}
+    for place in places:
+        for link in _links(place, role, ""):
+            found.setdefault(link.href, link)
+    return tuple(found.values())
+
+
 def _is_within(path: str, href: str) -> bool:
     """/queue/mine belongs to /queue/unassigned's entry: the section is the first step, under /settings the second."""
     steps = 3 if href.startswith("/settings/") else 2
@@ -91,4 +104,6 @@ def navigation_for(request: HttpRequest) -> Navigation | None:
         settings=_links("settings", role, request.path),
         account=_links("account", role, request.path),
         shortcuts=_links("shortcut", role, request.path),
+        find=next((link.href for link in _links("find", role, "")), ""),
+        palette=next((link.href for link in _links("palette", role, "")), ""),
     )

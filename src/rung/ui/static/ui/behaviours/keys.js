@@ -33,6 +33,9 @@ function act(node) {
   }
 }
 
+// The palette does what a key would have done.
+document.addEventListener("rung:act", (event) => act(event.target));
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape" && editable(event.target) && !event.target.closest("dialog")) {
@@ -50,7 +53,8 @@ document.addEventListener("keydown", (event) => {
   clearTimeout(forget);
   // What is on the screen goes first; the list of keys holds links to the places that are not.
   const named = [...document.querySelectorAll(`[data-key="${CSS.escape(pressed)}"]`)];
-  const node = named.find((one) => one.checkVisibility()) ?? named.find((one) => one.closest("dialog[data-keys]"));
+  const there = named.filter((one) => one.checkVisibility());
+  const node = there.find((one) => one.closest("main")) ?? there[0] ?? named.find((one) => one.closest("dialog[data-keys]"));
   if (node) {
     event.preventDefault();
     act(node);

@@ -1,0 +1,194 @@
+"""By what each thing can be found: rows of the rooms below, turned into words and terms. A few queries for any number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from rung.accounts.access import Agent
+from rung.customers.access import Address, AddressKind, Company, Customer, Order
+from rung.search.models import Kind
+from rung.search.words import all_words_in, fold, is_paired, written
+from rung.touchpoints.access import Conversation, Touchpoint
+
+# Of one touchpoint and of one conversation: beyond it there are logs and tables, not sentences.
+MOST_WORDS_OF_A_TEXT = 20_000
+MOST_WORDS = 100_000
+# A phone number is also found by how it ends, from so many digits on.
+SHORTEST_ENDING = 5
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What can be said of one thing, as it is gathered. `moment`: when it was last in touch."""
+
+    kind: Kind
+    key: int
+    moment: datetime
+    words: list[str | None] = field(default_factory=list)
+    terms: set[str] = field(default_factory=set)
+
+    def read(self, text: str) -> None:
+        """Take in a text: its words in their order, and whatever else they can be found by."""
+        if not text or len(self.words) > MOST_WORDS:
+            return
+        if self.words:
+            self.words.append(None)
+        for one in written(text)[:MOST_WORDS_OF_A_TEXT]:
+            self.words += one.words
+            if one.also:
+                self.terms.update(one.also)
+
+    def name(self, mark: str, *texts: str) -> None:
+        """Take in words that are asked for by their place: those in the heading, of who wrote, of who was written to."""
+        for text in texts:
+            self.terms.update(_marked(mark, text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _marked(mark: str, text: str) -> tuple[str, ...]:
+    """Names and addresses come again and again, our own in every letter."""
+    return tuple(f"{mark}:{word}" for word in all_words_in((text,)))
+
+
+def gathered(kind: int, keys: Sequence[int]) -> Iterator[Gathered]:
+    """What can be said of these things of one kind; those that are gone are left out."""
+    if kind == Kind.CONVERSATION:
+        return _conversations(keys)
+    return _people(keys) if kind == Kind.PERSON else _companies(keys)
+
+
+_CONVERSATION = (
+    *("pk", "subject", "state", "channel", "team_id", "assignee_id", "last_touch_at", "customer_id"),
+    *("customer__name", "customer__company__name"),
+)
+_TOUCHPOINT = (
+    *("conversation_id", "customer_id", "direction", "agent_id", "channel", "subject", "text", "signature", "quoted"),
+    *("place", "parties"),
+)
+
+
+def _conversations(keys: Sequence[int]) -> Iterator[Gathered]:
+    found: dict[int, Gathered] = {}
+    customers: dict[int, set[int]] = defaultdict(set)
+    subjects: dict[int, str] = {}
+    for pk, subject, state, channel, team, assignee, moment, customer, name, company in Conversation.objects.filter(
+        pk__in=keys
+    ).values_list(*_CONVERSATION):
+        one = found[pk] = Gathered(Kind.CONVERSATION, pk, moment)
+        subjects[pk] = subject
+        customers[customer].add(pk)
+        for text in (subject, name, company or ""):
+            one.read(text)
+        one.name("s", subject, name)
+        one.name("f", name)
+        one.terms.update(
+            ("k:c", f"n:{pk}", str(pk), f"st:{state}", f"te:{team or 0}", f"as:{assignee or 0}", f"ch:{channel}")
+        )
+    _take_in_touchpoints(found, subjects, customers)
+    of_these = Conversation.objects.filter(pk__in=found)
+    for pk, text in of_these.filter(notes__isnull=False).values_list("pk", "notes__text").order_by("notes__pk"):
+        found[pk].read(text)
+    files = Touchpoint.objects.filter(conversation__in=found, attachments__isnull=False)
+    for pk, name in files.values_list("conversation_id", "attachments__name").order_by("attachments__pk"):
+        found[pk].read(name)
+        found[pk].terms.add("at:1")
+    for pk, address, name in of_these.filter(participants__isnull=False).values_list(
+        "pk", "participants__address", "participants__name"
+    ):
+        found[pk].terms.update(all_words_in((address, name)))
+    for customer, address in Address.objects.filter(customer__in=customers).values_list("customer_id", "value"):
+        words = all_words_in((address,))
+        for pk in customers[customer]:
+            found[pk].terms.update(words)
+            found[pk].terms.update(f"f:{word}" for word in words)
+    return iter(found.values())
+
+
+def _take_in_touchpoints(found: dict[int, Gathered], subjects: dict[int, str], customers: dict[int, set[int]]) -> None:
+    agents = dict(Agent.objects.values_list("pk", "name"))
+    begun: set[int] = set()
+    # In the order of the index they are read by; sorted here, because a sort of the texts goes through a file.
+    rows = Touchpoint.objects.filter(conversation__in=found).order_by("conversation", "occurred_at", "id")
+    for pk, customer, direction, agent, channel, subject, text, signature, quoted, place, parties in rows.values_list(
+        *_TOUCHPOINT
+    ):
+        one = found[pk]
+        if subject != subjects[pk]:
+            one.read(subject)
+        one.read(text)
+        one.read(signature)
+        if pk not in begun:
+            begun.add(pk)
+            one.read(quoted)  # what later ones quote stands in those before them
+        one.read(place)
+        one.terms.add(f"ch:{channel}")
+        if direction == "in":
+            customers[customer].add(pk)
+            one.name("f", *_people_in(parties, "from"))
+            one.name("t", *_people_in(parties, "to"), *_people_in(parties, "cc"))
+        else:
+            one.name("f", agents.get(agent, ""))
+            one.name("t", *_people_in(parties, "to"), *_people_in(parties, "cc"), *_people_in(parties, "bcc"))
+
+
+def _people_in(parties: Mapping[str, Any], part: str) -> Iterator[str]:
+    """Addresses in a part of `Touchpoint.parties`, and the names they stood with."""
+    names = parties.get("names") or {}
+    said = parties.get(part) or ()
+    for address in (said,) if isinstance(said, str) else said:
+        yield address
+        yield names.get(address, "")
+
+
+def _people(keys: Sequence[int]) -> Iterator[Gathered]:
+    found: dict[int, Gathered] = {}
+    columns = ("pk", "name", "company__name", "role_title", "about", "first_seen_at")
+    for pk, name, company, role, about, moment in Customer.objects.filter(pk__in=keys).values_list(*columns):
+        one = found[pk] = Gathered(Kind.PERSON, pk, moment)
+        one.terms.add("k:p")
+        one.name("p", name, company or "")
+        one.name("q", role, about)
+    for pk, kind, address in Address.objects.filter(customer__in=found).values_list("customer_id", "kind", "value"):
+        found[pk].name("p", address)
+        if kind == AddressKind.PHONE:
+            found[pk].terms.update(f"p:{ending}" for ending in endings_of(address))
+    for pk, number, title in Order.objects.filter(customer__in=found).values_list("customer_id", "number", "title"):
+        found[pk].name("p", number)
+        found[pk].name("q", title)
+    return iter(found.values())
+
+
+def endings_of(number: str) -> Iterator[str]:
+    """A phone number's digits, and what is left of them without the first, the second …"""
+    digits = "".join(letter for letter in number if letter.isdigit())
+    return (digits[start:] for start in range(max(1, len(digits) - SHORTEST_ENDING + 1)))
+
+
+def _companies(keys: Sequence[int]) -> Iterator[Gathered]:
+    for pk, name, domain in Company.objects.filter(pk__in=keys).values_list("pk", "name", "domain"):
+        one = Gathered(Kind.COMPANY, pk, datetime.min.replace(tzinfo=UTC))
+        one.terms.add("k:o")
+        one.name("o", name, domain)
+        yield one
+
+
+def countable(words: Iterable[str | None]) -> set[str]:
+    """Those words whose documents are counted: no terms, no long numbers, no pairs."""
+    return {word for word in set(words) if word and _is_countable(word)}
+
+
+@lru_cache(maxsize=1 << 18)
+def _is_countable(word: str) -> bool:
+    if word.isdigit():
+        return len(word) <= 4
+    return 2 <= len(word) <= 24 and word.isalpha() and not is_paired(word)
+
+
+def tag_term(tag: str) -> str:
+    """The term of a conversation's tag: its words without the spaces between them."""
+    return "tg:" + "".join(fold(word) for one in written(tag) for word in one.words)

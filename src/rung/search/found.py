@@ -1,0 +1,175 @@
+"""What was found, as it is shown: read through the gates, with the passage that was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from rung.accounts.access import Agent
+from rung.customers.access import Customer, visible_companies, visible_customers
+from rung.search.snippets import Marks, Passage, marked, passage
+from rung.touchpoints.access import Conversation, ConversationQuerySet, Touchpoint
+from rung.touchpoints.doors import Door, door
+
+# The newest touchpoints of a long conversation are looked through for a passage; and of so many long ones.
+LOOKED_THROUGH, LONG, LONG_ONES = 60, 60, 5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConversation:
+    """`said_by` and `where`: whose words the passage is, and whether it stands in a letter, a note or a file's name."""
+
+    number: int
+    href: str
+    subject: Markup
+    customer: Markup
+    company: str
+    channel: Door
+    state: str
+    state_label: str
+    assignee: str
+    team: str
+    last_touch_at: datetime
+    passage: Markup
+    said_by: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """`because`: the address, number or order by which they were found, where the name does not say it."""
+
+    href: str
+    name: str
+    html: Markup
+    about: str
+    because: Markup
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCompany:
+    href: str
+    name: str
+    html: Markup
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    passage: Passage
+    by: str
+    where: str
+    at: datetime
+    touchpoint: int = 0
+
+
+def conversations_of(visible: ConversationQuerySet, keys: Sequence[int], marks: Marks) -> tuple[FoundConversation, ...]:
+    """These of the visible conversations, in this order; their touchpoints and notes are seen by whoever sees them."""
+    if not keys:
+        return ()
+    lines = visible.filter(pk__in=keys).select_related("customer__company", "assignee", "team")
+    known = {line.pk: line for line in lines}
+    best: dict[int, _Said] = {}
+    for pk, said in (*_said_in_touchpoints(known, marks), *_said_beside(known, marks)):
+        if pk not in best or (said.passage.score, said.at) > (best[pk].passage.score, best[pk].at):
+            best[pk] = said
+    return tuple(_conversation(known[key], best.get(key), marks) for key in keys if key in known)
+
+
+def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
+    columns = ("conversation", "pk", "text", "quoted", "occurred_at", "direction", "agent__name", "customer__name")
+    touchpoints = Touchpoint.objects.order_by("-occurred_at").values_list(*columns)
+    long_ones = sorted(pk for pk, line in lines.items() if line.touch_count > LONG)
+    rows = list(touchpoints.filter(conversation__in=lines.keys() - set(long_ones)))
+    for pk in long_ones[:LONG_ONES]:
+        rows += touchpoints.filter(conversation=pk)[:LOOKED_THROUGH]
+    for pk, touchpoint, text, quoted, moment, direction, ours, theirs in rows:
+        found = passage(text, marks)
+        if quoted and not found.score:
+            found = max(found, passage(quoted, marks), key=lambda each: each.score)
+        by = ours if direction == "out" else theirs
+        yield pk, _Said(found, by or "", "", moment, touchpoint)
+
+
+def _said_beside(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
+    """In notes, and in the names of files; only where it is what was meant."""
+    these = Conversation.objects.filter(pk__in=lines)
+    notes = these.filter(notes__isnull=False)
+    for pk, text, by, moment in notes.values_list("pk", "notes__text", "notes__agent__name", "notes__written_at"):
+        if (found := passage(text, marks)).score:
+            yield pk, _Said(found, by or "", _("Note"), moment)
+    files = Touchpoint.objects.filter(conversation__in=lines, attachments__isnull=False)
+    for pk, touchpoint, name, moment in files.values_list("conversation", "pk", "attachments__name", "occurred_at"):
+        if (found := marked(name, marks)).score:
+            yield pk, _Said(found, "", _("File"), moment, touchpoint)
+
+
+def _conversation(line: Conversation, said: _Said | None, marks: Marks) -> FoundConversation:
+    href = reverse("desk:conversation", args=[line.number])
+    if said is not None and said.touchpoint and said.passage.score and line.touch_count > 1:
+        href += f"?touchpoint={said.touchpoint}"
+    name = line.customer.name or str(line.customer)
+    return FoundConversation(
+        number=line.number,
+        href=href,
+        subject=marked(line.subject, marks).html or Markup(_("(no subject)")),  # noqa: S704  # our own words
+        customer=marked(name, marks).html,
+        company=line.customer.company.name if line.customer.company else "",
+        channel=door(line.last_channel or line.channel),
+        state=line.state,
+        state_label=str(line.get_state_display()),
+        assignee=line.assignee.name if line.assignee else "",
+        team=line.team.name if line.team else "",
+        last_touch_at=line.last_touch_at,
+        passage=said.passage.html if said else passage(line.last_snippet, marks).html,
+        said_by=said.by if said else "",
+        where=said.where if said else "",
+    )
+
+
+def people_of(agent: Agent, keys: Sequence[int], marks: Marks) -> tuple[FoundPerson, ...]:
+    if not keys:
+        return ()
+    found = visible_customers(agent).filter(pk__in=keys).prefetch_related("addresses", "orders")
+    known = {person.pk: person for person in found}
+    return tuple(_person(known[key], marks) for key in keys if key in known)
+
+
+def _person(person: Customer, marks: Marks) -> FoundPerson:
+    addresses = [address.value for address in person.addresses.all()]
+    name = person.name or next(iter(addresses), str(person))
+    ways = [marked(value, marks) for value in addresses if value != name]
+    ways += [marked(f"{order.number} {order.title}", marks) for order in person.orders.all()[:50]]
+    best = max(ways, key=lambda each: each.score, default=None)
+    company = person.company.name if person.company else ""
+    return FoundPerson(
+        href=reverse("desk:customer", args=[person.pk]),
+        name=name,
+        html=marked(name, marks).html,
+        about=", ".join(each for each in (person.role_title, company) if each),
+        because=best.html if best else Markup(""),
+        is_internal=person.is_internal,
+    )
+
+
+def companies_of(agent: Agent, keys: Sequence[int], marks: Marks) -> tuple[FoundCompany, ...]:
+    if not keys:
+        return ()
+    found = visible_companies(agent).filter(pk__in=keys).annotate(people=Count("customers"))
+    return tuple(
+        FoundCompany(
+            href=f"{reverse('search:search')}?{urlencode({'q': company.name, 'show': 'people'})}",
+            name=company.name,
+            html=marked(company.name, marks).html,
+            people=company.people,
+        )
+        for company in found
+    )

@@ -1,0 +1,74 @@
+"""The index in the words of the database in use: SQLite's FTS5 or PostgreSQL's tsvector with GIN, behind one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+from django.db import connections
+
+from rung.search.expression import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index is told of one document: words in their order, a None wherever a phrase ends; terms in no order."""
+
+    place: int
+    words: Sequence[str | None]
+    terms: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A SELECT of (place, key) of candidates, from the highest place down, and its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+class Index(Protocol):
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Put entries in; at none of their places is one."""
+
+    def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
+        """Remove what lies at these places; the distinct words and terms that were there."""
+
+    def clear(self) -> None:
+        """Remove everything."""
+
+    def building(self) -> AbstractContextManager[None]:
+        """Around the writing of very much, such as everything."""
+
+    def candidates(
+        self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
+    ) -> Iterator[Statement]:
+        """Statements that find what is wanted of one kind from `lowest` to before `highest`, at most `limit` of them.
+
+        One after the other, each wider than the one before; whoever has found enough stops. `commonness`: in how many
+        documents the rarest of what is wanted stands, about.
+        """
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        """Every word and term, and in how many documents it stands. Reads the whole index."""
+
+    def bytes_on_disk(self) -> int:
+        """What the index takes, as far as the database can tell."""
+
+
+@cache
+def _made(vendor: str) -> Index:
+    if vendor == "postgresql":
+        from rung.search.indexes.postgresql import PostgresIndex
+
+        return PostgresIndex()
+    from rung.search.indexes.sqlite import SqliteIndex
+
+    return SqliteIndex()
+
+
+def index() -> Index:
+    return _made(connections["default"].vendor)

@@ -1,0 +1,138 @@
+"""tsvector and GIN. GIN knows no order: where very many are found, the newest weeks are looked through first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection
+
+from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
+from rung.search.indexes import Entry, Statement
+from rung.search.places import WEEK
+
+# A narrow table with the words out of line: what is found is counted and put in order without reading any of them.
+SETUP = (
+    "CREATE TABLE search_words (place bigint PRIMARY KEY, words tsvector NOT NULL) WITH (toast_tuple_target = 128)",
+    "ALTER TABLE search_words ALTER words SET STORAGE EXTERNAL",
+    "CREATE INDEX search_words_gin ON search_words USING gin (words)",
+)
+TEARDOWN = ("DROP TABLE search_words",)
+
+# PostgreSQL keeps positions up to this one, 255 of a word, and a megabyte of words for each document.
+LAST_POSITION = 16383
+MOST_POSITIONS = 255
+MOST_BYTES = 900_000
+# Up to so many finds are put in order as a whole; for more, so many of the newest weeks are tried, and then more.
+FEW = 20_000
+WEEKS = (2, 16)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def vector(entry: Entry) -> str:
+    """An entry as the text that PostgreSQL reads as a tsvector."""
+    positions: dict[str, list[int]] = {}
+    for position, word in enumerate(entry.words, 1):
+        if word is not None:
+            positions.setdefault(word, []).append(min(position, LAST_POSITION))
+    room, parts = MOST_BYTES, []
+    week = () if entry.place < 0 else (f"w:{entry.place // WEEK}",)
+    for term in dict.fromkeys((*week, *entry.terms)):
+        if term not in positions:
+            room -= len(term.encode()) + 8
+            parts.append(_literal(term))
+    for word, found in positions.items():
+        room -= len(word.encode()) + 8 + 2 * min(len(found), MOST_POSITIONS)
+        if room < 0:
+            break
+        parts.append(f"{_literal(word)}:{','.join(map(str, dict.fromkeys(found[:MOST_POSITIONS])))}")
+    return " ".join(parts)
+
+
+def rendered(wanted: Expression) -> str:
+    """An expression as a tsquery."""
+    match wanted:
+        case Term(text, is_begun):
+            return _literal(text) + (":*" if is_begun else "")
+        case Adjacent(words, is_begun):
+            return "(" + " <-> ".join(map(_literal, words)) + (":*)" if is_begun else ")")
+        case AnyOf(parts):
+            return f"({' | '.join(rendered(part) for part in parts)})"
+        case AllOf(parts):
+            return f"({' & '.join(rendered(part) for part in parts)})"
+        case NoneOf(part):
+            return f"!{rendered(part)}"
+
+
+class PostgresIndex:
+    def write(self, entries: Iterable[Entry]) -> None:
+        with connection.cursor() as cursor, cursor.copy("COPY search_words (place, words) FROM STDIN") as copy:
+            for entry in entries:
+                copy.write_row((entry.place, vector(entry)))
+
+    def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM search_words WHERE place = ANY(%s) RETURNING place, tsvector_to_array(words)",
+                [list(places)],
+            )
+            return {place: set(words) for place, words in cursor.fetchall()}
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE search_words")
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        # Made at the end in one go, in a quarter of the time and half the space.
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX IF EXISTS search_words_gin")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET maintenance_work_mem = '512MB'")
+                cursor.execute(SETUP[2])
+                cursor.execute("RESET maintenance_work_mem")
+                cursor.execute("ANALYZE search_words")
+
+    def candidates(
+        self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
+    ) -> Iterator[Statement]:
+        newest = min(highest - 1, _newest_place()) // WEEK
+        if commonness > FEW and newest > 0:
+            for weeks in WEEKS:
+                those = range(newest, max(newest - weeks, lowest // WEEK - 1), -1)
+                recent = any_of(*(Term(f"w:{week}") for week in those))
+                yield self._statement(all_of(wanted, recent), kind, lowest, highest, limit)
+        yield self._statement(wanted, kind, lowest, highest, limit)
+
+    def _statement(self, wanted: Expression, kind: int, lowest: int, highest: int, limit: int) -> Statement:
+        # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
+        return Statement(
+            "SELECT w.place AS place, d.key AS key FROM (SELECT place FROM search_words WHERE words @@ %s::tsquery"
+            " AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s) w"
+            " JOIN search_document d ON d.place = w.place AND d.kind = %s ORDER BY w.place DESC",
+            (rendered(wanted), lowest, highest, limit, kind),
+        )
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT word, ndoc FROM ts_stat('SELECT words FROM search_words')")
+            yield from iter(cursor.fetchone, None)
+
+    def bytes_on_disk(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname LIKE 'search%%'"
+            )
+            return int(cursor.fetchone()[0] or 0)
+
+
+def _newest_place() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(place) FROM search_words")
+        return int(cursor.fetchone()[0] or 0)

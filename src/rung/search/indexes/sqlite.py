@@ -1,0 +1,112 @@
+"""FTS5: the words without the text. What is to be taken out has to be said once more, so it is kept, compressed, beside."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
+from rung.search.indexes import Entry, Statement
+
+# A character that no word holds; it keeps the last word of one text and the first of the next from being a phrase.
+BREAK = "|"
+SETUP = (
+    """CREATE VIRTUAL TABLE search_words
+    USING fts5 (words, content='', columnsize=0, tokenize="ascii tokenchars '@._+-:|'")""",
+    "CREATE TABLE search_sheet (place INTEGER PRIMARY KEY, words BLOB NOT NULL)",
+)
+TEARDOWN = ("DROP TABLE search_words", "DROP TABLE search_sheet")
+
+
+def _text(entry: Entry) -> str:
+    return " ".join([*(BREAK if word is None else word for word in entry.words), BREAK, *entry.terms])
+
+
+def _quoted(words: Iterable[str], is_begun: bool) -> str:
+    joined = " ".join(words).replace('"', "")
+    return f'"{joined}" *' if is_begun else f'"{joined}"'
+
+
+def rendered(wanted: Expression) -> str:
+    """An expression in FTS5's own words."""
+    match wanted:
+        case Term(text, is_begun):
+            return _quoted((text,), is_begun)
+        case Adjacent(words, is_begun):
+            return _quoted(words, is_begun)
+        case AnyOf(parts):
+            return f"({' OR '.join(rendered(part) for part in parts)})"
+        case AllOf(parts):
+            wished = " AND ".join(rendered(part) for part in parts if not isinstance(part, NoneOf))
+            refused = "".join(f" NOT {rendered(part.part)}" for part in parts if isinstance(part, NoneOf))
+            return f"(({wished}){refused})" if refused else f"({wished})"
+        case NoneOf():
+            raise ValueError("nothing can be found by what it is not")
+
+
+class SqliteIndex:
+    def write(self, entries: Iterable[Entry]) -> None:
+        rows = [(entry.place, _text(entry)) for entry in entries]
+        with connection.cursor() as cursor:
+            raw = cursor.connection.cursor()  # past Django's translation of placeholders, which costs as much again
+            raw.executemany("INSERT INTO search_words (rowid, words) VALUES (?, ?)", rows)
+            raw.executemany(
+                "INSERT INTO search_sheet (place, words) VALUES (?, ?)",
+                [(place, zlib.compress(text.encode(), 1)) for place, text in rows],
+            )
+
+    def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
+        with connection.cursor() as cursor:
+            raw = cursor.connection.cursor()
+            marks = ", ".join("?" * len(places))
+            kept = raw.execute(f"SELECT place, words FROM search_sheet WHERE place IN ({marks})", list(places))  # noqa: S608  # marks only
+            sheets = [(place, zlib.decompress(words).decode()) for place, words in kept.fetchall()]
+            raw.executemany("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)", sheets)
+            raw.executemany("DELETE FROM search_sheet WHERE place = ?", [(place,) for place, _ in sheets])
+        return {place: set(words.split(" ")) - {BREAK} for place, words in sheets}
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
+            cursor.execute("DELETE FROM search_sheet")
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        # Larger pieces, merged seldom while much is written, and once at the end.
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', 0)")
+            cursor.execute("PRAGMA cache_size=-200000")
+        try:
+            yield
+        finally:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', 4)")
+                cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA cache_size=-20000")
+
+    def candidates(
+        self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
+    ) -> Iterator[Statement]:
+        """One statement: FTS5 walks its lists from the newest on, and stops when it has enough."""
+        yield Statement(
+            "SELECT f.rowid AS place, d.key AS key FROM search_words f CROSS JOIN search_document d ON d.place = f.rowid"
+            " WHERE f.words MATCH %s AND f.rowid >= %s AND f.rowid < %s AND d.kind = %s ORDER BY f.rowid DESC LIMIT %s",
+            (rendered(wanted), lowest, highest, kind, limit),
+        )
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE VIRTUAL TABLE temp.search_counts USING fts5vocab(main, 'search_words', 'row')")
+            try:
+                yield from cursor.cursor.execute("SELECT term, doc FROM temp.search_counts")
+            finally:
+                cursor.execute("DROP TABLE temp.search_counts")
+
+    def bytes_on_disk(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name LIKE 'search%%'")
+            return int(cursor.fetchone()[0] or 0)

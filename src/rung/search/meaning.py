@@ -1,0 +1,338 @@
+"""What a search means for the agent who asks: terms of the index, and conditions on what is there now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent, all_teams, colleagues
+from rung.core.text import folded
+from rung.ladder.access import visible_grades
+from rung.ladder.levels import HIGHEST, LOWEST, level_name
+from rung.search.documents import endings_of, tag_term
+from rung.search.expression import (
+    CONVERSATION,
+    NEVER,
+    Adjacent,
+    Expression,
+    NoneOf,
+    Term,
+    all_of,
+    any_of,
+)
+from rung.search.places import place_at
+from rung.search.query import Either, Every, Filter, Part, Phrase, Query, Without, Word
+from rung.search.vocabulary import Vocabulary
+from rung.search.words import is_paired, written
+from rung.touchpoints.access import ConversationQuerySet, State
+from rung.touchpoints.doors import doors
+
+STATES = ("open", "snoozed", "resolved", "spam")
+LEVELS = ("criminal", "basic", "expected", "desired", "surprising", "unbelievable")
+_LEVEL = re.compile(r"(<=|>=|<|>|=)?\s*(\w+)")
+_PHONE = re.compile(r"\+?[\d\s()/.\-]{5,}")
+LOWEST_PLACE, HIGHEST_PLACE = 0, 1 << 62
+
+
+@dataclass
+class Meaning:
+    """`expression` finds conversations, `heading` those of them that say it in their subject or their customer's name,
+    and `people` and `companies` find those; None where nothing is asked that could find any.
+
+    `conditions`, `unread` and `levels` are what has to hold now, whatever the index says; `problems` is what was not
+    understood.
+    """
+
+    expression: Expression | None = None
+    heading: Expression | None = None
+    people: Expression | None = None
+    companies: Expression | None = None
+    conditions: list[Q] = field(default_factory=list)
+    unread: bool | None = None
+    levels: list[tuple[bool, int, int]] = field(default_factory=list)
+    lowest: int = LOWEST_PLACE
+    highest: int = HIGHEST_PLACE
+    problems: list[str] = field(default_factory=list)
+    wants_spam: bool = False
+
+    def narrow(self, conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
+        """Of these conversations those for which everything holds now that can be asked of the rows themselves."""
+        for condition in self.conditions:
+            conversations = conversations.filter(condition)
+        if not self.wants_spam:
+            conversations = conversations.exclude(state=State.SPAM)
+        if self.unread is not None:
+            own = FilteredRelation("readings", condition=Q(readings__agent=agent.pk))
+            news = Q(own__read_at__isnull=True) | Q(own__read_at__lt=F("last_inbound_at"))
+            unread = Q(last_inbound_at__isnull=False) & news
+            conversations = conversations.alias(own=own).filter(unread if self.unread else ~unread)
+        for is_wanted, low, high in self.levels:
+            graded = visible_grades(agent).stated().filter(level__gte=low, level__lte=high)
+            there = Exists(graded.filter(conversation=OuterRef("pk")))
+            conversations = conversations.filter(there if is_wanted else ~there)
+        return conversations
+
+    @property
+    def asks_rows(self) -> bool:
+        """Whether something is asked that the index does not know, so that many candidates may fall through."""
+        return self.unread is not None or bool(self.levels)
+
+
+class Reader:
+    """Turns a query into its meaning, for one agent at one moment."""
+
+    def __init__(self, agent: Agent, vocabulary: Vocabulary, *, at: datetime) -> None:
+        self.agent, self.vocabulary, self.at = agent, vocabulary, at
+        self.meaning = Meaning()
+
+    def read(self, query: Query) -> Meaning:
+        parts = [part for part in query.parts if not self._narrows(part)]
+        self.meaning.wants_spam = any(each.name == "is" and each.value.lower() == "spam" for each in query.filters())
+        for part in parts:
+            self._condition(part)
+        said = [self._part(part) for part in parts]
+        if said or len(parts) < len(query.parts):
+            self.meaning.expression = _grounded(said)
+        if query.says_words() and said:
+            self.meaning.heading = _grounded([self._part(part, heading=True) for part in parts])
+        if parts and query.says_words() and not any(True for _filter in query.filters()):
+            self._find_people(query)
+        return self.meaning
+
+    # What narrows everything, wherever it stands.
+
+    def _narrows(self, part: Part) -> bool:
+        """Take in a part that is asked of the rows and of the time, and no term of the index."""
+        is_wanted = not isinstance(part, Without)
+        inner = part.part if isinstance(part, Without) else part
+        if not isinstance(inner, Filter):
+            return False
+        if inner.name in ("before", "after"):
+            self._moment(inner, is_wanted)
+        elif inner.name == "is" and inner.value.lower() == "unread":
+            self.meaning.unread = is_wanted
+        elif inner.name == "level":
+            self._level(inner, is_wanted)
+        else:
+            return False
+        return True
+
+    def _moment(self, asked: Filter, is_wanted: bool) -> None:
+        moment = moment_meant(asked.value, self.agent, self.at)
+        if moment is None:
+            self._problem(_("“%(said)s” is no day; write it like 2026-03-10, 2026-03 or 30d."), asked)
+        elif (asked.name == "after") is is_wanted:
+            self.meaning.lowest = max(self.meaning.lowest, place_at(moment))
+            self.meaning.conditions.append(Q(last_touch_at__gte=moment))
+        else:
+            self.meaning.highest = min(self.meaning.highest, place_at(moment))
+            self.meaning.conditions.append(Q(last_touch_at__lt=moment))
+
+    def _level(self, asked: Filter, is_wanted: bool) -> None:
+        found = _LEVEL.fullmatch(asked.value.strip())
+        level = level_meant(found[2]) if found else None
+        if found is None or level is None:
+            self._problem(_("“%(said)s” is no level; write <expected, criminal or >=4."), asked)
+            return
+        low, high = {
+            "<": (LOWEST, level - 1),
+            "<=": (LOWEST, level),
+            ">": (level + 1, HIGHEST),
+            ">=": (level, HIGHEST),
+        }.get(found[1] or "=", (level, level))
+        self.meaning.levels.append((is_wanted, low, high))
+
+    def _problem(self, words: str, asked: Filter) -> Expression:
+        self.meaning.problems.append(words % {"said": asked.value})
+        return NEVER
+
+    # What has to hold now as well: the index may be a moment behind.
+
+    def _condition(self, part: Part) -> None:
+        is_wanted = not isinstance(part, Without)
+        inner = part.part if isinstance(part, Without) else part
+        if isinstance(inner, Filter) and (condition := self._holds(inner)) is not None:
+            self.meaning.conditions.append(condition if is_wanted else ~condition)
+
+    def _holds(self, asked: Filter) -> Q | None:
+        value = asked.value.lower()
+        if asked.name == "is" and value in STATES:
+            return Q(state=value)
+        if (asked.name, value) == ("is", "unassigned"):
+            return Q(assignee__isnull=True)
+        if (asked.name, value) == ("is", "mine"):
+            return Q(assignee=self.agent.pk)
+        if asked.name == "number":
+            return Q(pk=int(asked.value))
+        return None
+
+    # Terms of the index.
+
+    def _part(self, part: Part, *, heading: bool = False) -> Expression:
+        match part:
+            case Word() | Phrase():
+                return self._said(part, heading)
+            case Filter():
+                return self._filter(part)
+            case Without(inner):
+                return NoneOf(self._part(inner))
+            case Either(parts):
+                return any_of(*(_grounded([self._part(each, heading=heading)]) for each in parts))
+            case Every(parts):
+                return _grounded([self._part(each, heading=heading) for each in parts])
+
+    def _said(self, part: Word | Phrase, heading: bool) -> Expression:
+        if isinstance(part, Phrase) and not heading:
+            words = tuple(word for one in written(part.text) for word in one.words)
+            return Adjacent(words) if len(words) > 1 else Term(words[0])
+        is_begun = isinstance(part, Word) and part.is_begun
+        terms = list(terms_meant(part.text, is_begun=is_begun, mark="s:" if heading else ""))
+        return all_of(*(self._begun(term, heading) for term in terms))
+
+    def _begun(self, term: Expression, heading: bool) -> Expression:
+        """What is not typed to its end yet, as the words that the index has for it."""
+        if not isinstance(term, Term) or not term.is_begun:
+            return term
+        words = self.vocabulary.words_begun(term.text.removeprefix("s:"))
+        if words is None:
+            return term
+        return any_of(*(Term(f"s:{word}" if heading else word) for word in words))
+
+    def _filter(self, asked: Filter) -> Expression:
+        value = asked.value.lower()
+        match asked.name:
+            case "number":
+                return Term(f"n:{int(asked.value)}")
+            case "from" | "to":
+                if asked.name == "from" and value == "me":
+                    value = self.agent.name
+                terms = [*terms_meant(value, is_begun=True, mark=f"{asked.name[0]}:")]
+                return all_of(*terms) if terms else NEVER
+            case "tag":
+                return Term(tag_term(value))
+            case "is":
+                return self._state(asked, value)
+            case "in":
+                return self._team(asked, value)
+            case "assignee":
+                return self._assignee(asked, value)
+            case "channel":
+                kinds = [each.kind for each in doors() if value in (each.kind.lower(), folded(str(each.label)))]
+                if not kinds:
+                    return self._problem(_("There is no channel called “%(said)s”."), asked)
+                return any_of(*(Term(f"ch:{kind}") for kind in kinds))
+            case "has":
+                if value in ("attachment", "attachments", "file", "files"):
+                    return Term("at:1")
+        return self._problem(_("“%(said)s” is nothing that could be asked here."), asked)
+
+    def _state(self, asked: Filter, value: str) -> Expression:
+        if value in STATES:
+            return Term(f"st:{value}")
+        if value in ("unassigned", "mine"):
+            return Term("as:0" if value == "unassigned" else f"as:{self.agent.pk}")
+        if value == "unread":
+            return self._problem(_("“%(said)s” narrows everything: it cannot stand beside OR or in brackets."), asked)
+        return self._problem(_("“%(said)s” is no state: open, snoozed, resolved, unassigned, mine or unread."), asked)
+
+    def _team(self, asked: Filter, value: str) -> Expression:
+        wanted = folded(value)
+        teams = [team for team in all_teams() if folded(team.name).startswith(wanted) or team.slug == value]
+        exact = [team for team in teams if folded(team.name) == wanted]
+        if not teams:
+            return self._problem(_("There is no team called “%(said)s”."), asked)
+        return any_of(*(Term(f"te:{team.pk}") for team in exact or teams))
+
+    def _assignee(self, asked: Filter, value: str) -> Expression:
+        if value in ("me", "nobody", "none"):
+            return Term(f"as:{self.agent.pk if value == 'me' else 0}")
+        wanted = folded(value)
+        found = [each.pk for each in colleagues(self.agent) if f" {wanted}" in f" {folded(each.name)}"]
+        if not found:
+            return self._problem(_("No colleague is called “%(said)s”."), asked)
+        return any_of(*(Term(f"as:{pk}") for pk in found))
+
+    # People and companies: by words only, each of which may be begun.
+
+    def _find_people(self, query: Query) -> None:
+        wanted: list[str] = []
+        for part in query.parts:
+            if not isinstance(part, Word | Phrase):
+                return
+            wanted.append(part.text)
+        self.meaning.people = person_meant(" ".join(wanted))
+        self.meaning.companies = all_of(*terms_meant(" ".join(wanted), is_begun=True, mark="o:"))
+
+
+def person_meant(text: str) -> Expression:
+    """People by whatever one may know of them: name, address, company, order; or by the end of their phone number."""
+    by_words = all_of(
+        *(
+            any_of(term, Term(f"q:{term.text[2:]}", term.is_begun)) if isinstance(term, Term) else term
+            for word in text.split()
+            for term in terms_meant(word, is_begun=True, mark="p:")
+        )
+    )
+    if not _PHONE.fullmatch(text):
+        return by_words
+    digits = next(endings_of(text), "").lstrip("0")
+    return any_of(by_words, Term(f"p:{digits}", is_begun=True)) if len(digits) >= 4 else by_words
+
+
+def terms_meant(text: str, *, is_begun: bool, mark: str) -> Iterable[Expression]:
+    """The terms of what is written in a text; only the last may be begun, unless it is asked for by a mark."""
+    ones = written(text)
+    for place, one in enumerate(ones):
+        begun = is_begun and (place == len(ones) - 1 or mark in ("p:", "o:"))
+        if is_paired(one.words[0]):
+            if len(one.words) == 1:
+                yield Term(mark + one.words[0], is_begun=len(one.words[0]) == 1)
+            elif mark:
+                yield all_of(*(Term(mark + word) for word in one.words))
+            else:
+                yield Adjacent(one.words)
+        elif len(one.words) == 1:
+            yield Term(mark + one.words[0], begun and len(one.words[0]) > 1)
+        else:
+            yield Term(mark + (one.also[-1] if "@" not in one.also[0] else _address_in(one.also)), begun)
+
+
+def _address_in(also: tuple[str, ...]) -> str:
+    return next(word for word in also if "@" in word)
+
+
+def _grounded(parts: list[Expression]) -> Expression:
+    """All of these; with something to take away from, where there is only what is not wanted."""
+    if all(isinstance(part, NoneOf) for part in parts):
+        return all_of(CONVERSATION, *parts)
+    return all_of(*parts)
+
+
+def moment_meant(value: str, agent: Agent, at: datetime) -> datetime | None:
+    """The beginning of the day, month or year that is written, in the agent's zone; or so many days, weeks, months ago."""
+    today = datetime.combine(at.astimezone(agent.zone).date(), time.min, agent.zone)
+    value = value.lower()
+    if value in ("today", "yesterday"):
+        return today - timedelta(days=value == "yesterday")
+    if ago := re.fullmatch(r"(\d{1,4})([dwmy])", value):
+        return today - timedelta(days=int(ago[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[ago[2]])
+    written_so = re.fullmatch(r"((?:19|20|21)\d\d)(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", value)
+    if written_so is None:
+        return None
+    year, month, day = (int(part) if part else 1 for part in written_so.groups())
+    try:
+        return datetime(year, month, day, tzinfo=agent.zone)
+    except ValueError:
+        return None
+
+
+def level_meant(word: str) -> int | None:
+    if word.isdigit():
+        return int(word) if LOWEST <= int(word) <= HIGHEST else None
+    wanted = folded(word)
+    return next((n for n in range(LOWEST, HIGHEST + 1) if wanted in (LEVELS[n - 1], folded(level_name(n)))), None)

@@ -1,0 +1,173 @@
+"""What the search screen shows: people first, then conversations with the passage that was found, and how to ask better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from rung.accounts.access import Agent
+from rung.search.access import WINDOW, Found, Sight, found_companies, found_conversations, found_people, is_behind
+from rung.search.found import FoundCompany, FoundConversation, FoundPerson, companies_of, conversations_of, people_of
+from rung.search.meaning import Meaning, Reader
+from rung.search.query import Filter, Query, Without, Word, read_query
+from rung.search.snippets import marks_of
+from rung.search.vocabulary import Vocabulary, likely_meant
+
+PAGE = 20
+PEOPLE, ALL_PEOPLE = 5, 60
+COMPANIES = 3
+SUGGESTED = 2
+# What is offered to narrow a search down, beside what was typed.
+OFFERED = ("is:open", "is:mine", "is:unassigned", "has:attachment", "after:30d")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A part of the search that narrows it; `href` leads to the search without it, or with it where it is only offered."""
+
+    label: str
+    href: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    html: Markup
+    href: str
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """`count` is how many conversations there are, in words; empty when none were asked for."""
+
+    wanted: str
+    has_asked: bool
+    chips: tuple[Chip, ...]
+    offers: tuple[Chip, ...]
+    problems: tuple[str, ...]
+    people: tuple[FoundPerson, ...]
+    people_href: str
+    companies: tuple[FoundCompany, ...]
+    conversations: tuple[FoundConversation, ...]
+    count: str
+    is_bounded: bool
+    is_behind: bool
+    suggestions: tuple[Suggestion, ...]
+    sort: str
+    sorts: tuple[Chip, ...]
+    previous_href: str
+    next_href: str
+    is_whole: bool
+
+
+def search_page(
+    agent: Agent, wanted: str, *, sort: str = "", page: int = 1, show: str = "", at: datetime
+) -> SearchPage:
+    """What is found by what was typed. `show`: "people" lists more of them and no conversations."""
+    query = read_query(wanted)
+    sight, vocabulary = Sight(agent), Vocabulary()
+    meaning = Reader(agent, vocabulary, at=at).read(query)
+    sort = "newest" if sort == "newest" or not query.says_words() else "relevant"
+    only_people = show == "people"
+    people = _people(agent, meaning, ALL_PEOPLE if only_people else PEOPLE) if page == 1 else Found()
+    companies = (
+        found_companies(agent, meaning.companies, at_most=COMPANIES) if meaning.companies and page == 1 else Found()
+    )
+    found = Found() if only_people else found_conversations(sight, meaning, vocabulary)
+    keys = found.keys
+    if sort == "relevant" and len(keys) > 1:
+        # Whatever says it in its subject or its customer's name first; of those and of the others the newest.
+        first = found_conversations(sight, meaning, vocabulary, heading=True).keys
+        keys = (*first, *(key for key in keys if key not in set(first)))[:WINDOW]
+    page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
+    shown = keys[(page - 1) * PAGE : page * PAGE]
+    marks = marks_of(meaning.expression, meaning.people, meaning.companies)
+    is_empty = bool(query.parts) and not (keys or people.keys or companies.keys)
+
+    def href(**changes: object) -> str:
+        return _href(wanted, **{"sort": sort if sort == "newest" else "", **changes})
+
+    return SearchPage(
+        wanted=wanted,
+        has_asked=bool(query.parts),
+        chips=_chips(query),
+        offers=_offers(query) if query.parts else (),
+        problems=tuple(dict.fromkeys(meaning.problems)),
+        people=people_of(agent, people.keys, marks),
+        people_href=href(show="people") if people.is_cut and not only_people else "",
+        companies=companies_of(agent, companies.keys, marks),
+        conversations=conversations_of(sight.conversations, shown, marks),
+        count=_count(found) if query.parts and not only_people else "",
+        is_bounded=found.is_bounded,
+        is_behind=is_behind(),
+        suggestions=_suggestions(sight, query, at=at) if is_empty and not meaning.problems else (),
+        sort=sort,
+        sorts=(
+            Chip(_("Most relevant"), _href(wanted), sort == "relevant"),
+            Chip(_("Newest"), _href(wanted, sort="newest"), sort == "newest"),
+        )
+        if query.says_words() and len(keys) > 1
+        else (),
+        previous_href=href(page=page - 1 if page > 2 else "") if page > 1 else "",
+        next_href=href(page=page + 1) if len(keys) > page * PAGE else "",
+        is_whole=not only_people,
+    )
+
+
+def _href(wanted: str, **others: object) -> str:
+    said = {"q": wanted, **others}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return reverse("search:search") + (f"?{query}" if query else "")
+
+
+def _people(agent: Agent, meaning: Meaning, at_most: int) -> Found:
+    return found_people(agent, meaning.people, at_most=at_most) if meaning.people is not None else Found()
+
+
+def _count(found: Found) -> str:
+    if found.is_cut:
+        return _("more than %(n)s conversations, the newest of them") % {"n": f"{WINDOW:,}"}
+    return str(len(found.keys))
+
+
+def _chips(query: Query) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(str(part), _href(str(query.without(part))), True)
+        for part in query.parts
+        if isinstance(part.part if isinstance(part, Without) else part, Filter)
+    )
+
+
+def _offers(query: Query) -> tuple[Chip, ...]:
+    said = {str(part) for part in query.parts}
+    names = {part.name for part in query.filters() if part.name not in ("is", "has")}
+    return tuple(
+        Chip(offer, _href(f"{query} {offer}"), False)
+        for offer in OFFERED
+        if offer not in said and offer.split(":")[0] not in names
+    )
+
+
+def _suggestions(sight: Sight, query: Query, *, at: datetime) -> tuple[Suggestion, ...]:
+    """What may have been meant. Only what this agent does find by it: a word is no secret of others', its being there is."""
+    found = []
+    for place, part in enumerate(query.parts):
+        if not isinstance(part, Word):
+            continue
+        for meant in likely_meant(part.text.lower()):
+            parts = (*query.parts[:place], Word(meant), *query.parts[place + 1 :])
+            other = Query(parts)
+            vocabulary = Vocabulary()
+            meaning = Reader(sight.agent, vocabulary, at=at).read(other)
+            if found_conversations(sight, meaning, vocabulary, at_most=1).keys:
+                changed = parts[place]
+                html = [Markup("<mark>{}</mark>").format(one) if one is changed else escape(str(one)) for one in parts]
+                found.append(Suggestion(Markup(" ").join(html), _href(str(other))))
+            if len(found) == SUGGESTED:
+                return tuple(found)
+    return tuple(found)

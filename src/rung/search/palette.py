@@ -1,0 +1,101 @@
+"""The palette: any person, conversation, screen or action by a few letters. The page adds what can be done on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from rung.accounts.access import Agent
+from rung.core.text import folded
+from rung.search.access import Sight, found_conversations, found_people
+from rung.search.found import FoundPerson, people_of
+from rung.search.meaning import Reader, person_meant
+from rung.search.query import read_query
+from rung.search.snippets import Marks, marked, marks_of
+from rung.search.vocabulary import Vocabulary
+from rung.search.words import words_in
+from rung.ui import navigation
+
+PEOPLE, CONVERSATIONS, SCREENS = 5, 6, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    href: str
+    html: Markup
+    about: str
+    symbol: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class PalettePage:
+    wanted: str
+    groups: tuple[Group, ...]
+
+
+def palette_page(agent: Agent, wanted: str, *, at: datetime) -> PalettePage:
+    """What answers to a few letters; without any, every screen."""
+    wanted = wanted.strip()[:200]
+    groups = [Group(_("Go to"), _screens(agent, wanted))]
+    if wanted:
+        query, sight = read_query(wanted), Sight(agent)
+        meaning = Reader(agent, vocabulary := Vocabulary(), at=at).read(query)
+        marks = marks_of(meaning.heading, meaning.people)
+        number = next((part.value for part in query.filters() if part.name == "number"), "")
+        keys = found_conversations(sight, meaning, vocabulary, heading=not number, at_most=CONVERSATIONS).keys
+        rows = sight.conversations.filter(pk__in=keys).select_related("customer")
+        known = {row.pk: row for row in rows}
+        conversations = tuple(
+            Option(
+                reverse("desk:conversation", args=[key]),
+                marked(known[key].subject or _("(no subject)"), marks).html,
+                f"{known[key].customer} · #{key}",
+                "email" if known[key].state != "resolved" else "resolve",
+            )
+            for key in keys
+            if key in known
+        )
+        people = tuple(
+            Option(each.href, each.html, each.about or each.because, "user") for each in _people(agent, wanted, marks)
+        )
+        everything = Option(
+            f"{reverse('search:search')}?{urlencode({'q': wanted})}",
+            Markup(_("Search everything for “%(wanted)s”")) % {"wanted": wanted},  # noqa: S704  # Markup escapes what it takes in
+            "",
+            "search",
+        )
+        groups = [
+            Group(_("People"), people),
+            Group(_("Conversations"), conversations),
+            *groups,
+            Group(_("Everything"), (everything,)),
+        ]
+    return PalettePage(wanted, tuple(group for group in groups if group.options))
+
+
+def _people(agent: Agent, wanted: str, marks: Marks) -> tuple[FoundPerson, ...]:
+    if not words_in(wanted):
+        return ()
+    return people_of(agent, found_people(agent, person_meant(wanted), at_most=PEOPLE).keys, marks)
+
+
+def _screens(agent: Agent, wanted: str) -> tuple[Option, ...]:
+    words = folded(wanted).split()
+    found = []
+    for link in navigation.links_for(str(agent.role)):
+        label = f" {folded(link.label)}"
+        if all(f" {word}" in label for word in words):
+            found.append(Option(link.href, Markup.escape(link.label), "", link.icon, link.key))
+    return tuple(found if not wanted else found[:SCREENS])

@@ -1,0 +1,185 @@
+"""The only writes to the index. What is found in it is never decided here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from rung.core.actor import Actor
+from rung.customers.access import Company, Customer
+from rung.journal.ringing import Errand, ring
+from rung.search.documents import Gathered, countable, gathered
+from rung.search.indexes import Entry, index
+from rung.search.models import Document, Kind, Waiting, Word
+from rung.search.places import ROOM, free_place, place_at, place_of_company, place_of_person
+from rung.touchpoints.access import Conversation
+
+BATCH = 200
+REBUILT = 1000
+
+
+@transaction.atomic
+def await_indexing(kind: Kind, keys: Iterable[int], *, bell: Errand | None = None, by: Actor, at: datetime) -> None:
+    """Have the words of these things written anew, soon. In one statement, because each letter pays for it."""
+    rows = [(int(kind), key) for key in dict.fromkeys(keys)]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO search_waiting (kind, key, turn) VALUES {', '.join(['(%s, %s, 1)'] * len(rows))}"  # noqa: S608  # marks only
+            " ON CONFLICT (kind, key) DO UPDATE SET turn = search_waiting.turn + 1",
+            [value for row in rows for value in row],
+        )
+    if bell is not None:
+        ring(bell)
+
+
+def index_waiting(*, by: Actor, at: datetime) -> int:
+    """Write a batch of what is waiting into the index; how many waited.
+
+    They are read before the transaction, so that nobody waits for us while we cut texts into words. What is asked for
+    again in the meantime is left for the next batch.
+    """
+    waiting = list(Waiting.objects.order_by("pk").values_list("pk", "kind", "key", "turn")[:BATCH])
+    things = [one for kind in Kind for one in gathered(kind, [key for _, of, key, _ in waiting if of == kind])]
+    with transaction.atomic():
+        present = Waiting.objects.filter(pk__in=[pk for pk, *_ in waiting])
+        if connection.features.has_select_for_update_skip_locked:
+            present = present.select_for_update(skip_locked=True)
+        turns = dict(present.values_list("pk", "turn"))
+        ours = {(kind, key): pk for pk, kind, key, turn in waiting if turns.get(pk) == turn}
+        if ours:
+            _write([thing for thing in things if (thing.kind, thing.key) in ours], set(ours))
+            Waiting.objects.filter(pk__in=list(ours.values())).delete()
+    return len(waiting)
+
+
+def await_what_is_missing(*, limit: int, newest: int | None = None, by: Actor, at: datetime) -> int:
+    """Have things indexed that are not, at most `limit` of each kind; of the `newest` only, or of all. How many."""
+    missing = 0
+    for kind, model in ((Kind.CONVERSATION, Conversation), (Kind.PERSON, Customer), (Kind.COMPANY, Company)):
+        keys = _missing(kind, model._meta.db_table, limit, newest)
+        for start in range(0, len(keys), 1000):
+            await_indexing(kind, keys[start : start + 1000], by=by, at=at)
+        missing += len(keys)
+    return missing
+
+
+def _missing(kind: Kind, table: str, limit: int, newest: int | None) -> list[int]:
+    among = table
+    if newest is not None:
+        among = f"(SELECT id FROM {table} ORDER BY id DESC LIMIT {newest:d})"  # noqa: S608  # names of our own tables
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT t.id FROM {among} t WHERE NOT EXISTS"  # noqa: S608  # names of our own tables
+            " (SELECT 1 FROM search_document d WHERE d.kind = %s AND d.key = t.id)"
+            " AND NOT EXISTS (SELECT 1 FROM search_waiting w WHERE w.kind = %s AND w.key = t.id) LIMIT %s",
+            [kind, kind, limit],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def rebuild_index(*, progress: Callable[[int], None], by: Actor, at: datetime) -> int:
+    """Build the index anew from the rooms below; how many documents. `progress` is told how many there are so far.
+
+    What changes meanwhile waits like anything else, and is written by the worker. Until the end searches find only part.
+    """
+    done = 0
+    with transaction.atomic():
+        index().clear()
+        Document.objects.all().delete()
+        Word.objects.all().delete()
+    with index().building():
+        for kind, model, order in (
+            (Kind.COMPANY, Company, "pk"),
+            (Kind.PERSON, Customer, "pk"),
+            (Kind.CONVERSATION, Conversation, "last_touch_at"),
+        ):
+            keys = list(model.objects.order_by(order).values_list("pk", flat=True))
+            for start in range(0, len(keys), REBUILT):
+                batch = keys[start : start + REBUILT]
+                things = list(gathered(kind, batch))
+                with transaction.atomic():
+                    _put(things, {(int(kind), key) for key in batch})
+                done += len(batch)
+                progress(done)
+    with transaction.atomic():
+        Word.objects.all().delete()
+        _count(Counter({word: count for word, count in index().counts() if countable((word,))}))
+    return done
+
+
+def _write(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> None:
+    """Put things into the index in place of what is there of `replaced`, and keep count of the words."""
+    former, entries = _put(things, replaced)
+    change: Counter[str] = Counter()
+    for words in former:
+        change.subtract(countable(words))
+    for entry in entries:
+        change.update(countable((*entry.words, *entry.terms)))
+    _count(change)
+
+
+def _put(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> tuple[list[set[str]], list[Entry]]:
+    """The words of each that was taken out, and what was put in."""
+    places = [
+        place
+        for kind in Kind
+        for place in Document.objects.filter(
+            kind=kind, key__in=[key for of, key in replaced if of == kind]
+        ).values_list("place", flat=True)
+    ]
+    former = list(index().take_out(places).values()) if places else []
+    Document.objects.filter(pk__in=places).delete()
+    placed = _placed(things)
+    Document.objects.bulk_create(Document(place=place, kind=thing.kind, key=thing.key) for place, thing in placed)
+    entries = [Entry(place, thing.words, sorted(thing.terms)) for place, thing in placed]
+    index().write(entries)
+    return former, entries
+
+
+def _placed(things: Sequence[Gathered]) -> list[tuple[int, Gathered]]:
+    """Each with a free place in the index."""
+    conversations = [thing for thing in things if thing.kind == Kind.CONVERSATION]
+    conversations.sort(key=lambda thing: (thing.moment, thing.key))
+    places: list[int] = []
+    used: set[int] = set()
+    for thing in conversations:
+        places.append(free_place(place_at(thing.moment), used))
+        used.add(places[-1])
+    while taken := set(Document.objects.filter(place__in=places).values_list("place", flat=True)):
+        for place in taken:
+            near = Document.objects.filter(place__gte=place, place__lt=place + 8 * ROOM)
+            used.update(near.values_list("place", flat=True))
+        for number, place in enumerate(places):
+            if place in taken:
+                places[number] = free_place(place, used)
+                used.add(places[number])
+    placed = list(zip(places, conversations, strict=True))
+    placed += [(place_of_person(thing.key), thing) for thing in things if thing.kind == Kind.PERSON]
+    placed += [(place_of_company(thing.key), thing) for thing in things if thing.kind == Kind.COMPANY]
+    return placed
+
+
+def _count(change: Counter[str]) -> None:
+    """Bring the counts of words up to date. In the order of the words, so that two of us never wait for each other."""
+    rows = sorted((word, by) for word, by in change.items() if by)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "INSERT INTO search_word (word, documents) SELECT * FROM unnest(%s::text[], %s::int[])"
+                " ON CONFLICT (word) DO UPDATE SET documents = greatest(search_word.documents + excluded.documents, 0)",
+                [[word for word, _ in rows], [by for _, by in rows]],
+            )
+        else:
+            cursor.cursor.connection.executemany(
+                "INSERT INTO search_word (word, documents) VALUES (?, ?)"
+                " ON CONFLICT (word) DO UPDATE SET documents = max(documents + excluded.documents, 0)",
+                rows,
+            )
+    gone = [word for word, by in rows if by < 0]
+    for start in range(0, len(gone), 1000):
+        Word.objects.filter(word__in=gone[start : start + 1000], documents=0).delete()

@@ -1,0 +1,151 @@
+"""The words of the index: how common each is, how what is being typed may go on, and what a mistyped word may have meant."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from rung.search.documents import countable
+from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
+from rung.search.models import Word
+
+# So many words that begin alike are looked at; of more, only the commonest are meant.
+BEGUN = 2000
+MEANT = 24
+# Fewer documents than this are found by reading through every word that begins so.
+FEW = 20_000
+# What no count says: a number, an address, a name that wrote. A state or a team is no help.
+RARE, EVERYWHERE = 500, 1 << 30
+_RARE_MARKS = ("n:", "tg:")
+
+_ALPHABETS = {
+    "LATIN": "abcdefghijklmnopqrstuvwxyz",
+    "CYRILLIC": "абвгдежзиклмнопрстуфхцчшщъыьэюя",
+    "GREEK": "αβγδεζηθικλμνξοπρστυφχψω",
+    "ARABIC": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "HEBREW": "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+}
+
+
+class Vocabulary:
+    """What is known of words, asked for once in each search."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, int] = {}
+        self._begun: dict[str, list[str] | None] = {}
+
+    def documents(self, words: Iterable[str]) -> dict[str, int]:
+        """In how many documents each of these words stands; 0 also for those that are not counted."""
+        asked = set(words)
+        if unknown := asked - self._documents.keys():
+            found = dict(Word.objects.filter(word__in=unknown).values_list("word", "documents"))
+            self._documents.update({word: found.get(word, 0) for word in unknown})
+        return {word: self._documents[word] for word in asked}
+
+    def words_begun(self, beginning: str) -> list[str] | None:
+        """The words that begin like this, the commonest first; None where asking the index for them is as good."""
+        if beginning not in self._begun:
+            self._begun[beginning] = self._words_begun(beginning)
+        return self._begun[beginning]
+
+    def _words_begun(self, beginning: str) -> list[str] | None:
+        if not countable([beginning]):
+            # Long numbers, addresses: there are few of each, but of what begins with two digits there are very many.
+            return None if len(beginning) > 2 else [beginning]
+        following = Word.objects.filter(word__gte=beginning, word__lt=beginning + "\U0010ffff")
+        found = list(following.order_by("-documents").values_list("word", "documents")[:BEGUN])
+        self._documents.update(found)
+        if len(found) < BEGUN and sum(documents for _, documents in found) < FEW:
+            return None
+        words = [word for word, _ in found[:MEANT]]
+        return words if beginning in words else [beginning, *words]
+
+    def commonness(self, expression: Expression) -> int:
+        """In about how many documents an expression can hold at most."""
+        wanted = countable(_texts(expression))
+        return self._commonness(expression, self.documents(wanted))
+
+    def _commonness(self, expression: Expression, known: dict[str, int]) -> int:
+        match expression:
+            case Term(text, is_begun):
+                if ":" in text:
+                    return RARE if text.startswith(_RARE_MARKS) or text == ":" else EVERYWHERE
+                return known.get(text, RARE) if not is_begun else FEW
+            case Adjacent(words):
+                return min(known.get(word, EVERYWHERE if len(word) < 3 else RARE) for word in words)
+            case AllOf(parts):
+                return min(self._commonness(part, known) for part in parts)
+            case AnyOf(parts):
+                return sum(self._commonness(part, known) for part in parts)
+            case NoneOf():
+                return EVERYWHERE
+
+
+def _texts(expression: Expression) -> Iterator[str]:
+    match expression:
+        case Term(text):
+            yield text
+        case Adjacent(words):
+            yield from words
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _texts(part)
+        case NoneOf():
+            return
+
+
+def alphabet_of(word: str) -> str:
+    """The letters with which a word like this is written; empty where words are not spelt."""
+    return _alphabet(unicodedata.name(word[0], "").split(" ")[0]) if word else ""
+
+
+@cache
+def _alphabet(script: str) -> str:
+    return _ALPHABETS.get(script, "")
+
+
+def mistypings(word: str) -> set[str]:
+    """Every word one slip away: a letter too many, too few, another one, or two that changed places."""
+    letters = alphabet_of(word)
+    if not letters:
+        return set()
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    found = {before + after[1:] for before, after in cuts if after}
+    found |= {before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1}
+    found |= {before + letter + after[1:] for before, after in cuts if after for letter in letters}
+    found |= {before + letter + after for before, after in cuts for letter in letters}
+    return found - {word, ""}
+
+
+def distance(one: str, other: str) -> int:
+    """How many slips lie between two words (Damerau and Levenshtein's, adjacent letters only)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        older, before = before, row
+        row = [i]
+        for j, against in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def likely_meant(word: str, *, at_most: int = 3) -> list[str]:
+    """Words of the index that somebody may have meant who wrote this, the likeliest first.
+
+    One slip anywhere, or two in a longer word whose first three letters are right.
+    """
+    if len(word) < 3 or not countable([word]) or word.isdigit():
+        return []
+    near = Word.objects.filter(word__in=mistypings(word)).order_by("-documents").values_list("word", "documents")
+    found = [(1, -documents, each) for each, documents in near[:at_most]]
+    if len(word) >= 6 and len(found) < at_most:
+        alike = Word.objects.filter(word__gte=word[:3], word__lt=word[:3] + "\U0010ffff", documents__gt=1)
+        known = {each for _, _, each in found} | {word}
+        for each, documents in alike.order_by("-documents").values_list("word", "documents")[:400]:
+            if abs(len(each) - len(word)) <= 2 and each not in known and distance(word, each) == 2:
+                found.append((2, -documents, each))
+    return [each for _, _, each in sorted(found)[:at_most]]

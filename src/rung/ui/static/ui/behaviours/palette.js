@@ -1,0 +1,74 @@
+// dialog#palette: Ctrl or ⌘ with K opens it; what is typed is asked of the address in data-asks, and by the event
+// `rung:palette` of whoever knows what is recent or can be done here. Arrows choose, Enter opens.
+
+const dialog = document.getElementById("palette");
+const field = document.getElementById("palette-field");
+const found = document.getElementById("palette-found");
+let asked = 0, waiting;
+
+const options = () => [...dialog.querySelectorAll("[role=option]")];
+
+function choose(option) {
+  for (const one of options()) one.setAttribute("aria-selected", String(one === option));
+  if (!option) return field.removeAttribute("aria-activedescendant");
+  field.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const all = options();
+  const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+  choose(all[(at + by + all.length) % all.length]);
+}
+
+async function ask() {
+  const mine = ++asked;
+  const wanted = field.value.trim();
+  dialog.dispatchEvent(new CustomEvent("rung:palette", { detail: { wanted } }));
+  try {
+    const answer = await fetch(`${dialog.dataset.asks}?${new URLSearchParams({ q: wanted })}`);
+    if (answer.redirected) return location.reload();
+    const html = await answer.text();
+    if (mine !== asked || !answer.ok) return;
+    found.innerHTML = html;
+  } catch {
+    found.replaceChildren();
+  }
+  choose(options()[0]);
+}
+
+function open() {
+  document.querySelectorAll("dialog[open]").forEach((one) => one.close());
+  field.value = "";
+  found.replaceChildren();
+  dialog.showModal();
+  ask();
+}
+
+if (dialog) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    if (dialog.open) dialog.close(); else open();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-opens-palette]")) open();
+    else if (event.target.closest("#palette [role=option]")) dialog.close();
+  });
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 90);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by) step(by);
+    else if (event.key === "Enter") dialog.querySelector("[aria-selected=true]")?.click();
+    else return;
+    event.preventDefault();
+  });
+  dialog.addEventListener("pointermove", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option && option.getAttribute("aria-selected") !== "true") choose(option);
+  });
+}
