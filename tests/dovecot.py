@@ -63,6 +63,7 @@ userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}/home/%u
 }}
+{consents}
 service anvil {{
   chroot =
   # Without it each wrong password makes the next sign-in from this address wait longer, up to 15 seconds.
@@ -83,18 +84,98 @@ service imap-login {{
 """
 
 
+CONSENTS = """
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+"""
+
+OAUTH2 = """
+tokeninfo_url = {tokeninfo_url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+# The same in the words of 2.4, which renamed most of them.
+CONFIGURATION_24 = """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+protocols = imap
+listen = 127.0.0.1
+base_dir = {folder}/base
+state_dir = {folder}/state
+log_path = {folder}/log
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+ssl = yes
+ssl_server_cert_file = {folder}/certificate.pem
+ssl_server_key_file = {folder}/key.pem
+auth_allow_cleartext = yes
+auth_failure_delay = 0
+first_valid_uid = 1
+mail_driver = maildir
+mail_path = {folder}/mail/%{{user}}
+passdb passwd-file {{
+  passwd_file_path = {folder}/accounts
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {folder}/home/%{{user}}
+  }}
+}}
+{consents}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap_port}
+  }}
+  inet_listener imaps {{
+    port = {imaps_port}
+    ssl = yes
+  }}
+}}
+"""
+
+CONSENTS_24 = """
+auth_mechanisms = plain login xoauth2 oauthbearer
+oauth2 {{
+  tokeninfo_url = {tokeninfo_url}
+  username_attribute = username
+  active_attribute = active
+  active_value = true
+}}
+passdb oauth2 {{
+  mechanisms_filter = xoauth2 oauthbearer
+}}
+"""
+
+
 class DovecotMissing(RuntimeError):
     """The tests of the IMAP poller need the real server; skipping them would hide what they guard."""
 
 
-def dovecot_binary() -> str:
+def dovecot_binary() -> tuple[str, bool]:
+    """Where it is, and whether it wants the settings of 2.4."""
     path = shutil.which("dovecot", path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin:/usr/local/sbin")
     if path is None:
         raise DovecotMissing("dovecot is not installed: `apt-get install dovecot-imapd`, or `brew install dovecot`")
     version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-    if not version.startswith("2.3."):
-        raise DovecotMissing(f"the tests speak to Dovecot 2.3, whose settings 2.4 renamed; found {version.strip()}")
-    return path
+    if not version.startswith(("2.3.", "2.4.")):
+        raise DovecotMissing(f"the tests speak to Dovecot 2.3 or 2.4; found {version.strip()}")
+    return path, version.startswith("2.4.")
 
 
 def free_port() -> int:
@@ -177,8 +258,9 @@ class Account:
 
 @dataclass
 class Dovecot:
-    """The server. Used as a context manager."""
+    """The server. Used as a context manager. With a `tokeninfo_url` it also takes the tokens of an authorisation server."""
 
+    tokeninfo_url: str = ""
     folder: Path = field(init=False)
     imap_port: int = field(init=False)
     imaps_port: int = field(init=False)
@@ -186,12 +268,12 @@ class Dovecot:
     host: str = "localhost"
 
     def __enter__(self) -> "Dovecot":
-        binary = dovecot_binary()
+        binary, is_newer = dovecot_binary()
         # Not pytest's own folder: `nobody` may not enter it, and the paths of the server's sockets have to be short.
         self.folder = Path(tempfile.mkdtemp(prefix="rung-dovecot-", dir="/tmp"))
         try:
             self._lay_out()
-            self._start(binary)
+            self._start(binary, is_newer)
         except BaseException:
             self._clear_away()
             raise
@@ -216,11 +298,16 @@ class Dovecot:
         for name in ("mail", "home", "base", "state"):
             (self.folder / name).mkdir()
 
-    def _start(self, binary: str) -> None:
+    def _start(self, binary: str, is_newer: bool) -> None:
         self.imap_port, self.imaps_port = free_port(), free_port()
         configuration = self.folder / "dovecot.conf"
+        consents = CONSENTS_24 if is_newer else CONSENTS
+        (self.folder / "oauth2.conf").write_text(OAUTH2.format(tokeninfo_url=self.tokeninfo_url))
         configuration.write_text(
-            CONFIGURATION.format(
+            (CONFIGURATION_24 if is_newer else CONFIGURATION).format(
+                consents=consents.format(folder=self.folder, tokeninfo_url=self.tokeninfo_url)
+                if self.tokeninfo_url
+                else "",
                 folder=self.folder,
                 user=self.owner.pw_name,
                 group=self.group,
