@@ -6,25 +6,17 @@ at a bounded number of times.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rung.channels.email.reading.nouns import Person, Zone, ZoneKind
-from rung.channels.email.reading.zones import (
-    attributions,
-    blocks,
-    endings,
-    fine_print,
-    signs,
-)
-from rung.channels.email.reading.zones import (
-    marks as signs_of_quotation,
-)
-from rung.channels.email.reading.zones.attributions import split_shared as split_shared
+from rung.channels.email.reading.zones import blocks, endings, fine_print, signs
+from rung.channels.email.reading.zones.attributions import split_shared
 from rung.channels.email.reading.zones.parting import NO_NAMES
+from rung.channels.email.reading.zones.quotations import Marked, quotations_in
 from rung.channels.email.reading.zones.quoting import FORWARD_PREFIXES, GREETINGS, TO
 
+__all__ = ["Marked", "is_forward", "marked", "names_of", "of_kind", "spans", "split_shared"]
+
 REPLY, QUOTATION, SIGNATURE, LEGAL = ZoneKind.REPLY, ZoneKind.QUOTATION, ZoneKind.SIGNATURE, ZoneKind.LEGAL
-ENDINGS = (ZoneKind.CLOSING, ZoneKind.SIGNATURE, ZoneKind.FOOTER, ZoneKind.LEGAL)
 
 MAX_LINES = 50_000
 """Lines that are looked at; those behind them are taken for more of the last one."""
@@ -34,14 +26,6 @@ def is_forward(subject: str) -> bool:
     """Whether a subject says that what follows is somebody else's letter, passed on because it is news to us."""
     prefix, colon, _ = subject[:40].replace("：", ":").partition(":")
     return bool(colon) and prefix.strip().casefold() in FORWARD_PREFIXES
-
-
-@dataclass(slots=True)
-class Marked:
-    """The mark of each line; `is_certain` when a quotation was found by more than its ">"."""
-
-    marks: list[ZoneKind]
-    is_certain: bool = False
 
 
 def names_of(writer: Person | None) -> frozenset[str]:
@@ -63,109 +47,20 @@ def marked(
     """Mark each line. `quoted` and `signed` say of lines what the letter's HTML says, where there is some; `names` are
     the words of the writer's own name."""
     shown = [line if len(line) <= signs.MAX_LINE else line[: signs.MAX_LINE] for line in lines[:MAX_LINES]]
-    found = _quotations(shown, quoted and quoted[:MAX_LINES], forwards)
-    _end(shown, found.marks, [index for index in signed if index < MAX_LINES], names)
+    found = quotations_in(shown, quoted and quoted[:MAX_LINES], forwards=forwards)
+    end = len(shown) if found.passed_on < 0 else found.passed_on
+    _end(shown[:end], found.marks, [index for index in signed if index < end], names)
     if len(lines) > MAX_LINES:
         last = QUOTATION if found.marks[-1] is QUOTATION else REPLY
         found.marks += [last] * (len(lines) - MAX_LINES)
     return found
 
 
-def _quotations(lines: list[str], quoted: list[bool] | None, forwards: bool) -> Marked:
-    count = len(lines)
-    is_quote = signs_of_quotation.quoted_lines(lines)
-    if quoted is not None:
-        is_quote = [mark or other for mark, other in zip(is_quote, quoted, strict=True)]
-    is_free = [not quote for quote in is_quote]
-    certain = quoted is not None and any(quoted)
-    cut = count
-    index = 0
-    while index < count:
-        line = lines[index]
-        if is_quote[index] or not line:
-            index += 1
-            continue
-        if blocks.is_forward(line):
-            break
-        start = _quoted_from(lines, is_free, index)
-        if start >= 0:
-            if not forwards:
-                certain, cut = True, start
-            break
-        if attributions.may_end(line) and (found := attributions.attribution(lines, is_free, index)):
-            following = signs.next_text(lines, index + 1)
-            if following < count and (is_quote[following] or _mark_odd(lines, is_quote, following)):
-                start = blocks.with_lead(lines, is_free, found.start)
-                is_quote[start:following] = [True] * (following - start)
-                certain = True
-                index = following
-                continue
-            if following < count and found.is_certain:
-                if forwards:
-                    break
-                certain = True
-                if _answers_below(lines, is_quote, following):
-                    is_quote[found.start : index + 1] = [True] * (index + 1 - found.start)
-                    index += 1
-                    continue
-                cut = blocks.with_lead(lines, is_free, found.start)
-                break
-        index += 1
-    is_quote[cut:] = [True] * (count - cut)
-    marks = [QUOTATION if quote else REPLY for quote in is_quote]
-    _close_gaps(lines, marks)
-    return Marked(marks, certain)
-
-
-def _quoted_from(lines: list[str], is_free: list[bool], index: int) -> int:
-    """Where everything below is quoted because of what stands at `index`; -1 when it is not."""
-    line = lines[index]
-    if ":" in line or "：" in line:
-        if blocks.header_block(lines, index):
-            return blocks.with_lead(lines, is_free, index)
-        start = blocks.notes_block(lines, is_free, index)
-        if start >= 0:
-            return blocks.with_lead(lines, is_free, start)
-    if blocks.is_reply_mark(line):
-        return index
-    if blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index):
-        return index
-    return -1
-
-
-def _mark_odd(lines: list[str], is_quote: list[bool], following: int) -> bool:
-    """Where an attribution is followed by lines that all begin with one unusual sign, that sign is a mark of quotation."""
-    sign = signs_of_quotation.odd_mark(lines, following)
-    if sign:
-        for index in range(following, len(lines)):
-            if lines[index].lstrip().startswith(sign):
-                is_quote[index] = True
-    return bool(sign)
-
-
-def _answers_below(lines: list[str], is_quote: list[bool], following: int) -> bool:
-    """Whether the lines below an attribution are answers after all, because what they answer bears marks further down."""
-    for index in range(following, min(len(lines), following + 60)):
-        if is_quote[index]:
-            above = signs.last_text(lines, index) - 1
-            return not attributions.may_end(lines[above])
-    return False
-
-
-def _close_gaps(lines: list[str], marks: list[ZoneKind]) -> None:
-    """Blank lines between two quoted ones are quoted."""
-    last = -1
-    for index, mark in enumerate(marks):
-        if mark is QUOTATION:
-            if last >= 0:
-                marks[last + 1 : index] = [QUOTATION] * (index - last - 1)
-            last = index
-        elif lines[index].strip():
-            last = -1
-
-
 def _end(lines: list[str], marks: list[ZoneKind], signed: list[int], names: frozenset[str]) -> None:
     """Mark what ends the letter: in the lines above the first quotation, and in those below the last."""
+    if signed:
+        above = signs.last_text(lines, signed[0]) - 1
+        signed = [above, *signed] if above >= 0 and endings.is_delimiter(lines[above]) else signed
     for index in signed:
         if marks[index] is REPLY:
             marks[index] = SIGNATURE
@@ -212,7 +107,7 @@ def _stretches(lines: list[str], marks: list[ZoneKind]) -> list[tuple[int, int]]
     """The runs of new lines that say something, as (first, behind the last)."""
     found: list[tuple[int, int]] = []
     start = -1
-    for index, mark in enumerate([*marks, QUOTATION]):
+    for index, mark in enumerate([*marks[: len(lines)], QUOTATION]):
         if mark is REPLY:
             if start < 0:
                 start = index
@@ -224,7 +119,9 @@ def _stretches(lines: list[str], marks: list[ZoneKind]) -> list[tuple[int, int]]
 
 
 def _has_text(lines: list[str], marks: list[ZoneKind], start: int = 0) -> bool:
-    return any(marks[index] is REPLY and lines[index].strip() for index in range(start, len(lines)))
+    return any(
+        marks[index] is REPLY and (index >= len(lines) or lines[index].strip()) for index in range(start, len(marks))
+    )
 
 
 def spans(lines: list[str], marks: list[ZoneKind]) -> tuple[Zone, ...]:

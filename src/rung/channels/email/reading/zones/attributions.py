@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rung.channels.email.reading.zones import signs
-from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, STARTS, VERBS
+from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, SPEAKERS, STARTS, VERBS
 
 MAX_HEIGHT = 5
 """Lines over which an attribution may be broken."""
@@ -28,15 +29,14 @@ class Attribution:
 
 def may_end(line: str) -> bool:
     """Whether an attribution may end with this line: a cheap question, asked of every line."""
-    line = line.rstrip()
+    line = line.rstrip() if line.isascii() else signs.visible(line)
     if not line:
         return False
     if line[-1] in _DASHES:
         return len(line) > 20 and not VERBS.isdisjoint(signs.words(line))
     if line[-1] in _ENDS:
         return True
-    last = line.rpartition(" ")[2].casefold() if line.isascii() else signs.visible(line).rpartition(" ")[2].casefold()
-    return last in VERBS
+    return line.rpartition(" ")[2].casefold() in VERBS
 
 
 def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution | None:
@@ -90,6 +90,8 @@ def _strength(text: str, begins: bool) -> int:
         bare = bare.strip(" -—–")
     said = signs.words(text)
     has_verb = _has_verb(text)
+    if any(word in VERBS and before in SPEAKERS for before, word in pairwise(said)):
+        return 1 if ends_in_colon else 0
     day, clock, address = signs.has_day(text), signs.has_clock(text), signs.has_address(text)
     if (
         ends_in_colon

@@ -41,6 +41,8 @@ def header_block(lines: list[str], start: int) -> bool:
     role, value = label(lines[start])
     if role not in (FROM, DATE, TO, SUBJECT):
         return False
+    if role != FROM and start and label(lines[start - 1])[0]:
+        return False
     if role == FROM and len(value) > 40 and _in_one_line(value):
         return True
     said = {role: value}

@@ -4,6 +4,7 @@ Every rule asks twice: a line goes into the fold only when what is below it, too
 """
 
 import re
+from unicodedata import category
 
 from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import signs
@@ -153,7 +154,7 @@ def _delimited(lines: list[str], start: int, end: int) -> int:
     for index in range(max(start, end - MAX_SIGNATURE), end):
         line = lines[index]
         is_long = signs.is_rule(line.strip()) and not line.strip().startswith(("=", "#"))
-        if not is_long and (len(line) > 8 or not _DELIMITER.match(line)):
+        if not is_long and not is_delimiter(line):
             continue
         below = [text for text in lines[index + 1 : end] if text.strip()]
         if line.startswith("-- ") and not is_long:
@@ -169,13 +170,19 @@ def _delimited(lines: list[str], start: int, end: int) -> int:
     return -1
 
 
+def is_delimiter(line: str) -> bool:
+    """Whether a line is one of the short ones that divide a signature off."""
+    return len(line) <= 8 and _DELIMITER.match(line) is not None
+
+
 def parting(line: str, names: frozenset[str]) -> str:
     """ "closing" for a line that closes a letter, "thanks" for one that may, else nothing."""
     line = signs.visible(line)
     if not line or len(line) > 90:
         return ""
     low = line.casefold().strip(_TRIM)
-    low = "".join(sign for sign in low if sign.isalpha() or sign.isascii()).strip(_TRIM) if not low.isascii() else low
+    if not low.isascii():
+        low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(_TRIM)
     if not low:
         return ""
     if low in CLOSINGS:
@@ -316,10 +323,9 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
                 best = index
-        elif said.endswith((":", "：")):
-            pass
-        elif (_DASHED_NAME.match(line) and not _BULLET.match(lines[above]) and _only_reach(lines, index + 1, end)) or (
-            contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end)
+        elif not said.endswith((":", "：")) and (
+            (_DASHED_NAME.match(line) and not _BULLET.match(lines[above]) and _only_reach(lines, index + 1, end))
+            or (contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end))
         ):
             best = index
         contacts += _is_contact(line)

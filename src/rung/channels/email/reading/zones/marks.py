@@ -43,6 +43,9 @@ def _mark_named(lines: list[str], found: list[bool]) -> None:
 def _forgive(lines: list[str], found: list[bool]) -> None:
     """Lines that begin with ">" for another reason: ">From" in a mailbox file, the end of an address that was broken
     over two lines, ">>> look here <<<"."""
+    if found.count(True) == 1 and (only := found.index(True)) > 0 and lines[only - 1].strip():
+        # One line right below another one, and no other in the whole letter: an arrow rather than a quotation.
+        found[only] = lines[only - 1].rstrip()[-1:] in ":：>-"
     for index, line in enumerate(lines):
         if not found[index]:
             continue

@@ -26,6 +26,13 @@ JOINED_VERBS = phrases(
     작성하였습니다 | เขียน | כתב | כתבה | كتب | كتبت | نوشت | ने लिखा | লিখেছেন | எழுதியது
     """
 )
+# Who writes in a sentence: no program calls anybody so.
+SPEAKERS = listed(
+    """
+    i we he she they who ich wir er sie man j je nous elle on yo io ik wij we hij jeg vi han hun jag hon ja my on ona já
+    és я мы он она они ben biz
+    """
+)
 # How the line begins that ends in "wrote:".
 STARTS = listed(
     """

@@ -1,0 +1,133 @@
+"""Which lines are quoted: by their marks, by the line that announces them, by the header above them."""
+
+from dataclasses import dataclass
+
+from rung.channels.email.reading.nouns import ZoneKind
+from rung.channels.email.reading.zones import attributions, blocks, marks, signs
+
+REPLY, QUOTATION = ZoneKind.REPLY, ZoneKind.QUOTATION
+
+
+@dataclass(slots=True)
+class Marked:
+    """The mark of each line.
+
+    `is_certain` when a quotation was found by more than its ">"; `passed_on` is the first line of somebody else's letter
+    that is passed on because it is news, -1 when there is none.
+    """
+
+    marks: list[ZoneKind]
+    is_certain: bool = False
+    passed_on: int = -1
+
+
+def quotations_in(lines: list[str], quoted: list[bool] | None, *, forwards: bool) -> Marked:
+    """Mark what is quoted, once from top to bottom."""
+    walk = _Walk(lines, quoted, forwards)
+    index = 0
+    while index >= 0 and index < len(lines):
+        index = walk.after(index)
+    return walk.marked()
+
+
+class _Walk:
+    def __init__(self, lines: list[str], quoted: list[bool] | None, forwards: bool) -> None:
+        self.lines, self.forwards = lines, forwards
+        self.is_quote = marks.quoted_lines(lines)
+        if quoted is not None:
+            self.is_quote = [mark or other for mark, other in zip(self.is_quote, quoted, strict=True)]
+        self.is_free = [not quote for quote in self.is_quote]
+        self.is_certain = quoted is not None and any(quoted)
+        self.passed_on = -1
+
+    def after(self, index: int) -> int:
+        """Look at a line; the next one to look at, or -1 when all is known."""
+        line = self.lines[index]
+        if self.is_quote[index] or not line:
+            return index + 1
+        if blocks.is_forward(line):
+            self.passed_on = index
+            return -1
+        start = self._quoted_from(index)
+        if start >= 0:
+            return self._cut(start)
+        if attributions.may_end(line) and (found := attributions.attribution(self.lines, self.is_free, index)):
+            return self._announced(found, index)
+        return index + 1
+
+    def marked(self) -> Marked:
+        if self.passed_on >= 0:
+            self.is_quote[self.passed_on :] = [False] * (len(self.lines) - self.passed_on)
+        found = [QUOTATION if quote else REPLY for quote in self.is_quote]
+        _close_gaps(self.lines, found)
+        return Marked(found, self.is_certain, self.passed_on)
+
+    def _cut(self, start: int) -> int:
+        """All from `start` on is quoted, unless somebody passes it on."""
+        if self.forwards:
+            self.passed_on = start
+        else:
+            self.is_certain = True
+            self._quote(start, len(self.lines))
+        return -1
+
+    def _quote(self, start: int, end: int) -> None:
+        self.is_quote[start:end] = [True] * (end - start)
+
+    def _announced(self, found: attributions.Attribution, end: int) -> int:
+        """What the attribution that ends at `end` announces: lines with marks, or all that is left."""
+        following = signs.next_text(self.lines, end + 1)
+        if following == len(self.lines):
+            return following
+        start = blocks.with_lead(self.lines, self.is_free, found.start)
+        if self.is_quote[following] or self._mark_odd(following):
+            self.is_certain = True
+            self._quote(start, following)
+            return following
+        if not found.is_certain:
+            return end + 1
+        if self._answers_below(following):
+            self._quote(start, end + 1)
+            return end + 1
+        return self._cut(start)
+
+    def _quoted_from(self, index: int) -> int:
+        """Where everything below is quoted because of what stands at `index`; -1 when it is not."""
+        lines, line = self.lines, self.lines[index]
+        if ":" in line or "：" in line:
+            if blocks.header_block(lines, index):
+                return blocks.with_lead(lines, self.is_free, index)
+            start = blocks.notes_block(lines, self.is_free, index)
+            if start >= 0:
+                return blocks.with_lead(lines, self.is_free, start)
+        is_title = blocks.is_reply_mark(line) or blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index)
+        return index if is_title else -1
+
+    def _mark_odd(self, following: int) -> bool:
+        """Where an attribution is followed by lines that all begin with one unusual sign, that sign marks quotations."""
+        sign = marks.odd_mark(self.lines, following)
+        if sign:
+            for index in range(following, len(self.lines)):
+                if self.lines[index].lstrip().startswith(sign):
+                    self.is_quote[index] = True
+        return bool(sign)
+
+    def _answers_below(self, following: int) -> bool:
+        """Whether the lines below an attribution are answers after all: what they answer bears marks further down."""
+        for index in range(following, min(len(self.lines), following + 60)):
+            if self.is_quote[index]:
+                above = signs.last_text(self.lines, index) - 1
+                return not attributions.may_end(self.lines[above])
+        return False
+
+
+def _close_gaps(lines: list[str], marks: list[ZoneKind]) -> None:
+    """Blank lines between two quoted ones are quoted."""
+    last = -1
+    for index, mark in enumerate(marks):
+        if mark is QUOTATION:
+            if last >= 0:
+                marks[last + 1 : index] = [QUOTATION] * (index - last - 1)
+            last = index
+        elif lines[index].strip():
+            last = -1
