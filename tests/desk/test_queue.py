@@ -19,7 +19,7 @@ from rung.touchpoints.verbs import (
 )
 from tests.cast import Desk, written
 
-SCREEN = 11  # queries of a queue for an agent, some people in it without a name; those of the session left out
+SCREEN = 12  # queries of a queue for an agent, some people in it without a name; those of the session left out
 
 
 def numbers(agent: Agent, view: str, **asked: str) -> list[int]:
@@ -43,7 +43,7 @@ def test_every_view_holds_what_it_says(ada: Agent, lin: Agent, support: Team, ca
     assert numbers(ada, "snoozed") == [asleep.pk]
     assert numbers(ada, "resolved") == [settled.pk]
     counts = {tab.key: tab.count for tab in queue_page(ada, "all").tabs}
-    assert counts == {"unassigned": "2", "mine": "1", "team": "1", "all": "3", "snoozed": "1", "resolved": ""}
+    assert counts == {"unassigned": "2", "mine": "1", "team": "1", "all": "3", "snoozed": "1", "drafts": "0", "resolved": ""}
 
 
 def test_a_stranger_is_sent_to_the_door(client: Client) -> None:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from rung.desk.views import admission, contact, conversations, customers, files, letters, queue, touchpoints, unfinished
+from rung.desk.views import (
+    admission,
+    contact,
+    conversations,
+    customers,
+    files,
+    letters,
+    queue,
+    touchpoints,
+    unfinished,
+    writing,
+)
 
 app_name = "desk"
 
@@ -11,8 +22,11 @@ urlpatterns = [
     path("queue/<slug:view>", queue.queue, name="queue_view"),
     path("conversations/new", contact.new_conversation, name="new_conversation"),
     path("conversations/<int:number>", conversations.conversation, name="conversation"),
-    path("conversations/<int:number>/answers", conversations.answers, name="answers"),
-    path("conversations/<int:number>/notes", conversations.notes, name="notes"),
+    path("conversations/<int:number>/answers", writing.answers, name="answers"),
+    path("conversations/<int:number>/notes", writing.notes, name="notes"),
+    path("conversations/<int:number>/asides", writing.asides, name="asides"),
+    path("conversations/<int:number>/draft", writing.draft, name="draft"),
+    path("conversations/<int:number>/draft/files", writing.draft_files, name="draft_files"),
     path("conversations/<int:number>/assignment", conversations.assignment, name="assignment"),
     path("conversations/<int:number>/snooze", conversations.snooze, name="snooze"),
     path("conversations/<int:number>/resolution", conversations.resolution, name="resolution"),
@@ -25,8 +39,13 @@ urlpatterns = [
     path("touchpoints/<int:pk>/letter-frame", letters.letter_frame, name="letter_frame"),
     path("touchpoints/<int:pk>/pictures", letters.pictures, name="pictures"),
     path("touchpoints/<int:pk>/delivery", touchpoints.delivery, name="delivery"),
+    path("touchpoints/<int:pk>/delivery/address", writing.other_address, name="other_address"),
+    path("touchpoints/<int:pk>/taking-back", writing.taking_back, name="taking_back"),
+    path("touchpoints/<int:pk>/posting", writing.posting, name="posting"),
+    path("touchpoints/<int:pk>/rewriting", writing.rewriting, name="rewriting"),
     path("customers", customers.customers, name="customers"),
     path("customers/suggestions", contact.suggestions, name="suggestions"),
+    path("recipients", contact.recipients, name="recipients"),
     path("customers/<int:pk>", customers.customer, name="customer"),
     path("customers/<int:pk>/description", customers.description, name="customer_description"),
     path("customers/<int:pk>/addresses", customers.addresses, name="customer_addresses"),

@@ -56,6 +56,7 @@ __all__ = [
     "attachment_for",
     "changes_since",
     "conversation_for",
+    "draft_of",
     "drafts_in",
     "former_conversation",
     "joined_into",
@@ -235,6 +236,12 @@ def changes_since(conversation: Conversation, version: int, *, by: Actor) -> lis
 def drafts_in(conversation: Conversation) -> list[Draft]:
     """What anybody is writing in a conversation, with its files; whose text it is theirs to see is for the page to say."""
     return list(Draft.objects.filter(conversation=conversation).prefetch_related("files").order_by("-saved_at"))
+
+
+def draft_of(conversation: Conversation, agent: Agent, *, is_aside: bool = False) -> Draft | None:
+    """What this agent is writing in a conversation, or with `is_aside` to somebody else for its sake."""
+    own = Draft.objects.filter(conversation=conversation, agent_id=agent.pk, is_aside=is_aside)
+    return own.prefetch_related("files").first()
 
 
 def planned_in(conversation: Conversation) -> QuerySet[Touchpoint]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import zoneinfo
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
-from rung.accounts.access import Agent
-from rung.customers.access import Customer, visible_companies
+from rung.accounts.access import Agent, colleagues
+from rung.customers.access import AddressKind, Customer, found_customers, visible_companies
 from rung.desk.forms.contact import LogForm, WriteForm
 from rung.desk.forms.customer import AddressForm, DescriptionForm
 from rung.desk.pages.customers import Found, find_people, found_of
+from rung.touchpoints.addresses import as_typed
 from rung.touchpoints.doors import doors
+from rung.touchpoints.incoming import Party
 
 SUGGESTED = 6
 
@@ -66,6 +69,22 @@ def finder(agent: Agent, *, chosen: Customer | None, wanted: str, is_new: bool =
         is_new=is_new,
         has_looked=bool(wanted.strip()),
     )
+
+
+def correspondents(agent: Agent, wanted: str) -> list[str]:
+    """Whom one may mean while typing into a line of recipients, customers and colleagues, as "Name <address>"."""
+    wanted = wanted.strip()
+    if len(wanted) < 2:
+        return []
+    people = [
+        Party(address.value, person.name)
+        for person in found_customers(agent, wanted, limit=SUGGESTED)
+        for address in person.addresses.all()
+        if address.kind == AddressKind.EMAIL and address.failing_since_at is None
+    ]
+    inside = colleagues(agent).filter(Q(name__istartswith=wanted) | Q(email__istartswith=wanted))[:SUGGESTED]
+    people += [Party(each.email, each.name) for each in inside]
+    return [as_typed([party]) for party in {party.address: party for party in people}.values()][: 2 * SUGGESTED]
 
 
 def log_page(form: LogForm, found: Finder, *, back_href: str = "", error: str = "") -> LogPage:

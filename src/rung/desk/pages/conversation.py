@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -15,14 +16,16 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, all_teams, colleagues
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
+from rung.desk.pages.composer import Composer, composer_of
+from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.queue import VIEWS
-from rung.desk.pages.rows import turn_of
+from rung.desk.pages.rows import conversation_href, turn_of
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.desk.stream import newest_entry
 from rung.journal.access import entries
-from rung.touchpoints.access import Conversation, Outcome, Phase, answer_address, last_asked
-from rung.touchpoints.doors import Door, door, writing_door
+from rung.touchpoints.access import Conversation, Outcome, Phase, asides_of
+from rung.touchpoints.doors import Door, door
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,21 @@ class Option:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Composer:
-    """What stands in the composer: nothing, or what was written and could not be sent, with the reason."""
+# Turns the composer as it would be opened into one that keeps what could not be taken.
+Keep = Callable[[Composer], Composer]
 
-    kind: str = "answer"
-    text: str = ""
-    error: str = ""
-    outcome: str = Outcome.UNKNOWN.value
-    lost_files: bool = False
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Somebody asked beside this conversation, or with `is_main` the customer for whose sake this one asks."""
+
+    href: str
+    name: str
+    subject: str
+    state: str
+    since: datetime | None
+    is_internal: bool
+    is_main: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,8 @@ class ConversationPage:
     person: Person
     thread: Thread
     composer: Composer
-    can_write: str
-    writes_to: str
+    asides: tuple[Aside, ...]
+    main: Aside | None
     agents: tuple[Option, ...]
     teams: tuple[Option, ...]
     snoozes: tuple[Option, ...]
@@ -85,8 +94,14 @@ class ConversationPage:
 def newest_entry_of(conversation: Conversation) -> int:
     """A number that grows with every journal entry about a conversation, also with one that becomes visible after a
     younger one, because its transaction took longer; 0 when there is none."""
+    return _news_of(conversation)[0]
+
+
+def _news_of(conversation: Conversation) -> tuple[int, int]:
+    """That number, and the newest entry itself: what whoever sees the page knows of it."""
     told = entries().filter(conversation=conversation.pk).aggregate(newest=Max("pk"), count=Count("pk"))
-    return int((told["newest"] or 0) + told["count"])
+    newest = int(told["newest"] or 0)
+    return newest + int(told["count"]), newest
 
 
 def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
@@ -94,13 +109,6 @@ def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
     inbound = conversation.last_inbound_at
     seen_at = conversation.readings.filter(agent=agent.pk).values_list("read_at", flat=True).first()
     return seen_at is None or (inbound is not None and seen_at < inbound)
-
-
-def unseen_by_writer(conversation: Conversation, seen: int | None) -> bool:
-    """Whether the customer wrote after the touchpoint that was the last on the writer's screen."""
-    if seen is None:
-        return False
-    return conversation.touchpoints.filter(direction="in", is_automatic=False, pk__gt=seen).exists()
 
 
 def _reaching(conversation: Conversation, wanted: int | None) -> int:
@@ -121,27 +129,46 @@ def conversation_page(
     show: int = 0,
     wanted: int | None = None,
     joined: int | None = None,
-    composer: Composer | None = None,
+    forwards: int | None = None,
+    is_aside: bool = False,
+    only_sender: bool = False,
+    keep: Keep | None = None,
 ) -> ConversationPage:
     """`show`: how many touchpoints at least. `since`: the last touchpoint there was when the agent opened the page, None
     on opening it. `wanted`: a touchpoint that has to be among those shown. `joined`: the conversation that has just
-    joined this one."""
-    newest, newest_here = newest_entry(), newest_entry_of(conversation)
+    joined this one. `forwards`: one to be passed on; it, `is_aside`
+    and `only_sender` say what the composer is for, and `keep` what stands in it."""
+    newest, (newest_here, seen) = newest_entry(), _news_of(conversation)
     # Read again behind the numbers: what was committed since the gate must not count as seen while its state is not shown.
-    conversation = Conversation.objects.select_related("customer__company", "team", "assignee").get(pk=conversation.pk)
+    related = ("customer__company", "team", "assignee", "beside__customer")
+    conversation = Conversation.objects.select_related(*related).get(pk=conversation.pk)
     people = list(colleagues(agent))
     teams = all_teams()
     show = max(show, SHOWN, _reaching(conversation, wanted))
     names = {each.pk: each.name for each in people}
+    asides = list(asides_of(conversation))
+    know_addresses(each.customer for each in asides)
     thread = thread_of(
         conversation,
         names=names,
         teams={team.pk: team.name for team in teams},
+        asides={each.pk: name_of(each.customer) for each in asides},
         since=since,
         show=show,
+        at=at,
     )
     turn, turned_at = turn_of(conversation)
-    through = writing_door(conversation.channel)
+    passed_on = conversation.touchpoints.filter(pk=forwards).first() if forwards is not None else None
+    composer = composer_of(
+        conversation,
+        agent,
+        at=at,
+        seen=seen,
+        names=names,
+        forwards=passed_on,
+        is_aside=is_aside,
+        only_sender=only_sender,
+    )
     opened_with = thread.last_touchpoint if since is None else since
     href = reverse("desk:conversation", args=[conversation.number])
     origin = origin if origin in VIEWS else ""
@@ -163,9 +190,9 @@ def conversation_page(
         joined=joined_by(conversation, joined),
         person=person_of(conversation.customer, agent, at=at, besides=conversation.pk),
         thread=thread,
-        composer=composer or Composer(),
-        can_write=str(through.label) if through else "",
-        writes_to=answer_address(conversation, last_asked(conversation)),
+        composer=keep(composer) if keep else composer,
+        asides=tuple(_aside(each) for each in asides),
+        main=_aside(conversation.beside, is_main=True) if conversation.beside else None,
         agents=tuple(Option(str(each.pk), each.name) for each in people),
         teams=tuple(Option(str(team.pk), team.name) for team in teams),
         snoozes=snooze_presets(at, agent.zone),
@@ -184,6 +211,19 @@ def conversation_page(
         show=show if show > SHOWN else 0,
         earlier_href=_with(href, show=show + MORE, origin=origin),
         sheets=sheets(),
+    )
+
+
+def _aside(conversation: Conversation, *, is_main: bool = False) -> Aside:
+    turn, since = turn_of(conversation)
+    return Aside(
+        href=conversation_href(conversation.number),
+        name=name_of(conversation.customer),
+        subject=conversation.subject or _("(no subject)"),
+        state=turn,
+        since=since,
+        is_internal=conversation.customer.is_internal,
+        is_main=is_main,
     )
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, teams_of
 from rung.core.given import given_place
-from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
+from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_asides, with_readings
 from rung.desk.stream import newest_entry
-from rung.touchpoints.access import Conversation, ConversationQuerySet, visible_conversations
+from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
 
 PAGE = 50
 # Counting stops here; beyond it the exact number helps nobody and costs time.
@@ -84,6 +84,15 @@ VIEWS = {
             ("until",),
             gettext_lazy("Nothing is laid aside"),
             gettext_lazy("A conversation you snooze waits here until its time comes, or until the customer writes."),
+        ),
+        View(
+            "drafts",
+            gettext_lazy("Drafts"),
+            lambda all_, agent: all_.filter(drafts__agent=agent.pk).distinct(),
+            True,
+            ("latest",),
+            gettext_lazy("Nothing begun and not sent"),
+            gettext_lazy("What you write is kept as you type, and waits here until you send it."),
         ),
         View(
             "resolved",
@@ -153,8 +162,10 @@ def queue_page(agent: Agent, key: str, *, sort: str = "", after: str = "") -> Qu
         raise Http404
     newest = newest_entry()
     sort = sort if sort in view.sorts else view.sorts[0]
-    visible = visible_conversations(agent)
-    lines = with_readings(view.narrow(visible, agent), agent)
+    # A question beside a matter stands with that matter, and in its stead once that is settled.
+    everything = visible_conversations(agent)
+    visible = everything.filter(Q(beside__isnull=True) | Q(beside__state=State.RESOLVED))
+    lines = with_asides(with_readings(view.narrow(visible, agent), agent), everything)
     lines = lines.select_related("customer__company", "assignee", "team").only(*COLUMNS)
     cursor = _cursor(after)
     found = _ordered(lines, sort, cursor, PAGE + 1)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from rung.touchpoints.doors import Door, door
 
 COLUMNS = (
     *("id", "subject", "state", "channel", "touch_count", "reopen_count"),
-    *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "snoozed_until_at", "resolved_at"),
+    *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "answer_due_at", "snoozed_until_at", "resolved_at"),
     *("last_snippet", "last_channel", "last_direction", "customer", "assignee", "team"),
     *("customer__name", "customer__is_internal", "customer__company__name", "assignee__name", "team__name"),
 )
@@ -46,12 +47,22 @@ class Row:
     team: str
     is_unread: bool
     reopen_count: int
+    answer_due_at: datetime | None = None
+    aside_news: str = ""
 
 
 def with_readings(conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
     """The same, each knowing as `seen_at` up to when the agent has seen it."""
     own = FilteredRelation("readings", condition=Q(readings__agent=agent.pk))
     return conversations.alias(own=own).annotate(seen_at=F("own__read_at"))
+
+
+def with_asides(conversations: ConversationQuerySet, visible: ConversationQuerySet) -> ConversationQuerySet:
+    """The same, each knowing as `aside_news` who has answered what was asked beside it, where nobody has taken that up; among
+    those that are `visible`."""
+    answered = visible.filter(beside=OuterRef("pk"), awaits_us_since_at__isnull=False)
+    name = Coalesce(NullIf("customer__name", Value("")), Value(_("outside")))
+    return conversations.annotate(aside_news=Subquery(answered.order_by("-last_touch_at").values_list(name)[:1]))
 
 
 def rows_of(conversations: Iterable[Conversation], agent: Agent, origin: str = "") -> tuple[Row, ...]:
@@ -86,6 +97,8 @@ def _row(conversation: Conversation, agent: Agent, suffix: str) -> Row:
         team=conversation.team.name if conversation.team else "",
         is_unread=inbound is not None and (seen_at is None or seen_at < inbound),
         reopen_count=conversation.reopen_count,
+        answer_due_at=conversation.answer_due_at,
+        aside_news=getattr(conversation, "aside_news", None) or "",
     )
 
 

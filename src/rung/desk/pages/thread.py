@@ -36,8 +36,11 @@ TOLD = (
     *("conversation.assigned", "conversation.snoozed", "snooze.ended", "conversation.resolved"),
     # The letter that asks stands in the thread itself; that it was sent need not be said beside it.
     *("conversation.reopened", "survey.answered", "survey.commented"),
+    *("aside.opened", "aside.answered", "answer.taken_back", "answer.stopped"),
     *("spam.marked", "spam.unmarked", "touchpoint.joined", "touchpoint.parted", "conversation.parted"),
 )
+# A letter that leaves sooner than this was sent by "Send", and its undoing stands in a bar; later ones were sent for later.
+UNDO_REACH = timedelta(minutes=1)
 SIGNAL_TONES = {"complaint": "bad", "escalation": "bad", "negative_review": "bad", "referral": "good", "thanks": "good"}
 
 
@@ -71,6 +74,7 @@ class Delivery:
 DELIVERIES = {
     "waiting": (gettext_lazy("on its way"), "", "clock"),
     "sent": (gettext_lazy("sent"), "plain", "check"),
+    "planned": (gettext_lazy("leaves"), "info", "clock"),
     "failed": (gettext_lazy("not delivered"), "bad", "warning"),
     "kept": (gettext_lazy("kept in the outbox"), "warn", "outbox"),
 }
@@ -110,6 +114,11 @@ class Item:
     level: LevelChip | None = None
     brought: Brought | None = None
     symbol: str = ""
+    due_at: datetime | None = None
+    is_within_reach: bool = False
+    stops_if_they_write: bool = False
+    passes_on: str = ""
+    forward_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +131,21 @@ class Thread:
 
 
 def thread_of(
-    conversation: Conversation, *, names: dict[int, str], teams: dict[int, str], since: int | None, show: int
+    conversation: Conversation,
+    *,
+    names: dict[int, str],
+    teams: dict[int, str],
+    asides: dict[int, str],
+    since: int | None,
+    show: int,
+    at: datetime,
 ) -> Thread:
-    """`names` and `teams` by primary key; `since` is the last touchpoint there was when the page was opened; younger ones
-    from the customer are marked as new. Only the last `show` touchpoints and what came between them."""
+    """`names`, `teams` and who was asked in `asides` by primary key; `since` is the last touchpoint there was when the page
+    was opened; younger ones from the customer are marked as new. Only the last `show` touchpoints and what came between
+    them."""
     newest_first = (
-        conversation.touchpoints.select_related("customer", "agent")
-        .defer("reference", "in_reply_to", "recorded_at")
+        conversation.touchpoints.select_related("customer", "agent", "posting", "forwards__customer", "forwards__agent")
+        .defer("reference", "in_reply_to")
         .prefetch_related("attachments", "signals")
         .order_by("-occurred_at", "-id")
     )
@@ -137,9 +154,9 @@ def thread_of(
     hidden = conversation.touch_count - len(touchpoints) if len(touchpoints) == show else 0
     starts_at = touchpoints[0].occurred_at if hidden > 0 and touchpoints else None
     new = {t.pk for t in touchpoints if since is not None and t.pk > since and t.direction == "in"}
-    items = _touches(touchpoints, conversation, new)
+    items = _touches(touchpoints, conversation, new, at)
     items += _notes(conversation, starts_at)
-    items += _events(conversation, names, teams, starts_at)
+    items += _events(conversation, names, teams, asides, starts_at)
     items.sort(key=lambda item: (item.at, item.kind == "event", item.number))
     return Thread(
         items=_with_safety(items, touchpoints),
@@ -167,14 +184,17 @@ def _first_unanswered(touchpoints: Sequence[Touchpoint]) -> int:
     return place
 
 
-def _touches(touchpoints: Sequence[Touchpoint], conversation: Conversation, new: set[int]) -> list[Item]:
+def _touches(touchpoints: Sequence[Touchpoint], conversation: Conversation, new: set[int], at: datetime) -> list[Item]:
     levels = levels_of([touchpoint.pk for touchpoint in touchpoints])
     return [
-        _touch(touchpoint, conversation, levels.get(touchpoint.pk), touchpoint.pk in new) for touchpoint in touchpoints
+        _touch(touchpoint, conversation, levels.get(touchpoint.pk), touchpoint.pk in new, at)
+        for touchpoint in touchpoints
     ]
 
 
-def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip | None, is_new: bool) -> Item:
+def _touch(
+    touchpoint: Touchpoint, conversation: Conversation, level: LevelChip | None, is_new: bool, at: datetime
+) -> Item:
     ours = touchpoint.direction == "out"
     attachments = list(touchpoint.attachments.all())
     standing = [signal for signal in touchpoint.signals.all() if signal.withdrawn_at is None]
@@ -185,7 +205,7 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
         key=f"t{touchpoint.pk}",
         number=touchpoint.pk,
         href=reverse("desk:phase", args=[touchpoint.pk]).removesuffix("/phase"),
-        at=touchpoint.occurred_at,
+        at=touchpoint.recorded_at if touchpoint.due_at is not None else touchpoint.occurred_at,
         who=_writer(touchpoint, conversation),
         text=without_links(touchpoint.text, _("[the customer’s own link]")),
         is_ours=ours,
@@ -211,6 +231,11 @@ def _touch(touchpoint: Touchpoint, conversation: Conversation, level: LevelChip 
         unsaid=() if ours else tuple((kind.value, str(kind.label)) for kind in SignalKind if kind.value not in said),
         level=level,
         brought=brought_of(touchpoint.brought),
+        due_at=touchpoint.due_at,
+        is_within_reach=touchpoint.due_at is not None and touchpoint.due_at - at <= UNDO_REACH,
+        stops_if_they_write=touchpoint.due_at is not None and touchpoint.posting.stops_if_they_write,
+        passes_on=_writer(touchpoint.forwards, conversation) if touchpoint.forwards is not None else "",
+        forward_href=f"{conversation_href(conversation.number)}?forwards={touchpoint.pk}#composer",
     )
 
 
@@ -237,6 +262,8 @@ def _addresses(parties: dict[str, object], part: str) -> tuple[str, ...]:
 def _delivery(touchpoint: Touchpoint) -> Delivery | None:
     if touchpoint.delivery not in DELIVERIES:
         return None
+    if touchpoint.due_at is not None:
+        return Delivery("planned", *DELIVERIES["planned"], "")
     label, tone, symbol = DELIVERIES[touchpoint.delivery]
     detail = touchpoint.delivery_detail
     if touchpoint.delivery == "kept" and not detail:
@@ -265,7 +292,7 @@ def _notes(conversation: Conversation, starts_at: datetime | None) -> list[Item]
             "note",
             f"n{note.pk}",
             note.written_at,
-            note.agent.name if note.agent else _("A former colleague"),
+            note.agent.name if note.agent else _("Rung"),
             note.text,
             note.pk,
         )
@@ -274,7 +301,11 @@ def _notes(conversation: Conversation, starts_at: datetime | None) -> list[Item]
 
 
 def _events(
-    conversation: Conversation, names: dict[int, str], teams: dict[int, str], starts_at: datetime | None
+    conversation: Conversation,
+    names: dict[int, str],
+    teams: dict[int, str],
+    asides: dict[int, str],
+    starts_at: datetime | None,
 ) -> list[Item]:
     told = entries().filter(conversation=conversation.pk, kind__in=TOLD).order_by("id")
     if starts_at is not None:
@@ -286,9 +317,10 @@ def _events(
             "event",
             f"e{entry.pk}",
             entry.occurred_at,
-            _actor_name(entry.actor, conversation, names),
-            _sentence(entry, names, teams),
+            _asked(entry, asides) if entry.kind == "aside.answered" else _actor_name(entry.actor, conversation, names),
+            _sentence(entry, names, teams, asides),
             entry.pk,
+            href=conversation_href(entry.data["aside"]) if entry.kind.startswith("aside.") else "",
             quoted=comments.get(entry.data["invitation"], "") if entry.kind == "survey.commented" else "",
             symbol=EVENT_SYMBOLS.get(entry.kind, "info"),
         )
@@ -309,6 +341,10 @@ EVENT_SYMBOLS = {
     "conversation.parted": "undo",
     "survey.answered": "survey",
     "survey.commented": "survey",
+    "aside.opened": "chat",
+    "aside.answered": "chat",
+    "answer.taken_back": "undo",
+    "answer.stopped": "warning",
 }
 
 
@@ -318,7 +354,13 @@ def _actor_name(actor: Actor, conversation: Conversation, names: dict[int, str])
     return name_of(conversation.customer) if actor.kind == "customer" else _("Rung")
 
 
-def _sentence(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:
+def _asked(entry: Entry, asides: dict[int, str]) -> str:
+    return asides.get(entry.data["aside"], _("Whoever was asked"))
+
+
+def _sentence(entry: Entry, names: dict[int, str], teams: dict[int, str], asides: dict[int, str]) -> str:
+    if entry.kind == "aside.opened":
+        return _("asked %(whom)s about it") % {"whom": _asked(entry, asides)}
     if entry.kind != "conversation.assigned":
         return entry.event.describe()
     return _handing(entry, names, teams)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from rung.customers.access import Customer, customer_for
 from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer
 from rung.desk.forms.contact import NEW, LogForm, PersonForm, WriteForm
 from rung.desk.forms.files import files_of
-from rung.desk.pages.contact import Finder, finder, log_page, write_page
+from rung.desk.pages.contact import Finder, correspondents, finder, log_page, write_page
 from rung.touchpoints.access import conversation_for
 from rung.touchpoints.verbs import log_touchpoint, resolve_conversation, start_conversation
 from rung.ui.pages import render
@@ -26,6 +26,13 @@ from rung.ui.pages import render
 def suggestions(request: AgentRequest) -> HttpResponse:
     page = finder(request.agent, chosen=None, wanted=request.GET.get("find", ""))
     return render(request, "desk/suggestions.html", page)
+
+
+@require_GET
+@agent_required
+def recipients(request: AgentRequest) -> HttpResponse:
+    """People to write to, for a line of recipients: each as it would stand there."""
+    return JsonResponse({"people": correspondents(request.agent, request.GET.get("find", ""))})
 
 
 @require_http_methods(["GET", "POST"])

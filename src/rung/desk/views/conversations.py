@@ -12,26 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, colleague_for, team_for
 from rung.core.given import given_key
-from rung.desk.forms.files import files_of
 from rung.desk.forms.moments import moment_in
-from rung.desk.pages.conversation import (
-    Composer,
-    conversation_page,
-    is_unread_by,
-    newest_entry_of,
-    unseen_by_writer,
-)
-from rung.desk.pages.naming import name_of
+from rung.desk.pages.conversation import Keep, conversation_page, is_unread_by, newest_entry_of
 from rung.touchpoints.access import Conversation, Outcome, conversation_for
 from rung.touchpoints.verbs import (
-    answer_conversation,
     assign_conversation,
     end_snooze,
     mark_read,
     reopen_conversation,
     resolve_conversation,
     snooze_conversation,
-    write_note,
 )
 from rung.ui.pages import render
 
@@ -47,45 +37,7 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
         return HttpResponse(status=204)
     if is_unread_by(matter, request.agent):
         mark_read(matter, agent=request.agent, by=request.actor, at=request.received_at)
-    return _show(request, matter, block="live" if is_refresh else None)
-
-
-@require_POST
-@agent_required
-def answers(request: AgentRequest, number: int) -> HttpResponse:
-    matter = conversation_for(request.agent, number)
-    resolves = request.POST.get("do") == "resolve"
-    if unseen_by_writer(matter, _number(request.POST, "seen")):
-        said = _(
-            "%(name)s wrote while you were writing. Read it above; your answer is kept here, send it when it fits."
-        )
-        return _keep(request, matter, said % {"name": name_of(matter.customer)}, status=409)
-    try:
-        answer_conversation(
-            matter,
-            text=request.POST.get("text", ""),
-            files=files_of(request.FILES.getlist("files")),
-            resolve=resolves,
-            outcome=_outcome(request.POST),
-            by=request.actor,
-            at=request.received_at,
-        )
-    except ValidationError as refused:
-        return _keep(request, matter, " ".join(refused.messages))
-    if resolves:
-        messages.success(request, _("Answered and resolved."))
-    return redirect(_address(request, matter) + "#latest")
-
-
-@require_POST
-@agent_required
-def notes(request: AgentRequest, number: int) -> HttpResponse:
-    matter = conversation_for(request.agent, number)
-    try:
-        write_note(matter, request.POST.get("text", ""), by=request.actor, at=request.received_at)
-    except ValidationError as refused:
-        return _keep(request, matter, " ".join(refused.messages))
-    return redirect(_address(request, matter) + "#latest")
+    return show(request, matter, block="live" if is_refresh else None)
 
 
 @require_POST
@@ -140,39 +92,31 @@ def reopening(request: AgentRequest, number: int) -> HttpResponse:
     return _change(request, matter, lambda: reopen_conversation(matter, by=request.actor, at=request.received_at))
 
 
-def _show(
+def show(
     request: AgentRequest,
     matter: Conversation,
     *,
     block: str | None = None,
-    composer: Composer | None = None,
+    keep: Keep | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The conversation; `keep` turns the composer of the moment into what was just sent and could not be taken."""
     given = request.POST if request.method == "POST" else request.GET
     page = conversation_page(
         matter,
         request.agent,
         at=request.received_at,
         origin=given.get("from", ""),
-        since=_number(given, "since") or _number(given, "seen"),
+        since=_number(given, "since"),
         show=_number(given, "show") or 0,
         wanted=_number(given, "touchpoint"),
         joined=_number(given, "joined"),
-        composer=composer,
+        forwards=_number(given, "forwards"),
+        is_aside="aside" in given or request.path.endswith("/asides"),
+        only_sender=given.get("reply") == "sender",
+        keep=keep,
     )
     return render(request, "desk/conversation.html", page, block=block, status=status)
-
-
-def _keep(request: AgentRequest, matter: Conversation, said: str, *, status: int = 422) -> HttpResponse:
-    """The page again with what was written, and why it was not taken."""
-    composer = Composer(
-        kind="note" if request.path.endswith("/notes") else "answer",
-        text=request.POST.get("text", ""),
-        error=said,
-        outcome=_outcome(request.POST),
-        lost_files=bool(request.FILES),
-    )
-    return _show(request, matter, composer=composer, status=status)
 
 
 def _change(request: AgentRequest, matter: Conversation, act: Callable[[], None]) -> HttpResponse:
@@ -187,14 +131,15 @@ def _change(request: AgentRequest, matter: Conversation, act: Callable[[], None]
     except Http404:  # given to a team whose conversations this agent does not see
         messages.success(request, _("Handed over."))
         return _leave(reverse("desk:queue"), is_htmx)
-    return _show(request, matter, block="live") if is_htmx else redirect(_address(request, matter))
+    return show(request, matter, block="live") if is_htmx else redirect(address_of(request, matter))
 
 
 def _leave(address: str, is_htmx: bool) -> HttpResponse:
     return HttpResponse(headers={"HX-Redirect": address}) if is_htmx else HttpResponseRedirect(address)
 
 
-def _address(request: AgentRequest, matter: Conversation) -> str:
+def address_of(request: AgentRequest, matter: Conversation) -> str:
+    """Where the conversation is, with the way back to the view it was opened from."""
     origin = request.POST.get("from", "")
     address = reverse("desk:conversation", args=[matter.number])
     return address + (f"?from={origin}" if origin.isalpha() else "")

@@ -19,7 +19,7 @@ from rung.touchpoints.verbs.resolution import reopen_conversation, resolve_conve
 from rung.touchpoints.verbs.signals import note_signal, place_in_phase, withdraw_signal
 from rung.touchpoints.verbs.snooze import end_snooze, snooze_conversation
 from rung.touchpoints.verbs.spam import mark_spam, unmark_spam
-from rung.touchpoints.verbs.taking_back import take_back_answer
+from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer
 
 __all__ = [
     "DraftChanged",
@@ -46,6 +46,7 @@ __all__ = [
     "receive_touchpoint",
     "reopen_conversation",
     "resolve_conversation",
+    "rewrite_answer",
     "save_draft",
     "send_again",
     "send_now",

@@ -5,7 +5,9 @@ from django.db import transaction
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.verbs import record
+from rung.touchpoints.addresses import recipients_of
 from rung.touchpoints.events import SendingAskedAgain, TouchpointDelivered, TouchpointUndelivered
+from rung.touchpoints.incoming import Parties, Party
 from rung.touchpoints.models import Delivery, Touchpoint
 
 
@@ -48,10 +50,15 @@ def mark_undelivered(touchpoint: Touchpoint, reason: str, *, final: bool, by: Ac
 
 
 @transaction.atomic
-def send_again(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> None:
-    """Have its door try once more what could not be delivered. Nothing happens to anything else."""
+def send_again(touchpoint: Touchpoint, *, to: tuple[Party, ...] = (), by: Actor, at: datetime) -> None:
+    """Have its door try once more what could not be delivered, to other addresses where `to` names some. Nothing happens
+    to anything else."""
     failed = Touchpoint.objects.filter(pk=touchpoint.pk, delivery=Delivery.FAILED)
     if failed.update(delivery=Delivery.WAITING, delivery_detail=""):
+        if to:
+            kept = recipients_of(touchpoint.parties)
+            touchpoint.parties = Parties(to=to, cc=kept.cc, bcc=kept.bcc).as_json()
+            touchpoint.save(update_fields=["parties"])
         touchpoint.delivery, touchpoint.delivery_detail = Delivery.WAITING, ""
         fact = SendingAskedAgain(
             touchpoint=touchpoint.pk, conversation=touchpoint.conversation_id, channel=touchpoint.channel

@@ -29,6 +29,19 @@ def take_back_answer(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> Draf
     return draft
 
 
+@transaction.atomic
+def rewrite_answer(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> Draft:
+    """Lay what could not be delivered before its reader once more, to be changed and sent anew; what failed stays as it is.
+
+    Raises ValidationError when it has not failed.
+    """
+    conversation = touchpoint.conversation.lock()
+    if touchpoint.delivery != Delivery.FAILED or by.agent_key is None:
+        raise ValidationError(_("Only what could not be delivered is written anew."))
+    because = _("It could not be delivered: %(reason)s") % {"reason": touchpoint.delivery_detail}
+    return _as_draft(touchpoint, conversation, agent_pk=by.agent_key, send_at=None, because=because, at=at)
+
+
 def stop_postings(conversation: Conversation, *, name: str, at: datetime) -> None:
     """The customer wrote first: what was to stop then becomes a draft again, and a note tells everybody. The conversation
     is locked. Not a verb: it is always part of one."""
@@ -51,27 +64,40 @@ def planned_letter(touchpoint: Touchpoint) -> Touchpoint | None:
 
 
 def _give_back(planned: Touchpoint, conversation: Conversation, *, because: str, at: datetime) -> Draft:
-    recipients = recipients_of(planned.parties)
     assert planned.agent_id is not None
-    draft = give_back(
+    send_at = planned.due_at if because else None
+    draft = _as_draft(planned, conversation, agent_pk=planned.agent_id, send_at=send_at, because=because, at=at)
+    planned.delete()
+    look_ahead(conversation)
+    return draft
+
+
+def _as_draft(
+    touchpoint: Touchpoint,
+    conversation: Conversation,
+    *,
+    agent_pk: int,
+    send_at: datetime | None,
+    because: str,
+    at: datetime,
+) -> Draft:
+    recipients = recipients_of(touchpoint.parties)
+    return give_back(
         conversation,
-        agent_pk=planned.agent_id,
+        agent_pk=agent_pk,
         kind=DraftKind.ANSWER,
-        text=planned.text,
+        text=touchpoint.text,
         to=as_typed(recipients.to),
         cc=as_typed(recipients.cc),
         bcc=as_typed(recipients.bcc),
         files=tuple(
             KeptFile(name=file.name, media_type=file.media_type, size=file.size, digest=file.digest)
-            for file in planned.attachments.order_by("pk")
+            for file in touchpoint.attachments.order_by("pk")
         ),
-        send_at=None if not because else planned.due_at,
+        send_at=send_at,
         because=because,
         at=at,
     )
-    planned.delete()
-    look_ahead(conversation)
-    return draft
 
 
 def look_ahead(conversation: Conversation) -> None:
