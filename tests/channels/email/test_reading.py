@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rung.channels.email.reading import Reading, understand
+from rung.channels.email.reading import Person, Reading, understand
+from rung.channels.email.reading.findings import Forwarded, Invitation
 from rung.channels.email.reading.outcomes import Report
 
 LETTERS = Path(__file__).parents[2] / "letters"
@@ -22,10 +23,49 @@ def described(report: Report) -> dict[str, Any]:
     return plain | tuples | {"outcomes": outcomes}
 
 
+def person(someone: Person | None) -> Any:
+    return [someone.address, someone.name] if someone else None
+
+
+def letter_inside(letter: Forwarded) -> Any:
+    return {
+        "from": person(letter.sender),
+        "to": [each.address for each in letter.to],
+        "subject": letter.subject,
+        "sent_at": letter.sent_at.isoformat() if letter.sent_at else None,
+        "text": letter.text,
+        "files": [file.name for file in letter.files],
+        "attached": letter.is_attached,
+    }
+
+
+def invitation(event: Invitation | None) -> Any:
+    if event is None:
+        return None
+    said = {name: getattr(event, name) for name in (*event.__slots__, "is_cancelled")}
+    for name in ("starts_at", "ends_at", "first_day", "last_day"):
+        said[name] = said[name].isoformat() if said[name] else None
+    said["organiser"] = person(event.organiser)
+    said["attendees"] = [[*person(each.person), each.answer] for each in event.attendees]
+    return said
+
+
+def agrees(said: Any, wanted: Any) -> bool:
+    """Of a dictionary only what is wanted of it counts, of a list every element; None in a list stands for anything."""
+    if isinstance(wanted, dict):
+        return isinstance(said, dict) and all(agrees(said[name], wanted[name]) for name in wanted)
+    if isinstance(wanted, list):
+        return len(said) == len(wanted) and all(
+            each is None or agrees(one, each) for one, each in zip(said, wanted, strict=True)
+        )
+    return bool(said == wanted)
+
+
 def found(reading: Reading, key: str) -> Any:
     """What a table names `key`, as JSON would say it."""
     sender = reading.sender
     bounce = reading.bounce
+    protection = reading.protection
     special = {
         "sender": lambda: [sender.address, sender.name] if sender else None,
         "to": lambda: [person.address for person in reading.to],
@@ -33,6 +73,15 @@ def found(reading: Reading, key: str) -> Any:
         "sent_at": lambda: reading.sent_at.isoformat() if reading.sent_at else None,
         "references": lambda: list(reading.references),
         "automatic": lambda: reading.automatic.value if reading.automatic else None,
+        "sender_address": lambda: sender.address if sender else None,
+        "to_names": lambda: [person.name for person in reading.to],
+        "file_names": lambda: [file.name for file in reading.files],
+        "forwarded": lambda: [letter_inside(letter) for letter in reading.forwarded],
+        "invitation": lambda: invitation(reading.invitation),
+        "protection": lambda: protection and {name: getattr(protection, name) for name in protection.__slots__},
+        "authentication": lambda: [
+            [each.server, each.method, each.result, each.domain, each.source] for each in reading.authentication
+        ],
         "files": lambda: [[file.name, file.media_type, len(file.content), file.is_inline] for file in reading.files],
         "remarks": lambda: list(reading.remarks),
         "interleaved": lambda: reading.is_interleaved,
@@ -59,7 +108,7 @@ def test_a_letter_is_read_as_its_table_says(name: str) -> None:
             assert report
             assert value == {name: report[name] for name in value}
         else:
-            assert found(reading, key) == value, key
+            assert agrees(found(reading, key), value), (key, found(reading, key))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,5 +125,5 @@ def test_zones_cover_the_body_and_lose_nothing(name: str) -> None:
 
 
 def test_there_are_enough_letters() -> None:
-    assert len(NAMES) >= 60
+    assert len(NAMES) >= 150
     assert all((LETTERS / f"{name}.json").exists() for name in NAMES)

@@ -2,7 +2,13 @@
 
 from datetime import datetime
 
+from cryptography.x509 import Certificate
+
 from rung.channels.email.reading import absences, automatic, bodies, contents, markup, zones
+from rung.channels.email.reading.attached import attached_letters
+from rung.channels.email.reading.envelope import delivered_to, people_of, received_at, return_path, sender_of
+from rung.channels.email.reading.findings import Forwarded, Protection
+from rung.channels.email.reading.forwards import forwarded_in
 from rung.channels.email.reading.nouns import (
     Automatic,
     Person,
@@ -11,19 +17,22 @@ from rung.channels.email.reading.nouns import (
     ZoneKind,
 )
 from rung.channels.email.reading.parts import Tree, take_apart
-from rung.channels.email.reading.people import MAX_PEOPLE, people
+from rung.channels.email.reading.protection import judged, protection_of
 from rung.channels.email.reading.reports import report_in
+from rung.channels.email.reading.servers import verdicts_of
 from rung.channels.email.reading.values import message_id, message_ids, moment
-from rung.channels.email.reading.words import tidy
 from rung.core.text import storable
 
 __all__ = ["Automatic", "Person", "Reading", "Zone", "ZoneKind", "read", "understand"]
 
 
-def read(raw: bytes) -> Reading:
-    """What a letter says. Never raises: a letter that defeats the reader is returned as bare text, and a remark says so."""
+def read(raw: bytes, anchors: tuple[Certificate, ...] = ()) -> Reading:
+    """What a letter says. Never raises: a letter that defeats the reader is returned as bare text, and a remark says so.
+
+    `anchors` are the certificates, of people or of authorities, that may vouch for a signature.
+    """
     try:
-        return understand(raw)
+        return understand(raw, anchors)
     except Exception as failure:  # the one place where any failure is an answer: no letter may stop the mail
         text = storable(raw[:200_000].decode("utf-8", "replace"))
         remark = f"The letter could not be taken apart ({type(failure).__name__}); it is shown as it came."
@@ -35,19 +44,20 @@ def read(raw: bytes) -> Reading:
         )
 
 
-def understand(raw: bytes) -> Reading:
+def understand(raw: bytes, anchors: tuple[Certificate, ...] = ()) -> Reading:
     """`read` without its net, for the tests that look for what would fall into it."""
     tree = take_apart(raw)
     head = tree.headers
-    sender = _sender(tree)
+    sender = sender_of(tree)
     subject = head.text("subject")[:1000]
     found = contents.contents_of(tree)
-    body = bodies.body_of(found.slots, tree, forwards=zones.is_forward(subject))
+    forwards = zones.is_forward(subject)
+    body = bodies.body_of(found.slots, tree, forwards=forwards, names=zones.names_of(sender))
     shown = markup.content_ids(body.html) | markup.content_ids(body.quoted_html)
-    to, cc = _people(tree, "to"), _people(tree, "cc")
+    to, cc = people_of(tree, "to"), people_of(tree, "cc")
     report = report_in(tree, sender, subject, body.body)
     kind = automatic.kind_of(tree, sender, subject, body.text or body.body, report)
-    sent_at, came_at = moment(head.raw("date")), _received_at(tree)
+    sent_at, came_at = moment(head.raw("date")), received_at(tree)
     until = None
     if kind is Automatic.ABSENCE:
         until = absences.absent_until(subject, body.text or body.body, sent_at or came_at)
@@ -59,11 +69,11 @@ def understand(raw: bytes) -> Reading:
     in_reply_to = message_ids(head.raw("in-reply-to"))
     return Reading(
         sender=sender,
-        reply_to=_people(tree, "reply-to"),
+        reply_to=people_of(tree, "reply-to"),
         to=to,
         cc=cc,
-        delivered_to=_delivered_to(tree),
-        return_path=_return_path(tree),
+        delivered_to=delivered_to(tree),
+        return_path=return_path(tree),
         subject=subject,
         sent_at=sent_at,
         received_at=came_at,
@@ -75,9 +85,14 @@ def understand(raw: bytes) -> Reading:
         text=body.text,
         quoted=body.quoted,
         signature=body.signature,
+        fine_print=body.fine_print,
         html=body.html,
         quoted_html=body.quoted_html,
         files=contents.files_of(found, shown, tree),
+        forwarded=_forwarded(tree, found, body.body, forwards),
+        invitation=found.invitation,
+        protection=_protection(tree, found, sender, sent_at, anchors),
+        authentication=verdicts_of(head),
         automatic=kind,
         is_list=head.has("list-id") or head.has("list-post") or head.plain("precedence") == "list",
         wants_no_answer=kind is not None or head.has("x-auto-response-suppress") or head.has("list-id"),
@@ -89,52 +104,25 @@ def understand(raw: bytes) -> Reading:
     )
 
 
-def _people(tree: Tree, name: str) -> tuple[Person, ...]:
-    found: list[Person] = []
-    unread = 0
-    for value in tree.headers.all_raw(name)[:50]:
-        persons, more = people(value, tree.headers.hint)
-        found += persons
-        unread += more
-    if len(found) > MAX_PEOPLE:
-        unread += len(found) - MAX_PEOPLE
-        del found[MAX_PEOPLE:]
-    if unread:
-        tree.remark(f"“{name.title()}” names {len(found) + unread} addresses; the first {len(found)} were read.")
-    return tuple(found)
+def _forwarded(tree: Tree, found: contents.Contents, text: str, forwards: bool) -> tuple[Forwarded, ...]:
+    """The letters inside this one. What a mail system returns is not passed on by anybody."""
+    if tree.type.word == "multipart/report":
+        return ()
+    inside = forwarded_in(text, date=tree.headers.raw("date"), passes_on=forwards)
+    return inside + attached_letters(found.letters)
 
 
-def _sender(tree: Tree) -> Person | None:
-    """Who wrote the letter: From, else Sender, else Reply-To; a header without an address counts for nothing."""
-    for name in ("from", "sender", "reply-to"):
-        for value in tree.headers.all_raw(name)[:5]:
-            for person in people(value[:20_000], tree.headers.hint)[0]:
-                if "@" in person.address:
-                    if name != "from":
-                        tree.remark(f"The letter has no From; the sender is taken from {name.title()}.")
-                    return person
-    tree.remark("The letter has no From: nobody knows who wrote it.")
-    return None
-
-
-def _delivered_to(tree: Tree) -> tuple[str, ...]:
-    found = [
-        person.address
-        for name in ("delivered-to", "x-original-to", "envelope-to", "x-delivered-to", "x-envelope-to")
-        for value in tree.headers.all_raw(name)[:10]
-        for person in people(value[:4000])[0]
-        if person.address
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def _return_path(tree: Tree) -> str | None:
-    if not tree.headers.has("return-path"):
-        return None
-    return tidy(tree.headers.raw("return-path")[:400].decode("utf-8", "replace")).strip("<> ")
-
-
-def _received_at(tree: Tree) -> datetime | None:
-    for value in tree.headers.all_raw("received")[:1]:
-        return moment(value.rpartition(b";")[2].strip())
-    return None
+def _protection(
+    tree: Tree,
+    found: contents.Contents,
+    sender: Person | None,
+    at: datetime | None,
+    anchors: tuple[Certificate, ...],
+) -> Protection | None:
+    address = sender.address if sender else ""
+    if found.opaque is not None:
+        return judged(found.opaque, found.opaque.content or b"", address, at, anchors)
+    protection = protection_of(tree, address, at, anchors) or found.protection
+    if protection is not None and protection.is_encrypted:
+        tree.remark("The letter, or a part of it, is encrypted; what is inside is in the attached file.")
+    return protection

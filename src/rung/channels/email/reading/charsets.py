@@ -132,13 +132,15 @@ def _strictly(data: bytes, codec: str) -> str | None:
 
 
 def _nearly(data: bytes, codec: str) -> str | None:
-    """The label believed in spite of a few broken characters: at most one in twenty, or a cut last one."""
+    """The label believed in spite of a few broken characters: at most one in twenty, or a last one that was cut off others
+    like it."""
     try:
         text = data.decode(codec, "replace")
     except (UnicodeError, ValueError):
         return None
     broken = text.count("�")
-    return text if broken * 20 <= len(text) or (broken == 1 and text.endswith("�")) else None
+    is_cut = broken == 1 and text.endswith("�") and not text[:-1].isascii()
+    return text if broken * 20 <= len(text) or is_cut else None
 
 
 def guessed(data: bytes) -> str:

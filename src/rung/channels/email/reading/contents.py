@@ -158,6 +158,8 @@ def _take_file(data: bytes, part: Part, tree: Tree, found: Contents) -> None:
             found.invitation = invitation_in(text, part.type.parameters.get("method", ""))
         if any(data == other and _name(before, data, 0) == _name(part, data, 0) for before, other in found.files):
             return  # the same once as a version of the text and once as a file
+    elif kind in inside.TNEF:
+        tree.remark("Outlook sent a winmail.dat that cannot be opened; it is attached as it came.")
     elif kind == "message/external-body":
         tree.remark("A part of the letter lies elsewhere; the attached note says where.")
     elif kind == "message/partial":

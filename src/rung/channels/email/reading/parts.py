@@ -17,6 +17,7 @@ MAX_DEPTH = 30
 MAX_PARTS = 1000
 
 _GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=[Cc]ontent-)")
+_SOFT_BREAK = re.compile(rb"=[ \t]{1,20}(?=\r?\n)")
 _BLANK_LINES = re.compile(rb"[\r\n]{1,1000}")
 _HEADER_LIKE = re.compile(
     rb"(?i)(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-type|x-[a-z-]+):"
@@ -184,7 +185,8 @@ def content(part: Part, tree: Tree) -> bytes:
             return raw
         return decoded
     if encoding in ("quoted-printable", "quoted_printable", "quotedprintable"):
-        return a2b_qp(raw)
+        # Blanks behind the mark of a soft line break were added on the way.
+        return a2b_qp(_SOFT_BREAK.sub(b"=", raw) if b"= " in raw or b"=\t" in raw else raw)
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         return _uudecoded(raw)
     tree.remark(f"A part is encoded in a way nobody knows ({tidy(encoding)[:40]}); it is shown as it came.")

@@ -88,7 +88,7 @@ class _Scan:
     """What has been seen of the mailbox that is being read."""
 
     display: list[str] = field(default_factory=list)
-    comment: list[str] = field(default_factory=list)
+    comment: str = ""
     address: str = ""
     depth: int = 0
     # "Smith" of an unquoted "Smith, John <john@…>"
@@ -103,9 +103,10 @@ class _Scan:
         if self.depth:
             self.depth += (piece == "(") - (piece == ")")
             if piece not in "()":
-                self.comment.append(piece)
+                self.comment += piece
         elif first == "(":
-            self.depth = 1
+            # Of several comments the last one is the name: "carla(her account)@example.org (Carla Ruiz)".
+            self.depth, self.comment = 1, ""
         elif first == '"':
             if not piece.endswith('"'):  # "john doe"@example.org
                 self.address = self.address or piece
@@ -119,7 +120,7 @@ class _Scan:
             self.display.append(piece)
 
     def next(self) -> None:
-        self.display, self.comment, self.address = [], [], ""
+        self.display, self.comment, self.address = [], "", ""
 
 
 def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
@@ -154,9 +155,9 @@ def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
         yield from _finished(scan.held, name, scan.address, scan.comment)
 
 
-def _finished(held: str, name: str, address: str, comment: list[str]) -> Iterator[tuple[str, str]]:
+def _finished(held: str, name: str, address: str, comment: str) -> Iterator[tuple[str, str]]:
     if address:
-        yield (f"{held}, {name}" if held and name else held or name or " ".join(comment).strip(), address)
+        yield (f"{held}, {name}" if held and name else held or name or comment.strip(), address)
         return
     if held:
         yield held, ""
@@ -167,6 +168,6 @@ def _finished(held: str, name: str, address: str, comment: list[str]) -> Iterato
     match = _ADDRESS.fullmatch(_SPACED_DOT.sub(r"\1", name)) or _ADDRESS.search(name)
     if match:
         rest = (name[: match.start()] + name[match.end() :]).strip(" <>[]") if match.string == name else ""
-        yield _MAILTO.sub("", rest) or " ".join(comment).strip(), match[0]
+        yield _MAILTO.sub("", rest) or comment.strip(), match[0]
     elif name:
         yield name, ""

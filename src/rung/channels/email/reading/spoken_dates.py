@@ -61,7 +61,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _ZONE = re.compile(
-    r"(?<![\d:])(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})(?!\d)|\b(?:UTC|GMT)([+-])(\d{1,2})(?!\d)|\b(UTC|GMT|Z)\b"
+    r"(?:(?<=\d:\d\d:\d\d)|(?<![\d:]))(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})(?!\d)|\b(?:UTC|GMT)([+-])(\d{1,2})(?!\d)|\b(UTC|GMT|Z)\b"
 )
 _NAMED_ZONE = re.compile(r"\b(MESZ|MEZ|CEST|CET|EEST|EET|BST|WEST|MSK|EDT|EST|CDT|CST|MDT|MST|PDT|PST|JST|KST|IST)\b")
 _NAMED_HOURS = {

@@ -8,7 +8,7 @@ from zlib import crc32
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,250}?)[ \t]*\r?$", re.MULTILINE)
 _YENC = re.compile(rb"^=ybegin (?:[^\r\n]{0,200} )?name=([^\r\n]{1,250})\r?\n", re.MULTILINE)
 _YENC_PART = re.compile(rb"=ypart [^\r\n]{0,200}\r?\n")
-_YENC_END = re.compile(rb"^=yend ([^\r\n]{0,200})", re.MULTILINE)
+_YENC_END = re.compile(rb"^=yend ([^\r\n]{0,200})\r?\n?", re.MULTILINE)
 _CRC = re.compile(rb"crc32=([0-9a-fA-F]{1,8})")
 _LESS_42 = bytes((byte - 42) & 255 for byte in range(256))
 _LESS_106 = bytes((byte - 106) & 255 for byte in range(256))

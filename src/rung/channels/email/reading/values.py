@@ -9,6 +9,7 @@ from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
 from rung.channels.email.reading.charsets import decoded
+from rung.channels.email.reading.spoken_dates import spoken_date
 from rung.channels.email.reading.words import tidy, undone
 
 MAX_REFERENCES = 200
@@ -62,7 +63,7 @@ def moment(value: bytes) -> datetime | None:
     try:
         parsed = parsedate_tz(text)
         if parsed is None:
-            return None
+            return spoken_date(value[:200].decode("utf-8", "replace"))
         year, month, day, hour, minute, second = parsed[:6]
         offset = parsed[9] or 0
         if abs(offset) > 24 * 3600:
