@@ -10,7 +10,7 @@ from rung.channels.email.reading.files import apart, harmless, is_bomb
 from rung.channels.email.reading.findings import Invitation, Protection
 from rung.channels.email.reading.headers import split
 from rung.channels.email.reading.kinds import media_type
-from rung.channels.email.reading.locations import content_id, located
+from rung.channels.email.reading.locations import content_id, located, pictures_of
 from rung.channels.email.reading.parts import Part, Tree, content, take_apart
 from rung.channels.email.reading.protection import MAX_OPAQUE, opaque_signature, without_armour
 from rung.channels.email.reading.rtf import is_rtf, rtf_text
@@ -41,7 +41,8 @@ class Slot:
 
 @dataclass(slots=True)
 class Contents:
-    """`letters` are the bytes of letters that lie in this one; `opaque` is a signature that enclosed the letter."""
+    """`letters` are the bytes of letters that lie in this one; `opaque` is a signature that enclosed the letter;
+    `pictures` are parts by what the HTML may call them."""
 
     slots: list[Slot] = field(default_factory=list)
     files: list[tuple[Part, bytes]] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Contents:
     invitation: Invitation | None = None
     protection: Protection | None = None
     opaque: smime.Signature | None = None
+    pictures: dict[str, Part] | None = None
 
 
 def contents_of(tree: Tree, depth: int = 0) -> Contents:
@@ -92,8 +94,11 @@ def _take_text(data: bytes, part: Part, tree: Tree, slot: Slot, found: Contents)
     kind = part.media_type
     if kind == "text/html":
         html = html_text(data, part, tree)
-        base = words(part.headers.raw("content-base") or part.headers.raw("content-location"))
-        html = located(tree, html, base) if len(tree.parts) > 1 else html
+        if found.pictures is None:
+            found.pictures = pictures_of(tree)
+        html = located(
+            found.pictures, html, words(part.headers.raw("content-base") or part.headers.raw("content-location"))
+        )
         if "data:image/" in html:
             html = _DATA_IMAGE.sub(lambda match: _lifted(match, found.images), html)
         slot.html.append(html)

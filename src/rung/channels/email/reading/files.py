@@ -10,7 +10,16 @@ from rung.channels.email.reading.words import tidy
 MAX_NAME = 150
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f]')
 _DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
+    [
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        *(f"com{n}" for n in range(1, 10)),
+        *(f"lpt{n}" for n in range(1, 10)),
+    ]
 )
 _EXTENSIONS = {
     "text/plain": ".txt",
@@ -41,12 +50,12 @@ def harmless(name: str, media_type: str, fallback: str) -> str:
     if not name:
         extension = _EXTENSIONS.get(media_type) or guess_extension(media_type) or ""
         return fallback + extension
+    if name.partition(".")[0].strip().lower() in _DEVICES:
+        name = "_" + name
     stem, dot, extension = name.rpartition(".")
     if not dot or len(extension) > 20:
-        stem, extension = name, ""
-    if stem.lower() in _DEVICES:
-        stem = "_" + stem
-    return f"{stem[: MAX_NAME - len(extension) - 1]}.{extension}" if extension else stem[:MAX_NAME]
+        return name[:MAX_NAME].rstrip(" .")
+    return f"{stem[: MAX_NAME - len(extension) - 1].rstrip(' .')}.{extension}"
 
 
 def apart(names: list[str]) -> list[str]:

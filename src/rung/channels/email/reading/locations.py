@@ -16,18 +16,17 @@ def content_id(headers: Headers) -> str:
     return tidy(headers.raw("content-id").decode("utf-8", "replace")).strip("<> ")[:250]
 
 
-def located(tree: Tree, html: str, base: str) -> str:
+def located(known: dict[str, Part], html: str, base: str) -> str:
     """HTML in which pictures that lie in the letter are named by their Content-ID.
 
-    A part that has none is given one in its headers.
+    `known` is what `pictures_of` returned. A part that has no Content-ID is given one in its headers.
     """
-    known = _known(tree)
     if not known:
         return html
     return _SOURCE.sub(lambda match: _renamed(match, known, base), html)
 
 
-def _known(tree: Tree) -> dict[str, Part]:
+def pictures_of(tree: Tree) -> dict[str, Part]:
     """Parts by what may name them: their location, and for those without a Content-ID their file name."""
     known: dict[str, Part] = {}
     for part in tree.parts:
