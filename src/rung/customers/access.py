@@ -28,6 +28,7 @@ __all__ = [
     "found_customers",
     "latest_order",
     "owners_of",
+    "takes_no_automatic_mail",
     "trusted_for_pictures",
     "visible_companies",
     "visible_customers",
@@ -64,6 +65,17 @@ def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Custo
         for person in people.filter(name_folded__contains=" " + name)[: limit - len(found)]:
             found.setdefault(person.pk, person)
     return list(found.values())[:limit]
+
+
+def takes_no_automatic_mail(address: str) -> str:
+    """ "failing" when mail to an e-mail address comes back, "unwilling" when our letters are called spam there, else ""."""
+    known = Address.objects.filter(kind="email", value=normalised(address, "email"))
+    for failing, unwilling in known.values_list("failing_since_at", "unwilling_since_at"):
+        if unwilling is not None:
+            return "unwilling"
+        if failing is not None:
+            return "failing"
+    return ""
 
 
 def trusted_for_pictures(addresses: Iterable[str]) -> set[str]:

@@ -55,6 +55,18 @@ class AddressFailing:
         return _("found that an address does not take our mail: %(reason)s") % {"reason": self.reason}
 
 
+@event("customer.address_unwilling")
+class AddressUnwilling:
+    """A letter of ours was reported as spam there; nothing automatic goes to this address any more."""
+
+    customer: int
+    address: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("was told that our letters are called spam at an address")
+
+
 @event("customer.pictures_trusted")
 class PicturesTrusted:
     """Pictures that letters from an address fetch from elsewhere are shown from now on, or no longer."""
@@ -65,7 +77,9 @@ class PicturesTrusted:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("shows the pictures of this sender") if self.shown else _("no longer shows the pictures of this sender")
+        return (
+            _("shows the pictures of this sender") if self.shown else _("no longer shows the pictures of this sender")
+        )
 
 
 @event("company.met")

@@ -74,6 +74,8 @@ class Address(models.Model):
     added_at = models.DateTimeField()
     failing_since_at = models.DateTimeField(null=True)
     failing_reason = models.CharField(max_length=300, default="")
+    # Whoever reads there called a letter of ours spam: nothing automatic goes there any more.
+    unwilling_since_at = models.DateTimeField(null=True)
     # Pictures that its letters fetch from elsewhere are shown at once; somebody said so.
     pictures_since_at = models.DateTimeField(null=True)
 

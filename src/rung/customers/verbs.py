@@ -13,6 +13,7 @@ from rung.customers.addresses import normalised
 from rung.customers.events import (
     AddressAdded,
     AddressFailing,
+    AddressUnwilling,
     CompanyMet,
     CustomerDescribed,
     CustomerMet,
@@ -147,6 +148,16 @@ def mark_address_failing(customer: Customer, address: str, *, reason: str, by: A
     reason = one_line(reason, 300)
     Address.objects.filter(pk=failing.pk).update(failing_since_at=at, failing_reason=reason)
     record(AddressFailing(customer=customer.pk, address=failing.pk, reason=reason), by=by, at=at)
+
+
+@transaction.atomic
+def mark_address_unwilling(address: str, *, by: Actor, at: datetime) -> None:
+    """Note that our letters are called spam at an address. Nothing happens when it is known already, or nobody's."""
+    value = normalised(address, AddressKind.EMAIL)
+    found = Address.objects.filter(kind=AddressKind.EMAIL, value=value, unwilling_since_at__isnull=True).first()
+    if found is not None:
+        Address.objects.filter(pk=found.pk).update(unwilling_since_at=at)
+        record(AddressUnwilling(customer=found.customer_id, address=found.pk), by=by, at=at)
 
 
 @transaction.atomic

@@ -105,6 +105,22 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What a machine says became of something we wrote at one address: `came` is "failed", "delayed", "delivered", "opened",
+    "discarded" or "complained". `reason` is a word of the door's closed list; `is_hard` when the address itself is no good.
+    """
+
+    came: str
+    address: str = ""
+    status: str = ""
+    code: str = ""
+    reason: str = ""
+    is_hard: bool = False
+    said: str = ""
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
     """A call, a visit or a letter on paper, as an agent enters it. `duration_s` in seconds."""
 

@@ -11,9 +11,15 @@ MAX_TEXT = 20_000
 """Characters that are kept of each letter passed on; what is attached is also there as a file."""
 
 
-def brought_by(reading: Reading) -> dict[str, object]:
+def brought_by(reading: Reading, *, repeats: bool = False) -> dict[str, object]:
     """Values for JSON: moments as ISO 8601 in UTC, people as "name" and "address". Empty for most letters."""
     brought: dict[str, object] = {}
+    if reading.automatic is not None or repeats:
+        brought["automatic"] = {
+            "kind": reading.automatic.value if reading.automatic is not None else "repeated",
+            "until": reading.absence_until.isoformat() if reading.absence_until is not None else "",
+            "link": reading.challenge_link,
+        }
     if reading.forwarded:
         brought["forwarded"] = [_forwarded(letter) for letter in reading.forwarded]
     if reading.invitation is not None:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from rung.channels.email.access.automatic import hindrance
+from rung.channels.email.access.automatic import hindrance, refusal
 from rung.channels.email.errands.dispatches import send_waiting_dispatches
-from rung.channels.email.outgoing import is_to_a_machine, recipients_of
+from rung.channels.email.outgoing import recipients_of
 from rung.channels.email.verbs.brake import hold_dispatch
 from rung.channels.email.verbs.dispatch import plan_dispatch, retry_dispatch, withhold_dispatch
 from rung.core.actor import SYSTEM
@@ -41,8 +41,7 @@ def _send_automatically(touchpoint: Touchpoint, at: datetime) -> None:
     to = recipients_of(touchpoint).to
     address = to[0].address if to else ""
     dispatch = plan_dispatch(touchpoint, automatic_to=address, by=SYSTEM, at=at)
-    if is_to_a_machine(touchpoint):
-        reason = _("Not sent: the last letter from this address was written by a machine, and machines get no notices.")
+    if reason := refusal(touchpoint, address):
         withhold_dispatch(dispatch, reason, by=SYSTEM, at=at)
         return
     hindered = hindrance(address, dispatch.mailbox, at=at, besides=dispatch.pk)

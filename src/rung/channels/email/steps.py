@@ -18,17 +18,19 @@ from rung.channels.email.brought import brought_by, files_passed_on
 from rung.channels.email.copies import is_copy
 from rung.channels.email.models import Letter, Mailbox, Reason, Treatment
 from rung.channels.email.naming import conversations_traced
-from rung.channels.email.reading import Automatic, Person, Reading
+from rung.channels.email.reading import Person, Reading
+from rung.channels.email.reporting import follow_report
+from rung.channels.email.repeating import is_repeated
 from rung.channels.email.spam import verdict_of_server
 from rung.channels.email.suspecting import doubts_about
 from rung.channels.email.tokens import bare_address, conversation_in
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.customers.access import Customer
-from rung.customers.verbs import mark_address_failing, recognise_customer
+from rung.customers.verbs import recognise_customer
 from rung.touchpoints.access import Touchpoint
 from rung.touchpoints.incoming import Incoming, Parties, Party
-from rung.touchpoints.verbs import mark_undelivered, receive_touchpoint
+from rung.touchpoints.verbs import receive_touchpoint
 
 PATIENCE = timedelta(days=7)
 """A Date this much older than the letter's arrival is not believed: no server tries for so long."""
@@ -77,6 +79,7 @@ class Work:
     hints: tuple[int, ...] = ()
     customer: Customer | None = None
     spam_reason: str = ""
+    repeats: bool = False
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -97,36 +100,25 @@ def refuse_own_echo(work: Work) -> Verdict:
 
 def recognise_bounce(work: Work) -> Verdict:
     """A report of failure or delay goes to the letter of ours it is about, never into the queue."""
-    bounce = work.reading.bounce
-    if bounce is None or work.letter.treat_as_from:
-        return None
-    names = [name for name in (bounce.message_id, work.reading.in_reply_to, *work.reading.references) if name]
-    dispatch = dispatch_named(names) if names else None
-    # Where a server hides our Message-ID, the address the report was sent to still carries our token.
-    touchpoint = dispatch.touchpoint if dispatch is not None else _latest_sent(work, bounce.addresses, bounce.tokens)
-    if touchpoint is None:
-        return Refused(Reason.STRAY_BOUNCE, bounce.reason)
-    recipients = ", ".join(bounce.recipients[:5])
-    said = " ".join(word for word in (bounce.status, bounce.reason) if word) or _("No reason was given.")
-    words = f"{recipients}: {said}" if recipients else said
-    mark_undelivered(touchpoint, words, final=bounce.is_final, by=work.by, at=work.at)
-    if bounce.is_final and bounce.status.startswith("5.1."):
-        for address in bounce.recipients[:20]:
-            mark_address_failing(touchpoint.customer, address, reason=said, by=work.by, at=work.at)
-    return Filed(touchpoint, words)
+    return _filed(work, Reason.STRAY_BOUNCE) if work.reading.bounce is not None else None
 
 
 def recognise_report(work: Work) -> Verdict:
-    """Receipts and other reports about a letter of ours are kept with it and trouble nobody."""
-    reports = (Automatic.RECEIPT, Automatic.DELIVERED, Automatic.COMPLAINT)
-    if work.reading.automatic not in reports or work.letter.treat_as_from:
+    """Receipts, complaints and other reports about a letter of ours are kept with it."""
+    return _filed(work, Reason.STRAY_REPORT) if work.reading.report is not None else None
+
+
+def _filed(work: Work, stray: Reason) -> Verdict:
+    report = work.reading.report
+    if report is None or work.letter.treat_as_from:
         return None
-    names = [name for name in (work.reading.in_reply_to, *work.reading.references) if name]
+    names = [name for name in (report.message_id, work.reading.in_reply_to, *work.reading.references) if name]
     dispatch = dispatch_named(names) if names else None
-    touchpoint = dispatch.touchpoint if dispatch is not None else _latest_sent(work, (), ())
+    # Where a server hides our Message-ID, the address the report was sent to still carries our token.
+    touchpoint = dispatch.touchpoint if dispatch is not None else _latest_sent(work, report.addresses, report.tokens)
     if touchpoint is None:
-        return Refused(Reason.STRAY_REPORT)
-    return Filed(touchpoint, _("A machine's report about this letter of ours."))
+        return Refused(stray, report.said)
+    return Filed(touchpoint, follow_report(touchpoint, report, by=work.by, at=work.at))
 
 
 def _latest_sent(work: Work, addresses: tuple[str, ...], tokens: tuple[str, ...]) -> Touchpoint | None:
@@ -222,6 +214,13 @@ def weigh_spam(work: Work) -> Verdict:
     return None
 
 
+def notice_repetition(work: Work) -> Verdict:
+    """A machine that hides: the same words again after each letter of ours. From then on it is read as automatic."""
+    if work.customer is not None and work.reading.in_reply_to and not work.reading.is_automatic:
+        work.repeats = is_repeated(work.customer, work.reading.text, at=work.at)
+    return None
+
+
 def receive(work: Work) -> Verdict:
     """Hand it to the heart."""
     assert work.customer is not None
@@ -238,6 +237,7 @@ STEPS: tuple[Callable[[Work], Verdict], ...] = (
     find_conversation,
     recognise_copy,
     weigh_spam,
+    notice_repetition,
     receive,
 )
 
@@ -268,7 +268,7 @@ def incoming_of(work: Work) -> Incoming:
         conversation=work.conversation,
         hints=work.hints,
         team=work.mailbox.team_id if work.mailbox else None,
-        is_automatic=reading.is_automatic,
+        is_automatic=reading.is_automatic or work.repeats,
         is_archived=letter.is_archived,
         is_spam=bool(work.spam_reason),
         spam_reason=work.spam_reason,
@@ -279,7 +279,7 @@ def incoming_of(work: Work) -> Incoming:
             cc=_parties(reading.cc, work.ours),
         ),
         files=(*reading.files, *files_passed_on(reading)),
-        brought={**brought_by(reading), **_doubts(work)},
+        brought={**brought_by(reading, repeats=work.repeats), **_doubts(work)},
     )
 
 

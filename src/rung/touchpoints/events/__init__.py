@@ -10,6 +10,7 @@ from rung.touchpoints.events.conversation import (
     NoteWritten,
     SnoozeEnded,
 )
+from rung.touchpoints.events.report import OutcomeReported
 from rung.touchpoints.events.signal import SignalNoted, SignalWithdrawn
 from rung.touchpoints.events.spam import SpamMarked, SpamUnmarked
 from rung.touchpoints.events.touchpoint import (
@@ -47,6 +48,7 @@ __all__ = [
     "ConversationSnoozed",
     "NoteWritten",
     "NoticeGiven",
+    "OutcomeReported",
     "PhaseSet",
     "SendingAskedAgain",
     "SignalNoted",

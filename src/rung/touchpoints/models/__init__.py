@@ -2,6 +2,7 @@ from rung.touchpoints.models.admission import Admission
 from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, State
 from rung.touchpoints.models.draft import Draft, DraftFile, DraftKind, Posting
 from rung.touchpoints.models.participant import Participant, Role
+from rung.touchpoints.models.report import Came, Report, Why
 from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze, Spam
 from rung.touchpoints.models.touchpoint import (
     Attachment,
@@ -17,6 +18,7 @@ __all__ = [
     "Admission",
     "Assignment",
     "Attachment",
+    "Came",
     "Conversation",
     "ConversationQuerySet",
     "Delivery",
@@ -30,6 +32,7 @@ __all__ = [
     "Phase",
     "Posting",
     "Reading",
+    "Report",
     "Resolution",
     "Role",
     "Signal",
@@ -39,4 +42,5 @@ __all__ = [
     "State",
     "Touchpoint",
     "TouchpointQuerySet",
+    "Why",
 ]

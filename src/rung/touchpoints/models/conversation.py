@@ -83,6 +83,8 @@ class Conversation(models.Model):
     beside = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="asides", db_index=False)
     # When the next letter of ours leaves that is written and waits for its time; None: none does.
     answer_due_at = models.DateTimeField(null=True)
+    # When something we wrote turned out not to arrive; None: it did, or we have written again since.
+    undelivered_at = models.DateTimeField(null=True)
 
     objects = ConversationQuerySet.as_manager()
 

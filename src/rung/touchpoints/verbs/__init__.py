@@ -15,6 +15,7 @@ from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.posting import post_touchpoint, send_now
 from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
+from rung.touchpoints.verbs.reports import report_outcome
 from rung.touchpoints.verbs.resolution import reopen_conversation, resolve_conversation
 from rung.touchpoints.verbs.signals import note_signal, place_in_phase, withdraw_signal
 from rung.touchpoints.verbs.snooze import end_snooze, snooze_conversation
@@ -45,6 +46,7 @@ __all__ = [
     "post_touchpoint",
     "receive_touchpoint",
     "reopen_conversation",
+    "report_outcome",
     "resolve_conversation",
     "rewrite_answer",
     "save_draft",

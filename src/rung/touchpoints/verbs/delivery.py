@@ -8,7 +8,7 @@ from rung.journal.verbs import record
 from rung.touchpoints.addresses import recipients_of
 from rung.touchpoints.events import SendingAskedAgain, TouchpointDelivered, TouchpointUndelivered
 from rung.touchpoints.incoming import Parties, Party
-from rung.touchpoints.models import Delivery, Touchpoint
+from rung.touchpoints.models import Conversation, Delivery, Touchpoint
 
 
 @transaction.atomic
@@ -60,6 +60,7 @@ def send_again(touchpoint: Touchpoint, *, to: tuple[Party, ...] = (), by: Actor,
             touchpoint.parties = Parties(to=to, cc=kept.cc, bcc=kept.bcc).as_json()
             touchpoint.save(update_fields=["parties"])
         touchpoint.delivery, touchpoint.delivery_detail = Delivery.WAITING, ""
+        Conversation.objects.filter(pk=touchpoint.conversation_id).update(undelivered_at=None)
         fact = SendingAskedAgain(
             touchpoint=touchpoint.pk, conversation=touchpoint.conversation_id, channel=touchpoint.channel
         )

@@ -224,8 +224,8 @@ def _bring_up_to(conversation: Conversation, touchpoint: Touchpoint) -> list[str
     if conversation.is_spam():
         return columns
     if answers(touchpoint):
-        conversation.awaits_us_since_at = None
-        columns.append("awaits_us_since_at")
+        conversation.awaits_us_since_at = conversation.undelivered_at = None
+        columns += ["awaits_us_since_at", "undelivered_at"]
     elif not touchpoint.is_automatic and conversation.awaits_us_since_at is None:
         conversation.awaits_us_since_at = touchpoint.occurred_at
         columns.append("awaits_us_since_at")

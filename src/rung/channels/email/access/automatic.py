@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
 from rung.channels.email.models.dispatch import DispatchQuerySet
+from rung.channels.email.outgoing import is_to_a_machine
+from rung.customers.access import takes_no_automatic_mail
+from rung.touchpoints.access import Direction, Touchpoint
 
 HOUR = timedelta(hours=1)
 
@@ -49,6 +53,36 @@ def hindrance(address: str, mailbox: Mailbox | None, *, at: datetime, besides: i
         words = _("More than %(n)d automatic letters within an hour: they wait until a lead lets them go on.")
         return Hindrance(words % {"n": limit}, is_flood=True)
     return None
+
+
+MAX_UNANSWERED = 2
+"""Automatic letters of ours in one conversation without a word of a person of ours in between. Two machines that answer each
+other end there, even when the other one writes like a person."""
+
+
+def refusal(touchpoint: Touchpoint, address: str) -> str:
+    """Why an automatic letter never leaves, in a sentence; empty when it may, and `hindrance` says whether now."""
+    if is_to_a_machine(touchpoint):
+        return _("Not sent: the last letter from this address was written by a machine, and machines get no notices.")
+    standing = takes_no_automatic_mail(address)
+    if standing == "unwilling":
+        return _("Not sent: our letters are called spam at this address, and nothing automatic goes there any more.")
+    if standing == "failing":
+        return _("Not sent: mail to this address comes back.")
+    if _is_turning_in_circles(touchpoint):
+        return _("Not sent: two automatic letters went out here already, and nobody of us has written since.")
+    return ""
+
+
+def _is_turning_in_circles(touchpoint: Touchpoint) -> bool:
+    ours = Touchpoint.objects.filter(
+        conversation=touchpoint.conversation_id, direction=Direction.OUT, occurred_at__lte=touchpoint.occurred_at
+    ).exclude(pk=touchpoint.pk)
+    spoken = ours.filter(is_automatic=False).aggregate(last=Max("occurred_at"))["last"]
+    automatic = ours.filter(is_automatic=True).exclude(delivery="failed")
+    if spoken is not None:
+        automatic = automatic.filter(occurred_at__gt=spoken)
+    return automatic.order_by()[:MAX_UNANSWERED].count() >= MAX_UNANSWERED
 
 
 def held_dispatches() -> DispatchQuerySet:
