@@ -29,6 +29,11 @@ SETTINGS = (
         "Database, such as `postgres://user:password@host/rung`. Empty: SQLite in the data folder.",
     ),
     Setting(
+        "RUNG_DATABASE_PATIENCE",
+        "20",
+        "Seconds a write waits while another holds the database, until whoever asked is told to try again.",
+    ),
+    Setting(
         "RUNG_SECRET_KEY",
         "",
         "Key that signs sessions and reply tokens and encrypts mailbox passwords. Empty: made once, kept in the data "
@@ -148,10 +153,14 @@ def secret_key() -> str:
 def database() -> dict[str, Any]:
     """Django's database settings for SQLite in the data folder, or for what DATABASE_URL names."""
     url = env("DATABASE_URL")
+    patience_s = float(env("RUNG_DATABASE_PATIENCE"))
     if url:
         parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
         if "postgres" not in str(parsed["ENGINE"]):
             raise ImproperlyConfigured("DATABASE_URL names a database Rung does not run on: use PostgreSQL or SQLite.")
+        options = parsed.setdefault("OPTIONS", {})
+        # By itself PostgreSQL waits for ever, and with it a sender at the mail door, or somebody at a page.
+        options["options"] = f"{options.get('options', '')} -c lock_timeout={int(patience_s * 1000)}".strip()
         return parsed
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     return {
@@ -159,7 +168,7 @@ def database() -> dict[str, Any]:
         "NAME": DATA_DIR / "db.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "timeout": 20,
+            "timeout": patience_s,
             # Immediate: a transaction that will write takes its place at once, instead of failing half-way.
             "transaction_mode": "IMMEDIATE",
             # FULL, not NORMAL: a letter we said "250 OK" to survives a power cut too. One sync a commit is the price.

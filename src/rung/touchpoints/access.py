@@ -72,6 +72,7 @@ __all__ = [
     "planned_in",
     "reply_recipients",
     "touchpoint_for",
+    "undelivered_touchpoints",
     "version_of",
     "visible_conversations",
     "visible_touchpoints",
@@ -126,6 +127,11 @@ def visible_touchpoints(agent: Agent) -> TouchpointQuerySet:
         | Q(conversation__team__isnull=True)
         | Q(conversation__assignee_id=agent.pk)
     )
+
+
+def undelivered_touchpoints(agent: Agent) -> TouchpointQuerySet:
+    """What we wrote and could not be delivered, the newest first."""
+    return visible_touchpoints(agent).filter(delivery="failed").order_by("-occurred_at", "-id")
 
 
 def touchpoint_for(agent: Agent, pk: int) -> Touchpoint:

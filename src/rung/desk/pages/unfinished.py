@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from rung.accounts.access import Agent
+from rung.desk.pages.naming import know_addresses, name_of
 from rung.journal.access import given_up
+from rung.touchpoints.access import undelivered_touchpoints
 
 SHOWN = 100
 
@@ -27,12 +30,46 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """A letter of ours that did not reach whom it was for, and will not by itself."""
+
+    who: str
+    subject: str
+    reason: str
+    written_at: datetime
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnfinishedPage:
     lines: tuple[Unfinished, ...]
     has_more: bool
+    not_delivered: tuple[NotDelivered, ...] = ()
 
 
-def unfinished_page() -> UnfinishedPage:
+RECENT = timedelta(days=30)
+"""How long a letter that could not be delivered is listed."""
+
+
+def _not_delivered(agent: Agent, at: datetime) -> tuple[NotDelivered, ...]:
+    failed = (
+        undelivered_touchpoints(agent).filter(occurred_at__gte=at - RECENT).select_related("customer", "conversation")
+    )
+    rows = list(failed[:SHOWN])
+    know_addresses([touchpoint.customer for touchpoint in rows])
+    return tuple(
+        NotDelivered(
+            who=name_of(touchpoint.customer),
+            subject=touchpoint.subject or touchpoint.conversation.subject,
+            reason=touchpoint.delivery_detail,
+            written_at=touchpoint.occurred_at,
+            href=f"{reverse('desk:conversation', args=[touchpoint.conversation_id])}#t{touchpoint.pk}",
+        )
+        for touchpoint in rows
+    )
+
+
+def unfinished_page(agent: Agent, *, at: datetime) -> UnfinishedPage:
     rows = list(given_up()[: SHOWN + 1])
     lines = tuple(
         Unfinished(
@@ -47,4 +84,4 @@ def unfinished_page() -> UnfinishedPage:
         )
         for row in rows[:SHOWN]
     )
-    return UnfinishedPage(lines, len(rows) > SHOWN)
+    return UnfinishedPage(lines, len(rows) > SHOWN, _not_delivered(agent, at))

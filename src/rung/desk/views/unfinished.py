@@ -16,7 +16,7 @@ from rung.ui.pages import render
 @require_safe
 @lead_required
 def unfinished(request: AgentRequest) -> HttpResponse:
-    return render(request, "desk/unfinished.html", unfinished_page())
+    return render(request, "desk/unfinished.html", unfinished_page(request.agent, at=request.received_at))
 
 
 @require_POST

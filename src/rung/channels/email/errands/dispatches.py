@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from rung.channels.email.access import mailbox_of, signs_for
@@ -21,6 +21,7 @@ from rung.channels.email.outgoing import outgoing_letter
 from rung.channels.email.sealing import SealBroken, unseal
 from rung.channels.email.sending import (
     SendingFailed,
+    Sent,
     Sign,
     SmtpTransport,
     Transport,
@@ -49,6 +50,8 @@ log = structlog.get_logger(__name__)
 BATCH = 50
 MAX_SECONDS = 10.0
 """After so many seconds the other errands get their turn: letters that come in must not wait for a slow server."""
+RECORDING_TRIES = 3
+"""How often a busy database is asked to write down that a letter was taken; each try waits as long as any write does."""
 
 
 @errand(every=timedelta(seconds=5))
@@ -116,7 +119,7 @@ class _Post:
         started = monotonic()
         sent = self._transport(mailbox, at).send(message, sender=sender, recipients=left)
         sent_at = at + timedelta(seconds=monotonic() - started)
-        finish_dispatch(dispatch, sent, by=SYSTEM, at=sent_at)
+        _recorded(dispatch, sent, sent_at)
         if sent.reached:
             note_sending(mailbox, by=SYSTEM, at=sent_at)
 
@@ -145,6 +148,17 @@ class _Post:
             self._down.add(mailbox.pk)
             note_sending(mailbox, error=failure.reason, by=SYSTEM, at=at)
             hold_dispatches(mailbox, until=at + PAUSES[0], by=SYSTEM, at=at)
+
+
+def _recorded(dispatch: Dispatch, sent: Sent, at: datetime) -> None:
+    """Write down what a server did with a letter, patiently: it has the letter, and would get it once more."""
+    for _try in range(RECORDING_TRIES - 1):
+        try:
+            return finish_dispatch(dispatch, sent, by=SYSTEM, at=at)
+        except OperationalError as failure:
+            log.warning("sent and not yet recorded", dispatch=dispatch.pk, reason=str(failure))
+            connection.close_if_unusable_or_obsolete()
+    finish_dispatch(dispatch, sent, by=SYSTEM, at=at)
 
 
 def transport_for(mailbox: Mailbox, *, at: datetime, sign: Sign = unsigned) -> Transport:
