@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from rung.accounts.access import Agent
+    from rung.core.actor import Actor
     from rung.touchpoints.models import Conversation
 
 
@@ -46,6 +47,10 @@ def _plain(conversation: Conversation | None, agent: Agent) -> Letterhead | None
     return None
 
 
+class ShutOut(Protocol):
+    def __call__(self, conversation: Conversation, *, whole_domain: bool, by: Actor, at: datetime) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """One channel: its kind as stored, its name for people, its icon in `ui`.
@@ -53,7 +58,9 @@ class Door:
     `by_hand`: agents enter its touchpoints. `both_speak`: customer and agent meet in it, so that an entry is an answer too.
     `writes`: an answer can be sent through it. `asks_place` and `asks_duration` say what the entry form asks for.
     `ours`: which of some addresses lead back to us. `letterhead`: of an answer in a conversation, or of a first letter where
-    that is None; None when the channel has no such thing. `progress`: of those of some touchpoints that are being tried.
+    that is None; None when the channel has no such thing. `shut_out`: have what the writer of a conversation writes from now
+    on, or everybody at their domain, go to Spam; it raises ValidationError, and is None where nobody can be. `progress`: of
+    those of some touchpoints that are being tried.
     """
 
     kind: str
@@ -68,6 +75,7 @@ class Door:
     ours: Callable[[Iterable[str]], set[str]] = _none_of_them
     letterhead: Callable[[Conversation | None, Agent], Letterhead | None] = _plain
     progress: Callable[[Sequence[int]], Mapping[int, Progress]] = _no_progress
+    shut_out: ShutOut | None = None
 
 
 _DOORS: dict[str, Door] = {}

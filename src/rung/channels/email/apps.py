@@ -12,6 +12,7 @@ class EmailConfig(AppConfig):
     def ready(self) -> None:
         from rung.channels.email.letterhead import letterhead, ours
         from rung.channels.email.progress import progress_of
+        from rung.channels.email.verbs.sender import shut_out
 
         email = Door(
             kind="email",
@@ -22,6 +23,7 @@ class EmailConfig(AppConfig):
             ours=ours,
             letterhead=letterhead,
             progress=progress_of,
+            shut_out=shut_out,
         )
         add_door(email)
         navigation.add(
@@ -31,3 +33,4 @@ class EmailConfig(AppConfig):
         navigation.add(
             "settings", _("Deliverability"), "email:deliverability", "outbox", order=35, roles={"lead", "administrator"}
         )
+        navigation.add("settings", _("Held back"), "email:held", "outbox", order=88, roles={"lead", "administrator"})

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from rung.channels.email.access.automatic import hindrance, refusal
 from rung.channels.email.errands.dispatches import send_waiting_dispatches
 from rung.channels.email.outgoing import recipients_of
 from rung.channels.email.verbs.brake import hold_dispatch
 from rung.channels.email.verbs.dispatch import plan_dispatch, retry_dispatch, withhold_dispatch
+from rung.channels.email.verbs.sender import let_in, suspect_again
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
-from rung.touchpoints.access import Touchpoint
-from rung.touchpoints.events import ConversationAnswered, NoticeGiven, SendingAskedAgain
+from rung.touchpoints.access import Conversation, Touchpoint
+from rung.touchpoints.events import ConversationAnswered, NoticeGiven, SendingAskedAgain, SpamMarked, SpamUnmarked
 
 
 @reacts_to(ConversationAnswered, NoticeGiven)
@@ -61,3 +60,19 @@ def try_again(event: SendingAskedAgain, *, entry: Entry) -> None:
         return
     retry_dispatch(plan_dispatch(touchpoint, by=SYSTEM, at=entry.recorded_at), by=SYSTEM, at=entry.recorded_at)
     ring(send_waiting_dispatches)
+
+
+@reacts_to(SpamUnmarked)
+def remember_as_good(event: SpamUnmarked, *, entry: Entry) -> None:
+    """Somebody said that it is no spam: the next letter from there is not held to be either."""
+    conversation = Conversation.objects.filter(pk=event.conversation).first()
+    if conversation is not None and entry.actor.is_agent:
+        let_in(conversation, by=entry.actor, at=entry.recorded_at)
+
+
+@reacts_to(SpamMarked)
+def suspect_sender_again(event: SpamMarked, *, entry: Entry) -> None:
+    """Somebody said that it is spam, though its sender was to be let past."""
+    conversation = Conversation.objects.filter(pk=event.conversation).first()
+    if conversation is not None and entry.actor.is_agent:
+        suspect_again(conversation, by=entry.actor, at=entry.recorded_at)

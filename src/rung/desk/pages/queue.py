@@ -103,6 +103,15 @@ VIEWS = {
             gettext_lazy("Nothing resolved yet"),
             gettext_lazy("What has been settled can be found here, and is reopened by the customer's next letter."),
         ),
+        View(
+            "spam",
+            gettext_lazy("Spam"),
+            lambda all_, agent: all_.spam(),
+            False,
+            ("latest",),
+            gettext_lazy("No spam"),
+            gettext_lazy("What a mail server or one of you holds to be spam lies here and can be taken back."),
+        ),
     )
 }
 

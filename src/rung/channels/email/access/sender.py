@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent
 from rung.channels.email.access.mailbox import visible_mailboxes
 from rung.channels.email.models import KnownSender, Mailbox, Treatment
+from rung.touchpoints.access import Conversation, Direction
 
 Treatments = dict[tuple[int, str], Treatment]
 """What is said of senders, by mailbox and address or `@domain`."""
@@ -27,6 +28,14 @@ def treatment_in(treatments: Treatments, mailbox: Mailbox, address: str) -> Trea
     """What the mailbox was told about a sender; what was said of the address goes before what was said of its domain."""
     address = address.strip().lower()
     return treatments.get((mailbox.pk, address)) or treatments.get((mailbox.pk, domain_of(address)))
+
+
+def writer_of(conversation: Conversation) -> str:
+    """The address the newest letter in a conversation came from; "" when none did."""
+    came = (
+        conversation.touchpoints.filter(direction=Direction.IN, channel="email").order_by("-occurred_at", "-pk").first()
+    )
+    return str(came.parties.get("from", "")).lower() if came is not None else ""
 
 
 def sender_for(agent: Agent, mailbox: int, pk: int) -> KnownSender:

@@ -8,12 +8,15 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rung.channels.email.access.mailbox import own_addresses
+from rung.channels.email.access.mailbox import mailbox_of, own_addresses
+from rung.channels.email.access.sender import domain_of, writer_of
 from rung.channels.email.events import SenderBlocked, SenderForgotten, SenderTrusted
 from rung.channels.email.models import KnownSender, Mailbox, Treatment
+from rung.channels.email.providers import PROVIDERS
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.verbs import record
+from rung.touchpoints.access import Conversation
 
 _DOMAIN = re.compile(r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
@@ -39,9 +42,36 @@ def block_sender(mailbox: Mailbox, who: str, *, by: Actor, at: datetime) -> Know
     Raises ValidationError when it is neither an address nor a domain, or one of our own.
     """
     who = _who(who)
+    if any(who == f"@{domain}" for provider in PROVIDERS.values() for domain in provider.domains):
+        raise ValidationError({"who": _("Half the world writes from %(who)s: block single addresses.") % {"who": who}})
     if any(address == who or address.endswith(who) for address in own_addresses()):
         raise ValidationError({"who": _("This is an address of our own.")})
     return _treat(mailbox, who, Treatment.BLOCKED, by, at)
+
+
+@transaction.atomic
+def shut_out(conversation: Conversation, *, whole_domain: bool, by: Actor, at: datetime) -> None:
+    """Block whoever wrote last in a conversation, in the mailbox it runs through. Raises what `block_sender` does."""
+    mailbox, address = mailbox_of(conversation), writer_of(conversation)
+    if mailbox is not None and address:
+        block_sender(mailbox, domain_of(address) if whole_domain else address, by=by, at=at)
+
+
+@transaction.atomic
+def let_in(conversation: Conversation, *, by: Actor, at: datetime) -> None:
+    """It was no spam: whoever wrote it is never held to be a spammer again, and is not blocked any more."""
+    mailbox, address = mailbox_of(conversation), writer_of(conversation)
+    if mailbox is not None and address:
+        trust_sender(mailbox, address, by=by, at=at)
+
+
+@transaction.atomic
+def suspect_again(conversation: Conversation, *, by: Actor, at: datetime) -> None:
+    """Somebody found spam from a sender who never was to be suspected: that is taken back."""
+    mailbox, address = mailbox_of(conversation), writer_of(conversation)
+    known = KnownSender.objects.filter(mailbox=mailbox, who=address, treatment=Treatment.GOOD).first()
+    if known is not None:
+        forget_sender(known, by=by, at=at)
 
 
 @transaction.atomic
