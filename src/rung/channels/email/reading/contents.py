@@ -154,8 +154,8 @@ def _unpacked(
 def _take_file(data: bytes, part: Part, tree: Tree, found: Contents) -> None:
     kind = part.media_type
     if kind in LETTERS:
-        if not data.lstrip()[:200].isascii() or b":" not in data[:2000]:
-            data = from_base64(data) or data
+        if b":" not in data[:2000] and b":" in (opened := from_base64(data))[:2000]:
+            data = opened
         found.letters.append(data)
     elif kind in _CALENDAR or data[:15] == b"BEGIN:VCALENDAR":
         if found.invitation is None:

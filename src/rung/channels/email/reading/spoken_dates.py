@@ -86,7 +86,7 @@ def spoken_date(text: str, zone: tzinfo | None = None, *, month_first: bool = Fa
     clock = _CLOCK.search(text, at) or _CLOCK.search(text[: max(at - 8, 0)])
     hour = minute = second = 0
     if clock:
-        hour, minute, second = int(clock[2]), int(clock[3]), int(clock[4] or 0)
+        hour, minute, second = int(clock[2]) % 24, int(clock[3]), int(clock[4] or 0)
         half = (clock[1] or clock[5] or "").lower().replace(".", "").replace(" ", "")
         if half in _AFTERNOON and hour < 12:
             hour += 12

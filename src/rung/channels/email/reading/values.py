@@ -23,6 +23,11 @@ _NEXT = re.compile(
     r"\s+(?=(?:filename|name|charset|boundary|format|delsp|type|size|server|site|[\w-]{1,40}\*\d{0,3}\*?)\s*=)",
     re.IGNORECASE,
 )
+# What the library reads past: halves of the day, zones it does not know, offsets written otherwise.
+_BEYOND = re.compile(
+    r"\b(?:[ap]\.?m\b|CES?T\b|MES?Z\b|EES?T\b|BST\b|WEST\b|MSK\b|JST\b|KST\b|(?:GMT|UTC)[+-]\d)|[+-]\d\d:\d\d|\s24:\d\d",
+    re.IGNORECASE,
+)
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _CHARSET_FIRST = re.compile(r"([\w.:-]{2,40})'[\w-]{0,12}'(.*)$", re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
@@ -61,7 +66,7 @@ def moment(value: bytes) -> datetime | None:
     if not text:
         return None
     try:
-        parsed = parsedate_tz(text)
+        parsed = None if _BEYOND.search(text.partition("(")[0]) else parsedate_tz(text)
         if parsed is None:
             return spoken_date(value[:200].decode("utf-8", "replace"))
         year, month, day, hour, minute, second = parsed[:6]
