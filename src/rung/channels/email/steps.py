@@ -19,8 +19,9 @@ from rung.channels.email.copies import is_copy
 from rung.channels.email.models import Letter, Mailbox, Reason, Treatment
 from rung.channels.email.naming import conversations_traced
 from rung.channels.email.reading import Person, Reading
-from rung.channels.email.reporting import follow_report
 from rung.channels.email.repeating import is_repeated
+from rung.channels.email.reporting import follow_report
+from rung.channels.email.showing import Shown, shown_of
 from rung.channels.email.spam import verdict_of_server
 from rung.channels.email.suspecting import doubts_about
 from rung.channels.email.tokens import bare_address, conversation_in
@@ -189,7 +190,7 @@ def recognise_copy(work: Work) -> Verdict:
     if not work.name_is_taken or work.letter.treat_as_from:
         return None
     first = Touchpoint.objects.filter(channel="email", direction="in", reference=work.reading.message_id).first()
-    if first is None or not is_copy(first, work.reading, _text(work.reading)):
+    if first is None or not is_copy(first, work.reading, _shown(work).text):
         return None
     return Filed(first, _("It came twice, with small changes on the way; it is shown once."))
 
@@ -254,14 +255,15 @@ def incoming_of(work: Work) -> Incoming:
         references = (*references, reference)
         reference = f"{reference.rstrip('>')}+{letter.digest[:16]}>"
         work.remarks.append(_("Another, different letter has the same Message-ID. Both are shown."))
+    shown = _shown(work)
     return Incoming(
         channel="email",
         reference=reference,
         subject=reading.subject,
-        text=_text(reading),
-        html=reading.html,
-        quoted="" if reading.is_interleaved else reading.quoted,
-        signature=reading.signature,
+        text=shown.text,
+        html=shown.html,
+        quoted=shown.quoted,
+        signature=shown.signature,
         occurred_at=_occurred_at(reading, letter),
         in_reply_to=reading.in_reply_to,
         references=references,
@@ -293,12 +295,8 @@ def _doubts(work: Work) -> dict[str, object]:
     return {"doubts": doubts} if doubts else {}
 
 
-def _text(reading: Reading) -> str:
-    """What is new; together with what it answers where the one stands between the lines of the other."""
-    if not reading.is_interleaved:
-        return reading.text
-    end = next((zone.start for zone in reading.zones if zone.kind == "signature"), len(reading.body))
-    return reading.body[:end].strip()
+def _shown(work: Work) -> Shown:
+    return shown_of(work.reading, work.customer, at=work.at)
 
 
 def _parties(people: tuple[Person, ...], ours: frozenset[str]) -> tuple[Party, ...]:

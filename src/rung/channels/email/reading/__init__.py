@@ -88,6 +88,7 @@ def understand(raw: bytes, anchors: tuple[Certificate, ...] = ()) -> Reading:
         fine_print=body.fine_print,
         html=body.html,
         quoted_html=body.quoted_html,
+        html_in_context=body.html_in_context,
         files=contents.files_of(found, shown, tree),
         forwarded=_forwarded(tree, found, body.body, forwards),
         invitation=found.invitation,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rung.channels.email.reading import markup, walking, zones
 from rung.channels.email.reading.contents import Slot
-from rung.channels.email.reading.nouns import Zone, ZoneKind
+from rung.channels.email.reading.nouns import Zone, ZoneKind, is_interleaved
 from rung.channels.email.reading.parts import Tree
 
 
@@ -18,6 +18,7 @@ class Body:
     fine_print: str = ""
     html: str = ""
     quoted_html: str = ""
+    html_in_context: str = ""
 
 
 def body_of(slots: list[Slot], tree: Tree, *, forwards: bool, names: frozenset[str] = frozenset()) -> Body:
@@ -53,13 +54,23 @@ def body_of(slots: list[Slot], tree: Tree, *, forwards: bool, names: frozenset[s
     if ZoneKind.REPLY not in html_marks.marks or all(mark is ZoneKind.REPLY for mark in html_marks.marks):
         found.html = document.html()
         return found
-    kept = [True] * len(document.tokens)
-    for line, mark in zip(document.lines, html_marks.marks, strict=True):
-        if mark is not ZoneKind.REPLY:
-            kept[line.first : line.last] = [False] * (line.last - line.first)
+    kept = _tokens_of(document, html_marks.marks, ZoneKind.REPLY)
     found.html = document.html(kept)
     found.quoted_html = document.html([not keep for keep in kept])
+    if is_interleaved(found.zones):
+        found.html_in_context = document.html(
+            _tokens_of(document, html_marks.marks, ZoneKind.REPLY, ZoneKind.QUOTATION)
+        )
     return found
+
+
+def _tokens_of(document: walking.Document, marks: list[ZoneKind], *kinds: ZoneKind) -> list[bool]:
+    """Which tokens belong to lines of some kinds."""
+    kept = [True] * len(document.tokens)
+    for line, mark in zip(document.lines, marks, strict=True):
+        if mark not in kinds:
+            kept[line.first : line.last] = [False] * (line.last - line.first)
+    return kept
 
 
 def _marks_of(document: walking.Document, lines: list[str], forwards: bool, names: frozenset[str]) -> zones.Marked:

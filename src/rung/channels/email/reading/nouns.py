@@ -1,5 +1,6 @@
 """What a letter says, as frozen values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,6 +33,13 @@ class Zone:
     end: int
 
 
+def is_interleaved(zones: Iterable[Zone]) -> bool:
+    """Whether two stretches of new text stand below quotations."""
+    kinds = [zone.kind for zone in zones]
+    first = kinds.index(ZoneKind.QUOTATION) if ZoneKind.QUOTATION in kinds else len(kinds)
+    return kinds[first:].count(ZoneKind.REPLY) >= 2
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A letter, understood as far as it can be.
@@ -39,6 +47,7 @@ class Reading:
     `body` is all its text, cut by `zones`; `text` is what the writer wrote anew, `quoted` what is repeated, `signature`
     the closing and signature, `fine_print` the footers and legal notices.
     `html` and `quoted_html` are the same cut through the cleaned HTML, new and quoted; both are empty when it has none.
+    `html_in_context` is filled when answers stand between what they answer: both together.
     Message-IDs keep their angle brackets. `sent_at` is aware, in UTC, None where no date can be believed.
     `report` is what a machine reports about a letter of ours; `absence_until` the day an out-of-office note names for the
     return, or the last one of the absence; `challenge_link` where a person has to show that they are one.
@@ -65,6 +74,7 @@ class Reading:
     fine_print: str = ""
     html: str = ""
     quoted_html: str = ""
+    html_in_context: str = ""
     files: tuple[IncomingFile, ...] = ()
     forwarded: tuple[Forwarded, ...] = ()
     invitation: Invitation | None = None
@@ -96,9 +106,7 @@ class Reading:
     @property
     def is_interleaved(self) -> bool:
         """Answers stand between the lines they answer, so that they are only understood together with those."""
-        kinds = [zone.kind for zone in self.zones if zone.kind in (ZoneKind.REPLY, ZoneKind.QUOTATION)]
-        first = kinds.index(ZoneKind.QUOTATION) if ZoneKind.QUOTATION in kinds else len(kinds)
-        return kinds[first:].count(ZoneKind.REPLY) >= 2
+        return is_interleaved(self.zones)
 
     def header(self, name: str) -> str:
         """The first value of a header, decoded; empty when the letter has none of that name."""

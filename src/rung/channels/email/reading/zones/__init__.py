@@ -50,10 +50,23 @@ def marked(
     found = quotations_in(shown, quoted and quoted[:MAX_LINES], forwards=forwards)
     end = len(shown) if found.passed_on < 0 else found.passed_on
     _end(shown[:end], found.marks, [index for index in signed if index < end], names)
+    _give_blanks(shown, found.marks)
     if len(lines) > MAX_LINES:
         last = QUOTATION if found.marks[-1] is QUOTATION else REPLY
         found.marks += [last] * (len(lines) - MAX_LINES)
     return found
+
+
+def _give_blanks(lines: list[str], marks: list[ZoneKind]) -> None:
+    """Blank lines between two stretches of other kinds belong to the upper one."""
+    start = -1
+    for index in range(len(lines) + 1):
+        if index < len(lines) and marks[index] is REPLY:
+            start = index if start < 0 else start
+            continue
+        if start > 0 and not any(line.strip() for line in lines[start:index]):
+            marks[start:index] = [marks[start - 1]] * (index - start)
+        start = -1
 
 
 def _end(lines: list[str], marks: list[ZoneKind], signed: list[int], names: frozenset[str]) -> None:
