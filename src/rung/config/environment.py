@@ -88,6 +88,12 @@ SETTINGS = (
         "",
         "Resolver asked for the page on deliverability: `IP` or `IP:port`. Empty: the one of the system.",
     ),
+    Setting(
+        "RUNG_SMIME_ANCHORS",
+        "",
+        "File with the certificates (PEM), of authorities or of people, that may vouch for signed mail. Empty: nobody does; "
+        "signatures are still checked against what was signed.",
+    ),
     Setting("RUNG_MAIL_FROM", "Rung <rung@localhost>", "Sender of Rung's own mail, such as a password reset."),
     Setting("RUNG_LOG_LEVEL", "INFO", "How much the log says: DEBUG, INFO, WARNING or ERROR."),
     Setting("RUNG_DEBUG", "no", "`yes` shows errors in the browser. Never on a machine others can reach."),

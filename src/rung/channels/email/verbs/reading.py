@@ -16,6 +16,7 @@ from rung.channels.email import steps
 from rung.channels.email.access import own_addresses
 from rung.channels.email.access.naming import conversations_named
 from rung.channels.email.access.sender import treatments_of
+from rung.channels.email.anchors import anchors
 from rung.channels.email.events import LetterRefused
 from rung.channels.email.models import Fate, Letter, Reason
 from rung.channels.email.naming import names_left, own_name
@@ -114,7 +115,7 @@ def _opened(letter: Letter) -> Opened:
         return Opened(letter, Reading())
     started = perf_counter()
     try:
-        reading = read(letter.raw.whole())
+        reading = read(letter.raw.whole(), anchors())
     except Exception as failure:  # bytes that a damaged disk has changed cannot be unpacked
         reading = Reading(remarks=(_("Its kept bytes are damaged: %(reason)s") % {"reason": failure},))
     return Opened(letter, reading, {"read": perf_counter() - started})
