@@ -43,7 +43,16 @@ def test_every_view_holds_what_it_says(ada: Agent, lin: Agent, support: Team, ca
     assert numbers(ada, "snoozed") == [asleep.pk]
     assert numbers(ada, "resolved") == [settled.pk]
     counts = {tab.key: tab.count for tab in queue_page(ada, "all").tabs}
-    assert counts == {"unassigned": "2", "mine": "1", "team": "1", "all": "3", "snoozed": "1", "drafts": "0", "resolved": ""}
+    assert counts == {
+        "unassigned": "2",
+        "mine": "1",
+        "team": "1",
+        "all": "3",
+        "snoozed": "1",
+        "drafts": "0",
+        "resolved": "",
+        "spam": "",
+    }
 
 
 def test_a_stranger_is_sent_to_the_door(client: Client) -> None:

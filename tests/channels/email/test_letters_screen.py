@@ -176,5 +176,134 @@ def test_the_list_takes_few_queries(
     for name in ("plain", "emoji", "no-from"):
         letter(name, mailbox, at)
     client = client_of(lin)
-    with django_assert_max_num_queries(7):  # type: ignore[attr-defined]  # a context manager
+    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]  # a context manager
         client.get("/letters")
+
+
+@pytest.fixture
+def many(mailbox: Mailbox, at: datetime) -> Mailbox:
+    """Four letters on four days, to two mailboxes."""
+    billing = add_mailbox(name="Billing", address="billing@desk.example", by=SYSTEM, at=at)
+    letters = (
+        (
+            "Carla Ruíz <carla.ruiz@example.org>",
+            "support@desk.example",
+            "The oak table",
+            "<oak.1@example.org>",
+            mailbox,
+        ),
+        (
+            "karim@example.net",
+            "billing@desk.example, boss@example.net",
+            "Invoice 4711",
+            "<inv-4711@example.net>",
+            billing,
+        ),
+        ("", "support@desk.example", "Nobody wrote this table", "<nobody@example.org>", mailbox),
+        ("小林 <kobayashi@example.jp>", "support@desk.example", "請求書の件", "<jp@example.jp>", mailbox),
+    )
+    for day, (sender, to, subject, name, box) in enumerate(letters):
+        raw = f"From: {sender}\nTo: {to}\nSubject: {subject}\nMessage-ID: {name}\n\nx".encode()
+        keep_letter(raw, mailbox=box, by=SYSTEM, at=at + timedelta(days=day))
+    while read_letters(by=SYSTEM, at=at + timedelta(days=9)):
+        pass
+    return billing
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("q=table", {"The oak table", "Nobody wrote this table"}),
+        ("q=ruiz", {"The oak table"}),
+        ("q=RUÍZ+tab", {"The oak table"}),
+        ("q=carla.ruiz@example.org", {"The oak table"}),
+        ("q=%3Cinv-4711%40example.net%3E", {"Invoice 4711"}),
+        ("q=boss", {"Invoice 4711"}),
+        ("q=able", set()),
+        ("q=table+invoice", set()),
+        ("sender=karim", {"Invoice 4711"}),
+        ("recipient=karim", set()),
+        ("recipient=boss@example.net", {"Invoice 4711"}),
+        ("subject=4711", {"Invoice 4711"}),
+        ("q=請求", {"請求書の件"}),
+        ("q=小林", {"請求書の件"}),
+        ("reason=no_sender", {"Nobody wrote this table"}),
+        ("fate=read&q=table", {"The oak table"}),
+        ("since=2026-03-11&until=2026-03-12", {"Invoice 4711", "Nobody wrote this table"}),
+        ("until=2026-03-10", {"The oak table"}),
+        ("q=table&since=2026-03-11", {"Nobody wrote this table"}),
+        ("since=nonsense&mailbox=nonsense", {"The oak table", "Invoice 4711", "Nobody wrote this table", "請求書の件"}),
+    ],
+)
+def test_letters_are_found_by_all_that_is_known_of_them(
+    client_of: SignIn, lin: Agent, many: Mailbox, asked: str, found: set[str]
+) -> None:
+    page = text(client_of(lin), f"/letters?{asked}")
+    subjects = {"The oak table", "Invoice 4711", "Nobody wrote this table", "請求書の件"}
+    assert {subject for subject in subjects if f">{subject}</a>" in page} == found
+
+
+def test_letters_are_found_by_their_mailbox(client_of: SignIn, lin: Agent, many: Mailbox) -> None:
+    page = text(client_of(lin), f"/letters?mailbox={many.pk}")
+    assert "Invoice 4711" in page
+    assert "The oak table" not in page
+
+
+def test_a_search_takes_few_queries(
+    client_of: SignIn, lin: Agent, many: Mailbox, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    client = client_of(lin)
+    with django_assert_max_num_queries(11):  # type: ignore[attr-defined]  # a context manager
+        client.get(f"/letters?q=table&until=2026-03-20&mailbox={many.pk}&fate=read")
+
+
+def test_found_by_frequent_words_pages_follow_one_another(
+    client_of: SignIn, lin: Agent, mailbox: Mailbox, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rung.channels.email.words.MOST", PER_PAGE + 10)
+    monkeypatch.setattr("rung.channels.email.pages.letters.MOST", PER_PAGE + 10)
+    monkeypatch.setattr("rung.channels.email.pages.letters.SKEW", 2)
+    arrivals = [Arrival(f"Subject: letter {n:03}\n\nx".encode(), mailbox, "smtp") for n in range(2 * PER_PAGE + 20)]
+    keep_letters(arrivals, by=SYSTEM, at=at)
+    seen, path = [], "/letters?q=letter"
+    for _ in range(3):
+        page = client_of(lin).get(path).content.decode()
+        seen += [word[:3] for word in page.split(">letter ")[1:]]
+        path = "/letters" + page.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0].replace(
+            "&amp;", "&"
+        )
+    assert seen == [f"{number:03}" for number in reversed(range(2 * PER_PAGE + 20))]
+
+
+def test_several_letters_are_read_again_at_once(client_of: SignIn, lin: Agent, mailbox: Mailbox, at: datetime) -> None:
+    kept = [
+        keep_letter(f"Subject: nobody {n}\n\nx".encode(), mailbox=mailbox, by=SYSTEM, at=at + timedelta(minutes=n))
+        for n in range(5)
+    ]
+    read_letters(by=SYSTEM, at=at)
+    client = client_of(lin)
+    page = text(client, "/letters?fate=trouble")
+    assert page.count('name="letter"') == 5
+    answer = client.post("/letters/replays", {"letter": [kept[0].pk, kept[1].pk], "fate": "trouble"}, follow=True)
+    assert "2 letters are being read again." in answer.content.decode()
+    assert Letter.objects.waiting().count() == 2
+    client.post("/letters/replays", {"all": "1", "fate": "trouble", "q": "nobody"})
+    assert Letter.objects.waiting().count() == 5
+    assert set(Letter.objects.values_list("replayed_by", flat=True)) == {lin.pk}
+    assert "Tick the letters" in client.post("/letters/replays", {}, follow=True).content.decode()
+
+
+def test_replaying_several_is_for_leads(client_of: SignIn, ada: Agent, mailbox: Mailbox) -> None:
+    assert client_of(ada).post("/letters/replays", {"all": "1"}).status_code == 403
+
+
+def test_the_way_through_the_servers_is_told(client_of: SignIn, lin: Agent, mailbox: Mailbox, at: datetime) -> None:
+    raw = (
+        b"Received: from out.example.org by mx.desk.example with ESMTP; Tue, 10 Mar 2026 08:02:05 +0000\r\n"
+        b"Received: from laptop by out.example.org; Tue, 10 Mar 2026 09:00:00 +0100\r\n"
+        b"Received: nonsense\r\nFrom: carla@example.org\r\nSubject: By way of\r\n\r\nx\r\n"
+    )
+    kept = keep_letter(raw, mailbox=mailbox, by=SYSTEM, at=at)
+    page = text(client_of(lin), f"/letters/{kept.pk}")
+    assert page.index("laptop") < page.index("mx.desk.example")
+    assert "2 min" in page

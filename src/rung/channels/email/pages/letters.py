@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.channels.email.access.automatic import held_dispatches
 from rung.channels.email.access.letter import visible_letters
 from rung.channels.email.access.mailbox import mailbox_names
 from rung.channels.email.models import Fate, Letter, LetterQuerySet, Reason
@@ -111,6 +112,7 @@ class LettersPage:
     has_any: bool
     mailboxes: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, str], ...]
+    held_back: int
 
     @property
     def clear(self) -> str:
@@ -149,6 +151,7 @@ def letters_page(agent: Agent, filters: LetterFilters) -> LettersPage:
         has_any=bool(shown) or all_letters.exists(),
         mailboxes=tuple((str(pk), address) for pk, address in mailbox_names()),
         reasons=tuple((value, str(label)) for value, label in Reason.choices if value),
+        held_back=held_dispatches().order_by()[:COUNT_UP_TO].count(),
     )
 
 

@@ -1,0 +1,150 @@
+"""The flood brake: letters nobody pressed "send" for wait where there are too many of them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from rung.accounts.models import Agent
+from rung.channels.email.models import Dispatch, Mailbox
+from rung.channels.email.reactions import send_by_email
+from rung.channels.email.verbs.brake import release_brake
+from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
+from rung.core.actor import SYSTEM
+from rung.customers.models import Customer
+from rung.customers.verbs import recognise_customer
+from rung.journal.models import Entry
+from rung.touchpoints.models import Conversation, Touchpoint
+from rung.touchpoints.verbs import answer_conversation, give_notice
+from tests.cast import Desk, written
+
+Work = Callable[..., None]
+
+
+@pytest.fixture
+def mailbox(db: None, at: datetime) -> Mailbox:
+    return add_mailbox(
+        name="Support", address="support@desk.example", automatic_per_address=2, automatic_per_mailbox=3,
+        outgoing="outbox", by=SYSTEM, at=at,
+    )  # fmt: skip
+
+
+def someone(n: int, at: datetime) -> Conversation:
+    customer = recognise_customer(f"someone{n}@example.org", by=SYSTEM, at=at)
+    return written(customer, at=at)
+
+
+def notice(conversation: Conversation, at: datetime) -> Touchpoint:
+    return give_notice(
+        conversation, customer=conversation.customer, subject="How was it?", text="One click.", by=SYSTEM, at=at
+    )
+
+
+def states(at: datetime, work: Work) -> list[str]:
+    work(at)
+    return list(Dispatch.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_one_address_gets_so_many_within_an_hour_and_the_others_go_on(
+    mailbox: Mailbox, carla: Customer, work: Work, at: datetime
+) -> None:
+    for n in range(3):
+        moment = at + timedelta(minutes=n)
+        notice(written(carla, at=moment), moment)
+        work(moment)
+    notice(someone(1, at), at + timedelta(minutes=5))
+    assert states(at + timedelta(minutes=5), work) == ["kept", "kept", "held", "kept"]
+    mailbox.refresh_from_db()
+    assert mailbox.braked_at is None
+    held = Touchpoint.objects.get(pk=Dispatch.objects.get(state="held").touchpoint_id)
+    assert held.delivery == "waiting"
+    assert "within the hour" in held.delivery_detail
+
+
+def test_an_hour_later_it_goes_on(mailbox: Mailbox, carla: Customer, work: Work, at: datetime) -> None:
+    for minutes in (0, 1, 62):
+        moment = at + timedelta(minutes=minutes)
+        notice(written(carla, at=moment), moment)
+        work(moment)
+    assert states(at + timedelta(minutes=62), work) == ["kept", "kept", "kept"]
+
+
+def test_a_flood_brakes_the_mailbox_until_a_lead_lets_it_go_on(
+    mailbox: Mailbox, work: Work, at: datetime, client_of: Desk, lin: Agent, ada: Agent, root: Agent
+) -> None:
+    for n in range(5):
+        notice(someone(n, at), at)
+        work(at)
+    later = at + timedelta(hours=3)
+    notice(someone(9, at), later)
+    assert states(later, work) == ["kept", "kept", "kept", "held", "held", "held"]
+    assert Entry.objects.filter(kind="mailbox.braked").count() == 1
+    assert "Automatic letters are held back" in client_of(root).get("/settings/mailboxes").content.decode()
+    page = client_of(lin).get("/letters/held").content.decode()
+    assert "3 letters wait" in page
+    assert "someone9@example.org" in page
+    assert "held back" in client_of(lin).get("/letters").content.decode()
+    assert client_of(ada).get("/letters/held").status_code == 403
+    assert client_of(ada).post(f"/letters/held/{mailbox.pk}").status_code == 403
+    client_of(lin).post(f"/letters/held/{mailbox.pk}")
+    work()
+    assert set(Dispatch.objects.values_list("state", flat=True)) == {"kept"}
+    mailbox.refresh_from_db()
+    assert mailbox.braked_at is None
+    assert "Nothing is held back" in client_of(lin).get("/letters/held").content.decode()
+
+
+def test_what_was_let_go_on_does_not_brake_at_once_again(mailbox: Mailbox, work: Work, at: datetime) -> None:
+    for n in range(4):
+        notice(someone(n, at), at)
+        work(at)
+    release_brake(mailbox, send=True, by=SYSTEM, at=at + timedelta(minutes=1))
+    for n in range(4, 8):
+        notice(someone(n, at), at + timedelta(minutes=2))
+        work(at + timedelta(minutes=2))
+    assert states(at + timedelta(minutes=2), work) == ["kept"] * 7 + ["held"]
+
+
+def test_what_is_dropped_is_never_sent(mailbox: Mailbox, work: Work, at: datetime) -> None:
+    for n in range(5):
+        notice(someone(n, at), at)
+        work(at)
+    assert release_brake(mailbox, send=False, by=SYSTEM, at=at) == 2
+    assert states(at + timedelta(days=1), work) == ["kept", "kept", "kept", "withheld", "withheld"]
+    assert Entry.objects.get(kind="mailbox.brake_released").data == {"mailbox": mailbox.pk, "sent": 0, "dropped": 2}
+    assert release_brake(mailbox, send=True, by=SYSTEM, at=at) == 0
+    assert Entry.objects.filter(kind="mailbox.brake_released").count() == 1
+
+
+def test_what_a_person_writes_is_never_held_back(
+    mailbox: Mailbox, carla: Customer, ada: Agent, work: Work, at: datetime
+) -> None:
+    change_mailbox(mailbox, automatic_per_address=1, automatic_per_mailbox=1, by=SYSTEM, at=at)
+    conversation = written(carla, at=at)
+    for n in range(2):
+        notice(conversation, at + timedelta(minutes=n))
+        work(at + timedelta(minutes=n))
+    for n in range(5):
+        answer_conversation(conversation, text=f"Answer {n}", by=ada.actor, at=at + timedelta(minutes=5 + n))
+    work(at + timedelta(hours=1))
+    assert states(at + timedelta(hours=1), work).count("kept") == 6
+
+
+def test_a_reaction_that_runs_twice_counts_a_letter_once(
+    mailbox: Mailbox, carla: Customer, work: Work, at: datetime
+) -> None:
+    change_mailbox(mailbox, automatic_per_address=1, by=SYSTEM, at=at)
+    notice(written(carla, at=at), at)
+    entry = Entry.objects.get(kind="notice.given")
+    for _n in range(2):
+        send_by_email(entry.event, entry=entry)
+    assert states(at, work) == ["kept"]
+
+
+def test_the_limits_are_set_on_the_mailbox(client_of: Desk, root: Agent, mailbox: Mailbox) -> None:
+    address = f"/settings/mailboxes/{mailbox.pk}/automatic"
+    posted = {"automatic_per_address": 7, "automatic_per_mailbox": 70}
+    assert client_of(root).post(address, posted).status_code == 302
+    mailbox.refresh_from_db()
+    assert (mailbox.automatic_per_address, mailbox.automatic_per_mailbox) == (7, 70)
+    assert client_of(root).post(address, {"automatic_per_address": 0}).status_code == 422
