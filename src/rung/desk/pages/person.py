@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from rung.accounts.access import Agent
 from rung.customers.access import AddressKind, Customer
 from rung.desk.levels import customer_level
 from rung.desk.pages.naming import name_of
+from rung.desk.pages.reports import absence_of
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
 from rung.touchpoints.access import visible_conversations
 
@@ -30,6 +32,7 @@ class Address:
     href: str
     failing_since_at: datetime | None
     failing_reason: str
+    unwilling_since_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Person:
     conversations: tuple[Row, ...]
     has_more_conversations: bool
     level: CustomerLevel | None
+    away_until: str = ""
 
     @property
     def role_line(self) -> str:
@@ -78,7 +82,7 @@ def person_of(
     customer: Customer, agent: Agent, *, at: datetime, besides: int | None = None, orders: int = 3, matters: int = 6
 ) -> Person:
     """The customer with their latest `orders` and `matters`, open ones first; `besides` is the conversation that is on
-    the screen anyway. Seven queries, whatever there is of each."""
+    the screen anyway. Eight queries, whatever there is of each."""
     theirs = visible_conversations(agent).filter(customer=customer.pk).exclude(state__in=("spam", "joined"))
     if besides is not None:
         theirs = theirs.exclude(pk=besides)
@@ -88,6 +92,7 @@ def person_of(
         open_first += lines.filter(state="resolved").order_by("-last_touch_at")[: matters + 1 - len(open_first)]
     bought = list(customer.orders.order_by("-placed_at")[: orders + 1])
     local = at.astimezone(customer.zone) if customer.zone else None
+    away = absence_of(customer, at)
     return Person(
         pk=customer.pk,
         name=name_of(customer),
@@ -114,6 +119,7 @@ def person_of(
                 ("tel:" if each.kind == AddressKind.PHONE else "mailto:") + each.value,
                 each.failing_since_at,
                 each.failing_reason,
+                each.unwilling_since_at,
             )
             for each in customer.addresses.all()
         ),
@@ -124,6 +130,7 @@ def person_of(
         conversations=rows_of(open_first[:matters], agent),
         has_more_conversations=len(open_first) > matters,
         level=customer_level(customer),
+        away_until=date_format(away.until, "j F Y") if away is not None and away.until is not None else "",
     )
 
 

@@ -19,7 +19,8 @@ from rung.touchpoints.doors import Door, door
 
 COLUMNS = (
     *("id", "subject", "state", "channel", "touch_count", "reopen_count"),
-    *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "answer_due_at", "snoozed_until_at", "resolved_at"),
+    *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "answer_due_at", "undelivered_at"),
+    *("snoozed_until_at", "resolved_at"),
     *("last_snippet", "last_channel", "last_direction", "customer", "assignee", "team"),
     *("customer__name", "customer__is_internal", "customer__company__name", "assignee__name", "team__name"),
 )
@@ -48,6 +49,7 @@ class Row:
     is_unread: bool
     reopen_count: int
     answer_due_at: datetime | None = None
+    undelivered_at: datetime | None = None
     aside_news: str = ""
 
 
@@ -98,6 +100,7 @@ def _row(conversation: Conversation, agent: Agent, suffix: str) -> Row:
         is_unread=inbound is not None and (seen_at is None or seen_at < inbound),
         reopen_count=conversation.reopen_count,
         answer_due_at=conversation.answer_due_at,
+        undelivered_at=conversation.undelivered_at,
         aside_news=getattr(conversation, "aside_news", None) or "",
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from rung.desk.pages.brought import Brought, brought_of
 from rung.desk.pages.letters import attachment_href, letter_html
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
+from rung.desk.pages.reports import Machine, Word, machine_of, words_on
 from rung.desk.pages.rows import conversation_href
 from rung.desk.pages.safety import NOTHING, Safety, safety_of
 from rung.journal.access import Entry, entries
@@ -113,6 +115,10 @@ class Item:
     unsaid: tuple[tuple[str, str], ...] = ()
     level: LevelChip | None = None
     brought: Brought | None = None
+    words: tuple[Word, ...] = ()
+    machine: Machine | None = None
+    until_words: str = ""
+    is_away_still: bool = False
     symbol: str = ""
     due_at: datetime | None = None
     is_within_reach: bool = False
@@ -146,7 +152,7 @@ def thread_of(
     newest_first = (
         conversation.touchpoints.select_related("customer", "agent", "posting", "forwards__customer", "forwards__agent")
         .defer("reference", "in_reply_to")
-        .prefetch_related("attachments", "signals")
+        .prefetch_related("attachments", "signals", "reports")
         .order_by("-occurred_at", "-id")
     )
     know_addresses([conversation.customer])
@@ -200,6 +206,8 @@ def _touch(
     standing = [signal for signal in touchpoint.signals.all() if signal.withdrawn_at is None]
     said = {signal.kind for signal in standing}
     parties = touchpoint.parties or {}
+    machine = machine_of(touchpoint)
+    until = machine.until if machine is not None else None
     return Item(
         kind="touch",
         key=f"t{touchpoint.pk}",
@@ -231,6 +239,10 @@ def _touch(
         unsaid=() if ours else tuple((kind.value, str(kind.label)) for kind in SignalKind if kind.value not in said),
         level=level,
         brought=brought_of(touchpoint.brought),
+        words=words_on(touchpoint, at) if ours else (),
+        machine=machine,
+        until_words=date_format(until, "l j F Y") if until is not None else "",
+        is_away_still=until is not None and until > at.date(),
         due_at=touchpoint.due_at,
         is_within_reach=touchpoint.due_at is not None and touchpoint.due_at - at <= UNDO_REACH,
         stops_if_they_write=touchpoint.due_at is not None and touchpoint.posting.stops_if_they_write,

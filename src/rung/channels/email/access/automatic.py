@@ -75,13 +75,10 @@ def refusal(touchpoint: Touchpoint, address: str) -> str:
 
 
 def _is_turning_in_circles(touchpoint: Touchpoint) -> bool:
-    ours = Touchpoint.objects.filter(
-        conversation=touchpoint.conversation_id, direction=Direction.OUT, occurred_at__lte=touchpoint.occurred_at
-    ).exclude(pk=touchpoint.pk)
-    spoken = ours.filter(is_automatic=False).aggregate(last=Max("occurred_at"))["last"]
-    automatic = ours.filter(is_automatic=True).exclude(delivery="failed")
-    if spoken is not None:
-        automatic = automatic.filter(occurred_at__gt=spoken)
+    ours = Touchpoint.objects.filter(conversation=touchpoint.conversation_id, direction=Direction.OUT)
+    before = ours.filter(occurred_at__lte=touchpoint.occurred_at).exclude(pk=touchpoint.pk)
+    spoken = before.filter(is_automatic=False).order_by("-occurred_at", "-pk").values_list("pk", flat=True).first()
+    automatic = before.filter(is_automatic=True, pk__gt=spoken or 0).exclude(delivery="failed")
     return automatic.order_by()[:MAX_UNANSWERED].count() >= MAX_UNANSWERED
 
 
