@@ -13,6 +13,7 @@ from rung.config.environment import (
     secret_key,
     trusted_origins,
 )
+from rung.config.logs import harmless_logger
 from rung.core.rooms import ROOMS
 
 DATA_DIR = DATA_DIR
@@ -172,5 +173,6 @@ LOGGING = {
     },
 }
 
+structlog.configure(logger_factory=harmless_logger)
 # Tracebacks without the values of variables: those are letters, names and passwords, and a log is read by many.
 structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback

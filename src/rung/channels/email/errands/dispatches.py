@@ -152,13 +152,15 @@ class _Post:
 
 def _recorded(dispatch: Dispatch, sent: Sent, at: datetime) -> None:
     """Write down what a server did with a letter, patiently: it has the letter, and would get it once more."""
-    for _try in range(RECORDING_TRIES - 1):
+    for left in reversed(range(RECORDING_TRIES)):
         try:
-            return finish_dispatch(dispatch, sent, by=SYSTEM, at=at)
+            finish_dispatch(dispatch, sent, by=SYSTEM, at=at)
+            break
         except OperationalError as failure:
             log.warning("sent and not yet recorded", dispatch=dispatch.pk, reason=str(failure))
+            if not left:
+                raise
             connection.close_if_unusable_or_obsolete()
-    finish_dispatch(dispatch, sent, by=SYSTEM, at=at)
 
 
 def transport_for(mailbox: Mailbox, *, at: datetime, sign: Sign = unsigned) -> Transport:

@@ -3,12 +3,13 @@
 import signal
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -17,6 +18,9 @@ from rung.journal.models import Undelivered
 from rung.journal.ringing import ERRANDS, ring
 
 log = structlog.get_logger(__name__)
+
+TROUBLE_PAUSE_S = 2.0
+"""Seconds until the next look at a database that could not be used."""
 
 
 class SweepingWorker(Worker):
@@ -28,10 +32,18 @@ class SweepingWorker(Worker):
 
     def run(self) -> None:
         while self.running:
-            self.sweep()
-            super().run()  # a "batch" run: returns as soon as the queue is empty
+            pause = self.interval
+            try:
+                self.sweep()
+                super().run()  # a "batch" run: returns as soon as the queue is empty
+            except (OperationalError, InterfaceError) as trouble:
+                # The disk is full, or the database was restarted. What waits are rows; they are there when it is back.
+                log.warning("the database cannot be used just now", reason=str(trouble))
+                with suppress(DatabaseError):
+                    connection.close()
+                pause = TROUBLE_PAUSE_S
             if self.running:
-                time.sleep(self.interval)
+                time.sleep(pause)
 
     def run_task(self, db_task_result: Any) -> None:
         super().run_task(db_task_result)
