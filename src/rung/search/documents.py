@@ -19,7 +19,7 @@ from rung.touchpoints.access import Conversation, Touchpoint
 MOST_WORDS_OF_A_TEXT = 20_000
 MOST_WORDS = 100_000
 # A phone number is also found by how it ends, from so many digits on.
-SHORTEST_ENDING = 5
+SHORTEST_ENDING = 4
 
 
 @dataclass(slots=True)

@@ -18,10 +18,10 @@ def index_what_waits(*, at: datetime) -> bool:
 @errand(every=timedelta(minutes=1))
 def find_the_newest_missing(*, at: datetime) -> bool:
     """Have indexed what has come and announced itself to nobody."""
-    return await_what_is_missing(limit=NEWEST, newest=NEWEST, by=SYSTEM, at=at) > NEWEST
+    return await_what_is_missing(limit=NEWEST, newest=NEWEST, bell=index_what_waits, by=SYSTEM, at=at) > 0
 
 
 @errand(every=timedelta(hours=1))
 def find_all_missing(*, at: datetime) -> bool:
     """Have indexed whatever is not: everything, after an update from a version without an index."""
-    return await_what_is_missing(limit=MISSING, by=SYSTEM, at=at) >= MISSING
+    return await_what_is_missing(limit=MISSING, bell=index_what_waits, by=SYSTEM, at=at) > 0

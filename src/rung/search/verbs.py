@@ -57,13 +57,15 @@ def index_waiting(*, by: Actor, at: datetime) -> int:
     return len(waiting)
 
 
-def await_what_is_missing(*, limit: int, newest: int | None = None, by: Actor, at: datetime) -> int:
+def await_what_is_missing(
+    *, limit: int, newest: int | None = None, bell: Errand | None = None, by: Actor, at: datetime
+) -> int:
     """Have things indexed that are not, at most `limit` of each kind; of the `newest` only, or of all. How many."""
     missing = 0
     for kind, model in ((Kind.CONVERSATION, Conversation), (Kind.PERSON, Customer), (Kind.COMPANY, Company)):
         keys = _missing(kind, model._meta.db_table, limit, newest)
         for start in range(0, len(keys), 1000):
-            await_indexing(kind, keys[start : start + 1000], by=by, at=at)
+            await_indexing(kind, keys[start : start + 1000], bell=bell, by=by, at=at)
         missing += len(keys)
     return missing
 
@@ -166,20 +168,30 @@ def _placed(things: Sequence[Gathered]) -> list[tuple[int, Gathered]]:
 
 def _count(change: Counter[str]) -> None:
     """Bring the counts of words up to date. In the order of the words, so that two of us never wait for each other."""
-    rows = sorted((word, by) for word, by in change.items() if by)
+    more = sorted((word, by) for word, by in change.items() if by > 0)
+    fewer = sorted((word, -by) for word, by in change.items() if by < 0)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "INSERT INTO search_word (word, documents) SELECT * FROM unnest(%s::text[], %s::int[])"
-                " ON CONFLICT (word) DO UPDATE SET documents = greatest(search_word.documents + excluded.documents, 0)",
-                [[word for word, _ in rows], [by for _, by in rows]],
+                " ON CONFLICT (word) DO UPDATE SET documents = search_word.documents + excluded.documents",
+                [[word for word, _ in more], [by for _, by in more]],
+            )
+            cursor.execute(
+                "UPDATE search_word w SET documents = greatest(w.documents - u.by, 0)"
+                " FROM unnest(%s::text[], %s::int[]) AS u(word, by) WHERE w.word = u.word",
+                [[word for word, _ in fewer], [by for _, by in fewer]],
             )
         else:
-            cursor.cursor.connection.executemany(
+            raw = cursor.connection.cursor()
+            raw.executemany(
                 "INSERT INTO search_word (word, documents) VALUES (?, ?)"
-                " ON CONFLICT (word) DO UPDATE SET documents = max(documents + excluded.documents, 0)",
-                rows,
+                " ON CONFLICT (word) DO UPDATE SET documents = documents + excluded.documents",
+                more,
             )
-    gone = [word for word, by in rows if by < 0]
-    for start in range(0, len(gone), 1000):
-        Word.objects.filter(word__in=gone[start : start + 1000], documents=0).delete()
+            raw.executemany(
+                "UPDATE search_word SET documents = max(documents - ?2, 0) WHERE word = ?1",
+                fewer,
+            )
+    for start in range(0, len(fewer), 1000):
+        Word.objects.filter(word__in=[word for word, _ in fewer[start : start + 1000]], documents=0).delete()

@@ -9,6 +9,7 @@ from functools import cache
 from rung.search.documents import countable
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
 from rung.search.models import Word
+from rung.search.words import is_paired
 
 # So many words that begin alike are looked at; of more, only the commonest are meant.
 BEGUN = 2000
@@ -52,7 +53,7 @@ class Vocabulary:
     def _words_begun(self, beginning: str) -> list[str] | None:
         if not countable([beginning]):
             # Long numbers, addresses: there are few of each, but of what begins with two digits there are very many.
-            return None if len(beginning) > 2 else [beginning]
+            return None if len(beginning) > 2 or is_paired(beginning) else [beginning]
         following = Word.objects.filter(word__gte=beginning, word__lt=beginning + "\U0010ffff")
         found = list(following.order_by("-documents").values_list("word", "documents")[:BEGUN])
         self._documents.update(found)

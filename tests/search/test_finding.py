@@ -1,0 +1,137 @@
+"""The same is found on both databases, in every language we know how to cut into words."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from rung.accounts.models import Agent
+from rung.touchpoints.models import Conversation
+from rung.touchpoints.verbs import assign_conversation, resolve_conversation, write_note
+from tests.cast import written
+
+Finds = Callable[..., list[int]]
+
+
+ASKED = (
+    ("table ", "late"),
+    ("tab", "late"),
+    ("TABLE", "late"),
+    ("order table ", "late"),
+    ("table order -oak ", ""),
+    ("table OR invoice ", "invoice late"),
+    ('"oak table"', "late"),
+    ('"table oak"', ""),
+    ('"the order number"', "late"),
+    ("R-1234", "late"),
+    ("r1234", "late"),
+    ("1234", "late"),
+    ("R-12", "late"),
+    ("billing@office.example", "invoice"),
+    ("office.example", "invoice"),
+    ("billing@off", "invoice"),
+    ("grosser", "german"),
+    ("größer", "german"),
+    ("Mueller", "german"),
+    ("Muller", "german"),
+    ("creme brulee", "french"),
+    ("crème brûlée", "french"),
+    ("订购", "chinese"),
+    ("桌子还没有收到", "chinese"),
+    ("北京", "chinese"),
+    ("京", "japanese chinese"),
+    ("椅子", "japanese"),
+    ("東京都", "japanese"),
+    ("京都庁", "japanese"),
+    ("배송", "korean"),
+    ("책상", "korean"),
+    ("طلب", "arabic"),
+    ("الطلب", "arabic"),
+    ("مكتبه", "arabic"),
+    ("القاهرة", "arabic"),
+    ("שלום", "hebrew"),
+    ("ההזמנה", "hebrew"),
+    ("елка", "russian"),
+    ("деньги", "russian"),
+    ("german@writers.example", "german"),
+    ("from:french", "french"),
+    ("from:hebrew@writers.example", "hebrew"),
+    ("from:korean is:open", "korean"),
+    ("to:support@desk.example table", "late"),
+    ("to:nobody table", ""),
+    ("is:resolved table", ""),
+    ("is:unassigned table", "late"),
+    ("has:attachment", ""),
+    ("channel:email table", "late"),
+    ("xyzzy", ""),
+    ("table xyzzy", ""),
+    ("-from:french Livraison ", ""),
+)
+
+
+def test_each_is_found_by_what_may_be_typed(corpus: dict[str, Conversation], lin: Agent, finds: Finds) -> None:
+    numbers = {conversation.pk: name for name, conversation in corpus.items()}
+    found = {typed: " ".join(numbers[pk] for pk in finds(lin, typed)) for typed, _ in ASKED}
+    assert found == dict(ASKED)
+
+
+def test_everything_is_found_by_what_it_is_not(corpus: dict[str, Conversation], lin: Agent, finds: Finds) -> None:
+    assert finds(lin, "-table ") == [each.pk for name, each in reversed(corpus.items()) if name != "late"]
+
+
+def test_the_newest_comes_first_and_days_narrow(
+    corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime
+) -> None:
+    everything = [each.pk for each in reversed(corpus.values())]
+    assert finds(lin, "is:open") == everything
+    assert finds(lin, "is:open after:2026-03-10") == everything
+    assert finds(lin, "is:open before:2026-03-10") == []
+    assert finds(lin, "table after:2026-04") == []
+    assert finds(lin, "is:open after:today") == finds(lin, "is:open after:2026-03-11")
+
+
+def test_a_heading_is_told_apart_from_a_letter(corpus: dict[str, Conversation], lin: Agent, finds: Finds) -> None:
+    assert finds(lin, "table ", heading=True) == [corpus["late"].pk]
+    assert finds(lin, "oak ", heading=True) == []
+
+
+def test_what_changes_is_found_as_it_is_then(
+    corpus: dict[str, Conversation],
+    ada: Agent,
+    lin: Agent,
+    finds: Finds,
+    at: datetime,
+    work: Callable[..., None],
+) -> None:
+    late, later = corpus["late"], at + timedelta(days=2)
+    write_note(late, "The carrier lost it near Łódź.", by=ada.actor, at=later)
+    assign_conversation(late, agent=ada, team=None, by=lin.actor, at=later)
+    work(later)
+    assert finds(lin, "lodz carrier ") == [late.pk]
+    assert finds(ada, "is:mine") == finds(lin, "assignee:ada") == [late.pk]
+    assert finds(lin, "table is:unassigned") == []
+    resolve_conversation(late, by=ada.actor, at=later)
+    assert finds(lin, "table is:open") == []  # at once, whatever the index still says
+    work(later)
+    assert finds(lin, "table is:resolved") == [late.pk]
+
+
+def test_a_long_conversation_is_found_by_all_its_letters(
+    corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime, work: Callable[..., None]
+) -> None:
+    late = corpus["late"]
+    first = late.touchpoints.get()
+    again = written(
+        late.customer, at=at + timedelta(days=1), text="Still nothing: zwölf Wochen!", references=(first.reference,)
+    )
+    work(at + timedelta(days=2))
+    assert again.pk == late.pk
+    assert finds(lin, "table zwolf ") == [late.pk]
+    assert finds(lin, "is:open")[0] == late.pk  # the newest now
+
+
+def test_a_touchpoint_unread_is_unread(corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime) -> None:
+    from rung.touchpoints.verbs import mark_read
+
+    assert len(finds(lin, "is:unread")) == len(corpus)
+    mark_read(corpus["late"], agent=lin, by=lin.actor, at=at + timedelta(days=1))
+    assert finds(lin, "table is:unread") == []
+    assert finds(lin, "table -is:unread") == [corpus["late"].pk]

@@ -1,0 +1,162 @@
+"""The index follows what happens, forgets what is forgotten, and can be built again from nothing."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from rung.accounts.models import Agent
+from rung.core.actor import SYSTEM
+from rung.customers.models import Customer
+from rung.customers.verbs import add_address, create_company, describe_customer, meet_customer, place_order
+from rung.journal.models import Entry
+from rung.search.access import found_companies, found_people
+from rung.search.indexes import index
+from rung.search.meaning import Meaning, Reader
+from rung.search.models import Document, Kind, Waiting, Word
+from rung.search.query import read_query
+from rung.search.reactions import index_conversation
+from rung.search.verbs import await_indexing, await_what_is_missing, index_waiting
+from rung.search.vocabulary import Vocabulary
+from rung.touchpoints.models import Conversation, Touchpoint
+from tests.cast import written
+
+Finds = Callable[..., list[int]]
+Work = Callable[..., None]
+
+
+@pytest.fixture
+def meant(lin: Agent, at: datetime) -> Callable[[str], Meaning]:
+    return lambda typed: Reader(lin, Vocabulary(), at=at).read(read_query(typed))
+
+
+def people(agent: Agent, meaning: Meaning) -> list[int]:
+    assert meaning.people is not None
+    return list(found_people(agent, meaning.people, at_most=10).keys)
+
+
+def test_a_letter_costs_one_statement(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:
+    matter = written(carla, at=at)
+    entry = Entry.objects.get(kind="touchpoint.received")
+    index_conversation(entry.event, entry=entry)
+    work(at)
+    from django.db import transaction
+
+    with transaction.atomic():
+        index_conversation(entry.event, entry=entry)  # rings the bell for the whole batch
+        with CaptureQueriesContext(connection) as queries:
+            index_conversation(entry.event, entry=entry)
+    assert [each["sql"][:26] for each in queries if "SAVEPOINT" not in each["sql"]] == ["INSERT INTO search_waiting"]
+    assert Waiting.objects.get().key == matter.pk
+
+
+def test_what_changes_while_it_is_written_is_written_again(
+    lin: Agent, carla: Customer, at: datetime, work: Work
+) -> None:
+    matter = written(carla, at=at)
+    work(at)
+    await_indexing(Kind.CONVERSATION, [matter.pk], by=SYSTEM, at=at)
+    await_indexing(Kind.CONVERSATION, [matter.pk, matter.pk], by=SYSTEM, at=at)
+    assert Waiting.objects.get().turn == 2
+    assert index_waiting(by=SYSTEM, at=at) == 1
+    assert not Waiting.objects.exists()
+
+
+def test_people_are_found_by_all_that_is_known_of_them(
+    lin: Agent, carla: Customer, karim: Customer, meant: Callable[[str], Meaning], at: datetime, work: Work
+) -> None:
+    company = create_company("Öztürk & Söhne", domain="oztuerk.example", by=SYSTEM, at=at)
+    describe_customer(carla, role_title="Head of purchasing", company=company, by=SYSTEM, at=at)
+    add_address(carla, "+49 (0)30 1234 5678", kind="phone", by=SYSTEM, at=at)
+    place_order(carla, number="R-77123", title="Oak table", amount_cents=1, placed_at=at, by=SYSTEM, at=at)
+    alone = meet_customer(name="Zoë Quux", by=SYSTEM, at=at)
+    work(at)
+    for typed in (
+        *("carla", "car", "ruiz", "RUIZ carla", "carla@example.org", "carla@ex", "ozturk", "sohne ruiz", "purchasing"),
+        *("R-77123", "77123", "R-771", "oak table", "+493012345678", "030 1234 5678", "030 1234", "5678", "12345678"),
+    ):
+        assert people(lin, meant(typed)) == [carla.pk], typed
+    assert people(lin, meant("zoe")) == [alone.pk]  # entered by hand, and found missing by the sweep
+    assert people(lin, meant("haddad karim")) == [karim.pk]
+    assert people(lin, meant("carla haddad")) == []
+    companies = meant("sohne").companies
+    assert companies is not None
+    assert found_companies(lin, companies, at_most=5).keys == (company.pk,)
+
+
+def test_a_new_name_is_found_at_their_conversations_too(
+    lin: Agent, carla: Customer, finds: Finds, at: datetime, work: Work
+) -> None:
+    matter = written(carla, at=at)
+    work(at)
+    describe_customer(carla, name="Carla Newlywed", by=SYSTEM, at=at)
+    work(at + timedelta(hours=1))
+    assert finds(lin, "newlywed") == [matter.pk]
+    assert finds(lin, "from:newlywed") == [matter.pk]
+    assert finds(lin, "Ruiz") == []
+
+
+def test_what_is_forgotten_leaves_no_word_behind(
+    lin: Agent, carla: Customer, finds: Finds, at: datetime, work: Work
+) -> None:
+    matter = written(carla, at=at, text="My illness is called Wernicke.")
+    work(at)
+    assert finds(lin, "wernicke") == [matter.pk]
+    Touchpoint.objects.update(text="")
+    await_indexing(Kind.CONVERSATION, [matter.pk], by=SYSTEM, at=at)
+    work(at)
+    assert finds(lin, "wernicke") == []
+    assert not Word.objects.filter(word="wernicke").exists()
+    assert "wernicke" not in dict(index().counts())
+
+
+def test_what_is_gone_is_taken_out(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:
+    matter = written(carla, at=at)
+    work(at)
+    key = matter.pk
+    Touchpoint.objects.all().delete()
+    Conversation.objects.filter(pk=key).delete()
+    await_indexing(Kind.CONVERSATION, [key], by=SYSTEM, at=at)
+    work(at)
+    assert not Document.objects.filter(kind=Kind.CONVERSATION).exists()
+
+
+def test_building_anew_makes_the_same_index(
+    corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime
+) -> None:
+    before = sorted(index().counts()), sorted(Word.objects.values_list("word", "documents"))
+    places = list(Document.objects.order_by("place").values_list("place", "kind", "key"))
+    said = StringIO()
+    call_command("reindex", stdout=said)
+    assert "documents in" in said.getvalue()
+    assert (sorted(index().counts()), sorted(Word.objects.values_list("word", "documents"))) == before
+    assert list(Document.objects.order_by("place").values_list("place", "kind", "key")) == places
+    assert finds(lin, "tab") == [corpus["late"].pk]
+
+
+def test_a_missing_index_is_caught_up(
+    corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime, work: Work
+) -> None:
+    index().clear()
+    Document.objects.all().delete()
+    Word.objects.all().delete()
+    assert finds(lin, "tab") == []
+    assert await_what_is_missing(limit=3, by=SYSTEM, at=at) == 3 + 3
+    work(at)
+    assert finds(lin, "tab") == [corpus["late"].pk]
+    assert not Waiting.objects.exists()
+
+
+def test_many_at_the_same_minute_find_places(
+    lin: Agent, carla: Customer, finds: Finds, at: datetime, work: Work
+) -> None:
+    numbers = [written(carla, at=at, subject="Crowd", reference=f"<{n}@crowd.example>").pk for n in range(70)]
+    work(at)
+    assert sorted(finds(lin, "crowd")) == numbers
+    await_indexing(Kind.CONVERSATION, numbers, by=SYSTEM, at=at)
+    work(at)
+    assert sorted(finds(lin, "crowd")) == numbers

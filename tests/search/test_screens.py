@@ -1,0 +1,183 @@
+"""What the search screen and the palette say, and what they cost."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from rung.accounts.models import Agent
+from rung.customers.models import Customer
+from rung.search.pages import search_page
+from rung.search.snippets import Marks, marked, passage
+from rung.search.vocabulary import distance, mistypings
+from rung.touchpoints.models import Conversation
+from tests.cast import Desk, written
+
+Work = Callable[..., None]
+
+
+def text_of(client: Any, address: str, **headers: str) -> str:
+    answer = client.get(address, **headers)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_people_come_first_and_then_conversations_with_what_was_found(
+    corpus: dict[str, Conversation], lin: Agent, client_of: Desk
+) -> None:
+    text = text_of(client_of(lin), "/search?q=german")
+    assert text.index("seek-person") < text.index("seek-conversation")
+    assert "<mark>German</mark> Writer" in text
+    assert "<mark>Tisch</mark>" in text_of(client_of(lin), "/search?q=tisch")
+    assert f"/conversations/{corpus['german'].pk}" in text
+
+
+def test_what_comes_back_for_htmx_is_only_what_was_found(
+    corpus: dict[str, Conversation], lin: Agent, client_of: Desk
+) -> None:
+    text = text_of(client_of(lin), "/search?q=table", HTTP_HX_REQUEST="true")
+    assert "<html" not in text
+    assert "<mark>table</mark>" in text
+
+
+def test_the_empty_page_says_what_can_be_asked(lin: Agent, client_of: Desk) -> None:
+    text = text_of(client_of(lin), "/search")
+    assert "level:&lt;expected" in text
+    assert "Nothing is found" not in text
+
+
+MISUNDERSTOOD = {
+    "before:soon": "is no day",
+    "level:great": "is no level",
+    "in:nowhere": "no team called",
+    "assignee:nobody-we-know": "No colleague is called",
+    "channel:pigeon": "no channel called",
+    "is:great": "is no state",
+    "has:patience": "nothing that could be asked",
+    "table OR is:unread": "cannot stand beside OR",
+}
+
+
+def test_what_is_not_understood_is_said(lin: Agent, at: datetime) -> None:
+    for typed, said in MISUNDERSTOOD.items():
+        (problem,) = search_page(lin, typed, at=at).problems
+        assert said in problem
+
+
+def test_a_mistyped_word_is_asked_about(corpus: dict[str, Conversation], lin: Agent, at: datetime) -> None:
+    page = search_page(lin, "invioce ", at=at)
+    assert [str(each.html) for each in page.suggestions] == ["<mark>invoice</mark>"]
+    assert [str(each.html) for each in search_page(lin, "oak tabel ", at=at).suggestions] == ["oak <mark>table</mark>"]
+    assert search_page(lin, "invoice ", at=at).suggestions == ()
+
+
+def test_letters_are_shown_and_never_run(
+    lin: Agent, carla: Customer, client_of: Desk, at: datetime, work: Work
+) -> None:
+    written(carla, at=at, subject="<script>alert(1)</script> bad", text="bad <img src=x onerror=alert(2)> things")
+    work(at)
+    text = text_of(client_of(lin), "/search?q=bad")
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert "<mark>bad</mark>" in text
+
+
+def test_the_cost_does_not_grow_with_what_is_found(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:
+    counts = []
+    for round_ in range(2):
+        for n in range(12):
+            written(
+                carla, at=at + timedelta(minutes=n), subject="Crowd table", reference=f"<{round_}.{n}@crowd.example>"
+            )
+        work(at + timedelta(hours=1))
+        with CaptureQueriesContext(connection) as queries:
+            page = search_page(lin, "crowd table", at=at)
+        assert len(page.conversations) == 12 if not round_ else 20
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 17
+
+
+def test_more_than_a_page_can_be_leafed_through(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:
+    for n in range(45):
+        written(carla, at=at + timedelta(minutes=n), subject="Crowd", reference=f"<{n}@crowd.example>")
+    work(at + timedelta(hours=1))
+    seen = []
+    for number in (1, 2, 3):
+        page = search_page(lin, "crowd", page=number, at=at)
+        seen += [each.number for each in page.conversations]
+        assert page.count == "45"
+        assert bool(page.next_href) is (number < 3)
+    assert len(set(seen)) == 45
+    assert seen == sorted(seen, reverse=True)
+    assert search_page(lin, "crowd", page=99, at=at).conversations == page.conversations
+
+
+def test_chips_take_out_and_put_in(corpus: dict[str, Conversation], lin: Agent, at: datetime) -> None:
+    page = search_page(lin, "table is:open -in:support", at=at)
+    assert [chip.label for chip in page.chips] == ["is:open", "-in:support"] or page.problems
+    page = search_page(lin, "table is:open ", at=at)
+    assert [(chip.label, chip.href) for chip in page.chips] == [("is:open", "/search?q=table")]
+    assert "has:attachment" in [chip.label for chip in page.offers]
+
+
+def test_the_palette_finds_people_conversations_and_screens(
+    corpus: dict[str, Conversation], lin: Agent, client_of: Desk
+) -> None:
+    client = client_of(lin)
+    assert "German <mark>" not in text_of(client, "/palette")
+    assert "/queue" in text_of(client, "/palette")
+    text = text_of(client, "/palette?q=germ")
+    assert "Writer" in text
+    assert f"/conversations/{corpus['german'].pk}" in text
+    number = corpus["late"].pk
+    assert f"/conversations/{number}" in text_of(client, f"/palette?q=%23{number}")
+    assert 'href="/customers"' in text_of(client, "/palette?q=cust")
+    with CaptureQueriesContext(connection) as queries:
+        text_of(client, "/palette?q=germ")
+    assert len(queries) <= 13
+
+
+def test_every_page_offers_the_field_and_the_palette(lin: Agent, client_of: Desk) -> None:
+    text = text_of(client_of(lin), "/customers")
+    assert 'action="/search"' in text
+    assert 'data-asks="/palette"' in text
+
+
+MARKS = Marks(frozenset({"table", "京都", "r1234", "weeks"}), ("deliv",))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("The TABLE came", "The <mark>TABLE</mark> came"),
+        ("tables", "tables"),
+        ("undelivered, delivered", "undelivered, <mark>delivered</mark>"),
+        ("東京都庁", "東<mark>京都</mark>庁"),
+        ("see R-1234!", "see <mark>R-1234</mark>!"),
+        ("a <b> & table", "a &lt;b&gt; &amp; <mark>table</mark>"),
+        ("", ""),
+    ],
+)
+def test_what_was_meant_is_marked(text: str, html: str) -> None:
+    assert str(marked(text, MARKS).html) == html
+
+
+def test_the_passage_in_which_most_stands_is_shown() -> None:
+    text = "table " + "and so on " * 60 + "the table after two weeks delivered late " + "and so on " * 60
+    found = passage(text, MARKS)
+    assert found.score == 3
+    assert "<mark>weeks</mark> <mark>delivered</mark>" in found.html
+    assert found.html.startswith("… ")
+    assert len(found.html.striptags()) < 200
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"), [("table", "tabel", 1), ("table", "able", 1), ("table", "cable", 1), ("table", "tab", 2)]
+)
+def test_slips_are_counted(one: str, other: str, slips: int) -> None:
+    assert distance(one, other) == slips
+    assert (other in mistypings(one)) is (slips == 1)

@@ -1,0 +1,74 @@
+"""By which words a text is found, and where in it they stand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rung.search.words import all_words_in, fold, spans_of, words_in
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Crème brûlée", "creme brulee"),
+        ("CRÈME", "crème"),
+        ("Straße", "STRASSE"),
+        ("Müller", "mueller"),
+        ("Müller", "muller"),
+        ("Mu\u0308ller", "müller"),
+        ("Søren Łukasz", "soren lukasz"),
+        ("İSTANBUL ısı", "istanbul isi"),
+        ("Ёлка", "елка"),
+        ("طَلَبِي", "طلبي"),
+        ("الطلب", "طلب"),
+        ("مكتبة", "مكتبه"),
+        ("أحمد", "احمد"),
+        ("مـــرحبا", "مرحبا"),
+        ("שָׁלוֹם", "שלום"),
+        ("東京都庁", "京都"),
+        ("ﾊﾞﾅﾅ", "バナナ"),
+        ("배송이 늦어요", "배송"),
+        ("สวัสดีครับ", "สวัส"),
+        ("Order R-1234, please", "R1234"),
+        ("Order R1234, please", "r-1234"),
+        ("Order R-1234, please", "1234"),
+        ("to carla.ruiz@example.org.", "Carla.Ruiz@Example.org"),
+        ("to carla.ruiz@example.org.", "example.org"),
+        ("to carla.ruiz@example.org.", "ruiz"),
+        ("I don’t know", "dont"),
+    ],
+)
+def test_what_is_written_is_found_as_it_may_be_asked(written: str, asked: str) -> None:
+    meant = set(words_in(asked))
+    assert meant <= all_words_in([written]) or all_words_in([asked]) & all_words_in([written]) >= {
+        word for word in all_words_in([asked]) if word not in words_in(asked)
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("か", "が"), ("東京", "京東"), ("table", "able"), ("नमस्ते", "नमसत"), ("R-1234", "R-123")],
+)
+def test_what_is_another_word_is_not_found(written: str, asked: str) -> None:
+    assert not set(words_in(asked)) <= all_words_in([written])
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_words_that_both_databases_can_hold(text: str) -> None:
+    for word in all_words_in([text]):
+        assert 0 < len(word) <= 64
+        assert not set(word) & set(" \t\n\"'\\:|()*"), word
+        assert word == fold(word) or "@" in word
+
+
+@given(st.text(max_size=80))
+def test_spans_stand_in_the_text_in_their_order(text: str) -> None:
+    last = 0
+    for span in spans_of(text, lambda words: True):
+        assert 0 <= span.start < span.end <= len(text)
+        assert span.start >= last or span.end > last
+        last = span.start
+
+
+def test_a_long_run_is_cut_and_not_lost() -> None:
+    assert words_in("x" * 5000) == ["x" * 64]
