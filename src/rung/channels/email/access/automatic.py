@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from rung.customers.access import takes_no_automatic_mail
 from rung.touchpoints.access import Direction, Touchpoint
 
 HOUR = timedelta(hours=1)
+_NOT_GONE = (DispatchState.HELD, DispatchState.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def hindrance(address: str, mailbox: Mailbox | None, *, at: datetime, besides: i
             _("The mailbox is over its limit of automatic letters; a lead can let them go on."), is_flood=True
         )
     since = max(at - HOUR, mailbox.brake_released_at or at - HOUR)
-    recent = Dispatch.objects.filter(asked_at__gt=since).exclude(state=DispatchState.WITHHELD).exclude(automatic_to="")
+    recent = Dispatch.objects.filter(asked_at__gt=since).exclude(state__in=_NOT_GONE).exclude(automatic_to="")
     if besides is not None:
         recent = recent.exclude(pk=besides)
     limit = mailbox.automatic_per_address
