@@ -5,6 +5,7 @@ Words alone count only where they say twice that nobody sat and wrote: that the 
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from rung.channels.email.reading.days import Day, days_in
 
@@ -69,6 +70,22 @@ _AWAY = re.compile(
     r"不在|外出中|休假|度假|出差|休暇|休みを|お休み|出張|부재중|휴가|출장|εκτός γραφείου|σε άδεια|בחופשה|"
     r"خارج المكتب|إجازة",
     re.IGNORECASE,
+)
+# Every phrase of the pattern below has one of these in it.
+_AUTOMATIC_STEMS = (
+    *(
+        "auto",
+        "generated",
+        "reply",
+        "respond",
+        "nicht auf diese",
+        "antworten",
+        "généré",
+        "répondre",
+        "generado",
+        "conteste",
+    ),
+    *("rispondere", "niet ", "автомат", "не отвечайте", "自动", "自動", "자동", "otomatik"),
 )
 _AUTOMATIC_WORDS = re.compile(
     r"(?:this is an? |an? |this )(?:automat\w+|auto[- ]?generated|auto[- ]?reply|computer[- ]generated|"
@@ -208,14 +225,24 @@ def is_away(subject: str, text: str) -> bool:
     return is_answer_subject(subject) and not _ACKNOWLEDGED.search(head)
 
 
+@lru_cache(maxsize=8)
+def _says_automatic(head: str) -> bool:
+    """Whether a text calls itself automatic. Looked for by its stems first: most letters have none of them."""
+    low = head.lower()
+    return any(stem in low for stem in _AUTOMATIC_STEMS) and _AUTOMATIC_WORDS.search(head) is not None
+
+
 def tells_of_absence(subject: str, text: str) -> bool:
     """An out-of-office note without any header that says so: short, away, and twice clear that no one sat and wrote it."""
     head = text[:_HEAD]
-    if len(text) > MAX_TEXT or not _AWAY.search(head):
+    # The rarer signs first: the words for being away are many, and looked for in every letter they cost as much as the rest.
+    may_be = _MAYBE_SUBJECT.match(subject) is not None
+    is_automatic = _says_automatic(head)
+    if len(text) > MAX_TEXT or not (may_be or is_automatic) or not _AWAY.search(head):
         return False
-    if _MAYBE_SUBJECT.match(subject) and _INSTEAD.search(head):
+    if may_be and _INSTEAD.search(head):
         return True
-    return _AUTOMATIC_WORDS.search(head) is not None and (
+    return is_automatic and (
         _ANSWERED.match(subject) is not None or _INSTEAD.search(head) is not None or is_answer_subject(subject)
     )
 
@@ -223,24 +250,18 @@ def tells_of_absence(subject: str, text: str) -> bool:
 def acknowledges(address: str, subject: str, text: str) -> bool:
     """The automatic "we have received your letter" of another desk, without any header that says so."""
     head = text[:_HEAD]
-    if not _ACKNOWLEDGED.search(head):
+    marks = _DESK.match(address) is not None, _says_automatic(head)
+    if not any(marks) or not (all(marks) or _TICKET.search(f"{subject}\n{head}")):
         return False
-    marks = (
-        _AUTOMATIC_WORDS.search(head) is not None,
-        _TICKET.search(f"{subject}\n{head}") is not None,
-        _DESK.match(address) is not None,
-    )
-    return sum(marks) >= 2
+    return _ACKNOWLEDGED.search(head) is not None
 
 
 def challenges(subject: str, text: str) -> bool:
     """A doorkeeper wants a person to show that they are one before the letter is let through."""
     head = text[:3000]
-    found = _CHALLENGE.search(head)
-    if found is None or _CHALLENGE_SUBJECT.search(subject) is None:
+    if _CHALLENGE_SUBJECT.search(subject) is None or _CHALLENGE.search(head) is None:
         return False
-    says_automatic = _AUTOMATIC_WORDS.search(head) is not None
-    return bool(_LINK.search(text[:MAX_TEXT])) or says_automatic
+    return bool(_LINK.search(text[:MAX_TEXT])) or _says_automatic(head)
 
 
 def challenge_link(text: str) -> str:
