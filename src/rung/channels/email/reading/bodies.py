@@ -88,7 +88,7 @@ def _lines_of(text: str) -> list[str]:
     """The lines of a text; one that holds both an answer and the attribution glued to it becomes two."""
     lines = text.split("\n") if text else []
     for index, line in enumerate(lines):
-        if line.rstrip().endswith((":", "<", ">")) and (parts := zones.split_shared(line)):
+        if (line.rstrip().endswith((":", "<", ">")) or ":  " in line) and (parts := zones.split_run_together(line)):
             lines[index : index + 1] = parts
             break
     return lines

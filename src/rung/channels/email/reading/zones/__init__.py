@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 from rung.channels.email.reading.nouns import Person, Zone, ZoneKind
 from rung.channels.email.reading.zones import blocks, endings, fine_print, signs
-from rung.channels.email.reading.zones.attributions import split_shared
+from rung.channels.email.reading.zones.attributions import split_run_together
 from rung.channels.email.reading.zones.parting import NO_NAMES
 from rung.channels.email.reading.zones.quotations import Marked, quotations_in
 from rung.channels.email.reading.zones.quoting import FORWARD_PREFIXES, GREETINGS, TO
 
-__all__ = ["Marked", "is_forward", "marked", "names_of", "of_kind", "spans", "split_shared"]
+__all__ = ["Marked", "is_forward", "marked", "names_of", "of_kind", "spans", "split_run_together"]
 
 REPLY, QUOTATION, SIGNATURE, LEGAL = ZoneKind.REPLY, ZoneKind.QUOTATION, ZoneKind.SIGNATURE, ZoneKind.LEGAL
 
@@ -108,8 +108,9 @@ def _addressed(lines: list[str], marks: list[ZoneKind], start: int) -> frozenset
             continue
         line = lines[index].lstrip("> \t|")[:80]
         role, value = blocks.label(line)
-        if role == TO and "@" not in value.partition("<")[0]:
-            said += signs.words(value.partition("<")[0].partition(";")[0])[:4]
+        called = value.partition("<")[0].partition(";")[0].partition("/")[0]
+        if role == TO and "@" not in called:
+            said += signs.words(called)[:4]
         greeting, _, called = line.partition(" ")
         if greeting.casefold().rstrip(",") in GREETINGS and len(called) <= 40:
             said += [word.casefold() for word in called.strip(" ,!:.-").split()[:3] if word[:1].isupper()]

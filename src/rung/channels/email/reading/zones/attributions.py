@@ -118,10 +118,19 @@ def _strength(text: str, begins: bool) -> int:
     return 0
 
 
-def split_shared(line: str) -> tuple[str, str] | None:
-    """ "Yes please On Wed, 4 Mar 2026 at 15:59, Ada wrote:": what the writer wrote, and the attribution glued to it."""
+def split_run_together(line: str) -> tuple[str, str] | None:
+    """An attribution and what a program has glued to it: the answer before it, or the first of the quoted lines behind.
+
+    "Yes please On Wed, 4 Mar 2026 at 15:59, Ada wrote:" and "On Wed, 4 Mar 2026 at 15:59, Ada wrote:   Would Thursday".
+    """
     if len(line) > signs.MAX_LINE:
         return None
+    announced, gap, rest = line.partition(":  ")
+    while gap and rest.strip():
+        if _begins(announced.strip()) and _strength(f"{announced.strip()}:", True) == 2:
+            return f"{announced}:", rest.strip()
+        more, gap, rest = rest.partition(":  ")
+        announced += f":  {more}"
     for match in _SHARED.finditer(line):
         before, after = line[: match.start()], line[match.end() :]
         if before.strip() and signs.has_day(after) and (signs.has_clock(after) or signs.has_address(after)):

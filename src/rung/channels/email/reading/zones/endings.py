@@ -35,6 +35,9 @@ _PHONE = re.compile(r"(?:\+|\(|\b\d)[\d\s().\-/–]{6,22}\d")
 _WEB = re.compile(r"(?:https?://|www\.)\S|\b[\w-]{2,40}\.(?:com|org|net|de|fr|uk|eu|io|nl|it|es|at|ch|pl|se|no|dk)\b")
 _POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
 _TRIM = " \t\xa0*_-–—~/\\,.;:!…|•·()[]\"'„“”«»‏、，。！^<3"
+_PARTED = re.compile(r"\s?[|•·]\s?|\s[-–—]\s")
+_AND = frozenset({"and", "und", "et", "y", "e", "en", "og", "och", "&"})
+_FROM = frozenset({"-", "–", "/", "from", "aus", "de", "fra", "från", "vom"})
 _BULLET = re.compile(r"\s{0,4}(?:[-*•+]|\d{1,2}[.)])\s")
 
 
@@ -153,7 +156,7 @@ def _delimited(lines: list[str], start: int, end: int) -> int:
     """
     for index in range(max(start, end - MAX_SIGNATURE), end):
         line = lines[index]
-        is_long = signs.is_rule(line.strip()) and not line.strip().startswith(("=", "#"))
+        is_long = signs.is_rule(line.strip())
         if not is_long and not is_delimiter(line):
             continue
         below = [text for text in lines[index + 1 : end] if text.strip()]
@@ -163,7 +166,8 @@ def _delimited(lines: list[str], start: int, end: int) -> int:
             continue
         if is_long and len(line.strip()) > 3:
             is_close = bool(lines[index + 1].strip()) and (index == 0 or not lines[index - 1].strip())
-            if is_close and len(below) <= 8 and all(_is_short(text) for text in below):
+            is_box = line.strip()[0] not in "=#" or any(_is_contact(text) for text in below)
+            if is_close and is_box and len(below) <= 8 and all(_is_short(text) for text in below):
                 return index
         elif len(below) <= 12 and not any(_is_prose(text) for text in below):
             return index
@@ -183,55 +187,41 @@ def parting(line: str, names: frozenset[str]) -> str:
     low = line.casefold().strip(_TRIM)
     if not low.isascii():
         low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(_TRIM)
-    if not low:
+    kind = _kind_of(low)
+    if kind or not low:
+        return kind
+    said = low.split()
+    if len(said) > 9:
         return ""
-    if low in CLOSINGS:
-        return "closing"
-    if low in THANKS:
-        return "thanks"
-    pieces = low.split()
-    if len(pieces) > 9:
-        return ""
-    for count in range(len(pieces) - 1, 0, -1):
-        head = " ".join(pieces[:count]).strip(_TRIM)
-        rest = [word.strip(_TRIM) for word in pieces[count:]]
-        kind = "closing" if head in CLOSINGS else "thanks" if head in THANKS else ""
-        if not kind:
-            continue
-        is_divided = pieces[count - 1][-1:] in ",!.;-–" or pieces[count] in (
-            "-",
-            "–",
-            "/",
-            "from",
-            "aus",
-            "de",
-            "fra",
-            "från",
-            "vom",
-        )
-        is_own = any(word in names for word in rest)
-        both = " ".join(rest) in CLOSINGS or " ".join(rest) in THANKS
-        if (both and len(pieces) <= 5) or (
-            " ".join(rest).removeprefix("and ").removeprefix("und ").removeprefix("et ").removeprefix("y ") in CLOSINGS
-            and len(pieces) <= 5
-        ):
-            return "closing"
-        if len(rest) <= 3 and (is_own or (is_divided and _is_name(line.split()[count:]))):
-            return "closing"
-        if (
-            kind == "closing"
-            and len(pieces[0]) > 2
-            and len(rest) <= 3
-            and count >= 2
-            and _is_name(line.split()[count:])
-        ):
-            return "closing"
-        return ""
+    for count in range(len(said) - 1, 0, -1):
+        kind = _kind_of(" ".join(said[:count]).strip(_TRIM))
+        if kind:
+            return "closing" if _goes_on(said, count, line.split()[count:], kind, names) else ""
     return ""
 
 
+def _kind_of(text: str) -> str:
+    return "closing" if text in CLOSINGS else "thanks" if text in THANKS else ""
+
+
+def _goes_on(said: list[str], count: int, rest: list[str], kind: str, names: frozenset[str]) -> bool:
+    """Whether a parting of `count` words goes on as one: with another parting, a name, or a place it comes from."""
+    words = [word.strip(_TRIM) for word in said[count:]]
+    if len(said) <= 5 and _kind_of(" ".join(words[1:] if words[0] in _AND else words)):
+        return True
+    if len(words) > 3:
+        return False
+    is_divided = said[count - 1][-1:] in ",!.;-–" or said[count] in _FROM
+    if any(word in names for word in words) or (is_divided and _is_name(rest)):
+        return True
+    is_short = count == 1 and 2 <= len(said[0]) <= 3
+    return kind == "closing" and (count >= 2 or is_short) and _is_name(rest)
+
+
 def _is_name(said: list[str]) -> bool:
-    return 0 < len(said) <= 4 and all(word[:1].isupper() or not word.isascii() for word in said if word[:1].isalpha())
+    """Whether words can be a name: letters first, and in capitals where the script has any."""
+    lettered = [word for word in said if word[:1].isalpha()]
+    return 0 < len(said) <= 4 and bool(lettered) and all(word[0].isupper() or not word.isascii() for word in lettered)
 
 
 def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:
@@ -326,6 +316,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
         elif not said.endswith((":", "：")) and (
             (_DASHED_NAME.match(line) and not _BULLET.match(lines[above]) and _only_reach(lines, index + 1, end))
             or (contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end))
+            or (index == end - 1 and above < index - 1 and _is_card(line))
         ):
             best = index
         contacts += _is_contact(line)
@@ -341,11 +332,17 @@ def _is_own_line(line: str, names: frozenset[str]) -> bool:
     """The writer's name, alone or with a number or title behind it, or their address."""
     if not names:
         return False
-    head = re.split(r"[|,/•·]|\s[-–—]\s", line, maxsplit=1)[0]
+    head = _PARTED.split(line.replace(",", "|").replace("/", "|"), maxsplit=1)[0]
     if "@" in line:
         local = signs.words(line.partition("@")[0])
         return len(line.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)
     return bool(head.strip()) and _is_own_name(head, names)
+
+
+def _is_card(line: str) -> bool:
+    """ "Jane Smith, Buyer | Acme Ltd | +44 117 4960000": a whole signature on one line."""
+    parts = _PARTED.split(line)
+    return len(parts) >= 3 and _is_contact(line) and _heads(parts[0].partition(",")[0])
 
 
 def _heads(line: str) -> bool:

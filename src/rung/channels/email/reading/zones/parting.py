@@ -60,7 +60,7 @@ CLOSINGS = frozenset(
         hälsning | bästa hälsningar | varma hälsningar | många hälsningar | vänligen | m.v.h | allt gott |
         ha det bra | ha en bra dag | trevlig helg | kram | hej så länge | hälsar | ystävällisin terveisin |
         ystävällisesti | parhain terveisin | terveisin | terv | terveiset | kunnioittavasti | lämpimin terveisin |
-        yst. terv | t | hyvää päivänjatkoa | hyvää viikonloppua | kiitos ja terveisin | pozdrawiam |
+        yst. terv | hyvää päivänjatkoa | hyvää viikonloppua | kiitos ja terveisin | pozdrawiam |
         z poważaniem | z powazaniem | z wyrazami szacunku | serdecznie pozdrawiam | pozdrawiam serdecznie |
         pozdrowienia | serdeczne pozdrowienia | miłego dnia | dziękuję i pozdrawiam | łączę pozdrowienia |
         z poważaniem i pozdrowieniami | pozdrawiam cieplutko | do usłyszenia | życzę miłego dnia | s pozdravem |

@@ -100,8 +100,9 @@ class _Walk:
             start = blocks.notes_block(lines, self.is_free, index)
             if start >= 0:
                 return blocks.with_lead(lines, self.is_free, start)
-        is_title = blocks.is_reply_mark(line) or blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index)
-        return index if is_title else -1
+        if blocks.is_reply_mark(line) or blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index):
+            return blocks.with_lead(lines, self.is_free, index)
+        return -1
 
     def _mark_odd(self, following: int) -> bool:
         """Where an attribution is followed by lines that all begin with one unusual sign, that sign marks quotations."""

@@ -11,8 +11,8 @@ def phrases(table: str) -> tuple[str, ...]:
 # The word by which a line tells that somebody wrote: of a phrase of several words the one that is like no other.
 VERBS = listed(
     """
-    wrote writes written sent said says schrieb schreibt geschrieben écrit ecrit écrivait escribió escribio
-    escribe escriure escrigué scritto scrive escreveu escreve schreef schrijft geschreven skrev skreiv skriver
+    quoting citing zitat wrote writes written sent said says schrieb schreibt geschrieben écrit ecrit écrivait escribió
+    escribio escribe escriure escrigué scritto scrive escreveu escreve schreef schrijft geschreven skrev skreiv skriver
     kirjoitti napisał napisała napisał(a) pisze napsal napsala napísal napísala napisao napisala piše napisal
     írta ír scris scrie написа написал написала пишет писал писала пише написав έγραψε yazdı yazmış kirjutas
     rakstīja rašė parašė viết menulis nagsulat sumulat skrifaði skrivaði escribiu idatzi ysgrifennodd scríobh
