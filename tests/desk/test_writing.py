@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -98,6 +99,24 @@ def test_the_answer_goes_to_everyone_and_the_screen_says_so(
     assert value_of(alone, "cc") == ""
 
 
+def test_whoever_joins_while_one_writes_gets_it_too_unless_the_lines_were_changed(
+    client_of: Desk, ada: Agent, carla: Customer, matter: Conversation, at: datetime
+) -> None:
+    proposed = {"to": "Carla Ruiz <carla@example.org>", "cc": ""}
+    said = {"text": "Friday.", **proposed, **{f"{name}_proposed": line for name, line in proposed.items()}}
+    keep(client_of, ada, matter, **said)
+    seen = version_of(matter)
+    people = Parties(sender="carla@example.org", cc=(Party("rita@example.org", "Rita"),))
+    later = at + timedelta(minutes=1)
+    receive_touchpoint(carla, letter_of(at=later, parties=people, conversation=matter.pk), by=carla.actor, at=later)
+    assert value_of(shown(client_of, ada, matter), "cc") == "Rita <rita@example.org>"
+    stopped = client_of(ada).post(f"/conversations/{matter.pk}/answers", {**said, "seen": seen}).content.decode()
+    assert value_of(stopped, "cc") == "Rita <rita@example.org>"
+    changed = {**said, "seen": seen, "to": "carla@example.org"}
+    stopped = client_of(ada).post(f"/conversations/{matter.pk}/answers", changed).content.decode()
+    assert (value_of(stopped, "to"), value_of(stopped, "cc")) == ("carla@example.org", "")
+
+
 def test_the_lines_are_what_counts(client_of: Desk, ada: Agent, matter: Conversation) -> None:
     said = {
         "text": "Friday.",
@@ -135,7 +154,7 @@ def test_correspondents_are_found_among_customers_and_colleagues(
 # Drafts.
 
 
-def keep(client_of: Desk, agent: Agent, matter: Conversation, **said: object) -> object:
+def keep(client_of: Desk, agent: Agent, matter: Conversation, **said: object) -> Any:
     return client_of(agent).post(f"/conversations/{matter.pk}/draft", {"kind": "answer", "version": "0", **said})
 
 
@@ -143,7 +162,7 @@ def test_what_is_typed_is_there_on_the_next_machine(
     client_of: Desk, ada: Agent, lin: Agent, matter: Conversation, noon: datetime
 ) -> None:
     kept = keep(client_of, ada, matter, text="Dear Carla,", to="x@example.org, half", cc="")
-    assert kept.json() == {"version": 1, "saved": "12:00", "writing": []}  # type: ignore[attr-defined]  # a response
+    assert kept.json() == {"version": 1, "saved": "12:00", "writing": []}
     page = shown(client_of, ada, matter)
     assert "Dear Carla,</textarea>" in page
     assert value_of(page, "to") == "x@example.org, half"
@@ -151,13 +170,13 @@ def test_what_is_typed_is_there_on_the_next_machine(
     of_lin = shown(client_of, lin, matter)
     assert "Dear Carla" not in of_lin
     assert "Ada Berg is writing" in of_lin
-    assert keep(client_of, lin, matter, text="Me too").json()["writing"] == ["Ada Berg"]  # type: ignore[attr-defined]
+    assert keep(client_of, lin, matter, text="Me too").json()["writing"] == ["Ada Berg"]
 
 
 def test_two_windows_do_not_overwrite_one_another(client_of: Desk, ada: Agent, matter: Conversation) -> None:
     keep(client_of, ada, matter, text="In the first.")
     late = keep(client_of, ada, matter, text="In the second.")
-    assert late.status_code == 409  # type: ignore[attr-defined]
+    assert late.status_code == 409
     assert Draft.objects.get().text == "In the first."
     keep(client_of, ada, matter, text="In the first, on.", version="1")
     assert Draft.objects.get().text == "In the first, on."
@@ -193,13 +212,13 @@ def test_without_javascript_a_button_keeps_it_with_its_files(client_of: Desk, ad
 # Files.
 
 
-def lay(client_of: Desk, agent: Agent, matter: Conversation, name: str, content: bytes) -> object:
+def lay(client_of: Desk, agent: Agent, matter: Conversation, name: str, content: bytes) -> Any:
     file = SimpleUploadedFile(name, content, "application/pdf")
     return client_of(agent).post(f"/conversations/{matter.pk}/draft/files", {"kind": "answer", "files": [file]})
 
 
 def test_files_are_laid_beside_and_go_along_unless_unticked(client_of: Desk, ada: Agent, matter: Conversation) -> None:
-    first = lay(client_of, ada, matter, "plan.pdf", b"%PDF").json()["files"][0]  # type: ignore[attr-defined]
+    first = lay(client_of, ada, matter, "plan.pdf", b"%PDF").json()["files"][0]
     lay(client_of, ada, matter, "other.pdf", b"%PDF-2")
     client_of(ada).post(f"/conversations/{matter.pk}/answers", {"text": "See the plan.", "file": [first["pk"]]})
     assert [file.name for file in out(matter).attachments.all()] == ["plan.pdf"]
@@ -208,7 +227,7 @@ def test_files_are_laid_beside_and_go_along_unless_unticked(client_of: Desk, ada
 
 
 def test_another_persons_files_do_not_go_along(client_of: Desk, ada: Agent, lin: Agent, matter: Conversation) -> None:
-    theirs = lay(client_of, lin, matter, "secret.pdf", b"%PDF").json()["files"][0]  # type: ignore[attr-defined]
+    theirs = lay(client_of, lin, matter, "secret.pdf", b"%PDF").json()["files"][0]
     client_of(ada).post(f"/conversations/{matter.pk}/answers", {"text": "Hello", "file": [theirs["pk"]]})
     assert not out(matter).attachments.exists()
 
@@ -217,10 +236,10 @@ def test_more_than_a_letter_takes_is_refused_before_it_is_sent(
     client_of: Desk, ada: Agent, matter: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rung.channels.email.letterhead._SHARE_FOR_FILES", 0.000001)  # 25 bytes
-    assert lay(client_of, ada, matter, "a.pdf", b"x" * 20).status_code == 200  # type: ignore[attr-defined]
+    assert lay(client_of, ada, matter, "a.pdf", b"x" * 20).status_code == 200
     refused = lay(client_of, ada, matter, "b.pdf", b"x" * 20)
-    assert refused.status_code == 422  # type: ignore[attr-defined]
-    assert "a letter of ours takes 25" in refused.json()["error"]  # type: ignore[attr-defined]
+    assert refused.status_code == 422
+    assert "a letter of ours takes 25" in refused.json()["error"]
     assert DraftFile.objects.count() == 1
 
 

@@ -54,6 +54,8 @@ class Said:
     passed_on: tuple[int, ...]
     forwards: int | None
     is_sure: bool
+    # The lines are those that the page proposed: whoever joins meanwhile belongs in them too.
+    is_as_proposed: bool
 
     def recipients(self) -> Recipients:
         """Raises ValidationError that names what is no address."""
@@ -103,6 +105,8 @@ def said_in(given: QueryDict, *, kind: str = "") -> Said:
         passed_on=tuple(key for each in given.getlist("pass_on") if (key := given_key(each)) is not None),
         forwards=given_key(given.get("forwards", "")),
         is_sure=given.get("sure", "") == "yes",
+        is_as_proposed=not given.get("bcc")
+        and all(name in given and given[name] == given.get(f"{name}_proposed") for name in ("to", "cc")),
     )
 
 

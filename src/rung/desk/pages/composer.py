@@ -181,8 +181,8 @@ def kept_composer(composer: Composer, said: Said, **why: object) -> Composer:
         kind=said.kind,
         text=said.text,
         subject=said.subject,
-        to=said.to,
-        cc=said.cc,
+        to=composer.everybody[0] if said.is_as_proposed else said.to,
+        cc=composer.everybody[1] if said.is_as_proposed else said.cc,
         bcc=said.bcc,
         outcome=said.outcome,
         send_at=said.send_at if said.is_later else "",
@@ -194,7 +194,7 @@ def kept_composer(composer: Composer, said: Said, **why: object) -> Composer:
 
 def _with_draft(composer: Composer, draft: Draft, agent: Agent) -> Composer:
     to, cc, bcc = draft.to, draft.cc, draft.bcc
-    if draft.kind == DraftKind.NOTE or not (to or cc or bcc):  # what is a note, or only a file so far, names nobody
+    if not (to or cc or bcc):  # nobody has changed whom it goes to
         to, cc, bcc = composer.to, composer.cc, composer.bcc
     return replace(
         composer,

@@ -60,8 +60,8 @@ def with_readings(conversations: ConversationQuerySet, agent: Agent) -> Conversa
 
 
 def with_asides(conversations: ConversationQuerySet, visible: ConversationQuerySet) -> ConversationQuerySet:
-    """The same, each knowing as `aside_news` who has answered what was asked beside it, where nobody has taken that up; among
-    those that are `visible`."""
+    """The same, each knowing as `aside_news` who has answered what was asked beside it, where nobody has taken that up;
+    among those that are `visible`."""
     answered = visible.filter(beside=OuterRef("pk"), awaits_us_since_at__isnull=False)
     name = Coalesce(NullIf("customer__name", Value("")), Value(_("outside")))
     return conversations.annotate(aside_news=Subquery(answered.order_by("-last_touch_at").values_list(name)[:1]))

@@ -134,6 +134,7 @@ class Thread:
     last_touchpoint: int
     first_new: int
     arrives_at: int
+    forwardable: int
 
 
 def thread_of(
@@ -170,6 +171,7 @@ def thread_of(
         last_touchpoint=max((t.pk for t in touchpoints), default=0),
         first_new=min(new, default=0),
         arrives_at=_first_unanswered(touchpoints),
+        forwardable=max((t.pk for t in touchpoints if t.due_at is None and not t.is_automatic), default=0),
     )
 
 
