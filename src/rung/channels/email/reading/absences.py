@@ -88,6 +88,7 @@ _AUTOMATIC_STEMS = (
     *("rispondere", "niet ", "автомат", "не отвечайте", "自动", "自動", "자동", "otomatik"),
 )
 _AUTOMATIC_WORDS = re.compile(
+    r"reply above this line|"
     r"(?:this is an? |an? |this )(?:automat\w+|auto[- ]?generated|auto[- ]?reply|computer[- ]generated|"
     r"system[- ]generated)|automatically (?:generated|sent|created)|auto(?:matic|mated)?[- ](?:reply|response|"
     r"respond\w*|answer|acknowledg\w+|message|confirmation|e-?mail)|do not reply|don't reply|no-?reply|"
@@ -131,6 +132,10 @@ _ACKNOWLEDGED = re.compile(
     r"(?:получен|принят|зарегистр)|(?:已收到|收到)(?:您|你)|(?:お問い?合わ?せ|メール).{0,20}(?:受け付け|受付|"
     r"ありがとうございま)|접수(?:되었|했)",
     re.IGNORECASE,
+)
+_TICKET_STEMS = (
+    *("ticket", "case", "request", "reference", "vorgang", "anfrage", "dossier", "caso", "incident", "support", "##-"),
+    "reply above this line",
 )
 _TICKET = re.compile(
     r"(?:ticket|case|request|reference|vorgang\w*|anfrage|dossier|caso|incident|support|reply above this line|"
@@ -195,12 +200,12 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"^\W{0,4}(?:まで|까지|asti|saakka|kadar|-?ig\b|為止|止|（?\w?）?まで|(?:に|から)?(?:出社|戻り|復帰)|回来|"
+    r"^\W{0,4}(?:まで|까지|asti|saakka|kadar|-?ig\b|為止|止|（?\w?）?まで|(?:に|から|より)?(?:出社|戻り|復帰)|回来|"
     r"返回|복귀)",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(
-    r"\W{0,4}(?:(?:に|から)?(?:出社|戻り|復帰|回来|返回|복귀)|(?:[^\W\d]+\W){0,2}(?:wieder|zurück|weer|terug|"
+    r"\W{0,4}(?:(?:に|から|より)?(?:出社|戻り|復帰|回来|返回|복귀)|(?:[^\W\d]+\W){0,2}(?:wieder|zurück|weer|terug|"
     r"back|again|tillbaka|åter|tilbage|tilbake|takaisin|znowu|ponownie|zpět|снова|de retour|de vuelta|"
     r"di nuovo|de volta)\b)",
     re.IGNORECASE,
@@ -247,11 +252,16 @@ def tells_of_absence(subject: str, text: str) -> bool:
     )
 
 
+def _names_a_ticket(text: str) -> bool:
+    low = text.lower()
+    return any(stem in low for stem in _TICKET_STEMS) and _TICKET.search(text) is not None
+
+
 def acknowledges(address: str, subject: str, text: str) -> bool:
     """The automatic "we have received your letter" of another desk, without any header that says so."""
     head = text[:_HEAD]
     marks = _DESK.match(address) is not None, _says_automatic(head)
-    if not any(marks) or not (all(marks) or _TICKET.search(f"{subject}\n{head}")):
+    if not any(marks) or not (all(marks) or _names_a_ticket(f"{subject}\n{head}")):
         return False
     return _ACKNOWLEDGED.search(head) is not None
 
@@ -259,7 +269,9 @@ def acknowledges(address: str, subject: str, text: str) -> bool:
 def challenges(subject: str, text: str) -> bool:
     """A doorkeeper wants a person to show that they are one before the letter is let through."""
     head = text[:3000]
-    if _CHALLENGE_SUBJECT.search(subject) is None or _CHALLENGE.search(head) is None:
+    if _CHALLENGE_SUBJECT.search(subject) is None or not ("://" in text[:MAX_TEXT] or _says_automatic(head)):
+        return False
+    if _CHALLENGE.search(head) is None:
         return False
     return bool(_LINK.search(text[:MAX_TEXT])) or _says_automatic(head)
 

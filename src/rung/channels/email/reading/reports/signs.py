@@ -46,7 +46,7 @@ _FAILED_SUBJECT = re.compile(
     r"delayed|failure)|bounced? (?:mail|message|e-?mail)|nondeliver|"
     r"delay(?:ed)? (?:mail|delivery|message|notice)|warning: (?:message|could not|e-?mail)|(?:mail|"
     r"message)\b.{0,30}\bwarning|transient|recipient (?:unknown|not found)|user unknown|"
-    r"no such user|loop alert|duplicated message-id|quarantin|delivery$|(?:permanent|"
+    r"no such user|loop alert|duplicated message-id|quarantin|(?:permanent|"
     r"fatal) (?:delivery )?(?:error|failure)|error sending|ndr\b|failure delivery|"
     r"unzustellbar|nicht (?:zustellbar|zugestellt)|(?:un)?zustell|konnte nicht|rückläufer|échec|"
     r"non[- ]?(?:remis|distribu|délivr)|impossible de remettre|"
@@ -190,7 +190,7 @@ def _machine_points(headers: Headers, sender: Person | None) -> int:
     if _DAEMON.match(address) or _DAEMON.match(address + "@"):
         points += 3
     elif _POSTMASTER.match(address):
-        points += 1 + (_DAEMON_NAME.search(written) is not None and bool(sender and sender.name))
+        points += 1 + (sender is not None and _DAEMON_NAME.search(sender.name) is not None)
     elif _DAEMON_NAME.search(written):
         points += 2
     elif _MACHINE.match(address):
