@@ -177,8 +177,6 @@ def is_forward(line: str) -> bool:
 
 
 def is_reply_mark(line: str) -> bool:
-    """ "Please reply above this line": below it stands what the desk itself had sent."""
-    if not 12 < len(line) < 250:
-        return False
+    """Whether "please reply above this line" is said: below it stands what the desk itself had sent."""
     low = line.casefold()
     return any(phrase in low for phrase in ABOVE)

@@ -11,14 +11,14 @@ _MAX_ORPHAN = 40
 
 def quoted_lines(lines: list[str]) -> list[bool]:
     """Which lines bear a mark of quotation."""
-    found = [">" in line[:5] and _ANGLE.match(line) is not None for line in lines]
-    text_has = {sign: any(line.lstrip()[: len(sign)] == sign for line in lines) for sign in ("&gt;", "»", "›")}
-    for sign, is_there in text_has.items():
-        if is_there:
-            _mark_repeated(
-                lines, found, [line.lstrip().startswith(sign) for line in lines], needed=1 + (sign != "&gt;")
-            )
-    if any(">" in line[1:16] for line in lines):
+    whole = "\n".join(lines)
+    has_angles = ">" in whole
+    found = [has_angles and ">" in line[:5] and _ANGLE.match(line) is not None for line in lines]
+    for sign in ("&gt;", "»", "›"):
+        if sign in whole:
+            bears = [line.lstrip().startswith(sign) for line in lines]
+            _mark_repeated(found, bears, needed=1 if sign == "&gt;" else 2)
+    if has_angles and any(">" in line[1:16] for line in lines):
         _mark_named(lines, found)
     if True in found:
         _forgive(lines, found)
@@ -26,7 +26,7 @@ def quoted_lines(lines: list[str]) -> list[bool]:
     return found
 
 
-def _mark_repeated(lines: list[str], found: list[bool], bears: list[bool], *, needed: int) -> None:
+def _mark_repeated(found: list[bool], bears: list[bool], *, needed: int) -> None:
     if sum(bears) >= needed:
         found[:] = [mark or other for mark, other in zip(found, bears, strict=True)]
 

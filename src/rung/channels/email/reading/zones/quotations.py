@@ -39,6 +39,7 @@ class _Walk:
         self.is_free = [not quote for quote in self.is_quote]
         self.is_certain = quoted is not None and any(quoted)
         self.passed_on = -1
+        self.may_have_reply_mark = blocks.is_reply_mark("\n".join(lines))
 
     def after(self, index: int) -> int:
         """Look at a line; the next one to look at, or -1 when all is known."""
@@ -100,7 +101,8 @@ class _Walk:
             start = blocks.notes_block(lines, self.is_free, index)
             if start >= 0:
                 return blocks.with_lead(lines, self.is_free, start)
-        if blocks.is_reply_mark(line) or blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index):
+        is_title = blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index)
+        if is_title or (self.may_have_reply_mark and len(line) < 250 and blocks.is_reply_mark(line)):
             return blocks.with_lead(lines, self.is_free, index)
         return -1
 
