@@ -126,7 +126,7 @@ def test_closing_and_opening_happen_once(mailbox: Mailbox, at: datetime) -> None
 
 PATHS = (
     "", "/new", "/1", "/1/address", "/1/servers", "/1/trial", "/1/rehearsal", "/1/history", "/1/live", "/1/spam",
-    "/1/automatic", "/1/consent", "/consent", "/providers/gmail",
+    "/1/automatic", "/1/consent", "/1/departure", "/consent", "/providers/gmail",
 )  # fmt: skip
 POSTED = (
     "/1/closure", "/1/servers/trial", "/1/history/stop", "/1/history/resumption", "/1/pause", "/1/senders",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("settings/mailboxes/<int:pk>/address", mailboxes.address, name="mailbox_address"),
     path("settings/mailboxes/<int:pk>/servers", mailboxes.servers, name="mailbox_servers"),
     path("settings/mailboxes/<int:pk>/servers/trial", mailboxes.tried, name="tried"),
+    path("settings/mailboxes/<int:pk>/departure", consent.departure, name="departure"),
     path("settings/mailboxes/<int:pk>/consent", consent.begin, name="consent"),
     path("settings/mailboxes/<int:pk>/trial", mailboxes.trial, name="mailbox_trial"),
     path("settings/mailboxes/<int:pk>/rehearsal", intake.rehearsal, name="mailbox_rehearsal"),

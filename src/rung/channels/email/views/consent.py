@@ -17,6 +17,7 @@ from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.consenting import ConsentFailed, authorisation_address, exchange_code, new_verifier
 from rung.channels.email.forms import OAuthClientForm
 from rung.channels.email.pages.consent import client_page, known_client
+from rung.channels.email.pages.mailbox import mailbox_page
 from rung.channels.email.providers import PROVIDERS
 from rung.channels.email.verbs.consent import give_consent, register_client, registration_of
 from rung.ui.pages import render
@@ -40,15 +41,26 @@ def client(request: AgentRequest, provider: str) -> HttpResponse:
     if form.is_valid():
         register_client(provider, **form.cleaned_data, by=request.actor, at=request.received_at)
         messages.success(request, _("Saved."))
-        return redirect("email:mailbox_servers", int(mailbox)) if mailbox.isdigit() else redirect("email:mailboxes")
+        return redirect("email:departure", int(mailbox)) if mailbox.isdigit() else redirect("email:mailboxes")
     page = client_page(provider, form, back=back_address(), mailbox=mailbox)
     return render(request, "email/oauth_client.html", page, status=422 if form.errors else 200)
 
 
 @require_safe
 @administrator_required
+def departure(request: AgentRequest, pk: int) -> HttpResponse:
+    """Between a form of ours and the provider: the content policy lets no form lead elsewhere, however many redirects
+    later. From here a link does."""
+    known = mailbox_for(request.agent, pk)
+    if client_of(known.provider) is None:
+        return redirect(reverse("email:oauth_client", args=[known.provider or "own"]) + f"?mailbox={pk}")
+    return render(request, "email/departure.html", mailbox_page(known, "servers"))
+
+
+@require_safe
+@administrator_required
 def begin(request: AgentRequest, pk: int) -> HttpResponse:
-    """Off to the provider. A link and no form: the content policy lets forms go nowhere but here."""
+    """Off to the provider."""
     known = mailbox_for(request.agent, pk)
     registered = client_of(known.provider)
     if registered is None:

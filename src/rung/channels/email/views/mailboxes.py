@@ -84,7 +84,7 @@ def servers(request: AgentRequest, pk: int) -> HttpResponse:
         return show(request, known, "servers", form, status=422 if form.errors else 200)
     change_mailbox(known, **form.settings(), by=request.actor, at=request.received_at)
     if "connect" in request.POST:
-        return redirect("email:consent", pk)
+        return redirect("email:departure", pk)
     messages.success(request, _("The mailbox %(address)s is saved.") % {"address": known.address})
     return redirect("email:mailbox_trial", pk)
 
