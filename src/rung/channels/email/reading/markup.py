@@ -31,18 +31,25 @@ _DROPPED_WITH_CONTENT = listed(
 QUOTING_CLASSES = listed(
     """
     gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote tutanota_quote zmail_extra gmail_quote OutlookMessageHeader
+    front-blockquote freshdesk_quote ms-outlook-mobile-reference-message AppleOriginalContents
     """
 )
-SIGNING_CLASSES = listed("gmail_signature gmail_signature_prefix moz-signature")
+SIGNING_CLASSES = listed(
+    """
+    gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block protonmail_signature_block-user
+    protonmail_signature_block-proton bloop_sign
+    """
+)
 CUTTING_IDS = listed(
     """
     divRplyFwdMsg x_divRplyFwdMsg appendonsend stopSpelling isReplyContent OLK_SRC_BODY_SECTION
-    mail-editor-reference-message-container ms-outlook-mobile-reference-message reply-intro
+    mail-editor-reference-message-container ms-outlook-mobile-reference-message reply-intro zwchr
     """
 )
 SIGNING_IDS = listed(
     """
     Signature x_Signature AppleMailSignature ms-outlook-mobile-signature ms-outlook-mobile-body-separator-line
+    lineBreakAtBeginningOfSignature composer_signature ymail_android_signature
     """
 )
 _CLASSES = set(QUOTING_CLASSES | SIGNING_CLASSES)
