@@ -25,7 +25,7 @@ _REPORT_PARTS = frozenset(
 _WHAT = r"(?:message|mail|e-?mail|letter|text|nachricht|correo|mensaje)"
 # The line below which a report only repeats our letter.
 _BOUNDARY = re.compile(
-    r"^[ \t]*(?:"
+    r"^[ \t]{0,60}(?:"
     r"(?:return-path|received|x-original-to|delivered-to):[ \t]?\S"
     r"|[-=_*>. \t]{0,60}(?:below (?:this line|the next line)|start of (?:returned|original)|"
     r"returned (?:message|mail)|unsent (?:message|mail)"
