@@ -25,6 +25,10 @@ _TOKEN = re.compile(
 _DOMAIN = r"(?:[^\s<>()\[\],;:\"@]{1,255}|\[[\w.:-]{1,100}\])"
 _ADDRESS = re.compile(rf"(?:{_QUOTED}|[^\s<>()\[\],;:\"@]{{1,128}})@{_DOMAIN}")
 _ONLY_ADDRESSES = re.compile(rf"\s*(?:[^\s<>()\[\],;:\"@]{{1,128}}@{_DOMAIN}\s*){{2,}}+$")
+# Ada Berg <ada@example.org>, "Berg, Ada" <ada@example.org>, <ada@example.org>, ada@example.org: nine of ten headers.
+_USUAL = re.compile(
+    r"(?:(?:\"([\w .,&-]{1,200}+)\" ?|([\w][\w .-]{0,200}+))?<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))"
+)
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _SWALLOWED = re.compile(r"<[^<>\s@]{1,128}@[^<>\s]{1,255}>\s*,")
 _SPACED_DOT = re.compile(r"[ \t]{0,20}+([.@])[ \t]{0,20}+")
@@ -38,6 +42,9 @@ def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:
     the address read all the same.
     """
     text = value.decode("ascii") if value.isascii() else decoded(value, "", hint)[0]
+    if usual := _USUAL.fullmatch(text):
+        name, address = tidy(usual[1] or usual[2] or ""), usual[3] or usual[4]
+        return [Person(address[:320], "" if name.lower() == address.lower() else name[:MAX_NAME])], 0
     found: list[Person] = []
     more = 0
     for display, address in _mailboxes(text):

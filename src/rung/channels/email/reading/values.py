@@ -23,6 +23,14 @@ _NEXT = re.compile(
     r"\s+(?=(?:filename|name|charset|boundary|format|delsp|type|size|server|site|[\w-]{1,40}\*\d{0,3}\*?)\s*=)",
     re.IGNORECASE,
 )
+_USUAL_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
+    r"([01]\d|2[0-3]):([0-5]\d)(?::([0-6]\d))? ([+-])(0\d|1[0-4])([0-5]\d)(?: \(|$)"
+)
+# fmt: off
+_MONTHS = {"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11,
+           "Dec": 12}
+# fmt: on
 # What the library reads past: halves of the day, zones it does not know, offsets written otherwise.
 _BEYOND = re.compile(
     r"\b(?:[ap]\.?m\b|CES?T\b|MES?Z\b|EES?T\b|BST\b|WEST\b|MSK\b|JST\b|KST\b|(?:GMT|UTC)[+-]\d)|[+-]\d\d:\d\d|\s24:\d\d",
@@ -66,6 +74,13 @@ def moment(value: bytes) -> datetime | None:
     if not text:
         return None
     try:
+        if usual := _USUAL_DATE.match(text):
+            day, month, year, hour, minute, second, sign, hours, minutes = usual.groups()
+            offset = timedelta(hours=int(hours), minutes=int(minutes))
+            when = datetime(
+                int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC
+            ) - (-offset if sign == "-" else offset)
+            return when if 1990 <= when.year < 2100 else None
         parsed = None if _BEYOND.search(text.partition("(")[0]) else parsedate_tz(text)
         if parsed is None:
             return spoken_date(value[:200].decode("utf-8", "replace"))

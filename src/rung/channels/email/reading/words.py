@@ -32,6 +32,9 @@ def words(value: bytes, hint: str = "") -> str:
 
 
 def tidy(text: str) -> str:
+    """On one line, with single spaces, without control characters."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
 
 
