@@ -73,7 +73,9 @@ def _is_enough(said: dict[str, str]) -> bool:
     if FROM in said and SUBJECT in said:
         return has_address or is_dated or (TO in said and DATE in said)
     if FROM in said:
-        return has_address and is_dated
+        # Programs write the date above the receiver; who plans a journey writes it below.
+        has_hour = signs.has_day(said.get(DATE, "")) and signs.has_clock(said.get(DATE, ""))
+        return (has_address and is_dated) or (has_hour and list(said) == [FROM, DATE, TO])
     first = next(iter(said))
     return first == DATE and is_dated and TO in said and (has_address or SUBJECT in said)
 

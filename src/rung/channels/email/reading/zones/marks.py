@@ -6,7 +6,7 @@ from collections import Counter
 _ANGLE = re.compile(r"[ \t]{0,3}(?:[|:}\]][ \t]?)?>")
 _NAMED = re.compile(r"[ \t]{0,3}([A-Z][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
 _ODD = "|:}%#]¦»›"
-_MAX_ORPHAN = 40
+_MAX_ORPHAN = 80
 
 
 def quoted_lines(lines: list[str]) -> list[bool]:
