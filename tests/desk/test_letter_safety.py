@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from rung.accounts.models import Agent, Team
 from rung.channels.email.models import Dispatch
+from rung.channels.email.reading import read
 from rung.channels.email.reading.markup import cleaned
 from rung.channels.email.verbs.dispatch import PAUSES, claim_dispatch, plan_dispatch, postpone_dispatch
 from rung.channels.email.verbs.mailbox import add_mailbox
@@ -21,9 +22,11 @@ from rung.touchpoints.models import Touchpoint
 from rung.touchpoints.verbs import answer_conversation, receive_touchpoint
 from tests.cast import Desk, written
 
+HTML_LETTER = b"From: carla@example.org\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n"
 PICTURE = (
     '<p>Look:</p><img src="https://cdn.shop.example/a.png?id=7&amp;x=1" alt="our lamp" width="600" height="99999999">'
 )
+HTML_LETTER += PICTURE.encode()
 
 ATTACKS = [
     "<script>evil()</script>",
@@ -127,6 +130,7 @@ def test_a_picture_is_fetched_only_from_the_wide_world(address: str, elsewhere: 
     settings.FILES_URL = "https://files.desk.test"
     assert is_elsewhere(address) is elsewhere
     assert has_pictures_elsewhere(f'<img src="{address}" alt="">') is elsewhere
+    assert has_pictures_elsewhere(f'<img data-remote="{address}" alt="">') is elsewhere
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ def test_a_link_that_names_another_place_says_where_it_leads(link: str, said: st
 @pytest.fixture
 def pictured(carla: Customer, support: Team, at: datetime) -> Touchpoint:
     incoming = Incoming(
-        channel="email", reference="<p@x>", subject="Lamp", text="Look: our lamp", html=cleaned(PICTURE)[0], occurred_at=at,
+        channel="email", reference="<p@x>", subject="Lamp", text="Look.", html=read(HTML_LETTER).html, occurred_at=at,
         team=support.pk, parties=Parties(sender="carla@example.org"),
     )  # fmt: skip
     return receive_touchpoint(carla, incoming, by=carla.actor, at=at)

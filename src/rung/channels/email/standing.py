@@ -245,11 +245,12 @@ def _dkim_finding(facts: Facts, keys: Sequence[Key]) -> Finding:
         signing = all(key.is_signing for key in keys)
         said = _("Your letters are signed, and the key stands in DNS.") if signing else _("The key stands in DNS.")
         return Finding(subject, "good", _("in order"), said, values)
-    if any(key.is_signing for key in missing):
+    signing_in_vain = next((key for key in missing if key.is_signing), None)
+    if signing_in_vain is not None:
         said = _(
             "Letters are signed with a key that is not in DNS as it should be: receivers cannot check it. Publish %(name)s."
         )
-        return Finding(subject, "bad", _("not published"), said % {"name": missing[0].name}, values)
+        return Finding(subject, "bad", _("not published"), said % {"name": signing_in_vain.name}, values)
     said = _("A key is made and not in DNS yet. Publish %(name)s below; signing begins when it is found.")
     return Finding(subject, "warn", _("not published"), said % {"name": missing[0].name}, values)
 

@@ -18,7 +18,8 @@ from rung.touchpoints.access import Attachment
 
 # The doors hand over well-formed HTML in which every attribute is quoted, so a tag ends at the first ">".
 _IMAGE = re.compile(r"<img\b[^>]*>", re.I)
-_SOURCE = re.compile(r'\bsrc="([^"]*)"', re.I)
+# A picture from elsewhere comes to us with its address put aside, so that not even a page that forgets this module loads it.
+_SOURCE = re.compile(r'\s(?:src|data-remote)="([^"]*)"', re.I)
 _ALT = re.compile(r'\balt="([^"]*)"', re.I)
 _EXTENT = re.compile(r'\b(width|height)="(\d{1,4})"', re.I)
 # Our own letters carry styles on their elements, because mail programs want them there; our content policy does not.
