@@ -10,11 +10,13 @@ from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.fine_print import fine_print
 from rung.channels.email.reading.zones.parting import (
+    BELOW,
     CLOSINGS,
     COMPANIES,
     CONTACTS,
     DEVICES,
     NO_NAMES,
+    REACH,
     SENT,
     TAGLINES,
     THANKS,
@@ -65,7 +67,7 @@ def mark_ending(
     if end <= floor:
         return
     at = _closing(lines, floor, end, names)
-    if at >= 0:
+    if at >= 0 and not _is_announced(lines, start, at, end, BELOW):
         block = at
         while block < end and (not lines[block].strip() or parting(lines[block], names)):
             block += 1
@@ -73,8 +75,16 @@ def mark_ending(
         marks[block:end] = [SIGNATURE] * (end - block)
         return
     at = _block(lines, start, floor, end, names)
-    if at >= 0:
+    if at >= 0 and not _is_announced(lines, start, at, end, REACH):
         marks[at:end] = [SIGNATURE] * (end - at)
+
+
+def _is_announced(lines: list[str], start: int, at: int, end: int, announcing: tuple[str, ...]) -> bool:
+    """Whether the letter itself speaks of the address or number that stands at its end: then that is what it has to say."""
+    if not any(sign.isdigit() for line in lines[at:end] for sign in line):
+        return False
+    said = " ".join(lines[max(start, at - 30) : at]).casefold()
+    return any(word in said for word in announcing) and any(word in said for word in REACH)
 
 
 def _programs(lines: list[str], marks: list[ZoneKind], floor: int, end: int) -> int:

@@ -289,3 +289,20 @@ BANNER_STARTS = phrases(
     vorsicht | atención | atenção | attenzione | let op | advertencia | aviso
     """
 )
+
+# Words by which a letter speaks of the address or number of its writer, and of what stands below.
+REACH = phrases(
+    """
+    address | adresse | anschrift | dirección | direccion | endereço | indirizzo | adres | osoite | cím | адрес |
+    διεύθυνση | phone number | telefonnummer | rufnummer | handynummer | numéro de téléphone | número de teléfono |
+    numero di telefono | telefoonnummer | numer telefonu | contact details | kontaktdaten | coordonnées | call me at |
+    reach me at | ring me on | call me on | moved to | umgezogen | 地址 | 住所 | 주소 | 电话 | 電話 | כתובת | عنوان
+    """
+)
+BELOW = phrases(
+    """
+    below | unten | nachstehend | folgende | ci-dessous | ci-après | abajo | siguiente | abaixo | seguinte | sotto |
+    seguente | hieronder | onderstaand | nedan | nedenfor | alla oleva | poniż | níže | nižšie | alább | mai jos | ниже |
+    нижче | aşağıda | παρακάτω | following | is now | lautet jetzt | 以下 | 下記 | 아래
+    """
+)
