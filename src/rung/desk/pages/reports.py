@@ -75,12 +75,18 @@ def words_on(touchpoint: Touchpoint, at: datetime) -> tuple[Word, ...]:
                 tone=tone,
                 symbol=symbol,
                 why=str(report.get_reason_display()) if report.reason else "",
-                said=f"{report.server}: {codes} {report.said}".strip(": ") if report.said or codes else "",
+                said=_said(report.server, codes, report.said),
                 at=report.reported_at,
                 is_loud=came in (Came.FAILED, Came.DELAYED, Came.COMPLAINED),
             )
         )
     return tuple(words)
+
+
+def _said(server: str, codes: str, said: str) -> str:
+    """ "mx.example: 550 5.1.1 No such user": whose word it is, and the codes unless they are in it."""
+    words = said if codes in said else f"{codes} {said}".strip()
+    return f"{server}: {words}" if server and words else words
 
 
 def machine_of(touchpoint: Touchpoint) -> Machine | None:
