@@ -1,11 +1,12 @@
 // iframe[data-letter-frame]: as tall as the letter in it, also when its pictures have come. Without this it scrolls.
 
 const fit = (frame) => {
-  const letter = frame.contentDocument?.documentElement;
-  if (!letter?.querySelector(".letter-alone")) return;
-  const measure = () => { frame.style.blockSize = `${Math.min(letter.scrollHeight + 2, 8000)}px`; };
+  const letter = frame.contentDocument?.querySelector(".letter-alone .letter");
+  if (!letter) return;
+  // Not the height of the document: that is never less than the frame's.
+  const measure = () => { frame.style.blockSize = `${Math.min(Math.ceil(letter.getBoundingClientRect().height) + 24, 8000)}px`; };
   measure();
-  new ResizeObserver(measure).observe(letter.querySelector(".letter-alone"));
+  new ResizeObserver(measure).observe(letter);
 };
 
 // "load" of a frame does not bubble, but it is captured on its way down, also for frames that come later.
