@@ -118,7 +118,7 @@ def do_ours(act: Act, ada: Agent, at: datetime) -> None:
         mark_spam(matter, by=ada.actor, at=at)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_no_stranger_changes_what_a_conversation_shows(acts: list[Act], ada: Agent, at: datetime) -> None:
     with transaction.atomic():

@@ -25,7 +25,6 @@ from rung.customers.models import Address, AddressKind, Company, Customer, Order
 from rung.journal.verbs import record
 
 
-@transaction.atomic
 def recognise_customer(
     address: str,
     *,
@@ -38,22 +37,28 @@ def recognise_customer(
     """The person behind an address; a new one when nobody is known by it.
 
     A name is taken over only where we had none. `is_internal`: a new one is a colleague, as those of our own companies'
-    domains are anyway. Raises ValidationError when `address` is no address of its kind.
+    domains are anyway. Raises ValidationError when `address` is no address of its kind; within somebody's transaction also
+    IntegrityError, when another door met the same person a moment ago: whoever holds it tries again.
     """
     value = normalised(address, kind)
     if not value:
         raise ValidationError(_("“%(address)s” is no address we could answer to.") % {"address": one_line(address, 80)})
+    try:
+        # Without a savepoint: letters come by the thousand, and two statements each would be paid for a rare moment.
+        with transaction.atomic(savepoint=False):
+            return _recognised(value, kind, one_line(name, 160), is_internal, by, at)
+    except IntegrityError:
+        if transaction.get_connection().in_atomic_block:
+            raise
+        return Customer.objects.select_related("company").get(addresses__kind=kind, addresses__value=value)
+
+
+def _recognised(value: str, kind: str, name: str, is_internal: bool, by: Actor, at: datetime) -> Customer:
     # The number first: who writes for the first time has none, and is spared the columns of three tables.
-    owners = Address.objects.filter(kind=kind, value=value).values_list("customer_id", flat=True)
-    known = owners.first()
+    known = Address.objects.filter(kind=kind, value=value).values_list("customer_id", flat=True).first()
     if known is None:
-        try:
-            with transaction.atomic():
-                return _meet_customer(value, kind, name, is_internal, by, at)
-        except IntegrityError:  # another door met the same person a moment ago
-            known = owners.get()
+        return _meet_customer(value, kind, name, is_internal, by, at)
     customer = Customer.objects.select_related("company").get(pk=known)
-    name = one_line(name, 160)
     if name and not customer.name:
         Customer.objects.filter(pk=customer.pk, name="").update(name=name, name_folded=folded(name)[:200])
         customer.name, customer.name_folded = name, folded(name)[:200]
@@ -61,7 +66,6 @@ def recognise_customer(
 
 
 def _meet_customer(value: str, kind: str, name: str, is_internal: bool, by: Actor, at: datetime) -> Customer:
-    name = one_line(name, 160)
     company = None
     if kind == AddressKind.EMAIL:
         company = Company.objects.filter(domain=value.rsplit("@", 1)[1]).first()

@@ -5,14 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from rung.accounts.models import Agent, Team
+from rung.channels.email import steps
 from rung.channels.email.models import Letter, Mailbox, ThreadName
 from rung.channels.email.tokens import HEADER, conversations_quoted, message_id_for, plus_address, token_for
 from rung.channels.email.verbs.letter import keep_letter
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.email.verbs.reading import read_letters
 from rung.core.actor import SYSTEM
+from rung.customers.models import Customer
+from rung.customers.verbs import recognise_customer
 from rung.journal.models import Entry
 from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import answer_conversation, name_touchpoint
@@ -47,7 +51,8 @@ def letter(
         f"Subject: {subject}",
         "Date: Tue, 10 Mar 2026 08:55:00 +0000",
         f"Message-ID: {name}",
-        *(f"In-Reply-To: {references[-1:] and references[-1]}", f"References: {' '.join(references)}") * bool(references),
+        *(f"In-Reply-To: {references[-1:] and references[-1]}", f"References: {' '.join(references)}")
+        * bool(references),
         *headers,
     ]
     return "\r\n".join([*lines, "", text, ""]).encode()
@@ -258,3 +263,19 @@ def test_tokens_are_found_in_running_text_and_only_ours() -> None:
 
 def test_one_letter_is_followed_to_few_conversations() -> None:
     assert len(conversations_quoted([" ".join(token_for(number) for number in range(1, 40))])) == 5
+
+
+def test_a_row_that_another_door_wrote_a_moment_ago_is_found_at_the_second_try(
+    mailbox: Mailbox, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = []
+
+    def beaten(*arguments: object, **named: object) -> Customer:
+        met.append(arguments)
+        if len(met) == 1:
+            raise IntegrityError("another door was faster")
+        return recognise_customer(*arguments, **named)  # type: ignore[arg-type]  # handed through
+
+    monkeypatch.setattr(steps, "recognise_customer", beaten)
+    assert read(letter("<a@x>"), mailbox, at).customer.name == ""
+    assert len(met) == 2

@@ -34,12 +34,16 @@ def receive_touchpoint(customer: Customer, incoming: Incoming, *, by: Actor, at:
     verified reply token, then by references, then by the door's hints and the subject, but only for somebody who takes
     part in it: whoever else knows a token or a Message-ID opens a conversation of their own, which mentions the one they
     named. A settled conversation is taken up again, unless a machine wrote or it is history. What is held to be spam joins
-    nothing but spam.
+    nothing but spam. Within somebody's transaction it raises IntegrityError when the same one came through two doors at
+    once: whoever holds it tries again, and is given the first.
     """
     try:
-        with transaction.atomic():
+        # Without a savepoint, as in `recognise_customer`.
+        with transaction.atomic(savepoint=False):
             return _receive(customer, incoming, by, at)
-    except IntegrityError:  # the same letter came through two doors at once; the other one was first
+    except IntegrityError:
+        if transaction.get_connection().in_atomic_block:
+            raise
         known = Touchpoint.objects.filter(channel=incoming.channel, reference=incoming.reference[:400]).first()
         if known is None:
             raise
