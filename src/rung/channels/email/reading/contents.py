@@ -25,6 +25,16 @@ _DATA_IMAGE = re.compile(r'src\s*=\s*["\']?data:(image/[a-zA-Z0-9.+-]{1,40});bas
 _RICH = frozenset({"text/enriched", "text/richtext"})
 _RTF = frozenset({"text/rtf", "application/rtf", "text/x-rtf"})
 _CALENDAR = frozenset({"text/calendar", "application/ics", "text/x-vcalendar", "application/calendar"})
+# What a file is called that came without a name.
+_FALLBACKS = {
+    "text/calendar": "invitation",
+    "text/vcard": "contact",
+    "application/pkcs7-signature": "signature",
+    "application/pgp-signature": "signature",
+    "message/delivery-status": "delivery report",
+    "text/rfc822-headers": "headers",
+}
+_MAJOR = {"image": "image", "audio": "audio", "video": "video", "text": "text"}
 # Versions of a text for machines and watches.
 _OTHER_VERSIONS = frozenset({"text/x-amp-html", "text/watch-html"})
 
@@ -161,8 +171,11 @@ def _take_file(data: bytes, part: Part, tree: Tree, found: Contents) -> None:
         if found.invitation is None:
             text = text_of(data, part.type.parameters.get("charset", "utf-8"), tree)
             found.invitation = invitation_in(text, part.type.parameters.get("method", ""))
-        if any(data == other and _name(before, data, 0) == _name(part, data, 0) for before, other in found.files):
-            return  # the same once as a version of the text and once as a file
+        same = next((index for index, (_, other) in enumerate(found.files) if data == other), -1)
+        if same >= 0:  # the same once as a version of the text and once as a file; the one with a name stays
+            if not _given_name(found.files[same][0]):
+                found.files[same] = part, data
+            return
     elif kind in inside.TNEF:
         tree.remark("Outlook sent a winmail.dat that cannot be opened; it is attached as it came.")
     elif kind == "message/external-body":
@@ -217,9 +230,14 @@ def files_of(found: Contents, shown: set[str], tree: Tree) -> tuple[IncomingFile
     return (*files, *found.images)
 
 
+def _given_name(part: Part) -> str:
+    return part.disposition.parameters.get("filename") or part.type.parameters.get("name") or ""
+
+
 def _name(part: Part, data: bytes, number: int) -> str:
-    name = part.disposition.parameters.get("filename") or part.type.parameters.get("name") or ""
-    fallback = f"part-{number}"
+    name = _given_name(part)
+    kind = media_type(part.media_type, "", data)
+    fallback = _FALLBACKS.get(kind) or f"{_MAJOR.get(kind.partition('/')[0], 'file')}-{number}"
     if part.media_type in LETTERS:
         head, _, _ = split(data[:20_000])
         fallback = tidy(head.text("subject"))[:80].replace("/", "-").replace("\\", "-") or "letter"
@@ -229,4 +247,4 @@ def _name(part: Part, data: bytes, number: int) -> str:
     if not name and (location := words(part.headers.raw("content-location"))[:500]):
         name = location.split("?")[0].rstrip("/").rpartition("/")[2]
         name = name if "." in name else ""
-    return harmless(name, media_type(part.media_type, "", data), fallback)
+    return harmless(name, kind, fallback)

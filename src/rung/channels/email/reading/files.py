@@ -34,6 +34,12 @@ _EXTENSIONS = {
     "application/pdf": ".pdf",
     "application/ms-tnef": ".dat",
     "application/pgp-signature": ".asc",
+    "application/pkcs7-signature": ".p7s",
+    "application/pkcs7-mime": ".p7m",
+    "text/vcard": ".vcf",
+    "audio/ogg": ".ogg",
+    "image/heic": ".heic",
+    "application/rtf": ".rtf",
 }
 
 
