@@ -11,7 +11,7 @@ from rung.journal import reacting
 from rung.journal.errands import deliver_entries
 from rung.journal.events import kind_of
 from rung.journal.models import Entry, Undelivered
-from rung.journal.verbs import NotInTransaction, react_again, record
+from rung.journal.verbs import NotInTransaction, gathered, react_again, record
 from rung.touchpoints.events import SnoozeEnded
 
 FACT = SnoozeEnded(conversation=7)
@@ -182,3 +182,42 @@ def test_a_reason_no_database_could_hold_holds_up_nobody(at: datetime, reactions
     deliver_entries(at=at)
     assert done == entries
     assert [row.error for row in Undelivered.objects.all()] == ["ValueError:  ?\n"] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_gathered_facts_are_written_together_and_in_order(
+    at: datetime, reactions: list[Any], django_assert_max_num_queries: Any
+) -> None:
+    reactions.append(lambda event, *, entry: None)
+    with transaction.atomic(), django_assert_max_num_queries(8), gathered():
+        entries = [record(SnoozeEnded(conversation=number), by=SYSTEM, at=at) for number in range(20)]
+        assert not Entry.objects.exists()
+    assert list(Entry.objects.order_by("pk").values_list("conversation", flat=True)) == list(range(20))
+    assert Undelivered.objects.count() == 20
+    assert DBTaskResult.objects.ready().count() == 1
+    assert all(entry.pk for entry in entries)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_gathered_in_a_savepoint_that_failed_is_forgotten(at: datetime) -> None:
+    with transaction.atomic(), gathered():
+        record(SnoozeEnded(conversation=1), by=SYSTEM, at=at)
+        with pytest.raises(ValueError):
+            _fail_after(SnoozeEnded(conversation=2), at)
+        record(SnoozeEnded(conversation=3), by=SYSTEM, at=at)
+    assert list(Entry.objects.order_by("pk").values_list("conversation", flat=True)) == [1, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failure_that_ends_the_gathering_writes_nothing(at: datetime) -> None:
+    with pytest.raises(ValueError):
+        _fail_after(FACT, at)
+    assert not Entry.objects.exists()
+    note(at)
+    assert Entry.objects.count() == 1
+
+
+def _fail_after(event: SnoozeEnded, at: datetime) -> None:
+    with transaction.atomic(), gathered():
+        record(event, by=SYSTEM, at=at)
+        raise ValueError

@@ -25,7 +25,7 @@ from rung.channels.email.verbs.mailbox import thread_through
 from rung.channels.email.verbs.naming import name_threads
 from rung.core.actor import Actor
 from rung.core.text import one_line
-from rung.journal.verbs import record
+from rung.journal.verbs import gathered, record
 
 log = structlog.get_logger(__name__)
 
@@ -64,12 +64,12 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
         return False
     try:
         if connection.features.has_select_for_update_skip_locked:
-            with transaction.atomic():
+            with transaction.atomic(), gathered():
                 read_opened([_opened(letter) for letter in _claimed(chosen)], by=by, at=at)
         else:
             # One writer at a time: letters are taken apart before its turn begins, and looked at again when it has.
             opened = [_opened(letter) for letter in _waiting(chosen)]
-            with transaction.atomic():
+            with transaction.atomic(), gathered():
                 still = set(Letter.objects.waiting().filter(pk__in=chosen).values_list("pk", flat=True))
                 read_opened([each for each in opened if each.letter.pk in still], by=by, at=at)
     except NOT_ITS_FAULT:
