@@ -67,15 +67,16 @@ def order_fact(entry: Told) -> OrderFact:
 def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     """Every fact about one conversation, from all its entries in the order they happened.
 
-    Nothing when the entry of its opening is not among them, when all of it is imported history, while it is spam, and while
-    it has joined another.
+    Nothing when the entry of its opening is not among them, when all of it is imported history, when it is our own question
+    beside another, while it is spam, and while it has joined another.
     """
     told = _Conversation()
     for entry in entries:
         telling = _TELLINGS.get(entry.kind)
         if telling is not None:
             telling(told, entry, epoch_ms(entry.occurred_at))
-    return told.facts() if told.opened_ms is not None and not (told.is_spam or told.is_joined) else []
+    is_left_out = told.is_spam or told.is_joined or told.is_aside
+    return told.facts() if told.opened_ms is not None and not is_left_out else []
 
 
 @dataclass
@@ -96,6 +97,7 @@ class _Conversation:
     team: int = 0
     opened_ms: int | None = None
     is_archive: bool = False
+    is_aside: bool = False
     is_spam: bool = False
     is_joined: bool = False
     opened_by: str = ""
@@ -117,7 +119,7 @@ class _Conversation:
             return
         self.conversation, self.customer = entry.data["conversation"], entry.data["customer"]
         self.channel, self.team = entry.data["channel"], entry.data.get("team") or 0
-        self.is_archive = bool(entry.data.get("archived"))
+        self.is_archive, self.is_aside = bool(entry.data.get("archived")), bool(entry.data.get("beside"))
         if not self.is_archive:
             self.opened_ms = self.turn_ms = ms
 

@@ -277,6 +277,11 @@ def incoming_of(work: Work) -> Incoming:
         parties=Parties(
             sender=work.sender.address.lower() if work.sender else "",
             sender_name=work.sender.name if work.sender else "",
+            reply_to=tuple(
+                party
+                for party in _parties(reading.reply_to, work.ours)
+                if not party.is_ours and (work.sender is None or party.address != work.sender.address.lower())
+            ),
             to=_parties(reading.to, work.ours),
             cc=_parties(reading.cc, work.ours),
         ),

@@ -66,13 +66,17 @@ class Fact(NamedTuple):
 
 def counting(facts: Iterable[Fact]) -> list[Fact]:
     """Those that tell of our service, each where it stands now: nothing of history that was imported, nor of what stands
-    under Spam or has joined another conversation. What was joined counts as received where it came to."""
+    under Spam, has joined another conversation, or is our own question to somebody beside one. What was joined counts as
+    received where it came to."""
     kept = sorted((fact for fact in facts if not fact.data.get("archived")), key=lambda fact: fact.id)
     spam = {fact.conversation: fact.kind for fact in kept if fact.kind in (SPAM, NO_SPAM)}
     joined = {fact.conversation: fact.kind for fact in kept if fact.kind in (JOINED, PARTED)}
     guests = {fact.touchpoint: fact.kind for fact in kept if fact.kind in (TOUCH_JOINED, TOUCH_PARTED)}
+    asides = {fact.conversation for fact in kept if fact.kind == OPENED and fact.data.get("beside")}
     found = []
     for fact in kept:
+        if fact.conversation in asides:
+            continue
         if spam.get(fact.conversation) == SPAM or joined.get(fact.conversation) == JOINED:
             continue
         if fact.kind != TOUCH_JOINED:
