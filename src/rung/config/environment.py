@@ -164,7 +164,7 @@ def database() -> dict[str, Any]:
         parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
         if "postgres" not in str(parsed["ENGINE"]):
             raise ImproperlyConfigured("DATABASE_URL names a database Rung does not run on: use PostgreSQL or SQLite.")
-        options = parsed.setdefault("OPTIONS", {})
+        options: dict[str, Any] = parsed.setdefault("OPTIONS", {})  # type: ignore[assignment]  # a dict by Django's rule
         # By itself PostgreSQL waits for ever, and with it a sender at the mail door, or somebody at a page.
         options["options"] = f"{options.get('options', '')} -c lock_timeout={int(patience_s * 1000)}".strip()
         return parsed

@@ -75,15 +75,15 @@ def _plain(looked: Looked) -> dict[str, Any]:
 def _dmarc(domain: str, resolver: Resolver) -> dict[str, Any]:
     """The policy of the domain or of the nearest one above it that has one (the tree walk of DMARCbis)."""
     labels = domain.split(".")
-    silent: Looked | None = None
+    found = Looked(State.NOTHING)
     for start in range(max(len(labels) - 1, 1)):
         at = ".".join(labels[start:])
         looked = resolver.ask(f"_dmarc.{at}", "TXT")
         records = tuple(text for text in looked.values if text.replace(" ", "").lower().startswith("v=dmarc1"))
         if records:
             return {**_plain(Looked(State.FOUND, records)), "at": at}
-        silent = looked if looked.is_silent and silent is None else silent
-    return {**_plain(silent or Looked(State.NOTHING)), "at": domain}
+        found = looked if looked.is_silent else found
+    return {**_plain(found), "at": domain}
 
 
 def _tlsa(mx: Looked, resolver: Resolver) -> dict[str, Any]:
@@ -97,9 +97,9 @@ def _tlsa(mx: Looked, resolver: Resolver) -> dict[str, Any]:
 
 def _host(host: str, domain: str, resolver: Resolver) -> dict[str, Any]:
     looked = resolver.addresses(host)
-    addresses = []
+    addresses: list[Facts] = []
     for address in looked.values[:MAX_HOST_ADDRESSES]:
-        if not ip_address(address).is_global and not _is_for_documents(address):
+        if not _is_of_the_world(address):
             addresses.append({"address": address, "inner": True})
             continue
         judged = spf.judge(domain, address, resolver)
@@ -119,9 +119,10 @@ def _host(host: str, domain: str, resolver: Resolver) -> dict[str, Any]:
     return {"state": looked.state.value, "addresses": addresses}
 
 
-def _is_for_documents(address: str) -> bool:
-    """Addresses of RFC 5737 and RFC 3849 are nobody's inside: whoever names one means the world."""
-    return address.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"))
+def _is_of_the_world(address: str) -> bool:
+    """Also those of RFC 5737 and RFC 3849, kept for examples: whoever names one means no inside of a house."""
+    is_example = address.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"))
+    return is_example or ip_address(address).is_global
 
 
 @dataclass(frozen=True, slots=True)
