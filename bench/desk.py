@@ -87,7 +87,7 @@ def _measure(rung: Installation, report: Report, store: Store, asked: argparse.N
 
     settings.ROOT_URLCONF = "bench.reference"
     cookies = {by: sign_in(pk) for by, pk in store.agents.items()}
-    browser = _Browser(cookies)
+    browser = Browser(cookies)
     for screen in _screens(store):
         if asked.only in screen.name:
             _measure_screen(report, browser, screen, asked.requests)
@@ -96,7 +96,7 @@ def _measure(rung: Installation, report: Report, store: Store, asked: argparse.N
         _measure_server(rung, report, store, cookies["lead"])
 
 
-def _measure_screen(report: Report, browser: "_Browser", screen: Screen, requests: int) -> None:
+def _measure_screen(report: Report, browser: "Browser", screen: Screen, requests: int) -> None:
     paths = cycle(screen.paths)
     for _ in range(WARM_UP):
         if (status := browser.get(next(paths), screen).status) != 200:
@@ -144,7 +144,7 @@ class _Answer:
     body: bytes
 
 
-class _Browser:
+class Browser:
     """Asks the WSGI application as a server would, in this thread."""
 
     def __init__(self, cookies: dict[str, str]) -> None:

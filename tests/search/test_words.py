@@ -1,7 +1,7 @@
 """By which words a text is found, and where in it they stand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rung.search.words import all_words_in, fold, spans_of, words_in
@@ -53,6 +53,7 @@ def test_what_is_another_word_is_not_found(written: str, asked: str) -> None:
     assert not set(words_in(asked)) <= all_words_in([written])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=80))
 def test_any_text_has_words_that_both_databases_can_hold(text: str) -> None:
     for word in all_words_in([text]):
@@ -61,6 +62,7 @@ def test_any_text_has_words_that_both_databases_can_hold(text: str) -> None:
         assert word == fold(word) or "@" in word
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=80))
 def test_spans_stand_in_the_text_in_their_order(text: str) -> None:
     last = 0

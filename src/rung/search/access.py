@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.expressions import RawSQL
 
 from rung.accounts.access import Agent, teams_of
@@ -135,5 +135,7 @@ def is_behind() -> bool:
     """Whether so much is missing from the index that a search should say so: it is being built, or the worker rests."""
     if Waiting.objects.order_by()[BEHIND : BEHIND + 1].exists():
         return True
-    newest = Conversation.objects.order_by("-pk").values_list("pk", flat=True)[BEHIND : BEHIND + 1]
-    return any(not Document.objects.filter(kind=Kind.CONVERSATION, key=key).exists() for key in newest)
+    newest = Conversation.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    some_time_ago = Conversation.objects.filter(pk=newest - BEHIND)
+    indexed = Document.objects.filter(kind=Kind.CONVERSATION, key=newest - BEHIND)
+    return not indexed.exists() and some_time_ago.exists()

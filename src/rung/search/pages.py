@@ -82,8 +82,8 @@ def search_page(
     keys = found.keys
     if sort == "relevant" and len(keys) > 1:
         # Whatever says it in its subject or its customer's name first; of those and of the others the newest.
-        first = found_conversations(sight, meaning, vocabulary, heading=True).keys
-        keys = (*first, *(key for key in keys if key not in set(first)))[:WINDOW]
+        first = dict.fromkeys(found_conversations(sight, meaning, vocabulary, heading=True).keys)
+        keys = (*first, *(key for key in keys if key not in first))[:WINDOW]
     page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
     shown = keys[(page - 1) * PAGE : page * PAGE]
     marks = marks_of(meaning.expression, meaning.people, meaning.companies)

@@ -23,6 +23,10 @@ class Marks:
     words: frozenset[str]
     beginnings: tuple[str, ...]
 
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a text in plain letters is worth cutting into words; what has digits may be written with joiners."""
+        return any(word in text or not word.isalpha() for word in (*self.words, *self.beginnings))
+
     def hits(self, words: Collection[str]) -> str:
         """The word that is meant by one of these; empty when none is."""
         if not self.beginnings and self.words.isdisjoint(words):
@@ -51,17 +55,39 @@ def _bare(text: str) -> str:
     return rest if not colon or mark in ("f", "t", "p", "q", "o", "s") else ""
 
 
+Hit = tuple[int, int, str]
+"""Where a word that is meant begins and ends, and which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`score`: how many different words of those meant stand in it."""
+    """A stretch of a text, drawn only when it is asked for. `score`: how many of the words meant stand in it."""
 
-    html: Markup
-    score: int
+    text: str
+    hits: tuple[Hit, ...]
+    start: int
+    end: int
+
+    @property
+    def score(self) -> int:
+        return len({word for begin, stop, word in self.hits if stop > self.start and begin < self.end})
+
+    @property
+    def html(self) -> Markup:
+        start, end = self.start, self.end
+        shown = [(max(begin, start), min(stop, end)) for begin, stop, _ in self.hits if stop > start and begin < end]
+        edges = [start, *(edge for one in shown for edge in one), end]
+        parts = [
+            Markup("<mark>{}</mark>").format(self.text[one:other]) if number % 2 else escape(self.text[one:other])
+            for number, (one, other) in enumerate(pairwise(edges))
+        ]
+        before, after = Markup("… ") if start else "", Markup(" …") if end < len(self.text) else ""
+        return Markup("").join((before, *parts, after))
 
 
 def marked(text: str, marks: Marks) -> Passage:
     """A short text as a whole, such as a subject or a name."""
-    return _drawn(text, _hits(text, marks), 0, len(text))
+    return Passage(text, tuple(_hits(text, marks)), 0, len(text))
 
 
 def passage(text: str, marks: Marks, length: int = LENGTH) -> Passage:
@@ -69,16 +95,16 @@ def passage(text: str, marks: Marks, length: int = LENGTH) -> Passage:
     text = " ".join(text[:LONGEST].split())
     hits = _hits(text, marks)
     if not hits:
-        return _drawn(text, [], 0, _cut(text, 0, length))
+        return Passage(text, (), 0, _cut(text, 0, length))
     best, most = 0, 0
     for number, (start, _, _) in enumerate(hits):
-        within = {word for begin, end, word in hits[number:] if end <= start + length * 3 // 4}
+        within = {word for _, end, word in hits[number:] if end <= start + length * 3 // 4}
         if len(within) > most:
             best, most = number, len(within)
     start = max(0, hits[best][0] - length // 4)
     if start:
         start = text.find(" ", start, hits[best][0]) + 1 or start
-    return _drawn(text, hits, start, _cut(text, start, length))
+    return Passage(text, tuple(hits), start, _cut(text, start, length))
 
 
 def _cut(text: str, start: int, length: int) -> int:
@@ -88,9 +114,11 @@ def _cut(text: str, start: int, length: int) -> int:
     return space if space > 0 else start + length
 
 
-def _hits(text: str, marks: Marks) -> list[tuple[int, int, str]]:
-    """(start, end, word meant) of each; those that touch or overlap, such as pairs of characters, as one."""
-    hits: list[tuple[int, int, str]] = []
+def _hits(text: str, marks: Marks) -> list[Hit]:
+    """Each place; those that touch or overlap, such as pairs of characters, as one."""
+    if text.isascii() and not marks.may_stand_in(text.lower()):
+        return []
+    hits: list[Hit] = []
     for span in spans_of(text, marks.hits):
         word = marks.hits(span.words)
         if not word:
@@ -100,14 +128,3 @@ def _hits(text: str, marks: Marks) -> list[tuple[int, int, str]]:
         else:
             hits.append((span.start, span.end, word))
     return hits
-
-
-def _drawn(text: str, hits: list[tuple[int, int, str]], start: int, end: int) -> Passage:
-    shown = [(max(begin, start), min(stop, end), word) for begin, stop, word in hits if stop > start and begin < end]
-    edges = [start, *(edge for begin, stop, _ in shown for edge in (begin, stop)), end]
-    parts = [
-        Markup("<mark>{}</mark>").format(text[one:other]) if number % 2 else escape(text[one:other])
-        for number, (one, other) in enumerate(pairwise(edges))
-    ]
-    html = Markup("").join((Markup("… ") if start else "", *parts, Markup(" …") if end < len(text) else ""))
-    return Passage(html, len({word for _, _, word in shown}))

@@ -16,9 +16,9 @@ BEGUN = 2000
 MEANT = 24
 # Fewer documents than this are found by reading through every word that begins so.
 FEW = 20_000
-# What no count says: a number, an address, a name that wrote. A state or a team is no help.
+# What no count says: a number, an address. A state or a team is no help. Who wrote is named in the words as well.
 RARE, EVERYWHERE = 500, 1 << 30
-_RARE_MARKS = ("n:", "tg:")
+_COUNTED_MARKS, _COMMON_MARKS = ("s", "f", "t"), ("st", "te", "as", "ch", "at", "k", "w")
 
 _ALPHABETS = {
     "LATIN": "abcdefghijklmnopqrstuvwxyz",
@@ -70,9 +70,10 @@ class Vocabulary:
     def _commonness(self, expression: Expression, known: dict[str, int]) -> int:
         match expression:
             case Term(text, is_begun):
-                if ":" in text:
-                    return RARE if text.startswith(_RARE_MARKS) or text == ":" else EVERYWHERE
-                return known.get(text, RARE) if not is_begun else FEW
+                mark, _, word = text.rpartition(":")
+                if mark in _COMMON_MARKS:
+                    return EVERYWHERE
+                return FEW if is_begun else known.get(word, RARE)
             case Adjacent(words):
                 return min(known.get(word, EVERYWHERE if len(word) < 3 else RARE) for word in words)
             case AllOf(parts):
@@ -86,7 +87,9 @@ class Vocabulary:
 def _texts(expression: Expression) -> Iterator[str]:
     match expression:
         case Term(text):
-            yield text
+            mark, _, word = text.rpartition(":")
+            if not mark or mark in _COUNTED_MARKS:
+                yield word
         case Adjacent(words):
             yield from words
         case AllOf(parts) | AnyOf(parts):

@@ -1,0 +1,160 @@
+"""How fast a search answers among very many conversations: the whole screen through the real WSGI application, signed in.
+
+Median and 95th percentile of wall time over many different words of each kind, the commonest apart; the CPU time beside
+it; how long the index took to build, and how large it is.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.desk import Browser, Screen, sign_in
+from bench.measure import Report, counting, median, quantile, tell
+from bench.seed import arguments, database_bytes, filled
+
+GOAL_MS, COMMON_MS, PALETTE_MS = 50.0, 150.0, 30.0
+REQUESTS, SECONDS = 100, 20.0
+WARM_UP = 4
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Searches of one kind, each different, and within what time they should be answered."""
+
+    name: str
+    asked: tuple[str, ...]
+    at_most: float = GOAL_MS
+    by: str = "lead"
+    path: str = "/search"
+
+
+def main() -> None:
+    parser = arguments(__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="of each kind")
+    parser.add_argument("--only", default="", help="measure only kinds whose name contains this")
+    parser.add_argument("--rebuild", action="store_true", help="build the index anew, and say how long that takes")
+    asked = parser.parse_args()
+    report = Report("search", asked.size)
+    with filled(asked) as (_, store):
+        _indexed(report, asked.rebuild)
+        from django.conf import settings
+
+        settings.ALLOWED_HOSTS = ["*"]
+        browser = Browser({by: sign_in(pk) for by, pk in store.agents.items()})
+        for kind in _kinds(store.conversations):
+            if asked.only in kind.name:
+                _measure(report, browser, kind, asked.requests)
+    report.print(asked.json)
+
+
+def _indexed(report: Report, rebuild: bool) -> None:
+    from django.core.management import call_command
+
+    from rung.search.models import Document
+
+    if rebuild or not Document.objects.exists():
+        tell("building the index")
+        began, used = time.perf_counter(), time.process_time()
+        call_command("reindex")
+        seconds, cpu = time.perf_counter() - began, time.process_time() - used
+        report.add("index built in", seconds, "s", note=f"CPU of this process {cpu:.0f} s")
+    report.add("documents", Document.objects.count(), "")
+    size = database_bytes("search") / 1e6
+    report.add("index on disk", size, "MB", note=f"of {database_bytes() / 1e6:,.0f} MB altogether")
+
+
+def _words(chance: Random, size: int) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The commonest words, common ones, middling ones and rare ones, by how many documents they stand in."""
+    from rung.search.models import Word
+
+    letters = Word.objects.filter(word__gte="a", word__lt="{")
+
+    def some(low: float, high: float) -> list[str]:
+        found = letters.filter(documents__gt=low * size, documents__lte=high * size)
+        words = [word for word in found.values_list("word", flat=True)[:2000] if len(word) > 2]
+        chance.shuffle(words)
+        return words[:60] or ["the"]
+
+    return some(0.1, 1), some(0.005, 0.02), some(0.0002, 0.001), some(0, 0.00002)
+
+
+def _kinds(size: int) -> Iterator[Kind]:
+    chance = Random(7)
+    commonest, common, middling, rare = _words(chance, size)
+    names = [name for name in _names(chance) if name]
+
+    def pairs(one: list[str], other: list[str], form: str = "{} {} ") -> tuple[str, ...]:
+        return tuple(form.format(a, b) for a, b in zip(cycle(one), other, strict=False))
+
+    yield Kind("rare word", tuple(f"{word} " for word in rare))
+    yield Kind("middling word", tuple(f"{word} " for word in middling))
+    yield Kind("common word (1 in 100)", tuple(f"{word} " for word in common))
+    yield Kind("commonest words (1 in 10 and more)", tuple(f"{word} " for word in commonest), COMMON_MS)
+    yield Kind("word being typed", tuple(word[:4] for word in middling))
+    yield Kind("two common words", pairs(common[1:], common))
+    yield Kind("two of the commonest", pairs(commonest[1:], commonest), COMMON_MS)
+    yield Kind("rare and commonest", pairs(commonest, rare))
+    yield Kind("phrase of common words", pairs(common[1:], common, '"{} {}"'))
+    yield Kind("phrase of the commonest", pairs(commonest[1:], commonest, '"{} {}"'), COMMON_MS)
+    yield Kind("common word, is:open", tuple(f"{word} is:open" for word in common))
+    yield Kind(
+        "commonest word, is:open in:billing", tuple(f"{word} is:open in:billing" for word in commonest), COMMON_MS
+    )
+    yield Kind("commonest word, from one person", pairs(names, commonest, "from:{} {} "))
+    yield Kind("commonest word, is:snoozed has:attachment", tuple(f"{w} is:snoozed has:attachment" for w in commonest))
+    yield Kind("common word, of one old week", tuple(f"{word} after:300d before:293d" for word in common))
+    yield Kind("common word, level:<expected", tuple(f"{word} level:<expected" for word in common), COMMON_MS)
+    yield Kind("common word, is:unread", tuple(f"{word} is:unread" for word in common), COMMON_MS)
+    yield Kind("common word, as an agent sees it", tuple(f"{word} " for word in common), by="agent")
+    yield Kind("commonest word, as an agent sees it", tuple(f"{word} " for word in commonest), COMMON_MS, by="agent")
+    yield Kind("not a word", tuple(f"-{word} " for word in commonest), COMMON_MS)
+    yield Kind("filters only", ("is:open in:billing", "is:mine", "has:attachment is:open", "is:unassigned is:open"))
+    yield Kind("person", tuple(name for name in names))
+    yield Kind("order number", tuple(f"R-{n}" for n in chance.sample(range(1, max(100, size // 5)), 60)))
+    yield Kind("address", tuple(f"person{n}@mail{n % 200}.example" for n in chance.sample(range(1, size // 6), 60)))
+    yield Kind(
+        "Chinese, Japanese, Arabic", ("退货 ", "北京市 ", "東京都 ", "返品 ", "الفاتورة ", "مكتبة ", "שלום "), COMMON_MS
+    )
+    yield Kind("mistyped", tuple(word[:2] + word[3] + word[2] + word[4:] + " " for word in middling if len(word) > 6))
+    yield Kind("palette, person", tuple(name[:4] for name in names), PALETTE_MS, path="/palette")
+    yield Kind("palette, word", tuple(word[:5] for word in common), PALETTE_MS, path="/palette")
+    yield Kind("palette, opened", ("",), PALETTE_MS, path="/palette")
+
+
+def _names(chance: Random) -> list[str]:
+    from rung.customers.models import Customer
+
+    pks = chance.sample(range(1, Customer.objects.count()), 60)
+    return [name.split()[-1] for name in Customer.objects.filter(pk__in=pks).values_list("name", flat=True)]
+
+
+def _measure(report: Report, browser: Any, kind: Kind, requests: int) -> None:
+    paths = [f"{kind.path}?{urlencode({'q': asked})}" for asked in kind.asked]
+    screen = Screen(kind.name, tuple(paths), by=kind.by)
+    for path in paths[:WARM_UP]:
+        if (status := browser.get(path, screen).status) != 200:
+            report.add(kind.name, 0, "", note=f"answered {status}: not measured")
+            return
+    took: list[float] = []
+    used: list[float] = []
+    began = time.perf_counter()
+    for path in cycle(paths):
+        started, cpu_started = time.perf_counter(), time.thread_time()
+        browser.get(path, screen)
+        took.append(1000 * (time.perf_counter() - started))
+        used.append(1000 * (time.thread_time() - cpu_started))
+        if len(took) >= requests or (len(took) >= 20 and time.perf_counter() - began > SECONDS):
+            break
+    with counting() as counted:
+        browser.get(paths[0], screen)
+    cpu = f"CPU {median(used):.1f} (p95 {quantile(used, 0.95):.1f}) ms"
+    note = f"p95 {quantile(took, 0.95):.1f}, {cpu}, {counted.queries} queries"
+    report.add(kind.name, median(took), "ms", at_most=kind.at_most, note=note)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Somebody looks for what a customer wrote, by a word of it and by the palette."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.vocabulary import PATIENCE_MS, Colleague, Person
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_letter_is_found_by_a_word_of_it_while_one_types(ada: Colleague, carla: Person) -> None:
+    carla.writes("About the wardrobe", "The mirror of the Zwetschkenbaum wardrobe is cracked.")
+    ada.opens_queue()
+    ada.sees_in_queue("About the wardrobe")
+    ada.waits_for_the_worker()
+    keyboard = ada.page.keyboard
+    keyboard.press("/")
+    expect(ada.page.get_by_label("Search everything")).to_be_focused()
+    keyboard.type("cracked zwetsch")
+    keyboard.press("Enter")
+    expect(ada.page.locator("#found mark").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(ada.page.locator("#found")).to_contain_text("About the wardrobe")
+    ada.meets_no_barrier()
+
+    field = ada.page.get_by_label("Search for anything")
+    field.fill("zwetshckenbaum ")
+    expect(ada.page.locator("#found")).to_contain_text("Did you mean", timeout=PATIENCE_MS)
+    expect(ada.page).to_have_url(f"{ada.rung.base_url}/search?q=zwetshckenbaum+")
+    ada.page.get_by_role("link", name="zwetschkenbaum").click()
+    expect(ada.page.locator("#found")).to_contain_text("About the wardrobe", timeout=PATIENCE_MS)
+    field.press("ArrowDown")
+    keyboard.press("Enter")
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("About the wardrobe")
+    ada.sees("Zwetschkenbaum")
+
+
+def test_the_palette_goes_anywhere_and_does_what_the_page_can(ada: Colleague, carla: Person) -> None:
+    carla.writes("Quincunx shelf", "It leans to one side.")
+    ada.opens_queue()
+    ada.sees_in_queue("Quincunx shelf")
+    ada.waits_for_the_worker()
+    keyboard, palette = ada.page.keyboard, ada.page.get_by_role("dialog", name="Find or do")
+    keyboard.press("Control+k")
+    expect(palette).to_be_visible()
+    ada.meets_no_barrier()
+    keyboard.type("quincu")
+    expect(palette.get_by_role("option", name="Quincunx shelf")).to_have_attribute(
+        "aria-selected", "true", timeout=PATIENCE_MS
+    )
+    keyboard.press("Enter")
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Quincunx shelf")
+
+    keyboard.press("Control+k")
+    keyboard.type("take it")
+    expect(palette.get_by_role("option", name="Take it on")).to_have_attribute(
+        "aria-selected", "true", timeout=PATIENCE_MS
+    )
+    keyboard.press("Enter")
+    ada.sees_state("you")
+
+    keyboard.press("Control+k")
+    keyboard.type("custo")
+    palette.get_by_role("option", name="Customers").click()
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Customers")
+    keyboard.press("Control+k")
+    expect(palette.get_by_role("group", name="Recent")).to_contain_text("Quincunx shelf", timeout=PATIENCE_MS)
+    keyboard.press("Escape")
+    expect(palette).to_be_hidden()
