@@ -181,4 +181,4 @@ def is_forward(line: str) -> bool:
 def is_reply_mark(line: str) -> bool:
     """Whether "please reply above this line" is said: below it stands what the desk itself had sent."""
     low = line.casefold()
-    return any(phrase in low for phrase in ABOVE)
+    return signs.says(low, ABOVE)

@@ -84,7 +84,7 @@ def _is_announced(lines: list[str], start: int, at: int, end: int, announcing: t
     if not any(sign.isdigit() for line in lines[at:end] for sign in line):
         return False
     said = " ".join(lines[max(start, at - 30) : at]).casefold()
-    return any(word in said for word in announcing) and any(word in said for word in REACH)
+    return signs.says(said, announcing) and signs.says(said, REACH)
 
 
 def _programs(lines: list[str], marks: list[ZoneKind], floor: int, end: int) -> int:
@@ -122,16 +122,14 @@ def is_tagline(line: str) -> bool:
         return False
     if "outlook" in low and "aka.ms" in low:
         return True
-    for word in SENT:
-        place = low.find(word)
-        if place < 0:
-            continue
-        if low.startswith(("sent", "from my")) and low.isascii():
-            if place:
-                continue
-            said = low.split()[:7]
-            return _names_device(" ".join(said)) or len(low.split()) <= (4 if low.startswith("sent by") else 5)
-        return len(low.split()) <= 16 and _names_device(low)
+    said = low.split()
+    if len(said) > 16:
+        return False
+    if low.isascii() and low.startswith(("sent", "from my")):
+        if signs.says(low, SENT) and (_names_device(" ".join(said[:7])) or len(said) <= (4 if said[1] == "by" else 5)):
+            return True
+    elif _names_device(low) and signs.says(low, SENT):
+        return True
     return len(low) <= 30 and low.endswith(("from mobile", "from my mobile"))
 
 
@@ -147,7 +145,7 @@ def _is_name_above(lines: list[str], floor: int, end: int) -> bool:
 
 
 def _names_device(text: str) -> bool:
-    return any(device in text for device in DEVICES)
+    return signs.says(text, DEVICES)
 
 
 def _before_postscript(lines: list[str], start: int, end: int) -> int:

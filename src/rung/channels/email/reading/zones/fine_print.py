@@ -44,13 +44,9 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
         return top, ZoneKind.LEGAL
     if below is not None and signs.is_rule(text.strip()):
         return top, below
-    if (
-        bottom - top <= MAX_FOOTER
-        and any(phrase in text for phrase in FOOTERS)
-        and _is_footer(lines, top, bottom, text)
-    ):
+    if bottom - top <= MAX_FOOTER and _is_footer(lines, top, bottom, text) and signs.says(text, FOOTERS):
         return _first_line(lines, top, bottom, FOOTERS), ZoneKind.FOOTER
-    if len(text) >= 50 and sum(phrase in text for phrase in LEGAL) >= 2:
+    if len(text) >= 50 and signs.says(text, LEGAL) and sum(phrase in text for phrase in LEGAL) >= 2:
         return _first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL
     return None
 
@@ -68,7 +64,7 @@ def _first_line(lines: list[str], top: int, bottom: int, phrases: tuple[str, ...
     for index in range(top, bottom):
         line = lines[index].strip()
         low = line.casefold()
-        if signs.is_rule(line) or line in ("--", "—") or any(phrase in low for phrase in phrases):
+        if signs.is_rule(line) or line in ("--", "—") or signs.says(low, phrases):
             return index
         if index == top and len(line) > 60:
             return top
@@ -94,8 +90,6 @@ def banner(lines: list[str], start: int, end: int) -> int:
     while bottom < end and lines[bottom].strip() and bottom - top < 8:
         bottom += 1
     text = " ".join(lines[top:bottom]).casefold()
-    if len(text) > 600 or not any(phrase in text for phrase in BANNERS):
+    if len(text) > 600 or not text.lstrip(" *_[#").startswith(BANNER_STARTS) or not signs.says(text, BANNERS):
         return start
-    has_sign = text.lstrip(" *_[#").startswith(BANNER_STARTS)
-    after = signs.next_text(lines, bottom, end)
-    return bottom if has_sign and after < end else start
+    return bottom if signs.next_text(lines, bottom, end) < end else start

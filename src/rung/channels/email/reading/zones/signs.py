@@ -17,9 +17,13 @@ _DAY = re.compile(
 )
 _NUMBERED = re.compile(r"(?<!\d)([^\W\d]{3,12})\.?\s\d{1,2}(?!\d)|(?<!\d)\d{1,2}\.?(?:\s(?:de\s)?|-)([^\W\d]{3,12})")
 _RULE = re.compile(r"[-_=*#~\s—–─━]{3,600}$")
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-)
+# What is not seen goes, and spaces of all widths become one kind.
+_PLAIN = {
+    **dict.fromkeys(
+        map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+    ),
+    **dict.fromkeys(map(ord, "\xa0\u202f\u3000"), " "),
+}
 _WORD = re.compile(r"\w+")
 EDGES = " \t\xa0-_=*#~<>[]()|:：—–─━\u3000"
 
@@ -27,8 +31,16 @@ EDGES = " \t\xa0-_=*#~<>[]()|:：—–─━\u3000"
 def visible(line: str) -> str:
     """A line without the marks that turn its direction, its spaces all alike."""
     if not line.isascii():
-        line = line.translate(_INVISIBLE).replace("\xa0", " ").replace("\u202f", " ").replace("\u3000", " ")
+        line = line.translate(_PLAIN)
     return line.strip()
+
+
+def says(text: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a text has one of some phrases in it. A loop, because it is asked of every letter."""
+    for phrase in phrases:  # noqa: SIM110 - twice as fast as any()
+        if phrase in text:
+            return True
+    return False
 
 
 def words(text: str) -> list[str]:
