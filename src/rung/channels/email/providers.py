@@ -209,15 +209,15 @@ def provider_of(address: str) -> Provider:
 
 
 def provider_named(key: str, address: str = "") -> Provider:
-    """A provider by its key; for one that is not known, and for one's own server, what the address lets guess."""
-    return PROVIDERS[key] if key in PROVIDERS and key != OWN else replace(provider_of(address), key=OWN, domains=())
+    """A provider by its key; where none was chosen, the one the address is at."""
+    return PROVIDERS.get(key) or provider_of(address)
 
 
-def first_settings(address: str, incoming: str) -> dict[str, Any]:
+def first_settings(address: str, incoming: str, provider: Provider | None = None) -> dict[str, Any]:
     """What a new mailbox begins with: its provider's servers, where letters are fetched from one, and not live yet."""
     if incoming != Incoming.IMAP:
         return {"stage": Stage.SETUP}
-    provider = provider_of(address)
+    provider = provider or provider_of(address)
     imap, smtp = provider.imap, provider.smtp
     return {
         "stage": Stage.SETUP,

@@ -14,7 +14,7 @@ from django.db import connection
 from rung.core.text import folded
 
 FIELDS = ("sender", "recipients", "subject", "message_id")
-MOST = 5000
+MOST = 1000
 """So many of the newest letters with the words that are looked for are gone through at a time."""
 
 _WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+")

@@ -7,7 +7,7 @@ from rung.channels.email.forms.intake import (
     SpamForm,
     history_initial,
 )
-from rung.channels.email.forms.servers import ServersForm, known_servers
+from rung.channels.email.forms.servers import ServersForm, filled_servers, known_servers
 
 __all__ = [
     "AddressForm",
@@ -18,6 +18,7 @@ __all__ = [
     "SenderForm",
     "ServersForm",
     "SpamForm",
+    "filled_servers",
     "history_initial",
     "known_address",
     "known_servers",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +14,15 @@ from rung.channels.email.checking import Finding, check_default, check_incoming,
 from rung.channels.email.connecting import PLAIN, Server, is_own_machine, tls_context
 from rung.channels.email.consenting import ConsentFailed
 from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Security, SignIn
-from rung.channels.email.providers import PROVIDERS, provider_named
+from rung.channels.email.providers import PROVIDERS, first_settings, provider_named, provider_of
 from rung.channels.email.sealing import SealBroken, unseal
 from rung.channels.email.verbs.consent import access_token_for
 from rung.core.actor import SYSTEM
 
 # What is needed only when letters are fetched, or answers sent, in that way.
 _IMAP_ONLY = (
+    "provider",
+    "sign_in",
     "imap_host",
     "imap_port",
     "imap_security",
@@ -41,14 +44,11 @@ class ServersForm(forms.Form):
     provider = forms.ChoiceField(
         label=_("Provider"),
         choices=[(each.key, each.label) for each in PROVIDERS.values()],
-        required=False,
-        help_text=_("Where it is known, its servers are filled in below."),
     )
     sign_in = forms.ChoiceField(
         label=_("How we sign in"),
         choices=SignIn.choices,
         initial=SignIn.PASSWORD,
-        required=False,
         widget=forms.RadioSelect,
     )
     incoming = forms.ChoiceField(
@@ -78,7 +78,13 @@ class ServersForm(forms.Form):
     smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
     smtp_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices, initial=Security.STARTTLS)
     smtp_user = forms.CharField(label=_("User"), required=False, max_length=254)
-    smtp_password = forms.CharField(label=_("Password"), required=False, strip=False, widget=_PASSWORD)
+    smtp_password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=_PASSWORD,
+        help_text=_("Empty: the one above, for the same user."),
+    )
     takes_plus_addresses = forms.BooleanField(
         label=_("This mailbox also gets what is sent to name+anything@…"),
         required=False,
@@ -140,6 +146,9 @@ class ServersForm(forms.Form):
         if cleaned["sign_in"] == SignIn.OAUTH:
             self._clean_consent(cleaned)
             return cleaned
+        is_same_user = cleaned.get("smtp_user") and cleaned.get("smtp_user") == cleaned.get("imap_user")
+        if is_same_user and cleaned.get("imap_password") and not cleaned.get("smtp_password"):
+            cleaned["smtp_password"] = cleaned["imap_password"]
         for side, is_used in (
             ("imap", cleaned.get("incoming") == Incoming.IMAP),
             ("smtp", cleaned.get("outgoing") == Outgoing.SMTP),
@@ -236,4 +245,11 @@ class ServersForm(forms.Form):
 def known_servers(mailbox: Mailbox) -> dict[str, Any]:
     """What the form shows of a mailbox: everything but its passwords."""
     shown = [name for name in ServersForm.base_fields if name not in ("imap_password", "smtp_password", "folders")]
-    return {name: getattr(mailbox, name) for name in shown} | {"folders": ", ".join(mailbox.folders)}
+    known = {name: getattr(mailbox, name) for name in shown} | {"folders": ", ".join(mailbox.folders)}
+    return known | {"provider": mailbox.provider or provider_of(mailbox.address).key}
+
+
+def filled_servers(mailbox: Mailbox, typed: QueryDict) -> dict[str, Any]:
+    """What the form shows when the servers of the provider that was chosen are filled in."""
+    filled = first_settings(mailbox.address, Incoming.IMAP, provider_named(typed.get("provider", ""), mailbox.address))
+    return known_servers(mailbox) | {name: filled[name] for name in filled if name in ServersForm.base_fields}

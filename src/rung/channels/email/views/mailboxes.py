@@ -10,7 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rung.accounts.access import AgentRequest, administrator_required
 from rung.channels.email.access.mailbox import mailbox_for
-from rung.channels.email.forms import AddressForm, NewMailboxForm, ServersForm, known_address, known_servers
+from rung.channels.email.forms import (
+    AddressForm,
+    NewMailboxForm,
+    ServersForm,
+    filled_servers,
+    known_address,
+    known_servers,
+)
 from rung.channels.email.models import Mailbox
 from rung.channels.email.pages.mailbox import mailbox_page, mailboxes_page
 from rung.channels.email.pages.new_mailbox import NewMailboxPage
@@ -79,6 +86,8 @@ def address(request: AgentRequest, pk: int) -> HttpResponse:
 @administrator_required
 def servers(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
+    if "fill" in request.POST:
+        return show(request, known, "servers", ServersForm(mailbox=known, initial=filled_servers(known, request.POST)))
     form = ServersForm(request.POST or None, mailbox=known, initial=known_servers(known))
     if not form.is_valid():
         return show(request, known, "servers", form, status=422 if form.errors else 200)
