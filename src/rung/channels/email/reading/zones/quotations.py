@@ -44,7 +44,7 @@ class _Walk:
     def after(self, index: int) -> int:
         """Look at a line; the next one to look at, or -1 when all is known."""
         line = self.lines[index]
-        if self.is_quote[index] or not line:
+        if self.is_quote[index] or not line or (self._is_sentence(line) and not self.may_have_reply_mark):
             return index + 1
         if blocks.is_forward(line):
             self.passed_on = index
@@ -55,6 +55,11 @@ class _Walk:
         if attributions.may_end(line) and (found := attributions.attribution(self.lines, self.is_free, index)):
             return self._announced(found, index)
         return index + 1
+
+    @staticmethod
+    def _is_sentence(line: str) -> bool:
+        """Most lines are, and nothing that announces a quotation ends as they do without a colon in it."""
+        return line[0].isalpha() and line[-1] in ".,!?" and ":" not in line and "：" not in line
 
     def marked(self) -> Marked:
         if self.passed_on >= 0:
