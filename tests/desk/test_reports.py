@@ -69,7 +69,9 @@ def test_an_absence_offers_to_wait_and_stands_beside_the_person(
     back = (at + timedelta(days=9)).date()
     matter = automatic(carla, at, kind="absence", until=back.isoformat())
     page = conversation_page(conversation_for(ada, matter.pk), ada, at=at)
-    assert page.thread.items[0].is_away_still
+    machine = page.thread.items[0].machine
+    assert machine is not None
+    assert machine.is_away_still
     assert str(back.year) in person_of(carla, ada, at=at).away_until
     assert not person_of(carla, ada, at=at + timedelta(days=20)).away_until
     assert "This is no answer" in client_of(ada).get(f"/conversations/{matter.pk}").content.decode()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +56,8 @@ class Machine:
     kind: str
     label: str
     until: date | None = None
+    until_words: str = ""
+    is_away_still: bool = False
     link: str = ""
 
 
@@ -89,14 +92,22 @@ def _said(server: str, codes: str, said: str) -> str:
     return f"{server}: {words}" if server and words else words
 
 
-def machine_of(touchpoint: Touchpoint) -> Machine | None:
+def machine_of(touchpoint: Touchpoint, at: datetime) -> Machine | None:
     """What the letter of a machine is; None for people's letters and for ours."""
     if touchpoint.direction != "in" or not touchpoint.is_automatic:
         return None
     kept = (touchpoint.brought or {}).get("automatic")
     kept = kept if isinstance(kept, Mapping) else {}
     kind = str(kept.get("kind", ""))
-    return Machine(kind, str(_KINDS.get(kind, _("automatic"))), _day(kept.get("until")), str(kept.get("link", "")))
+    until = _day(kept.get("until"))
+    return Machine(
+        kind=kind,
+        label=str(_KINDS.get(kind, _("automatic"))),
+        until=until,
+        until_words=date_format(until, "l j F Y") if until is not None else "",
+        is_away_still=until is not None and until > at.date(),
+        link=str(kept.get("link", "")),
+    )
 
 
 def absence_of(customer: Customer, at: datetime) -> Machine | None:
@@ -105,7 +116,7 @@ def absence_of(customer: Customer, at: datetime) -> Machine | None:
         "direction", "is_automatic", "brought"
     )
     for touchpoint in automatic.order_by("-occurred_at", "-pk")[:LATEST]:
-        machine = machine_of(touchpoint)
+        machine = machine_of(touchpoint, at)
         if machine is not None and machine.until is not None and machine.until >= at.date():
             return machine
     return None

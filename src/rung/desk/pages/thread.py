@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
@@ -117,8 +116,6 @@ class Item:
     brought: Brought | None = None
     words: tuple[Word, ...] = ()
     machine: Machine | None = None
-    until_words: str = ""
-    is_away_still: bool = False
     symbol: str = ""
     due_at: datetime | None = None
     is_within_reach: bool = False
@@ -208,8 +205,6 @@ def _touch(
     standing = [signal for signal in touchpoint.signals.all() if signal.withdrawn_at is None]
     said = {signal.kind for signal in standing}
     parties = touchpoint.parties or {}
-    machine = machine_of(touchpoint)
-    until = machine.until if machine is not None else None
     return Item(
         kind="touch",
         key=f"t{touchpoint.pk}",
@@ -242,9 +237,7 @@ def _touch(
         level=level,
         brought=brought_of(touchpoint.brought),
         words=words_on(touchpoint, at) if ours else (),
-        machine=machine,
-        until_words=date_format(until, "l j F Y") if until is not None else "",
-        is_away_still=until is not None and until > at.date(),
+        machine=machine_of(touchpoint, at),
         due_at=touchpoint.due_at,
         is_within_reach=touchpoint.due_at is not None and touchpoint.due_at - at <= UNDO_REACH,
         stops_if_they_write=touchpoint.due_at is not None and touchpoint.posting.stops_if_they_write,

@@ -1,0 +1,214 @@
+"""Why a letter did not arrive, in the words of mail systems: what is wrong with the recipient, or with us.
+
+See `phrases` for how the rows are read. `<who>` stands for whatever a recipient is called, `<none>` for its not being there.
+"""
+
+from rung.channels.email.reading.outcomes import BounceReason as Why
+
+WHO = (
+    r"(?:user|recipient|mail ?box|account|addressee|address(?:es)?|destinat\w+|e-?mail|local.?part|person|employee|"
+    r"subscriber|customer|name|alias|student|usuario|cuenta|buz[oó]n|utente|casella|utilisateur|compte|bo[iî]te|"
+    r"benutzer|empf[aä]nger\w*|postfach|adresse|gebruiker|ontvanger|usu[aá]rio|conta|caixa|odbiorc\w+|konto|"
+    r"skrzynk\w+)"
+)
+NONE = (
+    r"(?:unknown|not known|unkown|inconnue?|desconocid[oa]|desconhecid[oa]|sconosciut[oa]|unbekannt|onbekend|"
+    r"ok[aä]nd|ukjent|"
+    r"not found|not be found|couldn'?t be found|wasn'?t found|not listed|not recogni[sz]ed|"
+    r"no longer (?:available|valid|exists?|"
+    r"accepts? mail|active|with|employed)|does ?n[o']t exist|does not exist|do not exist|don'?t exist|not exists?|"
+    r"did not exist|nonexist\w*|non[- ]exist\w+|n'existe pas|no existe|n[aã]o existe|non esiste|inesistente|"
+    r"existiert nicht|"
+    r"nicht (?:gefunden|vorhanden|bekannt)|bestaat niet|nie istnieje|finns inte|findes ikke|not present|"
+    r"not here|is invalid|"
+    r"invalid[ea]?\b|ung[uü]ltig|inv[aá]lid[oa]|not valid|not a valid|is wrong|misspelled|mistyped|illegal|"
+    r"not defined|"
+    r"not local|is not accepted|not ok\b|unavailable|not available|not allowed here|isn'?t (?:valid|available|"
+    r"recogni[sz]ed)|"
+    r"has no mailbox|was not found|refused: not)"
+)
+
+ROWS: tuple[tuple[Why, str], ...] = (
+    (
+        Why.SUPPRESSED,
+        (
+            r"suppression list|suppressed (?:recipient|address|due|sending)|address is suppressed|bounced address|"
+            r"previously bounced|unsubscribed address|on (?:the|your|our) (?:global )?suppress"
+        ),
+    ),
+    (
+        Why.FEEDBACK,
+        r"spam reporting address|recipient has marked your messages? as spam",
+    ),
+    (
+        Why.RATE,
+        (
+            r"too many (?:con|concurrent|simultaneous|sessions?|messages|e-?mails|mails|errors|smtp|recipients|"
+            r"invalid|attempts|bad|requests)|rate[- ]?(?:limit|control)|rate.{0,30}exceed|throttl|frequency limit|"
+            r"try again slower|at a rate that|sending (?:rate|too fast|limit|quota)|(?:hourly|daily|per hour|per day|"
+            r"message|relay|outgoing) (?:quota|limit|sending)|emails? per (?:hour|day)|connections? limit|"
+            r"max(?:imum)? (?:number of )?connections?|trop de connexions|grey ?list|gray ?list|unusual (?:rate|"
+            r"volume)|unexpected volume|temporarily deferred|slow down|you have reached (?:a|the) limit|"
+            r"exceeded the (?:max|limit|allow)\w* (?:of |number of |e-?mails|messages|posts)|numerous attempts|"
+            r"mail received (?:as|from) .{0,40} exceed"
+        ),
+    ),
+    (
+        Why.MAILBOX_FULL,
+        (
+            r"quota|(?:mail ?box|folder|inbox|account|user|recipient|maildir|mail drop|mail ?file)\b.{0,60}\b(?:is |"
+            r"are |was |currently |too |almost )*(?:full|over ?-?limit|over ?drawn)\b|full (?:mail|in)box|"
+            r"mail ?box_?full|\bbo[iî]te.{0,60}pleine|postfach.{0,60}voll\b|\bvoll(?:es postfach)?\b.{0,20}postfach|"
+            r"speicherplatz|(?:buz[oó]n|casilla|bandeja|caixa|casella).{0,80}(?:llen[oa]|cheia|pien[ao])|"
+            r"mailbox.{0,40}\bvol\b|exceed\w* (?:its |their |the |his |her |your |his/her )?(?:mail ?box|storage|disk|"
+            r"space|allowed storage|allocated|maximum allowed storage|mail storage)|(?:exceed\w*|over|"
+            r"out of) .{0,40}(?:mail ?box|storage|disk|space) (?:size |space |storage )?(?:limit|allocation|allowed)|"
+            r"storage allocation|out of (?:storage|disk ?space|space)|not enough (?:storage|disk|free) ?space|"
+            r"does ?n[o']t have enough (?:disk )?(?:space|storage)|space (?:has|is) .{0,20}(?:used up|exhausted|"
+            r"insufficient)|mail ?box.{0,60}(?:size|space|limit|storage).{0,30}exceed|mail ?box.{0,40}exceed|"
+            r"too much mail data|too many messages on the server|over(?:-| )?quota|would exceed .{0,40}(?:mail ?box|"
+            r"storage|limit)|mail file size exceeds|user's disk|storedrv.{0,60}quota|メールボックス.{0,20}(?:一杯|"
+            r"いっぱい|満杯|容量|空き)|(?:受信|保存)?容量.{0,20}(?:超|オーバー|不足|制限)|邮箱.{0,20}(?:已满|空间|"
+            r"容量)|空间不足|переполнен|превышен.{0,40}(?:квот|объ[её]м|размер)|przepełnion|pełna skrzynka|"
+            r"dolu\b.{0,20}kutu|kotas"
+        ),
+    ),
+    (
+        Why.TOO_BIG,
+        (
+            r"(?:message|mail|e-?mail|attachment|letter|data|size|body|length)\b.{0,60}(?:too (?:big|large|long)|"
+            r"exceed\w*.{0,60}(?:size|limit|max|length)|larger than|over the (?:size|max)|bigger than)|(?:size|"
+            r"length) (?:limit|exceed|of .{0,40}exceed)|exceed\w*.{0,60}(?:message|maximum|mail|size|"
+            r"length).{0,20}(?:size|limit|length|allowed)|max(?:imum)? (?:message |mail )?size|sizelimit|"
+            r"line limit exceeded|(?:zu gro(?:ß|ss)|größe.{0,40}überschr)|(?:trop (?:gros|volumineu|grand)|"
+            r"taille.{0,60}(?:dépass|limite|maxim))|(?:demasiado|muito) grande|tamaño.{0,40}(?:máximo|excede|supera)|"
+            r"(?:dimension|grandezza).{0,40}(?:super|ecced)|te groot|サイズ.{0,30}(?:超|大き|制限)|слишком (?:большо|"
+            r"велик)|邮件(?:太大|过大)|大小超过"
+        ),
+    ),
+    (
+        Why.MOVED,
+        (
+            r"has been replaced by|(?:user|recipient|mailbox|account|he|she|address)\b.{0,40}(?:has|"
+            r"have) (?:been )?moved|has changed (?:his|her|their|its|the|email|e-mail|address)|"
+            r"(?:e-?mail )?address (?:has )?(?:been )?changed(?: to)?|no forwarding address|please (?:use|try|update|"
+            r"send).{0,40}new (?:e-?mail )?address|new (?:e-?mail )?address is|mailbox owner has changed|"
+            r"domain owner has changed|user not local; please try|hat sich geändert|neue (?:e-?mail-?)?adresse"
+        ),
+    ),
+    (
+        Why.SENDER_REFUSED,
+        (
+            r"(?:sender|envelope from|envelope-from|mail from|return[- ]path|originator|from address|reverse.?path|"
+            r"from:)\b.{0,70}(?:reject|denied|refus|invalid|unknown|not (?:allowed|accepted|exist|found|valid|"
+            r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|empty|"
+            r"blacklist|block|must|unrout|no longer|mismatch)(?!.{0,40}(?:spf|dmarc|dkim))|(?:unrout\w*|invalid|bad|"
+            r"bogus|unknown|empty|null|unverified|<>|unresolvable) (?:envelope )?(?:sender|mail from|return path)|"
+            r"\bbatv\b|backscatter|callout|call-back verif|sender verif|bounce\w* (?:message )?(?:is |"
+            r"are )?not accepted|returned mail not accepted|third-party dsn|e-?mail address is not verified|"
+            r"email address .{0,40}(?:from|sender).{0,40}not verified|you are not allowed to (?:send|post|mail|write)|"
+            r"not (?:allowed|authori[sz]ed|permitted) to send (?:to|mail to|messages? to|e-?mail to)|"
+            r"only accept\w*.{0,40}from (?:known|authenticated|approved|internal|specific|certain)|"
+            r"absender.{0,60}(?:abgelehnt|unbekannt|nicht|ungültig|gesperrt)|(?:expéditeur|emetteur|"
+            r"émetteur).{0,60}(?:invalid|refus|rejet|inconnu)|remitente.{0,60}(?:rechaz|no |desconoc|inválid)|"
+            r"resolver\.rst\.notauthorized|notauth\w+"
+        ),
+    ),
+    (
+        Why.RELAY_DENIED,
+        (
+            r"relay\w*.{0,40}(?:denied|not (?:permitted|allowed|ok)|prohibit|refus|access|reject|disabled)|(?:unable|"
+            r"not allowed|not permitted|do(?:es)? not|won'?t|cannot|not authori[sz]ed|denied|insecure mail|can'?t|"
+            r"must not|no|refuse|attempt(?:ed|ing)?)(?: to)? relay|list of allowed rcpt ?hosts|not a gateway|"
+            r"gateway.{0,20}(?:denied|not)|we do not relay|open relay|relais.{0,30}(?:refus|interdit)|"
+            r"relay.{0,20}(?:nicht|verweig)|(?:domain|host|address).{0,60}not (?:hosted|served|handled) (?:here|by|at|"
+            r"on)"
+        ),
+    ),
+    (
+        Why.REVERSE_DNS,
+        (
+            r"reverse[- ](?:dns|lookup|ip|address|resol|mapping)|\bptr\b|\brdns\b|cannot (?:find|"
+            r"resolve) your (?:reverse |host|ip|address|rdns)|ip name lookup|unresolvable (?:relay|client) host|"
+            r"forward[- ]?confirmed|fcrdns|mismatches client ip|does not match .{0,20}ip address|"
+            r"hostname.{0,40}not resolv|dynamic ip or generic"
+        ),
+    ),
+    (
+        Why.AUTHENTICATION,
+        (
+            r"\b(?:spf|dkim|dmarc|arc)\b(?!\.[a-z])|sender[- ]?id\b|sender policy framework|"
+            r"unauthenticated (?:e-?mail|mail|message|sender)|authentication.{0,20}(?:checks?|results?) (?:fail|"
+            r"did not pass)|not pass.{0,20}authenticat|multiple authentication checks|domainkeys"
+        ),
+    ),
+    (
+        Why.REPUTATION,
+        r"reputation|sender ?score|senderbase|poor (?:e-?mail )?sender|user complaints",
+    ),
+    (
+        Why.INACTIVE,
+        (
+            r"<who>\b.{0,60}\b(?:disabled|suspended|de-?activated|inactive|locked|frozen|discontinued|closed|"
+            r"terminated|cancel?led|archived|expired|on hold|not active|blocked|deleted|removed|withdrawn|retired|"
+            r"dormant|abandoned|no longer (?:active|in use|used)|not activated|disconti\w+|gesperrt|deaktiviert|"
+            r"stillgelegt|désactivée?|suspendue?|archivee?|deshabilitad[oa]|suspendid[oa]|desativad[oa]|"
+            r"disabilitat[oa]|sospes[oa]|zablokowan\w+)|(?:disabled|suspended|deactivated|inactive|locked|frozen|"
+            r"invalid/inactive|expired|dormant|blocked) (?:user|account|mail ?box|recipient|address)|"
+            r"extended inactivity|(?:has|had) been (?:disabled|suspended|deactivated|discontinued|closed)|(?:ящик|"
+            r"адрес|пользовател\w+|аккаунт).{0,60}(?:заблокирован|отключ[её]н|не активен|неактивен|удал[её]н|"
+            r"приостановлен)|(?:帐号|账号|邮箱|用户).{0,20}(?:停用|冻结|被禁|禁用|锁定)|(?:利用|使用)(?:停止|中止|"
+            r"休止)|currently suspended|temporarily locked"
+        ),
+    ),
+    (
+        Why.NO_MAIL_HOST,
+        (
+            r"null ?mx|does(?: not|n't) (?:accept|receive) (?:any )?(?:e-?)?mail(?! from)|(?:host|domain|server|"
+            r"system)\b.{0,40}not accept\w* (?:any )?(?:mail|messages|e-?mail)|accepts? no mail|no mail (?:service|"
+            r"server)|not accepting (?:network )?messages|smtp service not available here|"
+            r"smtp protocol returned a permanent error"
+        ),
+    ),
+    (
+        Why.UNKNOWN_HOST,
+        (
+            r"(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|not known|does not exist|"
+            r"doesn't exist)(?!,? try)|(?:unknown|no such) (?:host|domain)|host or domain name not found|nxdomain|"
+            r"name or service not known|unrout(?:e)?able address"
+        ),
+    ),
+    (
+        Why.UNKNOWN_USER,
+        (
+            r"<who>\b.{0,70}\b<none>|<none>.{0,30}\b<who>|no such (?:user|recipient|person|mail ?box|account|address|"
+            r"alias|name|e-?mail|one|local)|\bno (?:mail ?box|account|user|one|valid recipients?|person|mail box|"
+            r"recipients?|forwarding|address|subscriber)\b.{0,60}\b(?:here|by that|with that|at this|found|available|"
+            r"named?|there|matching|exist)|no valid recipient|(?:not|isn'?t|is no|isnt|not an?|no) (?:a )?(?:valid|"
+            r"known|active|real|current|registered|existing|our) (?:user|recipient|mail ?box|address|account|e-?mail|"
+            r"customer|subscriber|member)|\b(?:there is|there's) no(?: one|body)?\b.{0,40}(?:address|name|user|here|"
+            r"mailbox)|(?:bad|badrcptto|badrecipientto|incorrect|wrong|invalid|unknown|illegal|"
+            r"nonexistent) (?:destination |final delivery )?(?:user|recipient|mail ?box|address|account|e-?mail|rcpt|"
+            r"local)|badrcptto|badrecipient|validrcptto|chkuser|chkusr|"
+            r"recipient address rejected(?!.{0,40}(?:greylist|polic|block|domain|relay|access denied.{0,20}spam))|"
+            r"(?:user|recipient|address|mailbox) (?:unknown|rejected)(?!.{0,40}(?:spam|polic|black|block))|"
+            r"cannot find (?:the )?(?:user|recipient|mailbox|address)|can'?t (?:find|accept) (?:user|mailbox|address|"
+            r"a mail)|name is not found|not in (?:the |our )?(?:directory|name directory|list|database|address book)|"
+            r"not present in directory|no (?:matches|match).{0,30}(?:directory|address book)|"
+            r"doesn'?t have an? .{0,40}account|recipnotfound|recipientnotfound|recipient ?notfound|"
+            r"adr\.exrecipnotfound|missing home directory|unknown or illegal|did not (?:exactly )?match an|"
+            r"no longer (?:works?|employed|with) |left (?:the |our )?(?:company|organi)|not (?:a )?(?:local|"
+            r"a valid) (?:address|recipient|user)|no thank you rejected: account|(?:destination )?addresses? (?:were|"
+            r"was) unknown|no final email delivery point|does not have a final email|(?:user|адресат|пользовател\w+|"
+            r"получател\w+|ящик\w*|адрес\w*)\b.{0,60}(?:не найден|не существует|неизвестен|отсутствует|"
+            r"не зарегистрирован)|(?:нет|неизвестный) такого? ?(?:пользовател|адрес|ящик|получател)|(?:用户|收件人|"
+            r"邮箱|帐号|账号|地址|使用者|收件者|郵件地址).{0,20}(?:不存在|未找到|找不到|无效|無效|错误|未知)|无此用户|"
+            r"没有此用户|(?:宛先|あて先|宛て先|送信先|メールアドレス|ユーザ|アドレス|受信者).{0,40}(?:見つかりま|"
+            r"存在しま|ありません|不明|誤り|間違)|(?:사용자|수신자|주소|계정).{0,20}(?:없|찾을 수|존재하지)|"
+            r"nie (?:ma takiego|znaleziono|istnieje)|kullanıcı.{0,30}(?:bulunamad|yok|bilinm)|neexistuje|neznámý|"
+            r"nenalezen|nem létez|ismeretlen|\b550[- ](?:5\.1\.1[ :]*)?(?:unknown|invalid)\b|"
+            r"verify the e-?mail address|check (?:for|the) .{0,30}(?:typing|typo|spelling)|nessun utente|"
+            r"mailbox name not allowed|mailbox syntax|undeliverable address"
+        ),
+    ),
+)
