@@ -1,6 +1,7 @@
 """Each letter of tests/letters is read as the table beside it says."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def found(reading: Reading, key: str) -> Any:
     sender = reading.sender
     bounce = reading.bounce
     protection = reading.protection
-    special = {
+    special: dict[str, Callable[[], Any]] = {
         "sender": lambda: [sender.address, sender.name] if sender else None,
         "to": lambda: [person.address for person in reading.to],
         "cc": lambda: [person.address for person in reading.cc],

@@ -193,8 +193,8 @@ def _passed_on(kept: Mapping[str, object]) -> PassedOn:
 def _seals(kept: Mapping[str, object]) -> tuple[Seal, ...]:
     seals = []
     if kept.get("is_encrypted"):
-        title = _("What is inside lies in the attached file; only the receiver’s key opens it")
-        seals.append(Seal(_("encrypted"), "", "lock", title))
+        told = _("What is inside lies in the attached file; only the receiver’s key opens it")
+        seals.append(Seal(_("encrypted"), "", "lock", told))
     if kept.get("is_signed"):
         label, tone, title = _SEALS.get(str(kept.get("seal")), _SEALS["unverified"])
         signer = str(kept.get("signer", ""))

@@ -54,7 +54,7 @@ def node_at(data: memoryview, at: int = 0, depth: int = 0) -> tuple[Node, int]:
             raise NotDerError
         begin = at
         for _ in range(MAX_NODES):
-            if data[at : at + 2] == b"\0\0":
+            if bytes(data[at : at + 2]) == b"\0\0":
                 return Node(tag, data[begin:at], data[start : at + 2]), at + 2
             _, at = node_at(data, at, depth + 1)
         raise NotDerError

@@ -76,10 +76,10 @@ def moment(value: bytes) -> datetime | None:
     try:
         if usual := _USUAL_DATE.match(text):
             day, month, year, hour, minute, second, sign, hours, minutes = usual.groups()
-            offset = timedelta(hours=int(hours), minutes=int(minutes))
+            ahead = timedelta(hours=int(hours), minutes=int(minutes))
             when = datetime(
                 int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC
-            ) - (-offset if sign == "-" else offset)
+            ) - (-ahead if sign == "-" else ahead)
             return when if 1990 <= when.year < 2100 else None
         parsed = None if _BEYOND.search(text.partition("(")[0]) else parsedate_tz(text)
         if parsed is None:
