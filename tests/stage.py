@@ -22,16 +22,18 @@ def main() -> None:
     import django
 
     django.setup()
-    from rung.accounts.verbs import create_agent, create_team
+    from rung.accounts.verbs import change_agent, create_agent, create_team
     from rung.channels.email.verbs.mailbox import add_mailbox
     from rung.core.actor import SYSTEM
 
     at = datetime.now(UTC)
     teams = {name: create_team(name, by=SYSTEM, at=at) for name in ("Support", "Billing")}
     for email, name, role, team in SEATS:
-        create_agent(
+        agent = create_agent(
             email=email, name=name, role=role, teams=[teams[team]] if team else [], password=PASSWORD, by=SYSTEM, at=at
         )
+        # What they send leaves at once, so that no story waits ten seconds for it; the one about undoing chooses otherwise.
+        change_agent(agent, undo_s=0, by=SYSTEM, at=at)
     add_mailbox(name="Support", address=MAILBOX, team=teams["Support"], by=SYSTEM, at=at)
 
 

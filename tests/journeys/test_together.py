@@ -37,7 +37,8 @@ def test_what_is_being_typed_survives_what_others_do(ada: Colleague, lin: Collea
     ada.page.get_by_role("button", name="Send", exact=True).click()
     expect(ada.page.get_by_label("Text", exact=True)).to_have_value("Dear Carla, we are ", timeout=PATIENCE_MS)
     expect(ada.page.get_by_role("alert").filter(visible=True)).to_be_visible()
-    ada.page.get_by_role("button", name="Send", exact=True).click()
+    expect(ada.page.get_by_role("alert").filter(visible=True)).to_contain_text("And one more thing.")
+    ada.page.get_by_role("button", name="Send anyway").click()
     ada.sees("Dear Carla, we are")
 
 
