@@ -136,6 +136,8 @@ def is_behind() -> bool:
     if Waiting.objects.order_by()[BEHIND : BEHIND + 1].exists():
         return True
     newest = Conversation.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    if newest <= BEHIND:
+        return False
     some_time_ago = Conversation.objects.filter(pk=newest - BEHIND)
     indexed = Document.objects.filter(kind=Kind.CONVERSATION, key=newest - BEHIND)
     return not indexed.exists() and some_time_ago.exists()

@@ -129,6 +129,10 @@ def _walk(part: Part) -> Iterator[Part]:
             yield from _walk(inner)
 
 
+def _excludes(token: tuple[str, str, str]) -> bool:
+    return token[0] == "minus" or token[:2] == ("word", "NOT")
+
+
 @dataclass
 class _Reader:
     """Reads one token after the other; `place` is the next one."""
@@ -168,7 +172,7 @@ class _Reader:
         """The next thing; None when it says nothing. Always goes on by at least one token."""
         kind, text, value = self.tokens[self.place]
         self.place += 1
-        if kind == "minus" or (kind == "word" and text == "NOT"):
+        if _excludes((kind, text, value)):
             return self.excluded()
         if kind == "open":
             return self.group()
@@ -183,12 +187,16 @@ class _Reader:
         return Word(text) if text not in _JOINING and words_in(text) else None
 
     def excluded(self) -> Part | None:
+        is_excluded = True
+        while self.place < len(self.tokens) and _excludes(self.tokens[self.place]):
+            self.place += 1
+            is_excluded = not is_excluded
         if self.place >= len(self.tokens) or self.tokens[self.place][0] == "close":
             return None
         part = self.one()
-        if isinstance(part, Without):
-            return part.part
-        return Without(part) if part is not None else None
+        if part is None or not is_excluded:
+            return part
+        return part.part if isinstance(part, Without) else Without(part)
 
     def group(self) -> Part | None:
         self.depth += 1

@@ -102,8 +102,7 @@ class PostgresIndex:
     def candidates(
         self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
     ) -> Iterator[Statement]:
-        newest = min(highest - 1, _newest_place()) // WEEK
-        if commonness > FEW and newest > 0:
+        if commonness > FEW and (newest := min(highest - 1, _newest_place()) // WEEK) > 0:
             for weeks in WEEKS:
                 those = range(newest, max(newest - weeks, lowest // WEEK - 1), -1)
                 recent = any_of(*(Term(f"w:{week}") for week in those))
