@@ -10,8 +10,9 @@ from rung.core.actor import SYSTEM
 from rung.journal import reacting
 from rung.journal.errands import deliver_entries
 from rung.journal.events import kind_of
+from rung.journal.gathering import gathered
 from rung.journal.models import Entry, Undelivered
-from rung.journal.verbs import NotInTransaction, gathered, react_again, record
+from rung.journal.verbs import NotInTransaction, react_again, record
 from rung.touchpoints.events import SnoozeEnded
 
 FACT = SnoozeEnded(conversation=7)

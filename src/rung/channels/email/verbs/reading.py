@@ -25,7 +25,8 @@ from rung.channels.email.verbs.mailbox import thread_through
 from rung.channels.email.verbs.naming import name_threads
 from rung.core.actor import Actor
 from rung.core.text import one_line
-from rung.journal.verbs import gathered, record
+from rung.journal.gathering import gathered
+from rung.journal.verbs import record
 
 log = structlog.get_logger(__name__)
 
