@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from ipaddress import IPv4Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -23,6 +22,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from rung.channels.email.guarding import FALSE_ENDS, Load, Share, TurnedAway, host_of
 from rung.channels.email.models import Mailbox, Source
 from rung.channels.email.tokens import bare_address
 from rung.channels.email.verbs.letter import Arrival, keep_letters
@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 IDLE_S = 300.0
 """Seconds of silence after which a connection is closed (RFC 5321, 4.5.3.2)."""
+FAREWELL_S = 2.0
+"""Seconds a client that was told to go has to read it."""
 LONGEST_DATA_S = 3600.0
 """Seconds a single letter may take to come in, however steadily it drips."""
 MAX_SESSIONS = 200
@@ -52,10 +54,6 @@ BUSY = "451 4.3.0 The letter could not be kept just now; please try again"
 FULL = "452 4.3.1 Too much mail is coming in at once; please try again"
 MANY = "452 4.5.3 That is enough recipients for one letter; please send another for the rest"
 SMUGGLED = "550 5.6.11 A dot alone on a line stands between bare line ends; please send CR and LF together"
-
-# A dot on a line of its own whose line ends are not CR LF: some servers take it for the end of the letter and some do not,
-# and whoever stands between two such can make the second see a letter that the first never saw.
-_FALSE_ENDS = (b"\n.\n", b"\n.\r", b"\r.\n", b"\r.\r")
 
 
 @dataclass(slots=True)
@@ -202,7 +200,7 @@ class _WholeLetters:
         if self.transport is None:  # STARTTLS comes by here a second time
             refusal = self.door.refusal_for(host_of(transport))
             if refusal:
-                turned_away = _TurnedAway(refusal)
+                turned_away = TurnedAway(refusal)
                 transport.set_protocol(turned_away)
                 turned_away.connection_made(transport)
                 return
@@ -217,11 +215,11 @@ class _WholeLetters:
         """Hang up. Who does not read what we answered would otherwise keep us waiting to get rid of it."""
         if self.transport is None:
             return
-        if not self.transport.get_write_buffer_size():
-            self.transport.write(b"421 4.4.2 Too long a silence, closing\r\n")
-            self.transport.close()
-        else:
-            self.transport.abort()
+        transport = self.transport
+        if not transport.get_write_buffer_size():
+            transport.write(b"421 4.4.2 Too long a silence, closing\r\n")
+            transport.close()
+        self.loop.call_later(FAREWELL_S if transport.is_closing() else 0, transport.abort)
 
     async def smtp_DATA(self: Any, arg: str) -> None:  # noqa: N802  # aiosmtpd looks for this name
         if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
@@ -234,7 +232,7 @@ class _WholeLetters:
             return
         await self.push("354 Go on; end with a dot alone on a line")
         answers = len(self.envelope.rcpt_tos) if self.answers_each else 1
-        share = _Share(self.door.load)
+        share = Share(self.door.load)
         try:
             status = await self._taken(share)
         finally:
@@ -243,7 +241,7 @@ class _WholeLetters:
         for _ in range(answers):
             await self.push(status)
 
-    async def _taken(self: Any, share: "_Share") -> str:
+    async def _taken(self: Any, share: Share) -> str:
         """Take the letter in and have it kept; what is to be answered."""
         content = await self._content(share)
         if isinstance(content, str):
@@ -251,7 +249,7 @@ class _WholeLetters:
         self.envelope.content = self.envelope.original_content = content
         return str(await self.event_handler.handle_DATA(self, self.session, self.envelope))
 
-    async def _content(self: Any, share: "_Share") -> bytes | str:
+    async def _content(self: Any, share: Share) -> bytes | str:
         """The letter, its dots unstuffed; or why it is not taken (it is read to its end all the same)."""
         deadline = monotonic() + LONGEST_DATA_S
         held = bytearray(b"\r\n")
@@ -280,53 +278,12 @@ class _WholeLetters:
                 del held[:-4]
         if refusal:
             return refusal
-        if any(held.find(false_end, 0, end + 2) >= 0 for false_end in _FALSE_ENDS):
+        if any(held.find(false_end, 0, end + 2) >= 0 for false_end in FALSE_ENDS):
             return SMUGGLED
         letter = bytes(memoryview(held)[2 : end + 2]).replace(b"\r\n.", b"\r\n") if end else b""
         if letter.startswith(b"."):
             letter = letter[1:]
         return too_large if self.data_size_limit and len(letter) > self.data_size_limit else letter
-
-
-@dataclass(slots=True)
-class Load:
-    """How many bytes of letters on their way in are held, and how many may be."""
-
-    limit: int
-    held: int = 0
-
-
-@dataclass(slots=True)
-class _Share:
-    """What one session holds of the load."""
-
-    load: Load
-    size: int = 0
-
-    def take(self, size: int) -> bool:
-        """False when there is no room for so much more."""
-        if self.load.held + size > self.load.limit:
-            return False
-        self.load.held += size
-        self.size += size
-        return True
-
-    def release(self) -> None:
-        self.load.held -= self.size
-        self.size = 0
-
-
-def host_of(transport: asyncio.BaseTransport) -> str:
-    """Who is at the other end: an IPv4 address, or the /64 network of an IPv6 address, which is one customer's."""
-    peer = transport.get_extra_info("peername")
-    host = str(peer[0]) if peer else ""
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if isinstance(address, IPv4Address):
-        return host
-    return str(address.ipv4_mapped or ip_network(f"{address}/64", strict=False))
 
 
 class SmtpSession(_WholeLetters, SMTP):
@@ -414,15 +371,3 @@ class Door:
                 transport.close()
         await asyncio.sleep(0)
         self.keeper.close()
-
-
-class _TurnedAway(asyncio.Protocol):
-    """Says why nobody is let in, and hangs up."""
-
-    def __init__(self, refusal: str) -> None:
-        self.refusal = refusal
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(f"{self.refusal}\r\n".encode())
-        transport.close()
