@@ -80,18 +80,18 @@ def test_a_flood_brakes_the_mailbox_until_a_lead_lets_it_go_on(
     assert states(later, work) == ["kept", "kept", "kept", "held", "held", "held"]
     assert Entry.objects.filter(kind="mailbox.braked").count() == 1
     assert "Automatic letters are held back" in client_of(root).get("/settings/mailboxes").content.decode()
-    page = client_of(lin).get("/letters/held").content.decode()
+    page = client_of(lin).get("/settings/held").content.decode()
     assert "3 letters wait" in page
     assert "someone9@example.org" in page
     assert "held back" in client_of(lin).get("/letters").content.decode()
-    assert client_of(ada).get("/letters/held").status_code == 403
-    assert client_of(ada).post(f"/letters/held/{mailbox.pk}").status_code == 403
-    client_of(lin).post(f"/letters/held/{mailbox.pk}")
+    assert client_of(ada).get("/settings/held").status_code == 403
+    assert client_of(ada).post(f"/settings/held/{mailbox.pk}").status_code == 403
+    client_of(lin).post(f"/settings/held/{mailbox.pk}")
     work()
     assert set(Dispatch.objects.values_list("state", flat=True)) == {"kept"}
     mailbox.refresh_from_db()
     assert mailbox.braked_at is None
-    assert "Nothing is held back" in client_of(lin).get("/letters/held").content.decode()
+    assert "Nothing is held back" in client_of(lin).get("/settings/held").content.decode()
 
 
 def test_what_was_let_go_on_does_not_brake_at_once_again(mailbox: Mailbox, work: Work, at: datetime) -> None:

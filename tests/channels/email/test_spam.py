@@ -7,14 +7,15 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from rung.accounts.models import Agent
-from rung.channels.email.models import KnownSender, Letter, Mailbox
+from rung.channels.email.errands import empty_spam
+from rung.channels.email.models import KnownSender, Letter, Mailbox, RawLetter
 from rung.channels.email.spam import verdict_of_server
 from rung.channels.email.verbs.letter import keep_letter
-from rung.channels.email.verbs.mailbox import add_mailbox
+from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
 from rung.channels.email.verbs.sender import block_sender, forget_sender, trust_sender
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
-from rung.touchpoints.models import Conversation
+from rung.touchpoints.models import Conversation, Spam
 from tests.cast import Desk
 
 OURS = ("Received", "from out.example.net (1.2.3.4) by mx.desk.example with ESMTPS; Tue, 10 Mar 2026 08:00:00 +0000")
@@ -240,3 +241,24 @@ def test_senders_are_told_and_taken_off_on_the_settings(client_of: Desk, root: A
     mailbox.refresh_from_db()
     assert (mailbox.spam_server, mailbox.spam_score, mailbox.spam_days) == ("mx.example.org", 8, 30)
     assert client.post(f"{address}/spam", posted | {"spam_score": 0}).status_code == 422
+
+
+def test_spam_is_removed_after_its_days_only_where_that_is_said(
+    came: Came, mailbox: Mailbox, at: datetime, work: Callable[..., None], client_of: Desk, lin: Agent
+) -> None:
+    old = came(is_spam=True)
+    kept = came("karim@example.org")
+    later = at + timedelta(days=40)
+    work(later)
+    assert state_of(old) == "spam"
+    change_mailbox(mailbox, spam_days=30, by=SYSTEM, at=at)
+    young = came("young@example.org", is_spam=True)
+    Spam.objects.filter(conversation=young.touchpoint.conversation_id).update(marked_at=later)  # type: ignore[union-attr]  # it is read
+    empty_spam(at=later)
+    old.refresh_from_db()
+    assert (old.touchpoint, RawLetter.objects.filter(pk=old.pk).exists()) == (None, False)
+    assert {state_of(kept), state_of(young)} == {"open", "spam"}
+    client = client_of(lin)
+    assert "removed from there after its time" in client.get(f"/letters/{old.pk}").content.decode()
+    assert client.get(f"/letters/{old.pk}/original.eml").status_code == 404
+    assert Entry.objects.filter(kind="spam.removed").count() == 1

@@ -12,7 +12,16 @@ from rung.touchpoints.events.conversation import (
 )
 from rung.touchpoints.events.report import OutcomeReported
 from rung.touchpoints.events.signal import SignalNoted, SignalWithdrawn
-from rung.touchpoints.events.spam import SpamMarked, SpamUnmarked
+from rung.touchpoints.events.spam import SpamMarked, SpamRemoved, SpamUnmarked
+from rung.touchpoints.events.tag import (
+    ConversationTagged,
+    ConversationUntagged,
+    PrioritySet,
+    TagChanged,
+    TagCreated,
+    TagDeleted,
+    TagMerged,
+)
 from rung.touchpoints.events.touchpoint import (
     PhaseSet,
     TouchpointJoined,
@@ -46,16 +55,24 @@ __all__ = [
     "ConversationReopened",
     "ConversationResolved",
     "ConversationSnoozed",
+    "ConversationTagged",
+    "ConversationUntagged",
     "NoteWritten",
     "NoticeGiven",
     "OutcomeReported",
     "PhaseSet",
+    "PrioritySet",
     "SendingAskedAgain",
     "SignalNoted",
     "SignalWithdrawn",
     "SnoozeEnded",
     "SpamMarked",
+    "SpamRemoved",
     "SpamUnmarked",
+    "TagChanged",
+    "TagCreated",
+    "TagDeleted",
+    "TagMerged",
     "TouchpointDelivered",
     "TouchpointJoined",
     "TouchpointLogged",

@@ -29,3 +29,15 @@ class SpamUnmarked:
 
     def describe(self) -> str:
         return _("took it out of spam")
+
+
+@event("spam.removed")
+class SpamRemoved:
+    """A conversation that had been spam for long was removed with all that was in it."""
+
+    conversation: int
+    customer: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("removed spam")

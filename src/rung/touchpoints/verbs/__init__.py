@@ -14,12 +14,21 @@ from rung.touchpoints.verbs.drafts import (
 from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.posting import post_touchpoint, send_now
+from rung.touchpoints.verbs.priority import set_priority
 from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
 from rung.touchpoints.verbs.reports import report_outcome
 from rung.touchpoints.verbs.resolution import reopen_conversation, resolve_conversation
 from rung.touchpoints.verbs.signals import note_signal, place_in_phase, withdraw_signal
 from rung.touchpoints.verbs.snooze import end_snooze, snooze_conversation
-from rung.touchpoints.verbs.spam import mark_spam, unmark_spam
+from rung.touchpoints.verbs.spam import mark_spam, remove_spam, unmark_spam
+from rung.touchpoints.verbs.tags import (
+    change_tag,
+    create_tag,
+    delete_tag,
+    merge_tags,
+    tag_conversation,
+    untag_conversation,
+)
 from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer
 
 __all__ = [
@@ -30,6 +39,9 @@ __all__ = [
     "ask_beside",
     "assign_conversation",
     "attach_to_draft",
+    "change_tag",
+    "create_tag",
+    "delete_tag",
     "detach_from_draft",
     "discard_draft",
     "end_snooze",
@@ -39,12 +51,14 @@ __all__ = [
     "mark_read",
     "mark_spam",
     "mark_undelivered",
+    "merge_tags",
     "name_touchpoint",
     "note_signal",
     "part_from_conversation",
     "place_in_phase",
     "post_touchpoint",
     "receive_touchpoint",
+    "remove_spam",
     "reopen_conversation",
     "report_outcome",
     "resolve_conversation",
@@ -52,10 +66,13 @@ __all__ = [
     "save_draft",
     "send_again",
     "send_now",
+    "set_priority",
     "snooze_conversation",
     "start_conversation",
+    "tag_conversation",
     "take_back_answer",
     "unmark_spam",
+    "untag_conversation",
     "withdraw_signal",
     "write_note",
 ]

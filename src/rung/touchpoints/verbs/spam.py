@@ -5,7 +5,7 @@ from django.db import transaction
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.verbs import record
-from rung.touchpoints.events import SpamMarked, SpamUnmarked
+from rung.touchpoints.events import SpamMarked, SpamRemoved, SpamUnmarked
 from rung.touchpoints.models import Conversation, Direction, Spam, State
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
@@ -65,3 +65,14 @@ def clear_spam(conversation: Conversation, *, by: Actor, at: datetime) -> None:
     if wrote_at is not None:
         unsettle_conversation(conversation, by=by, at=at)
         wake_conversation(conversation, by=by, at=at)
+
+
+@transaction.atomic
+def remove_spam(conversation: Conversation, *, by: Actor, at: datetime) -> bool:
+    """Delete a conversation that is spam, with everything in it; False when it is none any more. The customer stays."""
+    conversation.lock()
+    if not conversation.is_spam():
+        return False
+    record(SpamRemoved(conversation=conversation.pk, customer=conversation.customer_id), by=by, at=at)
+    Conversation.objects.filter(pk=conversation.pk).delete()
+    return True

@@ -1,7 +1,7 @@
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
-from rung.channels.email.models import Letter, LetterQuerySet
+from rung.channels.email.models import Letter, LetterQuerySet, RawLetter
 
 
 def visible_letters(agent: Agent) -> LetterQuerySet:
@@ -13,3 +13,8 @@ def visible_letters(agent: Agent) -> LetterQuerySet:
 def letter_for(agent: Agent, pk: int) -> Letter:
     letters = visible_letters(agent).select_related("mailbox", "touchpoint__conversation", "replayed_by")
     return get_object_or_404(letters, pk=pk)
+
+
+def bytes_of(letter: Letter) -> bytes:
+    """The letter as it came; 404 when it was removed with the spam it was."""
+    return get_object_or_404(RawLetter, pk=letter.pk).whole()

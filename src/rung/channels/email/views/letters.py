@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, lead_required
-from rung.channels.email.access.letter import letter_for, visible_letters
+from rung.channels.email.access.letter import bytes_of, letter_for, visible_letters
 from rung.channels.email.pages.letter import letter_page
 from rung.channels.email.pages.letters import LetterFilters, found_letters, letters_page
 from rung.channels.email.verbs.letter import replay_letter, replay_letters
@@ -71,7 +71,7 @@ def replays(request: AgentRequest) -> HttpResponse:
 def original(request: AgentRequest, pk: int) -> HttpResponse:
     """The letter as it came, to keep or to show; never to be opened by the browser itself."""
     found = letter_for(request.agent, pk)
-    response = HttpResponse(found.raw.whole(), content_type="application/octet-stream")
+    response = HttpResponse(bytes_of(found), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="letter-{found.pk}.eml"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
