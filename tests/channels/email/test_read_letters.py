@@ -381,7 +381,7 @@ def test_every_letter_of_the_collection_has_a_fate(mailbox: Mailbox, at: datetim
     assert Letter.objects.count() == len(paths)
     assert not Letter.objects.filter(fate__in=["kept", "unreadable"]).exists()
     reasons = set(Letter.objects.filter(fate="refused").values_list("reason", flat=True))
-    assert reasons <= {"no_sender", "stray_bounce", "stray_report"}
+    assert reasons <= {"no_sender", "bad_sender", "stray_bounce", "stray_report"}
 
 
 def test_a_batch_costs_few_queries(
