@@ -77,6 +77,25 @@ def test_we_may_write_first(client_of: Desk, ada: Agent, carla: Customer) -> Non
     assert (matter.subject, matter.assignee, matter.touchpoints.get().direction) == ("Your table", ada, "out")
 
 
+def test_a_first_letter_goes_to_several(client_of: Desk, ada: Agent, carla: Customer) -> None:
+    said = {
+        "customer": carla.pk,
+        "subject": "Your table",
+        "text": "Early.",
+        "also": "Rita <rita@example.org>",
+        "cc": "k@example.net",
+    }
+    client_of(ada).post("/conversations/new", said)
+    letter = Touchpoint.objects.get()
+    assert (letter.parties["to"], letter.parties["cc"]) == (
+        ["carla@example.org", "rita@example.org"],
+        ["k@example.net"],
+    )
+    refused = client_of(ada).post("/conversations/new", {**said, "cc": "nobody"})
+    assert refused.status_code == 422
+    assert "“nobody” is no e-mail address." in refused.content.decode()
+
+
 def test_a_letter_without_subject_stays_written(client_of: Desk, ada: Agent, carla: Customer) -> None:
     answer = client_of(ada).post("/conversations/new", {"customer": carla.pk, "text": "It comes a day early."})
     assert answer.status_code == 422

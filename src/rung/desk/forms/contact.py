@@ -16,6 +16,7 @@ from rung.customers.access import Customer, customer_for
 from rung.customers.addresses import normalised
 from rung.desk.forms.moments import moment_in
 from rung.touchpoints.access import Conversation, Outcome, Phase, visible_conversations
+from rung.touchpoints.addresses import Recipients, recipients_typed
 from rung.touchpoints.doors import doors
 from rung.touchpoints.incoming import Logged
 
@@ -130,6 +131,9 @@ class LogForm(PersonForm):
 class WriteForm(PersonForm):
     team = forms.ChoiceField(label=gettext_lazy("For the team"), required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300)
+    also = forms.CharField(label=gettext_lazy("Also to"), required=False)
+    cc = forms.CharField(label=gettext_lazy("Cc"), required=False)
+    bcc = forms.CharField(label=gettext_lazy("Bcc"), required=False)
     text = forms.CharField(label=gettext_lazy("Letter"), widget=forms.Textarea(attrs={"data-autogrow": "", "rows": 10}))
 
     def __init__(self, *args: Any, agent: Agent, person: Customer | None = None, **kwargs: Any) -> None:
@@ -138,6 +142,17 @@ class WriteForm(PersonForm):
         field = self.fields["team"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("no team")), *((str(team.pk), team.name) for team in self.all_teams)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.others = Recipients()
+        try:
+            self.others = recipients_typed(
+                to=cleaned.get("also", ""), cc=cleaned.get("cc", ""), bcc=cleaned.get("bcc", "")
+            )
+        except ValidationError as refused:
+            self.add_error(None, refused)
+        return cleaned
 
     def chosen_team(self) -> Team | None:
         chosen = self.cleaned_data.get("team")

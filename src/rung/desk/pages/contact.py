@@ -14,7 +14,7 @@ from rung.desk.forms.contact import LogForm, WriteForm
 from rung.desk.forms.customer import AddressForm, DescriptionForm
 from rung.desk.pages.customers import Found, find_people, found_of
 from rung.touchpoints.addresses import as_typed
-from rung.touchpoints.doors import doors
+from rung.touchpoints.doors import doors, writing_door
 from rung.touchpoints.incoming import Party
 
 SUGGESTED = 6
@@ -44,10 +44,14 @@ class LogPage:
 
 @dataclass(frozen=True)
 class WritePage:
+    """`signature`: what stands below the letter and is not typed here."""
+
     form: WriteForm
     finder: Finder
     back_href: str
     error: str
+    signature: str
+    has_others: bool
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,12 @@ def log_page(form: LogForm, found: Finder, *, back_href: str = "", error: str = 
     )
 
 
-def write_page(form: WriteForm, found: Finder, *, back_href: str = "", error: str = "") -> WritePage:
-    return WritePage(form, found, back_href or reverse("desk:queue"), error)
+def write_page(form: WriteForm, found: Finder, agent: Agent, *, back_href: str = "", error: str = "") -> WritePage:
+    through = writing_door("")
+    letterhead = through.letterhead(None, agent) if through else None
+    has_others = any(form[name].value() for name in ("also", "cc", "bcc"))
+    signature = letterhead.signature if letterhead else ""
+    return WritePage(form, found, back_href or reverse("desk:queue"), error, signature, has_others)
 
 
 def description_page(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from rung.accounts.access import AgentRequest, agent_required
 from rung.core.given import given_key
-from rung.customers.access import Customer, customer_for
+from rung.customers.access import Customer, customer_for, email_of
 from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer
 from rung.desk.forms.contact import NEW, LogForm, PersonForm, WriteForm
 from rung.desk.forms.files import files_of
 from rung.desk.pages.contact import Finder, correspondents, finder, log_page, write_page
 from rung.touchpoints.access import conversation_for
+from rung.touchpoints.incoming import Party
 from rung.touchpoints.verbs import log_touchpoint, resolve_conversation, start_conversation
 from rung.ui.pages import render
 
@@ -77,19 +80,25 @@ def new_conversation(request: AgentRequest) -> HttpResponse:
         try:
             files = files_of(request.FILES.getlist("files"))
             with transaction.atomic():
+                person, undo_s = _person(request, form), request.agent.undo_s
+                first = [Party(address, person.name)] if (address := email_of(person)) else []
                 touchpoint = start_conversation(
-                    _person(request, form),
+                    person,
+                    to=(*first, *(party for party in form.others.to if party.address != address)) or None,
+                    cc=form.others.cc,
+                    bcc=form.others.bcc,
                     subject=form.cleaned_data["subject"],
                     text=form.cleaned_data["text"],
                     team=form.chosen_team(),
                     files=files,
+                    due_at=request.received_at + timedelta(seconds=undo_s) if undo_s else None,
                     by=request.actor,
                     at=request.received_at,
                 )
             return redirect("desk:conversation", touchpoint.conversation_id)
         except ValidationError as refused:
             said = " ".join(refused.messages)
-    page = write_page(form, _finder(request), back_href=_back(request), error=said)
+    page = write_page(form, _finder(request), request.agent, back_href=_back(request), error=said)
     return render(request, "desk/write.html", page, status=_status(request, form, said))
 
 

@@ -102,7 +102,7 @@ def attach_to_draft(
 @transaction.atomic
 def detach_from_draft(conversation: Conversation, file: int, *, by: Actor, at: datetime) -> None:
     """Take a file (its key) away again. Nothing happens when it lies there no more."""
-    DraftFile.objects.filter(draft__conversation=conversation, draft__agent_id=by.agent_key, pk=file).delete()
+    DraftFile.objects.filter(draft__conversation=conversation, draft__agent_id=_writer(by), pk=file).delete()
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def discard_draft(conversation: Conversation, *, is_aside: bool = False, by: Act
 def spend_draft(conversation: Conversation, *, is_aside: bool = False, by: Actor) -> None:
     """It was sent, or is not wanted any more. Not a verb: it is always part of one."""
     if by.is_agent:
-        Draft.objects.filter(conversation=conversation, agent_id=by.agent_key, is_aside=is_aside).delete()
+        Draft.objects.filter(conversation=conversation, agent_id=_writer(by), is_aside=is_aside).delete()
 
 
 def give_back(
@@ -143,7 +143,7 @@ def give_back(
     draft.kind, draft.text, draft.to, draft.cc, draft.bcc = kind, text, to, cc, bcc
     draft.send_at, draft.returned_because = send_at, one_line(because, 300)
     draft.version, draft.saved_at = draft.version + 1, at
-    if draft.pk is None:
+    if draft._state.adding:
         draft.save(force_insert=True)
     else:
         columns = ["kind", "text", "to", "cc", "bcc", "send_at", "returned_because", "version", "saved_at"]
@@ -156,7 +156,7 @@ def give_back(
 
 
 def _own(conversation: Conversation, by: Actor, is_aside: bool) -> Draft | None:
-    own = Draft.objects.select_for_update().filter(conversation=conversation, agent_id=by.agent_key, is_aside=is_aside)
+    own = Draft.objects.select_for_update().filter(conversation=conversation, agent_id=_writer(by), is_aside=is_aside)
     return own.first()
 
 

@@ -191,7 +191,7 @@ def join_conversation(touchpoint: Touchpoint, conversation: Conversation) -> int
     since = conversation.awaits_us_since_at
     columns = _bring_up_to(conversation, touchpoint)
     conversation.save(update_fields=columns)
-    if touchpoint.pk is None:
+    if touchpoint._state.adding:
         touchpoint.conversation = conversation
         touchpoint.save(force_insert=True)
     else:
