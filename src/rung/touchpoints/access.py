@@ -6,7 +6,7 @@ assigned to them. Every list, count, fragment and file goes through here.
 
 from collections.abc import Iterable
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, teams_of
@@ -29,10 +29,14 @@ from rung.touchpoints.models import (
     Outcome,
     Participant,
     Phase,
+    Priority,
     Report,
     Role,
     SignalKind,
     State,
+    Tag,
+    TagColour,
+    Tagging,
     Touchpoint,
     TouchpointQuerySet,
     Why,
@@ -50,13 +54,17 @@ __all__ = [
     "Outcome",
     "Participant",
     "Phase",
+    "Priority",
     "Report",
     "Role",
     "SignalKind",
     "State",
+    "Tag",
+    "TagColour",
     "Touchpoint",
     "TouchpointQuerySet",
     "Why",
+    "all_tags",
     "answer_address",
     "asides_of",
     "attachment_for",
@@ -71,6 +79,10 @@ __all__ = [
     "participants_of",
     "planned_in",
     "reply_recipients",
+    "tag_for",
+    "tagged_with",
+    "tags_of",
+    "tags_with_counts",
     "touchpoint_for",
     "undelivered_touchpoints",
     "version_of",
@@ -264,3 +276,32 @@ def planned_in(conversation: Conversation) -> QuerySet[Touchpoint]:
 def asides_of(conversation: Conversation) -> ConversationQuerySet:
     """Conversations with others, suppliers or colleagues, for the sake of this one; the oldest first."""
     return Conversation.objects.filter(beside=conversation).select_related("customer__company").order_by("pk")
+
+
+def all_tags() -> list[Tag]:
+    """Every tag that can be given, by name."""
+    return list(Tag.objects.in_use())
+
+
+def tag_for(agent: Agent, pk: int) -> Tag:
+    return get_object_or_404(Tag.objects.in_use(), pk=pk)
+
+
+def tags_of(conversations: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
+    """The tags on each of these conversations, by name; those without are left out. One query."""
+    found: dict[int, tuple[Tag, ...]] = {}
+    standing = Tagging.objects.filter(conversation__in=list(conversations), tag__deleted_at__isnull=True)
+    for tagging in standing.select_related("tag").order_by("tag__name_folded"):
+        found[tagging.conversation_id] = (*found.get(tagging.conversation_id, ()), tagging.tag)
+    return found
+
+
+def tagged_with(tag: int) -> QuerySet[Tagging, int]:
+    """Primary keys of the conversations that carry a tag, or did when it was deleted."""
+    return Tagging.objects.filter(tag=tag).values_list("conversation", flat=True)
+
+
+def tags_with_counts() -> list[tuple[Tag, int]]:
+    """Every tag that can be given, and how many conversations carry it."""
+    counts = dict(Tagging.objects.order_by().values_list("tag").annotate(count=Count("pk")))
+    return [(tag, counts.get(tag.pk, 0)) for tag in all_tags()]

@@ -1,9 +1,11 @@
 from rung.touchpoints.models.admission import Admission
-from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, State
+from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, Priority, State
 from rung.touchpoints.models.draft import Draft, DraftFile, DraftKind, Posting
+from rung.touchpoints.models.mention import Mention
 from rung.touchpoints.models.participant import Participant, Role
 from rung.touchpoints.models.report import Came, Report, Why
 from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze, Spam
+from rung.touchpoints.models.tag import Tag, TagColour, Tagging, TagQuerySet
 from rung.touchpoints.models.touchpoint import (
     Attachment,
     Delivery,
@@ -26,11 +28,13 @@ __all__ = [
     "Draft",
     "DraftFile",
     "DraftKind",
+    "Mention",
     "Note",
     "Outcome",
     "Participant",
     "Phase",
     "Posting",
+    "Priority",
     "Reading",
     "Report",
     "Resolution",
@@ -40,6 +44,10 @@ __all__ = [
     "Snooze",
     "Spam",
     "State",
+    "Tag",
+    "TagColour",
+    "TagQuerySet",
+    "Tagging",
     "Touchpoint",
     "TouchpointQuerySet",
     "Why",

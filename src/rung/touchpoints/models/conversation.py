@@ -22,6 +22,13 @@ class Phase(models.TextChoices):
     AFTER = "after", _("after")
 
 
+class Priority(models.TextChoices):
+    LOW = "low", _("low")
+    NORMAL = "normal", _("normal")
+    HIGH = "high", _("high")
+    URGENT = "urgent", _("urgent")
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def open(self) -> Self:
         return self.filter(state=State.OPEN)
@@ -62,6 +69,10 @@ class Conversation(models.Model):
     team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
     assignee = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    priority = models.CharField(max_length=6, choices=Priority.choices, default=Priority.NORMAL)
+    tags: models.ManyToManyField[models.Model, models.Model] = models.ManyToManyField(
+        "touchpoints.Tag", through="touchpoints.Tagging", related_name="conversations"
+    )
     snoozed_until_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     reopen_count = models.PositiveIntegerField(default=0)
@@ -99,6 +110,11 @@ class Conversation(models.Model):
                 fields=["assignee", "-last_touch_at", "-id"], name="open_mine", condition=models.Q(state="open")
             ),
             models.Index(fields=["awaits_us_since_at", "id"], name="open_waiting", condition=models.Q(state="open")),
+            models.Index(
+                fields=["priority", "-last_touch_at", "-id"],
+                name="open_by_priority",
+                condition=models.Q(state="open") & ~models.Q(priority="normal"),
+            ),
             models.Index(fields=["snoozed_until_at", "id"], name="snoozed_until", condition=models.Q(state="snoozed")),
             models.Index(fields=["-resolved_at", "-id"], name="resolved_latest", condition=models.Q(state="resolved")),
             models.Index(fields=["-last_touch_at", "-id"], name="spam_latest", condition=models.Q(state="spam")),
