@@ -129,14 +129,14 @@ TRACES = [
 def test_whatever_is_left_of_the_thread_leads_those_who_take_part_into_it(
     kind: str, sender: str, matter: Conversation, mailbox: Mailbox, at: datetime
 ) -> None:
-    found = read(letter("<two@x>", sender=sender, **trace(kind, matter)), mailbox, at + 5 * MINUTE)  # type: ignore[arg-type]
+    found = read(letter("<two@x>", sender=sender, **trace(kind, matter)), mailbox, at + 5 * MINUTE)  # type: ignore[arg-type]  # a trace fills one
     assert found.conversation == matter
 
 
 @pytest.mark.parametrize("kind", TRACES)
 def test_the_same_leads_no_stranger_into_it(kind: str, matter: Conversation, mailbox: Mailbox, at: datetime) -> None:
     before = list(Touchpoint.objects.filter(conversation=matter).values())
-    found = read(letter("<two@x>", sender=ZOE, **trace(kind, matter)), mailbox, at + 5 * MINUTE)  # type: ignore[arg-type]
+    found = read(letter("<two@x>", sender=ZOE, **trace(kind, matter)), mailbox, at + 5 * MINUTE)  # type: ignore[arg-type]  # a trace fills one
     assert found.conversation.mentions == matter
     assert list(Touchpoint.objects.filter(conversation=matter).values()) == before
 
