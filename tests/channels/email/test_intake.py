@@ -94,9 +94,9 @@ def test_a_dry_run_tells_what_would_become_of_each_letter_and_writes_nothing(
         letter(5, From="win@spammer.example"),
         at=at - timedelta(hours=1),
     )
-    before = [model.objects.count() for model in EVERYTHING]  # type: ignore[attr-defined]  # each has a manager
+    before = [model.objects.count() for model in EVERYTHING]
     lines = {line.subject: line for line in dry_run(mailbox, at)}
-    assert [model.objects.count() for model in EVERYTHING] == before  # type: ignore[attr-defined]  # as above
+    assert [model.objects.count() for model in EVERYTHING] == before
     assert {subject: line.fate for subject, line in lines.items()} == {
         "Question 1": "new", "Question 2": "joins", "Re: Question 1": "joins", "Nobody": "refused", "Question 5": "spam",
     }  # fmt: skip

@@ -226,7 +226,7 @@ class SmtpTransport:
             smtp.close()
 
 
-def _xoauth2(server: Server) -> Callable[[bytes | None], str]:
+def _xoauth2(server: Server) -> Callable[..., str]:
     """Google's and Microsoft's way to sign in with a token. To a refusal, which comes as a question, one says nothing."""
 
     def answer(challenge: bytes | None = None) -> str:

@@ -50,7 +50,9 @@ def words_of(text: str) -> list[str]:
 
 def write_sheets(sheets: Iterable[Sheet]) -> None:
     """Let letters be found. Each once: a letter's header does not change."""
-    rows = [(sheet.letter, *(" ".join(words_of(text)) for text in sheet[1:])) for sheet in sheets]
+    rows: list[tuple[int | str, ...]] = [
+        (sheet.letter, *(" ".join(words_of(text)) for text in sheet[1:])) for sheet in sheets
+    ]
     if not rows:
         return
     with connection.cursor() as cursor:
@@ -80,7 +82,7 @@ def letters_with(wanted: Sequence[tuple[str, str]], *, below: int | None = None,
     key, match, asked = ("rowid", "email_letterwords MATCH %s", _fts5(terms))
     if connection.vendor != "sqlite":
         key, match, asked = ("letter_id", "words @@ %s::tsquery", _tsquery(terms))
-    parameters: list[object] = [asked]
+    parameters: list[int | str] = [asked]
     for place, sign in ((below, "<"), (above, ">")):
         if place is not None:
             match += f" AND {key} {sign} %s"
