@@ -1,6 +1,8 @@
 """Damaged letters are read: a bounded run of what `bin/fuzz` does by the million."""
 
-from tests.fuzzing import damaged, fuzz, letters
+import pytest
+
+from tests.fuzzing import check, damaged, fuzz, letters
 
 STOCK = letters()
 
@@ -14,3 +16,33 @@ def test_three_thousand_damaged_letters_are_read() -> None:
 def test_the_same_number_makes_the_same_letter() -> None:
     assert damaged(STOCK, 7, 42) == damaged(STOCK, 7, 42)
     assert len({damaged(STOCK, 7, number) for number in range(50)}) > 45
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b"From: a@b.example\nContent-Transfer-Encoding: \x188bit\n\nx", id="control in a remark"),
+        pytest.param(
+            b"From: a@b.example\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
+            b"--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;c@d.example\n"
+            b"Disposition: manual-action/MDN-sent-manually; displa\x04ed\n\n--b--\n",
+            id="control in a report",
+        ),
+        pytest.param(
+            b"From: a@b.example\nContent-Type: application/pdf\n"
+            b"Content-Disposition: attachment; filename=con.txtxtxtxtxtxtxtxtxtxtxt\n\nx",
+            id="device with a long ending",
+        ),
+        pytest.param(
+            b"From: a@b.example\nContent-Type: text/html\n\n<div dir='x\n&lt;body onload=&quot;1&quot;'>x</div>",
+            id="handler inside an attribute's text",
+        ),
+        pytest.param(
+            b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+            + b"--b\nContent-Type: text/html\nContent-Location: x\n\n<img src=x>\n" * 900,
+            id="nine hundred pages with pictures",
+        ),
+    ],
+)
+def test_what_was_found_once_holds(raw: bytes) -> None:
+    check(raw, again=True)

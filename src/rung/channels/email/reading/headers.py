@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rung.channels.email.reading.words import listed, words
+from rung.channels.email.reading.words import listed, tidy, words
 
 MAX_BLOCK = 2 * 1024 * 1024
 """Bytes of a header block that are looked at."""
@@ -57,7 +57,8 @@ class Headers:
 
     def plain(self, name: str) -> str:
         """A value as a short machine word: lower case, ASCII, at most 200 characters."""
-        return self.raw(name)[:200].decode("ascii", "ignore").strip().lower()
+        values = self.named.get(name)
+        return tidy(values[0][:200].decode("ascii", "ignore")).lower() if values else ""
 
     def text(self, name: str) -> str:
         """A value as a person reads it."""

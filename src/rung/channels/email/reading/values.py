@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
@@ -13,6 +14,7 @@ from rung.channels.email.reading.spoken_dates import spoken_date
 from rung.channels.email.reading.words import tidy, undone
 
 MAX_REFERENCES = 200
+MAX_REMEMBERED = 80
 MAX_ID = 250
 """Characters of a Message-ID; a longer one is cut so that it still differs from others."""
 
@@ -109,6 +111,16 @@ def structured(value: bytes, hint: str = "") -> Value:
 
     Parameters may be split over RFC 2231 pieces, percent-encoded, hold RFC 2047 words in quotes, or raw bytes: all are read.
     """
+    return _remembered(value, hint) if len(value) <= MAX_REMEMBERED else _structured(value, hint)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(value: bytes, hint: str) -> Value:
+    """Most parts of most letters say one of a few things."""
+    return _structured(value, hint)
+
+
+def _structured(value: bytes, hint: str) -> Value:
     value = value[:20_000]
     if b";" not in value and b"=" not in value:
         return Value(tidy(value[:200].decode("ascii", "ignore")).lower().replace(" ", ""), {})
