@@ -81,7 +81,20 @@ def contents_of(tree: Tree, depth: int = 0) -> Contents:
         if not (slot.plain or slot.html):
             slot.plain = slot.other
     found.slots = [slot for slot in slots.values() if slot.plain or slot.html]
+    if not any(text.strip() for slot in found.slots for text in (*slot.plain, *slot.html)):
+        _promote(tree, found)
     return found
+
+
+def _promote(tree: Tree, found: Contents) -> None:
+    """A text with a name is what was written where nothing else was: some programs name their bodies."""
+    for index, (part, data) in enumerate(found.files):
+        if part.media_type in ("text/plain", "text/html") and not part.is_attachment:
+            slot = Slot()
+            _take_text(data, part, tree, slot, found)
+            found.slots.append(slot)
+            del found.files[index]
+            return
 
 
 def _is_text(part: Part, tree: Tree) -> bool:
