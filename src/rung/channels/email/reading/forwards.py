@@ -10,7 +10,7 @@ from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.spoken_dates import spoken_date, zone_of
 from rung.channels.email.reading.words import tidy
 from rung.channels.email.reading.zones.blocks import is_forward, is_original, label
-from rung.channels.email.reading.zones.quoting import DATE, FROM, OTHER, SUBJECT, TO
+from rung.channels.email.reading.zones.quoting import DATE, FROM, LABELS, OTHER, SUBJECT, TO
 
 MAX_FORWARDED = 20
 MAX_LINES = 20_000
@@ -19,6 +19,15 @@ MAX_TEXT = 100_000
 _RULE = re.compile(r"^[\s>]{0,10}[-_=─━]{5,}[\s-]*$")
 # "[mailto:carla@example.org]" of Outlook, and what its converters make of it.
 _MAILTO = re.compile(r"\[mailto:([^\]\s]{3,320})\]|<mailto:([^>\s]{3,320})>", re.IGNORECASE)
+# Thunderbird writes Kopie, then CC in brackets.
+_IN_BRACKETS = re.compile(r"^([^:(]{1,30}?)\s*\(\w{2,4}\)\s*:")
+_MARK = re.compile(r"\s{0,20}(-{5,12}[^-]{4,60}-{5,12})\s*")
+_NAMES = sorted((name[:1].upper() + name[1:] for name in LABELS), key=len, reverse=True)
+_JOINED = re.compile(
+    rf"(?<=[^\s])(?=(?:{'|'.join(re.escape(name) for name in _NAMES if len(name) > 1)})\s?:|Assunto\s)|(?<=>)(?=\w\s?:)"
+)
+_ADDRESS = re.compile(r"[<\[(]{1,2}(?:mailto:)?([^\s<>\[\]()]{1,64}@[^\s<>\[\]()]{3,255})[>\])]{1,2}")
+_NAMED = re.compile(r"[\"„«“]\s?([^\"”»„«“]{1,100}?)\s?[\"”»“]\s*$")
 _TWICE = re.compile(r"<([^<>\s]{3,320})>?\s?<(?:mailto:)?[^<>\s]{3,330}>{1,2}", re.IGNORECASE)
 _BOLD = re.compile(r"(?<![^\s:;,<])\*([^*]{1,200})\*")
 
@@ -30,8 +39,10 @@ def forwarded_in(text: str, *, date: bytes, passes_on: bool) -> tuple[Forwarded,
     the lines From, Date, To and Subject; it ends where the next begins. `date` is the header of the letter around them,
     whose time zone is taken for dates that name none.
     """
-    lines = text.split("\n")[:MAX_LINES]
+    lines = _unjoined(text.split("\n")[:MAX_LINES])
     starts = _starts(lines, passes_on)
+    if not starts and passes_on and (told := _told(lines, zone_of(date))):
+        return (told,)
     found: list[Forwarded] = []
     zone = zone_of(date) if starts else None
     for number, (_, header) in enumerate(starts[:MAX_FORWARDED]):
@@ -39,6 +50,53 @@ def forwarded_in(text: str, *, date: bytes, passes_on: bool) -> tuple[Forwarded,
         said, body = _header(lines, header)
         found.append(_letter(said, lines[body:end], zone))
     return tuple(found)
+
+
+def _unjoined(lines: list[str]) -> list[str]:
+    """With lines of their own for what some programs run together: mark, "From: …To: …Sent: …Subject: …"."""
+    out: list[str] = []
+    for line in lines:
+        match = _MARK.match(line[:200]) if "-----" in line[:40] and len(line) < 5000 else None
+        if match is None or not is_forward(match[1]):
+            out.append(line)
+            continue
+        out.append(match[1])
+        rest = line[match.end() :]
+        if rest.strip():
+            # Portuguese forgets the colon behind the subject; what follows is the letter itself.
+            out += [*_JOINED.sub("\n", rest).replace("\nAssunto ", "\nAssunto: ").split("\n"), ""]
+    return out
+
+
+def _told(lines: list[str], zone: tzinfo | None) -> Forwarded | None:
+    """A letter passed on as if it were answered: below "On 26 October 2021, Karim <karim@example.net> wrote:" its words."""
+    for index, line in enumerate(lines):
+        bare = line.strip(" >\t")
+        if not (20 < len(bare) < 300 and bare.endswith((":", "：")) and "@" in bare):
+            continue
+        match = _ADDRESS.search(bare)
+        sent_at = spoken_date(_ADDRESS.sub(" ", bare), zone) if match else None
+        if match is None or sent_at is None:
+            continue
+        before = bare[: match.start()]
+        named = _NAMED.search(before)
+        name = tidy(named[1]) if named else _capitals(before)
+        rest = before.removesuffix(name) + bare[match.end() :] if named is None else before[: named.start()]
+        body = lines[_next(lines, index + 1) :]
+        return Forwarded(
+            sender=Person(match[1], name),
+            sent_at=sent_at,
+            sent=tidy(rest.strip(" ,:"))[:200],
+            text="\n".join(_unquoted(body)).strip("\n")[:MAX_TEXT].rstrip(),
+        )
+    return None
+
+
+def _capitals(text: str) -> str:
+    """The name at the end of a text: its last words that begin with a capital letter, at most four."""
+    words = text.strip().rsplit(None, 4)[-4:]
+    count = next((number for number, word in enumerate(reversed(words)) if not word[0].isupper()), len(words))
+    return " ".join(words[len(words) - count :])
 
 
 def _starts(lines: list[str], passes_on: bool) -> list[tuple[int, int]]:
@@ -78,7 +136,7 @@ def _next(lines: Sequence[str], index: int) -> int:
 
 def _label(line: str) -> tuple[str, str]:
     """What a line says (FROM, DATE, …) and its value; two empty strings when it is no line of a header."""
-    return label(line[:2000].lstrip("> \t"))
+    return label(_IN_BRACKETS.sub(r"\1:", line[:2000].lstrip("> \t")))
 
 
 def _is_header(lines: Sequence[str], index: int) -> bool:
@@ -114,7 +172,9 @@ def _header(lines: Sequence[str], index: int) -> tuple[dict[str, str], int]:
         elif (
             last in said
             and last != DATE
-            and (line[:1] in " \t" or said[last].endswith((",", ";")) or "@" in line or not said[last])
+            and (
+                line[:1] in " \t" or said[last].endswith((",", ";")) or "@" in line.partition(":")[0] or not said[last]
+            )
         ):
             said[last] += " " + line.strip(" \t>")
         else:
@@ -137,10 +197,13 @@ def _letter(said: dict[str, str], lines: Sequence[str], zone: tzinfo | None) -> 
 
 
 def _unquoted(lines: Sequence[str]) -> Sequence[str]:
-    """Without the mark of quotation when every line bears it."""
-    if any(line.strip() and not line.startswith(">") for line in lines):
-        return lines
-    return [line[1:].removeprefix(" ") for line in lines]
+    """Without the mark of quotation, or the indentation, that most lines bear."""
+    written = sum(bool(line.strip()) for line in lines)
+    if sum(line.startswith(">") for line in lines if line.strip()) * 2 > written:
+        return [line[1:].removeprefix(" ") if line.startswith(">") else line for line in lines]
+    if written and all(line.startswith("    ") for line in lines if line.strip()):
+        return [line[4:] for line in lines]
+    return lines
 
 
 def _people(value: str) -> tuple[Person, ...]:

@@ -86,6 +86,10 @@ ORIGINALS = frozenset(
 )
 FORWARDED = phrases(
     """
+    začátek přeposílané zprávy | započni proslijeđenu poruku | początek przekazywanej wiadomości |
+    treść przekazanej wiadomości | începe mesajul redirecționat | mesaj redirecționat | začiatok preposlanej správy |
+    vidarebefordrat mejl | i̇leti başlangıcı | ileti başlangıcı | i̇letilmiş mesaj | i̇letilen i̇leti | iletilen ileti |
+    початок листа, що пересилається | перенаправлене повідомлення | перенаправленное сообщение | メッセージを転送 |
     forwarded message | forwarded mail | begin forwarded message | forwarded by | start of forwarded message |
     weitergeleitete nachricht | weitergeleitete e-mail | anfang der weitergeleiteten nachricht |
     anfang der weitergeleiteten e-mail | weiterleitung | message transféré | message transmis |
@@ -106,7 +110,7 @@ FORWARDED = phrases(
     """
 )
 FORWARD_PREFIXES = listed(
-    "fw fwd wg tr rv enc i vb vl doorst rif inoltro pd továbbítás fwd: ilet πρθ yml 転送 转发 轉寄 전달 пересл перес fs"
+    "fw fwd wg tr rv enc i vb vl videresend redir. redir i̇lt ilt doorst rif inoltro pd továbbítás fwd: ilet πρθ yml 転送 转发 轉寄 전달 пересл перес fs"
 )
 ABOVE = phrases(
     """
@@ -127,6 +131,7 @@ ABOVE = phrases(
 FROM, DATE, TO, SUBJECT, OTHER = "from", "date", "to", "subject", "other"
 _LABELS = {
     FROM: """
+        šalje | expeditorul | отправитель |
         from | von | de | da | van | fra | från | lähettäjä | od | nadawca | odesílatel | odosielateľ | feladó |
         de la | expéditeur | remitente | mittente | afzender | avsändare | afsender | avsender | absender | от |
         от кого | від | від кого | από | αποστολέας | kimden | gönderen | saatja | kellelt | nuo | siuntėjas |
@@ -149,6 +154,7 @@ _LABELS = {
         نشلח | تاريخ الإرسال | تم الإرسال | أرسلت | التاريخ | تاریخ
         """,
     TO: """
+        destinatarul | pre | 送信先 | kópia |
         to | an | à | para | a | per | aan | til | till | vastaanottaja | do | komu | adresat | címzett | către |
         catre | кому | до | προς | kime | alıcı | za | prima | kellele | saaja | kam | gavėjas | adresāts | tới |
         đến | kepada | untuk | destinatario | destinataire | destinatário | empfänger | ontvanger | mottagare |
@@ -159,6 +165,7 @@ _LABELS = {
         สำเนาถึง | עותק | نسخة | نسخة إلى | copie | bcc | cci | cco | ccn | blindkopie
         """,
     SUBJECT: """
+        subiectul |
         subject | betreff | objet | sujet | asunto | assunto | oggetto | onderwerp | emne | ämne | aihe | temat |
         předmět | predmet | tárgy | subiect | тема | относно | θέμα | konu | naslov | zadeva | teema | tema |
         temats | chủ đề | tiêu đề | perihal | subjek | subyek | efni | assumpte | gaia | 主题 | 主旨 | 主題 |
