@@ -110,7 +110,10 @@ FORWARDED = phrases(
     """
 )
 FORWARD_PREFIXES = listed(
-    "fw fwd wg tr rv enc i vb vl videresend redir. redir i̇lt ilt doorst rif inoltro pd továbbítás fwd: ilet πρθ yml 転送 转发 轉寄 전달 пересл перес fs"
+    """
+    fw fwd wg tr rv enc i vb vl videresend redir. redir i̇lt ilt doorst rif inoltro pd továbbítás fwd: ilet πρθ yml 転送 转发
+    轉寄 전달 пересл перес fs
+    """
 )
 ABOVE = phrases(
     """
