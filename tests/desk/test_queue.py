@@ -19,7 +19,7 @@ from rung.touchpoints.verbs import (
 )
 from tests.cast import Desk, written
 
-SCREEN = 12  # queries of a queue for an agent, some people in it without a name; those of the session left out
+SCREEN = 13  # queries of a queue for an agent, some people in it without a name; those of the session left out
 
 
 def numbers(agent: Agent, view: str, **asked: str) -> list[int]:

@@ -13,7 +13,7 @@ from rung.accounts.access import Agent
 from rung.customers.access import Address, AddressKind, Company, Customer, Order
 from rung.search.models import Kind
 from rung.search.words import all_words_in, fold, is_paired, written
-from rung.touchpoints.access import Conversation, Touchpoint
+from rung.touchpoints.access import Conversation, Touchpoint, tags_of
 
 # Of one touchpoint and of one conversation: beyond it there are logs and tables, not sentences.
 MOST_WORDS_OF_A_TEXT = 20_000
@@ -90,6 +90,8 @@ def _conversations(keys: Sequence[int]) -> Iterator[Gathered]:
             ("k:c", f"n:{pk}", str(pk), f"st:{state}", f"te:{team or 0}", f"as:{assignee or 0}", f"ch:{channel}")
         )
     _take_in_touchpoints(found, subjects, customers)
+    for pk, tags in tags_of(found).items():
+        found[pk].terms.update(tag_term(tag.name) for tag in tags)
     of_these = Conversation.objects.filter(pk__in=found)
     for pk, text in of_these.filter(notes__isnull=False).values_list("pk", "notes__text").order_by("notes__pk"):
         found[pk].read(text)
@@ -148,7 +150,9 @@ def _people_in(parties: Mapping[str, Any], part: str) -> Iterator[str]:
 def _people(keys: Sequence[int]) -> Iterator[Gathered]:
     found: dict[int, Gathered] = {}
     columns = ("pk", "name", "company__name", "role_title", "about", "first_seen_at")
-    for pk, name, company, role, about, moment in Customer.objects.filter(pk__in=keys).values_list(*columns):
+    for pk, name, company, role, about, moment in Customer.objects.filter(pk__in=keys, merged_into__isnull=True).values_list(
+        *columns
+    ):
         one = found[pk] = Gathered(Kind.PERSON, pk, moment)
         one.terms.add("k:p")
         one.name("p", name, company or "")

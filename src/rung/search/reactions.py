@@ -3,29 +3,35 @@
 A letter costs one statement: its conversation is put on the list of those waiting, whatever else it brings about.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 
 from rung.core.actor import SYSTEM
-from rung.customers.events import AddressAdded, CustomerDescribed, OrderPlaced
+from rung.customers.events import AddressAdded, CustomerDescribed, CustomersMerged, CustomersParted, OrderPlaced
 from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.search.errands import index_what_waits
 from rung.search.models import Kind
 from rung.search.verbs import await_indexing
-from rung.touchpoints.access import Conversation
+from rung.touchpoints.access import Conversation, tagged_with
 from rung.touchpoints.events import (
     ConversationAnswered,
     ConversationAssigned,
     ConversationReopened,
     ConversationResolved,
     ConversationSnoozed,
+    ConversationTagged,
+    ConversationUntagged,
     NoteWritten,
     NoticeGiven,
     SnoozeEnded,
     SpamMarked,
     SpamUnmarked,
+    TagChanged,
+    TagDeleted,
+    TagMerged,
     TouchpointLogged,
     TouchpointReceived,
 )
@@ -34,7 +40,7 @@ from rung.touchpoints.events import (
 @reacts_to(
     *(TouchpointReceived, ConversationAnswered, TouchpointLogged, NoticeGiven, NoteWritten),
     *(ConversationAssigned, ConversationSnoozed, SnoozeEnded, ConversationResolved, ConversationReopened),
-    *(SpamMarked, SpamUnmarked),
+    *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged),
 )
 def index_conversation(event: Any, *, entry: Entry) -> None:
     _await(Kind.CONVERSATION, [event.conversation], entry)
@@ -43,16 +49,37 @@ def index_conversation(event: Any, *, entry: Entry) -> None:
 @reacts_to(CustomerDescribed, AddressAdded)
 def index_person_and_theirs(event: CustomerDescribed | AddressAdded, *, entry: Entry) -> None:
     """Conversations are found by the name and the addresses of their customer."""
-    theirs = Conversation.objects.filter(customer=event.customer).values_list("pk", flat=True)
-    with transaction.atomic():
-        _await(Kind.PERSON, [event.customer], entry)
-        for start in range(0, len(keys := list(theirs)), 1000):
-            _await(Kind.CONVERSATION, keys[start : start + 1000], entry)
+    _index_with_theirs([event.customer], entry)
+
+
+
+@reacts_to(CustomersMerged, CustomersParted)
+def index_both(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
+    """Whoever was merged is no longer found, and what was theirs is found by whom we kept; or again as before."""
+    _index_with_theirs([event.customer, event.merged], entry)
 
 
 @reacts_to(OrderPlaced)
 def index_person(event: OrderPlaced, *, entry: Entry) -> None:
     _await(Kind.PERSON, [event.customer], entry)
+
+
+def _await_many(conversations: Iterable[int], entry: Entry) -> None:
+    for start in range(0, len(keys := list(conversations)), 1000):
+        _await(Kind.CONVERSATION, keys[start : start + 1000], entry)
+
+
+def _index_with_theirs(customers: list[int], entry: Entry) -> None:
+    theirs = Conversation.objects.filter(customer__in=customers).values_list("pk", flat=True)
+    with transaction.atomic():
+        _await(Kind.PERSON, customers, entry)
+        _await_many(theirs, entry)
+
+
+@reacts_to(TagChanged, TagMerged, TagDeleted)
+def index_what_carried_the_tag(event: TagChanged | TagMerged | TagDeleted, *, entry: Entry) -> None:
+    with transaction.atomic():
+        _await_many(tagged_with(event.into if isinstance(event, TagMerged) else event.tag), entry)
 
 
 def _await(kind: Kind, keys: list[int], entry: Entry) -> None:

@@ -17,6 +17,7 @@ from rung.accounts.access import Agent, all_teams, colleagues
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.composer import Composer, composer_of
+from rung.desk.pages.labels import Labels, labels_of
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.queue import VIEWS
@@ -67,6 +68,7 @@ class ConversationPage:
     team_pk: int | None
     is_mine: bool
     reopen_count: int
+    labels: Labels
     mention: Mention | None
     joined: Joined | None
     person: Person
@@ -186,6 +188,7 @@ def conversation_page(
         team_pk=conversation.team_id,
         is_mine=conversation.assignee_id == agent.pk,
         reopen_count=conversation.reopen_count,
+        labels=labels_of(conversation),
         mention=mention_of(conversation, agent),
         joined=joined_by(conversation, joined),
         person=person_of(conversation.customer, agent, at=at, besides=conversation.pk),

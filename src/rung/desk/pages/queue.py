@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, teams_of
 from rung.core.given import given_place
+from rung.desk.pages.labels import chips_of
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_asides, with_readings
 from rung.desk.stream import newest_entry
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
@@ -193,7 +194,7 @@ def queue_page(agent: Agent, key: str, *, sort: str = "", after: str = "") -> Qu
             for each in view.sorts
         ),
         explanation=str(explanation),
-        rows=rows_of(shown, agent, key),
+        rows=rows_of(shown, agent, key, chips_of([each.pk for each in shown])),
         href=_href(key, sort if sort != view.sorts[0] else "", after if cursor else ""),
         first_href=_href(key, sort if sort != view.sorts[0] else ""),
         next_href=_href(key, sort if sort != view.sorts[0] else "", _cursor_of(shown[-1], sort)) if more else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.desk.pages.labels import PriorityChip, TagChip, priority_chip
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State
 from rung.touchpoints.doors import Door, door
 
 COLUMNS = (
-    *("id", "subject", "state", "channel", "touch_count", "reopen_count"),
+    *("id", "subject", "state", "priority", "channel", "touch_count", "reopen_count"),
     *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "answer_due_at", "undelivered_at"),
     *("snoozed_until_at", "resolved_at"),
     *("last_snippet", "last_channel", "last_direction", "customer", "assignee", "team"),
@@ -48,6 +49,8 @@ class Row:
     team: str
     is_unread: bool
     reopen_count: int
+    priority: PriorityChip
+    tags: tuple[TagChip, ...] = ()
     answer_due_at: datetime | None = None
     undelivered_at: datetime | None = None
     aside_news: str = ""
@@ -67,15 +70,21 @@ def with_asides(conversations: ConversationQuerySet, visible: ConversationQueryS
     return conversations.annotate(aside_news=Subquery(answered.order_by("-last_touch_at").values_list(name)[:1]))
 
 
-def rows_of(conversations: Iterable[Conversation], agent: Agent, origin: str = "") -> tuple[Row, ...]:
-    """`origin` is the view they were listed in, so that a conversation knows the way back."""
+def rows_of(
+    conversations: Iterable[Conversation],
+    agent: Agent,
+    origin: str = "",
+    tags: Mapping[int, tuple[TagChip, ...]] | None = None,
+) -> tuple[Row, ...]:
+    """`origin` is the view they were listed in, so that a conversation knows the way back; `tags` those that are shown."""
     suffix = f"?from={origin}" if origin else ""
     conversations = list(conversations)
     know_addresses(conversation.customer for conversation in conversations)
-    return tuple(_row(conversation, agent, suffix) for conversation in conversations)
+    carried = tags or {}
+    return tuple(_row(each, agent, suffix, carried.get(each.pk, ())) for each in conversations)
 
 
-def _row(conversation: Conversation, agent: Agent, suffix: str) -> Row:
+def _row(conversation: Conversation, agent: Agent, suffix: str, tags: tuple[TagChip, ...]) -> Row:
     customer, company = conversation.customer, conversation.customer.company
     seen_at: datetime | None = getattr(conversation, "seen_at", None)
     inbound = conversation.last_inbound_at
@@ -99,6 +108,8 @@ def _row(conversation: Conversation, agent: Agent, suffix: str) -> Row:
         team=conversation.team.name if conversation.team else "",
         is_unread=inbound is not None and (seen_at is None or seen_at < inbound),
         reopen_count=conversation.reopen_count,
+        priority=priority_chip(conversation.priority),
+        tags=tags,
         answer_due_at=conversation.answer_due_at,
         undelivered_at=conversation.undelivered_at,
         aside_news=getattr(conversation, "aside_news", None) or "",

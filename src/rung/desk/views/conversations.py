@@ -52,7 +52,7 @@ def assignment(request: AgentRequest, number: int) -> HttpResponse:
     if "team" in request.POST:
         key = _number(request.POST, "team")
         team = team_for(request.agent, key) if key else None
-    return _change(
+    return change(
         request,
         matter,
         lambda: assign_conversation(matter, agent=agent, team=team, by=request.actor, at=request.received_at),
@@ -65,9 +65,9 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
     by, at = request.actor, request.received_at
     if request.POST.get("end"):
-        return _change(request, matter, lambda: end_snooze(matter, by=by, at=at))
+        return change(request, matter, lambda: end_snooze(matter, by=by, at=at))
     wanted = request.POST.get("until") or request.POST.get("day", "")
-    return _change(
+    return change(
         request,
         matter,
         lambda: snooze_conversation(matter, until=moment_in(wanted, request.agent.zone), by=by, at=at),
@@ -78,7 +78,7 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
 @agent_required
 def resolution(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
-    return _change(
+    return change(
         request,
         matter,
         lambda: resolve_conversation(matter, outcome=_outcome(request.POST), by=request.actor, at=request.received_at),
@@ -89,7 +89,7 @@ def resolution(request: AgentRequest, number: int) -> HttpResponse:
 @agent_required
 def reopening(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
-    return _change(request, matter, lambda: reopen_conversation(matter, by=request.actor, at=request.received_at))
+    return change(request, matter, lambda: reopen_conversation(matter, by=request.actor, at=request.received_at))
 
 
 def show(
@@ -119,7 +119,7 @@ def show(
     return render(request, "desk/conversation.html", page, block=block, status=status)
 
 
-def _change(request: AgentRequest, matter: Conversation, act: Callable[[], None]) -> HttpResponse:
+def change(request: AgentRequest, matter: Conversation, act: Callable[[], None]) -> HttpResponse:
     """Do it; then the changed parts for htmx, so that what is being written stays, or the page again for everyone else."""
     try:
         act()

@@ -1,0 +1,101 @@
+"""Tags and priority of a conversation, and the tags there are."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rung.accounts.access import AgentRequest, agent_required, lead_required
+from rung.core.given import given_key
+from rung.desk.pages.tags import tags_page
+from rung.desk.views.conversations import change
+from rung.touchpoints.access import Priority, TagColour, conversation_for, tag_for
+from rung.touchpoints.verbs import (
+    change_tag,
+    create_tag,
+    delete_tag,
+    merge_tags,
+    set_priority,
+    tag_conversation,
+    untag_conversation,
+)
+from rung.ui.pages import render
+
+
+@require_POST
+@agent_required
+def tags(request: AgentRequest, number: int) -> HttpResponse:
+    """Put on the tag of a key, or of a typed name, which is made where there is none; with `off`, take that one off."""
+    matter = conversation_for(request.agent, number)
+    by, at = request.actor, request.received_at
+    off, given = given_key(request.POST.get("off", "")), given_key(request.POST.get("tag", ""))
+
+    def act() -> None:
+        if off is not None:
+            untag_conversation(matter, tag_for(request.agent, off), by=by, at=at)
+            return
+        name = request.POST.get("name", "")
+        tag = tag_for(request.agent, given) if given is not None else create_tag(name, by=by, at=at)
+        tag_conversation(matter, tag, by=by, at=at)
+
+    return change(request, matter, act)
+
+
+@require_POST
+@agent_required
+def priority(request: AgentRequest, number: int) -> HttpResponse:
+    matter = conversation_for(request.agent, number)
+    wanted = request.POST.get("priority", "")
+
+    def act() -> None:
+        if wanted not in Priority.values:
+            raise ValidationError(_("That is no priority."))
+        set_priority(matter, wanted, by=request.actor, at=request.received_at)
+
+    return change(request, matter, act)
+
+
+@require_http_methods(["GET", "POST"])
+@lead_required
+def all_tags(request: AgentRequest) -> HttpResponse:
+    error = ""
+    if request.method == "POST":
+        try:
+            create_tag(request.POST.get("name", ""), colour=_colour(request), by=request.actor, at=request.received_at)
+        except ValidationError as refused:
+            error = " ".join(refused.messages)
+        else:
+            return redirect("desk:tags_there_are")
+    return render(request, "desk/tags.html", tags_page(error=error), status=422 if error else 200)
+
+
+@require_POST
+@lead_required
+def tag(request: AgentRequest, pk: int) -> HttpResponse:
+    """Change a tag: its name and colour, or with `do` make it one with another, or do away with it."""
+    present = tag_for(request.agent, pk)
+    wanted, into = request.POST.get("do", ""), given_key(request.POST.get("into", ""))
+    by, at = request.actor, request.received_at
+    try:
+        if wanted == "merge":
+            other = tag_for(request.agent, into if into is not None else pk)
+            merge_tags(present, into=other, by=by, at=at)
+            messages.success(request, _("“%(name)s” is “%(into)s” now.") % {"name": present.name, "into": other.name})
+        elif wanted == "delete":
+            delete_tag(present, by=by, at=at)
+            messages.success(request, _("The tag “%(name)s” is gone.") % {"name": present.name})
+        else:
+            change_tag(present, name=request.POST.get("name", ""), colour=_colour(request), by=by, at=at)
+            messages.success(request, _("The tag is saved."))
+    except ValidationError as refused:
+        return render(request, "desk/tags.html", tags_page(refused=pk, error=" ".join(refused.messages)), status=422)
+    return redirect("desk:tags_there_are")
+
+
+def _colour(request: AgentRequest) -> str:
+    wanted = request.POST.get("colour", "")
+    return wanted if wanted in TagColour.values else TagColour.GREY.value
