@@ -222,7 +222,9 @@ class ServersForm(forms.Form):
             if cleaned["sign_in"] == SignIn.OAUTH:
                 if not self._is_same(side, cleaned, ("host", "port", "security")):
                     return Finding(False, _now("Save first: a consent is never shown to a server that was just typed."))
-                password, token = "", access_token_for(self.mailbox, by=SYSTEM, at=at)
+                # Fetched anew, once: an old token may still be good though the consent was taken back, and the other way.
+                is_first = side == "imap" or cleaned["incoming"] != Incoming.IMAP
+                password, token = "", access_token_for(self.mailbox, renew=is_first, by=SYSTEM, at=at)
             elif not password and self._keeps_password(side, cleaned):
                 password = unseal(getattr(self.mailbox, f"{side}_password"))
         except SealBroken:
