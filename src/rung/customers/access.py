@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent
 from rung.core.text import folded
 from rung.customers.addresses import normalised
-from rung.customers.models import Address, AddressKind, Company, Customer, Order
+from rung.customers.models import Address, AddressKind, Company, Customer, Merge, Order
 
 # Higher rooms take nouns for their annotations from the gate, never from `models`.
 __all__ = [
@@ -21,13 +21,18 @@ __all__ = [
     "AddressKind",
     "Company",
     "Customer",
+    "Merge",
     "Order",
     "addresses_of",
     "customer_for",
     "email_of",
     "found_customers",
+    "kept_instead_of",
     "latest_order",
+    "merge_for",
+    "merged_into",
     "owners_of",
+    "standing_merges",
     "takes_no_automatic_mail",
     "trusted_for_pictures",
     "visible_companies",
@@ -36,11 +41,39 @@ __all__ = [
 
 
 def visible_customers(agent: Agent) -> QuerySet[Customer]:
-    return Customer.objects.select_related("company")
+    """Everybody, those left out who turned out to be somebody else."""
+    return Customer.objects.select_related("company").filter(merged_into__isnull=True)
 
 
 def customer_for(agent: Agent, pk: int) -> Customer:
-    return get_object_or_404(visible_customers(agent), pk=pk)
+    """The person of a number; when it has been merged into another, that one."""
+    person = get_object_or_404(Customer.objects.select_related("company", "merged_into__company"), pk=pk)
+    return person.merged_into or person
+
+
+def kept_instead_of(customers: Iterable[int]) -> dict[int, int]:
+    """Which of these have been merged into whom, as primary keys. The journal names people as they were known then."""
+    wanted = {customer for customer in customers if customer}
+    if not wanted:
+        return {}
+    merged = Customer.objects.filter(pk__in=wanted, merged_into__isnull=False).order_by()
+    return {pk: into for pk, into in merged.values_list("pk", "merged_into") if into is not None}
+
+
+def merged_into(customers: Iterable[int]) -> dict[int, int]:
+    """Everybody who has been merged into one of these, and into whom, as primary keys."""
+    merged = Customer.objects.filter(merged_into__in=list(customers)).order_by()
+    return {pk: into for pk, into in merged.values_list("pk", "merged_into") if into is not None}
+
+
+def standing_merges(customer: Customer) -> list[Merge]:
+    """What was merged into a person and can be taken back, the latest first."""
+    standing = Merge.objects.filter(kept=customer, ended_at__isnull=True)
+    return list(standing.select_related("merged", "agent").order_by("-pk"))
+
+
+def merge_for(agent: Agent, pk: int) -> Merge:
+    return get_object_or_404(Merge.objects.select_related("kept", "merged"), pk=pk)
 
 
 def visible_companies(agent: Agent) -> QuerySet[Company]:

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 
+from rung.customers.belongings import add_belonging
+
 
 class CustomersConfig(AppConfig):
     name = "rung.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        add_belonging("customers.Address")
+        add_belonging("customers.Order")
+        # Who was merged into one that is merged now goes along, so that one step leads to whom we keep.
+        add_belonging("customers.Customer", "merged_into")

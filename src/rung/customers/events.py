@@ -82,6 +82,30 @@ class PicturesTrusted:
         )
 
 
+@event("customer.merged")
+class CustomersMerged:
+    """Two records turned out to be one person: what stood under `merged` stands under `customer` from now on."""
+
+    customer: int
+    merged: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("merged another record into this person")
+
+
+@event("customer.parted")
+class CustomersParted:
+    """A merge was taken back: `merged` is a person of their own again, with what they had."""
+
+    customer: int
+    merged: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took back a merge: they are two people again")
+
+
 @event("company.met")
 class CompanyMet:
     """An organisation some customers belong to was entered."""

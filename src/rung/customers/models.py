@@ -39,9 +39,14 @@ class Customer(models.Model):
     captive = models.BooleanField(null=True, default=None)
     about = models.TextField(default="", blank=True)
     first_seen_at = models.DateTimeField()
+    # The person this one turned out to be; never one that is merged itself, so that one step always leads to the kept.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged", db_index=False)
 
     class Meta:
         ordering = ["name_folded", "pk"]
+        indexes = [
+            models.Index(fields=["merged_into"], name="merged_people", condition=models.Q(merged_into__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return self.name or str(_("Somebody"))
@@ -70,6 +75,8 @@ class Address(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
     kind = models.CharField(max_length=10, choices=AddressKind.choices)
     value = models.CharField(max_length=254)
+    # What other spellings of it have in common, as `addresses.likeness` makes it; empty when it says nothing.
+    likeness = models.CharField(max_length=40, default="", db_default="", db_index=True)
     label = models.CharField(max_length=40, default="", blank=True)
     added_at = models.DateTimeField()
     failing_since_at = models.DateTimeField(null=True)
@@ -86,6 +93,27 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class Merge(models.Model):
+    """Two records turned out to be one person: everything of `merged` was moved to `kept`.
+
+    It remembers what was moved, and which words of `kept` were completed and how, so that taking it back puts exactly that
+    back; `ended_at` when that was done.
+    """
+
+    kept = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges")
+    merged = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    merged_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    # Primary keys of the moved rows by the name of their belonging: {"customers.Address.customer": [12, 13]}.
+    moved = models.JSONField(default=dict)
+    # Field to its value before and after: {"role_title": ["", "Buyer"]}.
+    completed = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} into {self.kept_id}"
 
 
 class Order(models.Model):

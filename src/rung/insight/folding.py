@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
+from rung.customers.access import kept_instead_of
 from rung.insight.facts import conversation_facts, order_fact
 from rung.insight.models import (
     AnswerFact,
@@ -104,7 +105,7 @@ def _fold_conversations(pks: set[int]) -> None:
     if not pks:
         return
     told: dict[int, list[Entry]] = defaultdict(list)
-    for entry in entries_about(pks):
+    for entry in _as_known_now(entries_about(pks)):
         told[entry.conversation or 0].append(entry)
     wanted: dict[type[Model], list[Model]] = {model: [] for model in _KEYS}
     for story in told.values():
@@ -115,7 +116,7 @@ def _fold_conversations(pks: set[int]) -> None:
 
 
 def _fold_orders(placed: Iterable[Entry]) -> None:
-    facts = [order_fact(entry) for entry in placed if entry.kind == "order.placed"]
+    facts = [order_fact(entry) for entry in _as_known_now(placed) if entry.kind == "order.placed"]
     columns = ["customer", "amount_cents", "placed_ms", "day", "week", "month"]
     OrderFact.objects.bulk_create(
         {fact.placed_order: fact for fact in facts}.values(),
@@ -123,6 +124,16 @@ def _fold_orders(placed: Iterable[Entry]) -> None:
         unique_fields=["placed_order"],
         update_fields=columns,
     )
+
+
+def _as_known_now(told: Iterable[Entry]) -> list[Entry]:
+    """The same entries, not to be saved, with whom we kept in place of those who have been merged into them."""
+    read = list(told)
+    kept = kept_instead_of(entry.customer for entry in read if entry.customer)
+    for entry in read:
+        if entry.customer in kept:
+            entry.data["customer"] = kept[entry.customer]
+    return read
 
 
 def _reconcile(model: type[Model], wanted: Sequence[Model], kept: Any) -> None:

@@ -1,6 +1,6 @@
-from rung.customers.events import OrderPlaced
+from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
 from rung.insight.models import Unfolded
-from rung.journal.access import Entry
+from rung.journal.access import Entry, entries_of
 from rung.journal.events import Event
 from rung.journal.reacting import reacts_to
 from rung.surveys.events import SurveyAnswered, SurveyOffered
@@ -47,3 +47,17 @@ from rung.touchpoints.events import (
 def await_folding(event: Event, *, entry: Entry) -> None:
     """Note that the facts of this entry's subject are behind. The folding itself is done in batches by an errand."""
     Unfolded.objects.create(entry=entry.pk, conversation=entry.conversation)
+
+
+@reacts_to(CustomersMerged, CustomersParted)
+def fold_again(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
+    """Facts name whom we kept, so those of whoever was merged are behind: their conversations, and their orders."""
+    theirs = entries_of(event.merged)
+    conversations = set(theirs.filter(conversation__isnull=False).values_list("conversation", flat=True))
+    orders = theirs.filter(kind="order.placed").values_list("pk", flat=True)
+    Unfolded.objects.bulk_create(
+        [
+            *(Unfolded(entry=entry.pk, conversation=conversation) for conversation in sorted(conversations)),
+            *(Unfolded(entry=order, conversation=None) for order in orders),
+        ]
+    )

@@ -6,7 +6,16 @@ from django.db.models import QuerySet
 
 from rung.journal.models import Entry, Undelivered
 
-__all__ = ["Entry", "Undelivered", "entries", "entries_about", "entries_numbered", "given_up", "undelivered_numbered"]
+__all__ = [
+    "Entry",
+    "Undelivered",
+    "entries",
+    "entries_about",
+    "entries_numbered",
+    "entries_of",
+    "given_up",
+    "undelivered_numbered",
+]
 
 
 def entries() -> QuerySet[Entry]:
@@ -17,6 +26,11 @@ def entries() -> QuerySet[Entry]:
 def entries_about(conversations: Iterable[int]) -> QuerySet[Entry]:
     """Everything that happened in these conversations, in the order it happened; at the same moment, as it was written."""
     return Entry.objects.filter(conversation__in=list(conversations)).order_by("occurred_at", "id")
+
+
+def entries_of(customer: int) -> QuerySet[Entry]:
+    """Everything about a person, as they were known when it happened, in no order."""
+    return Entry.objects.filter(customer=customer).order_by()
 
 
 def entries_numbered(pks: Iterable[int]) -> QuerySet[Entry]:

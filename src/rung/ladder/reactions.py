@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from rung.core.actor import SYSTEM
-from rung.customers.events import CustomerDescribed, OrderPlaced
+from rung.customers.events import CustomerDescribed, CustomersMerged, CustomersParted, OrderPlaced
 from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
@@ -66,7 +66,12 @@ def weigh_captivity(event: CustomerDescribed, *, entry: Entry) -> None:
         _regrade(event.customer, entry)
 
 
-def _regrade(customer: int, entry: Entry) -> None:
+@reacts_to(CustomersMerged, CustomersParted)
+def regrade_both(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
+    _regrade(event.customer, entry, event.merged)
+
+
+def _regrade(customer: int, entry: Entry, *others: int) -> None:
     with transaction.atomic():
-        mark_stale([customer], by=SYSTEM, at=entry.recorded_at)
+        mark_stale([customer, *others], by=SYSTEM, at=entry.recorded_at)
         ring(grade_stale_customers)

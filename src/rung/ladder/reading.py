@@ -1,4 +1,4 @@
-"""From the journal's rows to customers' stories: two queries for any number of customers."""
+"""From the journal's rows to customers' stories: a few queries for any number of customers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import cast
 
 from django.db.models import Count, QuerySet
 
-from rung.customers.access import Customer
+from rung.customers.access import Customer, kept_instead_of, merged_into
 from rung.journal.access import Entry
 from rung.ladder.episodes import KINDS, NOTED, WITHDRAWN, Fact, Story, story_of
 from rung.ladder.model.parameters import Parameters
@@ -47,13 +47,15 @@ def stories_of(
     }
     mine: dict[int, list[Fact]] = {pk: [] for pk in people}
     parties: dict[int, set[int]] = defaultdict(set)
-    own = _facts(Entry.objects.filter(customer__in=people))
+    # Whoever was merged keeps no story: the entries name them as they were known then, and tell of whom we kept.
+    gone, into = kept_instead_of(people), merged_into(people)
+    own = _facts(Entry.objects.filter(customer__in=(people.keys() - gone.keys()) | into.keys()), into)
     for fact in own:
         if fact.conversation is not None:
             parties[fact.conversation].add(cast(int, fact.customer))
         else:
             mine[cast(int, fact.customer)].append(fact)
-    others = _facts(Entry.objects.filter(conversation__in=parties).exclude(customer__in=people))
+    others = _facts(Entry.objects.filter(conversation__in=parties).exclude(customer__in=(*people, *into)), into)
     for fact in (*own, *others):
         for party in parties.get(fact.conversation or 0, ()):
             mine[party].append(fact)
@@ -64,6 +66,9 @@ def stories_of(
     }
 
 
-def _facts(entries: QuerySet[Entry]) -> list[Fact]:
+def _facts(entries: QuerySet[Entry], into: dict[int, int]) -> list[Fact]:
     # Kinds are sorted out here: asked for in the query, they lead SQLite to read whole kinds instead of single customers.
-    return [Fact(*row) for row in entries.order_by().values_list(*_COLUMNS) if row[1] in _KINDS]
+    facts = [Fact(*row) for row in entries.order_by().values_list(*_COLUMNS) if row[1] in _KINDS]
+    if not into:
+        return facts
+    return [fact._replace(customer=into[fact.customer]) if fact.customer in into else fact for fact in facts]

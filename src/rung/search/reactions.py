@@ -52,7 +52,6 @@ def index_person_and_theirs(event: CustomerDescribed | AddressAdded, *, entry: E
     _index_with_theirs([event.customer], entry)
 
 
-
 @reacts_to(CustomersMerged, CustomersParted)
 def index_both(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
     """Whoever was merged is no longer found, and what was theirs is found by whom we kept; or again as before."""
@@ -64,16 +63,16 @@ def index_person(event: OrderPlaced, *, entry: Entry) -> None:
     _await(Kind.PERSON, [event.customer], entry)
 
 
-def _await_many(conversations: Iterable[int], entry: Entry) -> None:
-    for start in range(0, len(keys := list(conversations)), 1000):
-        _await(Kind.CONVERSATION, keys[start : start + 1000], entry)
-
-
 def _index_with_theirs(customers: list[int], entry: Entry) -> None:
     theirs = Conversation.objects.filter(customer__in=customers).values_list("pk", flat=True)
     with transaction.atomic():
         _await(Kind.PERSON, customers, entry)
         _await_many(theirs, entry)
+
+
+def _await_many(conversations: Iterable[int], entry: Entry) -> None:
+    for start in range(0, len(keys := list(conversations)), 1000):
+        _await(Kind.CONVERSATION, keys[start : start + 1000], entry)
 
 
 @reacts_to(TagChanged, TagMerged, TagDeleted)

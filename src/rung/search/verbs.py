@@ -71,9 +71,10 @@ def await_what_is_missing(
 
 
 def _missing(kind: Kind, table: str, limit: int, newest: int | None) -> list[int]:
-    among = table
-    if newest is not None:
-        among = f"(SELECT id FROM {table} ORDER BY id DESC LIMIT {newest:d})"  # noqa: S608  # names of our own tables
+    # Whoever was merged into somebody is found as that one.
+    standing = " WHERE merged_into_id IS NULL" if kind == Kind.PERSON else ""
+    latest = f" ORDER BY id DESC LIMIT {newest:d}" if newest is not None else ""
+    among = f"(SELECT id FROM {table}{standing}{latest})"  # noqa: S608  # names of our own tables
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT t.id FROM {among} t WHERE NOT EXISTS"  # noqa: S608  # names of our own tables

@@ -1,12 +1,17 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from rung.customers.belongings import add_belonging
+
 
 class SurveysConfig(AppConfig):
     name = "rung.surveys"
     label = "surveys"
 
     def ready(self) -> None:
+        add_belonging("surveys.Invitation")
+        add_belonging("surveys.Refusal", only_one=True)
+
         from rung.ui import navigation
 
         navigation.add(

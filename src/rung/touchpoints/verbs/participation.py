@@ -4,6 +4,7 @@ from datetime import datetime
 
 from rung.accounts.access import agent_addresses
 from rung.customers.access import Customer, owners_of
+from rung.customers.addresses import personal_name
 from rung.touchpoints.incoming import Parties
 from rung.touchpoints.models import Conversation, Participant, Role
 
@@ -43,7 +44,7 @@ def keep_participants(conversation: Conversation, customer: Customer, parties: P
                 conversation=conversation,
                 customer_id=owners.get(address),
                 address=address,
-                name=wanted[address][:160],
+                name=personal_name(wanted[address]),
                 role=_role(owners.get(address), conversation, address in agents),
                 joined_at=at,
             )

@@ -1,4 +1,4 @@
-"""The only writes to people, addresses, companies and orders."""
+"""People and how to reach them, companies, and orders."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.text import folded, one_line, storable
-from rung.customers.addresses import normalised
+from rung.customers.addresses import likeness, normalised, personal_name
 from rung.customers.events import (
     AddressAdded,
     AddressFailing,
@@ -46,7 +46,7 @@ def recognise_customer(
     try:
         # Without a savepoint: letters come by the thousand, and two statements each would be paid for a rare moment.
         with transaction.atomic(savepoint=False):
-            return _recognised(value, kind, one_line(name, 160), is_internal, by, at)
+            return _recognised(value, kind, personal_name(name), is_internal, by, at)
     except IntegrityError:
         if transaction.get_connection().in_atomic_block:
             raise
@@ -76,7 +76,7 @@ def _meet_customer(value: str, kind: str, name: str, is_internal: bool, by: Acto
         is_internal=is_internal or (company is not None and company.is_internal),
         first_seen_at=at,
     )
-    Address.objects.create(customer=customer, kind=kind, value=value, added_at=at)
+    Address.objects.create(customer=customer, kind=kind, value=value, likeness=likeness(value, kind), added_at=at)
     record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=by, at=at)
     return customer
 
@@ -109,7 +109,14 @@ def add_address(customer: Customer, address: str, *, kind: str, label: str = "",
                 _("%(address)s belongs to %(name)s already.") % {"address": value, "name": known.customer}
             )
         return known
-    added = Address.objects.create(customer=customer, kind=kind, value=value, label=one_line(label, 40), added_at=at)
+    added = Address.objects.create(
+        customer=customer,
+        kind=kind,
+        value=value,
+        likeness=likeness(value, kind),
+        label=one_line(label, 40),
+        added_at=at,
+    )
     record(AddressAdded(customer=customer.pk, address=added.pk, address_kind=kind), by=by, at=at)
     return added
 

@@ -1,0 +1,88 @@
+"""Who may be the same person as somebody: found by what two records share, scored simply, with the reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rung.accounts.access import Agent
+from rung.core.text import folded
+from rung.customers.access import visible_customers
+from rung.customers.models import Address, AddressKind, Customer
+
+
+class Shared(StrEnum):
+    """What two records have in common."""
+
+    NAME = "name"
+    COMPANY = "company"
+    DOMAIN = "domain"
+    NUMBER = "number"
+    LOCAL_PART = "local_part"
+
+
+# Points for each; two records are shown as likely the same from LIKELY on. A number in another form or a full name at one
+# firm is enough by itself, a shared local part only with a name or a firm that agrees.
+_POINTS = {Shared.NAME: 50, Shared.NUMBER: 60, Shared.LOCAL_PART: 35, Shared.DOMAIN: 25, Shared.COMPANY: 25}
+LIKELY = 50
+# Anybody may have an address there.
+_OPEN_TO_ALL = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.de yahoo.fr icloud.com me.com"
+    " mac.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de posteo.de mailbox.org proton.me protonmail.com"
+    " aol.com orange.fr free.fr laposte.net libero.it mail.ru yandex.ru qq.com 163.com 126.com".split()
+)
+_LOOKED_AT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Somebody who may be the same, how much speaks for it (from LIKELY up), and what."""
+
+    customer: Customer
+    points: int
+    shared: tuple[Shared, ...]
+
+
+def likely_duplicates(customer: Customer, agent: Agent, *, limit: int = 3) -> list[Likely]:
+    """Whoever may be the same person, the likeliest first. Four queries at most, whatever there is."""
+    mine = list(customer.addresses.all())
+    marks = {each.likeness for each in mine} - {""}
+    by_mark = Address.objects.filter(likeness__in=marks).exclude(customer=customer.pk).order_by("pk") if marks else None
+    keys = set(by_mark.values_list("customer_id", flat=True)[:_LOOKED_AT]) if by_mark is not None else set()
+    people = visible_customers(agent).exclude(pk=customer.pk).prefetch_related("addresses")
+    found = {each.pk: each for each in people.filter(pk__in=keys)} if keys else {}
+    # A single word is a name that many share.
+    if " " in customer.name_folded:
+        found |= {each.pk: each for each in people.filter(name_folded=customer.name_folded)[:_LOOKED_AT]}
+    likely = [compared(customer, mine, each, list(each.addresses.all())) for each in found.values()]
+    likely = [each for each in likely if each.points >= LIKELY]
+    return sorted(likely, key=lambda each: (-each.points, each.customer.pk))[:limit]
+
+
+def compared(one: Customer, ones: list[Address], other: Customer, others: list[Address]) -> Likely:
+    """What two records share. Pure."""
+    shared = []
+    name, their_name = folded(one.name), folded(other.name)
+    if name and name == their_name:
+        shared.append(Shared.NAME)
+    if _marks(ones, AddressKind.PHONE) & _marks(others, AddressKind.PHONE):
+        shared.append(Shared.NUMBER)
+    # Two full names that differ: one family, or one initial at two firms.
+    if _marks(ones, AddressKind.EMAIL) & _marks(others, AddressKind.EMAIL) and (
+        name == their_name or " " not in name or " " not in their_name
+    ):
+        shared.append(Shared.LOCAL_PART)
+    if one.company_id is not None and one.company_id == other.company_id:
+        shared.append(Shared.COMPANY)
+    elif _domains(ones) & _domains(others):
+        shared.append(Shared.DOMAIN)
+    return Likely(other, sum(_POINTS[each] for each in shared), tuple(shared))
+
+
+def _marks(addresses: list[Address], kind: str) -> set[str]:
+    return {each.likeness for each in addresses if each.kind == kind and each.likeness}
+
+
+def _domains(addresses: list[Address]) -> set[str]:
+    emails = {each.value.rpartition("@")[2] for each in addresses if each.kind == AddressKind.EMAIL}
+    return emails - _OPEN_TO_ALL

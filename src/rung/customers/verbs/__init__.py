@@ -1,0 +1,30 @@
+"""The only writes to people, addresses, companies and orders."""
+
+from rung.customers.verbs.merging import merge_customers, part_customers
+from rung.customers.verbs.people import (
+    add_address,
+    create_company,
+    describe_customer,
+    mark_address_failing,
+    mark_address_unwilling,
+    meet_customer,
+    move_order,
+    place_order,
+    recognise_customer,
+    trust_pictures,
+)
+
+__all__ = [
+    "add_address",
+    "create_company",
+    "describe_customer",
+    "mark_address_failing",
+    "mark_address_unwilling",
+    "meet_customer",
+    "merge_customers",
+    "move_order",
+    "part_customers",
+    "place_order",
+    "recognise_customer",
+    "trust_pictures",
+]

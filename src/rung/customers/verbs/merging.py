@@ -1,0 +1,117 @@
+"""Two records of one person become one, and two again."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.core.actor import Actor
+from rung.core.text import folded
+from rung.customers.belongings import belonging_named, belongings
+from rung.customers.events import CustomersMerged, CustomersParted
+from rung.customers.models import Customer, Merge
+from rung.journal.verbs import record
+
+# What the kept person lacks is taken over. `about` of both is kept, one below the other.
+_COMPLETED = ("name", "role_title", "language", "time_zone", "captive", "company_id")
+
+
+@transaction.atomic
+def merge_customers(kept: Customer, merged: Customer, *, by: Actor, at: datetime) -> Merge:
+    """Make one person of two records: everything of `merged` moves to `kept`, and its record leads there from now on.
+
+    Raises ValidationError when they are the same already, or one of them has been merged into somebody.
+    """
+    if kept.pk == merged.pk:
+        raise ValidationError(_("This is the same record."))
+    _lock_both(kept, merged)
+    if kept.merged_into_id is not None or merged.merged_into_id is not None:
+        raise ValidationError(_("One of the two has been merged with somebody a moment ago."))
+    moved = {belonging.name: belonging.take(merged.pk, kept.pk) for belonging in belongings()}
+    merge = Merge(
+        kept=kept,
+        merged=merged,
+        agent_id=by.agent_key,
+        merged_at=at,
+        moved={name: keys for name, keys in moved.items() if keys},
+        completed=_complete(kept, merged),
+    )
+    merge.save(force_insert=True)
+    merged.merged_into = kept
+    merged.save(update_fields=["merged_into"])
+    record(CustomersMerged(customer=kept.pk, merged=merged.pk), by=by, at=at)
+    return merge
+
+
+@transaction.atomic
+def part_customers(merge: Merge, *, by: Actor, at: datetime) -> None:
+    """Take a merge back: what it moved goes back, and only that. Taken back already: nothing happens.
+
+    What has come in since stays with the kept person, as do words that were changed by hand since. Raises ValidationError
+    while a later merge of the kept person stands: that one has to be taken back first.
+    """
+    kept, merged = merge.kept, merge.merged
+    _lock_both(kept, merged)
+    merge.refresh_from_db()
+    if merge.ended_at is not None:
+        return
+    if kept.merged_into_id is not None:
+        raise ValidationError(_("%(name)s was merged with somebody later; take that back first.") % {"name": kept})
+    later = Merge.objects.filter(kept=kept, ended_at__isnull=True, pk__gt=merge.pk).select_related("merged").first()
+    if later is not None:
+        raise ValidationError(_("Take back the later merge with %(name)s first.") % {"name": later.merged})
+    Merge.objects.filter(pk=merge.pk).update(ended_at=at)
+    merge.ended_at = at
+    merged.merged_into = None
+    merged.save(update_fields=["merged_into"])
+    for name, keys in merge.moved.items():
+        if (belonging := belonging_named(name)) is not None:
+            belonging.give_back(merged.pk, kept.pk, keys)
+    _take_words_back(kept, merge.completed)
+    record(CustomersParted(customer=kept.pk, merged=merged.pk), by=by, at=at)
+
+
+def _lock_both(one: Customer, other: Customer) -> None:
+    """The older first, so that nobody who locks both waits for somebody who waits for them."""
+    for each in sorted((one, other), key=lambda each: each.pk):
+        each.refresh_from_db(from_queryset=Customer.objects.select_for_update().order_by())
+
+
+def _complete(kept: Customer, merged: Customer) -> dict[str, list[Any]]:
+    changes: dict[str, list[Any]] = {}
+    for field in _COMPLETED:
+        mine, theirs = getattr(kept, field), getattr(merged, field)
+        if mine in ("", None) and theirs not in ("", None):
+            changes[field] = [mine, theirs]
+    if merged.about and merged.about not in kept.about:
+        changes["about"] = [kept.about, f"{kept.about}\n\n{merged.about}".strip()]
+    _set(kept, {field: after for field, (_before, after) in changes.items()})
+    if merged.first_seen_at < kept.first_seen_at:
+        changes["first_seen_at"] = [kept.first_seen_at.isoformat(), merged.first_seen_at.isoformat()]
+        _set(kept, {"first_seen_at": merged.first_seen_at})
+    return changes
+
+
+def _take_words_back(kept: Customer, completed: dict[str, list[Any]]) -> None:
+    back: dict[str, Any] = {}
+    for field, (before, after) in completed.items():
+        if field == "first_seen_at":
+            if kept.first_seen_at == datetime.fromisoformat(after):
+                back[field] = datetime.fromisoformat(before)
+        elif getattr(kept, field) == after:
+            back[field] = before
+    _set(kept, back)
+
+
+def _set(customer: Customer, facts: dict[str, Any]) -> None:
+    if not facts:
+        return
+    for field, value in facts.items():
+        setattr(customer, field, value)
+    columns = [field.removesuffix("_id") for field in facts]
+    if "name" in facts:
+        customer.name_folded = folded(customer.name)[:200]
+        columns.append("name_folded")
+    customer.save(update_fields=columns)
