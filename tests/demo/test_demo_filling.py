@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from rung.accounts.models import Agent, Team
+from rung.channels.email.models import Mailbox
 from rung.customers.models import Address, Customer, Order
 from rung.demo.company import DEMO_PASSWORD, DEMO_SIGN_INS
 from rung.demo.filling import Filled, NotEmpty, fill, settle
@@ -99,6 +100,8 @@ def test_no_mail_goes_anywhere_real(company: Filled) -> None:
     for parties in Touchpoint.objects.values_list("parties", flat=True):
         for address in [parties.get("from", ""), *parties.get("to", [])]:
             assert address == "" or address.endswith(allowed)
+    # What somebody trying it out writes stays in the house, to whomever, and whatever mail server there is.
+    assert {*Mailbox.objects.values_list("outgoing", flat=True)} == {"outbox"}
     # Nothing is left that a door could carry out.
     assert not Touchpoint.objects.filter(delivery="waiting").exists()
 

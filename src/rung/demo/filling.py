@@ -21,7 +21,8 @@ from rung.demo.stage import Cast, Stage
 from rung.demo.stories import Teller
 from rung.journal.ringing import ERRANDS
 from rung.surveys.verbs import change_policy
-from rung.touchpoints.access import Conversation
+from rung.touchpoints.access import Conversation, visible_conversations
+from rung.touchpoints.verbs import save_draft
 
 CUSTOMERS = 400
 SEED = 2026
@@ -68,8 +69,20 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         for days, size in ((188, 80), (112, 95), (48, 95), (20, 110)):
             agenda.add(lives.wave(max(6, round(size * scale)), lin), at - timedelta(days=days, hours=3))
         agenda.run()
+        for who in ("ada", "lin"):
+            _begin_a_letter(cast.agents[who], at)
         orders = sum(len(guest.orders) for guest in lives.guests.values())
         return Filled(len(cast.agents), len(lives.guests), Conversation.objects.count(), orders)
+
+
+def _begin_a_letter(agent: Agent, at: datetime) -> None:
+    """Leave something unsent on a desk, as people do."""
+    waiting = visible_conversations(agent).open().filter(awaits_us_since_at__isnull=False)
+    conversation = waiting.order_by("-last_touch_at", "-pk").first()
+    if conversation is not None:
+        words = _("Dear %(name)s,\n\nthank you for writing. I have asked in the workshop, and")
+        said = words % {"name": conversation.customer.name.split(" ")[0] or _("customer")}
+        save_draft(conversation, text=said, by=agent.actor, at=at - timedelta(minutes=25))
 
 
 def _hire(at: datetime) -> Cast:
