@@ -137,7 +137,7 @@ def test_an_empty_ladder_says_so(lin, client_of, lately):
 
 
 def test_the_ladder_costs_the_same_however_many(served, lin, moment, django_assert_num_queries):
-    with django_assert_num_queries(4):  # shares, which touchpoints, what they are, teams
+    with django_assert_num_queries(5):  # shares, which touchpoints, what they are, teams, settings in force
         ladder_page(lin, filters(moment))
 
 
@@ -176,10 +176,10 @@ def test_the_explanation_adds_up_and_says_what_would_change_it(served, lin):
     assert "would narrow it" in page.what_if[0].effect
 
 
-def test_the_explanation_costs_one_query_and_comes_as_a_fragment(
+def test_the_explanation_costs_two_queries_and_comes_as_a_fragment(
     served, lin, client_of, django_assert_num_queries, lately
 ):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         explanation_page(lin, served[1][2].pk)
     page = client_of(lin).get(f"/ladder/touchpoints/{served[1][2].pk}", headers={"HX-Request": "true"})
     text = page.content.decode()

@@ -1,11 +1,15 @@
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
-from rung.ladder.models import Expectation, Regrade
-from rung.ladder.verbs import grade_customers
+from rung.ladder.models import Estimation, Expectation, Regrade
+from rung.ladder.verbs import begin_estimation, grade_customers
 
 BATCH = 100
+ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 
 
 @errand(every=timedelta(minutes=1))
@@ -26,3 +30,26 @@ def grade_matured_customers(*, at: datetime) -> bool:
     if customers:
         grade_customers(customers[:BATCH], by=SYSTEM, at=at)
     return len(customers) > BATCH
+
+
+_started: list[subprocess.Popen[bytes]] = []
+
+
+@errand(every=timedelta(seconds=30))
+def start_estimation(*, at: datetime) -> bool:
+    """Start a process for the estimation that waits for one, or whose own has died.
+
+    A process, because it computes for a minute and the worker's other errands, such as mail, do not wait so long. It is a
+    gentle one, leaves with this worker, and is then begun again by the next.
+    """
+    _started[:] = [process for process in _started if process.poll() is None]  # or the dead stay as zombies
+    if begun := begin_estimation(by=SYSTEM, at=at):
+        _started.append(start_process(begun))
+    return False
+
+
+def start_process(estimation: Estimation) -> "subprocess.Popen[bytes]":
+    """A process that works on an estimation which has been begun."""
+    command = [sys.executable, "-m", "rung", "estimate", str(estimation.pk)]
+    # our own interpreter, and a number: nothing of what strangers send comes near it
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, **ONE_CORE})  # noqa: S603

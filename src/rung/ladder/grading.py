@@ -19,13 +19,20 @@ MONTH_S = 30.4375 * 86400
 
 
 def sequences_of(rows: Sequence[tuple[int, Episode]], parameters: Parameters) -> Sequences:
-    """Episodes, adjacent by customer and in time order, as the filter wants them."""
+    """Episodes, adjacent by customer and in time order, as the filter wants them.
+
+    Months count from each customer's first episode: what they expected then is 0 by definition, and so is the market's
+    level for them. From a common start they would be drawn towards a market of which they had known nothing.
+    """
     codes: dict[tuple[Evidence, ...], int] = {}
     seen = [codes.setdefault(episode.items(), len(codes)) for _, episode in rows]
+    customer = np.array([pk for pk, _ in rows], dtype=np.int64)
+    months = np.array([episode.occurred_at.timestamp() for _, episode in rows]) / MONTH_S
+    _, first, whose = np.unique(customer, return_index=True, return_inverse=True)
     return Sequences(
-        customer=np.array([pk for pk, _ in rows], dtype=np.int64),
-        months=np.array([episode.occurred_at.timestamp() for _, episode in rows]) / MONTH_S,
-        x=np.array([episode.centred(parameters) for _, episode in rows]),
+        customer=customer,
+        months=months - months[first][whose] if rows else months,
+        x=np.array([episode.centred(parameters) for _, episode in rows]).reshape(len(rows), len(parameters.causes)),
         seen=np.array(seen, dtype=np.int64),
         signatures=list(codes),
     )

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from rung.ladder.model.adaptation import rung_for
 from rung.ladder.model.parameters import DEFAULTS
+from rung.ladder.model.stages import Kind
+from rung.ladder.version_names import read_version
 
 LOWEST, HIGHEST = 1, 6
 # The middle of Surprising and of Expected: what somebody without experience of us would live as exactly that.
@@ -79,9 +81,18 @@ def percent(share: float) -> str:
 
 def settings_note(parameters: str) -> str:
     """What has to stand beside every level until the company's own customers have been asked."""
-    if parameters.startswith("defaults"):
-        return _("estimated with default settings")
-    return _("estimated with settings “%(name)s”") % {"name": parameters}
+    return _("estimated with %(settings)s") % {"settings": settings_in_words(parameters)}
+
+
+def settings_in_words(version: str) -> str:
+    """A version of the model's numbers by name: the defaults, or which estimation and which of the two models won."""
+    read = read_version(version)
+    if read is None:
+        return _("default settings") if version == DEFAULTS.version else _("settings “%(name)s”") % {"name": version}
+    number, kind = read
+    if kind is Kind.STATIC:
+        return _("your own settings %(number)s, in which expectations stand still") % {"number": number}
+    return _("your own settings %(number)s, in which expectations follow experience") % {"number": number}
 
 
 def expectation_in_words(m: float) -> str:

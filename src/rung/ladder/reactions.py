@@ -14,7 +14,8 @@ from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
 from rung.ladder.episodes import NOTED
-from rung.ladder.errands import grade_stale_customers
+from rung.ladder.errands import grade_stale_customers, start_estimation
+from rung.ladder.events import EstimationAsked, EstimationPublished, LadderReturned
 from rung.ladder.reading import GATHERED, gathered_signals
 from rung.ladder.verbs import mark_everyone_stale, mark_stale
 from rung.surveys.events import SurveyAnswered
@@ -64,6 +65,20 @@ def weigh_signal(event: SignalNoted | SignalWithdrawn, *, entry: Entry) -> None:
 def weigh_captivity(event: CustomerDescribed, *, entry: Entry) -> None:
     if {"captive", "is_internal"} & set(event.changed):
         _regrade(event.customer, entry)
+
+
+@reacts_to(EstimationAsked)
+def begin_what_was_asked(event: EstimationAsked, *, entry: Entry) -> None:
+    with transaction.atomic():
+        ring(start_estimation)
+
+
+@reacts_to(EstimationPublished, LadderReturned)
+def regrade_everybody(event: EstimationPublished | LadderReturned, *, entry: Entry) -> None:
+    """Other numbers are in force, so that no grade stands as it was."""
+    with transaction.atomic():
+        mark_everyone_stale(by=SYSTEM, at=entry.recorded_at)
+        ring(grade_stale_customers)
 
 
 @reacts_to(CustomersMerged, CustomersParted)

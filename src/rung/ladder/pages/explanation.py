@@ -15,9 +15,10 @@ from rung.ladder.levels import expectation_in_words, level_name, level_sentence
 from rung.ladder.model.adaptation import rung_for
 from rung.ladder.model.evidence import Evidence, information, log_likelihood
 from rung.ladder.model.grid import PRODUCTION_STEP, grid
-from rung.ladder.model.parameters import DEFAULTS
+from rung.ladder.model.parameters import Parameters
 from rung.ladder.model.posterior import posterior
 from rung.ladder.pages.chips import LevelChip, level_from
+from rung.ladder.versions import parameters_in_force
 from rung.touchpoints.doors import door
 
 SMALL = 0.005
@@ -101,7 +102,7 @@ def explanation_page(agent: Agent, touchpoint: int) -> ExplanationPage:
         likelihoods=_likelihoods(grade),
         expects=expectation_in_words(grade.expected),
         evidence_count=grade.evidence_count,
-        what_if=_what_if(grade),
+        what_if=_what_if(grade, parameters_in_force()),
     )
 
 
@@ -150,25 +151,25 @@ def _likelihoods(grade: Grade) -> tuple[Likelihood, ...]:
     )
 
 
-def _what_if(grade: Grade) -> tuple[WhatIf, ...]:
+def _what_if(grade: Grade, parameters: Parameters) -> tuple[WhatIf, ...]:
     """What further evidence would do, worked out from the normal curve of what is believed now: about right."""
     present = {item["kind"] for item in grade.parts.get("evidence", ()) if item["value"] != 0}
     found = []
     if "level" not in present:
-        known = float(information("level", DEFAULTS, np.array([grade.mean]))[0])
+        known = float(information("level", parameters, np.array([grade.mean]))[0])
         sd = (1 / (1 / max(grade.sd, 1e-6) ** 2 + known)) ** 0.5
         effect = _("would narrow it from ±%(now)s to about ±%(then)s") % {
             "now": f"{1.64 * grade.sd:.1f}",
             "then": f"{1.64 * sd:.1f}",
         }
         found.append(WhatIf(_("An answer to the six-level question"), effect))
-    on = grid(PRODUCTION_STEP, DEFAULTS.cutpoints)
+    on = grid(PRODUCTION_STEP, parameters.cutpoints)
     for kind, words in (("complaint", _("A complaint")), ("referral", _("A recommendation")), ("thanks", _("Thanks"))):
         if kind in present:
             continue
-        seen = log_likelihood((Evidence(kind, 1),), DEFAULTS, on.key)
+        seen = log_likelihood((Evidence(kind, 1),), parameters, on.key)
         believed = posterior(np.array([grade.mean]), np.array([max(grade.sd, 0.05) ** 2]), seen, on)
-        number = rung_for(float(believed.quantiles(0.5)[0][0]), DEFAULTS)
+        number = rung_for(float(believed.quantiles(0.5)[0][0]), parameters)
         effect = _("would leave it at %(level)s") if number == grade.level else _("would make it about %(level)s")
         found.append(WhatIf(words, effect % {"level": level_name(number)}))
     return tuple(found)

@@ -13,10 +13,10 @@ from rung.accounts.access import Agent, all_teams, teams_of
 from rung.ladder.access import GradeQuerySet, visible_grades
 from rung.ladder.filters import PERIODS, LadderFilters
 from rung.ladder.levels import LevelWords, level_name, levels_top_down, percent, settings_note
-from rung.ladder.model.parameters import DEFAULTS
 from rung.ladder.pages.chips import LevelChip, level_from
 from rung.ladder.pages.explanation import conversation_href
 from rung.ladder.shares import GROUPS, TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
+from rung.ladder.versions import version_in_force
 from rung.touchpoints.access import Phase
 from rung.touchpoints.doors import door, doors
 from rung.ui.charts import Bar, BarChart, bar_chart
@@ -181,7 +181,7 @@ def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
         touchpoints=lines,
         previous=filters.query(page=filters.page - 1 if filters.page > 2 else "") or "?" if filters.page > 1 else "",
         next=filters.query(page=filters.page + 1) if has_more else "",
-        note=settings_note(DEFAULTS.version),
+        note=settings_note(version_in_force()),
         csv=filters.query(page=""),
         csv_touchpoints=filters.query(page="", what="touchpoints"),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from django.utils.translation import gettext as _
 
 from rung.ladder.levels import LevelWords, levels_top_down, settings_note
-from rung.ladder.model.parameters import DEFAULTS, ORIGINS, Behaviour, Cause, Ordinal, Parameters
+from rung.ladder.model.parameters import ORIGINS, Behaviour, Cause, Ordinal
+from rung.ladder.versions import parameters_in_force
 from rung.ui.moments import duration
 
 
@@ -35,7 +36,8 @@ class MethodPage:
     note: str
 
 
-def method_page(parameters: Parameters = DEFAULTS) -> MethodPage:
+def method_page() -> MethodPage:
+    parameters = parameters_in_force()
     meanings = meanings_of_parameters()
     return MethodPage(
         levels=levels_top_down(),
@@ -64,25 +66,26 @@ def _number_in_words(value: object) -> str:
     if value is None:
         return _("not used")
     if isinstance(value, Ordinal):
-        return f"a = {value.slope:g}; b = {', '.join(f'{b:g}' for b in value.thresholds)}"
+        return f"a = {value.slope:.3g}; b = {', '.join(f'{b:.3g}' for b in value.thresholds)}"
     if isinstance(value, Behaviour):
         sign = "+" if value.sign > 0 else "−"
-        return f"s = {sign}1; a = {value.slope:g}; b = {value.location:g}; l = {value.floor:g}; u = {value.ceiling:g}"
+        ends = f"l = {value.floor:.3g}; u = {value.ceiling:.3g}"
+        return f"s = {sign}1; a = {value.slope:.3g}; b = {value.location:.3g}; {ends}"
     if isinstance(value, tuple):
         return "; ".join(_member(each) for each in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _member(value: object) -> str:
     if isinstance(value, Cause):
         return _("%(name)s %(weight)s (ordinary: %(centre)s)") % {
             "name": value.name,
-            "weight": f"{value.weight:+g}",
-            "centre": f"{value.centre:g}",
+            "weight": f"{value.weight:+.3g}",
+            "centre": f"{value.centre:.3g}",
         }
     if isinstance(value, tuple):
         return f"{value[0]} {duration(value[1])}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _equations() -> tuple[Equation, ...]:
