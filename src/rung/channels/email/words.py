@@ -74,7 +74,7 @@ def write_sheets(sheets: Iterable[Sheet]) -> None:
 def letters_with(wanted: Sequence[tuple[str, str]], *, below: int | None = None, above: int | None = None) -> list[int]:
     """The keys of the newest MOST letters that hold all of it, the newest first; with `above` of the oldest ones above.
 
-    `wanted` are pairs of a field ("" for any) and a text, each of whose words begins a word there.
+    `wanted` are pairs of a field ("" for any) and a text, each of whose words begins a word there, or is one if it is short.
     """
     terms = [(field, word) for field, text in wanted for word in words_of(text)]
     if not terms:
@@ -97,8 +97,15 @@ def letters_with(wanted: Sequence[tuple[str, str]], *, below: int | None = None,
 
 
 def _fts5(terms: Sequence[tuple[str, str]]) -> str:
-    return " AND ".join(f'{field} : "{word}" *' if field else f'"{word}" *' for field, word in terms)
+    quoted = [(field, f'"{word}" *' if _may_go_on(word) else f'"{word}"') for field, word in terms]
+    return " AND ".join(f"{field} : {word}" if field else word for field, word in quoted)
 
 
 def _tsquery(terms: Sequence[tuple[str, str]]) -> str:
-    return " & ".join(f"'{word}':*{_LETTERS.get(field, '')}" for field, word in terms)
+    marks = [("*" if _may_go_on(word) else "") + _LETTERS.get(field, "") for field, word in terms]
+    return " & ".join(f"'{word}':{mark}" if mark else f"'{word}'" for (_, word), mark in zip(terms, marks, strict=True))
+
+
+def _may_go_on(word: str) -> bool:
+    """Whether it is looked for as the beginning of a word: with two characters half of all words begin."""
+    return len(word) > 2
