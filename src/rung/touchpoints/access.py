@@ -81,6 +81,7 @@ __all__ = [
     "reply_recipients",
     "tag_for",
     "tagged_with",
+    "tags_numbered",
     "tags_of",
     "tags_with_counts",
     "touchpoint_for",
@@ -104,6 +105,18 @@ def conversation_for(agent: Agent, number: int) -> Conversation:
     found = get_object_or_404(visible, pk=number)
     into = joined_into([found]).get(found.pk)
     return conversation_for(agent, into) if into is not None else found
+
+
+def names_heard(channel: str, names: Iterable[str]) -> set[str]:
+    """Those of some names under which touchpoints of a channel are known, cut to the length they are kept at."""
+    asked = sorted({name[:400] for name in names if name})
+    heard: set[str] = set()
+    for start in range(0, len(asked), 500):
+        some = asked[start : start + 500]
+        # The exclusion is the condition of the partial index, which SQLite would not use without it.
+        bearers = Touchpoint.objects.filter(channel=channel, reference__in=some).exclude(reference="")
+        heard.update(bearers.order_by().values_list("reference", flat=True))
+    return heard
 
 
 def joined_into(conversations: Iterable[Conversation]) -> dict[int, int]:
@@ -305,3 +318,8 @@ def tags_with_counts() -> list[tuple[Tag, int]]:
     """Every tag that can be given, and how many conversations carry it."""
     counts = dict(Tagging.objects.order_by().values_list("tag").annotate(count=Count("pk")))
     return [(tag, counts.get(tag.pk, 0)) for tag in all_tags()]
+
+
+def tags_numbered(keys: Iterable[int]) -> list[Tag]:
+    """Those of these tags that can still be given, by name."""
+    return list(Tag.objects.in_use().filter(pk__in=list(keys)))

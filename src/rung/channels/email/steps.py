@@ -61,7 +61,7 @@ class Work:
     """A letter on its way through the steps, and what they have found so far.
 
     `ours` are the addresses of our mailboxes, `treatments` what these were told about senders, `colleagues` the addresses
-    of agents. `named` are the conversations that came up under names the letter gives. `name_is_taken` when a different
+    of agents, `heard` those of the letter's names that touchpoints bear. `named` are the conversations that came up under names the letter gives. `name_is_taken` when a different
     letter with the same Message-ID is a touchpoint already.
     """
 
@@ -72,6 +72,7 @@ class Work:
     ours: frozenset[str] = frozenset()
     treatments: Treatments = field(default_factory=dict)
     colleagues: frozenset[str] = frozenset()
+    heard: frozenset[str] | None = None
     named: tuple[int, ...] = ()
     name_is_taken: bool = False
     sender: Person | None = None
@@ -267,6 +268,7 @@ def incoming_of(work: Work) -> Incoming:
         occurred_at=_occurred_at(reading, letter),
         in_reply_to=reading.in_reply_to,
         references=references,
+        heard=work.heard,
         conversation=work.conversation,
         hints=work.hints,
         team=work.mailbox.team_id if work.mailbox else None,

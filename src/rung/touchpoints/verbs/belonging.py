@@ -32,6 +32,8 @@ class Belonging:
 def named_touchpoints(incoming: Incoming) -> list[Touchpoint]:
     """What we have under the names this touchpoint gives: its own, and those it refers to; the latest first."""
     names = {name[:400] for name in (incoming.reference, incoming.in_reply_to, *incoming.references[-50:]) if name}
+    if incoming.heard is not None:
+        names &= incoming.heard
     if not names:
         return []
     # The exclusion says nothing new: it is the condition of the partial index, which SQLite would not use without it.

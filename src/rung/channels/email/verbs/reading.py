@@ -27,6 +27,7 @@ from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.gathering import gathered
 from rung.journal.verbs import record
+from rung.touchpoints.access import names_heard
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +130,7 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
     known = conversations_named(
         name for each in opened for name in (own_name(each.reading), *names_left(each.reading)) if name
     )
+    heard = names_heard("email", (name for each in opened for name in _names_given(each.reading)))
     threads: dict[int, int] = {}
     names: dict[int, tuple[str, ...]] = {}
     for each in opened:
@@ -145,6 +147,7 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
             ours=ours,
             treatments=treatments,
             colleagues=colleagues,
+            heard=frozenset(heard.intersection(_names_given(each.reading))),
             named=tuple(pk for given in (own_name(each.reading), *left) for pk in known.get(given, ())),
             name_is_taken=name in taken,
         )
@@ -165,6 +168,7 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
         _end(letter, Fate.READ, Reason.NONE, verdict.detail, by, at)
         if verdict.is_received:
             taken.add(name)
+            heard.add(verdict.touchpoint.reference)
             conversation = verdict.touchpoint.conversation
             if left and conversation.touch_count == 1:
                 names[conversation.pk] = left
@@ -193,6 +197,11 @@ def _senders(opened: Sequence[Opened]) -> list[str]:
     return [person.address for person in people]
 
 
+def _names_given(reading: Reading) -> set[str]:
+    """Under which names touchpoints are looked for because of a letter, as they are kept."""
+    return {name[:400] for name in (reading.message_id, reading.in_reply_to, *reading.references[-50:]) if name}
+
+
 def _judged(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps.Refused:
     """The verdict, in a savepoint; in a second one when another door wrote the same row a moment ago and is found now."""
     try:
@@ -200,6 +209,7 @@ def _judged(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps.
             return _verdict(work, timings)
     except IntegrityError:
         work.remarks.clear()
+        work.heard = None  # whoever wrote that row has heard of more than we had
         with transaction.atomic():
             return _verdict(work, timings)
 
