@@ -61,8 +61,8 @@ class Work:
     """A letter on its way through the steps, and what they have found so far.
 
     `ours` are the addresses of our mailboxes, `treatments` what these were told about senders, `colleagues` the addresses
-    of agents, `heard` those of the letter's names that touchpoints bear. `named` are the conversations that came up under names the letter gives. `name_is_taken` when a different
-    letter with the same Message-ID is a touchpoint already.
+    of agents. `heard` are those of the letter's names that touchpoints bear, `named` the conversations that came up under
+    names it gives. `name_is_taken` when a different letter with the same Message-ID is a touchpoint already.
     """
 
     letter: Letter
