@@ -88,7 +88,7 @@ def test_the_merged_record_leads_to_the_kept_however_often(
     second = merge_customers(karim, Customer.objects.get(pk=carla.pk), by=ada.actor, at=at)
     assert customer_for(ada, twin.pk) == customer_for(ada, carla.pk) == karim
     assert found_customers(ada, "ruiz") == []
-    with pytest.raises(ValidationError, match="Karim Haddad was merged|was merged with somebody later"):
+    with pytest.raises(ValidationError, match="was merged with somebody later"):
         part_customers(first, by=ada.actor, at=at)
     part_customers(second, by=ada.actor, at=at)
     assert customer_for(ada, twin.pk) == carla

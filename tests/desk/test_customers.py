@@ -6,12 +6,13 @@ from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import create_company, describe_customer, place_order, recognise_customer
-from rung.desk.pages.customers import PAGE, customer_page, customers_page, find_people
+from rung.desk.pages.customers import PAGE, customer_page, customers_page
+from rung.desk.pages.people import find_people
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.verbs import answer_conversation, log_touchpoint
 from tests.cast import Desk, written
 
-SCREEN = 12
+SCREEN = 15
 
 
 def test_three_channels_and_the_orders_make_one_line_of_time(ada: Agent, carla: Customer, at: datetime) -> None:

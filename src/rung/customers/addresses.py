@@ -10,11 +10,13 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NAMED_ADDRESS = re.compile(r"[^\s@<>()\"']+@[^\s@<>()\"']+\.[^\s@<>()\"']")
 _NOT_TOLD_APART = re.compile(r"[._\-]|\+.*")
 # Desks, not people: that two firms have one says nothing.
-_SHARED = frozenset(
-    "abuse accounting accounts admin administration billing buchhaltung buero contact contacto desk einkauf facturacion"
-    " hello help helpdesk hola hostmaster info kontakt mail marketing me news newsletter noreply office orders post"
-    " postmaster purchasing rechnung root sales service shop support team verkauf vertrieb webmaster".split()
-)
+_SHARED = frozenset((
+    "abuse", "accounting", "accounts", "admin", "administration", "billing", "buchhaltung", "buero", "contact",
+    "contacto", "desk", "einkauf", "facturacion", "hello", "help", "helpdesk", "hola", "hostmaster", "info",
+    "kontakt", "mail", "marketing", "me", "news", "newsletter", "noreply", "office", "orders", "post",
+    "postmaster", "purchasing", "rechnung", "root", "sales", "service", "shop", "support", "team", "verkauf",
+    "vertrieb", "webmaster",
+))  # fmt: skip
 
 
 def normalised(address: str, kind: str) -> str:

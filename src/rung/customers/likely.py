@@ -26,11 +26,12 @@ class Shared(StrEnum):
 _POINTS = {Shared.NAME: 50, Shared.NUMBER: 60, Shared.LOCAL_PART: 35, Shared.DOMAIN: 25, Shared.COMPANY: 25}
 LIKELY = 50
 # Anybody may have an address there.
-_OPEN_TO_ALL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.de yahoo.fr icloud.com me.com"
-    " mac.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de posteo.de mailbox.org proton.me protonmail.com"
-    " aol.com orange.fr free.fr laposte.net libero.it mail.ru yandex.ru qq.com 163.com 126.com".split()
-)
+_OPEN_TO_ALL = frozenset((
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com",
+    "yahoo.de", "yahoo.fr", "icloud.com", "me.com", "mac.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de",
+    "t-online.de", "freenet.de", "posteo.de", "mailbox.org", "proton.me", "protonmail.com", "aol.com", "orange.fr",
+    "free.fr", "laposte.net", "libero.it", "mail.ru", "yandex.ru", "qq.com", "163.com", "126.com",
+))  # fmt: skip
 _LOOKED_AT = 30
 
 

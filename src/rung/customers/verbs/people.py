@@ -173,7 +173,7 @@ def mark_address_unwilling(address: str, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def trust_pictures(address: str, *, shown: bool, by: Actor, at: datetime) -> None:
-    """Show the pictures of letters from an e-mail address at once, or wait again until somebody asks. Unknown ones: nothing."""
+    """Show the pictures of letters from an e-mail address at once, or only when somebody asks. Unknown ones: nothing."""
     value = normalised(address, AddressKind.EMAIL)
     found = Address.objects.filter(kind=AddressKind.EMAIL, value=value, pictures_since_at__isnull=shown).first()
     if found is not None:

@@ -12,7 +12,7 @@ from rung.accounts.access import Agent, colleagues
 from rung.customers.access import AddressKind, Customer, found_customers, visible_companies
 from rung.desk.forms.contact import LogForm, WriteForm
 from rung.desk.forms.customer import AddressForm, DescriptionForm
-from rung.desk.pages.customers import Found, find_people, found_of
+from rung.desk.pages.people import Found, find_people, found_of
 from rung.touchpoints.addresses import as_typed
 from rung.touchpoints.doors import doors, writing_door
 from rung.touchpoints.incoming import Party

@@ -1,4 +1,4 @@
-"""The list of people, the quick find in forms, and one person's page with everything on one line of time."""
+"""The list of people, and one person's page with everything on one line of time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.core.given import given_key, given_place
 from rung.core.text import snippet
-from rung.customers.access import Customer, found_customers, visible_companies, visible_customers
+from rung.customers.access import Customer, visible_customers
 from rung.desk.levels import levels_of
-from rung.desk.pages.naming import name_of
+from rung.desk.pages.merging import Former, Twin, formers_of, merging_href, twins_of
+from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.thread import SIGNAL_TONES, SignalChip
 from rung.desk.stream import newest_entry
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
     from rung.ladder.pages import LevelChip
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One person in a list."""
-
-    pk: int
-    name: str
-    href: str
-    company: str
-    role_title: str
-    is_internal: bool
-    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,39 +58,11 @@ def customers_page(agent: Agent, *, wanted: str = "", after: str = "") -> Custom
     query = urlencode({"after": f"{last.name_folded}~{last.pk}"}) if last else ""
     return CustomersPage(
         "",
-        tuple(_found(c) for c in found[:PAGE]),
+        tuple(found_of(c) for c in found[:PAGE]),
         False,
         f"{reverse('desk:customers')}?{query}" if last else "",
         is_later,
     )
-
-
-def find_people(agent: Agent, wanted: str, *, limit: int) -> tuple[Found, ...]:
-    """By name, address or number; then the people of companies whose name begins so."""
-    people = {each.pk: each for each in found_customers(agent, wanted, limit=limit)}
-    if len(people) < limit:
-        companies = visible_companies(agent).filter(name__istartswith=wanted.strip()).values_list("pk", flat=True)[:5]
-        of_company = visible_customers(agent).filter(company__in=list(companies)).prefetch_related("addresses")
-        for each in of_company.order_by("name_folded", "pk")[: limit - len(people)]:
-            people.setdefault(each.pk, each)
-    return tuple(_found(each) for each in people.values())
-
-
-def _found(customer: Customer) -> Found:
-    return Found(
-        customer.pk,
-        name_of(customer),
-        reverse("desk:customer", args=[customer.pk]),
-        customer.company.name if customer.company else "",
-        customer.role_title,
-        customer.is_internal,
-        tuple(address.value for address in customer.addresses.all()),
-    )
-
-
-def found_of(customer: Customer) -> Found:
-    """One person as a list would show them."""
-    return _found(customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +97,16 @@ class CustomerPage:
     live_href: str
     newest: int
     captive: bool | None
+    twins: tuple[Twin, ...]
+    formers: tuple[Former, ...]
+    merging_href: str
 
 
 def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str = "") -> CustomerPage:
     """The person and one page of their line of time, latest first, across all channels and orders."""
     newest = newest_entry()
     cursor = given_place(before)
+    prefetch_related_objects([customer], "addresses")
     touchpoints = (
         visible_touchpoints(agent)
         .filter(customer=customer.pk)
@@ -203,4 +167,7 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
         live_href=f"{href}?{urlencode({'before': before})}" if cursor is not None else href,
         newest=newest,
         captive=customer.captive,
+        twins=twins_of(customer, agent),
+        formers=formers_of(customer),
+        merging_href=merging_href(customer.pk),
     )

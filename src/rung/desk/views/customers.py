@@ -28,6 +28,8 @@ def customers(request: AgentRequest) -> HttpResponse:
 @agent_required
 def customer(request: AgentRequest, pk: int) -> HttpResponse:
     person = customer_for(request.agent, pk)
+    if person.pk != pk:
+        return redirect("desk:customer", person.pk)
     page = customer_page(person, request.agent, at=request.received_at, before=request.GET.get("before", ""))
     is_refresh = request.headers.get("HX-Request") == "true"
     return render(request, "desk/customer.html", page, block="live" if is_refresh else None)
