@@ -23,12 +23,14 @@ __all__ = [
     "administrator_required",
     "agent_addresses",
     "agent_required",
+    "agents_by_key",
     "all_teams",
     "colleague_for",
     "colleagues",
     "lead_required",
     "seat_for",
     "team_for",
+    "teams_by_key",
     "teams_of",
 ]
 
@@ -100,3 +102,15 @@ def agent_addresses(addresses: Iterable[str]) -> set[str]:
     """Which of these addresses, in lower case, one of us signs in with. No query when there is none to ask about."""
     wanted = list(addresses)
     return set(Agent.objects.filter(email__in=wanted).values_list("email", flat=True)) if wanted else set()
+
+
+def agents_by_key(keys: Iterable[int | None]) -> dict[int, Agent]:
+    """Those of these agents who are still here. No query when there is none to ask about."""
+    wanted = [key for key in keys if key is not None]
+    return {agent.pk: agent for agent in Agent.objects.active().filter(pk__in=wanted)} if wanted else {}
+
+
+def teams_by_key(keys: Iterable[int | None]) -> dict[int, Team]:
+    """Those of these teams that exist. No query when there is none to ask about."""
+    wanted = [key for key in keys if key is not None]
+    return Team.objects.in_bulk(wanted) if wanted else {}

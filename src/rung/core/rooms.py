@@ -8,6 +8,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("customers", "1½ customers"),
     ("touchpoints", "2 heart"),
     ("surveys", "3 care"),
+    ("canned", "3 care"),
     ("channels.email", "4 doors"),
     ("channels.phone", "4 doors"),
     ("channels.visit", "4 doors"),

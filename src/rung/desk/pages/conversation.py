@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, all_teams, colleagues
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
+from rung.desk.pages.canned import Macro, macro_in
 from rung.desk.pages.composer import Composer, composer_of
 from rung.desk.pages.labels import Labels, labels_of
 from rung.desk.pages.naming import know_addresses, name_of
@@ -71,6 +72,7 @@ class ConversationPage:
     labels: Labels
     mention: Mention | None
     joined: Joined | None
+    macro: Macro | None
     person: Person
     thread: Thread
     composer: Composer
@@ -131,6 +133,8 @@ def conversation_page(
     show: int = 0,
     wanted: int | None = None,
     joined: int | None = None,
+    macro: int | None = None,
+    applied: int | None = None,
     forwards: int | None = None,
     is_aside: bool = False,
     only_sender: bool = False,
@@ -138,8 +142,8 @@ def conversation_page(
 ) -> ConversationPage:
     """`show`: how many touchpoints at least. `since`: the last touchpoint there was when the agent opened the page, None
     on opening it. `wanted`: a touchpoint that has to be among those shown. `joined`: the conversation that has just
-    joined this one. `forwards`: one to be passed on; it, `is_aside`
-    and `only_sender` say what the composer is for, and `keep` what stands in it."""
+    joined this one; `macro` a canned answer whose deeds wait for a yes, `applied` one that was applied. `forwards`: one to
+    be passed on; it, `is_aside` and `only_sender` say what the composer is for, and `keep` what stands in it."""
     newest, (newest_here, seen) = newest_entry(), _news_of(conversation)
     # Read again behind the numbers: what was committed since the gate must not count as seen while its state is not shown.
     related = ("customer__company", "team", "assignee", "beside__customer")
@@ -191,6 +195,7 @@ def conversation_page(
         labels=labels_of(conversation),
         mention=mention_of(conversation, agent),
         joined=joined_by(conversation, joined),
+        macro=macro_in(conversation, agent, wanted=macro, applied=applied),
         person=person_of(conversation.customer, agent, at=at, besides=conversation.pk),
         thread=thread,
         composer=keep(composer) if keep else composer,

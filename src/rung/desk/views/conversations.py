@@ -111,6 +111,8 @@ def show(
         show=_number(given, "show") or 0,
         wanted=_number(given, "touchpoint"),
         joined=_number(given, "joined"),
+        macro=_number(given, "macro"),
+        applied=_number(given, "applied"),
         forwards=_number(given, "forwards"),
         is_aside="aside" in given or request.path.endswith("/asides"),
         only_sender=given.get("reply") == "sender",

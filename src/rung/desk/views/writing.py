@@ -146,7 +146,7 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
         discard_draft(matter, is_aside=is_aside, by=request.actor, at=request.received_at)
         return redirect("desk:queue_mine" if matter.touch_count == 0 else address_of(request, matter))
     try:
-        kept = _save(request, matter, said, said.version or 0)
+        kept = save_said(request, matter, said, said.version or 0)
     except DraftChanged as changed:
         return JsonResponse({"version": changed.present.version}, status=409)
     saved = date_format(request.received_at.astimezone(request.agent.zone), "H:i") if kept else ""
@@ -263,7 +263,7 @@ def _check_weight(matter: Conversation, request: AgentRequest, sizes: list[int])
         raise ValidationError(words % said)
 
 
-def _save(request: AgentRequest, matter: Conversation, said: Said, version: int | None) -> Draft | None:
+def save_said(request: AgentRequest, matter: Conversation, said: Said, version: int | None) -> Draft | None:
     return save_draft(
         matter,
         kind=said.kind,
@@ -282,7 +282,7 @@ def _save(request: AgentRequest, matter: Conversation, said: Said, version: int 
 def _keep_as_draft(request: AgentRequest, matter: Conversation, said: Said) -> HttpResponse:
     """Without JavaScript: the button that saves."""
     try:
-        _save(request, matter, said, said.version or 0)
+        save_said(request, matter, said, said.version or 0)
         _lay_aside(request, matter, said)
     except DraftChanged:
         words = _(
@@ -313,7 +313,7 @@ def _keep(request: AgentRequest, matter: Conversation, said: Said, *, status: in
     """The page again with what was written, as a draft, and why it was not taken."""
     has_lost = False
     with suppress(DraftChanged):
-        _save(request, matter, said, None)
+        save_said(request, matter, said, None)
     try:
         _lay_aside(request, matter, said)
     except ValidationError:  # too large to be kept: it has to be chosen again, or something smaller

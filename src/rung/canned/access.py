@@ -1,0 +1,42 @@
+"""Gates: whose canned answers an agent sees, and which of them are theirs to change."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.access import Agent, teams_of
+from rung.canned.models import Application, CannedAnswer, CannedAnswerQuerySet, Ending, Hands
+from rung.touchpoints.access import Conversation
+
+__all__ = [
+    "Application",
+    "CannedAnswer",
+    "Ending",
+    "Hands",
+    "application_in",
+    "canned_for",
+    "changeable_for",
+    "visible_canned",
+]
+
+
+def visible_canned(agent: Agent) -> CannedAnswerQuerySet:
+    """Everybody's, their teams' and their own, the most used first; leads see those of every team."""
+    offered = CannedAnswer.objects.in_use()
+    shared = Q(owner__isnull=True) if agent.leads else Q(owner__isnull=True, team__isnull=True)
+    return offered.filter(shared | Q(owner=agent.pk) | Q(owner__isnull=True, team__in=teams_of(agent)))
+
+
+def canned_for(agent: Agent, pk: int) -> CannedAnswer:
+    return get_object_or_404(visible_canned(agent), pk=pk)
+
+
+def changeable_for(agent: Agent, pk: int) -> CannedAnswer:
+    """One that is this agent's own, or for leads anybody's but others' own."""
+    allowed = visible_canned(agent) if agent.leads else visible_canned(agent).filter(owner=agent.pk)
+    return get_object_or_404(allowed, pk=pk)
+
+
+def application_in(conversation: Conversation, pk: int) -> Application | None:
+    """A macro's application to a conversation, while it stands."""
+    standing = Application.objects.filter(conversation=conversation, pk=pk, undone_at__isnull=True)
+    return standing.select_related("canned").first()

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CannedConfig(AppConfig):
+    name = "rung.canned"
+    label = "canned"
+
+    def ready(self) -> None:
+        from rung.ui import navigation
+
+        navigation.add("settings", _("Canned answers"), "canned:answers", "copy", order=42)

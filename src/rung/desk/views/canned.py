@@ -1,0 +1,78 @@
+"""Canned answers taken into what is being written, and macros applied and undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rung.accounts.access import AgentRequest, agent_required
+from rung.canned.access import application_in, canned_for
+from rung.canned.gaps import filled, values_for
+from rung.canned.pages import deeds_of
+from rung.canned.verbs import apply_macro, undo_macro, use_canned
+from rung.core.given import given_key
+from rung.desk.forms.writing import said_in
+from rung.desk.pages.canned import offered_page
+from rung.desk.views.writing import save_said
+from rung.touchpoints.access import conversation_for, draft_of
+from rung.touchpoints.verbs import save_draft
+from rung.ui.pages import render
+
+
+@require_http_methods(["GET", "POST"])
+@agent_required
+def canned(request: AgentRequest, number: int) -> HttpResponse:
+    """What there is to choose from; chosen, its words go below what is written so far. With `counts` they stand there
+    already, and it is only counted."""
+    matter = conversation_for(request.agent, number)
+    if request.method == "GET":
+        is_panel = request.headers.get("HX-Request") == "true"
+        return render(
+            request, "desk/canned.html", offered_page(matter, request.agent), block="list" if is_panel else None
+        )
+    chosen = canned_for(request.agent, given_key(request.POST.get("canned", "")) or 0)
+    by, at = request.actor, request.received_at
+    use_canned(chosen, by=by, at=at)
+    if request.POST.get("counts"):
+        return HttpResponse(status=204)
+    words = filled(chosen.text, values_for(matter, request.agent))
+    said = said_in(request.POST) if "text" in request.POST else None
+    if said is not None:
+        save_said(request, matter, replace(said, text=_below(said.text, words)), None)
+    elif words:
+        draft = draft_of(matter, request.agent)
+        kept = {"kind": draft.kind, "to": draft.to, "cc": draft.cc, "bcc": draft.bcc} if draft else {}
+        save_draft(matter, text=_below(draft.text if draft else "", words), **kept, by=by, at=at)
+    query = f"?macro={chosen.pk}" if deeds_of(chosen) else ""
+    return redirect(reverse("desk:conversation", args=[matter.number]) + query + "#composer")
+
+
+@require_POST
+@agent_required
+def macros(request: AgentRequest, number: int) -> HttpResponse:
+    """Apply a macro, or with `undo` take back what one did."""
+    matter = conversation_for(request.agent, number)
+    there, by, at = reverse("desk:conversation", args=[matter.number]), request.actor, request.received_at
+    try:
+        if (undone := given_key(request.POST.get("undo", ""))) is not None:
+            applied = application_in(matter, undone)
+            if applied is None:
+                raise Http404
+            undo_macro(applied, by=by, at=at)
+            return redirect(there)
+        chosen = canned_for(request.agent, given_key(request.POST.get("canned", "")) or 0)
+        applied = apply_macro(chosen, matter, by=by, at=at)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect(there)
+    return redirect(f"{there}?applied={applied.pk}#composer")
+
+
+def _below(text: str, words: str) -> str:
+    return f"{text.rstrip()}\n\n{words}" if text.strip() else words
