@@ -2,6 +2,7 @@ from django.urls import path
 
 from rung.desk.views import (
     admission,
+    canned,
     contact,
     conversations,
     customers,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("conversations/<int:number>/draft", writing.draft, name="draft"),
     path("conversations/<int:number>/draft/files", writing.draft_files, name="draft_files"),
     path("conversations/<int:number>/spam", spam.spam, name="spam"),
+    path("conversations/<int:number>/canned", canned.canned, name="canned"),
+    path("conversations/<int:number>/macros", canned.macros, name="macros"),
     path("conversations/<int:number>/tags", labels.tags, name="tags"),
     path("conversations/<int:number>/priority", labels.priority, name="priority"),
     path("conversations/<int:number>/assignment", conversations.assignment, name="assignment"),
@@ -58,6 +61,8 @@ urlpatterns = [
     path("settings/tags", labels.all_tags, name="tags_there_are"),
     path("settings/tags/<int:pk>", labels.tag, name="tag"),
     path("customers/<int:pk>/merging", merging.merging, name="merging"),
+    path("addresses/<int:pk>/label", customers.address_label, name="address_label"),
+    path("addresses/<int:pk>/removal", customers.address_removal, name="address_removal"),
     path("merges/<int:pk>/parting", merging.parting, name="parting"),
     path("settings/unfinished", unfinished.unfinished, name="unfinished"),
     path("settings/unfinished/<int:pk>/another-try", unfinished.another_try, name="another_try"),
