@@ -70,6 +70,11 @@ SETTINGS = (
         "Bytes of letters the mail door holds while they come in; beyond that senders are asked to try again.",
     ),
     Setting("RUNG_MAX_LETTER_BYTES", str(100 * 1024 * 1024), "Largest letter taken in, in bytes."),
+    Setting(
+        "RUNG_PHONE_REGION",
+        "",
+        "Two letters of the country, such as DE, whose phone numbers are written without a country code. Empty: none's are.",
+    ),
     Setting("RUNG_IMAP_INTERVAL", "30", "Seconds between two looks into an IMAP mailbox."),
     Setting(
         "RUNG_SMTP_URL",

@@ -23,6 +23,7 @@ __all__ = [
     "Customer",
     "Merge",
     "Order",
+    "address_for",
     "addresses_of",
     "customer_for",
     "email_of",
@@ -49,6 +50,10 @@ def customer_for(agent: Agent, pk: int) -> Customer:
     """The person of a number; when it has been merged into another, that one."""
     person = get_object_or_404(Customer.objects.select_related("company", "merged_into__company"), pk=pk)
     return person.merged_into or person
+
+
+def address_for(agent: Agent, pk: int) -> Address:
+    return get_object_or_404(Address.objects.select_related("customer"), pk=pk, customer__in=visible_customers(agent))
 
 
 def kept_instead_of(customers: Iterable[int]) -> dict[int, int]:

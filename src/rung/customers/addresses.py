@@ -2,6 +2,9 @@
 
 import re
 
+import phonenumbers
+from django.conf import settings
+
 from rung.core.text import one_line
 from rung.customers.models import AddressKind
 
@@ -22,16 +25,39 @@ _SHARED = frozenset((
 def normalised(address: str, kind: str) -> str:
     """The form under which an address is kept and found again; empty when it is none of that kind.
 
-    E-mail in lower case (no server in use tells apart addresses by case); phone numbers as digits with a leading +.
+    E-mail in lower case (no server in use tells apart addresses by case); phone numbers as E.164, `+497115500`, those
+    without a country code as of settings.PHONE_REGION. What is no number of any country stays as the digits it has.
     """
     if kind == AddressKind.PHONE:
-        number = _NOT_DIALLED.sub("", address.replace("(0)", "").strip())
-        number = number[:1] + number[1:].replace("+", "")
-        if number.startswith("00"):
-            number = "+" + number[2:]
-        return number if len(number) >= 3 else ""
+        return _dialled(address)
     value = one_line(address, 1000).lower()
     return value if len(value) <= 254 and _EMAIL.fullmatch(value) else ""
+
+
+def _dialled(written: str) -> str:
+    number = _NOT_DIALLED.sub("", written.replace("(0)", "").strip())
+    number = number[:1] + number[1:].replace("+", "")
+    if number.startswith("00"):
+        number = "+" + number[2:]
+    # Up to five digits are an extension or a number for emergencies, which no country code makes any better.
+    if not 5 < len(number) <= 25:
+        return number if 3 <= len(number) <= 25 else ""
+    read = _read(number)
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164) if read else number
+
+
+def _read(number: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        read = phonenumbers.parse(number, settings.PHONE_REGION or None)
+    except phonenumbers.NumberParseException:
+        return None
+    return read if phonenumbers.is_possible_number(read) else None
+
+
+def readable(value: str, kind: str) -> str:
+    """A kept address as one reads it aloud: `+49 711 5500` for `+497115500`."""
+    read = _read(value) if kind == AddressKind.PHONE and value.startswith("+") else None
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if read else value
 
 
 def likeness(value: str, kind: str) -> str:

@@ -30,6 +30,31 @@ class AddressAdded:
         return _("added an address")
 
 
+@event("customer.address_labelled")
+class AddressLabelled:
+    """Somebody said what an address of a person is for."""
+
+    customer: int
+    address: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("said what an address is for")
+
+
+@event("customer.address_removed")
+class AddressRemoved:
+    """A person is known by an address no longer."""
+
+    customer: int
+    address: int
+    address_kind: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("removed an address")
+
+
 @event("customer.described")
 class CustomerDescribed:
     """What we know of a person was changed by hand; `changed` names the fields, not the values."""

@@ -9,7 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from rung.core.actor import SYSTEM
-from rung.customers.events import AddressAdded, CustomerDescribed, CustomersMerged, CustomersParted, OrderPlaced
+from rung.customers.events import (
+    AddressAdded,
+    AddressRemoved,
+    CustomerDescribed,
+    CustomersMerged,
+    CustomersParted,
+    OrderPlaced,
+)
 from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.search.errands import index_what_waits
@@ -46,8 +53,8 @@ def index_conversation(event: Any, *, entry: Entry) -> None:
     _await(Kind.CONVERSATION, [event.conversation], entry)
 
 
-@reacts_to(CustomerDescribed, AddressAdded)
-def index_person_and_theirs(event: CustomerDescribed | AddressAdded, *, entry: Entry) -> None:
+@reacts_to(CustomerDescribed, AddressAdded, AddressRemoved)
+def index_person_and_theirs(event: CustomerDescribed | AddressAdded | AddressRemoved, *, entry: Entry) -> None:
     """Conversations are found by the name and the addresses of their customer."""
     _index_with_theirs([event.customer], entry)
 

@@ -5,12 +5,14 @@ from rung.customers.verbs.people import (
     add_address,
     create_company,
     describe_customer,
+    label_address,
     mark_address_failing,
     mark_address_unwilling,
     meet_customer,
     move_order,
     place_order,
     recognise_customer,
+    remove_address,
     trust_pictures,
 )
 
@@ -18,6 +20,7 @@ __all__ = [
     "add_address",
     "create_company",
     "describe_customer",
+    "label_address",
     "mark_address_failing",
     "mark_address_unwilling",
     "meet_customer",
@@ -26,5 +29,6 @@ __all__ = [
     "part_customers",
     "place_order",
     "recognise_customer",
+    "remove_address",
     "trust_pictures",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from rung.accounts.access import Agent, colleagues
 from rung.customers.access import AddressKind, Customer, found_customers, visible_companies
+from rung.customers.addresses import readable
 from rung.desk.forms.contact import LogForm, WriteForm
 from rung.desk.forms.customer import AddressForm, DescriptionForm
 from rung.desk.pages.people import Found, find_people, found_of
@@ -54,12 +55,23 @@ class WritePage:
     has_others: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An address on the page where it is labelled and removed."""
+
+    kind: str
+    shown: str
+    label: str
+    label_href: str
+    removal_href: str
+
+
 @dataclass(frozen=True)
 class DescriptionPage:
     customer: Found
     form: DescriptionForm
     address_form: AddressForm
-    addresses: tuple[tuple[str, str, str], ...]
+    addresses: tuple[Way, ...]
     companies: tuple[str, ...]
     zones: tuple[str, ...]
 
@@ -119,7 +131,16 @@ def description_page(
         customer=found_of(customer),
         form=form,
         address_form=address_form,
-        addresses=tuple((each.kind, each.value, each.label) for each in customer.addresses.all()),
+        addresses=tuple(
+            Way(
+                each.kind,
+                readable(each.value, each.kind),
+                each.label,
+                reverse("desk:address_label", args=[each.pk]),
+                reverse("desk:address_removal", args=[each.pk]),
+            )
+            for each in customer.addresses.all()
+        ),
         companies=tuple(companies),
         zones=tuple(sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and "Etc" not in zone)),
     )

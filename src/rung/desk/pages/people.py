@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from rung.accounts.access import Agent
 from rung.customers.access import Customer, found_customers, visible_companies, visible_customers
+from rung.customers.addresses import readable
 from rung.desk.pages.naming import name_of
 
 
@@ -44,5 +45,5 @@ def found_of(customer: Customer) -> Found:
         customer.company.name if customer.company else "",
         customer.role_title,
         customer.is_internal,
-        tuple(address.value for address in customer.addresses.all()),
+        tuple(readable(address.value, address.kind) for address in customer.addresses.all()),
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.customers.access import AddressKind, Customer
+from rung.customers.addresses import readable
 from rung.desk.levels import customer_level
 from rung.desk.pages.naming import name_of
 from rung.desk.pages.reports import absence_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 class Address:
     kind: str
     value: str
+    shown: str
     label: str
     href: str
     failing_since_at: datetime | None
@@ -115,6 +117,7 @@ def person_of(
             Address(
                 each.kind,
                 each.value,
+                readable(each.value, each.kind),
                 each.label,
                 ("tel:" if each.kind == AddressKind.PHONE else "mailto:") + each.value,
                 each.failing_since_at,

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required
-from rung.customers.access import customer_for
-from rung.customers.verbs import add_address, create_company, describe_customer
+from rung.customers.access import address_for, customer_for
+from rung.customers.verbs import add_address, create_company, describe_customer, label_address, remove_address
 from rung.desk.forms.customer import AddressForm, DescriptionForm
 from rung.desk.pages.contact import description_page
 from rung.desk.pages.customers import customer_page, customers_page
@@ -78,3 +78,20 @@ def addresses(request: AgentRequest, pk: int) -> HttpResponse:
     description_form = DescriptionForm(initial={"name": person.name}, agent=request.agent)
     page = description_page(person, request.agent, description_form, form)
     return render(request, "desk/description.html", page, status=422)
+
+
+@require_POST
+@agent_required
+def address_label(request: AgentRequest, pk: int) -> HttpResponse:
+    address = address_for(request.agent, pk)
+    label_address(address, request.POST.get("label", ""), by=request.actor, at=request.received_at)
+    return redirect("desk:customer_description", address.customer_id)
+
+
+@require_POST
+@agent_required
+def address_removal(request: AgentRequest, pk: int) -> HttpResponse:
+    address = address_for(request.agent, pk)
+    remove_address(address, by=request.actor, at=request.received_at)
+    messages.success(request, _("%(address)s is removed.") % {"address": address})
+    return redirect("desk:customer_description", address.customer_id)
