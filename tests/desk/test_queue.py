@@ -19,7 +19,7 @@ from rung.touchpoints.verbs import (
 )
 from tests.cast import Desk, written
 
-SCREEN = 13  # queries of a queue for an agent, some people in it without a name; those of the session left out
+SCREEN = 14  # queries of a queue for an agent, some people in it without a name; those of the session left out
 
 
 def numbers(agent: Agent, view: str, **asked: str) -> list[int]:
@@ -50,6 +50,7 @@ def test_every_view_holds_what_it_says(ada: Agent, lin: Agent, support: Team, ca
         "all": "3",
         "snoozed": "1",
         "drafts": "0",
+        "mentioned": "0",
         "resolved": "",
         "spam": "",
     }

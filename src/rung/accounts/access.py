@@ -28,6 +28,7 @@ __all__ = [
     "colleague_for",
     "colleagues",
     "lead_required",
+    "names_of_colleagues",
     "seat_for",
     "team_for",
     "teams_by_key",
@@ -114,3 +115,8 @@ def teams_by_key(keys: Iterable[int | None]) -> dict[int, Team]:
     """Those of these teams that exist. No query when there is none to ask about."""
     wanted = [key for key in keys if key is not None]
     return Team.objects.in_bulk(wanted) if wanted else {}
+
+
+def names_of_colleagues() -> dict[int, str]:
+    """Everybody who works here, by primary key."""
+    return dict(Agent.objects.active().values_list("pk", "name"))

@@ -26,6 +26,7 @@ from rung.touchpoints.models import (
     Draft,
     DraftFile,
     DraftKind,
+    Mention,
     Outcome,
     Participant,
     Phase,
@@ -68,6 +69,7 @@ __all__ = [
     "answer_address",
     "asides_of",
     "attachment_for",
+    "calling_for",
     "changes_since",
     "conversation_for",
     "draft_of",
@@ -76,6 +78,7 @@ __all__ = [
     "joined_into",
     "last_asked",
     "mentioned_for",
+    "names_blind_to",
     "participants_of",
     "planned_in",
     "reply_recipients",
@@ -323,3 +326,15 @@ def tags_with_counts() -> list[tuple[Tag, int]]:
 def tags_numbered(keys: Iterable[int]) -> list[Tag]:
     """Those of these tags that can still be given, by name."""
     return list(Tag.objects.in_use().filter(pk__in=list(keys)))
+
+
+def calling_for(agent: Agent, *, unseen: bool = False) -> QuerySet[Mention, int]:
+    """Primary keys of the conversations in which a note calls this agent, or with `unseen` one they have not read."""
+    calling = Mention.objects.filter(agent=agent.pk)
+    return (calling.filter(seen_at__isnull=True) if unseen else calling).values_list("note__conversation", flat=True)
+
+
+def names_blind_to(conversation: Conversation, note: int) -> list[str]:
+    """Whom a note calls although they may not see its conversation. A query for each who is called, and one."""
+    called = [each.agent for each in Mention.objects.filter(note=note).select_related("agent")]
+    return [each.name for each in called if not visible_conversations(each).filter(pk=conversation.pk).exists()]

@@ -26,7 +26,7 @@ from rung.desk.pages.rows import conversation_href, turn_of
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.desk.stream import newest_entry
 from rung.journal.access import entries
-from rung.touchpoints.access import Conversation, Outcome, Phase, asides_of
+from rung.touchpoints.access import Conversation, Outcome, Phase, asides_of, calling_for
 from rung.touchpoints.doors import Door, door
 
 
@@ -109,10 +109,12 @@ def _news_of(conversation: Conversation) -> tuple[int, int]:
 
 
 def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
-    """Whether the customer has been in touch since the agent last looked."""
+    """Whether the customer has been in touch since the agent last looked, or a note calls them."""
     inbound = conversation.last_inbound_at
     seen_at = conversation.readings.filter(agent=agent.pk).values_list("read_at", flat=True).first()
-    return seen_at is None or (inbound is not None and seen_at < inbound)
+    if seen_at is None or (inbound is not None and seen_at < inbound):
+        return True
+    return calling_for(agent, unseen=True).filter(note__conversation=conversation.pk).exists()
 
 
 def _reaching(conversation: Conversation, wanted: int | None) -> int:

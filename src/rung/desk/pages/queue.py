@@ -18,7 +18,7 @@ from rung.core.given import given_place
 from rung.desk.pages.labels import chips_of
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_asides, with_readings
 from rung.desk.stream import newest_entry
-from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
+from rung.touchpoints.access import Conversation, ConversationQuerySet, State, calling_for, visible_conversations
 
 PAGE = 50
 # Counting stops here; beyond it the exact number helps nobody and costs time.
@@ -27,7 +27,8 @@ COUNT_UP_TO = 99
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`counted`: its tab shows how many. `sorts`: the orders it offers, the default first."""
+    """`counted`: its tab shows how many; of those that `counts` leaves, where that is said. `sorts`: the orders it offers,
+    the default first."""
 
     key: str
     label: object
@@ -36,6 +37,7 @@ class View:
     sorts: tuple[str, ...]
     empty_title: object
     empty_text: object
+    counts: Callable[[ConversationQuerySet, Agent], ConversationQuerySet] | None = None
 
 
 VIEWS = {
@@ -94,6 +96,16 @@ VIEWS = {
             ("latest",),
             gettext_lazy("Nothing begun and not sent"),
             gettext_lazy("What you write is kept as you type, and waits here until you send it."),
+        ),
+        View(
+            "mentioned",
+            gettext_lazy("Mentioned"),
+            lambda all_, agent: all_.filter(pk__in=calling_for(agent)).exclude(state=State.SPAM),
+            True,
+            ("latest",),
+            gettext_lazy("Nobody has called you"),
+            gettext_lazy("A note with @ and your name brings its conversation here; the number says what is unread."),
+            lambda all_, agent: all_.filter(pk__in=calling_for(agent, unseen=True)).exclude(state=State.SPAM),
         ),
         View(
             "resolved",
@@ -216,7 +228,7 @@ def _tabs(visible: ConversationQuerySet, agent: Agent, current: str) -> tuple[Ta
             str(view.label),
             _href(view.key),
             view.key == current,
-            _count(view.narrow(visible, agent)) if view.counted else "",
+            _count((view.counts or view.narrow)(visible, agent)) if view.counted else "",
             view.key,
         )
         for view in VIEWS.values()

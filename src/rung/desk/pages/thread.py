@@ -24,7 +24,9 @@ from rung.desk.pages.safety import NOTHING, Safety, safety_of
 from rung.journal.access import Entry, entries
 from rung.surveys.access import comments_of, without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
+from rung.touchpoints.calling import calls_in
 from rung.touchpoints.doors import Door, door
+from rung.ui.jinja import paragraphs
 
 if TYPE_CHECKING:
     from rung.ladder.pages import LevelChip
@@ -159,7 +161,7 @@ def thread_of(
     starts_at = touchpoints[0].occurred_at if hidden > 0 and touchpoints else None
     new = {t.pk for t in touchpoints if since is not None and t.pk > since and t.direction == "in"}
     items = _touches(touchpoints, conversation, new, at)
-    items += _notes(conversation, starts_at)
+    items += _notes(conversation, names, starts_at)
     items += _events(conversation, names, teams, asides, starts_at)
     items.sort(key=lambda item: (item.at, item.kind == "event", item.number))
     return Thread(
@@ -290,7 +292,7 @@ def _file(attachment: Attachment) -> File:
     )
 
 
-def _notes(conversation: Conversation, starts_at: datetime | None) -> list[Item]:
+def _notes(conversation: Conversation, names: dict[int, str], starts_at: datetime | None) -> list[Item]:
     notes = conversation.notes.select_related("agent")
     if starts_at is not None:
         notes = notes.filter(written_at__gte=starts_at)
@@ -302,9 +304,27 @@ def _notes(conversation: Conversation, starts_at: datetime | None) -> list[Item]
             note.agent.name if note.agent else _("Rung"),
             note.text,
             note.pk,
+            html=_with_calls(note.text, names),
         )
         for note in notes
     ]
+
+
+def _with_calls(text: str, names: dict[int, str]) -> Markup:
+    """A note, with the names of those it calls made to stand out."""
+    marked, place = [], 0
+    text = text.translate(_NO_MARKS)
+    for call in calls_in(text, names):
+        marked += [text[place : call.start], _OPENS, text[call.start : call.end], _CLOSES]
+        place = call.end
+    html = str(paragraphs("".join((*marked, text[place:]))))
+    html = html.replace(_OPENS, '<span class="called">').replace(_CLOSES, "</span>")
+    return Markup(html)  # noqa: S704 - paragraphs() has escaped everything else
+
+
+# Stand for the tags until the text between them is escaped; nobody types them.
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_NO_MARKS = {ord(_OPENS): None, ord(_CLOSES): None}
 
 
 def _events(

@@ -27,6 +27,7 @@ from rung.touchpoints.access import (
     Touchpoint,
     conversation_for,
     draft_of,
+    names_blind_to,
     touchpoint_for,
 )
 from rung.touchpoints.doors import writing_door
@@ -92,9 +93,13 @@ def notes(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
     said = said_in(request.POST, kind=DraftKind.NOTE)
     try:
-        write_note(matter, said.text, by=request.actor, at=request.received_at)
+        note = write_note(matter, said.text, by=request.actor, at=request.received_at)
     except ValidationError as refused:
         return _refuse(request, matter, said, refused)
+    for name in names_blind_to(matter, note.pk):
+        messages.warning(
+            request, _("%(name)s does not see this conversation: assign it to them or to their team.") % {"name": name}
+        )
     return redirect(address_of(request, matter) + "#latest")
 
 

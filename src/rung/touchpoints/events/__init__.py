@@ -1,4 +1,5 @@
 from rung.touchpoints.events.conversation import (
+    ColleagueCalled,
     ConversationAnswered,
     ConversationAssigned,
     ConversationJoined,
@@ -47,6 +48,7 @@ __all__ = [
     "AnswerTakenBack",
     "AsideAnswered",
     "AsideOpened",
+    "ColleagueCalled",
     "ConversationAnswered",
     "ConversationAssigned",
     "ConversationJoined",

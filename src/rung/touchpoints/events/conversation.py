@@ -54,6 +54,19 @@ class NoteWritten:
         return _("left a note")
 
 
+@event("colleague.called")
+class ColleagueCalled:
+    """A note calls a colleague by name, so that they look at it; `agent` is who is called."""
+
+    conversation: int
+    note: int
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("called a colleague")
+
+
 @event("conversation.assigned")
 class ConversationAssigned:
     """The conversation passed to an agent, a team, both or nobody, and from whom."""
