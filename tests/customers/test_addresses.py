@@ -16,7 +16,7 @@ from tests.cast import Desk
     "written",
     ["+49 (0)711 5500-12", "0049 711 550012", "0711/550012", "+49 711 55 00 12", "(0711) 550 012", "+4907 11550012"],
 )
-def test_a_number_is_one_number_in_every_form(written: str, settings: SettingsWrapper) -> None:
+def test_a_number_is_one_number_in_every_form(written: str, settings: Settings) -> None:
     settings.PHONE_REGION = "DE"
     assert normalised(written, "phone") == "+49711550012"
 
