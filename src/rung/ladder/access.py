@@ -1,12 +1,15 @@
-"""Gates: whose level an agent may see. Whoever may see a conversation may see how its touchpoints were graded."""
+"""Gates: whose level an agent may see, and what was estimated.
+
+Whoever may see a conversation may see how its touchpoints were graded.
+"""
 
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
-from rung.ladder.models import Grade, GradeQuerySet
+from rung.ladder.models import Estimation, Grade, GradeQuerySet
 from rung.touchpoints.access import visible_conversations
 
-__all__ = ["Grade", "GradeQuerySet", "grade_for", "visible_grades"]
+__all__ = ["Estimation", "Grade", "GradeQuerySet", "estimation_for", "grade_for", "visible_grades"]
 
 
 def visible_grades(agent: Agent) -> GradeQuerySet:
@@ -19,3 +22,8 @@ def visible_grades(agent: Agent) -> GradeQuerySet:
 def grade_for(agent: Agent, touchpoint: int) -> Grade:
     """The grade of a touchpoint; 404 when there is none or it is not theirs to see."""
     return get_object_or_404(visible_grades(agent).select_related("customer", "touchpoint"), touchpoint__pk=touchpoint)
+
+
+def estimation_for(agent: Agent, pk: int) -> Estimation:
+    """An estimation, for those who lead; 404 when there is none. It holds numbers of the model, nothing of a customer."""
+    return get_object_or_404(Estimation.objects.select_related("asked_by"), pk=pk)

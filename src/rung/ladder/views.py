@@ -1,18 +1,25 @@
 import csv
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from rung.accounts.access import AgentRequest, agent_required
+from rung.accounts.access import AgentRequest, agent_required, lead_required
+from rung.ladder.access import estimation_for
 from rung.ladder.filters import LadderFilters, filters_from
 from rung.ladder.pages import (
+    estimation_page,
+    estimations_page,
     explanation_page,
     ladder_page,
     ladder_rows,
     method_page,
     touchpoint_rows,
 )
+from rung.ladder.verbs import ask_estimation, publish_estimation, return_to, stop_estimation
 from rung.ui.pages import render
 
 
@@ -46,7 +53,7 @@ def _harmless(cell: object) -> object:
 @require_GET
 @agent_required
 def method(request: AgentRequest) -> HttpResponse:
-    return render(request, "ladder/method.html", method_page())
+    return render(request, "ladder/method.html", method_page(may_estimate=request.agent.leads))
 
 
 @require_GET
@@ -55,3 +62,51 @@ def explanation(request: AgentRequest, touchpoint: int) -> HttpResponse:
     """Why a touchpoint stands where it does; a fragment for the conversation when htmx asks."""
     block = "explanation" if request.headers.get("HX-Request") == "true" else None
     return render(request, "ladder/explanation.html", explanation_page(request.agent, touchpoint), block=block)
+
+
+@require_GET
+@lead_required
+def estimations(request: AgentRequest) -> HttpResponse:
+    """Which settings are in force, and all there were; a fragment while one is being worked out."""
+    block = "answer" if request.headers.get("HX-Request") == "true" else None
+    return render(request, "ladder/estimations.html", estimations_page(), block=block)
+
+
+@require_GET
+@lead_required
+def estimation(request: AgentRequest, pk: int) -> HttpResponse:
+    return render(request, "ladder/estimation.html", estimation_page(estimation_for(request.agent, pk)))
+
+
+@require_POST
+@lead_required
+def ask(request: AgentRequest) -> HttpResponse:
+    ask_estimation(by=request.actor, at=request.received_at)
+    return HttpResponseRedirect(reverse("ladder:estimations"), status=303)
+
+
+@require_POST
+@lead_required
+def stop(request: AgentRequest, pk: int) -> HttpResponse:
+    if stop_estimation(estimation_for(request.agent, pk), by=request.actor, at=request.received_at):
+        messages.success(request, _("Stopped."))
+    return HttpResponseRedirect(reverse("ladder:estimations"), status=303)
+
+
+@require_POST
+@lead_required
+def publish(request: AgentRequest, pk: int) -> HttpResponse:
+    """Publish what was found; what had been published before is returned to."""
+    found = estimation_for(request.agent, pk)
+    put = return_to if found.in_force_from else publish_estimation
+    if put(found, by=request.actor, at=request.received_at):
+        messages.success(request, _("In force. All levels are being worked out again; that may take some minutes."))
+    return HttpResponseRedirect(reverse("ladder:estimations"), status=303)
+
+
+@require_POST
+@lead_required
+def defaults(request: AgentRequest) -> HttpResponse:
+    if return_to(None, by=request.actor, at=request.received_at):
+        messages.success(request, _("Back to the default settings. All levels are being worked out again."))
+    return HttpResponseRedirect(reverse("ladder:estimations"), status=303)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from django.utils.translation import gettext as _
 
 from rung.ladder.levels import LevelWords, levels_top_down, settings_note
-from rung.ladder.model.parameters import ORIGINS, Behaviour, Cause, Ordinal
+from rung.ladder.model.parameters import DEFAULTS, ORIGINS, Behaviour, Cause, Ordinal, Parameters
 from rung.ladder.versions import parameters_in_force
 from rung.ui.moments import duration
 
@@ -34,9 +34,11 @@ class MethodPage:
     parameters: tuple[ParameterLine, ...]
     version: str
     note: str
+    may_estimate: bool
 
 
-def method_page() -> MethodPage:
+def method_page(*, may_estimate: bool = False) -> MethodPage:
+    """The numbers in force; ``may_estimate``: whether a way to the settings is shown."""
     parameters = parameters_in_force()
     meanings = meanings_of_parameters()
     return MethodPage(
@@ -48,13 +50,20 @@ def method_page() -> MethodPage:
                 meaning=meanings[field.name],
                 symbol=ORIGINS[field.name][0],
                 value=in_words(getattr(parameters, field.name)),
-                source=ORIGINS[field.name][1],
+                source=_source(field.name, parameters),
             )
             for field in fields(parameters)
         ),
         version=parameters.version,
         note=settings_note(parameters.version),
+        may_estimate=may_estimate,
     )
+
+
+def _source(name: str, parameters: Parameters) -> str:
+    """Where a number comes from: our own customers where it was estimated, its default's source otherwise."""
+    own = name != "version" and getattr(parameters, name) != getattr(DEFAULTS, name)
+    return _("estimated from your own customers") if own else ORIGINS[name][1]
 
 
 def in_words(value: object) -> str:
