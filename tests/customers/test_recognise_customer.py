@@ -1,11 +1,13 @@
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
-from rung.customers.access import found_customers
+from rung.customers.access import found_customers, latest_order
+from rung.customers.acquaintances import acquaintances_of
 from rung.customers.addresses import normalised
 from rung.customers.models import Customer
 from rung.customers.verbs import (
@@ -110,3 +112,28 @@ def test_a_name_does_not_turn_what_stands_behind_it(db: None, at: datetime) -> N
     assert turned.name == "Eve greB adA"
     kept = recognise_customer("noa@example.org", name="נועה \u200fכהן", by=SYSTEM, at=at)
     assert kept.name == "נועה \u200fכהן"
+
+
+@pytest.mark.django_db
+def test_many_are_looked_up_together_and_whoever_is_met_joins_them(
+    at: datetime, django_assert_num_queries: Any
+) -> None:
+    create_company("Fjord", domain="fjord.example", by=SYSTEM, at=at)
+    known = recognise_customer("old@fjord.example", name="Old", by=SYSTEM, at=at)
+    with django_assert_num_queries(4):
+        among = acquaintances_of({"old@fjord.example", "new@fjord.example"})
+    with django_assert_num_queries(0):
+        assert recognise_customer("old@fjord.example", among=among, by=SYSTEM, at=at) == known
+    new = recognise_customer("new@fjord.example", name="New", among=among, by=SYSTEM, at=at)
+    assert new.company == known.company
+    with django_assert_num_queries(0):
+        assert recognise_customer("new@fjord.example", among=among, by=SYSTEM, at=at) is new
+        assert latest_order(new, before=at) is None
+
+
+@pytest.mark.django_db
+def test_somebody_with_an_order_is_asked_for_it_also_among_many(at: datetime) -> None:
+    buyer = recognise_customer("buyer@fjord.example", by=SYSTEM, at=at)
+    order = place_order(buyer, number="1", title="", amount_cents=1, placed_at=at, by=SYSTEM, at=at)
+    found = acquaintances_of({"buyer@fjord.example"}).people["buyer@fjord.example"]
+    assert latest_order(found, before=at) == order

@@ -144,4 +144,6 @@ def email_of(customer: Customer) -> str:
 
 
 def latest_order(customer: Customer, *, before: datetime) -> Order | None:
+    if customer.has_no_orders:
+        return None
     return customer.orders.filter(placed_at__lte=before).order_by("-placed_at").first()

@@ -41,6 +41,8 @@ class Customer(models.Model):
     first_seen_at = models.DateTimeField()
     # The person this one turned out to be; never one that is merged itself, so that one step always leads to the kept.
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged", db_index=False)
+    # No column: known where many were looked up together, so that nobody asks for each.
+    has_no_orders = False
 
     class Meta:
         ordering = ["name_folded", "pk"]

@@ -28,6 +28,7 @@ from rung.channels.email.tokens import bare_address, conversation_in
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.customers.access import Customer
+from rung.customers.acquaintances import Acquaintances
 from rung.customers.verbs import recognise_customer
 from rung.touchpoints.access import Touchpoint
 from rung.touchpoints.incoming import Incoming, Parties, Party
@@ -61,8 +62,9 @@ class Work:
     """A letter on its way through the steps, and what they have found so far.
 
     `ours` are the addresses of our mailboxes, `treatments` what these were told about senders, `colleagues` the addresses
-    of agents. `heard` are those of the letter's names that touchpoints bear, `named` the conversations that came up under
-    names it gives. `name_is_taken` when a different letter with the same Message-ID is a touchpoint already.
+    of agents, `acquaintances` whoever is known behind the senders' addresses. `heard` are those of the letter's names that
+    touchpoints bear, `named` the conversations that came up under names it gives. `name_is_taken` when a different letter
+    with the same Message-ID is a touchpoint already.
     """
 
     letter: Letter
@@ -72,6 +74,7 @@ class Work:
     ours: frozenset[str] = frozenset()
     treatments: Treatments = field(default_factory=dict)
     colleagues: frozenset[str] = frozenset()
+    acquaintances: Acquaintances | None = None
     heard: frozenset[str] | None = None
     named: tuple[int, ...] = ()
     name_is_taken: bool = False
@@ -167,6 +170,7 @@ def recognise_sender(work: Work) -> Verdict:
             work.sender.address,
             name=work.sender.name,
             is_internal=work.sender.address.lower() in work.colleagues,
+            among=work.acquaintances,
             by=work.by,
             at=work.at,
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.text import folded, one_line, storable
+from rung.customers.acquaintances import Acquaintances, acquaintances_of
 from rung.customers.addresses import likeness, normalised, personal_name
 from rung.customers.events import (
     AddressAdded,
@@ -33,14 +34,16 @@ def recognise_customer(
     kind: str = AddressKind.EMAIL,
     name: str = "",
     is_internal: bool = False,
+    among: Acquaintances | None = None,
     by: Actor,
     at: datetime,
 ) -> Customer:
     """The person behind an address; a new one when nobody is known by it.
 
     A name is taken over only where we had none. `is_internal`: a new one is a colleague, as those of our own companies'
-    domains are anyway. Raises ValidationError when `address` is no address of its kind; within somebody's transaction also
-    IntegrityError, when another door met the same person a moment ago: whoever holds it tries again.
+    domains are anyway. `among`: what was found out beforehand about this address and others. Raises ValidationError when
+    `address` is no address of its kind; within somebody's transaction also IntegrityError, when another door met the same
+    person a moment ago: whoever holds it tries again.
     """
     value = normalised(address, kind)
     if not value:
@@ -48,29 +51,31 @@ def recognise_customer(
     try:
         # Without a savepoint: letters come by the thousand, and two statements each would be paid for a rare moment.
         with transaction.atomic(savepoint=False):
-            return _recognised(value, kind, personal_name(name), is_internal, by, at)
+            among = among if among is not None else acquaintances_of([value], kind=kind)
+            return _recognised(value, kind, personal_name(name), is_internal, among, by, at)
     except IntegrityError:
         if transaction.get_connection().in_atomic_block:
             raise
         return Customer.objects.select_related("company").get(addresses__kind=kind, addresses__value=value)
 
 
-def _recognised(value: str, kind: str, name: str, is_internal: bool, by: Actor, at: datetime) -> Customer:
-    # The number first: who writes for the first time has none, and is spared the columns of three tables.
-    known = Address.objects.filter(kind=kind, value=value).values_list("customer_id", flat=True).first()
-    if known is None:
-        return _meet_customer(value, kind, name, is_internal, by, at)
-    customer = Customer.objects.select_related("company").get(pk=known)
+def _recognised(
+    value: str, kind: str, name: str, is_internal: bool, among: Acquaintances, by: Actor, at: datetime
+) -> Customer:
+    customer = among.people.get(value)
+    if customer is None:
+        among.people[value] = customer = _meet_customer(value, kind, name, is_internal, among, by, at)
+        return customer
     if name and not customer.name:
         Customer.objects.filter(pk=customer.pk, name="").update(name=name, name_folded=folded(name)[:200])
         customer.name, customer.name_folded = name, folded(name)[:200]
     return customer
 
 
-def _meet_customer(value: str, kind: str, name: str, is_internal: bool, by: Actor, at: datetime) -> Customer:
-    company = None
-    if kind == AddressKind.EMAIL:
-        company = Company.objects.filter(domain=value.rsplit("@", 1)[1]).first()
+def _meet_customer(
+    value: str, kind: str, name: str, is_internal: bool, among: Acquaintances, by: Actor, at: datetime
+) -> Customer:
+    company = among.companies.get(value.rpartition("@")[2])
     customer = Customer.objects.create(
         name=name,
         name_folded=folded(name)[:200],
@@ -79,6 +84,7 @@ def _meet_customer(value: str, kind: str, name: str, is_internal: bool, by: Acto
         first_seen_at=at,
     )
     Address.objects.create(customer=customer, kind=kind, value=value, likeness=likeness(value, kind), added_at=at)
+    customer.has_no_orders = True
     record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=by, at=at)
     return customer
 

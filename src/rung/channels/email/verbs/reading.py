@@ -25,6 +25,8 @@ from rung.channels.email.verbs.mailbox import thread_through
 from rung.channels.email.verbs.naming import name_threads
 from rung.core.actor import Actor
 from rung.core.text import one_line
+from rung.customers.acquaintances import Acquaintances, acquaintances_of
+from rung.customers.addresses import normalised
 from rung.journal.gathering import gathered
 from rung.journal.verbs import record
 from rung.touchpoints.access import names_heard
@@ -130,6 +132,7 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
     known = conversations_named(
         name for each in opened for name in (own_name(each.reading), *names_left(each.reading)) if name
     )
+    acquaintances = _acquaintances(opened)
     heard = names_heard("email", (name for each in opened for name in _names_given(each.reading)))
     threads: dict[int, int] = {}
     names: dict[int, tuple[str, ...]] = {}
@@ -147,6 +150,7 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
             ours=ours,
             treatments=treatments,
             colleagues=colleagues,
+            acquaintances=acquaintances,
             heard=frozenset(heard.intersection(_names_given(each.reading))),
             named=tuple(pk for given in (own_name(each.reading), *left) for pk in known.get(given, ())),
             name_is_taken=name in taken,
@@ -156,6 +160,7 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
         except NOT_ITS_FAULT:
             raise
         except Exception as failure:  # whatever a letter does to us, it does to itself alone
+            acquaintances = _acquaintances(opened)  # whomever it met was forgotten with it
             log.exception("letter could not be read", letter=letter.pk)
             letter.traceback = "".join(format_exception(failure))[-20_000:]
             _end(letter, Fate.UNREADABLE, Reason.FAILED, f"{type(failure).__name__}: {failure}", by, at)
@@ -197,6 +202,11 @@ def _senders(opened: Sequence[Opened]) -> list[str]:
     return [person.address for person in people]
 
 
+def _acquaintances(opened: Sequence[Opened]) -> Acquaintances:
+    addresses = (*_senders(opened), *(each.letter.treat_as_from for each in opened))
+    return acquaintances_of({normalised(address, "email") for address in addresses} - {""})
+
+
 def _names_given(reading: Reading) -> set[str]:
     """Under which names touchpoints are looked for because of a letter, as they are kept."""
     return {name[:400] for name in (reading.message_id, reading.in_reply_to, *reading.references[-50:]) if name}
@@ -209,7 +219,7 @@ def _judged(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps.
             return _verdict(work, timings)
     except IntegrityError:
         work.remarks.clear()
-        work.heard = None  # whoever wrote that row has heard of more than we had
+        work.acquaintances = work.heard = None  # whoever wrote that row knows more than we did
         with transaction.atomic():
             return _verdict(work, timings)
 
