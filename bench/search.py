@@ -54,6 +54,7 @@ def main() -> None:
 def _indexed(report: Report, rebuild: bool) -> None:
     from django.core.management import call_command
 
+    from rung.search.indexes import index
     from rung.search.models import Document
 
     if rebuild or not Document.objects.exists():
@@ -63,8 +64,9 @@ def _indexed(report: Report, rebuild: bool) -> None:
         seconds, cpu = time.perf_counter() - began, time.process_time() - used
         report.add("index built in", seconds, "s", note=f"CPU of this process {cpu:.0f} s")
     report.add("documents", Document.objects.count(), "")
-    size = database_bytes("search") / 1e6
-    report.add("index on disk", size, "MB", note=f"of {database_bytes() / 1e6:,.0f} MB altogether")
+    report.add(
+        "index on disk", index().bytes_on_disk() / 1e6, "MB", note=f"of {database_bytes() / 1e6:,.0f} MB altogether"
+    )
 
 
 def _words(chance: Random, size: int) -> tuple[list[str], list[str], list[str], list[str]]:

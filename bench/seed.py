@@ -93,20 +93,16 @@ def _store(rung: Installation, size: int) -> Store:
     return store
 
 
-def database_bytes(prefix: str = "") -> int:
-    """What the database takes on disk; with a prefix only tables that begin like it, with their indexes."""
+def database_bytes() -> int:
+    """What the database takes on disk."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname LIKE %s"
-                " AND relnamespace = 'public'::regnamespace",
-                [f"{prefix}%"],
-            )
-        else:
-            cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name LIKE %s", [f"{prefix}%"])
-        return int(cursor.fetchone()[0] or 0)
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return int(cursor.fetchone()[0])
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        return int(cursor.fetchone()[0])
 
 
 if __name__ == "__main__":

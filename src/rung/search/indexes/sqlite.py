@@ -107,6 +107,11 @@ class SqliteIndex:
                 cursor.execute("DROP TABLE temp.search_counts")
 
     def bytes_on_disk(self) -> int:
+        # Name by name: asked for names that are alike, it reads every page of the database.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name LIKE 'search%%'")
-            return int(cursor.fetchone()[0] or 0)
+            cursor.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'search%%' AND rootpage > 0")
+            total = 0
+            for (name,) in cursor.fetchall():
+                cursor.execute("SELECT pgsize FROM dbstat WHERE aggregate = 1 AND name = %s", [name])
+                total += int(cursor.fetchone()[0])
+        return total
