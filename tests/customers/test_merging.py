@@ -61,7 +61,9 @@ def test_everything_moves_and_undo_puts_exactly_that_back(
     part_customers(merge, by=ada.actor, at=at + timedelta(hours=1))
     assert everything() == before
     assert list(
-        Entry.objects.filter(kind__in=("customer.merged", "customer.parted")).values_list("kind", flat=True)
+        Entry.objects.filter(kind__in=("customer.merged", "customer.parted"))
+        .order_by("pk")
+        .values_list("kind", flat=True)
     ) == [
         "customer.merged",
         "customer.parted",

@@ -13,18 +13,34 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent
 from rung.core.text import folded
 from rung.customers.addresses import normalised
-from rung.customers.models import Address, AddressKind, Company, Customer, Merge, Order
+from rung.customers.models import (
+    Address,
+    AddressKind,
+    Company,
+    Consent,
+    Customer,
+    DecisionRole,
+    Merge,
+    Order,
+    Preference,
+    Purpose,
+)
 
 # Higher rooms take nouns for their annotations from the gate, never from `models`.
 __all__ = [
     "Address",
     "AddressKind",
     "Company",
+    "Consent",
     "Customer",
+    "DecisionRole",
     "Merge",
     "Order",
+    "Preference",
+    "Purpose",
     "address_for",
     "addresses_of",
+    "consents_of",
     "customer_for",
     "email_of",
     "found_customers",
@@ -33,6 +49,9 @@ __all__ = [
     "merge_for",
     "merged_into",
     "owners_of",
+    "preference_for",
+    "preferences_of",
+    "refused",
     "standing_merges",
     "takes_no_automatic_mail",
     "trusted_for_pictures",
@@ -141,6 +160,29 @@ def email_of(customer: Customer) -> str:
     """The e-mail address to write to: the oldest that still takes mail; empty when there is none."""
     takes_mail = customer.addresses.filter(kind=AddressKind.EMAIL, failing_since_at__isnull=True)
     return takes_mail.order_by("pk").values_list("value", flat=True).first() or ""
+
+
+def preferences_of(customer: Customer) -> list[Preference]:
+    """How a person likes to be served, what was said or confirmed last first."""
+    standing = customer.preferences.filter(ended_at__isnull=True)
+    return list(standing.select_related("agent").order_by("-said_at", "-pk"))
+
+
+def preference_for(agent: Agent, pk: int) -> Preference:
+    return get_object_or_404(
+        Preference.objects.filter(ended_at__isnull=True, customer__in=visible_customers(agent)), pk=pk
+    )
+
+
+def consents_of(customer: Customer) -> dict[str, Consent]:
+    """What a person said to each purpose; nothing where they were never asked. A refusal outweighs what stands beside it."""
+    standing = customer.consents.filter(ended_at__isnull=True).select_related("agent")
+    return {consent.purpose: consent for consent in standing.order_by("-is_given", "said_at", "pk")}
+
+
+def refused(purpose: str) -> QuerySet[Consent]:
+    """Standing refusals of a purpose."""
+    return Consent.objects.filter(purpose=purpose, is_given=False, ended_at__isnull=True)
 
 
 def latest_order(customer: Customer, *, before: datetime) -> Order | None:

@@ -10,5 +10,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         add_belonging("customers.Address")
         add_belonging("customers.Order")
+        add_belonging("customers.Preference")
+        add_belonging("customers.Consent")
         # Who was merged into one that is merged now goes along, so that one step leads to whom we keep.
         add_belonging("customers.Customer", "merged_into")

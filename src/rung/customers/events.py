@@ -131,6 +131,55 @@ class CustomersParted:
         return _("took back a merge: they are two people again")
 
 
+@event("preference.confirmed")
+class PreferenceConfirmed:
+    """A person was asked again, and a preference of theirs still holds."""
+
+    customer: int
+    preference: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("confirmed a preference")
+
+
+@event("preference.ended")
+class PreferenceEnded:
+    """A preference of a person holds no longer."""
+
+    customer: int
+    preference: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("ended a preference")
+
+
+@event("preference.stated")
+class PreferenceStated:
+    """Somebody kept how a person likes to be served."""
+
+    customer: int
+    preference: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("kept a preference")
+
+
+@event("customer.consent_stated")
+class ConsentStated:
+    """A person gave or refused their consent to being written to for a purpose."""
+
+    customer: int
+    purpose: str
+    is_given: bool
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("noted a consent") if self.is_given else _("noted that consent was refused")
+
+
 @event("company.met")
 class CompanyMet:
     """An organisation some customers belong to was entered."""

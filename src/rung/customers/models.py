@@ -24,6 +24,14 @@ class Company(models.Model):
         return self.name
 
 
+class DecisionRole(models.TextChoices):
+    DECIDER = "decider", _("decides")
+    INFLUENCER = "influencer", _("is asked for advice")
+    PAYER = "payer", _("pays")
+    BUYER = "buyer", _("places the order")
+    USER = "user", _("uses it")
+
+
 class Customer(models.Model):
     """One person, however many addresses they write from. A colleague who asks us for something is one too."""
 
@@ -38,6 +46,10 @@ class Customer(models.Model):
     # True: no free choice of another provider; False: free to leave; None: we do not know.
     captive = models.BooleanField(null=True, default=None)
     about = models.TextField(default="", blank=True)
+    # What part they have in the decision to buy, and to stay.
+    decision_role = models.CharField(max_length=10, choices=DecisionRole.choices, default="", db_default="", blank=True)
+    # What whoever speaks with them had better not do or mention.
+    avoid = models.TextField(default="", db_default="", blank=True)
     first_seen_at = models.DateTimeField()
     # The person this one turned out to be; never one that is merged itself, so that one step always leads to the kept.
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged", db_index=False)
@@ -95,6 +107,44 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class Preference(models.Model):
+    """How a person likes to be served, such as "e-mail, in the morning": who says so, and since when we rely on it.
+
+    `said_at` is when it was said or confirmed last; `ended_at` when it held no longer.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="preferences")
+    text = models.CharField(max_length=200)
+    source = models.CharField(max_length=120, default="", blank=True)
+    agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    said_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Purpose(models.TextChoices):
+    SURVEYS = "surveys", _("questions about our service")
+    MARKETING = "marketing", _("news and offers")
+
+
+class Consent(models.Model):
+    """What a person said to being written to for a purpose, given or refused, and how we know; `ended_at` when they said
+    something else. After a merge two may stand for one purpose: then a refusal is what counts."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    is_given = models.BooleanField()
+    source = models.CharField(max_length=120, default="", blank=True)
+    agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    said_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.is_given}"
 
 
 class Merge(models.Model):

@@ -14,6 +14,7 @@ from rung.desk.views import (
     spam,
     touchpoints,
     unfinished,
+    wishes,
     writing,
 )
 
@@ -63,6 +64,9 @@ urlpatterns = [
     path("customers/<int:pk>/merging", merging.merging, name="merging"),
     path("addresses/<int:pk>/label", customers.address_label, name="address_label"),
     path("addresses/<int:pk>/removal", customers.address_removal, name="address_removal"),
+    path("customers/<int:pk>/preferences", wishes.preferences, name="preferences"),
+    path("preferences/<int:pk>", wishes.preference, name="preference"),
+    path("customers/<int:pk>/consents", wishes.consents, name="consents"),
     path("merges/<int:pk>/parting", merging.parting, name="parting"),
     path("settings/unfinished", unfinished.unfinished, name="unfinished"),
     path("settings/unfinished/<int:pk>/another-try", unfinished.another_try, name="another_try"),

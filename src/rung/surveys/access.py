@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
-from rung.customers.access import Address, Customer
+from rung.customers.access import Address, Customer, Purpose, refused
 from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy, Refusal
 from rung.surveys.rules import CLASH, RELATIONSHIP_REST, accepts, values
 from rung.surveys.tokens import BadToken, read_token, without_links
@@ -58,7 +58,10 @@ def opened_link(token: str, *, at: datetime) -> OpenedLink:
 
 def has_refused(customer: Customer) -> bool:
     """Whether a person wants no more questions."""
-    return Refusal.objects.filter(customer=customer).exists()
+    return (
+        Refusal.objects.filter(customer=customer).exists()
+        or refused(Purpose.SURVEYS).filter(customer=customer).exists()
+    )
 
 
 def comments_of(invitations: Iterable[int]) -> dict[int, str]:
@@ -91,6 +94,7 @@ def eligible_customers(*, at: datetime) -> QuerySet[Customer]:
     return Customer.objects.filter(
         Exists(reachable),
         ~Exists(Refusal.objects.filter(customer=OuterRef("pk"))),
+        ~Exists(refused(Purpose.SURVEYS).filter(customer=OuterRef("pk"))),
         Exists(Conversation.objects.filter(customer=OuterRef("pk"))),
         ~Exists(asked.relationship().filter(due_at__gt=at - RELATIONSHIP_REST)),
         ~Exists(asked.filter(due_at__gt=at - CLASH)),

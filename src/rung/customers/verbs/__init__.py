@@ -15,11 +15,14 @@ from rung.customers.verbs.people import (
     remove_address,
     trust_pictures,
 )
+from rung.customers.verbs.wishes import confirm_preference, end_preference, state_consent, state_preference
 
 __all__ = [
     "add_address",
+    "confirm_preference",
     "create_company",
     "describe_customer",
+    "end_preference",
     "label_address",
     "mark_address_failing",
     "mark_address_unwilling",
@@ -30,5 +33,7 @@ __all__ = [
     "place_order",
     "recognise_customer",
     "remove_address",
+    "state_consent",
+    "state_preference",
     "trust_pictures",
 ]

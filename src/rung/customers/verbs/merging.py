@@ -14,8 +14,11 @@ from rung.customers.events import CustomersMerged, CustomersParted
 from rung.customers.models import Customer, Merge
 from rung.journal.verbs import record
 
-# What the kept person lacks is taken over. `about` of both is kept, one below the other.
-_COMPLETED = ("name", "role_title", "language", "time_zone", "captive", "company_id")
+# What the kept person lacks is taken over.
+_COMPLETED = ("name", "role_title", "language", "time_zone", "captive", "company_id", "decision_role")
+
+# Of these the words of both are kept, one below the other.
+_JOINED = ("about", "avoid")
 
 
 @transaction.atomic
@@ -85,8 +88,10 @@ def _complete(kept: Customer, merged: Customer) -> dict[str, list[Any]]:
         mine, theirs = getattr(kept, field), getattr(merged, field)
         if mine in ("", None) and theirs not in ("", None):
             changes[field] = [mine, theirs]
-    if merged.about and merged.about not in kept.about:
-        changes["about"] = [kept.about, f"{kept.about}\n\n{merged.about}".strip()]
+    for field in _JOINED:
+        mine, theirs = getattr(kept, field), getattr(merged, field)
+        if theirs and theirs not in mine:
+            changes[field] = [mine, f"{mine}\n\n{theirs}".strip()]
     _set(kept, {field: after for field, (_before, after) in changes.items()})
     if merged.first_seen_at < kept.first_seen_at:
         changes["first_seen_at"] = [kept.first_seen_at.isoformat(), merged.first_seen_at.isoformat()]

@@ -147,7 +147,18 @@ def remove_address(address: Address, *, by: Actor, at: datetime) -> None:
         record(fact, by=by, at=at)
 
 
-DESCRIBABLE = ("name", "role_title", "about", "language", "time_zone", "captive", "company", "is_internal")
+DESCRIBABLE = (
+    "name",
+    "role_title",
+    "about",
+    "language",
+    "time_zone",
+    "captive",
+    "company",
+    "is_internal",
+    "decision_role",
+    "avoid",
+)
 
 
 @transaction.atomic
@@ -159,7 +170,7 @@ def describe_customer(customer: Customer, *, by: Actor, at: datetime, **facts: A
     changed = []
     for field, value in facts.items():
         if isinstance(value, str):
-            value = storable(value).strip() if field == "about" else one_line(value, 160)
+            value = storable(value).strip() if field in ("about", "avoid") else one_line(value, 160)
         if getattr(present, field) != value:
             setattr(customer, field, value)
             changed.append(field)

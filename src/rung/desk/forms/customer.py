@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent
-from rung.customers.access import AddressKind, Company, visible_companies
+from rung.customers.access import AddressKind, Company, DecisionRole, visible_companies
 
 
 class DescriptionForm(forms.Form):
@@ -36,11 +36,21 @@ class DescriptionForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Whoever cannot leave comes back whether content or not, so returning says nothing."),
     )
+    decision_role = forms.ChoiceField(
+        label=gettext_lazy("In the decision"),
+        required=False,
+        choices=[("", gettext_lazy("not known")), *DecisionRole.choices],
+    )
     about = forms.CharField(
         label=gettext_lazy("About"),
         required=False,
-        help_text=gettext_lazy("What helps whoever speaks with them next: how they like to be served, what to avoid."),
+        help_text=gettext_lazy("What helps whoever speaks with them next: how they like to be served."),
         widget=forms.Textarea(attrs={"data-autogrow": "", "rows": 4}),
+    )
+    avoid = forms.CharField(
+        label=gettext_lazy("What to avoid"),
+        required=False,
+        widget=forms.Textarea(attrs={"data-autogrow": "", "rows": 2}),
     )
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:

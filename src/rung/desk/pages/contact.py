@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,6 +15,7 @@ from rung.customers.addresses import readable
 from rung.desk.forms.contact import LogForm, WriteForm
 from rung.desk.forms.customer import AddressForm, DescriptionForm
 from rung.desk.pages.people import Found, find_people, found_of
+from rung.desk.pages.wishes import Wishes, wishes_of
 from rung.touchpoints.addresses import as_typed
 from rung.touchpoints.doors import doors, writing_door
 from rung.touchpoints.incoming import Party
@@ -72,6 +74,7 @@ class DescriptionPage:
     form: DescriptionForm
     address_form: AddressForm
     addresses: tuple[Way, ...]
+    wishes: Wishes
     companies: tuple[str, ...]
     zones: tuple[str, ...]
 
@@ -124,7 +127,7 @@ def write_page(form: WriteForm, found: Finder, agent: Agent, *, back_href: str =
 
 
 def description_page(
-    customer: Customer, agent: Agent, form: DescriptionForm, address_form: AddressForm
+    customer: Customer, agent: Agent, form: DescriptionForm, address_form: AddressForm, *, at: datetime
 ) -> DescriptionPage:
     companies = visible_companies(agent).order_by("name").values_list("name", flat=True)[:500]
     return DescriptionPage(
@@ -141,6 +144,7 @@ def description_page(
             )
             for each in customer.addresses.all()
         ),
+        wishes=wishes_of(customer, at=at),
         companies=tuple(companies),
         zones=tuple(sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and "Etc" not in zone)),
     )

@@ -21,6 +21,7 @@ from rung.desk.pages.merging import Former, Twin, formers_of, merging_href, twin
 from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.thread import SIGNAL_TONES, SignalChip
+from rung.desk.pages.wishes import Wishes, wishes_of
 from rung.desk.stream import newest_entry
 from rung.surveys.access import without_links
 from rung.touchpoints.access import Phase, SignalKind, visible_touchpoints
@@ -97,6 +98,7 @@ class CustomerPage:
     live_href: str
     newest: int
     captive: bool | None
+    wishes: Wishes
     twins: tuple[Twin, ...]
     formers: tuple[Former, ...]
     merging_href: str
@@ -167,6 +169,7 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
         live_href=f"{href}?{urlencode({'before': before})}" if cursor is not None else href,
         newest=newest,
         captive=customer.captive,
+        wishes=wishes_of(customer, at=at),
         twins=twins_of(customer, agent),
         formers=formers_of(customer),
         merging_href=merging_href(customer.pk),

@@ -47,6 +47,8 @@ def description(request: AgentRequest, pk: int) -> HttpResponse:
         "time_zone": person.time_zone,
         "captive": person.captive,
         "about": person.about,
+        "decision_role": person.decision_role,
+        "avoid": person.avoid,
     }
     form = DescriptionForm(request.POST or None, initial=present, agent=request.agent)
     if request.method == "POST" and form.is_valid():
@@ -57,7 +59,7 @@ def description(request: AgentRequest, pk: int) -> HttpResponse:
         describe_customer(person, by=request.actor, at=request.received_at, **{**said, "company": company})
         messages.success(request, _("Kept."))
         return redirect("desk:customer", pk)
-    page = description_page(person, request.agent, form, AddressForm())
+    page = description_page(person, request.agent, form, AddressForm(), at=request.received_at)
     return render(request, "desk/description.html", page, status=422 if form.errors else 200)
 
 
@@ -76,7 +78,7 @@ def addresses(request: AgentRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error("value", refused)
     description_form = DescriptionForm(initial={"name": person.name}, agent=request.agent)
-    page = description_page(person, request.agent, description_form, form)
+    page = description_page(person, request.agent, description_form, form, at=request.received_at)
     return render(request, "desk/description.html", page, status=422)
 
 
