@@ -3,6 +3,7 @@ from django.urls import path
 from rung.desk.views import (
     admission,
     canned,
+    combining,
     contact,
     conversations,
     customers,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("conversations/<int:number>/spam", spam.spam, name="spam"),
     path("conversations/<int:number>/canned", canned.canned, name="canned"),
     path("conversations/<int:number>/macros", canned.macros, name="macros"),
+    path("conversations/<int:number>/merging", combining.combining, name="combining"),
     path("conversations/<int:number>/tags", labels.tags, name="tags"),
     path("conversations/<int:number>/priority", labels.priority, name="priority"),
     path("conversations/<int:number>/assignment", conversations.assignment, name="assignment"),

@@ -26,7 +26,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The conversation that has joined the one on the screen, while that can be taken back."""
+    """The conversation that has joined the one on the screen, while that can be taken back; `customer` is who takes part
+    since, empty when they did before."""
 
     number: int
     customer: str
@@ -55,4 +56,5 @@ def joined_by(conversation: Conversation, number: int | None) -> Joined | None:
     former = former_conversation(conversation, number) if number is not None else None
     if former is None:
         return None
-    return Joined(former.number, name_of(former.customer), reverse("desk:admission", args=[former.number]))
+    newcomer = name_of(former.customer) if former.customer_id != conversation.customer_id else ""
+    return Joined(former.number, newcomer, reverse("desk:admission", args=[former.number]))

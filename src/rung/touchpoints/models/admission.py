@@ -4,7 +4,8 @@ from rung.touchpoints.models.conversation import Conversation
 
 
 class Admission(models.Model):
-    """What a stranger wrote in a conversation of their own was moved into the one it mentions, and they take part there.
+    """What stood in one conversation was moved into another, and who took part in it takes part there: a stranger was let
+    into the one they mention, or somebody merged two that are about the same.
 
     It remembers what was moved and how both conversations were, so that it can be taken back; `ended_at` when it was.
     """
@@ -18,6 +19,8 @@ class Admission(models.Model):
     touchpoints = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     participants = models.JSONField(default=list)
+    # Of the tags that it brought along.
+    tags = models.JSONField(default=list)
     former_state = models.CharField(max_length=10)
     awaited_us_since_at = models.DateTimeField(null=True)
     into_awaited_us_since_at = models.DateTimeField(null=True)

@@ -1,6 +1,6 @@
 """The only writes to conversations and what belongs to them, one module for each noun."""
 
-from rung.touchpoints.verbs.admission import admit_to_conversation, part_from_conversation
+from rung.touchpoints.verbs.admission import admit_to_conversation, merge_conversations, part_from_conversation
 from rung.touchpoints.verbs.answering import MovedOn, answer_conversation, give_notice, start_conversation
 from rung.touchpoints.verbs.assignment import assign_conversation
 from rung.touchpoints.verbs.delivery import mark_delivered, mark_undelivered, name_touchpoint, send_again
@@ -51,6 +51,7 @@ __all__ = [
     "mark_read",
     "mark_spam",
     "mark_undelivered",
+    "merge_conversations",
     "merge_tags",
     "name_touchpoint",
     "note_signal",

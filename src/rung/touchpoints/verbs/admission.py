@@ -9,10 +9,22 @@ from rung.core.clock import epoch_ms
 from rung.core.text import snippet
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationJoined, ConversationParted, TouchpointJoined, TouchpointParted
-from rung.touchpoints.models import Admission, Conversation, Direction, Note, Participant, Role, State, Touchpoint
+from rung.touchpoints.models import (
+    Admission,
+    Conversation,
+    Direction,
+    Draft,
+    Note,
+    Participant,
+    Role,
+    State,
+    Tagging,
+    Touchpoint,
+)
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
 from rung.touchpoints.verbs.spam import clear_spam
+from rung.touchpoints.verbs.taking_back import look_ahead
 
 
 @transaction.atomic
@@ -22,7 +34,19 @@ def admit_to_conversation(conversation: Conversation, *, by: Actor, at: datetime
     Returns that conversation, which waits for us if they do, and is taken up again if it was settled. Raises
     ValidationError when nothing is mentioned, or the two have become one already.
     """
-    into = _both_locked(conversation, conversation.mentions)
+    if conversation.mentions is None:
+        raise ValidationError(_("This conversation mentions no other."))
+    return merge_conversations(conversation, conversation.mentions, by=by, at=at)
+
+
+@transaction.atomic
+def merge_conversations(conversation: Conversation, into: Conversation, *, by: Actor, at: datetime) -> Conversation:
+    """Put what stands in one conversation into another, with who takes part, its tags and what is being written in it.
+
+    Returns the other, which waits for us if the one did, and is taken up again if it was settled. Raises ValidationError
+    when they are the same, have become one already, or the other is spam.
+    """
+    _both_locked(conversation, into)
     if conversation.state == State.JOINED or into.state in (State.JOINED, State.SPAM):
         raise ValidationError(_("These two cannot be put together any more."))
     clear_spam(conversation, by=by, at=at)
@@ -37,6 +61,7 @@ def admit_to_conversation(conversation: Conversation, *, by: Actor, at: datetime
         touchpoints=[touchpoint.pk for touchpoint in moved],
         notes=notes,
         participants=_take_along(conversation, into, at),
+        tags=_tags_along(conversation, into, at),
         former_state=conversation.state,
         awaited_us_since_at=waited,
         into_awaited_us_since_at=into.awaits_us_since_at,
@@ -52,7 +77,10 @@ def admit_to_conversation(conversation: Conversation, *, by: Actor, at: datetime
         wake_conversation(into, by=by, at=at)
         into.awaits_us_since_at = min(waited, into.awaits_us_since_at or waited)
     _move(moved, notes, into)
+    _drafts_along(conversation, into)
     _sum_up(into)
+    look_ahead(into)
+    look_ahead(conversation)
     for touchpoint in moved:
         fact = TouchpointJoined(
             touchpoint=touchpoint.pk,
@@ -80,7 +108,8 @@ def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetim
     admission = conversation.admissions.filter(ended_at__isnull=True).select_related("into").first()
     if admission is None:
         return
-    into = _both_locked(conversation, admission.into)
+    into = admission.into
+    _both_locked(conversation, into)
     moved = list(into.touchpoints.filter(pk__in=admission.touchpoints))
     writers = {touchpoint.customer_id for touchpoint in moved if touchpoint.direction == Direction.IN}
     later = into.touchpoints.filter(customer__in=writers, direction=Direction.IN, recorded_at__gt=admission.admitted_at)
@@ -88,7 +117,10 @@ def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetim
         raise ValidationError(_("They have written in it since, so it stays as it is."))
     Admission.objects.filter(pk=admission.pk).update(ended_at=at)
     Participant.objects.filter(conversation=into, pk__in=admission.participants).delete()
+    Tagging.objects.filter(conversation=into, tag__in=admission.tags).delete()
     _move(moved, admission.notes, conversation)
+    look_ahead(into)
+    look_ahead(conversation)
     waited = admission.awaited_us_since_at
     if waited is not None and into.awaits_us_since_at == min(waited, admission.into_awaited_us_since_at or waited):
         into.awaits_us_since_at = admission.into_awaited_us_since_at
@@ -103,13 +135,12 @@ def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetim
     )
 
 
-def _both_locked(conversation: Conversation, into: Conversation | None) -> Conversation:
-    """The other one. The older first, so that nobody who locks both waits for somebody who waits for them."""
-    if into is None or into.pk == conversation.pk:
-        raise ValidationError(_("This conversation mentions no other."))
+def _both_locked(conversation: Conversation, into: Conversation) -> None:
+    """The older first, so that nobody who locks both waits for somebody who waits for them."""
+    if into.pk == conversation.pk:
+        raise ValidationError(_("Choose another conversation."))
     for each in sorted((conversation, into), key=lambda each: each.pk):
         each.lock()
-    return into
 
 
 def _take_along(conversation: Conversation, into: Conversation, at: datetime) -> list[int]:
@@ -128,6 +159,31 @@ def _take_along(conversation: Conversation, into: Conversation, at: datetime) ->
         for each in fresh
     ]
     return [each.pk for each in Participant.objects.bulk_create(joined)]
+
+
+def _tags_along(conversation: Conversation, into: Conversation, at: datetime) -> list[int]:
+    """Put the tags of one on the other; the keys of those it did not carry yet."""
+    carried = Tagging.objects.filter(conversation=into).values("tag")
+    fresh = list(Tagging.objects.filter(conversation=conversation).exclude(tag__in=carried))
+    Tagging.objects.bulk_create(
+        Tagging(conversation=into, tag_id=each.tag_id, agent_id=each.agent_id, tagged_at=at) for each in fresh
+    )
+    return [each.tag_id for each in fresh]
+
+
+def _drafts_along(conversation: Conversation, into: Conversation) -> None:
+    """Let everybody go on writing; words of one person in both conversations stand below each other."""
+    present = {(draft.agent_id, draft.is_aside): draft for draft in Draft.objects.filter(conversation=into)}
+    for draft in Draft.objects.filter(conversation=conversation):
+        other = present.get((draft.agent_id, draft.is_aside))
+        if other is None:
+            draft.conversation = into
+            draft.save(update_fields=["conversation"])
+            continue
+        draft.files.update(draft=other)
+        other.text, other.version = f"{other.text}\n\n{draft.text}".strip(), other.version + 1
+        other.save(update_fields=["text", "version"])
+        draft.delete()
 
 
 def _role(participant: Participant, into: Conversation) -> str:
