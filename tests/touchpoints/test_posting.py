@@ -1,6 +1,7 @@
 """Letters that leave later, are taken back, stop, or are kept from crossing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
+from rung.customers.verbs import recognise_customer
 from rung.journal.models import Entry
 from rung.touchpoints.access import changes_since, reply_recipients, version_of
 from rung.touchpoints.incoming import Incoming, IncomingFile, Parties, Party
@@ -306,6 +308,20 @@ def test_where_the_writer_wants_answers_they_go(matter: Conversation, carla: Cus
     receive_touchpoint(carla, wants, by=carla.actor, at=at + HOUR)
     assert lines(matter) == (["office@example.org"], ["rita@example.org"])
     assert lines(matter, only_sender=True) == (["office@example.org"], [])
+
+
+def test_whoever_still_waits_is_answered_with_whoever_wrote_last(
+    matter: Conversation, carla: Customer, ada: Agent, at: datetime
+) -> None:
+    asks = from_carla(at + MINUTE, matter, cc=(Party("rita@example.org"), Party("jan@example.org")))
+    receive_touchpoint(carla, asks, by=carla.actor, at=at + MINUTE)
+    rita = recognise_customer("rita@example.org", name="Rita", by=SYSTEM, at=at)
+    adds = replace(from_carla(at + HOUR, matter), parties=Parties(sender="rita@example.org"))
+    receive_touchpoint(rita, adds, by=rita.actor, at=at + HOUR)
+    assert lines(matter) == (["rita@example.org", "carla@example.org"], ["jan@example.org"])
+    assert lines(matter, only_sender=True) == (["rita@example.org"], [])
+    answer_conversation(matter, text="To you alone.", to=(Party("rita@example.org"),), by=ada.actor, at=at + 2 * HOUR)
+    assert lines(matter) == (["rita@example.org"], [])
 
 
 def test_whom_we_have_copied_in_stays_in(matter: Conversation, carla: Customer, ada: Agent, at: datetime) -> None:

@@ -13,7 +13,7 @@ from rung.accounts.access import Agent, teams_of
 from rung.core.actor import Actor
 from rung.customers.access import email_of
 from rung.journal.access import Entry, entries
-from rung.touchpoints.addresses import Recipients, people_in
+from rung.touchpoints.addresses import MOST_RECIPIENTS, Recipients, people_in
 from rung.touchpoints.doors import writing_door
 from rung.touchpoints.incoming import Party
 from rung.touchpoints.models import (
@@ -191,15 +191,26 @@ def participants_of(conversation: Conversation) -> list[Participant]:
 
 def reply_recipients(conversation: Conversation, *, only_sender: bool = False) -> Recipients:
     """Whom an answer goes to: whoever wrote last, where they want answers, with everyone they wrote to beside us and
-    everyone our last letter went to. `only_sender` leaves the others out. Addresses of our own are never among them.
+    everyone our last letter went to. Whoever else wrote since that letter waits for the same answer, with those they
+    wrote to. `only_sender` leaves the others out. Addresses of our own are never among them.
 
     Before anybody has written to us: those our last letter went to, else the customer. Empty when we know no address.
     """
-    asked = last_asked(conversation)
     ours = conversation.touchpoints.filter(direction=Direction.OUT, is_automatic=False, due_at__isnull=True)
     last = ours.exclude(parties={}).order_by("-occurred_at", "-pk").first()
+    theirs = conversation.touchpoints.filter(direction=Direction.IN, is_automatic=False).select_related("customer")
+    asked, *earlier = [*theirs.order_by("-occurred_at", "-pk")[:MOST_RECIPIENTS]] or [None]
     to, cc = _asking(asked, conversation), list(people_in(asked.parties, "cc")) if asked is not None else []
     others = [*people_in(asked.parties, "to")] if asked is not None else []
+    waiting: list[Party] = []
+    heard = {asked.customer_id} if asked is not None else set()
+    for each in earlier:
+        if each.channel == asked.channel and each.parties and (last is None or each.occurred_at > last.occurred_at):
+            # Where somebody wants their answers, their latest letter says.
+            waiting += _asking(each, conversation) if each.customer_id not in heard else []
+            heard.add(each.customer_id)
+            others += people_in(each.parties, "to")
+            cc += people_in(each.parties, "cc")
     if last is not None:
         then = [*people_in(last.parties, "to"), *people_in(last.parties, "cc")]
         if asked is None:
@@ -207,10 +218,10 @@ def reply_recipients(conversation: Conversation, *, only_sender: bool = False) -
         elif last.channel == asked.channel:
             cc += then
     part = {each.address: each.name or str(each.customer or "") for each in participants_of(conversation)}
-    known = {party.address: party.name for party in (*cc, *others, *to) if party.name} | {
+    known = {party.address: party.name for party in (*cc, *others, *waiting, *to) if party.name} | {
         k: v for k, v in part.items() if v
     }
-    everybody = [party.address for party in (*to, *others, *cc)]
+    everybody = [party.address for party in (*to, *waiting, *others, *cc)]
     through = writing_door(conversation.channel)
     own = through.ours(everybody) if through else set()
     # Our mailboxes take no part, whatever they were called then.
@@ -227,7 +238,7 @@ def reply_recipients(conversation: Conversation, *, only_sender: bool = False) -
         first = line([Party(address)])
     if only_sender:
         return Recipients(first)
-    return Recipients((*first, *line(others)), line(cc))
+    return Recipients((*first, *line([*waiting, *others])), line(cc))
 
 
 def _asking(asked: Touchpoint | None, conversation: Conversation) -> list[Party]:

@@ -80,6 +80,7 @@ class Composer:
     bcc: str = ""
     everybody: tuple[str, str] = ("", "")
     sender: tuple[str, str] = ("", "")
+    sender_name: str = ""
     is_to_many: bool = False
     error: str = ""
     question: str = ""
@@ -143,6 +144,7 @@ def composer_of(
         files_href=reverse("desk:draft_files", args=[conversation.number]),
         everybody=_lines(everybody),
         sender=_lines(alone),
+        sender_name=next((party.name or party.address for party in alone.to), ""),
         is_to_many=len(everybody.all) > 1,
         seen=seen,
         writing=tuple(names.get(each.agent_id, _("Somebody")) for each in others if at - each.saved_at < AT_IT),
