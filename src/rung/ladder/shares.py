@@ -62,7 +62,7 @@ All rows name equally many slices, such as all of them, a channel and a phase.
 
 
 @lru_cache(maxsize=8)
-def _draws(groups: int) -> Array:
+def draws_of(groups: int) -> Array:
     """(DRAWS, groups): how often each group is drawn. Seeded, so that a page shows the same interval twice."""
     generator = np.random.default_rng(SEED)
     picked = generator.integers(0, groups, size=(DRAWS, groups))
@@ -84,7 +84,7 @@ def shares_of(rows: Iterable[Row], slices: Sequence[Hashable]) -> dict[Hashable,
     for names in zip(*(row[2] for row in listed), strict=True):
         np.add.at(sums, (group, np.array([place[name] for name in names]), period), values)
     total = sums.sum(axis=0)
-    drawn = (_draws(len(people)) @ sums.reshape(len(people), -1)).reshape(DRAWS, len(slices), 2, 8)
+    drawn = (draws_of(len(people)) @ sums.reshape(len(people), -1)).reshape(DRAWS, len(slices), 2, 8)
     with np.errstate(invalid="ignore", divide="ignore"):
         point = total[..., 2:] / total[..., :1]
         spread = drawn[..., 2:] / drawn[..., :1]
@@ -106,23 +106,23 @@ def _slice(total: Array, point: Array, spread: Array, people: npt.NDArray[np.int
     former: tuple[Span, ...] = ()
     differences: tuple[Span, ...] = ()
     if before >= COUNTS_ONLY_BELOW:
-        former = tuple(_span(point[1, k], spread[:, 1, k], both_ok) for k in range(6))
+        former = tuple(span_of(point[1, k], spread[:, 1, k], both_ok) for k in range(6))
         differences = tuple(
-            _span(point[0, k] - point[1, k], spread[:, 0, k] - spread[:, 1, k], both_ok) for k in range(6)
+            span_of(point[0, k] - point[1, k], spread[:, 0, k] - spread[:, 1, k], both_ok) for k in range(6)
         )
     return SliceShares(
         count=count,
         before=before,
         stated=stated,
-        shares=tuple(_span(point[0, k], spread[:, 0, k], now_ok) for k in range(6)),
+        shares=tuple(span_of(point[0, k], spread[:, 0, k], now_ok) for k in range(6)),
         former=former,
         differences=differences,
-        below=_span(point[0, :2].sum(), spread[:, 0, :2].sum(axis=1), now_ok),
-        above=_span(point[0, 3:].sum(), spread[:, 0, 3:].sum(axis=1), now_ok),
+        below=span_of(point[0, :2].sum(), spread[:, 0, :2].sum(axis=1), now_ok),
+        above=span_of(point[0, 3:].sum(), spread[:, 0, 3:].sum(axis=1), now_ok),
     )
 
 
-def _span(value: float, spread: Array, has_interval: bool) -> Span:
+def span_of(value: float, spread: Array, has_interval: bool) -> Span:
     known = spread[np.isfinite(spread)]
     if not has_interval or len(known) < DRAWS / 2:
         return Span(float(value))

@@ -6,9 +6,10 @@ the logarithms of their distances, so that every vector is a valid set of parame
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import exp, log
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +44,10 @@ def expit(x: float) -> float:
     return 1 / (1 + exp(-min(max(x, -30.0), 30.0)))
 
 
+def _with(parameters: Parameters, changed: Mapping[str, Any]) -> Parameters:
+    return replace(parameters, **changed)
+
+
 def _causes(parameters: Parameters) -> list[float]:
     return [cause.weight for cause in parameters.causes]
 
@@ -57,7 +62,7 @@ def _plain(*names: str, sd: float = PRIOR_SD, evidence: tuple[str, ...] = ()) ->
         names[0],
         sd,
         lambda parameters: [getattr(parameters, name) for name in names],
-        lambda parameters, values: replace(parameters, **dict(zip(names, values, strict=True))),
+        lambda parameters, values: _with(parameters, dict(zip(names, values, strict=True))),
         evidence,
     )
 
@@ -67,8 +72,8 @@ def _positive(*names: str, evidence: tuple[str, ...] = ()) -> Block:
         names[0],
         PRIOR_SD,
         lambda parameters: [log(max(getattr(parameters, name), SMALLEST)) for name in names],
-        lambda parameters, values: replace(
-            parameters, **{name: exp(value) for name, value in zip(names, values, strict=True)}
+        lambda parameters, values: _with(
+            parameters, {name: exp(value) for name, value in zip(names, values, strict=True)}
         ),
         evidence,
     )
@@ -79,8 +84,8 @@ def _share(*names: str) -> Block:
         names[0],
         PRIOR_SD,
         lambda parameters: [logit(getattr(parameters, name)) for name in names],
-        lambda parameters, values: replace(
-            parameters, **{name: expit(value) for name, value in zip(names, values, strict=True)}
+        lambda parameters, values: _with(
+            parameters, {name: expit(value) for name, value in zip(names, values, strict=True)}
         ),
     )
 
@@ -94,7 +99,7 @@ def _ordinal(name: str) -> Block:
     def write(parameters: Parameters, values: list[float]) -> Parameters:
         item: Ordinal = getattr(parameters, name)
         thresholds = values[1] + np.concatenate(([0.0], np.cumsum(np.exp(values[2:]))))
-        return replace(parameters, **{name: Ordinal(exp(values[0]), tuple(float(b) for b in thresholds), item.lowest)})
+        return _with(parameters, {name: Ordinal(exp(values[0]), tuple(float(b) for b in thresholds), item.lowest)})
 
     return Block(name, PRIOR_SD, read, write, (name,))
 
@@ -114,7 +119,7 @@ def _behaviour(name: str) -> Block:
         name,
         PRIOR_SD,
         lambda parameters: _behaviour_values(getattr(parameters, name)),
-        lambda parameters, values: replace(parameters, **{name: _behaviour_of(values, getattr(parameters, name).sign)}),
+        lambda parameters, values: _with(parameters, {name: _behaviour_of(values, getattr(parameters, name).sign)}),
         (name,),
     )
 

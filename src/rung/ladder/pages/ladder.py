@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, teams_of
 from rung.ladder.access import GradeQuerySet, visible_grades
+from rung.ladder.erosion import Erosion, Totals, erosion_of
 from rung.ladder.filters import PERIODS, LadderFilters
 from rung.ladder.levels import LevelWords, level_name, levels_top_down, percent, settings_note
 from rung.ladder.pages.chips import LevelChip, level_from
+from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.explanation import conversation_href
 from rung.ladder.shares import GROUPS, TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
-from rung.ladder.versions import version_in_force
+from rung.ladder.versions import parameters_in_force
 from rung.touchpoints.access import Phase
 from rung.touchpoints.doors import door, doors
 from rung.ui.charts import Bar, BarChart, bar_chart
@@ -97,6 +99,7 @@ class LadderPage:
     previous: str
     next: str
     note: str
+    erosion: ErosionPart
     csv: str
     csv_touchpoints: str
 
@@ -114,7 +117,12 @@ def narrowed(agent: Agent, filters: LadderFilters) -> GradeQuerySet:
 
 
 def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str], SliceShares]:
-    """Shares of all, of each channel and of each phase; one query, summed up by groups of customers in the database."""
+    """Shares of all, of each channel and of each phase."""
+    return period_sums(agent, filters)[0]
+
+
+def period_sums(agent: Agent, filters: LadderFilters) -> tuple[dict[tuple[str, str], SliceShares], Erosion | None]:
+    """The same, and what became of the mean; one query, summed up by groups of customers in the database."""
     grouped = (
         narrowed(agent, filters)
         .filter(occurred_at__gte=filters.before, occurred_at__lt=filters.end)
@@ -128,23 +136,28 @@ def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str],
         .annotate(
             count=Count("pk"),
             stated=Count("pk", filter=Q(is_stated=True)),
+            sum_mean=Sum("mean"),
+            sum_expected=Sum("expected"),
             **{f"sum_{number}": Sum(f"share_{number}") for number in range(1, 7)},
         )
         .order_by()
     )
     rows: list[Row] = []
     names: set[tuple[str, str]] = set()
-    for group, earlier, channel, phase, count, stated, *sums in grouped:
+    totals: list[Totals] = []
+    for group, earlier, channel, phase, count, stated, mean, expected, *sums in grouped:
+        totals.append((group, int(earlier), count, mean, expected))
         slices = (ALL, ("channel", channel), ("phase", phase))
         names.update(slices)
         rows.append((group, int(earlier), slices, count, stated, sums))
     found = shares_of(rows, sorted({ALL, *names}))
-    return {name: shares for name, shares in found.items() if isinstance(name, tuple)}
+    return {name: shares for name, shares in found.items() if isinstance(name, tuple)}, erosion_of(totals)
 
 
 def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
     """Everything the ladder page shows."""
-    shares = period_shares(agent, filters)
+    shares, moved = period_sums(agent, filters)
+    parameters = parameters_in_force()
     whole = shares[ALL]
     lines, has_more = touchpoint_lines(agent, filters)
     not_enough = whole.count - whole.stated
@@ -181,7 +194,8 @@ def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
         touchpoints=lines,
         previous=filters.query(page=filters.page - 1 if filters.page > 2 else "") or "?" if filters.page > 1 else "",
         next=filters.query(page=filters.page + 1) if has_more else "",
-        note=settings_note(version_in_force()),
+        note=settings_note(parameters.version),
+        erosion=erosion_part(moved, parameters),
         csv=filters.query(page=""),
         csv_touchpoints=filters.query(page="", what="touchpoints"),
     )

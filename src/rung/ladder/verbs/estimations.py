@@ -135,7 +135,9 @@ def _put_in_force(
 ) -> bool:
     try:
         with transaction.atomic():
-            others = Estimation.objects.in_force().exclude(pk=estimation.pk if estimation else None)
+            others = Estimation.objects.in_force()
+            if estimation is not None:
+                others = others.exclude(pk=estimation.pk)
             changed = others.update(in_force_until=at)
             if estimation is not None:
                 usable = Estimation.objects.filter(
