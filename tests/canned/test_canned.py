@@ -100,7 +100,7 @@ def test_its_words_go_below_what_is_written_and_its_deeds_wait_for_a_yes(
     assert "Dear Carla" in client.get(f"{there}/canned", headers={"HX-Request": "true"}).content.decode()
     assert "<select" in client.get(f"{there}/canned").content.decode()
     answer = client.post(f"{there}/canned", {"canned": macro.pk, "text": "Hello.", "kind": "answer"})
-    assert answer["Location"] == f"{there}?macro={macro.pk}#composer"
+    assert answer["Location"] == f"{there}?macro={macro.pk}#macro"
     draft = draft_of(matter, ada)
     assert draft is not None
     assert draft.text == f"Hello.\n\nDear Carla, #{matter.pk} is late."

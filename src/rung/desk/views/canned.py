@@ -49,8 +49,8 @@ def canned(request: AgentRequest, number: int) -> HttpResponse:
         draft = draft_of(matter, request.agent)
         kept = {"kind": draft.kind, "to": draft.to, "cc": draft.cc, "bcc": draft.bcc} if draft else {}
         save_draft(matter, text=_below(draft.text if draft else "", words), **kept, by=by, at=at)
-    query = f"?macro={chosen.pk}" if deeds_of(chosen) else ""
-    return redirect(reverse("desk:conversation", args=[matter.number]) + query + "#composer")
+    place = f"?macro={chosen.pk}#macro" if deeds_of(chosen) else "#composer"
+    return redirect(reverse("desk:conversation", args=[matter.number]) + place)
 
 
 @require_POST
@@ -71,7 +71,7 @@ def macros(request: AgentRequest, number: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect(there)
-    return redirect(f"{there}?applied={applied.pk}#composer")
+    return redirect(f"{there}?applied={applied.pk}#macro")
 
 
 def _below(text: str, words: str) -> str:
