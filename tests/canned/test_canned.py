@@ -141,3 +141,15 @@ def test_changing_one_is_seen_at_once(lin: Agent, macro: CannedAnswer, at: datet
     change_canned(macro, Wording(title="Later", text="x"), by=lin.actor, at=at)
     macro.refresh_from_db()
     assert (macro.title, macro.priority, list(macro.tags.all())) == ("Later", "", [])
+
+
+def test_without_a_composer_the_words_go_below_the_draft(
+    ada: Agent, lin: Agent, matter: Conversation, at: datetime, client_of: Desk
+) -> None:
+    canned = make_canned(Wording(title="x", text="Yours, {agent.first_name}"), by=lin.actor, at=at)
+    for _twice in range(2):
+        answer = client_of(ada).post(f"/conversations/{matter.pk}/canned", {"canned": canned.pk})
+    assert answer["Location"] == f"/conversations/{matter.pk}#composer"
+    draft = draft_of(matter, ada)
+    assert draft is not None
+    assert draft.text == "Yours, Ada\n\nYours, Ada"

@@ -20,7 +20,7 @@ from rung.core.given import given_key
 from rung.desk.forms.writing import said_in
 from rung.desk.pages.canned import offered_page
 from rung.desk.views.writing import save_said
-from rung.touchpoints.access import conversation_for, draft_of
+from rung.touchpoints.access import DraftKind, conversation_for, draft_of
 from rung.touchpoints.verbs import save_draft
 from rung.ui.pages import render
 
@@ -47,8 +47,17 @@ def canned(request: AgentRequest, number: int) -> HttpResponse:
         save_said(request, matter, replace(said, text=_below(said.text, words)), None)
     elif words:
         draft = draft_of(matter, request.agent)
-        kept = {"kind": draft.kind, "to": draft.to, "cc": draft.cc, "bcc": draft.bcc} if draft else {}
-        save_draft(matter, text=_below(draft.text if draft else "", words), **kept, by=by, at=at)
+        save_draft(
+            matter,
+            kind=draft.kind if draft else DraftKind.ANSWER,
+            text=_below(draft.text if draft else "", words),
+            to=draft.to if draft else "",
+            cc=draft.cc if draft else "",
+            bcc=draft.bcc if draft else "",
+            send_at=draft.send_at if draft else None,
+            by=by,
+            at=at,
+        )
     place = f"?macro={chosen.pk}#macro" if deeds_of(chosen) else "#composer"
     return redirect(reverse("desk:conversation", args=[matter.number]) + place)
 
