@@ -35,10 +35,10 @@ def twin(carla: Customer, at: datetime) -> Customer:
 def everything() -> dict[str, list[tuple[object, ...]]]:
     return {
         "addresses": list(Customer.objects.values_list("pk", "addresses__value").order_by("addresses__pk")),
-        "orders": list(Order.objects.values_list("pk", "customer")),
-        "conversations": list(Conversation.objects.values_list("pk", "customer")),
-        "touchpoints": list(Touchpoint.objects.values_list("pk", "customer")),
-        "participants": list(Participant.objects.values_list("pk", "customer")),
+        "orders": sorted(Order.objects.values_list("pk", "customer")),
+        "conversations": sorted(Conversation.objects.values_list("pk", "customer")),
+        "touchpoints": sorted(Touchpoint.objects.values_list("pk", "customer")),
+        "participants": sorted(Participant.objects.values_list("pk", "customer")),
         "refusals": list(Refusal.objects.values_list("customer", "refused_at")),
         "people": list(Customer.objects.order_by("pk").values_list("pk", "name", "role_title", "about", "merged_into")),
     }
