@@ -22,7 +22,7 @@ from rung.demo.stories import Teller
 from rung.journal.ringing import ERRANDS
 from rung.surveys.verbs import change_policy
 from rung.touchpoints.access import Conversation, visible_conversations
-from rung.touchpoints.verbs import save_draft
+from rung.touchpoints.verbs import mark_spam, save_draft, write_note
 
 CUSTOMERS = 400
 SEED = 2026
@@ -71,6 +71,7 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         agenda.run()
         for who in ("ada", "lin"):
             _begin_a_letter(cast.agents[who], at)
+        _call_for_each_other(cast, at)
         orders = sum(len(guest.orders) for guest in lives.guests.values())
         return Filled(len(cast.agents), len(lives.guests), Conversation.objects.count(), orders)
 
@@ -83,6 +84,22 @@ def _begin_a_letter(agent: Agent, at: datetime) -> None:
         words = _("Dear %(name)s,\n\nthank you for writing. I have asked in the workshop, and")
         said = words % {"name": conversation.customer.name.split(" ")[0] or _("customer")}
         save_draft(conversation, text=said, by=agent.actor, at=at - timedelta(minutes=25))
+
+
+def _call_for_each_other(cast: Cast, at: datetime) -> None:
+    """What agents find on their desks from each other: a name called in a note, and something that is no customer's."""
+    for who, asker in (("ada", "lin"), ("lin", "ada")):
+        agent, other = cast.agents[who], cast.agents[asker]
+        seen = visible_conversations(agent).open().order_by("-last_touch_at", "-pk")
+        conversation = seen.filter(assignee=other).first() or seen.first()
+        if conversation is not None:
+            words = _("@%(name)s you know the frame numbers of that year. Is this one of ours?") % {"name": agent.name}
+            write_note(conversation, text=words, by=other.actor, at=at)
+    doubtful = (
+        visible_conversations(cast.agents["ada"]).open().unassigned().filter(touch_count=1).order_by("-pk").first()
+    )
+    if doubtful is not None:
+        mark_spam(doubtful, by=cast.agents["lin"].actor, at=at)
 
 
 def _hire(at: datetime) -> Cast:

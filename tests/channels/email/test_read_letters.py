@@ -389,7 +389,7 @@ def test_a_batch_costs_few_queries(
 ) -> None:
     for number in range(20):
         keep_letter(raw(f"<{number}@x.example>"), mailbox=mailbox, by=SYSTEM, at=at)
-    with django_assert_max_num_queries(20 * 18 + 20):  # type: ignore[attr-defined]  # a context manager
+    with django_assert_max_num_queries(20 * 9 + 30):  # type: ignore[attr-defined]  # a context manager
         read_letters(by=SYSTEM, at=at)
 
 
