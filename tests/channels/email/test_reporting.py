@@ -1,9 +1,10 @@
 """What follows from the letters of machines: for ours, for the address, for the queue, and for what Rung sends by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from rung.accounts.models import Agent, Team
 from rung.channels.email.access.automatic import MAX_UNANSWERED, refusal
@@ -15,9 +16,11 @@ from rung.channels.email.verbs.reading import read_letters
 from rung.core.actor import SYSTEM
 from rung.customers.models import Address, Customer
 from rung.journal.models import Entry
+from rung.touchpoints.incoming import Party
 from rung.touchpoints.models import Conversation, Report, Signal, Touchpoint, Why
 from rung.touchpoints.verbs import answer_conversation, give_notice, resolve_conversation, send_again
 from tests.cast import written
+from tests.sink import Sink
 
 Work = Callable[..., None]
 
@@ -25,6 +28,13 @@ Work = Callable[..., None]
 @pytest.fixture
 def mailbox(support: Team, at: datetime) -> Mailbox:
     return add_mailbox(name="Support", address="support@desk.example", team=support, by=SYSTEM, at=at)
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with Sink() as sink:
+        settings.SMTP_URL = sink.url
+        yield sink
 
 
 @pytest.fixture
@@ -131,6 +141,30 @@ def test_sending_again_takes_the_trouble_from_the_queue(
     ours.refresh_from_db()
     send_again(ours, by=ada.actor, at=at + timedelta(hours=1))
     assert Conversation.objects.get().undelivered_at is None
+
+
+def test_what_came_back_is_sent_again_to_whom_it_came_back_from(
+    sink: Sink, mailbox: Mailbox, carla: Customer, ada: Agent, at: datetime, work: Work
+) -> None:
+    matter = written(carla, at=at)
+    to, cc = (Party("carla@example.org"),), (Party("rita@example.org"),)
+    ours = answer_conversation(matter, text="It comes on Friday.", to=to, cc=cc, by=ada.actor, at=at)
+    work(at)
+    ours.refresh_from_db()
+    back = {"action": "failed", "status": "5.1.1", "said": "550 unknown user", "to": "rita@example.org"}
+    read(report_on(ours, **back), mailbox, at + timedelta(hours=1))
+    ours.refresh_from_db()
+    send_again(ours, by=ada.actor, at=at + timedelta(hours=2))
+    work(at + timedelta(hours=2))
+    ours.refresh_from_db()
+    assert ours.delivery == "sent"
+    assert [each.recipients for each in sink.received] == [
+        ("carla@example.org", "rita@example.org"),
+        ("rita@example.org",),
+    ]
+    read(report_on(ours, **back, name="r2"), mailbox, at + timedelta(hours=3))
+    ours.refresh_from_db()
+    assert ours.delivery == "failed"
 
 
 COMPLAINT = """From: Feedback <feedback@provider.example>

@@ -7,7 +7,7 @@ from rung.core.text import one_line
 from rung.journal.verbs import record
 from rung.touchpoints.events import OutcomeReported
 from rung.touchpoints.incoming import Reported
-from rung.touchpoints.models import Came, Conversation, Report, Touchpoint
+from rung.touchpoints.models import Came, Conversation, Delivery, Report, Touchpoint
 from rung.touchpoints.verbs.delivery import mark_undelivered
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
@@ -15,7 +15,8 @@ from rung.touchpoints.verbs.snooze import wake_conversation
 
 @transaction.atomic
 def report_outcome(touchpoint: Touchpoint, reported: Reported, *, by: Actor, at: datetime) -> Report:
-    """Keep what a machine says of something we wrote. The same word on the same address twice changes nothing.
+    """Keep what a machine says of something we wrote. The same word on the same address twice changes nothing,
+    unless it was sent again in between.
 
     A failure brings the conversation back to whoever wrote: what did not arrive has answered and settled nothing. A delay
     changes no state: it is shown until a later word on the address, or for as long as servers keep trying.
@@ -35,7 +36,11 @@ def report_outcome(touchpoint: Touchpoint, reported: Reported, *, by: Actor, at:
         },
     )
     if not is_new:
-        return report
+        if report.came != Came.FAILED or touchpoint.delivery not in (Delivery.SENT, Delivery.KEPT):
+            return report
+        # It was sent again since, and came back again.
+        report.reported_at = at
+        report.save(update_fields=["reported_at"])
     if report.came == Came.FAILED:
         _fail(touchpoint, report, by, at)
     fact = OutcomeReported(

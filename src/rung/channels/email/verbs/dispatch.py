@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from rung.channels.email.access import mailbox_of
+from rung.channels.email.composing import ascii_domain
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
 from rung.channels.email.models.dispatch import OPEN_STATES
 from rung.channels.email.sending import Sent, undelivered_in_words
@@ -12,7 +13,8 @@ from rung.channels.email.tokens import message_id_for
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.customers.verbs import mark_address_failing
-from rung.touchpoints.access import Touchpoint
+from rung.touchpoints.access import Came, Touchpoint
+from rung.touchpoints.addresses import recipients_of
 from rung.touchpoints.verbs import mark_delivered, mark_undelivered, name_touchpoint
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 360, 480))
@@ -145,11 +147,31 @@ def _close(dispatch: Dispatch, state: DispatchState, reason: str, at: datetime) 
 
 @transaction.atomic
 def retry_dispatch(dispatch: Dispatch, *, by: Actor, at: datetime) -> bool:
-    """Try a letter that was given up once more, to those it has not reached. False when there is nothing to try."""
-    revived = Dispatch.objects.filter(pk=dispatch.pk, state__in=(DispatchState.FAILED, DispatchState.WAITING)).update(
-        state=DispatchState.WAITING, attempts=0, due_at=at, refused={}, finished_at=None
+    """Try a letter once more, to those it has not reached: one that was given up, or one that a server took and that came
+    back. False when there is nothing to try."""
+    touchpoint = dispatch.touchpoint
+    states = {DispatchState.FAILED, DispatchState.WAITING}
+    # It left, and yet its touchpoint waits: somebody has asked for it again since.
+    if touchpoint.delivery == "waiting":
+        states |= {DispatchState.SENT, DispatchState.KEPT}
+    revived = Dispatch.objects.filter(pk=dispatch.pk, state__in=states).update(
+        state=DispatchState.WAITING,
+        attempts=0,
+        due_at=at,
+        reached=_still_reached(dispatch),
+        refused={},
+        finished_at=None,
     )
     if revived:
         dispatch.refresh_from_db()
-        mark_undelivered(dispatch.touchpoint, "", final=False, by=by, at=at)
+        mark_undelivered(touchpoint, "", final=False, by=by, at=at)
     return bool(revived)
+
+
+def _still_reached(dispatch: Dispatch) -> list[str]:
+    """Those who have the letter, for all we know: whom a server took it for, without those it came back from; nobody,
+    where it came back and does not say from whom."""
+    came_back = set(dispatch.touchpoint.reports.filter(came=Came.FAILED).values_list("address", flat=True))
+    reached = [address for address in dispatch.reached if address.lower() not in came_back]
+    wanted = {ascii_domain(party.address) for party in recipients_of(dispatch.touchpoint.parties).all}
+    return reached if wanted - set(reached) else []
