@@ -69,9 +69,9 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         for days, size in ((188, 80), (112, 95), (48, 95), (20, 110)):
             agenda.add(lives.wave(max(6, round(size * scale)), lin), at - timedelta(days=days, hours=3))
         agenda.run()
+        _call_for_each_other(cast, at)
         for who in ("ada", "lin"):
             _begin_a_letter(cast.agents[who], at)
-        _call_for_each_other(cast, at)
         orders = sum(len(guest.orders) for guest in lives.guests.values())
         return Filled(len(cast.agents), len(lives.guests), Conversation.objects.count(), orders)
 
