@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
-from rung.core.actor import Actor
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, brought_of
+from rung.desk.pages.happenings import SYMBOLS, TOLD, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href, letter_html
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
 from rung.desk.pages.reports import Machine, Word, machine_of, words_on
 from rung.desk.pages.rows import conversation_href
 from rung.desk.pages.safety import NOTHING, Safety, safety_of
-from rung.journal.access import Entry, entries
+from rung.journal.access import entries
 from rung.surveys.access import comments_of, without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
 from rung.touchpoints.calling import calls_in
@@ -34,14 +34,6 @@ if TYPE_CHECKING:
 # More than this many touchpoints are shown only on asking: a thread of five hundred is read from its end.
 SHOWN = 40
 MORE = 100
-# What a thread tells of besides touchpoints and notes, which stand there themselves.
-TOLD = (
-    *("conversation.assigned", "conversation.snoozed", "snooze.ended", "conversation.resolved"),
-    # The letter that asks stands in the thread itself; that it was sent need not be said beside it.
-    *("conversation.reopened", "survey.answered", "survey.commented"),
-    *("aside.opened", "aside.answered", "answer.taken_back", "answer.stopped"),
-    *("spam.marked", "spam.unmarked", "touchpoint.joined", "touchpoint.parted", "conversation.parted"),
-)
 # A letter that leaves sooner than this was sent by "Send", and its undoing stands in a bar; later ones were sent for later.
 UNDO_REACH = timedelta(minutes=1)
 SIGNAL_TONES = {"complaint": "bad", "escalation": "bad", "negative_review": "bad", "referral": "good", "thanks": "good"}
@@ -344,72 +336,12 @@ def _events(
             "event",
             f"e{entry.pk}",
             entry.occurred_at,
-            _asked(entry, asides) if entry.kind == "aside.answered" else _actor_name(entry.actor, conversation, names),
-            _sentence(entry, names, teams, asides),
+            who_did(entry, conversation, names, asides),
+            what_they_did(entry, names, teams, asides),
             entry.pk,
             href=conversation_href(entry.data["aside"]) if entry.kind.startswith("aside.") else "",
             quoted=comments.get(entry.data["invitation"], "") if entry.kind == "survey.commented" else "",
-            symbol=EVENT_SYMBOLS.get(entry.kind, "info"),
+            symbol=SYMBOLS.get(entry.kind, "info"),
         )
         for entry in happened
     ]
-
-
-EVENT_SYMBOLS = {
-    "conversation.assigned": "user",
-    "conversation.snoozed": "snooze",
-    "snooze.ended": "bell",
-    "conversation.resolved": "resolve",
-    "conversation.reopened": "reopen",
-    "spam.marked": "spam",
-    "spam.unmarked": "spam",
-    "touchpoint.joined": "user-plus",
-    "touchpoint.parted": "undo",
-    "conversation.parted": "undo",
-    "survey.answered": "survey",
-    "survey.commented": "survey",
-    "aside.opened": "chat",
-    "aside.answered": "chat",
-    "answer.taken_back": "undo",
-    "answer.stopped": "warning",
-}
-
-
-def _actor_name(actor: Actor, conversation: Conversation, names: dict[int, str]) -> str:
-    if actor.kind == "agent":
-        return names.get(actor.key or 0, _("A former colleague"))
-    return name_of(conversation.customer) if actor.kind == "customer" else _("Rung")
-
-
-def _asked(entry: Entry, asides: dict[int, str]) -> str:
-    return asides.get(entry.data["aside"], _("Whoever was asked"))
-
-
-def _sentence(entry: Entry, names: dict[int, str], teams: dict[int, str], asides: dict[int, str]) -> str:
-    if entry.kind == "aside.opened":
-        return _("asked %(whom)s about it") % {"whom": _asked(entry, asides)}
-    if entry.kind != "conversation.assigned":
-        return entry.event.describe()
-    return _handing(entry, names, teams)
-
-
-def _handing(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:
-    """What changed hands, and nothing of what stayed as it was."""
-    agent, former = entry.data.get("agent"), entry.data.get("from_agent")
-    team, left = entry.data.get("team"), entry.data.get("from_team")
-    own = entry.actor_key if entry.actor_kind == "agent" else None
-    to_team = teams.get(team or 0, "") if team != left else ""
-    if agent == former:
-        if to_team:
-            return _("moved it to %(team)s") % {"team": to_team}
-        return _("took it out of %(team)s") % {"team": teams.get(left or 0) or _("its team")}
-    if agent is None:
-        if to_team:
-            return _("gave it to %(whom)s") % {"whom": to_team}
-        return (
-            _("gave it back to %(team)s") % {"team": teams[team]} if team in teams else _("gave it back to the queue")
-        )
-    if agent == own:
-        return _("took it on, in %(team)s") % {"team": to_team} if to_team else _("took it on")
-    to = [name for name in (names.get(agent) or _("a former colleague"), to_team) if name]
-    return _("gave it to %(whom)s") % {"whom": ", ".join(to)}

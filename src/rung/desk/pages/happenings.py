@@ -1,0 +1,79 @@
+"""What else happened in a conversation, as sentences between its touchpoints and notes."""
+
+from django.utils.translation import gettext as _
+
+from rung.desk.pages.naming import name_of
+from rung.journal.access import Entry
+from rung.touchpoints.access import Conversation
+
+# What a thread tells of besides touchpoints and notes, which stand there themselves.
+TOLD = (
+    *("conversation.assigned", "conversation.snoozed", "snooze.ended", "conversation.resolved"),
+    # The letter that asks stands in the thread itself; that it was sent need not be said beside it.
+    *("conversation.reopened", "survey.answered", "survey.commented"),
+    *("aside.opened", "aside.answered", "answer.taken_back", "answer.stopped"),
+    *("spam.marked", "spam.unmarked", "touchpoint.joined", "touchpoint.parted", "conversation.parted"),
+)
+SYMBOLS = {
+    "conversation.assigned": "user",
+    "conversation.snoozed": "snooze",
+    "snooze.ended": "bell",
+    "conversation.resolved": "resolve",
+    "conversation.reopened": "reopen",
+    "spam.marked": "spam",
+    "spam.unmarked": "spam",
+    "touchpoint.joined": "user-plus",
+    "touchpoint.parted": "undo",
+    "conversation.parted": "undo",
+    "survey.answered": "survey",
+    "survey.commented": "survey",
+    "aside.opened": "chat",
+    "aside.answered": "chat",
+    "answer.taken_back": "undo",
+    "answer.stopped": "warning",
+}
+
+
+def who_did(entry: Entry, conversation: Conversation, names: dict[int, str], asides: dict[int, str]) -> str:
+    """`names` of agents and who was asked in `asides`, by primary key."""
+    if entry.kind == "aside.answered":
+        return _asked(entry, asides)
+    actor = entry.actor
+    if actor.kind == "agent":
+        return names.get(actor.key or 0, _("A former colleague"))
+    return name_of(conversation.customer) if actor.kind == "customer" else _("Rung")
+
+
+def _asked(entry: Entry, asides: dict[int, str]) -> str:
+    return asides.get(entry.data["aside"], _("Whoever was asked"))
+
+
+def what_they_did(entry: Entry, names: dict[int, str], teams: dict[int, str], asides: dict[int, str]) -> str:
+    """The rest of the sentence that begins with who did it."""
+    if entry.kind == "aside.opened":
+        return _("asked %(whom)s about it") % {"whom": _asked(entry, asides)}
+    if entry.kind != "conversation.assigned":
+        return entry.event.describe()
+    return _handing(entry, names, teams)
+
+
+def _handing(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:
+    """What changed hands, and nothing of what stayed as it was."""
+    agent, former = entry.data.get("agent"), entry.data.get("from_agent")
+    team, left = entry.data.get("team"), entry.data.get("from_team")
+    own = entry.actor_key if entry.actor_kind == "agent" else None
+    to_team = teams.get(team or 0, "") if team != left else ""
+    if agent == former:
+        if to_team:
+            return _("moved it to %(team)s") % {"team": to_team}
+        return _("took it out of %(team)s") % {"team": teams.get(left or 0) or _("its team")}
+    if agent is None:
+        if to_team:
+            return _("gave it to %(whom)s") % {"whom": to_team}
+        return (
+            _("gave it back to %(team)s") % {"team": teams[team]} if team in teams else _("gave it back to the queue")
+        )
+    if agent == own:
+        return _("took it on, in %(team)s") % {"team": to_team} if to_team else _("took it on")
+    to = [name for name in (names.get(agent) or _("a former colleague"), to_team) if name]
+    return _("gave it to %(whom)s") % {"whom": ", ".join(to)}
