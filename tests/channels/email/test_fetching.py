@@ -20,6 +20,7 @@ from rung.channels.email.models import Folder, Letter, Mailbox, Straggler
 from rung.channels.email.poller import Poller
 from rung.channels.email.sessions import MailboxUnreachable, close_session, imap_server, open_session
 from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
+from rung.channels.email.verbs.reading import read_letters
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.touchpoints.models import Conversation
@@ -227,6 +228,25 @@ def test_old_letters_come_only_as_far_back_as_was_asked(
     account.put(letter(9), at=at - timedelta(days=400))
     poll_mailbox(mailbox, at=at)
     assert subjects() == [f"Question {n}" for n in [*wanted, 9]]
+
+
+def test_in_a_mailbox_that_was_moved_letters_are_as_old_as_they_say(
+    account: Account, connect: Connect, at: datetime
+) -> None:
+    long_ago = {"Date": "Mon, 03 Mar 2025 10:00:00 +0000"}
+    account.put(letter(1, **long_ago), at=at)
+    mailbox = connect(live_from_at=at - timedelta(days=14))
+    poll_mailbox(mailbox, at=at)
+    account.put(letter(2, **long_ago), at=at)
+    poll_mailbox(mailbox, at=at)
+    moved, new = Letter.objects.order_by("pk")
+    # Whoever writes today by a clock that is years behind waits for an answer.
+    assert (moved.is_archived, new.is_archived) == (True, False)
+    read_letters(by=SYSTEM, at=at)
+    moved.refresh_from_db()
+    assert moved.touchpoint is not None
+    assert moved.touchpoint.occurred_at.year == 2025
+    assert moved.touchpoint.conversation.is_resolved()
 
 
 def test_many_letters_come_in_bounded_batches(

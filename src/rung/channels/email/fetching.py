@@ -19,6 +19,7 @@ from imapclient import SEEN
 
 from rung.channels.email.connecting import imap_reply, in_words
 from rung.channels.email.models import Folder, Mailbox, OnceKept, Source, Straggler
+from rung.channels.email.reading.identity import identity_of
 from rung.channels.email.sessions import MailboxUnreachable, close_session, imap_server, open_mailbox
 from rung.channels.email.verbs.letter import Arrival, keep_letters
 from rung.channels.email.verbs.mailbox import advance_folder, drop_straggler, note_check, note_straggler, open_folder
@@ -45,10 +46,11 @@ DAYS = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Fetched:
-    """A letter and when its server got it, where that was said."""
+    """A letter and when its server got it, where that was said. `was_there` before its folder was first looked into."""
 
     raw: bytes
     arrived_at: datetime | None = None
+    was_there: bool = False
 
 
 Keep = Callable[[Sequence[Fetched], Mailbox, datetime], None]
@@ -113,8 +115,21 @@ def look_into(mailbox: Mailbox, session: Any, *, at: datetime, keep: Keep | None
 
 
 def _keep(letters: Sequence[Fetched], mailbox: Mailbox, at: datetime) -> None:
-    arrivals = [Arrival(each.raw, mailbox, Source.IMAP, arrived_at=each.arrived_at) for each in letters]
-    keep_letters(arrivals, by=SYSTEM, at=at)
+    keep_letters([arrival_of(each, mailbox) for each in letters], by=SYSTEM, at=at)
+
+
+def arrival_of(letter: Fetched, mailbox: Mailbox) -> Arrival:
+    """What lay there before and was written before the mailbox was live is history, though the server says it came today:
+    so it does of every letter where a mailbox was moved."""
+    start = mailbox.live_from_at
+    is_history = letter.was_there and start is not None and is_older(letter.raw, start)
+    return Arrival(letter.raw, mailbox, Source.IMAP, arrived_at=letter.arrived_at, is_archived=is_history)
+
+
+def is_older(raw: bytes, moment: datetime) -> bool:
+    """Whether a letter says that it was written before a moment."""
+    written = identity_of(raw).sent_at
+    return written is not None and written < moment
 
 
 @dataclass
@@ -130,6 +145,7 @@ class Look:
     is_history: bool = False
     seen: int = 0
     _arrived: dict[int, datetime | None] = field(default_factory=dict)
+    _known_uid: int = 0
 
     def run(self) -> bool:
         folder, uid_next = self._select()
@@ -168,6 +184,7 @@ class Look:
                 by=SYSTEM,
                 at=self.at,
             )
+        self._known_uid = folder.known_uid
         # What came since the import began is not history, whatever date it bears.
         return folder, min(uid_next, folder.known_uid) if self.is_history else uid_next
 
@@ -263,7 +280,7 @@ class Look:
         if not letters:
             return {}
         try:
-            fetched = [Fetched(raw, self._arrived.get(uid)) for uid, raw in letters.items()]
+            fetched = [Fetched(raw, self._arrived.get(uid), uid < self._known_uid) for uid, raw in letters.items()]
             self.keep(fetched, self.mailbox, self.at)
         except (OperationalError, InterfaceError):
             raise

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.channels.email.connecting import in_words
-from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment
+from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment, is_older
 from rung.channels.email.models import Fate, Letter, Mailbox, Reason, Source
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.sessions import MailboxUnreachable, imap_server
@@ -83,7 +83,9 @@ def newest_letters(mailbox: Mailbox, session: Any, *, at: datetime, count: int =
             )
     except (OSError, EOFError, imaplib.IMAP4.error) as failure:
         raise MailboxUnreachable(in_words(failure, imap_server(mailbox))) from failure
-    return [Fetched(letters[name, uid], moment) for moment, name, uid in chosen if (name, uid) in letters]
+    return [
+        Fetched(letters[name, uid], moment, was_there=True) for moment, name, uid in chosen if (name, uid) in letters
+    ]
 
 
 def _fetched(
@@ -155,7 +157,10 @@ def _lines(mailbox: Mailbox, opened: Sequence[tuple[Fetched, Reading, int]], at:
 
 def _is_history(mailbox: Mailbox, letter: Fetched) -> bool:
     start = mailbox.live_from_at
-    return start is not None and letter.arrived_at is not None and letter.arrived_at < start
+    if start is None:
+        return False
+    came_before = letter.arrived_at is not None and letter.arrived_at < start
+    return came_before or (letter.was_there and is_older(letter.raw, start))
 
 
 def _line(

@@ -322,6 +322,7 @@ def _occurred_at(reading: Reading, letter: Letter) -> datetime:
     """When it was written, as far as that can be believed: never after it came, never long before."""
     came = min(reading.received_at or letter.arrived_at or letter.kept_at, letter.kept_at)
     written = reading.sent_at
-    if written is None or not came - PATIENCE <= written <= came + AHEAD:
+    is_believed = letter.is_archived or (written is not None and came - PATIENCE <= written)
+    if written is None or not is_believed or written > came + AHEAD:
         return came
     return min(written, came)
