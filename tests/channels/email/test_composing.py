@@ -298,17 +298,19 @@ def test_a_long_history_ends_somewhere() -> None:
 
 def test_a_letter_is_passed_on_whole_and_below_the_closing_lines() -> None:
     passed_on = Forward(
-        "Carla <carla@example.org>", AT, "My <table>", "One leg.\nIs missing.", html="<p onclick=x>One <i>leg</i></p>"
-    )
+        "Carla <carla@example.org>", AT, "My <table>", "One leg.\nIs missing.", html="<p onclick=x>One <i>leg</i></p>",
+        closing="Best\nCarla & Co, 555 0199", cc="karim@example.org",
+    )  # fmt: skip
     letter = replace(LETTER, signature="Ada", forward=passed_on)
     text = plain_body(letter)
     assert text.index("-- \nAda") < text.index("Forwarded message")
     assert (
-        "From: Carla <carla@example.org>\nDate: Tue, 10 Mar 2026 09:00 +0000\nSubject: My <table>\n\nOne leg." in text
+        "From: Carla <carla@example.org>\nDate: Tue, 10 Mar 2026 09:00 +0000\nSubject: My <table>\n"
+        "Cc: karim@example.org\n\nOne leg.\nIs missing.\n\nBest\nCarla & Co, 555 0199" in text
     )
     html = html_body(letter)
     assert "My &lt;table&gt;" in html
-    assert "<p>One <i>leg</i></p>" in html
+    assert "<p>One <i>leg</i></p><p>Best<br>\nCarla &amp; Co, 555 0199</p>" in html
 
 
 def test_a_blind_copy_stands_in_no_header() -> None:

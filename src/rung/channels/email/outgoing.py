@@ -114,13 +114,16 @@ def _forward(passed_on: Touchpoint) -> Forward:
     else:
         address = str(passed_on.parties.get("from", ""))
         sender = as_typed([Party(address, passed_on.customer.name)]) if address else passed_on.customer.name
+    recipients = kept_recipients(passed_on.parties)
     return Forward(
         sender=sender,
         written_at=passed_on.occurred_at,
         subject=passed_on.subject or passed_on.conversation.subject,
         text=passed_on.text,
         html=passed_on.html,
-        to=as_typed(kept_recipients(passed_on.parties).to),
+        closing=passed_on.signature,
+        to=as_typed(recipients.to),
+        cc=as_typed(recipients.cc),
     )
 
 

@@ -71,14 +71,17 @@ class Quote:
 
 @dataclass(frozen=True)
 class Forward:
-    """A letter passed on as it came. `sender` and `to` as they stand in a header."""
+    """A letter passed on as it came. `sender`, `to` and `cc` as they stand in a header; `closing` its last lines, which
+    text and HTML do without."""
 
     sender: str
     written_at: datetime
     subject: str
     text: str
     html: str = ""
+    closing: str = ""
     to: str = ""
+    cc: str = ""
 
 
 def attribution(quote: Quote) -> str:
@@ -114,7 +117,7 @@ def html_quote(quote: Quote, *, room: int = MAX_QUOTE, depth: int = MAX_DEPTH) -
     quoted = ""
     if quote.html and len(quote.html) <= room:
         quoted = nh3.clean(quote.html, tags=nh3.ALLOWED_TAGS - {"img"})
-    quoted = quoted or f"<p>{escape(_cut(storable(quote.text), room).strip())}</p>".replace("\n", "<br>\n")
+    quoted = quoted or _paragraph(_cut(storable(quote.text), room))
     room -= len(quoted)
     if quote.earlier is not None and room > 0 and depth > 1:
         quoted += "\n" + html_quote(quote.earlier, room=room, depth=depth - 1)
@@ -129,6 +132,7 @@ def _forward_head(forward: Forward) -> list[tuple[str, str]]:
         ("Date", forward.written_at.strftime("%a, %d %b %Y %H:%M %z")),
         ("Subject", one_line(forward.subject, 900)),
         ("To", forward.to),
+        ("Cc", forward.cc),
     ]
     return [(name, one_line(value, 900)) for name, value in lines if value]
 
@@ -136,14 +140,18 @@ def _forward_head(forward: Forward) -> list[tuple[str, str]]:
 def plain_forward(forward: Forward) -> str:
     """A letter passed on, as text: whole, for its new reader has it from nowhere else."""
     head = "\n".join(f"{name}: {value}" for name, value in _forward_head(forward))
-    return f"{_FORWARDED}\n{head}\n\n{storable(forward.text).strip()}"
+    body = "\n\n".join(part for text in (forward.text, forward.closing) if (part := storable(text).strip()))
+    return f"{_FORWARDED}\n{head}\n\n{body}"
 
 
 def html_forward(forward: Forward) -> str:
     """The same for programs that show HTML; pictures in it go along only as attachments somebody chose."""
     head = "<br>\n".join(f"<b>{name}:</b> {escape(value)}" for name, value in _forward_head(forward))
-    if forward.html:
-        body = nh3.clean(forward.html, tags=nh3.ALLOWED_TAGS - {"img"})
-    else:
-        body = f"<p>{escape(storable(forward.text).strip())}</p>".replace("\n", "<br>\n")
+    body = nh3.clean(forward.html, tags=nh3.ALLOWED_TAGS - {"img"}) if forward.html else _paragraph(forward.text)
+    body += _paragraph(forward.closing)
     return f"<div>{_FORWARDED}<br>\n{head}<br><br>\n{body}</div>"
+
+
+def _paragraph(text: str) -> str:
+    text = escape(storable(text).strip()).replace("\n", "<br>\n")
+    return f"<p>{text}</p>" if text else ""

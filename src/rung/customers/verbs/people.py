@@ -255,6 +255,7 @@ def place_order(
         },
     )
     if is_new:
+        customer.has_no_orders = False
         fact = OrderPlaced(customer=customer.pk, order=order.pk, amount_cents=amount_cents, currency=currency)
         record(fact, by=by, at=placed_at, recorded_at=at)
     return order
