@@ -14,14 +14,14 @@ from django.db.models.expressions import RawSQL
 from rung.accounts.access import Agent, teams_of
 from rung.customers.access import Company, Customer, visible_companies, visible_customers
 from rung.search.expression import AnyOf, Expression, NoneOf, Term, all_of
-from rung.search.indexes import Statement, index
+from rung.search.indexes import MOST_CHECKED, Statement, index
 from rung.search.meaning import Meaning
 from rung.search.models import Document, Kind, Waiting
 from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.access import Conversation, ConversationQuerySet, visible_conversations
 
 # So many are counted and can be looked through; of what more than these have, nobody reads the rest.
-WINDOW = 1000
+WINDOW = 500
 # So many are looked at where something is asked that the index does not know.
 CANDIDATES = 20_000
 # The worker is a batch or two behind on a busy day; this many is another matter.
@@ -52,7 +52,7 @@ class Sight:
 @dataclass(frozen=True, slots=True)
 class Found:
     """Primary keys, the newest first, at most WINDOW of them. `is_cut`: there are more; `is_bounded`: only among the
-    newest CANDIDATES was looked."""
+    newest that have these words was looked."""
 
     keys: tuple[int, ...] = ()
     is_cut: bool = False
@@ -69,7 +69,10 @@ def found_conversations(
     visible = meaning.narrow(sight.conversations, sight.agent)
     if not meaning.wants_spam:
         wanted = all_of(wanted, NoneOf(Term("st:spam")))
-    if sight.expression is not None:
+    commonness = vocabulary.commonness(wanted)
+    # Of what is rare each is looked at; among very many it pays to ask the index for those that can be seen.
+    is_rare = commonness <= CANDIDATES
+    if sight.expression is not None and not is_rare:
         wanted = all_of(wanted, sight.expression)
     return _found(
         wanted,
@@ -78,8 +81,8 @@ def found_conversations(
         lowest=max(meaning.lowest, 0),
         highest=meaning.highest,
         at_most=at_most,
-        candidates=CANDIDATES if meaning.asks_rows else 2 * WINDOW,
-        commonness=vocabulary.commonness(wanted),
+        candidates=CANDIDATES if meaning.asks_rows or is_rare else 2 * WINDOW,
+        commonness=commonness,
     )
 
 
@@ -117,7 +120,11 @@ def _found(
         found = [key for (key,) in rows]
         if len(found) > at_most:
             return Found(tuple(found[:at_most]), is_cut=True)
-        is_bounded = limit >= CANDIDATES and _length(statement) >= limit
+        is_bounded = limit >= CANDIDATES and commonness > CANDIDATES and _length(statement) >= limit
+        if statement.checked:
+            is_bounded = int(_rows(*statement.checked)[0][0]) >= MOST_CHECKED
+            if is_bounded:  # a wider statement would read the same ones
+                break
     return Found(tuple(found), is_bounded=is_bounded)
 
 

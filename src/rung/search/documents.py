@@ -150,9 +150,9 @@ def _people_in(parties: Mapping[str, Any], part: str) -> Iterator[str]:
 def _people(keys: Sequence[int]) -> Iterator[Gathered]:
     found: dict[int, Gathered] = {}
     columns = ("pk", "name", "company__name", "role_title", "about", "first_seen_at")
-    for pk, name, company, role, about, moment in Customer.objects.filter(pk__in=keys, merged_into__isnull=True).values_list(
-        *columns
-    ):
+    for pk, name, company, role, about, moment in Customer.objects.filter(
+        pk__in=keys, merged_into__isnull=True
+    ).values_list(*columns):
         one = found[pk] = Gathered(Kind.PERSON, pk, moment)
         one.terms.add("k:p")
         one.name("p", name, company or "")

@@ -72,6 +72,7 @@ def search_page(
     query = read_query(wanted)
     sight, vocabulary = Sight(agent), Vocabulary()
     meaning = Reader(agent, vocabulary, at=at).read(query)
+    page = min(max(page, 1), WINDOW // PAGE)
     sort = "newest" if sort == "newest" or not query.says_words() else "relevant"
     only_people = show == "people"
     people = _people(agent, meaning, ALL_PEOPLE if only_people else PEOPLE) if page == 1 else Found()
@@ -81,8 +82,10 @@ def search_page(
     found = Found() if only_people else found_conversations(sight, meaning, vocabulary)
     keys = found.keys
     if sort == "relevant" and len(keys) > 1:
-        # Whatever says it in its subject or its customer's name first; of those and of the others the newest.
-        first = dict.fromkeys(found_conversations(sight, meaning, vocabulary, heading=True).keys)
+        # Whatever says it in its subject or its customer's name first; of those and of the others the newest. As many of
+        # them as come before the end of this page.
+        before = page * PAGE
+        first = dict.fromkeys(found_conversations(sight, meaning, vocabulary, heading=True, at_most=before).keys)
         keys = (*first, *(key for key in keys if key not in first))[:WINDOW]
     page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
     shown = keys[(page - 1) * PAGE : page * PAGE]

@@ -22,12 +22,21 @@ class Entry:
     terms: Sequence[str]
 
 
+# So many documents are read through for words beside each other, where the index does not know what is beside what.
+MOST_CHECKED = 3000
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A SELECT of (place, key) of candidates, from the highest place down, and its parameters."""
+    """A SELECT of (place, key) of candidates, from the highest place down, and its parameters.
+
+    `checked`: a statement with its parameters that counts the documents that were read through, at most MOST_CHECKED;
+    None where every one of them was looked at.
+    """
 
     sql: str
     parameters: tuple[Any, ...]
+    checked: tuple[str, tuple[Any, ...]] | None = None
 
 
 class Index(Protocol):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
-from rung.search.indexes import Entry, Statement
+from rung.search.indexes import MOST_CHECKED, Entry, Statement
 from rung.search.places import WEEK
 
 # A narrow table with the words out of line: what is found is counted and put in order without reading any of them.
@@ -67,6 +67,19 @@ def rendered(wanted: Expression) -> str:
             return f"!{rendered(part)}"
 
 
+def loosened(wanted: Expression) -> Expression:
+    """The same, with words that are to stand beside each other standing anywhere."""
+    match wanted:
+        case Adjacent(words, is_begun):
+            return AllOf(tuple(Term(word, is_begun and word is words[-1]) for word in words))
+        case AllOf(parts):
+            return AllOf(tuple(loosened(part) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(loosened(part) for part in parts))
+        case _:
+            return wanted
+
+
 class PostgresIndex:
     def write(self, entries: Iterable[Entry]) -> None:
         with connection.cursor() as cursor, cursor.copy("COPY search_words (place, words) FROM STDIN") as copy:
@@ -102,20 +115,34 @@ class PostgresIndex:
     def candidates(
         self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
     ) -> Iterator[Statement]:
+        is_common = commonness > MOST_CHECKED
         if commonness > FEW and (newest := min(highest - 1, _newest_place()) // WEEK) > 0:
             for weeks in WEEKS:
                 those = range(newest, max(newest - weeks, lowest // WEEK - 1), -1)
                 recent = any_of(*(Term(f"w:{week}") for week in those))
-                yield self._statement(all_of(wanted, recent), kind, lowest, highest, limit)
-        yield self._statement(wanted, kind, lowest, highest, limit)
+                yield self._statement(all_of(wanted, recent), kind, lowest, highest, limit, is_common)
+        yield self._statement(wanted, kind, lowest, highest, limit, is_common)
 
-    def _statement(self, wanted: Expression, kind: int, lowest: int, highest: int, limit: int) -> Statement:
+    def _statement(
+        self, wanted: Expression, kind: int, lowest: int, highest: int, limit: int, is_common: bool
+    ) -> Statement:
         # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
+        newest = "WHERE words @@ %s::tsquery AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s"
+        places = f"SELECT place FROM search_words {newest}"  # noqa: S608  # our own words
+        parameters: tuple[object, ...] = (rendered(wanted), lowest, highest, limit)
+        checked = None
+        if is_common and (apart := loosened(wanted)) != wanted:
+            # GIN knows which words a document has and not where: each has to be read, so only the newest are.
+            among = f"SELECT place, words FROM search_words {newest}"  # noqa: S608  # our own words
+            asked = (rendered(apart), lowest, highest, MOST_CHECKED)
+            checked = (f"SELECT count(*) FROM (SELECT 1 FROM search_words {newest}) w", asked)  # noqa: S608  # our own words
+            places = f"SELECT place FROM ({among}) a WHERE words @@ %s::tsquery ORDER BY place DESC LIMIT %s"  # noqa: S608  # our own words
+            parameters = (*asked, rendered(wanted), limit)
         return Statement(
-            "SELECT w.place AS place, d.key AS key FROM (SELECT place FROM search_words WHERE words @@ %s::tsquery"
-            " AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s) w"
+            f"SELECT w.place AS place, d.key AS key FROM ({places}) w"  # noqa: S608  # our own words
             " JOIN search_document d ON d.place = w.place AND d.kind = %s ORDER BY w.place DESC",
-            (rendered(wanted), lowest, highest, limit, kind),
+            (*parameters, kind),
+            checked,
         )
 
     def counts(self) -> Iterator[tuple[str, int]]:
