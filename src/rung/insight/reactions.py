@@ -53,7 +53,8 @@ def await_folding(event: Event, *, entry: Entry) -> None:
 def fold_again(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
     """Facts name whom we kept, so those of whoever was merged are behind: their conversations, and their orders."""
     theirs = entries_of(event.merged)
-    conversations = set(theirs.filter(conversation__isnull=False).values_list("conversation", flat=True))
+    told_in = theirs.filter(conversation__isnull=False).values_list("conversation", flat=True)
+    conversations = {pk for pk in told_in if pk is not None}
     orders = theirs.filter(kind="order.placed").values_list("pk", flat=True)
     Unfolded.objects.bulk_create(
         [

@@ -69,5 +69,6 @@ def _write(entries: list[Entry]) -> None:
 def _insert(rows: Sequence[Entry] | Sequence[Undelivered]) -> None:
     if len(rows) == 1:
         rows[0].save(force_insert=True)
-    elif rows:
-        type(rows[0])._default_manager.bulk_create(rows)
+        return
+    Entry.objects.bulk_create([row for row in rows if isinstance(row, Entry)])
+    Undelivered.objects.bulk_create([row for row in rows if isinstance(row, Undelivered)])

@@ -26,13 +26,36 @@ STYLESHEETS = (
         f"components/{name}"
         for name in (
             *("layout", "frame", "page-head", "icon", "button", "field", "surface", "chip", "level", "person", "tabs"),
-            *("menu", "disclosure", "table", "empty", "notice", "facts", "dialog", "palette", "pager", "bars", "charts"),
+            *(
+                "menu",
+                "disclosure",
+                "table",
+                "empty",
+                "notice",
+                "facts",
+                "dialog",
+                "palette",
+                "pager",
+                "bars",
+                "charts",
+            ),
         )
     ),
 )
 BEHAVIOURS = (
     *("htmx-setup", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
-    *("files", "autogrow", "auto-submit", "counts-news", "arrive", "send", "unsaved", "suggests", "copy", "letter-frame"),
+    *(
+        "files",
+        "autogrow",
+        "auto-submit",
+        "counts-news",
+        "arrive",
+        "send",
+        "unsaved",
+        "suggests",
+        "copy",
+        "letter-frame",
+    ),
     *("palette-here", "palette", "seek"),
 )
 

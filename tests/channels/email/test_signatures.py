@@ -114,18 +114,14 @@ def test_a_certificate_that_had_run_out_does_not_verify() -> None:
     assert protection(ROOT, date="Tue, 10 Mar 2028 09:15:00 +0100").seal is Seal.INTACT
 
 
-def test_the_certificates_are_read_from_the_file_that_the_settings_name(
-    tmp_path: Path, settings: Settings
-) -> None:
+def test_the_certificates_are_read_from_the_file_that_the_settings_name(tmp_path: Path, settings: Settings) -> None:
     file = tmp_path / "anchors.pem"
     file.write_bytes(ROOT.public_bytes(serialization.Encoding.PEM) + CARLA.public_bytes(serialization.Encoding.PEM))
     settings.SMIME_ANCHORS = str(file)
     assert anchors.anchors() == (ROOT, CARLA)
 
 
-def test_a_file_of_certificates_that_is_none_vouches_for_nobody(
-    tmp_path: Path, settings: Settings
-) -> None:
+def test_a_file_of_certificates_that_is_none_vouches_for_nobody(tmp_path: Path, settings: Settings) -> None:
     file = tmp_path / "broken.pem"
     file.write_text("no certificate")
     settings.SMIME_ANCHORS = str(file)

@@ -17,7 +17,9 @@ FAILS, NAMES_ANOTHER, ANSWERS_ELSEWHERE, NOT_OURS, LOOKALIKE = (
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})", re.I)
 # Below these a second level is no owner's: co.uk, com.au and their like.
-_SECOND_LEVELS = frozenset("ac co com edu gob gov gv ltd mil ne net nom or org plc sch".split())
+_SECOND_LEVELS = frozenset(
+    ("ac", "co", "com", "edu", "gob", "gov", "gv", "ltd", "mil", "ne", "net", "nom", "or", "org", "plc", "sch")
+)
 # Letters that are drawn like others, and pairs that are read as one.
 _DRAWN_ALIKE = str.maketrans("аеорсухіјѕһԁԛԝνοκτρ013458|!", "aeopcyxijshdqwvoktpoieasbli")
 _READ_ALIKE = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("l", "i"))

@@ -127,7 +127,9 @@ def what_became(letter: Letter) -> str:
         return _("It is kept and waits to be read. That usually takes less than a second.")
     if letter.fate == Fate.READ:
         if letter.touchpoint is None and letter.spam_reason:
-            return _("It was spam, and was removed from there after its time. %(reason)s") % {"reason": letter.spam_reason}
+            return _("It was spam, and was removed from there after its time. %(reason)s") % {
+                "reason": letter.spam_reason
+            }
         if letter.touchpoint is None:
             return _("It was read; the conversation it was filed with is gone.")
         if letter.touchpoint.direction == "out":
