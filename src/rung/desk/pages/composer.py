@@ -14,8 +14,8 @@ from rung.accounts.access import Agent, colleagues
 from rung.core.text import snippet
 from rung.desk.forms.files import LARGEST_TOTAL
 from rung.desk.forms.writing import Said, is_often_refused
+from rung.desk.pages.happenings import actor_name
 from rung.desk.pages.letters import attachment_href
-from rung.desk.pages.naming import name_of
 from rung.journal.access import Entry
 from rung.touchpoints.access import (
     Conversation,
@@ -248,14 +248,8 @@ def news_of(changes: list[Entry], conversation: Conversation, names: dict[int, s
         words = touch.text if touch is not None else note.text if note is not None else ""
         place = f"t{touch.pk}" if touch is not None else f"n{note.pk}" if note is not None else f"e{entry.pk}"
         said = entry.event.describe()
-        found.append(News(_who(entry, conversation, names), said, snippet(words), f"#{place}", entry.occurred_at))
+        found.append(News(actor_name(entry, conversation, names), said, snippet(words), f"#{place}", entry.occurred_at))
     return tuple(found)
-
-
-def _who(entry: Entry, conversation: Conversation, names: dict[int, str]) -> str:
-    if entry.actor_kind == "agent":
-        return names.get(entry.actor_key or 0, _("A former colleague"))
-    return name_of(conversation.customer) if entry.actor_kind == "customer" else _("Rung")
 
 
 def laters(at: datetime, zone: ZoneInfo) -> tuple[Later, ...]:

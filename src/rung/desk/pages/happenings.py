@@ -38,10 +38,14 @@ def who_did(entry: Entry, conversation: Conversation, names: dict[int, str], asi
     """`names` of agents and who was asked in `asides`, by primary key."""
     if entry.kind == "aside.answered":
         return _asked(entry, asides)
-    actor = entry.actor
-    if actor.kind == "agent":
-        return names.get(actor.key or 0, _("A former colleague"))
-    return name_of(conversation.customer) if actor.kind == "customer" else _("Rung")
+    return actor_name(entry, conversation, names)
+
+
+def actor_name(entry: Entry, conversation: Conversation, names: dict[int, str]) -> str:
+    """Who recorded it, by name: a colleague, the customer, or Rung itself."""
+    if entry.actor_kind == "agent":
+        return names.get(entry.actor_key or 0, _("A former colleague"))
+    return name_of(conversation.customer) if entry.actor_kind == "customer" else _("Rung")
 
 
 def _asked(entry: Entry, asides: dict[int, str]) -> str:
