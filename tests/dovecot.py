@@ -39,6 +39,27 @@ from cryptography.x509.oid import NameOID
 PASSWORD = "open-sesame-42"
 ACCOUNTS = 200
 
+# What both versions of the settings end with.
+SERVICES = """
+service anvil {{
+  chroot =
+  # Without it each wrong password makes the next sign-in from this address wait longer, up to 15 seconds.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap_port}
+  }}
+  inet_listener imaps {{
+    port = {imaps_port}
+    ssl = yes
+  }}
+}}
+"""
+
 CONFIGURATION = """
 protocols = imap
 listen = 127.0.0.1
@@ -64,23 +85,6 @@ userdb {{
   args = uid={uid} gid={gid} home={folder}/home/%u
 }}
 {consents}
-service anvil {{
-  chroot =
-  # Without it each wrong password makes the next sign-in from this address wait longer, up to 15 seconds.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {imap_port}
-  }}
-  inet_listener imaps {{
-    port = {imaps_port}
-    ssl = yes
-  }}
-}}
 """
 
 
@@ -131,22 +135,6 @@ userdb static {{
   }}
 }}
 {consents}
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {imap_port}
-  }}
-  inet_listener imaps {{
-    port = {imaps_port}
-    ssl = yes
-  }}
-}}
 """
 
 CONSENTS_24 = """
@@ -304,7 +292,7 @@ class Dovecot:
         consents = CONSENTS_24 if is_newer else CONSENTS
         (self.folder / "oauth2.conf").write_text(OAUTH2.format(tokeninfo_url=self.tokeninfo_url))
         configuration.write_text(
-            (CONFIGURATION_24 if is_newer else CONFIGURATION).format(
+            ((CONFIGURATION_24 if is_newer else CONFIGURATION) + SERVICES).format(
                 consents=consents.format(folder=self.folder, tokeninfo_url=self.tokeninfo_url)
                 if self.tokeninfo_url
                 else "",
