@@ -9,7 +9,7 @@ pytestmark = pytest.mark.journey
 
 
 def test_a_customer_is_served_without_a_mouse(ada: Colleague, carla: Person) -> None:
-    keyboard = ada.page.keyboard
+    keyboard = ada.keyboard
     carla.writes("By keyboard only", "Can you read this?")
     ada.goes_to("/customers")
     keyboard.press("g")
@@ -45,9 +45,9 @@ def test_a_customer_is_served_without_a_mouse(ada: Colleague, carla: Person) -> 
 
 def test_the_list_of_keys_opens_and_closes(ada: Colleague) -> None:
     ada.opens_queue()
-    ada.page.keyboard.press("?")
+    ada.keyboard.press("?")
     keys = ada.page.get_by_role("dialog")
     expect(keys).to_be_visible()
     ada.meets_no_barrier()
-    ada.page.keyboard.press("Escape")
+    ada.keyboard.press("Escape")
     expect(keys).to_be_hidden()

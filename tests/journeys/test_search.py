@@ -13,7 +13,7 @@ def test_a_letter_is_found_by_a_word_of_it_while_one_types(ada: Colleague, carla
     ada.opens_queue()
     ada.sees_in_queue("About the wardrobe")
     ada.waits_for_the_worker()
-    keyboard = ada.page.keyboard
+    keyboard = ada.keyboard
     keyboard.press("/")
     expect(ada.page.get_by_label("Search everything")).to_be_focused()
     keyboard.type("cracked zwetsch")
@@ -39,7 +39,7 @@ def test_the_palette_goes_anywhere_and_does_what_the_page_can(ada: Colleague, ca
     ada.opens_queue()
     ada.sees_in_queue("Quincunx shelf")
     ada.waits_for_the_worker()
-    keyboard, palette = ada.page.keyboard, ada.page.get_by_role("dialog", name="Find or do")
+    keyboard, palette = ada.keyboard, ada.page.get_by_role("dialog", name="Find or do")
     keyboard.press("Control+k")
     expect(palette).to_be_visible()
     ada.meets_no_barrier()

@@ -15,7 +15,7 @@ def test_what_is_being_typed_survives_what_others_do(ada: Colleague, lin: Collea
         colleague.opens("Two at once")
     text = ada.page.get_by_label("Text", exact=True)
     text.click()
-    ada.page.keyboard.type("Dear Carla, we are ")
+    ada.keyboard.type("Dear Carla, we are ")
     ada.page.evaluate("document.querySelector('#composer-text').setSelectionRange(5, 10)")
     ada.page.evaluate("document.querySelector('#composer-text').dataset.mine = 'the same element'")
 

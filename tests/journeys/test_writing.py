@@ -124,7 +124,7 @@ def test_a_letter_goes_to_a_supplier_whose_answer_stands_on_the_case(
     ada.opens_queue()
     carla.sends(letter)
     ada.opens("A leg is missing")
-    ada.page.keyboard.press("f")
+    ada.keyboard.press("f")
     ada.page.get_by_role("checkbox", name=re.compile("contract.pdf")).uncheck()
     entry = ada.page.get_by_label("To", exact=True)
     entry.fill(f"{karim.name} <{karim.address}>")
@@ -154,7 +154,7 @@ def test_the_answer_goes_to_everyone_or_by_one_key_to_the_writer_alone(
     carla.sends(letter)
     ada.opens("For all of us")
     assert (names(ada.page, "to"), names(ada.page, "cc")) == (["Carla Ruiz"], ["Karim Haddad"])
-    ada.page.keyboard.press("Shift+R")
+    ada.keyboard.press("Shift+R")
     assert (names(ada.page, "to"), names(ada.page, "cc")) == (["Carla Ruiz"], [])
     ada.page.get_by_role("link", name="To everyone").click()
     assert names(ada.page, "cc") == ["Karim Haddad"]

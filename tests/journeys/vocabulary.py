@@ -166,6 +166,21 @@ class Person:
 # The desk.
 
 
+@dataclass(frozen=True)
+class Keyboard:
+    """A keyboard under somebody who waits until the page has loaded: a heading is seen before the scripts listen."""
+
+    page: Page
+
+    def press(self, key: str) -> None:
+        self.page.wait_for_load_state()
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.wait_for_load_state()
+        self.page.keyboard.type(text)
+
+
 class Seats:
     """Who works here. Each signs in once; the journeys share the session, as a browser left open overnight does."""
 
@@ -190,6 +205,7 @@ class Colleague:
 
     def __init__(self, name: str, address: str, rung: Installation, page: Page) -> None:
         self.name, self.address, self.rung, self.page = name, address, rung, page
+        self.keyboard = Keyboard(page)
 
     # Going somewhere.
 

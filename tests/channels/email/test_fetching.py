@@ -504,6 +504,7 @@ def test_what_came_between_the_look_and_the_waiting_is_not_waited_for(
     assert not attendant.begin_idling()
     attendant.turn()
     assert attendant.begin_idling()
+    attendant.idle(0)
 
 
 def test_waiting_ends_when_the_mailbox_is_to_stop_or_the_line_dies(

@@ -140,4 +140,6 @@ class Attendant:
             self.session.idle_done()
         except (OSError, EOFError, imaplib.IMAP4.error) as failure:
             log.info("line lost while waiting", mailbox=self.pk, reason=str(failure))
-            self.hang_up()
+            # No farewell: who waits in IDLE and says LOGOUT is not answered before the line's patience ends.
+            self.session.shutdown()
+            self.session = None
