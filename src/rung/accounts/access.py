@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from rung.accounts.models import Agent, AgentQuerySet, Role, Team
+from rung.accounts.models import Agent, AgentQuerySet, Role, Scope, Team
+from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core import clock
 from rung.core.actor import Actor
 
@@ -19,6 +20,7 @@ __all__ = [
     "Agent",
     "AgentRequest",
     "Role",
+    "Scope",
     "Team",
     "administrator_required",
     "agent_addresses",
@@ -27,8 +29,15 @@ __all__ = [
     "all_teams",
     "colleague_for",
     "colleagues",
+    "givable_roles",
     "lead_required",
+    "may",
     "names_of_colleagues",
+    "permission_required",
+    "role_for",
+    "role_labels",
+    "roles",
+    "scope",
     "seat_for",
     "team_for",
     "teams_by_key",
@@ -66,6 +75,25 @@ def _gate(allows: Callable[[Agent], bool]) -> Callable[[View], View]:
     return decorate
 
 
+def may(agent: Agent, permission: str) -> bool:
+    """Whether their role allows it. Raises KeyError for a permission that is not in `permissions.PERMISSIONS`."""
+    return agent.may(permission)
+
+
+def scope(agent: Agent) -> str:
+    """ "all", "teams" (their teams', what no team has taken, and theirs) or "own" (theirs, and what nobody has taken yet
+    there)."""
+    return agent.scope
+
+
+def permission_required(*permissions: str) -> Callable[[View], View]:
+    """Let in whose role allows one of these."""
+    unknown = set(permissions) - PERMISSIONS.keys()
+    if unknown:
+        raise KeyError(f"There is no permission {sorted(unknown)}; see accounts/permissions.py.")
+    return _gate(lambda agent: any(agent.may(each) for each in permissions))
+
+
 agent_required = _gate(lambda agent: True)
 lead_required = _gate(lambda agent: agent.leads)
 administrator_required = _gate(lambda agent: agent.administers)
@@ -81,9 +109,54 @@ def colleague_for(agent: Agent, pk: int) -> Agent:
     return get_object_or_404(colleagues(agent), pk=pk)
 
 
+def roles() -> list[Role]:
+    """Every role, the built-in ones first, from the least to the most."""
+    known = {role.key: role for role in Role.objects.order_by("name")}
+    return [*(known.pop(key, None) or Role.built_in(key) for key in BUILT_IN), *known.values()]
+
+
+def role_for(agent: Agent, key: str) -> Role:
+    """A role, for those who change roles; 404 when there is none, PermissionDenied when it allows more than their own."""
+    role = next((role for role in roles() if role.key == key), None)
+    if role is None:
+        raise Http404
+    if not _is_within(role, agent):
+        raise PermissionDenied
+    return role
+
+
+def role_labels() -> dict[str, str]:
+    """What every role is called, by its key."""
+    return {role.key: role.label for role in roles()}
+
+
+def givable_roles(agent: Agent) -> list[Role]:
+    """The roles that allow no more than this agent's own: what they may give to others."""
+    return [role for role in roles() if _is_within(role, agent)]
+
+
+def _is_within(other: Role | Agent, agent: Agent) -> bool:
+    """Whether a role, or what a colleague may, is no more than what this agent may."""
+    key = other.role if isinstance(other, Agent) else other.key
+    if agent.role == Role.ADMINISTRATOR:
+        return True
+    widest = (Scope.OWN, Scope.TEAMS, Scope.ALL)
+    return (
+        key != Role.ADMINISTRATOR
+        and set(other.permissions) <= set(agent.permissions)
+        and widest.index(Scope(other.scope)) <= widest.index(Scope(agent.scope))
+    )
+
+
 def seat_for(agent: Agent, pk: int) -> Agent:
-    """Anybody who has or had a seat, for those who administer them."""
-    return get_object_or_404(Agent, pk=pk)
+    """Anybody who has or had a seat, for those who administer them.
+
+    Raises PermissionDenied for who may do more than they: whoever can mail a colleague's way in can take it.
+    """
+    seat = get_object_or_404(Agent, pk=pk)
+    if not _is_within(seat, agent):
+        raise PermissionDenied
+    return seat
 
 
 def teams_of(agent: Agent) -> list[int]:

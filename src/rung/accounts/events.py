@@ -95,3 +95,40 @@ class TeamLeft:
 
     def describe(self) -> str:
         return _("took a colleague out of a team")
+
+
+@event("role.formed")
+class RoleFormed:
+    """A role beside the built-in ones was made."""
+
+    role: str
+    name: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("made the role “%(name)s”") % {"name": self.name}
+
+
+@event("role.changed")
+class RoleChanged:
+    """What a role sees or allows was changed; `values` holds field, from and to."""
+
+    role: str
+    name: str
+    values: list[list[str]]
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("changed the role “%(name)s”") % {"name": self.name or self.role}
+
+
+@event("role.ended")
+class RoleEnded:
+    """A role that nobody had any more was taken off the list."""
+
+    role: str
+    name: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took the role “%(name)s” off the list") % {"name": self.name}

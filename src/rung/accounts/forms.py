@@ -1,7 +1,8 @@
 """Cleaning of what people type about themselves, colleagues and teams."""
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
@@ -108,12 +109,16 @@ class SeatForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), help_text=_("They sign in with it."))
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, capfirst(role.label)) for role in Role],
         initial=Role.AGENT,
         widget=forms.RadioSelect,
         help_text=_("Agents see their teams' work; leads see everybody's; administrators also change settings."),
     )
     teams = Several(label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
+        """`roles`: those that whoever fills the form in may give."""
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["role"]).choices = [(role.key, capfirst(role.label)) for role in roles]
 
 
 class TeamForm(forms.Form):

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -6,13 +6,52 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core.actor import Actor
 
 
-class Role(models.TextChoices):
-    AGENT = "agent", _("agent")
-    LEAD = "lead", _("lead")
-    ADMINISTRATOR = "administrator", _("administrator")
+class Scope(models.TextChoices):
+    """What somebody sees of the work."""
+
+    ALL = "all", _("everything")
+    TEAMS = "teams", _("their teams' work, what no team has taken, and what is theirs")
+    OWN = "own", _("what is theirs, and what nobody has taken yet in their teams or outside any team")
+
+
+class Role(models.Model):
+    """What some of us may see and do.
+
+    Three are built in and cannot be taken off the list. The administrator's cannot be changed either, so that nobody can
+    lock everybody out.
+    """
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMINISTRATOR = "administrator"
+    NAMES: ClassVar[dict[str, Any]] = {AGENT: _("agent"), LEAD: _("lead"), ADMINISTRATOR: _("administrator")}
+
+    key = models.SlugField(max_length=20, unique=True)
+    # Empty for a built-in role, whose name is in everybody's own language.
+    name = models.CharField(max_length=60, blank=True)
+    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.TEAMS)
+    permissions = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+    @classmethod
+    def built_in(cls, key: str) -> "Role":
+        """A built-in role as it is delivered."""
+        scope = Scope.TEAMS if key == cls.AGENT else Scope.ALL
+        return cls(key=key, scope=scope, permissions=[] if key == cls.ADMINISTRATOR else list(BUILT_IN[key]))
+
+    @property
+    def is_built_in(self) -> bool:
+        return self.key in BUILT_IN
+
+    @property
+    def label(self) -> str:
+        return self.name or str(self.NAMES.get(self.key, self.key))
 
 
 class Team(models.Model):
@@ -52,7 +91,11 @@ class Agent(AbstractBaseUser):
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
-    role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
+    # The key of their role; what it allows stands here once more, so that a gate asks nothing beyond whoever knocks.
+    # `verbs.roles` keeps both the same.
+    role = models.CharField(max_length=20, default=Role.AGENT)
+    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.TEAMS)
+    permissions = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=60, default="UTC")
     # What they are to customers, such as "Wheel builder"; `role` is what they may do here.
@@ -88,14 +131,23 @@ class Agent(AbstractBaseUser):
         except (KeyError, ValueError, OSError):
             return ZoneInfo("UTC")
 
+    def may(self, permission: str) -> bool:
+        """Raises KeyError for a permission that does not exist: a gate that nobody can open is a mistake in the code."""
+        PERMISSIONS[permission]
+        return self.role == Role.ADMINISTRATOR or permission in self.permissions
+
+    @property
+    def sees_all(self) -> bool:
+        return self.scope == Scope.ALL
+
     @property
     def leads(self) -> bool:
-        """Leads and administrators see every team's work."""
-        return self.role in (Role.LEAD, Role.ADMINISTRATOR)
+        """Whether they look after what all share: what a gate asks that names no permission of its own."""
+        return self.may("settings.words")
 
     @property
     def administers(self) -> bool:
-        return self.role == Role.ADMINISTRATOR
+        return self.may("settings.team")
 
 
 class Membership(models.Model):

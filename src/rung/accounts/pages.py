@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from rung.accounts.access import givable_roles, role_labels
 from rung.accounts.forms import ProfileForm, SeatForm, TeamForm, WelcomeForm
 from rung.accounts.invitations import Invitation
 from rung.accounts.models import Agent, Team
@@ -29,6 +31,7 @@ class Seat:
     """One line of the list of agents."""
 
     agent: Agent
+    role: str
     teams: str
     has_entered: bool
 
@@ -69,8 +72,14 @@ class TeamPage:
 
 def agents_page() -> AgentsPage:
     agents = list(Agent.objects.order_by("name").prefetch_related("teams"))
+    labels = role_labels()
     seats = [
-        Seat(agent, ", ".join(team.name for team in agent.teams.all()), agent.last_login is not None)
+        Seat(
+            agent,
+            capfirst(labels.get(agent.role, agent.role)),
+            ", ".join(team.name for team in agent.teams.all()),
+            agent.last_login is not None,
+        )
         for agent in agents
     ]
     return AgentsPage(
@@ -88,7 +97,8 @@ def agent_page(
         "role": agent.role,
         "teams": [team.pk for team in agent.teams.all()],
     }
-    return AgentPage(form or SeatForm(initial=known), agent, agent.pk == viewer.pk, invitation)
+    form = form or SeatForm(initial=known, roles=givable_roles(viewer))
+    return AgentPage(form, agent, agent.pk == viewer.pk, invitation)
 
 
 def teams_page(form: TeamForm | None = None) -> TeamsPage:

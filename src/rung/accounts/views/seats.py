@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, administrator_required, seat_for, team_for
+from rung.accounts.access import AgentRequest, givable_roles, permission_required, seat_for, team_for
 from rung.accounts.forms import SeatForm, TeamForm
 from rung.accounts.invitations import invite
 from rung.accounts.pages import AgentPage, agent_page, agents_page, team_page, teams_page
@@ -25,16 +25,16 @@ from rung.ui.pages import render
 
 
 @require_safe
-@administrator_required
+@permission_required("settings.team")
 def agents(request: AgentRequest) -> HttpResponse:
     return render(request, "accounts/agents.html", agents_page())
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.team")
 def new_agent(request: AgentRequest) -> HttpResponse:
     """Give a seat, and mail the way into it."""
-    form = SeatForm(request.POST or None)
+    form = SeatForm(request.POST or None, roles=givable_roles(request.agent))
     if form.is_valid():
         try:
             agent = create_agent(**form.cleaned_data, by=request.actor, at=request.received_at)
@@ -47,10 +47,10 @@ def new_agent(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.team")
 def agent(request: AgentRequest, pk: int) -> HttpResponse:
     seat = seat_for(request.agent, pk)
-    form = SeatForm(request.POST) if request.method == "POST" else None
+    form = SeatForm(request.POST, roles=givable_roles(request.agent)) if request.method == "POST" else None
     if form and form.is_valid():
         teams = form.cleaned_data.pop("teams")
         try:
@@ -65,7 +65,7 @@ def agent(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.team")
 def invitation(request: AgentRequest, pk: int) -> HttpResponse:
     """Mail a new link to somebody who has lost theirs."""
     seat = seat_for(request.agent, pk)
@@ -74,7 +74,7 @@ def invitation(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.team")
 def departure(request: AgentRequest, pk: int) -> HttpResponse:
     seat = seat_for(request.agent, pk)
     try:
@@ -87,7 +87,7 @@ def departure(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.team")
 def arrival(request: AgentRequest, pk: int) -> HttpResponse:
     seat = seat_for(request.agent, pk)
     reactivate_agent(seat, by=request.actor, at=request.received_at)
@@ -96,7 +96,7 @@ def arrival(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.team")
 def teams(request: AgentRequest) -> HttpResponse:
     form = TeamForm(request.POST or None)
     if form.is_valid():
@@ -111,7 +111,7 @@ def teams(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.team")
 def team(request: AgentRequest, pk: int) -> HttpResponse:
     present = team_for(request.agent, pk)
     form = TeamForm(request.POST) if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""The only writes to agents and teams."""
+"""Seats: who works here, and as what."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,20 +6,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from rung.accounts.events import (
-    AgentChanged,
-    AgentJoined,
-    AgentLeft,
-    AgentReturned,
-    TeamFormed,
-    TeamJoined,
-    TeamLeft,
-    TeamRenamed,
-)
-from rung.accounts.models import Agent, Membership, Role, Team
+from rung.accounts.events import AgentChanged, AgentJoined, AgentLeft, AgentReturned
+from rung.accounts.models import Agent, Role, Team
+from rung.accounts.verbs.roles import locked_role
+from rung.accounts.verbs.teams import join_team
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.verbs import record
@@ -44,7 +36,16 @@ def create_agent(
     email = email.strip().lower()
     if Agent.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _("Somebody with this address has a seat already.")})
-    agent = Agent(email=email, name=one_line(name, 120), role=role, time_zone=time_zone, joined_at=at)
+    held = locked_role(role)
+    agent = Agent(
+        email=email,
+        name=one_line(name, 120),
+        role=held.key,
+        scope=held.scope,
+        permissions=held.permissions,
+        time_zone=time_zone,
+        joined_at=at,
+    )
     agent.set_password(password)
     agent.save(force_insert=True)
     record(AgentJoined(agent=agent.pk, role=str(role)), by=by, at=at)
@@ -57,8 +58,9 @@ def create_agent(
 def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None = None, **changes: Any) -> None:
     """Change an agent's name, email, role, title, time_zone, signature or undo_s, or the password.
 
-    Raises ValidationError when the last administrator would lose the role.
+    Raises ValidationError when the last administrator would lose the role, or when there is no such role.
     """
+    held = locked_role(changes["role"]) if "role" in changes else None
     present = Agent.objects.select_for_update().get(pk=agent.pk)
     allowed = {"name", "email", "role", "title", "time_zone", "signature", "undo_s"}
     if unknown := set(changes) - allowed:
@@ -70,12 +72,17 @@ def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None 
         raise ValidationError({"email": _("Somebody with this address has a seat already.")})
     for field in changed:
         setattr(agent, field, changes[field])
+    columns = list(changed)
+    if "role" in changed and held is not None:
+        agent.scope, agent.permissions = held.scope, held.permissions
+        columns += ["scope", "permissions"]
     if password is not None:
         agent.set_password(password)
         changed.append("password")
+        columns.append("password")
     if not changed:
         return
-    agent.save(update_fields=changed)
+    agent.save(update_fields=columns)
     record(AgentChanged(agent=agent.pk, changed=changed), by=by, at=at)
 
 
@@ -102,76 +109,6 @@ def _keep_an_administrator(agent: Agent) -> None:
     others = Agent.objects.active().administrators().exclude(pk=agent.pk).select_for_update()
     if not list(others[:1]):
         raise ValidationError(_("This is the last administrator. Make somebody else administrator first."))
-
-
-@transaction.atomic
-def create_team(name: str, *, by: Actor, at: datetime) -> Team:
-    """Form a team. Raises ValidationError when the name is taken or empty."""
-    name = one_line(name, 80)
-    if not name:
-        raise ValidationError({"name": _("A team needs a name.")})
-    if Team.objects.filter(name__iexact=name).exists():
-        raise ValidationError({"name": _("There is a team of this name already.")})
-    team = Team.objects.create(name=name, slug=_free_slug(name))
-    record(TeamFormed(team=team.pk), by=by, at=at)
-    return team
-
-
-@transaction.atomic
-def rename_team(team: Team, name: str, *, by: Actor, at: datetime) -> None:
-    """Give a team another name; its slug, and with it its links, stay. Raises ValidationError as `create_team`."""
-    name = one_line(name, 80)
-    if not name:
-        raise ValidationError({"name": _("A team needs a name.")})
-    if Team.objects.exclude(pk=team.pk).filter(name__iexact=name).exists():
-        raise ValidationError({"name": _("There is a team of this name already.")})
-    if Team.objects.filter(pk=team.pk).exclude(name=name).update(name=name):
-        team.name = name
-        record(TeamRenamed(team=team.pk), by=by, at=at)
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:70] or "team"
-    slug, number = base, 2
-    while Team.objects.filter(slug=slug).exists():
-        slug, number = f"{base}-{number}", number + 1
-    return slug
-
-
-@transaction.atomic
-def join_team(agent: Agent, team: Team, *, by: Actor, at: datetime) -> None:
-    _membership, is_new = Membership.objects.get_or_create(agent=agent, team=team, defaults={"joined_at": at})
-    if is_new:
-        record(TeamJoined(team=team.pk, agent=agent.pk), by=by, at=at)
-
-
-@transaction.atomic
-def leave_team(agent: Agent, team: Team, *, by: Actor, at: datetime) -> None:
-    gone, _rows = Membership.objects.filter(agent=agent, team=team).delete()
-    if gone:
-        record(TeamLeft(team=team.pk, agent=agent.pk), by=by, at=at)
-
-
-@transaction.atomic
-def place_in_teams(agent: Agent, teams: Iterable[Team], *, by: Actor, at: datetime) -> None:
-    """See to it that an agent is in exactly these teams."""
-    wanted = {team.pk: team for team in teams}
-    present = {team.pk: team for team in agent.teams.all()}
-    for key in wanted.keys() - present.keys():
-        join_team(agent, wanted[key], by=by, at=at)
-    for key in present.keys() - wanted.keys():
-        leave_team(agent, present[key], by=by, at=at)
-
-
-@transaction.atomic
-def staff_team(team: Team, agents: Iterable[Agent], *, by: Actor, at: datetime) -> None:
-    """See to it that exactly these active agents are in a team; who has left keeps the place that was theirs."""
-    wanted = {agent.pk: agent for agent in agents}
-    present = {agent.pk: agent for agent in team.agents.filter(is_active=True)}
-    for key in wanted.keys() - present.keys():
-        join_team(wanted[key], team, by=by, at=at)
-    for key in present.keys() - wanted.keys():
-        leave_team(present[key], team, by=by, at=at)
 
 
 @transaction.atomic

@@ -1,0 +1,35 @@
+"""The only writes to agents, teams and roles."""
+
+from rung.accounts.verbs.agents import (
+    change_agent,
+    create_agent,
+    create_first_administrator,
+    deactivate_agent,
+    reactivate_agent,
+)
+from rung.accounts.verbs.roles import change_role, end_role, form_role
+from rung.accounts.verbs.teams import (
+    create_team,
+    join_team,
+    leave_team,
+    place_in_teams,
+    rename_team,
+    staff_team,
+)
+
+__all__ = [
+    "change_agent",
+    "change_role",
+    "create_agent",
+    "create_first_administrator",
+    "create_team",
+    "deactivate_agent",
+    "end_role",
+    "form_role",
+    "join_team",
+    "leave_team",
+    "place_in_teams",
+    "reactivate_agent",
+    "rename_team",
+    "staff_team",
+]
