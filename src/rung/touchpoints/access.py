@@ -65,10 +65,12 @@ __all__ = [
     "Touchpoint",
     "TouchpointQuerySet",
     "Why",
+    "agent_who_snoozed",
     "all_tags",
     "answer_address",
     "asides_of",
     "attachment_for",
+    "called_in",
     "calling_for",
     "changes_since",
     "conversation_for",
@@ -343,6 +345,16 @@ def calling_for(agent: Agent, *, unseen: bool = False) -> QuerySet[Mention, int]
     """Primary keys of the conversations in which a note calls this agent, or with `unseen` one they have not read."""
     calling = Mention.objects.filter(agent=agent.pk)
     return (calling.filter(seen_at__isnull=True) if unseen else calling).values_list("note__conversation", flat=True)
+
+
+def called_in(note: int) -> set[int]:
+    """Primary keys of the agents whom a note calls."""
+    return set(Mention.objects.filter(note=note).values_list("agent", flat=True))
+
+
+def agent_who_snoozed(conversation: Conversation) -> int | None:
+    """Who laid a conversation aside the last time, by primary key; None when nobody did, or they are gone."""
+    return conversation.snoozes.order_by("-pk").values_list("agent", flat=True).first()
 
 
 def names_blind_to(conversation: Conversation, note: int) -> list[str]:
