@@ -11,7 +11,8 @@ from rung.channels.email.verbs.letter import keep_letter
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.email.verbs.reading import read_letters
 from rung.core.actor import SYSTEM
-from rung.desk.pages.brought import brought_of
+from rung.desk.pages.brought import apart, brought_of
+from rung.touchpoints.doors import door
 from rung.touchpoints.models import Touchpoint
 from tests.cast import Desk
 
@@ -55,6 +56,43 @@ def test_letters_passed_on_say_who_wrote_what_when(arrived: Take) -> None:
     assert "Passed on: Zoe wrote" in page
     names = set(touchpoint.attachments.values_list("name", flat=True))
     assert {"Middle.eml", "scratch.png", "Innermost.eml"} <= names
+
+
+@pytest.mark.parametrize(
+    ("letter", "own", "inside", "head"),
+    [
+        ("gmail-forward", "they charge me twice", "You owe us 40 EUR", "---------- Forwarded message"),
+        ("forward-html-outlook", "", "", "<b>From:"),
+        ("forward-thunderbird-it", "", "", "-------- Messaggio"),
+        ("forward-outlook-fr", "", "", "De :"),
+    ],
+)
+def test_a_letter_passed_on_within_the_text_is_told_once(
+    arrived: Take, letter: str, own: str, inside: str, head: str
+) -> None:
+    page, touchpoint = arrived(letter)
+    thread = page[page.index('id="thread"') : page.index('id="composer"')]
+    assert thread.count("Passed on: ") == thread.count('<section class="passed-on"') == 1
+    assert own in thread
+    assert inside in thread
+    assert head not in thread
+    assert head not in touchpoint.conversation.last_snippet
+    assert own in touchpoint.conversation.last_snippet
+
+
+def test_what_cannot_be_cut_stays_in_one_piece_and_is_told_once() -> None:
+    kept = {"forwarded": [{"from": {"name": "Zoe"}, "is_within": True}, {"text": "Inside.", "is_within": False}]}
+    found, text, _html = apart(brought_of(kept), door("email"), "No such letter in it.", "", ())
+    assert found is not None
+    assert text == "No such letter in it."
+    assert [letter.text for letter in found.passed_on] == ["Inside."]
+
+
+@pytest.mark.parametrize("letter", ["encrypted-pgp", "encrypted-pgp-inline", "encrypted-smime"])
+def test_an_encrypted_letter_says_what_to_do(arrived: Take, letter: str) -> None:
+    page, _ = arrived(letter)
+    assert "Rung holds no key to it" in page
+    assert "(nothing written)" not in page
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from rung.accounts.models import Agent, Team
 from rung.accounts.verbs import deactivate_agent
 from rung.channels.email.reading import read
+from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
@@ -327,3 +328,12 @@ def test_what_happened_behind_the_gate_is_shown_or_still_news(ada: Agent, matter
     resolve_conversation(fresh(matter), by=ada.actor, at=at)
     page = conversation_page(stale, ada, at=at)
     assert page.state == "resolved"
+
+
+def test_a_copy_to_ourselves_is_not_told(
+    client_of: Desk, ada: Agent, carla: Customer, support: Team, at: datetime
+) -> None:
+    add_mailbox(name="Desk", address="support@desk.example", team=support, by=SYSTEM, at=at)
+    matter = written(carla, at=at, team=support, copied=("support+4@desk.example", "karim@example.net"))
+    page = client_of(ada).get(f"/conversations/{matter.pk}").content.decode()
+    assert "Copy to karim@example.net<" in page

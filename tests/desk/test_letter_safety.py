@@ -91,6 +91,16 @@ def test_nothing_harmful_passes(attack: str, with_pictures: bool) -> None:
     assert _is_balanced(shown), shown
 
 
+@pytest.mark.parametrize("address", ["javascript:evil()", "vbscript:evil", "data:text/html,x", "//evil.example/x", ""])
+def test_a_link_whose_address_was_taken_away_is_none(address: str) -> None:
+    html, _remarks = cleaned(
+        f'<p><a href="{address}">Click <b>here</b></a> or <a href="https://good.example/x">there</a></p>'
+    )
+    shown = str(letter_html(html, ()))
+    assert "<p>Click <b>here</b> or <a href=" in shown
+    assert shown.count("<a ") == 1
+
+
 def _is_balanced(html: str) -> bool:
     opened: list[str] = []
     for closing, name in re.findall(r"<(/?)([a-z][a-z0-9]*)[^>]*>", html):

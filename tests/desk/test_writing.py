@@ -312,6 +312,7 @@ def test_it_stops_when_a_colleague_did_something(
     stopped = client_of(ada).post(f"/conversations/{matter.pk}/answers", said)
     assert stopped.status_code == 409
     assert "<strong>Lin Chen</strong>" in stopped.content.decode()
+    assert "<strong>Lin Chen</strong> took it on" in stopped.content.decode() or what != "assign"
     assert Draft.objects.get().text == "It comes on Friday."
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rung.touchpoints.subjects import bare_subject, is_distinctive, subject_key
+from rung.touchpoints.subjects import bare_subject, is_distinctive, subject_key, title_of
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,18 @@ def test_case_and_accents_do_not_tell_subjects_apart() -> None:
 )
 def test_what_says_something(subject: str, says_something: bool) -> None:
     assert is_distinctive(subject) is says_something
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("Re: Your table", "Your table"),
+        ("[EXTERNAL] AW: Re[2]: Your table", "Your table"),
+        ("Fwd: Your table", "Fwd: Your table"),
+        ("[Workshop] Your table", "[Workshop] Your table"),
+        ("Re:", "Re:"),
+        ("", ""),
+    ],
+)
+def test_a_new_matter_is_called_without_the_mark_of_an_answer(subject: str, title: str) -> None:
+    assert title_of(subject) == title

@@ -35,6 +35,18 @@ class Progress:
     gives_up_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a letter that is shown by itself; `html` is cleaned, and empty where the letter has none."""
+
+    text: str
+    html: str = ""
+
+
+def _in_one_piece(text: str, html: str, count: int) -> tuple[Passage, ...]:
+    return ()
+
+
 def _none_of_them(addresses: Iterable[str]) -> set[str]:
     return set()
 
@@ -60,7 +72,8 @@ class Door:
     `ours`: which of some addresses lead back to us. `letterhead`: of an answer in a conversation, or of a first letter where
     that is None; None when the channel has no such thing. `shut_out`: have what the writer of a conversation writes from now
     on, or everybody at their domain, go to Spam; it raises ValidationError, and is None where nobody can be. `progress`: of
-    those of some touchpoints that are being tried.
+    those of some touchpoints that are being tried. `passages`: a text, its HTML and how many letters are passed on within
+    them, cut into what its writer says and what each of those says; empty where it stays in one piece.
     """
 
     kind: str
@@ -76,6 +89,7 @@ class Door:
     letterhead: Callable[[Conversation | None, Agent], Letterhead | None] = _plain
     progress: Callable[[Sequence[int]], Mapping[int, Progress]] = _no_progress
     shut_out: ShutOut | None = None
+    passages: Callable[[str, str, int], tuple[Passage, ...]] = _in_one_piece
 
 
 _DOORS: dict[str, Door] = {}

@@ -48,6 +48,12 @@ def bare_subject(subject: str) -> tuple[str, bool]:
     return left.strip(), is_reply
 
 
+def title_of(subject: str) -> str:
+    """What a matter is called that begins with this letter: an answer to something we do not have answers nothing here."""
+    bare, is_reply = bare_subject(subject)
+    return bare if is_reply and bare else subject
+
+
 def subject_key(subject: str) -> str:
     """What two subjects have in common that are about the same: no marks, no tags, no case, no accents."""
     return folded(bare_subject(subject)[0])

@@ -11,6 +11,7 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         from rung.channels.email.letterhead import letterhead, ours
+        from rung.channels.email.passages import passages_of
         from rung.channels.email.progress import progress_of
         from rung.channels.email.verbs.sender import shut_out
 
@@ -24,6 +25,7 @@ class EmailConfig(AppConfig):
             letterhead=letterhead,
             progress=progress_of,
             shut_out=shut_out,
+            passages=passages_of,
         )
         add_door(email)
         navigation.add(

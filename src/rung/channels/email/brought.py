@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from rung.channels.email.passages import passages_of
 from rung.channels.email.reading import Person, Reading
 from rung.channels.email.reading.findings import Forwarded, Invitation
+from rung.core.text import storable
 from rung.touchpoints.incoming import IncomingFile
 
 MAX_FILES = 50
 MAX_TEXT = 20_000
 """Characters that are kept of each letter passed on; what is attached is also there as a file."""
+MAX_BEGINNING = 400
 
 
 def brought_by(reading: Reading, *, repeats: bool = False) -> dict[str, object]:
@@ -22,6 +25,8 @@ def brought_by(reading: Reading, *, repeats: bool = False) -> dict[str, object]:
         }
     if reading.forwarded:
         brought["forwarded"] = [_forwarded(letter) for letter in reading.forwarded]
+        if begins := _beginning(reading):
+            brought["begins"] = begins
     if reading.invitation is not None:
         brought["invitation"] = _invitation(reading.invitation)
     if (protection := reading.protection) is not None:
@@ -42,6 +47,14 @@ def files_passed_on(reading: Reading) -> tuple[IncomingFile, ...]:
     return tuple(file for file in files[:MAX_FILES] if file.content not in own)
 
 
+def _beginning(reading: Reading) -> str:
+    """The first words of a letter that passes others on within its text: its writer's, or else those of the first inside,
+    but not its header."""
+    count = sum(not letter.is_attached for letter in reading.forwarded)
+    pieces = passages_of(reading.text, "", count) if count else ()
+    return next((storable(piece.text[:MAX_BEGINNING]) for piece in pieces if piece.text), "")
+
+
 def _forwarded(letter: Forwarded) -> dict[str, object]:
     return {
         "from": _person(letter.sender),
@@ -49,6 +62,7 @@ def _forwarded(letter: Forwarded) -> dict[str, object]:
         "subject": letter.subject,
         "sent_at": _moment(letter.sent_at),
         "sent": letter.sent,
+        "is_within": not letter.is_attached,
         # A letter passed on within the text stands there already.
         "text": letter.text[:MAX_TEXT] if letter.is_attached else "",
     }

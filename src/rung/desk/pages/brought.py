@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
+
+from rung.desk.pages.letters import letter_html
+from rung.touchpoints.access import Attachment
+from rung.touchpoints.doors import Door
 
 MAX_NAMES = 12
 
@@ -58,7 +63,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """A letter inside the letter; `text` only where it does not stand in the text already."""
+    """A letter inside the letter. `is_within` its text: `text` and `html` are what of that is shown here instead."""
 
     who: str
     to: str
@@ -66,6 +71,8 @@ class PassedOn:
     sent: str
     subject: str
     text: str
+    html: Markup = Markup("")  # noqa: RUF009 - Markup is immutable
+    is_within: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,13 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
+    """`locked`: what to say where the letter should stand, but is encrypted; `armour` the text that is."""
+
     invitation: Invited | None = None
     passed_on: tuple[PassedOn, ...] = ()
     seals: tuple[Seal, ...] = ()
+    locked: str = ""
+    armour: str = ""
 
 
 _METHODS = {
@@ -128,7 +139,31 @@ def brought_of(kept: Mapping[str, object] | None) -> Brought | None:
         invitation=_invited(_mapping(kept.get("invitation"))),
         passed_on=tuple(_passed_on(_mapping(each)) for each in passed_on) if isinstance(passed_on, list) else (),
         seals=_seals(_mapping(kept.get("protection"))),
+        locked=_locked(_mapping(kept.get("protection"))),
     )
+
+
+def apart(
+    brought: Brought | None, through: Door, text: str, html: str, attachments: Sequence[Attachment]
+) -> tuple[Brought | None, str, Markup]:
+    """What came along, the text and the HTML, so that nothing is said twice: letters passed on within the text leave it for
+    their own places, with their headers; or, where it cannot be cut so, they stay in it and have none."""
+    if brought is not None and brought.locked and _ARMOUR in text:
+        return replace(brought, armour=text), "", Markup("")
+    within = sum(letter.is_within for letter in brought.passed_on) if brought is not None else 0
+    if brought is None or not within:
+        return brought, text, letter_html(html, attachments) if html else Markup("")
+    passages = through.passages(text, html, within)
+    if not passages:
+        left = tuple(letter for letter in brought.passed_on if not letter.is_within)
+        return replace(brought, passed_on=left), text, letter_html(html, attachments) if html else Markup("")
+    own, *rest = ((piece.text, letter_html(piece.html, attachments)) for piece in passages)
+    said = iter(rest)
+    shown = []
+    for letter in brought.passed_on:
+        words, marked = next(said) if letter.is_within else (letter.text, letter.html)
+        shown.append(replace(letter, text=words, html=marked))
+    return replace(brought, passed_on=tuple(shown)), *own
 
 
 def _mapping(value: object) -> Mapping[str, object]:
@@ -187,6 +222,7 @@ def _passed_on(kept: Mapping[str, object]) -> PassedOn:
         sent=str(kept.get("sent", "")),
         subject=str(kept.get("subject", "")),
         text=str(kept.get("text", "")),
+        is_within=bool(kept.get("is_within", not kept.get("text"))),
     )
 
 
@@ -200,6 +236,23 @@ def _seals(kept: Mapping[str, object]) -> tuple[Seal, ...]:
         signer = str(kept.get("signer", ""))
         seals.append(Seal(str(label), tone, "shield", f"{title} ({signer})" if signer else str(title)))
     return tuple(seals)
+
+
+_LOCKED = {
+    "pgp": gettext_lazy(
+        "This letter is encrypted with PGP, and Rung holds no key to it. Open what came in the mail program that has the"
+        " key, or ask for the letter without encryption."
+    ),
+    "smime": gettext_lazy(
+        "This letter is encrypted with S/MIME, and Rung holds no key to it. Open what came in the mail program that has"
+        " the certificate it was written for, or ask for the letter without encryption."
+    ),
+}
+_ARMOUR = "-----BEGIN PGP MESSAGE-----"
+
+
+def _locked(kept: Mapping[str, object]) -> str:
+    return str(_LOCKED.get(str(kept.get("by")), "")) if kept.get("is_encrypted") else ""
 
 
 def _name(person: Mapping[str, object]) -> str:

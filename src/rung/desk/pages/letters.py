@@ -25,7 +25,7 @@ _EXTENT = re.compile(r'\b(width|height)="(\d{1,4})"', re.I)
 # Our own letters carry styles on their elements, because mail programs want them there; our content policy does not.
 _STYLE = re.compile(r'(<[a-z][^<>]*?)\sstyle="[^"]*"', re.I)
 # What is left of a link whose address was taken away: a link that leads nowhere is none.
-_DEAD_LINK = re.compile(r'<a href=""[^<>]*>(.*?)</a>', re.I | re.S)
+_DEAD_LINK = re.compile(r'<a\b(?![^<>]*\shref="[^"])[^<>]*>(.*?)</a>', re.I | re.S)
 _LINK = re.compile(r'<a href="([^"]+)"([^<>]*)>(.*?)</a>', re.I | re.S)
 _TAG = re.compile(r"<[^<>]*>")
 _NAMED_HOST = re.compile(r"(?:https?://|www\.|\b)((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})\b", re.I)

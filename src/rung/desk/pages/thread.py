@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from rung.desk.levels import levels_of
-from rung.desk.pages.brought import Brought, brought_of
+from rung.desk.pages.brought import Brought, apart, brought_of
 from rung.desk.pages.happenings import SYMBOLS, TOLD, what_they_did, who_did
-from rung.desk.pages.letters import attachment_href, letter_html
+from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
 from rung.desk.pages.reports import Machine, Word, machine_of, words_on
@@ -185,20 +185,44 @@ def _first_unanswered(touchpoints: Sequence[Touchpoint]) -> int:
 
 def _touches(touchpoints: Sequence[Touchpoint], conversation: Conversation, new: set[int], at: datetime) -> list[Item]:
     levels = levels_of([touchpoint.pk for touchpoint in touchpoints])
+    own = _our_own(touchpoints)
     return [
-        _touch(touchpoint, conversation, levels.get(touchpoint.pk), touchpoint.pk in new, at)
+        _touch(touchpoint, conversation, levels.get(touchpoint.pk), own, touchpoint.pk in new, at)
         for touchpoint in touchpoints
     ]
 
 
+def _our_own(touchpoints: Sequence[Touchpoint]) -> set[str]:
+    """Those of the addresses in copy that lead back to us; we need not be told that we had a copy."""
+    copied: dict[str, set[str]] = {}
+    for touchpoint in touchpoints:
+        if addresses := _addresses(touchpoint.parties or {}, "cc"):
+            copied.setdefault(touchpoint.channel, set()).update(addresses)
+    return {each for channel, addresses in copied.items() for each in door(channel).ours(addresses)}
+
+
 def _touch(
-    touchpoint: Touchpoint, conversation: Conversation, level: LevelChip | None, is_new: bool, at: datetime
+    touchpoint: Touchpoint,
+    conversation: Conversation,
+    level: LevelChip | None,
+    own: set[str],
+    is_new: bool,
+    at: datetime,
 ) -> Item:
+    """`own` as `_our_own` finds them."""
     ours = touchpoint.direction == "out"
     attachments = list(touchpoint.attachments.all())
     standing = [signal for signal in touchpoint.signals.all() if signal.withdrawn_at is None]
     said = {signal.kind for signal in standing}
     parties = touchpoint.parties or {}
+    through = door(touchpoint.channel)
+    brought, text, html = apart(
+        brought_of(touchpoint.brought),
+        through,
+        without_links(touchpoint.text, _("[the customer’s own link]")),
+        without_links(touchpoint.html, ""),
+        attachments,
+    )
     return Item(
         kind="touch",
         key=f"t{touchpoint.pk}",
@@ -206,19 +230,19 @@ def _touch(
         href=reverse("desk:phase", args=[touchpoint.pk]).removesuffix("/phase"),
         at=touchpoint.recorded_at if touchpoint.due_at is not None else touchpoint.occurred_at,
         who=_writer(touchpoint, conversation),
-        text=without_links(touchpoint.text, _("[the customer’s own link]")),
+        text=text,
         is_ours=ours,
         is_automatic=touchpoint.is_automatic,
         is_new=is_new,
-        channel=door(touchpoint.channel),
+        channel=through,
         subject=touchpoint.subject if _says_more(touchpoint.subject, conversation.subject) else "",
-        html=letter_html(without_links(touchpoint.html, ""), attachments) if touchpoint.html else Markup(""),
+        html=html,
         quoted=without_links(touchpoint.quoted, _("[the customer’s own link]")),
         signature=touchpoint.signature,
         phase=touchpoint.phase,
         phase_label=str(Phase(touchpoint.phase).label),
         recipients=_addresses(parties, "to") if ours else (),
-        copies=_addresses(parties, "cc"),
+        copies=tuple(each for each in _addresses(parties, "cc") if each not in own),
         duration_s=touchpoint.duration_s,
         place=touchpoint.place,
         noted_by=touchpoint.agent.name if touchpoint.agent and not ours else "",
@@ -229,7 +253,7 @@ def _touch(
         ),
         unsaid=() if ours else tuple((kind.value, str(kind.label)) for kind in SignalKind if kind.value not in said),
         level=level,
-        brought=brought_of(touchpoint.brought),
+        brought=brought,
         words=words_on(touchpoint, at) if ours else (),
         machine=machine_of(touchpoint, at),
         due_at=touchpoint.due_at,

@@ -54,7 +54,8 @@ class Touchpoint(models.Model):
     reference = models.CharField(max_length=400, default="")
     in_reply_to = models.CharField(max_length=400, default="")
     parties = models.JSONField(default=dict)
-    # What came along besides text and files: "invitation", "forwarded", "protection", each as its door describes it.
+    # What came along besides text and files: "invitation", "forwarded", "protection", each as its door describes it;
+    # and "begins", the first words worth telling, where the text opens with others.
     brought = models.JSONField(default=dict)
     duration_s = models.PositiveIntegerField(null=True)
     place = models.CharField(max_length=160, default="")
@@ -87,6 +88,11 @@ class Touchpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.direction} {self.pk}"
+
+    @property
+    def beginning(self) -> str:
+        """The text from its first words worth telling on; the subject where nothing was written."""
+        return str((self.brought or {}).get("begins") or self.text or self.subject)
 
 
 class Attachment(models.Model):

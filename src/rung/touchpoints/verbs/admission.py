@@ -207,7 +207,7 @@ def _sum_up(conversation: Conversation) -> None:
     last = said.order_by("-occurred_at", "-pk").first()
     if last is not None:
         conversation.last_touch_at = last.occurred_at
-        conversation.last_snippet = snippet(last.text or last.subject, 158)
+        conversation.last_snippet = snippet(last.beginning, 158)
         conversation.last_channel, conversation.last_direction = last.channel, last.direction
         columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
     conversation.save(update_fields=columns)

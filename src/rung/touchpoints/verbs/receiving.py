@@ -14,6 +14,7 @@ from rung.touchpoints.events import ConversationOpened, TouchpointLogged, Touchp
 from rung.touchpoints.incoming import Incoming, IncomingFile, Logged
 from rung.touchpoints.models import Attachment, Conversation, Direction, Phase, Resolution, State, Touchpoint
 from rung.touchpoints.storage import keep_content
+from rung.touchpoints.subjects import title_of
 from rung.touchpoints.verbs.asides import tell_of_aside
 from rung.touchpoints.verbs.assignment import place_conversation
 from rung.touchpoints.verbs.belonging import belonging_of, named_touchpoints
@@ -81,7 +82,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
     if conversation is None:
         conversation = open_conversation(
             touchpoint,
-            subject=incoming.subject,
+            subject=title_of(incoming.subject),
             team_pk=incoming.team,
             mentions=belonging.mentions,
             spam=incoming.spam_reason if incoming.is_spam else None,
@@ -214,7 +215,7 @@ def _bring_up_to(conversation: Conversation, touchpoint: Touchpoint) -> list[str
     columns = ["touch_count"]
     if touchpoint.occurred_at >= conversation.last_touch_at:
         conversation.last_touch_at = touchpoint.occurred_at
-        conversation.last_snippet = snippet(touchpoint.text or touchpoint.subject, 158)
+        conversation.last_snippet = snippet(touchpoint.beginning, 158)
         conversation.last_channel, conversation.last_direction = touchpoint.channel, touchpoint.direction
         columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
     if touchpoint.is_archived:

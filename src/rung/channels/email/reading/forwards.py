@@ -52,6 +52,14 @@ def forwarded_in(text: str, *, date: bytes, passes_on: bool) -> tuple[Forwarded,
     return tuple(found)
 
 
+def places_of(lines: list[str], *, passes_on: bool) -> tuple[list[str], list[tuple[int, int]]]:
+    """The lines of a text, those that a program ran together apart, and of each letter inside the line that announces it
+    and the first of what it says; as `forwarded_in` finds them."""
+    lines = _unjoined(lines[:MAX_LINES])
+    starts = _starts(lines, passes_on)[:MAX_FORWARDED]
+    return lines, [(start, _header(lines, header)[1]) for start, header in starts]
+
+
 def _unjoined(lines: list[str]) -> list[str]:
     """With lines of their own for what some programs run together: mark, "From: …To: …Sent: …Subject: …"."""
     out: list[str] = []
