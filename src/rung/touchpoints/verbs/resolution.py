@@ -37,10 +37,17 @@ def resolve_conversation(
 
 
 @transaction.atomic
-def reopen_conversation(conversation: Conversation, *, by: Actor, at: datetime) -> None:
-    """Take a settled matter up again. Nothing happens when it is not settled."""
+def reopen_conversation(
+    conversation: Conversation, *, awaits_us_since_at: datetime | None = None, by: Actor, at: datetime
+) -> None:
+    """Take a settled matter up again; `awaits_us_since_at` is since when the customer had been waiting, where the settling
+    itself is taken back. Nothing happens when it is not settled."""
     conversation.lock()
+    was_resolved = conversation.is_resolved()
     unsettle_conversation(conversation, by=by, at=at)
+    if was_resolved and awaits_us_since_at is not None and conversation.awaits_us_since_at is None:
+        conversation.awaits_us_since_at = awaits_us_since_at
+        conversation.save(update_fields=["awaits_us_since_at"])
 
 
 def unsettle_conversation(conversation: Conversation, *, by: Actor, at: datetime) -> None:

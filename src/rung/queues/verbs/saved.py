@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.core.actor import Actor
+from rung.core.text import folded, one_line
+from rung.journal.verbs import record
+from rung.queues.events import ViewChanged, ViewDeleted, ViewSaved
+from rung.queues.models import SavedView
+
+MOST_LETTERS = 60
+# So many fit beside one another and into one's head; a hundred views are a search.
+MOST_OWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a view asks and how it shows it: the standing view it narrows, filters as in the address, columns, order."""
+
+    base: str
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    sort: str = ""
+
+
+@transaction.atomic
+def save_view(name: str, look: Look, *, is_shared: bool, by: Actor, at: datetime) -> SavedView:
+    """Give a way of looking at the queue a name. Raises ValidationError without one, or when it is taken."""
+    owner = None if is_shared else by.agent_key
+    name = _said(name, owner)
+    if SavedView.objects.in_use().filter(owner=owner).count() >= MOST_OWN:
+        raise ValidationError(_("There are %(n)s views already; delete one first.") % {"n": MOST_OWN})
+    view = SavedView.objects.create(
+        name=name,
+        name_folded=folded(name),
+        owner_id=owner,
+        base=look.base,
+        filters=look.filters,
+        columns=look.columns,
+        sort=look.sort,
+        created_by_id=by.agent_key,
+        created_at=at,
+        changed_at=at,
+    )
+    record(ViewSaved(view=view.pk, name=view.name, shared=is_shared), by=by, at=at)
+    return view
+
+
+@transaction.atomic
+def change_view(
+    view: SavedView,
+    *,
+    name: str | None = None,
+    look: Look | None = None,
+    is_shared: bool | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Change what is named of it; the rest stays. One that is shared no more becomes the own of whoever does this.
+
+    Raises ValidationError as for a new one.
+    """
+    shares = view.owner_id is None if is_shared is None else is_shared
+    owner = None if shares else view.owner_id or by.agent_key
+    view.name = _said(view.name if name is None else name, owner, but=view.pk)
+    view.name_folded, view.owner_id, view.changed_at = folded(view.name), owner, at
+    if look is not None:
+        view.base, view.filters, view.columns, view.sort = look.base, look.filters, look.columns, look.sort
+    view.save(update_fields=["name", "name_folded", "owner", "changed_at", "base", "filters", "columns", "sort"])
+    record(ViewChanged(view=view.pk, name=view.name, shared=shares), by=by, at=at)
+
+
+@transaction.atomic
+def delete_view(view: SavedView, *, by: Actor, at: datetime) -> None:
+    """Offer it no more. Nothing happens when it is gone already."""
+    if SavedView.objects.in_use().filter(pk=view.pk).update(deleted_at=at):
+        record(ViewDeleted(view=view.pk, name=view.name), by=by, at=at)
+
+
+def _said(name: str, owner: int | None, but: int | None = None) -> str:
+    name = one_line(name, MOST_LETTERS)
+    if not folded(name):
+        raise ValidationError({"name": _("Give the view a name to find it by.")})
+    if SavedView.objects.in_use().filter(owner=owner, name_folded=folded(name)).exclude(pk=but).exists():
+        raise ValidationError({"name": _("There is a view of that name already.")})
+    return name
