@@ -1,0 +1,132 @@
+"""Gates and questions: which fields there are, and what they say.
+
+Whoever may see a subject may see its fields, so these functions take numbers that have come through the subject's gate.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.fields.models import Field, Kind, Subject, Value
+from rung.fields.reading import read
+
+__all__ = [
+    "Field",
+    "FieldValue",
+    "Kind",
+    "Subject",
+    "all_fields",
+    "field_for",
+    "fields_of",
+    "raw_of",
+    "shown_of",
+    "subjects_with",
+    "values_of",
+    "values_of_each",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """What a field says of a subject: `raw` as a form holds it, `shown` as people read it; both empty when nothing is
+    known."""
+
+    field: Field
+    raw: str
+    shown: str
+    set_at: datetime | None = None
+
+
+def all_fields() -> list[Field]:
+    """Every field, archived ones too, in their order within each subject."""
+    return list(Field.objects.all())
+
+
+def fields_of(subject: str) -> list[Field]:
+    """The fields in use for a subject, in their order."""
+    return list(Field.objects.in_use().filter(subject=subject))
+
+
+def field_for(agent: Agent, pk: int) -> Field:
+    return get_object_or_404(Field, pk=pk)
+
+
+def values_of(subject: str, ids: Iterable[int]) -> dict[int, list[FieldValue]]:
+    """Of each of some subjects of a kind every field in use, in order, also those of which nothing is known.
+
+    Two queries; one where no field is in use.
+    """
+    wanted = list(ids)
+    fields = fields_of(subject) if wanted else []
+    known = _known({field.pk: field for field in fields}, wanted)
+    return {pk: [known.get((field.pk, pk)) or FieldValue(field, "", "") for field in fields] for pk in wanted}
+
+
+def values_of_each(subjects: Mapping[str, int]) -> dict[str, tuple[FieldValue, ...]]:
+    """The same for at most one subject of each kind, such as a conversation, its customer and their company, together in
+    two queries."""
+    fields = list(Field.objects.in_use().filter(subject__in=list(subjects))) if subjects else []
+    known = _known({field.pk: field for field in fields}, set(subjects.values()))
+    told: dict[str, tuple[FieldValue, ...]] = {}
+    for subject, pk in subjects.items():
+        theirs = [field for field in fields if field.subject == subject]
+        told[subject] = tuple(known.get((field.pk, pk)) or FieldValue(field, "", "") for field in theirs)
+    return told
+
+
+def subjects_with(field: Field, wanted: str) -> QuerySet[Value, int]:
+    """The numbers of the subjects of which a field says this, written as a form holds it; for `pk__in`."""
+    try:
+        columns = read(field, wanted)
+    except ValueError:
+        return Value.objects.none().values_list("subject_id", flat=True)
+    said = {name: value for name, value in columns.items() if value not in ("", None)}
+    there = Value.objects.filter(field=field, **said) if said else Value.objects.none()
+    return there.values_list("subject_id", flat=True)
+
+
+def raw_of(field: Field, value: Value) -> str:
+    """A value as a form holds it."""
+    match field.kind:
+        case Kind.NUMBER:
+            return _plain(value)
+        case Kind.DATE:
+            return value.day.isoformat() if value.day else ""
+        case Kind.YES_NO:
+            return "" if value.is_yes is None else "yes" if value.is_yes else "no"
+        case _:
+            return value.text
+
+
+def shown_of(field: Field, value: Value) -> str:
+    """A value as people read it."""
+    match field.kind:
+        case Kind.DATE:
+            return date_format(value.day, "j F Y") if value.day else ""
+        case Kind.YES_NO:
+            return "" if value.is_yes is None else _("yes") if value.is_yes else _("no")
+        case Kind.CHOICE:
+            return field.label_of(value.text)
+        case _:
+            return raw_of(field, value)
+
+
+def _plain(value: Value) -> str:
+    return "" if value.number is None else format(value.number.normalize(), "f")
+
+
+def _known(fields: dict[int, Field], ids: Iterable[int]) -> dict[tuple[int, int], FieldValue]:
+    if not fields:
+        return {}
+    rows = Value.objects.filter(Q(field__in=list(fields)), Q(subject_id__in=list(ids)))
+    known = {}
+    for row in rows:
+        field = fields[row.field_id]
+        known[row.field_id, row.subject_id] = FieldValue(field, raw_of(field, row), shown_of(field, row), row.set_at)
+    return known

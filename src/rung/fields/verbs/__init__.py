@@ -1,0 +1,24 @@
+"""The only writes to custom fields and what they say."""
+
+from rung.fields.verbs.field import (
+    archive_field,
+    change_choices,
+    make_field,
+    move_field,
+    rename_field,
+    restore_field,
+)
+from rung.fields.verbs.value import ValueMoved, give_values_back, set_value, take_values
+
+__all__ = [
+    "ValueMoved",
+    "archive_field",
+    "change_choices",
+    "give_values_back",
+    "make_field",
+    "move_field",
+    "rename_field",
+    "restore_field",
+    "set_value",
+    "take_values",
+]
