@@ -87,11 +87,11 @@ def scope(agent: Agent) -> str:
 
 
 def permission_required(*permissions: str) -> Callable[[View], View]:
-    """Let in whose role allows one of these."""
+    """Let in whose role allows all of these."""
     unknown = set(permissions) - PERMISSIONS.keys()
     if unknown:
         raise KeyError(f"There is no permission {sorted(unknown)}; see accounts/permissions.py.")
-    return _gate(lambda agent: any(agent.may(each) for each in permissions))
+    return _gate(lambda agent: all(agent.may(each) for each in permissions))
 
 
 agent_required = _gate(lambda agent: True)

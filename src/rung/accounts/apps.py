@@ -9,7 +9,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        administrators = ("administrator",)
-        navigation.add("settings", _("Agents"), "accounts:agents", "users", order=10, roles=administrators)
-        navigation.add("settings", _("Teams"), "accounts:teams", "team", order=20, roles=administrators)
+        navigation.add("settings", _("Agents"), "accounts:agents", "users", order=10, permission="settings.team")
+        navigation.add("settings", _("Teams"), "accounts:teams", "team", order=20, permission="settings.team")
         navigation.add("account", _("Your profile"), "accounts:profile", "user", order=10)

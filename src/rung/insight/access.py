@@ -1,6 +1,6 @@
 """Who sees which numbers.
 
-Leads and administrators see the whole. An agent sees the numbers of their own teams and of conversations that no team has
+Whose scope is everything sees the whole. Others see the numbers of their own teams and of conversations that no team has
 taken: the same conversations, by team, that their queue shows. The teams are a condition of the SQL, so that a page cannot
 forget it. An agent's own name is nowhere: these are numbers about customers.
 """
@@ -26,7 +26,7 @@ class Scope:
 def visible_teams(agent: Agent) -> list[Team]:
     """The teams whose numbers an agent may see."""
     teams = all_teams()
-    if agent.leads:
+    if agent.sees_all:
         return teams
     own = set(teams_of(agent))
     return [team for team in teams if team.pk in own]
@@ -39,7 +39,7 @@ def scope_for(agent: Agent, teams: list[Team], team: int | None = None) -> Scope
     """
     numbers = {NO_TEAM, *(each.pk for each in teams)}
     if team is None:
-        return Scope(None if agent.leads else tuple(sorted(numbers)))
+        return Scope(None if agent.sees_all else tuple(sorted(numbers)))
     if team not in numbers:
         raise Http404
     return Scope((team,))

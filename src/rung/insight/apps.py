@@ -9,4 +9,4 @@ class InsightConfig(AppConfig):
     def ready(self) -> None:
         from rung.ui import navigation
 
-        navigation.add("main", _("Numbers"), "insight:overview", "chart", order=50, key="g n")
+        navigation.add("main", _("Numbers"), "insight:overview", "chart", order=50, permission="numbers.see", key="g n")

@@ -1,7 +1,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from rung.accounts.access import AgentRequest, agent_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.insight.access import kpi_for
 from rung.insight.pages.detail import kpi_page
 from rung.insight.pages.filters import filters_of
@@ -12,14 +12,14 @@ from rung.ui.pages import render
 
 
 @require_GET
-@agent_required
+@permission_required("numbers.see")
 def overview(request: AgentRequest) -> HttpResponse:
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
     return render(request, "insight/overview.html", overview_page(filters))
 
 
 @require_GET
-@agent_required
+@permission_required("numbers.see")
 def kpi(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
@@ -27,14 +27,14 @@ def kpi(request: AgentRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-@agent_required
+@permission_required("numbers.see", "exports.take")
 def overview_csv(request: AgentRequest) -> HttpResponse:
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
     return _csv(sheet(reckonings_of(filters), filters, is_whole=False), "numbers")
 
 
 @require_GET
-@agent_required
+@permission_required("numbers.see", "exports.take")
 def kpi_csv(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)

@@ -14,7 +14,7 @@ __all__ = ["Estimation", "Grade", "GradeQuerySet", "estimation_for", "grade_for"
 
 def visible_grades(agent: Agent) -> GradeQuerySet:
     grades = Grade.objects.all()
-    if agent.leads:  # they see every conversation; asking for each costs 30 ms at 100,000 of them
+    if agent.sees_all:  # they see every conversation; asking for each costs 30 ms at 100,000 of them
         return grades
     return grades.filter(conversation__in=visible_conversations(agent))
 

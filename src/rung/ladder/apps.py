@@ -9,4 +9,4 @@ class LadderConfig(AppConfig):
     label = "ladder"
 
     def ready(self) -> None:
-        navigation.add("main", _("Ladder"), "ladder:ladder", "ladder", order=40, key="g r")
+        navigation.add("main", _("Ladder"), "ladder:ladder", "ladder", order=40, permission="numbers.see", key="g r")

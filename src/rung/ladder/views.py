@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from rung.accounts.access import AgentRequest, agent_required, lead_required
+from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.ladder.access import estimation_for
 from rung.ladder.filters import LadderFilters, filters_from
 from rung.ladder.pages import (
@@ -28,13 +28,13 @@ def _filters(request: AgentRequest) -> LadderFilters:
 
 
 @require_GET
-@agent_required
+@permission_required("numbers.see")
 def ladder(request: AgentRequest) -> HttpResponse:
     return render(request, "ladder/ladder.html", ladder_page(request.agent, _filters(request)))
 
 
 @require_GET
-@agent_required
+@permission_required("numbers.see", "exports.take")
 def table(request: AgentRequest) -> HttpResponse:
     """What is on the ladder page, as CSV; `?what=touchpoints` for the touchpoints themselves."""
     rows = touchpoint_rows if request.GET.get("what") == "touchpoints" else ladder_rows
@@ -51,9 +51,9 @@ def _harmless(cell: object) -> object:
 
 
 @require_GET
-@agent_required
+@permission_required("numbers.see")
 def method(request: AgentRequest) -> HttpResponse:
-    return render(request, "ladder/method.html", method_page(may_estimate=request.agent.leads))
+    return render(request, "ladder/method.html", method_page(may_estimate=request.agent.may("settings.ladder")))
 
 
 @require_GET
@@ -65,7 +65,7 @@ def explanation(request: AgentRequest, touchpoint: int) -> HttpResponse:
 
 
 @require_GET
-@lead_required
+@permission_required("settings.ladder")
 def estimations(request: AgentRequest) -> HttpResponse:
     """Which settings are in force, and all there were; a fragment while one is being worked out."""
     block = "answer" if request.headers.get("HX-Request") == "true" else None
@@ -73,20 +73,20 @@ def estimations(request: AgentRequest) -> HttpResponse:
 
 
 @require_GET
-@lead_required
+@permission_required("settings.ladder")
 def estimation(request: AgentRequest, pk: int) -> HttpResponse:
     return render(request, "ladder/estimation.html", estimation_page(estimation_for(request.agent, pk)))
 
 
 @require_POST
-@lead_required
+@permission_required("settings.ladder")
 def ask(request: AgentRequest) -> HttpResponse:
     ask_estimation(by=request.actor, at=request.received_at)
     return HttpResponseRedirect(reverse("ladder:estimations"), status=303)
 
 
 @require_POST
-@lead_required
+@permission_required("settings.ladder")
 def stop(request: AgentRequest, pk: int) -> HttpResponse:
     if stop_estimation(estimation_for(request.agent, pk), by=request.actor, at=request.received_at):
         messages.success(request, _("Stopped."))
@@ -94,7 +94,7 @@ def stop(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("settings.ladder")
 def publish(request: AgentRequest, pk: int) -> HttpResponse:
     """Publish what was found; what had been published before is returned to."""
     found = estimation_for(request.agent, pk)
@@ -105,7 +105,7 @@ def publish(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("settings.ladder")
 def defaults(request: AgentRequest) -> HttpResponse:
     if return_to(None, by=request.actor, at=request.received_at):
         messages.success(request, _("Back to the default settings. All levels are being worked out again."))

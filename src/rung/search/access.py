@@ -43,7 +43,7 @@ class Sight:
     def expression(self) -> Expression | None:
         """Where these conversations lie, as the index knows it: it spares looking at the others, and decides nothing.
         None for those who see all."""
-        if self.agent.leads:
+        if self.agent.sees_all:
             return None
         teams = (Term(f"te:{pk}") for pk in (0, *teams_of(self.agent)))
         return AnyOf((*teams, Term(f"as:{self.agent.pk}")))

@@ -94,7 +94,7 @@ def _people(agent: Agent, wanted: str, marks: Marks) -> tuple[FoundPerson, ...]:
 def _screens(agent: Agent, wanted: str) -> tuple[Option, ...]:
     words = folded(wanted).split()
     found = []
-    for link in navigation.links_for(str(agent.role)):
+    for link in navigation.links_for(agent.may):
         label = f" {folded(link.label)}"
         if all(f" {word}" in label for word in words):
             found.append(Option(link.href, Markup.escape(link.label), "", link.icon, link.key))

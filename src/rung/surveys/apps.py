@@ -15,5 +15,5 @@ class SurveysConfig(AppConfig):
         from rung.ui import navigation
 
         navigation.add(
-            "settings", _("Surveys"), "surveys:settings", "survey", order=40, roles=("lead", "administrator")
+            "settings", _("Surveys"), "surveys:settings", "survey", order=40, permission="settings.surveys"
         )

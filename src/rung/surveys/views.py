@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, lead_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.core import clock
 from rung.surveys.access import OpenedLink, has_refused, opened_link
 from rung.surveys.forms import CommentForm, PolicyForm, WaveForm
@@ -112,7 +112,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
-@lead_required
+@permission_required("settings.surveys")
 def settings(request: AgentRequest) -> HttpResponse:
     """Policy and figures; with `size`, how many a wave of that size would reach."""
     wave = WaveForm(request.GET) if "size" in request.GET else None
@@ -120,7 +120,7 @@ def settings(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("settings.surveys")
 def policy(request: AgentRequest) -> HttpResponse:
     form = PolicyForm(request.POST)
     if not form.is_valid():
@@ -131,7 +131,7 @@ def policy(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("settings.surveys")
 def waves(request: AgentRequest) -> HttpResponse:
     """Ask a number of customers, drawn by lot, how likely they would recommend us."""
     form = WaveForm(request.POST)

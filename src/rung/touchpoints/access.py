@@ -1,7 +1,7 @@
 """Gates: which conversations, touchpoints and files an agent may see.
 
-Leads and administrators see every conversation. An agent sees those of their teams, those no team has taken, and those
-assigned to them. Every list, count, fragment and file goes through here.
+By their scope, an agent sees every conversation; or those of their teams, those no team has taken, and those assigned to
+them; or of these only what is assigned to them or to nobody. Every list, count, fragment and file goes through here.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from rung.accounts.access import Agent, teams_of
+from rung.accounts.access import Agent, Scope, teams_of
 from rung.core.actor import Actor
 from rung.customers.access import email_of
 from rung.journal.access import Entry, entries
@@ -99,9 +99,7 @@ __all__ = [
 
 def visible_conversations(agent: Agent) -> ConversationQuerySet:
     conversations = Conversation.objects.all()
-    if agent.leads:
-        return conversations
-    return conversations.filter(Q(team_id__in=teams_of(agent)) | Q(team__isnull=True) | Q(assignee_id=agent.pk))
+    return conversations if agent.sees_all else conversations.filter(_in_scope(agent))
 
 
 def conversation_for(agent: Agent, number: int) -> Conversation:
@@ -150,13 +148,16 @@ def former_conversation(conversation: Conversation, number: int) -> Conversation
 
 def visible_touchpoints(agent: Agent) -> TouchpointQuerySet:
     touchpoints = Touchpoint.objects.all()
-    if agent.leads:
-        return touchpoints
-    return touchpoints.filter(
-        Q(conversation__team_id__in=teams_of(agent))
-        | Q(conversation__team__isnull=True)
-        | Q(conversation__assignee_id=agent.pk)
-    )
+    return touchpoints if agent.sees_all else touchpoints.filter(_in_scope(agent, "conversation__"))
+
+
+def _in_scope(agent: Agent, path: str = "") -> Q:
+    """What an agent who does not see everything sees; `path` leads from what is filtered to its conversation."""
+    theirs = Q(**{f"{path}assignee_id": agent.pk})
+    in_reach = Q(**{f"{path}team_id__in": teams_of(agent)}) | Q(**{f"{path}team__isnull": True})
+    if agent.scope == Scope.OWN:
+        in_reach &= Q(**{f"{path}assignee__isnull": True})
+    return in_reach | theirs
 
 
 def undelivered_touchpoints(agent: Agent) -> TouchpointQuerySet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 Place = Literal["main", "settings", "account", "shortcut", "find", "palette"]
+# Whether whoever looks has a permission, by its name.
+May = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu. `label` may be a lazy translation; `roles` None means everybody who is signed in; `key` is
+    """One line of a menu. `label` may be a lazy translation; `permission` empty means everybody who is signed in; `key` is
     the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys. "find" is where the search
     field of the frame leads, "palette" what answers while one types into the palette."""
 
@@ -23,7 +25,7 @@ class Entry:
     url_name: str
     icon: str
     order: int
-    roles: frozenset[str] | None
+    permission: str
     key: str
 
 
@@ -56,33 +58,34 @@ def add(
     icon: str,
     *,
     order: int,
-    roles: Iterable[str] | None = None,
+    permission: str = "",
+    roles: Iterable[str] = (),
     key: str = "",
 ) -> None:
     """Put a screen on a menu; adding the same screen to the same place again replaces the first."""
-    _entries[place, url_name] = Entry(
-        place, label, url_name, icon, order, None if roles is None else frozenset(roles), key
-    )
+    if roles and not permission:
+        permission = "settings.words" if "lead" in roles else "settings.team"
+    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key)
 
 
-def entries(place: Place, role: str) -> list[Entry]:
-    found = [e for e in _entries.values() if e.place == place and (e.roles is None or role in e.roles)]
+def entries(place: Place, may: May) -> list[Entry]:
+    found = [e for e in _entries.values() if e.place == place and (not e.permission or may(e.permission))]
     return sorted(found, key=lambda e: (e.order, str(e.label)))
 
 
-def _links(place: Place, role: str, path: str) -> tuple[Link, ...]:
+def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
     return tuple(
         Link(str(e.label), href, e.icon, _is_within(path, href), e.key)
-        for e, href in ((e, reverse(e.url_name)) for e in entries(place, role))
+        for e, href in ((e, reverse(e.url_name)) for e in entries(place, may))
     )
 
 
-def links_for(role: str) -> tuple[Link, ...]:
-    """Every screen this role may open, in the order of the menus; each once."""
+def links_for(may: May) -> tuple[Link, ...]:
+    """Every screen that somebody may open, in the order of the menus; each once."""
     places: tuple[Place, ...] = ("main", "shortcut", "settings", "account")
     found: dict[str, Link] = {}
     for place in places:
-        for link in _links(place, role, ""):
+        for link in _links(place, may, ""):
             found.setdefault(link.href, link)
     return tuple(found.values())
 
@@ -98,12 +101,12 @@ def navigation_for(request: HttpRequest) -> Navigation | None:
     agent = getattr(request, "agent", None)
     if agent is None:
         return None
-    role = str(agent.role)
+    may: May = agent.may
     return Navigation(
-        main=_links("main", role, request.path),
-        settings=_links("settings", role, request.path),
-        account=_links("account", role, request.path),
-        shortcuts=_links("shortcut", role, request.path),
-        find=next((link.href for link in _links("find", role, "")), ""),
-        palette=next((link.href for link in _links("palette", role, "")), ""),
+        main=_links("main", may, request.path),
+        settings=_links("settings", may, request.path),
+        account=_links("account", may, request.path),
+        shortcuts=_links("shortcut", may, request.path),
+        find=next((link.href for link in _links("find", may, "")), ""),
+        palette=next((link.href for link in _links("palette", may, "")), ""),
     )

@@ -29,10 +29,10 @@ class EmailConfig(AppConfig):
         )
         add_door(email)
         navigation.add(
-            "main", _("Letters"), "email:letters", "letter", order=60, roles={"lead", "administrator"}, key="g l"
+            "main", _("Letters"), "email:letters", "letter", order=60, permission="letters.see", key="g l"
         )
-        navigation.add("settings", _("Mailboxes"), "email:mailboxes", "mailbox", order=30, roles={"administrator"})
+        navigation.add("settings", _("Mailboxes"), "email:mailboxes", "mailbox", order=30, permission="settings.mailboxes")
         navigation.add(
-            "settings", _("Deliverability"), "email:deliverability", "outbox", order=35, roles={"lead", "administrator"}
+            "settings", _("Deliverability"), "email:deliverability", "outbox", order=35, permission="letters.see"
         )
-        navigation.add("settings", _("Held back"), "email:held", "outbox", order=88, roles={"lead", "administrator"})
+        navigation.add("settings", _("Held back"), "email:held", "outbox", order=88, permission="letters.see")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from rung.accounts.access import AgentRequest, agent_required, lead_required
+from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.core.given import given_key
 from rung.desk.pages.tags import tags_page
 from rung.desk.views.conversations import change
@@ -60,7 +60,7 @@ def priority(request: AgentRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@lead_required
+@permission_required("settings.words")
 def all_tags(request: AgentRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
@@ -74,7 +74,7 @@ def all_tags(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("settings.words")
 def tag(request: AgentRequest, pk: int) -> HttpResponse:
     """Change a tag: its name and colour, or with `do` make it one with another, or do away with it."""
     present = tag_for(request.agent, pk)

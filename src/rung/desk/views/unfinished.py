@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, lead_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.desk.pages.unfinished import unfinished_page
 from rung.journal.access import undelivered_numbered
 from rung.journal.verbs import react_again
@@ -14,13 +14,13 @@ from rung.ui.pages import render
 
 
 @require_safe
-@lead_required
+@permission_required("settings.repair")
 def unfinished(request: AgentRequest) -> HttpResponse:
     return render(request, "desk/unfinished.html", unfinished_page(request.agent, at=request.received_at))
 
 
 @require_POST
-@lead_required
+@permission_required("settings.repair")
 def another_try(request: AgentRequest, pk: int) -> HttpResponse:
     undelivered = undelivered_numbered(pk)
     if undelivered is None:

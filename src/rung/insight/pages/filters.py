@@ -96,7 +96,7 @@ def filters_of(data: Mapping[str, str], agent: Agent, *, at: datetime) -> Filter
         teams=(("", _("every team")), *((str(each.pk), each.name) for each in teams), (str(NO_TEAM), _("no team"))),
         channels=(("", _("every channel")), *((each.kind, str(each.label)) for each in doors())),
         team_names={NO_TEAM: _("no team")} | {each.pk: each.name for each in teams},
-        is_partial=not agent.leads,
+        is_partial=not agent.sees_all,
     )
 
 

@@ -161,7 +161,7 @@ def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
     whole = shares[ALL]
     lines, has_more = touchpoint_lines(agent, filters)
     not_enough = whole.count - whole.stated
-    own = set(teams_of(agent)) if not agent.leads else None
+    own = set(teams_of(agent)) if not agent.sees_all else None
     return LadderPage(
         filters=filters,
         periods=tuple(

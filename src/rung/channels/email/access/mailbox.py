@@ -12,9 +12,9 @@ from rung.touchpoints.access import Conversation
 
 
 def visible_mailboxes(agent: Agent) -> MailboxQuerySet:
-    """Administrators see them all, others none: what stands there opens the company's mail."""
+    """Who may change them sees them all, others none: what stands there opens the company's mail."""
     mailboxes = Mailbox.objects.select_related("team")
-    return mailboxes if agent.administers else mailboxes.none()
+    return mailboxes if agent.may("settings.mailboxes") else mailboxes.none()
 
 
 def mailbox_for(agent: Agent, pk: int) -> Mailbox:
@@ -23,7 +23,7 @@ def mailbox_for(agent: Agent, pk: int) -> Mailbox:
 
 def braked_mailbox_for(agent: Agent, pk: int) -> Mailbox:
     """For what leads decide about a mailbox: whether its automatic letters go on."""
-    return get_object_or_404(Mailbox.objects.all() if agent.leads else Mailbox.objects.none(), pk=pk)
+    return get_object_or_404(Mailbox.objects.all() if agent.may("letters.see") else Mailbox.objects.none(), pk=pk)
 
 
 def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:

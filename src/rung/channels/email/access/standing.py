@@ -45,14 +45,14 @@ def ascii_name(domain: str) -> str:
 
 def domain_for(agent: Agent, domain: str) -> tuple[str, frozenset[str]]:
     """A sending domain and the hosts its letters leave by, for those who lead."""
-    hosts = sending_domains().get(domain) if agent.leads else None
+    hosts = sending_domains().get(domain) if agent.may("letters.see") else None
     if hosts is None:
         raise Http404("no domain of ours")
     return domain, hosts
 
 
 def signing_key_for(agent: Agent, pk: int) -> SigningKey:
-    key = SigningKey.objects.present().filter(pk=pk).first() if agent.leads else None
+    key = SigningKey.objects.present().filter(pk=pk).first() if agent.may("letters.see") else None
     if key is None:
         raise Http404("no such key")
     return key

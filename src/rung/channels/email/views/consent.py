@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from rung.accounts.access import AgentRequest, administrator_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.consent import client_of
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.consenting import ConsentFailed, authorisation_address, exchange_code, new_verifier
@@ -31,7 +31,7 @@ def back_address() -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def client(request: AgentRequest, provider: str) -> HttpResponse:
     """How a provider knows this installation; afterwards back to the mailbox one came from."""
     if provider not in PROVIDERS:
@@ -47,7 +47,7 @@ def client(request: AgentRequest, provider: str) -> HttpResponse:
 
 
 @require_safe
-@administrator_required
+@permission_required("settings.mailboxes")
 def departure(request: AgentRequest, pk: int) -> HttpResponse:
     """Between a form of ours and the provider: the content policy lets no form lead elsewhere, however many redirects
     later. From here a link does."""
@@ -58,7 +58,7 @@ def departure(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@administrator_required
+@permission_required("settings.mailboxes")
 def begin(request: AgentRequest, pk: int) -> HttpResponse:
     """Off to the provider."""
     known = mailbox_for(request.agent, pk)
@@ -80,7 +80,7 @@ def begin(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@administrator_required
+@permission_required("settings.mailboxes")
 def back(request: AgentRequest) -> HttpResponse:
     """Back from the provider. The state is good once, and only in the browser that was sent there."""
     asked = request.session.pop(_ASKED, None)

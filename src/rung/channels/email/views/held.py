@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, lead_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.mailbox import braked_mailbox_for
 from rung.channels.email.pages.held import held_page
 from rung.channels.email.verbs.brake import release_brake
@@ -14,13 +14,13 @@ from rung.ui.pages import render
 
 
 @require_safe
-@lead_required
+@permission_required("letters.see")
 def held(request: AgentRequest) -> HttpResponse:
     return render(request, "email/held.html", held_page())
 
 
 @require_POST
-@lead_required
+@permission_required("letters.see")
 def release(request: AgentRequest, pk: int) -> HttpResponse:
     mailbox = braked_mailbox_for(request.agent, pk)
     send = "drop" not in request.POST

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from rung.accounts.access import AgentRequest, administrator_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.access.sender import sender_for
 from rung.channels.email.forms import BrakeForm, HistoryForm, SenderForm, SpamForm, history_initial
@@ -27,7 +27,7 @@ from rung.ui.pages import render
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def rehearsal(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     if request.method == "POST":
@@ -38,7 +38,7 @@ def rehearsal(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def history(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     form = HistoryForm(request.POST or None, initial=history_initial(known, at=request.received_at))
@@ -56,21 +56,21 @@ def history(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def history_stop(request: AgentRequest, pk: int) -> HttpResponse:
     stop_history(mailbox_for(request.agent, pk), by=request.actor, at=request.received_at)
     return redirect("email:mailbox_history", pk)
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def history_resumption(request: AgentRequest, pk: int) -> HttpResponse:
     resume_history(mailbox_for(request.agent, pk), by=request.actor, at=request.received_at)
     return redirect("email:mailbox_history", pk)
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def live(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     if request.method == "POST":
@@ -81,7 +81,7 @@ def live(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def pause(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     pause_mailbox(known, by=request.actor, at=request.received_at)
@@ -90,7 +90,7 @@ def pause(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def automatic(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     initial = {name: getattr(known, name) for name in BrakeForm.base_fields}
@@ -103,7 +103,7 @@ def automatic(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def spam(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     form = SpamForm(request.POST or None, initial={name: getattr(known, name) for name in SpamForm.base_fields})
@@ -115,7 +115,7 @@ def spam(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def senders(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     form = SenderForm(request.POST)
@@ -131,7 +131,7 @@ def senders(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def sender_forgotten(request: AgentRequest, pk: int, sender: int) -> HttpResponse:
     forget_sender(sender_for(request.agent, pk, sender), by=request.actor, at=request.received_at)
     return redirect("email:mailbox_spam", pk)

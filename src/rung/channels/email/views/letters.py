@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, lead_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.letter import bytes_of, letter_for, visible_letters
 from rung.channels.email.pages.letter import letter_page
 from rung.channels.email.pages.letters import LetterFilters, found_letters, letters_page
@@ -19,7 +19,7 @@ from rung.ui.pages import render
 
 
 @require_safe
-@lead_required
+@permission_required("letters.see")
 def letters(request: AgentRequest) -> HttpResponse:
     page = letters_page(request.agent, LetterFilters.read(request.GET))
     block = "rows" if request.headers.get("HX-Request") else None
@@ -27,14 +27,14 @@ def letters(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@permission_required("letters.see")
 def letter(request: AgentRequest, pk: int) -> HttpResponse:
     block = "whole" if request.headers.get("HX-Request") else None
     return render(request, "email/letter.html", letter_page(letter_for(request.agent, pk)), block=block)
 
 
 @require_POST
-@lead_required
+@permission_required("letters.see")
 def replay(request: AgentRequest, pk: int) -> HttpResponse:
     found = letter_for(request.agent, pk)
     address = request.POST.get("treat_as_from", "")
@@ -48,7 +48,7 @@ def replay(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("letters.see")
 def replays(request: AgentRequest) -> HttpResponse:
     """Several at once: those that are ticked, or with `all` whatever the filters let through."""
     filters = LetterFilters.read(request.POST)
@@ -67,7 +67,7 @@ def replays(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@permission_required("letters.see")
 def original(request: AgentRequest, pk: int) -> HttpResponse:
     """The letter as it came, to keep or to show; never to be opened by the browser itself."""
     found = letter_for(request.agent, pk)

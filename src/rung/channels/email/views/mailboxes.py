@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, administrator_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.forms import (
     AddressForm,
@@ -40,13 +40,13 @@ def show(
 
 
 @require_safe
-@administrator_required
+@permission_required("settings.mailboxes")
 def mailboxes(request: AgentRequest) -> HttpResponse:
     return render(request, "email/mailboxes.html", mailboxes_page(request.agent))
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def new_mailbox(request: AgentRequest) -> HttpResponse:
     form = NewMailboxForm(request.POST or None)
     if form.is_valid():
@@ -61,13 +61,13 @@ def new_mailbox(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@administrator_required
+@permission_required("settings.mailboxes")
 def mailbox(request: AgentRequest, pk: int) -> HttpResponse:
     return render(request, "email/mailbox.html", mailbox_page(mailbox_for(request.agent, pk)))
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def address(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     form = AddressForm(request.POST or None, initial=known_address(known))
@@ -83,7 +83,7 @@ def address(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def servers(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     if "fill" in request.POST:
@@ -99,7 +99,7 @@ def servers(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def tried(request: AgentRequest, pk: int) -> HttpResponse:
     """Try the servers as the form names them, and save nothing; in a fragment a typed password stays where it was typed."""
     known = mailbox_for(request.agent, pk)
@@ -112,7 +112,7 @@ def tried(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@administrator_required
+@permission_required("settings.mailboxes")
 def trial(request: AgentRequest, pk: int) -> HttpResponse:
     """Try the servers as they are saved."""
     known = mailbox_for(request.agent, pk)
@@ -127,7 +127,7 @@ def trial(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def closure(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     close_mailbox(known, by=request.actor, at=request.received_at)
@@ -138,7 +138,7 @@ def closure(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def reopening(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     reopen_mailbox(known, by=request.actor, at=request.received_at)

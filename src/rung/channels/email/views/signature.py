@@ -1,13 +1,13 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from rung.accounts.access import AgentRequest, administrator_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.pages.signature import signature_page
 from rung.ui.pages import render
 
 
 @require_POST
-@administrator_required
+@permission_required("settings.mailboxes")
 def signature(request: AgentRequest) -> HttpResponse:
     """The closing lines of a mailbox, filled in; nothing is saved."""
     said = {name: request.POST.get(name, "")[:2000] for name in ("signature", "name", "address", "team")}

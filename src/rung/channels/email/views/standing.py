@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, lead_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.standing import domain_for, signing_key_for
 from rung.channels.email.errands.standing import look_at
 from rung.channels.email.pages.standing import deliverability_page
@@ -17,13 +17,13 @@ from rung.ui.pages import render
 
 
 @require_safe
-@lead_required
+@permission_required("letters.see")
 def deliverability(request: AgentRequest) -> HttpResponse:
     return render(request, "email/deliverability.html", deliverability_page())
 
 
 @require_POST
-@lead_required
+@permission_required("letters.see")
 def look(request: AgentRequest, domain: str) -> HttpResponse:
     """Ask DNS now."""
     known, hosts = domain_for(request.agent, domain)
@@ -33,7 +33,7 @@ def look(request: AgentRequest, domain: str) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("letters.see")
 def keys(request: AgentRequest, domain: str) -> HttpResponse:
     known, _hosts = domain_for(request.agent, domain)
     try:
@@ -46,7 +46,7 @@ def keys(request: AgentRequest, domain: str) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("letters.see")
 def beginning(request: AgentRequest, pk: int) -> HttpResponse:
     key = signing_key_for(request.agent, pk)
     begin_signing(key, by=request.actor, at=request.received_at)
@@ -55,7 +55,7 @@ def beginning(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@permission_required("letters.see")
 def end(request: AgentRequest, pk: int) -> HttpResponse:
     key = signing_key_for(request.agent, pk)
     end_signing(key, by=request.actor, at=request.received_at)
