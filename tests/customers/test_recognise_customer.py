@@ -120,7 +120,7 @@ def test_many_are_looked_up_together_and_whoever_is_met_joins_them(
 ) -> None:
     create_company("Fjord", domain="fjord.example", by=SYSTEM, at=at)
     known = recognise_customer("old@fjord.example", name="Old", by=SYSTEM, at=at)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         among = acquaintances_of({"old@fjord.example", "new@fjord.example"})
     with django_assert_num_queries(0):
         assert recognise_customer("old@fjord.example", among=among, by=SYSTEM, at=at) == known

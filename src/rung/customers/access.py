@@ -7,12 +7,12 @@ and behind the gates of `touchpoints`.
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.core.text import folded
-from rung.customers.addresses import normalised
+from rung.customers.addresses import likeness, normalised
 from rung.customers.models import (
     Address,
     AddressKind,
@@ -20,6 +20,7 @@ from rung.customers.models import (
     Consent,
     Customer,
     DecisionRole,
+    Distinction,
     Merge,
     Order,
     Preference,
@@ -40,8 +41,11 @@ __all__ = [
     "Purpose",
     "address_for",
     "addresses_of",
+    "company_for",
     "consents_of",
     "customer_for",
+    "customers_at",
+    "distinguished_from",
     "email_of",
     "found_customers",
     "kept_instead_of",
@@ -102,6 +106,32 @@ def merge_for(agent: Agent, pk: int) -> Merge:
 
 def visible_companies(agent: Agent) -> QuerySet[Company]:
     return Company.objects.all()
+
+
+def company_for(agent: Agent, pk: int) -> Company:
+    return get_object_or_404(visible_companies(agent), pk=pk)
+
+
+def customers_at(agent: Agent, number: str, *, limit: int = 6) -> list[Customer]:
+    """Whoever has this telephone number: those who share it in this very form, else those known by another form of it."""
+    value = normalised(number, AddressKind.PHONE)
+    if not value:
+        return []
+    rows = Address.objects.filter(kind=AddressKind.PHONE, value=value).order_by("sharer")
+    keys = list(rows.values_list("customer_id", flat=True)[:limit])
+    if not keys and (mark := likeness(value, AddressKind.PHONE)):
+        alike = Address.objects.filter(kind=AddressKind.PHONE, likeness=mark).order_by("pk")
+        keys = list(alike.values_list("customer_id", flat=True)[:limit])
+    if not keys:
+        return []
+    people = visible_customers(agent).prefetch_related("addresses").filter(pk__in=keys)
+    return sorted(people, key=lambda each: keys.index(each.pk))
+
+
+def distinguished_from(customer: Customer) -> set[int]:
+    """Of whom somebody has said that they are another person, as primary keys."""
+    said = Distinction.objects.filter(Q(one=customer) | Q(other=customer)).order_by()
+    return {other if one == customer.pk else one for one, other in said.values_list("one_id", "other_id")}
 
 
 def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Customer]:

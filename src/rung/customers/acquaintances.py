@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rung.customers.models import Address, AddressKind, Company, Customer, Order
+from rung.customers.models import Address, AddressKind, Company, Customer, FurtherDomain, Order
 
 
 @dataclass(slots=True)
@@ -15,11 +15,12 @@ class Acquaintances:
 
 
 def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL) -> Acquaintances:
-    """What is known behind normalised addresses of one kind: at most four queries, however many there are."""
+    """What is known behind normalised addresses of one kind: at most five queries, however many there are."""
     wanted = set(addresses)
     # The numbers first: who writes for the first time has none, and is spared the columns of three tables.
     rows = Address.objects.filter(kind=kind, value__in=wanted).order_by().values_list("value", "customer_id")
-    owners = dict(rows)
+    # Of those who share a number the first stands last, and stays.
+    owners = dict(rows.order_by("-sharer") if kind == AddressKind.PHONE else rows)
     found = Acquaintances()
     if owners:
         people = Customer.objects.select_related("company").in_bulk(set(owners.values()))
@@ -31,5 +32,17 @@ def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL)
         found.people = {value: people[pk] for value, pk in owners.items()}
     domains = {value.rpartition("@")[2] for value in wanted - set(owners)} if kind == AddressKind.EMAIL else set()
     if domains:
-        found.companies = {company.domain: company for company in Company.objects.filter(domain__in=domains).order_by()}
+        found.companies = companies_behind(domains)
     return found
+
+
+def companies_behind(domains: Iterable[str]) -> dict[str, Company]:
+    """The companies that some domains, in lower case, belong to: two queries at most."""
+    wanted = set(domains)
+    main = Company.objects.filter(domain__in=wanted).order_by().values_list("domain", "pk")
+    further = FurtherDomain.objects.filter(name__in=wanted).order_by().values_list("name", "company")
+    owners = dict(main.union(further, all=True))
+    if not owners:
+        return {}
+    companies = Company.objects.in_bulk(set(owners.values()))
+    return {domain: companies[pk] for domain, pk in owners.items()}

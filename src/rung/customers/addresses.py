@@ -11,7 +11,20 @@ from rung.customers.models import AddressKind
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NAMED_ADDRESS = re.compile(r"[^\s@<>()\"']+@[^\s@<>()\"']+\.[^\s@<>()\"']")
+_DOMAIN = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
 _NOT_TOLD_APART = re.compile(r"[._\-]|\+.*")
+# Anybody may have an address there: that two people write from one says nothing.
+FREE_MAIL = frozenset((
+    "gmail.com", "googlemail.com", "outlook.com", "outlook.de", "hotmail.com", "hotmail.de", "hotmail.fr", "live.com",
+    "live.de", "msn.com", "yahoo.com", "yahoo.de", "yahoo.fr", "yahoo.co.uk", "yahoo.es", "yahoo.it", "ymail.com",
+    "icloud.com", "me.com", "mac.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com", "web.de", "mail.de",
+    "email.de", "t-online.de", "freenet.de", "arcor.de", "posteo.de", "posteo.net", "mailbox.org", "proton.me",
+    "protonmail.com", "pm.me", "tutanota.com", "tuta.io", "fastmail.com", "hey.com", "zoho.com", "aol.com", "aol.de",
+    "mail.com", "orange.fr", "free.fr", "laposte.net", "sfr.fr", "wanadoo.fr", "libero.it", "virgilio.it", "tiscali.it",
+    "mail.ru", "yandex.ru", "yandex.com", "bluewin.ch", "chello.at", "btinternet.com", "comcast.net", "verizon.net",
+    "att.net", "sbcglobal.net", "cox.net", "qq.com", "163.com", "126.com", "sina.com", "naver.com", "uol.com.br",
+    "bol.com.br", "seznam.cz", "wp.pl", "o2.pl", "onet.pl", "interia.pl", "telenet.be", "skynet.be", "ziggo.nl",
+))  # fmt: skip
 # Desks, not people: that two firms have one says nothing.
 _SHARED = frozenset((
     "abuse", "accounting", "accounts", "admin", "administration", "billing", "buchhaltung", "buero", "contact",
@@ -58,6 +71,18 @@ def readable(value: str, kind: str) -> str:
     """A kept address as one reads it aloud: `+49 711 5500` for `+497115500`."""
     read = _read(value) if kind == AddressKind.PHONE and value.startswith("+") else None
     return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if read else value
+
+
+def domain_named(written: str) -> str:
+    """A domain as it is kept, also from "@example.com" or "https://www.example.com/shop"; empty when it is none."""
+    bare = one_line(written, 400).lower().partition("://")[2] or one_line(written, 400).lower()
+    bare = bare.partition("/")[0].rpartition("@")[2].removeprefix("www.").rstrip(".")
+    return bare if len(bare) <= 190 and _DOMAIN.fullmatch(bare) else ""
+
+
+def domain_of(value: str, kind: str) -> str:
+    """What stands behind the @ of a normalised e-mail address; empty for a number."""
+    return value.rpartition("@")[2][:190] if kind == AddressKind.EMAIL else ""
 
 
 def likeness(value: str, kind: str) -> str:

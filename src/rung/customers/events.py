@@ -191,6 +191,30 @@ class CompanyMet:
         return _("entered a company")
 
 
+@event("company.described")
+class CompanyDescribed:
+    """A company's name or domains were changed by hand; `changed` names what, not the values."""
+
+    company: int
+    changed: list[str]
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("changed what we know of a company: %(fields)s") % {"fields": ", ".join(self.changed)}
+
+
+@event("customer.distinguished")
+class CustomersDistinguished:
+    """Two records that look alike were said to be two people."""
+
+    customer: int
+    other: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("said that somebody alike is another person")
+
+
 @event("order.placed")
 class OrderPlaced:
     """A person bought something; the amount is in hundredths of the currency's unit."""

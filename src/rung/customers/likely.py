@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from rung.accounts.access import Agent
 from rung.core.text import folded
-from rung.customers.access import visible_customers
+from rung.customers.access import distinguished_from, visible_customers
+from rung.customers.addresses import FREE_MAIL
 from rung.customers.models import Address, AddressKind, Customer
 
 
@@ -25,13 +26,6 @@ class Shared(StrEnum):
 # firm is enough by itself, a shared local part only with a name or a firm that agrees.
 _POINTS = {Shared.NAME: 50, Shared.NUMBER: 60, Shared.LOCAL_PART: 35, Shared.DOMAIN: 25, Shared.COMPANY: 25}
 LIKELY = 50
-# Anybody may have an address there.
-_OPEN_TO_ALL = frozenset((
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com",
-    "yahoo.de", "yahoo.fr", "icloud.com", "me.com", "mac.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de",
-    "t-online.de", "freenet.de", "posteo.de", "mailbox.org", "proton.me", "protonmail.com", "aol.com", "orange.fr",
-    "free.fr", "laposte.net", "libero.it", "mail.ru", "yandex.ru", "qq.com", "163.com", "126.com",
-))  # fmt: skip
 _LOOKED_AT = 30
 
 
@@ -45,7 +39,7 @@ class Likely:
 
 
 def likely_duplicates(customer: Customer, agent: Agent, *, limit: int = 3) -> list[Likely]:
-    """Whoever may be the same person, the likeliest first. Four queries at most, whatever there is."""
+    """Whoever may be the same person, the likeliest first. Five queries at most, whatever there is."""
     mine = list(customer.addresses.all())
     marks = {each.likeness for each in mine} - {""}
     by_mark = Address.objects.filter(likeness__in=marks).exclude(customer=customer.pk).order_by("pk") if marks else None
@@ -55,6 +49,8 @@ def likely_duplicates(customer: Customer, agent: Agent, *, limit: int = 3) -> li
     # A single word is a name that many share.
     if " " in customer.name_folded:
         found |= {each.pk: each for each in people.filter(name_folded=customer.name_folded)[:_LOOKED_AT]}
+    for told_apart in distinguished_from(customer) if found else ():
+        found.pop(told_apart, None)
     likely = [compared(customer, mine, each, list(each.addresses.all())) for each in found.values()]
     likely = [each for each in likely if each.points >= LIKELY]
     return sorted(likely, key=lambda each: (-each.points, each.customer.pk))[:limit]
@@ -86,4 +82,4 @@ def _marks(addresses: list[Address], kind: str) -> set[str]:
 
 def _domains(addresses: list[Address]) -> set[str]:
     emails = {each.value.rpartition("@")[2] for each in addresses if each.kind == AddressKind.EMAIL}
-    return emails - _OPEN_TO_ALL
+    return emails - FREE_MAIL

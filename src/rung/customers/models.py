@@ -24,6 +24,19 @@ class Company(models.Model):
         return self.name
 
 
+class FurtherDomain(models.Model):
+    """Another domain that people of a company write from, besides its main one."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="further_domains")
+    name = models.CharField(max_length=190, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DecisionRole(models.TextChoices):
     DECIDER = "decider", _("decides")
     INFLUENCER = "influencer", _("is asked for advice")
@@ -84,13 +97,18 @@ class AddressKind(models.TextChoices):
 
 
 class Address(models.Model):
-    """A way to reach a person. An address belongs to one person only, so it tells who writes or calls."""
+    """A way to reach a person. An e-mail address belongs to one person only, so it tells who writes; a telephone may be
+    shared, and then tells who may be calling."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
     kind = models.CharField(max_length=10, choices=AddressKind.choices)
     value = models.CharField(max_length=254)
     # What other spellings of it have in common, as `addresses.likeness` makes it; empty when it says nothing.
     likeness = models.CharField(max_length=40, default="", db_default="", db_index=True)
+    # What stands behind the @ of an e-mail address; empty for a number.
+    domain = models.CharField(max_length=190, default="", db_default="", db_index=True)
+    # The how-manieth of those who share a number, from 0. Always 0 for an e-mail address, which nobody shares.
+    sharer = models.PositiveSmallIntegerField(default=0, db_default=0)
     label = models.CharField(max_length=40, default="", blank=True)
     added_at = models.DateTimeField()
     failing_since_at = models.DateTimeField(null=True)
@@ -103,7 +121,7 @@ class Address(models.Model):
     class Meta:
         verbose_name_plural = "addresses"
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="address_once")]
+        constraints = [models.UniqueConstraint(fields=["kind", "value", "sharer"], name="address_once")]
 
     def __str__(self) -> str:
         return self.value
@@ -166,6 +184,22 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged_id} into {self.kept_id}"
+
+
+class Distinction(models.Model):
+    """Somebody looked and said: these two are two people. They are not suggested as one again."""
+
+    # The one with the lower primary key.
+    one = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="distinction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} is not {self.other_id}"
 
 
 class Order(models.Model):

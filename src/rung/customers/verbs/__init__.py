@@ -1,9 +1,9 @@
 """The only writes to people, addresses, companies and orders."""
 
-from rung.customers.verbs.merging import merge_customers, part_customers
+from rung.customers.verbs.companies import create_company, describe_company
+from rung.customers.verbs.merging import distinguish_customers, merge_customers, part_customers
 from rung.customers.verbs.people import (
     add_address,
-    create_company,
     describe_customer,
     label_address,
     mark_address_failing,
@@ -21,7 +21,9 @@ __all__ = [
     "add_address",
     "confirm_preference",
     "create_company",
+    "describe_company",
     "describe_customer",
+    "distinguish_customers",
     "end_preference",
     "label_address",
     "mark_address_failing",

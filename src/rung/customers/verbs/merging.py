@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from rung.core.actor import Actor
 from rung.core.text import folded
 from rung.customers.belongings import belonging_named, belongings
-from rung.customers.events import CustomersMerged, CustomersParted
-from rung.customers.models import Customer, Merge
+from rung.customers.events import CustomersDistinguished, CustomersMerged, CustomersParted
+from rung.customers.models import Customer, Distinction, Merge
 from rung.journal.verbs import record
 
 # What the kept person lacks is taken over.
@@ -74,6 +74,22 @@ def part_customers(merge: Merge, *, by: Actor, at: datetime) -> None:
             belonging.give_back(merged.pk, kept.pk, keys)
     _take_words_back(kept, merge.completed)
     record(CustomersParted(customer=kept.pk, merged=merged.pk), by=by, at=at)
+
+
+@transaction.atomic
+def distinguish_customers(one: Customer, other: Customer, *, by: Actor, at: datetime) -> None:
+    """Keep that two records are two people, so that they are not suggested as one again. Twice is once.
+
+    Raises ValidationError when it is one record.
+    """
+    if one.pk == other.pk:
+        raise ValidationError(_("This is the same record."))
+    lower, higher = sorted((one.pk, other.pk))
+    _distinction, is_new = Distinction.objects.get_or_create(
+        one_id=lower, other_id=higher, defaults={"agent_id": by.agent_key, "said_at": at}
+    )
+    if is_new:
+        record(CustomersDistinguished(customer=one.pk, other=other.pk), by=by, at=at)
 
 
 def _lock_both(one: Customer, other: Customer) -> None:

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from rung.core.actor import Actor
 from rung.core.text import folded, one_line, storable
 from rung.customers.acquaintances import Acquaintances, acquaintances_of
-from rung.customers.addresses import likeness, normalised, personal_name
+from rung.customers.addresses import domain_of, likeness, normalised, personal_name
 from rung.customers.events import (
     AddressAdded,
     AddressFailing,
     AddressLabelled,
     AddressRemoved,
     AddressUnwilling,
-    CompanyMet,
     CustomerDescribed,
     CustomerMet,
     OrderMoved,
@@ -56,7 +55,8 @@ def recognise_customer(
     except IntegrityError:
         if transaction.get_connection().in_atomic_block:
             raise
-        return Customer.objects.select_related("company").get(addresses__kind=kind, addresses__value=value)
+        met = Customer.objects.select_related("company").filter(addresses__kind=kind, addresses__value=value)
+        return met.order_by("addresses__sharer")[:1].get()
 
 
 def _recognised(
@@ -83,7 +83,14 @@ def _meet_customer(
         is_internal=is_internal or (company is not None and company.is_internal),
         first_seen_at=at,
     )
-    Address.objects.create(customer=customer, kind=kind, value=value, likeness=likeness(value, kind), added_at=at)
+    Address.objects.create(
+        customer=customer,
+        kind=kind,
+        value=value,
+        likeness=likeness(value, kind),
+        domain=domain_of(value, kind),
+        added_at=at,
+    )
     customer.has_no_orders = True
     record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=by, at=at)
     return customer
@@ -106,22 +113,25 @@ def meet_customer(
 
 @transaction.atomic
 def add_address(customer: Customer, address: str, *, kind: str, label: str = "", by: Actor, at: datetime) -> Address:
-    """Give a person a further address. Raises ValidationError when it is none, or belongs to somebody else."""
+    """Give a person a further address. Several people may have one number. Raises ValidationError when it is none, or an
+    e-mail address that belongs to somebody else."""
     value = normalised(address, kind)
     if not value:
         raise ValidationError(_("“%(address)s” is not complete.") % {"address": one_line(address, 80)})
-    known = Address.objects.select_related("customer").filter(kind=kind, value=value).first()
-    if known is not None:
-        if known.customer_id != customer.pk:
-            raise ValidationError(
-                _("%(address)s belongs to %(name)s already.") % {"address": value, "name": known.customer}
-            )
-        return known
+    known = list(Address.objects.select_related("customer").filter(kind=kind, value=value).order_by("-sharer"))
+    if own := next((each for each in known if each.customer_id == customer.pk), None):
+        return own
+    if known and kind == AddressKind.EMAIL:
+        raise ValidationError(
+            _("%(address)s belongs to %(name)s already.") % {"address": value, "name": known[0].customer}
+        )
     added = Address.objects.create(
         customer=customer,
         kind=kind,
         value=value,
         likeness=likeness(value, kind),
+        domain=domain_of(value, kind),
+        sharer=known[0].sharer + 1 if known else 0,
         label=one_line(label, 40),
         added_at=at,
     )
@@ -216,17 +226,6 @@ def trust_pictures(address: str, *, shown: bool, by: Actor, at: datetime) -> Non
     if found is not None:
         Address.objects.filter(pk=found.pk).update(pictures_since_at=at if shown else None)
         record(PicturesTrusted(customer=found.customer_id, address=found.pk, shown=shown), by=by, at=at)
-
-
-@transaction.atomic
-def create_company(name: str, *, domain: str = "", is_internal: bool = False, by: Actor, at: datetime) -> Company:
-    """Enter a company; people who write from its domain will belong to it. Raises ValidationError on a taken domain."""
-    domain = one_line(domain, 190).lower().removeprefix("@")
-    if domain and Company.objects.filter(domain=domain).exists():
-        raise ValidationError({"domain": _("A company with this domain is known already.")})
-    company = Company.objects.create(name=one_line(name, 160), domain=domain, is_internal=is_internal)
-    record(CompanyMet(company=company.pk), by=by, at=at)
-    return company
 
 
 @transaction.atomic
