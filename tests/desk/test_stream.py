@@ -15,7 +15,7 @@ from rung.accounts.models import Agent
 from rung.customers.verbs import recognise_customer
 from rung.desk import stream
 from rung.desk.pages.conversation import newest_entry_of
-from rung.desk.stream import app, newest_entry
+from rung.desk.stream import News, app, newest_entry
 from rung.journal.models import Entry
 from tests.cast import written
 
@@ -75,7 +75,9 @@ def test_who_is_there_hears_that_something_happened(ada: Agent, at: datetime) ->
             assert b"retry:" in (await read())["body"]
             await asyncio.sleep(0.5)
             entry = await asyncio.to_thread(somebody_writes)
-            assert (await read())["body"] == b"id: %d\nevent: news\ndata: %d\n\n" % (entry, entry)
+            carla = Entry.objects.aget(pk=entry)
+            about = b'["customer:%d"]' % (await carla).customer
+            assert (await read())["body"] == b"id: %d\nevent: news\ndata: %b\n\n" % (entry, about)
 
     asyncio.run(story())
 
@@ -102,13 +104,15 @@ def test_what_happens_while_one_is_let_in_is_heard(ada: Agent, at: datetime, mon
         recognise_customer("carla@example.org", by=ada.actor, at=at)
         return told
 
-    def look_late() -> int:
+    look = stream.look
+
+    def look_late() -> stream.Sight:
         if threading.current_thread().name == "newsroom":
             time.sleep(0.3)
-        return newest_entry()
+        return look()
 
     monkeypatch.setattr(stream, "_who_is_there", let_in_slowly)
-    monkeypatch.setattr(stream, "newest_entry", look_late)
+    monkeypatch.setattr(stream, "look", look_late)
 
     async def story() -> None:
         async with opened(cookie, f"after={await asyncio.to_thread(newest_entry)}") as read:
@@ -138,3 +142,43 @@ def test_an_entry_that_becomes_visible_after_a_younger_one_is_news_in_its_conver
         pk=9_999, kind="snooze.ended", occurred_at=at, recorded_at=at, actor_kind="system", conversation=matter.pk
     )
     assert newest_entry_of(matter) != before
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "news"),
+    [
+        ({}, {}, News()),
+        ({1: ("conversation:1",)}, {1: ("conversation:1",)}, News()),
+        ({1: ("letter",)}, {1: ("letter",), 2: ("conversation:7", "customer:3")},
+         News(2, frozenset({"conversation:7", "customer:3"}))),
+        # An older one that became visible late.
+        ({1: ("letter",), 3: ("letter",)}, {1: ("letter",), 2: ("conversation:7",), 3: ("letter",)},
+         News(3, frozenset({"conversation:7"}))),
+        # More than one can look back on.
+        ({1: ("letter",)}, dict.fromkeys(range(200, 300), ("letter",)), News(299, None)),
+        # The window of the newest slid on, and nothing was missed.
+        (dict.fromkeys(range(100), ("letter",)), dict.fromkeys(range(2, 102), ("letter",)),
+         News(101, frozenset({"letter"}))),
+    ],
+)  # fmt: skip
+def test_news_is_what_was_not_seen_before(before: stream.Sight, now: stream.Sight, news: News) -> None:
+    assert stream.news_between(before, now) == news
+
+
+def test_news_of_too_much_names_nothing() -> None:
+    assert News(9, frozenset(f"conversation:{n}" for n in range(41))).message.endswith(b"data: null\n\n")
+    assert News(9, frozenset({"letter"})) | News(7, None) == News(9, None)
+
+
+def test_what_comes_while_a_desk_is_written_to_is_told_afterwards() -> None:
+    async def story() -> None:
+        desk = stream.Desk()
+        desk.tell(News(4, frozenset({"conversation:1"})))
+        desk.tell(News(5, frozenset({"conversation:2"})))
+        assert await desk.hear() == b'id: 5\nevent: news\ndata: ["conversation:1","conversation:2"]\n\n'
+        desk.beat()
+        assert await desk.hear() == b": still here\n\n"
+        desk.leave()
+        assert await desk.hear() is None
+
+    asyncio.run(story())

@@ -2,15 +2,20 @@
 
 A bare ASGI application beside Django: an open stream costs a few kilobytes and no database connection. The session is
 looked at once, in a thread that closes its connection again. What is sent is only the number of the newest journal
-entry; whoever wants to know more asks for it through the gates, as for every page.
+entry and whom and what the news is about, by number; whoever wants to know more asks for it through the gates, as for
+every page, and a page that the news does not concern asks for nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
 import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from urllib.parse import parse_qs
 
@@ -24,12 +29,14 @@ from django.http import HttpRequest, parse_cookie
 from rung.accounts.access import Agent
 from rung.journal.access import entries
 
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.04
 HEARTBEAT_S = 15.0
 # A stream ends after this long and the browser opens it again, which asks anew who is there.
 LONGEST_S = 1800.0
-# Entries of concurrent transactions may become visible after a younger one; so many of the newest are counted.
+# Entries of concurrent transactions may become visible after a younger one; so many of the newest are looked at.
 STRAGGLERS = 100
+# News about more than so many is news about everything.
+NAMED_AT_MOST = 40
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +46,88 @@ def newest_entry() -> int:
     return entries().aggregate(newest=Max("pk"))["newest"] or 0
 
 
-# The number of the newest entry, and how many of the last numbers up to it are there.
-Sight = tuple[int, int]
+# The newest entries by number, each with the words for whom and what it is about.
+Sight = Mapping[int, tuple[str, ...]]
 
 
 def look() -> Sight:
-    """What the journal looks like now; two looks differ when anything came in between."""
-    newest = newest_entry()
-    return newest, entries().filter(pk__gt=newest - STRAGGLERS).count()
+    """What the journal looks like now."""
+    rows = entries().order_by("-pk").values_list("pk", "kind", "conversation", "customer")[:STRAGGLERS]
+    return {pk: _words(kind, conversation, customer) for pk, kind, conversation, customer in rows}
+
+
+def _words(kind: str, conversation: int | None, customer: int | None) -> tuple[str, ...]:
+    named = (("conversation", conversation), ("customer", customer))
+    return tuple(f"{noun}:{number}" for noun, number in named if number is not None) or (kind.split(".")[0],)
+
+
+@dataclass(frozen=True)
+class News:
+    """What has come: the newest entry's number (0: nothing), and whom and what it is about, as `conversation:18`,
+    `customer:5` or, where it is about neither, the noun of its kind. None: it may concern anybody."""
+
+    entry: int = 0
+    about: frozenset[str] | None = frozenset()
+
+    def __or__(self, other: News) -> News:
+        about = None if self.about is None or other.about is None else self.about | other.about
+        return News(max(self.entry, other.entry), about)
+
+    @property
+    def message(self) -> bytes:
+        about = None if self.about is None or len(self.about) > NAMED_AT_MOST else sorted(self.about)
+        data = json.dumps(about, separators=(",", ":"))
+        return f"id: {self.entry}\nevent: news\ndata: {data}\n\n".encode()
+
+
+def news_between(before: Sight, now: Sight) -> News:
+    """What is in the newer sight and was not in the older one."""
+    came = now.keys() - before.keys()
+    if not came:
+        return News()
+    is_gapless = len(now) < STRAGGLERS or bool(now.keys() & before.keys())
+    return News(max(now), frozenset(word for pk in came for word in now[pk]) if is_gapless else None)
+
+
+class Desk:
+    """One open stream. What it is told while it is still writing waits for it, folded into one piece of news."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._news = News()
+        self._beat = self._is_gone = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self._loop
+
+    def tell(self, news: News) -> None:
+        """Called in the desk's own loop."""
+        self._news |= news
+        self._wake()
+
+    def beat(self) -> None:
+        self._beat = True
+        self._wake()
+
+    def leave(self) -> None:
+        self._is_gone = True
+        self._wake()
+
+    async def hear(self) -> bytes | None:
+        """What is to be written next; None when whoever listened has left."""
+        while not (self._news.entry or self._beat or self._is_gone):
+            self._waiter = self._loop.create_future()
+            await self._waiter
+        if self._is_gone:
+            return None
+        said, self._news, self._beat = self._news, News(), False
+        return said.message if said.entry else b": still here\n\n"
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 class Newsroom:
@@ -54,70 +135,71 @@ class Newsroom:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._listeners: dict[asyncio.Future[int], asyncio.AbstractEventLoop] = {}
-        self._open = 0
+        self._desks: set[Desk] = set()
         self._is_watching = False
-        self.seen: Sight = (0, 0)
+        self._version: object = None
+        self.seen: Sight = {}
 
-    def enter(self, seen: Sight) -> None:
+    def enter(self, desk: Desk, seen: Sight) -> None:
         """Come in, having seen the journal so far: what is there beyond it when the watch begins is news already."""
         with self._lock:
-            self._open += 1
+            self._desks.add(desk)
             if not self._is_watching:
-                self._is_watching = True
+                self._is_watching, self._version = True, None
                 self.seen = seen
                 threading.Thread(target=self._watch, name="newsroom", daemon=True).start()
 
-    def leave(self) -> None:
+    def leave(self, desk: Desk) -> None:
         with self._lock:
-            self._open -= 1
-
-    def next_news(self) -> asyncio.Future[int]:
-        """A future that gets the newest entry's number when there is something new."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[int] = loop.create_future()
-        with self._lock:
-            self._listeners[future] = loop
-        return future
-
-    def forget(self, future: asyncio.Future[int]) -> None:
-        with self._lock:
-            self._listeners.pop(future, None)
-        future.cancel()
+            self._desks.discard(desk)
 
     def _watch(self) -> None:
         try:
             while True:
                 with self._lock:
-                    if not self._open:
+                    if not self._desks:
                         self._is_watching = False
                         return
                 try:
-                    now = look()
+                    now = self._look()
                 except DatabaseError:
                     logger.warning("the journal could not be read; trying again", exc_info=True)
                     connection.close()
                     now = self.seen
-                if now != self.seen:
-                    self.seen = now
-                    self._tell(now[0])
+                news = news_between(self.seen, now)
+                self.seen = now
+                if news.entry:
+                    self._tell(news)
                 time.sleep(LOOK_EVERY_S)
         finally:
             connection.close()
 
-    def _tell(self, newest: int) -> None:
+    def _look(self) -> Sight:
+        """A look at the journal, unless SQLite says that nobody has written to its file since the last one."""
+        if connection.vendor != "sqlite":
+            return look()
+        with connection.cursor() as cursor:
+            version = cursor.execute("PRAGMA data_version").fetchone()
+        if version == self._version:
+            return self.seen
+        now, self._version = look(), version
+        return now
+
+    def _tell(self, news: News) -> None:
+        desks = defaultdict(list)
         with self._lock:
-            waiting, self._listeners = self._listeners, {}
-        for future, loop in waiting.items():
+            for desk in self._desks:
+                desks[desk.loop].append(desk)
+        for loop, there in desks.items():
             try:
-                loop.call_soon_threadsafe(_settle, future, newest)
+                loop.call_soon_threadsafe(_tell_all, there, news)
             except RuntimeError:  # its loop has ended: nobody is left to tell
                 continue
 
 
-def _settle(future: asyncio.Future[int], newest: int) -> None:
-    if not future.done():
-        future.set_result(newest)
+def _tell_all(desks: list[Desk], news: News) -> None:
+    for desk in desks:
+        desk.tell(news)
 
 
 newsroom = Newsroom()
@@ -168,54 +250,53 @@ async def app(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
             "trailers": False,
         }
     )
-    news = newsroom.next_news()
-    newsroom.enter(sight)
-    gone = asyncio.ensure_future(_until_gone(receive))
+    desk = Desk()
+    newsroom.enter(desk, sight)
+    gone = asyncio.ensure_future(_until_gone(receive, desk))
     try:
-        await _stream(send, gone, news, _missed(_seen_until(scope, headers), sight))
+        await _stream(send, desk, _missed(_seen_until(scope, headers), sight))
     finally:
         gone.cancel()
-        newsroom.leave()
+        newsroom.leave(desk)
 
 
-def _missed(seen: int | None, sight: Sight) -> int:
-    """The newest entry, when something has come since the browser's page was made or since it was let in; else 0."""
-    is_behind = (seen is not None and sight[0] > seen) or newsroom.seen != sight
-    return max(newsroom.seen[0], sight[0]) if is_behind else 0
+def _missed(seen: int | None, sight: Sight) -> News:
+    """What has come since the browser's page was made or, where it does not say when, since it was let in."""
+    missed = news_between(sight, newsroom.seen)
+    newest = max(sight, default=0)
+    if seen is None or newest <= seen:
+        return missed
+    is_gapless = len(sight) < STRAGGLERS or min(sight) <= seen
+    about = frozenset(word for pk, words in sight.items() if pk > seen for word in words) if is_gapless else None
+    return missed | News(newest, about)
 
 
-async def _stream(send: ASGISendCallable, gone: asyncio.Future[None], news: asyncio.Future[int], missed: int) -> None:
-    ends_at = asyncio.get_running_loop().time() + LONGEST_S
-    try:
-        await _write(send, b"retry: 2000\n: here\n\n")
-        if missed:
-            await _write(send, _news(missed))
-        while asyncio.get_running_loop().time() < ends_at:
-            done, _pending = await asyncio.wait((news, gone), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
-            if gone in done:
-                return
-            if news in done:
-                entry = news.result()
-                news = newsroom.next_news()
-                await _write(send, _news(entry))
-            else:
-                await _write(send, b": still here\n\n")
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-    finally:
-        newsroom.forget(news)
-
-
-def _news(entry: int) -> bytes:
-    return b"id: %d\nevent: news\ndata: %d\n\n" % (entry, entry)
+async def _stream(send: ASGISendCallable, desk: Desk, missed: News) -> None:
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + LONGEST_S
+    await _write(send, b"retry: 2000\n: here\n\n")
+    if missed.entry:
+        desk.tell(missed)
+    while loop.time() < ends_at:
+        heartbeat = loop.call_later(HEARTBEAT_S, desk.beat)
+        try:
+            said = await desk.hear()
+        finally:
+            heartbeat.cancel()
+        if said is None:
+            return
+        await _write(send, said)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _write(send: ASGISendCallable, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-async def _until_gone(receive: ASGIReceiveCallable) -> None:
+async def _until_gone(receive: ASGIReceiveCallable, desk: Desk) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    desk.leave()
 
 
 async def _refuse(send: ASGISendCallable, status: int) -> None:

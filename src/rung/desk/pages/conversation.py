@@ -87,6 +87,7 @@ class ConversationPage:
     back_label: str
     origin: str
     live_href: str
+    live_about: str
     newest: int
     newest_here: int
     opened_with: int
@@ -215,6 +216,7 @@ def conversation_page(
         + (f"&show={show}" if show > SHOWN else "")
         + (f"&joined={joined}" if joined is not None else "")
         + (f"&from={origin}" if origin else ""),
+        live_about=_about(conversation, *asides),
         newest=newest,
         newest_here=newest_here,
         opened_with=opened_with,
@@ -222,6 +224,12 @@ def conversation_page(
         earlier_href=_with(href, show=show + MORE, origin=origin),
         sheets=sheets(),
     )
+
+
+def _about(conversation: Conversation, *asides: Conversation) -> str:
+    """What news the page wants to hear of: of its person, of itself, and of what stands beside it."""
+    beside = [pk for pk in (conversation.pk, conversation.beside_id, *(each.pk for each in asides)) if pk]
+    return " ".join([f"customer:{conversation.customer_id}", *(f"conversation:{pk}" for pk in beside)])
 
 
 def _aside(conversation: Conversation, *, is_main: bool = False) -> Aside:

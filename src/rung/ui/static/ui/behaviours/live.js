@@ -1,29 +1,48 @@
 // <body data-live="/live">: asks the server for news and tells the page, once per burst, by `rung:news` on body.
-// Regions that want to know say hx-trigger="rung:news from:body". One tab holds the stream for all tabs of the desk
+// Regions that want to know say hx-trigger="rung:news from:body"; with data-live-about="conversation:18 customer:5" only
+// if the news may concern one of these (a bare noun means all of its kind). One tab holds the stream for all tabs of the desk
 // (a browser opens only six lines to one server); where it fails, a slow poll takes over. A tab nobody looks at waits.
 
 const address = document.body.dataset.live;
 const madeFrom = Number(document.querySelector("[data-live-after]")?.dataset.liveAfter ?? 0);
-const POLL = 20_000;
+const [POLL, SELDOM, TOGETHER] = [20_000, 1_000, 40];
 const tabs = new BroadcastChannel("rung:news");
-let source, polling, pending, late, release, retryIn = 1_000, newest = madeFrom;
+let source, polling, pending, late, release, retryIn = 1_000, newest = madeFrom, told = 0;
 
-function tell(entry) {
+// What the news of this burst is about; null: anything.
+let about = [];
+
+function tell(entry, named = null) {
   newest = Math.max(newest, entry);
-  clearTimeout(pending);
-  // Several entries of one transaction arrive together; 60 ms lets them count as one.
-  pending = setTimeout(announce, 60);
+  about = about && named && [...about, ...named];
+  // What comes together counts as one, and while much comes the page is told once a second.
+  pending ??= setTimeout(announce, Math.max(TOGETHER, told + SELDOM - Date.now()));
 }
 
 function announce() {
+  pending = clearTimeout(pending);
   late = document.visibilityState === "hidden";
-  if (!late) document.body.dispatchEvent(new CustomEvent("rung:news", { detail: { entry: newest } }));
+  if (late) return;
+  const detail = { entry: newest, about: about && new Set(about) };
+  about = [];
+  told = Date.now();
+  document.body.dispatchEvent(new CustomEvent("rung:news", { detail }));
 }
+
+function concerns(wanted, said) {
+  return wanted.some((word) => said.has(word) || [...said].some((each) => each.startsWith(`${word}:`)));
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  const news = event.detail.ctx.sourceEvent;
+  const wanted = event.target.dataset?.liveAbout?.split(" ");
+  if (news?.type === "rung:news" && news.detail.about && wanted && !concerns(wanted, news.detail.about)) event.preventDefault();
+});
 
 document.addEventListener("visibilitychange", () => late && announce());
 
 tabs.addEventListener("message", ({ data }) => {
-  if (data.news !== undefined) tell(data.news);
+  if (data.news !== undefined) tell(data.news, data.about);
   // A tab that has just opened asks what it may have missed between being made and listening.
   else if (source && data.since < newest) tabs.postMessage({ news: newest });
 });
@@ -42,8 +61,9 @@ function open() {
     retryIn = 1_000;
   });
   source.addEventListener("news", (event) => {
-    tell(Number(event.lastEventId));
-    tabs.postMessage({ news: Number(event.lastEventId) });
+    const [news, named] = [Number(event.lastEventId), JSON.parse(event.data)];
+    tell(news, named);
+    tabs.postMessage({ news, about: named });
   });
   source.addEventListener("error", () => {
     document.documentElement.dataset.stream = "away";
