@@ -65,6 +65,7 @@ def test_letters_passed_on_say_who_wrote_what_when(arrived: Take) -> None:
         ("forward-html-outlook", "", "", "<b>From:"),
         ("forward-thunderbird-it", "", "", "-------- Messaggio"),
         ("forward-outlook-fr", "", "", "De :"),
+        ("forward-outlook-zh", "", "", "邮件原件"),
     ],
 )
 def test_a_letter_passed_on_within_the_text_is_told_once(

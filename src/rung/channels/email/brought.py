@@ -37,6 +37,8 @@ def brought_by(reading: Reading, *, repeats: bool = False) -> dict[str, object]:
             "seal": protection.seal.value,
             "signer": protection.signer,
         }
+        if protection.is_encrypted and "-----BEGIN PGP MESSAGE" in reading.text:
+            brought["begins"] = reading.subject
     return brought
 
 

@@ -273,10 +273,15 @@ def _writer(touchpoint: Touchpoint, conversation: Conversation) -> str:
 
 
 def _says_more(subject: str, of_conversation: str) -> bool:
+    bare = _bare(subject)
+    return bool(bare) and bare != _bare(of_conversation)
+
+
+def _bare(subject: str) -> str:
     bare = subject.strip().lower()
     while bare[:3] in ("re:", "aw:", "fw:") or bare[:4] == "fwd:":
         bare = bare.split(":", 1)[1].strip()
-    return bool(bare) and bare != of_conversation.strip().lower()
+    return bare
 
 
 def _addresses(parties: dict[str, object], part: str) -> tuple[str, ...]:
