@@ -12,7 +12,9 @@ class DeskConfig(AppConfig):
         navigation.add("main", _("Queue"), "desk:queue", "inbox", order=10, key="g q")
         navigation.add("main", _("Customers"), "desk:customers", "users", order=20, key="g c")
         navigation.add("settings", _("Tags"), "desk:tags_there_are", "tag", order=40, permission="settings.words")
-        navigation.add("settings", _("Left undone"), "desk:unfinished", "warning", order=90, permission="settings.repair")
+        navigation.add(
+            "settings", _("Left undone"), "desk:unfinished", "warning", order=90, permission="settings.repair"
+        )
         navigation.add("shortcut", _("My conversations"), "desk:queue_mine", "user", order=30, key="g m")
         navigation.add("shortcut", _("New conversation"), "desk:new_conversation", "edit", order=40, key="c")
         navigation.add("shortcut", _("Log a call or visit"), "desk:log_contact", "phone", order=50, key="l")

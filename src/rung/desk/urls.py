@@ -38,6 +38,7 @@ urlpatterns = [
     path("conversations/<int:number>/macros", canned.macros, name="macros"),
     path("conversations/<int:number>/merging", combining.combining, name="combining"),
     path("conversations/<int:number>/tags", labels.tags, name="tags"),
+    path("conversations/<int:number>/fields", labels.fields, name="fields"),
     path("conversations/<int:number>/priority", labels.priority, name="priority"),
     path("conversations/<int:number>/assignment", conversations.assignment, name="assignment"),
     path("conversations/<int:number>/snooze", conversations.snooze, name="snooze"),

@@ -12,10 +12,14 @@ from rung.core.text import folded
 from rung.customers.belongings import belonging_named, belongings
 from rung.customers.events import CustomersDistinguished, CustomersMerged, CustomersParted
 from rung.customers.models import Customer, Distinction, Merge
+from rung.fields.verbs import give_values_back, take_values
 from rung.journal.verbs import record
 
 # What the kept person lacks is taken over.
 _COMPLETED = ("name", "role_title", "language", "time_zone", "captive", "company_id", "decision_role")
+
+# Under which name a merge remembers the values of custom fields that it moved.
+_VALUES = "fields.Value"
 
 # Of these the words of both are kept, one below the other.
 _JOINED = ("about", "avoid")
@@ -33,6 +37,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: Actor, at: datetime
     if kept.merged_into_id is not None or merged.merged_into_id is not None:
         raise ValidationError(_("One of the two has been merged with somebody a moment ago."))
     moved = {belonging.name: belonging.take(merged.pk, kept.pk) for belonging in belongings()}
+    moved[_VALUES] = take_values("customer", merged.pk, kept.pk, by=by, at=at)
     merge = Merge(
         kept=kept,
         merged=merged,
@@ -69,6 +74,8 @@ def part_customers(merge: Merge, *, by: Actor, at: datetime) -> None:
     merge.ended_at = at
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
+    values = merge.moved.get(_VALUES, [])
+    give_values_back("customer", merged.pk, kept.pk, values, since=merge.merged_at, by=by, at=at)
     for name, keys in merge.moved.items():
         if (belonging := belonging_named(name)) is not None:
             belonging.give_back(merged.pk, kept.pk, keys)

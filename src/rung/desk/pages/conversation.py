@@ -25,6 +25,8 @@ from rung.desk.pages.queue import VIEWS
 from rung.desk.pages.rows import conversation_href, turn_of
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.desk.stream import newest_entry
+from rung.fields.access import values_of
+from rung.fields.pages import Fields, fields_part
 from rung.journal.access import entries
 from rung.touchpoints.access import Conversation, Outcome, Phase, asides_of, calling_for
 from rung.touchpoints.doors import Door, door
@@ -70,6 +72,7 @@ class ConversationPage:
     is_mine: bool
     reopen_count: int
     labels: Labels
+    fields: Fields
     mention: Mention | None
     joined: Joined | None
     macro: Macro | None
@@ -196,6 +199,7 @@ def conversation_page(
         is_mine=conversation.assignee_id == agent.pk,
         reopen_count=conversation.reopen_count,
         labels=labels_of(conversation),
+        fields=_fields_of(conversation),
         mention=mention_of(conversation, agent),
         joined=joined_by(conversation, joined),
         macro=macro_in(conversation, agent, wanted=macro, applied=applied),
@@ -230,6 +234,12 @@ def _about(conversation: Conversation, *asides: Conversation) -> str:
     """What news the page wants to hear of: of its person, of itself, and of what stands beside it."""
     beside = [pk for pk in (conversation.pk, conversation.beside_id, *(each.pk for each in asides)) if pk]
     return " ".join([f"customer:{conversation.customer_id}", *(f"conversation:{pk}" for pk in beside)])
+
+
+def _fields_of(conversation: Conversation) -> Fields:
+    """One query where no field is in use, else two."""
+    href = reverse("desk:fields", args=[conversation.number])
+    return fields_part(values_of("conversation", [conversation.pk])[conversation.pk], href)
 
 
 def _aside(conversation: Conversation, *, is_main: bool = False) -> Aside:

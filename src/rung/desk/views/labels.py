@@ -1,4 +1,4 @@
-"""Tags and priority of a conversation, and the tags there are."""
+"""Tags, priority and custom fields of a conversation, and the tags there are."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from rung.accounts.access import AgentRequest, agent_required, permission_requir
 from rung.core.given import given_key
 from rung.desk.pages.tags import tags_page
 from rung.desk.views.conversations import change
+from rung.fields.access import fields_of
+from rung.fields.pages import entered_values
+from rung.fields.verbs import set_value
 from rung.touchpoints.access import Priority, TagColour, conversation_for, tag_for
 from rung.touchpoints.verbs import (
     change_tag,
@@ -55,6 +58,26 @@ def priority(request: AgentRequest, number: int) -> HttpResponse:
         if wanted not in Priority.values:
             raise ValidationError(_("That is no priority."))
         set_priority(matter, wanted, by=request.actor, at=request.received_at)
+
+    return change(request, matter, act)
+
+
+@require_POST
+@agent_required
+def fields(request: AgentRequest, number: int) -> HttpResponse:
+    """Keep what was entered, each field by itself: what cannot be meant, or was changed by another, is told and left."""
+    matter = conversation_for(request.agent, number)
+
+    def act() -> None:
+        refused: list[str] = []
+        for field, value, was in entered_values(fields_of("conversation"), request.POST):
+            try:
+                if value != was:
+                    set_value(field, matter.pk, value, was=was, by=request.actor, at=request.received_at)
+            except ValidationError as told:
+                refused += told.messages
+        if refused:
+            raise ValidationError(refused)
 
     return change(request, matter, act)
 

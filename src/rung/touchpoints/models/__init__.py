@@ -1,8 +1,10 @@
 from rung.touchpoints.models.admission import Admission
 from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, Priority, State
 from rung.touchpoints.models.draft import Draft, DraftFile, DraftKind, Posting
+from rung.touchpoints.models.kinship import Link, LinkKind, Split
 from rung.touchpoints.models.mention import Mention
 from rung.touchpoints.models.participant import Participant, Role
+from rung.touchpoints.models.presence import Presence
 from rung.touchpoints.models.report import Came, Report, Why
 from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze, Spam
 from rung.touchpoints.models.tag import Tag, TagColour, Tagging, TagQuerySet
@@ -28,12 +30,15 @@ __all__ = [
     "Draft",
     "DraftFile",
     "DraftKind",
+    "Link",
+    "LinkKind",
     "Mention",
     "Note",
     "Outcome",
     "Participant",
     "Phase",
     "Posting",
+    "Presence",
     "Priority",
     "Reading",
     "Report",
@@ -43,6 +48,7 @@ __all__ = [
     "SignalKind",
     "Snooze",
     "Spam",
+    "Split",
     "State",
     "Tag",
     "TagColour",

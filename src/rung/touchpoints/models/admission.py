@@ -21,6 +21,8 @@ class Admission(models.Model):
     participants = models.JSONField(default=list)
     # Of the tags that it brought along.
     tags = models.JSONField(default=list)
+    # Of the values of custom fields that it brought along.
+    values = models.JSONField(default=list)
     former_state = models.CharField(max_length=10)
     awaited_us_since_at = models.DateTimeField(null=True)
     into_awaited_us_since_at = models.DateTimeField(null=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rung.core.actor import Actor
 from rung.core.clock import epoch_ms
 from rung.core.text import snippet
+from rung.fields.verbs import give_values_back, take_values
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationJoined, ConversationParted, TouchpointJoined, TouchpointParted
 from rung.touchpoints.models import (
@@ -62,6 +63,7 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
         notes=notes,
         participants=_take_along(conversation, into, at),
         tags=_tags_along(conversation, into, at),
+        values=take_values("conversation", conversation.pk, into.pk, by=by, at=at),
         former_state=conversation.state,
         awaited_us_since_at=waited,
         into_awaited_us_since_at=into.awaits_us_since_at,
@@ -118,6 +120,8 @@ def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetim
     Admission.objects.filter(pk=admission.pk).update(ended_at=at)
     Participant.objects.filter(conversation=into, pk__in=admission.participants).delete()
     Tagging.objects.filter(conversation=into, tag__in=admission.tags).delete()
+    since = admission.admitted_at
+    give_values_back("conversation", conversation.pk, into.pk, admission.values, since=since, by=by, at=at)
     _move(moved, admission.notes, conversation)
     look_ahead(into)
     look_ahead(conversation)
