@@ -8,6 +8,21 @@ document.addEventListener("htmx:config:request", (event) => {
   }
 });
 
+// A look that a newer one takes the place of is no failure, though htmx would tell the console so.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (ctx.request.method !== "GET") return;
+  const forgive = (error) => {
+    if (error.name !== "AbortError") throw error;
+    ctx.status = "dropped";
+  };
+  ctx.fetch = async (...asked) => {
+    const response = (await fetch(...asked).catch(forgive)) ?? new Response(null, { status: 204 });
+    const text = response.text.bind(response);
+    response.text = async () => (await text().catch(forgive)) ?? "";
+    return response;
+  };
+});
+
 htmx.registerExtension("keep-open", {
   htmx_before_morph_attr: (node, detail) => !(node.tagName === "DETAILS" && detail.attrName === "open"),
 });
