@@ -11,4 +11,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         navigation.add("settings", _("Agents"), "accounts:agents", "users", order=10, permission="settings.team")
         navigation.add("settings", _("Teams"), "accounts:teams", "team", order=20, permission="settings.team")
+        navigation.add("settings", _("Roles"), "accounts:roles", "lock", order=25, permission="settings.team")
         navigation.add("account", _("Your profile"), "accounts:profile", "user", order=10)

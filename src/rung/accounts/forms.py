@@ -13,8 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.first_run import is_setup_code
-from rung.accounts.models import Agent, Role, Team
+from rung.accounts.models import Agent, Role, Scope, Team
+from rung.accounts.permissions import PERMISSIONS
 from rung.core.given import given_key
+from rung.ui.stamped import StampedForm
 
 
 @cache
@@ -121,7 +123,25 @@ class SeatForm(forms.Form):
         cast(forms.ChoiceField, self.fields["role"]).choices = [(role.key, capfirst(role.label)) for role in roles]
 
 
-class TeamForm(forms.Form):
+class RoleForm(StampedForm):
+    """What a role sees and allows. `agent`, who fills it in, gives nothing that they may not do themselves."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    scope = forms.ChoiceField(label=_("What they see of the work"), widget=forms.RadioSelect, initial=Scope.TEAMS)
+    permissions = forms.MultipleChoiceField(
+        label=_("What they may do"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        widest = list(Scope).index(Scope(agent.scope))
+        scopes = [(each.value, capfirst(each.label)) for each in list(Scope)[widest:]]
+        cast(forms.ChoiceField, self.fields["scope"]).choices = scopes
+        granted = [(name, each.label) for name, each in PERMISSIONS.items() if agent.may(name)]
+        cast(forms.MultipleChoiceField, self.fields["permissions"]).choices = granted
+
+
+class TeamForm(StampedForm):
     """A team's name and who is in it."""
 
     name = forms.CharField(label=_("Name"), max_length=80)

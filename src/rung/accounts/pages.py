@@ -6,10 +6,11 @@ from django.db.models import Count, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from rung.accounts.access import givable_roles, role_labels
-from rung.accounts.forms import ProfileForm, SeatForm, TeamForm, WelcomeForm
+from rung.accounts.access import givable_roles, role_labels, roles
+from rung.accounts.forms import ProfileForm, RoleForm, SeatForm, TeamForm, WelcomeForm
 from rung.accounts.invitations import Invitation
-from rung.accounts.models import Agent, Team
+from rung.accounts.models import Agent, Role, Scope, Team
+from rung.accounts.permissions import GROUPS, PERMISSIONS, in_order
 from rung.accounts.signatures import filled
 
 
@@ -50,6 +51,50 @@ class AgentPage:
     agent: Agent | None = None
     is_oneself: bool = False
     invitation: Invitation | None = None
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """A role in words. `is_fixed`: not to be changed by whoever looks."""
+
+    key: str
+    label: str
+    sees: str
+    may: tuple[str, ...]
+    may_all: bool
+    holders: tuple[str, ...]
+    is_fixed: bool
+
+
+@dataclass(frozen=True)
+class RolesPage:
+    roles: tuple[RoleLine, ...]
+
+
+@dataclass(frozen=True)
+class PermissionLine:
+    name: str
+    label: str
+    about: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class PermissionGroup:
+    label: str
+    permissions: tuple[PermissionLine, ...]
+
+
+@dataclass(frozen=True)
+class RolePage:
+    """One role; `key` is empty while it is being made. `groups` holds what whoever changes it may give."""
+
+    form: RoleForm
+    groups: tuple[PermissionGroup, ...]
+    key: str = ""
+    label: str = ""
+    is_built_in: bool = False
+    holders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +144,52 @@ def agent_page(
     }
     form = form or SeatForm(initial=known, roles=givable_roles(viewer))
     return AgentPage(form, agent, agent.pk == viewer.pk, invitation)
+
+
+def roles_page(viewer: Agent) -> RolesPage:
+    holders: dict[str, list[str]] = {}
+    for name, role in Agent.objects.active().order_by("name").values_list("name", "role"):
+        holders.setdefault(role, []).append(name)
+    changeable = {role.key for role in givable_roles(viewer)} - {Role.ADMINISTRATOR}
+    return RolesPage(
+        tuple(
+            RoleLine(
+                key=role.key,
+                label=capfirst(role.label),
+                sees=capfirst(Scope(role.scope).label),
+                may=tuple(str(PERMISSIONS[name].label) for name in in_order(role.permissions)),
+                may_all=role.key == Role.ADMINISTRATOR,
+                holders=tuple(holders.get(role.key, ())),
+                is_fixed=role.key not in changeable,
+            )
+            for role in roles()
+        )
+    )
+
+
+def role_page(viewer: Agent, form: RoleForm, role: Role | None = None) -> RolePage:
+    ticked = set(form["permissions"].value() or ())
+    groups = [
+        PermissionGroup(
+            str(group.label),
+            tuple(
+                PermissionLine(each.name, capfirst(str(each.label)), str(each.about), each.name in ticked)
+                for each in group.permissions
+                if viewer.may(each.name)
+            ),
+        )
+        for group in GROUPS
+    ]
+    return RolePage(
+        form=form,
+        groups=tuple(group for group in groups if group.permissions),
+        key=role.key if role else "",
+        label=capfirst(role.label) if role else gettext("A new role"),
+        is_built_in=role is not None and role.is_built_in,
+        holders=tuple(Agent.objects.filter(role=role.key).order_by("name").values_list("name", flat=True))
+        if role
+        else (),
+    )
 
 
 def teams_page(form: TeamForm | None = None) -> TeamsPage:

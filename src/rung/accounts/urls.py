@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.accounts.views import own, seats, strangers
+from rung.accounts.views import own, roles, seats, strangers
 
 app_name = "accounts"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("settings/agents/<int:pk>/invitation", seats.invitation, name="invitation"),
     path("settings/agents/<int:pk>/departure", seats.departure, name="departure"),
     path("settings/agents/<int:pk>/arrival", seats.arrival, name="arrival"),
+    path("settings/roles", roles.roles, name="roles"),
+    path("settings/roles/new", roles.new_role, name="new_role"),
+    path("settings/roles/<slug:key>", roles.role, name="role"),
+    path("settings/roles/<slug:key>/ending", roles.ending, name="role_ending"),
     path("settings/teams", seats.teams, name="teams"),
     path("settings/teams/<int:pk>", seats.team, name="team"),
 ]

@@ -3,6 +3,7 @@ it holds from their next request on."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from rung.accounts.events import RoleChanged, RoleEnded, RoleFormed
 from rung.accounts.models import Agent, Role, Scope
 from rung.accounts.permissions import BUILT_IN, in_order
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen
 from rung.core.text import one_line
 from rung.journal.verbs import record
 
@@ -47,19 +49,22 @@ def change_role(
     name: str | None = None,
     scope: str,
     permissions: Iterable[str],
+    seen: Seen = UNSEEN,
     by: Actor,
     at: datetime,
 ) -> Role:
     """Let a role see and allow something else, for everybody who has it. The name of a built-in role stays.
 
-    Raises ValidationError for the administrator's, and for a name that is taken or empty.
+    Raises ValidationError for the administrator's, and for a name that is taken or empty; Overtaken when somebody else
+    was quicker.
     """
     if key == Role.ADMINISTRATOR:
         raise ValidationError(_("Administrators may always do everything, so that somebody can open every door."))
     role = locked_role(key)
-    wanted = {"scope": str(Scope(scope)), "permissions": in_order(permissions)}
+    wanted: dict[str, Any] = {"scope": str(Scope(scope)), "permissions": in_order(permissions)}
     if name is not None and not role.is_built_in:
         wanted["name"] = _free_name(name, beside=key)
+    wanted = seen.settled(wanted, {field: getattr(role, field) for field in wanted})
     values = [[field, _told(getattr(role, field)), _told(value)] for field, value in wanted.items()]
     values = [value for value in values if value[1] != value[2]]
     if not values:
