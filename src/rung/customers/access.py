@@ -1,13 +1,17 @@
 """Gates: who may see which customer.
 
-Every agent may see every person: whoever calls has to be recognised by whoever answers. What they wrote is another matter,
-and behind the gates of `touchpoints`.
+By the built-in roles every agent sees every person: whoever calls has to be recognised by whoever answers. What they wrote
+is another matter, and behind the gates of `touchpoints`. Without the permission `customers.see` an agent sees those with
+whom they have to do; what that means, higher rooms say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
@@ -45,6 +49,7 @@ __all__ = [
     "consents_of",
     "customer_for",
     "customers_at",
+    "deal_by",
     "distinguished_from",
     "email_of",
     "found_customers",
@@ -64,15 +69,30 @@ __all__ = [
 ]
 
 
+_dealings: list[Callable[[Agent], Q]] = []
+
+
+def deal_by(whom: Callable[[Agent], Q]) -> None:
+    """For a room above: whom an agent has to do with, as a condition on customers. One of several is enough."""
+    if whom not in _dealings:
+        _dealings.append(whom)
+
+
 def visible_customers(agent: Agent) -> QuerySet[Customer]:
-    """Everybody, those left out who turned out to be somebody else."""
-    return Customer.objects.select_related("company").filter(merged_into__isnull=True)
+    """Everybody, those left out who turned out to be somebody else; or only whom this agent has to do with."""
+    people = Customer.objects.select_related("company").filter(merged_into__isnull=True)
+    if agent.may("customers.see"):
+        return people
+    return people.filter(reduce(or_, (whom(agent) for whom in _dealings), Q(pk__in=[])))
 
 
 def customer_for(agent: Agent, pk: int) -> Customer:
     """The person of a number; when it has been merged into another, that one."""
     person = get_object_or_404(Customer.objects.select_related("company", "merged_into__company"), pk=pk)
-    return person.merged_into or person
+    person = person.merged_into or person
+    if not agent.may("customers.see") and not visible_customers(agent).filter(pk=person.pk).exists():
+        raise Http404
+    return person
 
 
 def address_for(agent: Agent, pk: int) -> Address:
@@ -101,7 +121,9 @@ def standing_merges(customer: Customer) -> list[Merge]:
 
 
 def merge_for(agent: Agent, pk: int) -> Merge:
-    return get_object_or_404(Merge.objects.select_related("kept", "merged"), pk=pk)
+    merge = get_object_or_404(Merge.objects.select_related("kept", "merged"), pk=pk)
+    customer_for(agent, merge.kept_id)
+    return merge
 
 
 def visible_companies(agent: Agent) -> QuerySet[Company]:

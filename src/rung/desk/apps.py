@@ -16,5 +16,8 @@ class DeskConfig(AppConfig):
             "settings", _("Left undone"), "desk:unfinished", "warning", order=90, permission="settings.repair"
         )
         navigation.add("shortcut", _("My conversations"), "desk:queue_mine", "user", order=30, key="g m")
-        navigation.add("shortcut", _("New conversation"), "desk:new_conversation", "edit", order=40, key="c")
+        writes = "answers.write"
+        navigation.add(
+            "shortcut", _("New conversation"), "desk:new_conversation", "edit", order=40, permission=writes, key="c"
+        )
         navigation.add("shortcut", _("Log a call or visit"), "desk:log_contact", "phone", order=50, key="l")

@@ -6,7 +6,7 @@ them; or of these only what is assigned to them or to nobody. Every list, count,
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, Scope, teams_of
@@ -158,6 +158,16 @@ def _in_scope(agent: Agent, path: str = "") -> Q:
     if agent.scope == Scope.OWN:
         in_reach &= Q(**{f"{path}assignee__isnull": True})
     return in_reach | theirs
+
+
+def dealing_with(agent: Agent) -> Q:
+    """The customers an agent has to do with: whose conversations or touchpoints they see, or with whom nobody has spoken."""
+    with_them = {"customer": OuterRef("pk")}
+    return (
+        Exists(visible_conversations(agent).filter(**with_them))
+        | Exists(visible_touchpoints(agent).filter(**with_them))
+        | ~Exists(Conversation.objects.filter(**with_them))
+    )
 
 
 def undelivered_touchpoints(agent: Agent) -> TouchpointQuerySet:

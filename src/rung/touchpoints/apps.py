@@ -11,3 +11,9 @@ class TouchpointsConfig(AppConfig):
         add_belonging("touchpoints.Conversation")
         add_belonging("touchpoints.Touchpoint")
         add_belonging("touchpoints.Participant")
+
+        # Below: they need models, which are not loaded when this module is.
+        from rung.customers.access import deal_by
+        from rung.touchpoints.access import dealing_with
+
+        deal_by(dealing_with)

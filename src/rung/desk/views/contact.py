@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from rung.accounts.access import AgentRequest, agent_required
+from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.core.given import given_key
 from rung.customers.access import Customer, customer_for, email_of
 from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer
@@ -72,7 +72,7 @@ def log_contact(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@agent_required
+@permission_required("answers.write")
 def new_conversation(request: AgentRequest) -> HttpResponse:
     form = WriteForm(request.POST or None, agent=request.agent, person=_known(request), initial=_asked(request))
     said = ""

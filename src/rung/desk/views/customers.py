@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rung.accounts.access import AgentRequest, agent_required
+from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.customers.access import address_for, customer_for
 from rung.customers.verbs import add_address, create_company, describe_customer, label_address, remove_address
 from rung.desk.forms.customer import AddressForm, DescriptionForm
@@ -36,7 +36,7 @@ def customer(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@agent_required
+@permission_required("customers.change")
 def description(request: AgentRequest, pk: int) -> HttpResponse:
     person = customer_for(request.agent, pk)
     present = {
@@ -64,7 +64,7 @@ def description(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("customers.change")
 def addresses(request: AgentRequest, pk: int) -> HttpResponse:
     person = customer_for(request.agent, pk)
     form = AddressForm(request.POST)
@@ -83,7 +83,7 @@ def addresses(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("customers.change")
 def address_label(request: AgentRequest, pk: int) -> HttpResponse:
     address = address_for(request.agent, pk)
     label_address(address, request.POST.get("label", ""), by=request.actor, at=request.received_at)
@@ -91,7 +91,7 @@ def address_label(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("customers.change")
 def address_removal(request: AgentRequest, pk: int) -> HttpResponse:
     address = address_for(request.agent, pk)
     remove_address(address, by=request.actor, at=request.received_at)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from rung.accounts.access import AgentRequest, agent_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.core.given import given_key
 from rung.customers.access import customer_for, merge_for
 from rung.customers.verbs import merge_customers, part_customers
@@ -17,7 +17,7 @@ from rung.ui.pages import render
 
 
 @require_http_methods(["GET", "POST"])
-@agent_required
+@permission_required("customers.merge")
 def merging(request: AgentRequest, pk: int) -> HttpResponse:
     """Choose another record of this person, look at both, and make them one; `keep` says which is kept."""
     person = customer_for(request.agent, pk)
@@ -40,7 +40,7 @@ def merging(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("customers.merge")
 def parting(request: AgentRequest, pk: int) -> HttpResponse:
     """Take a merge back."""
     merge = merge_for(request.agent, pk)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from rung.accounts.access import AgentRequest, agent_required
+from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.core.given import given_key
 from rung.desk.pages.conversation import conversation_page
 from rung.touchpoints.access import Phase, SignalKind, Touchpoint, conversation_for, touchpoint_for
@@ -40,7 +40,7 @@ def signals(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("answers.write")
 def delivery(request: AgentRequest, pk: int) -> HttpResponse:
     touchpoint = touchpoint_for(request.agent, pk)
     send_again(touchpoint, by=request.actor, at=request.received_at)

@@ -6,13 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from rung.accounts.access import AgentRequest, agent_required
+from rung.accounts.access import AgentRequest, permission_required
 from rung.customers.access import Purpose, customer_for, preference_for
 from rung.customers.verbs import confirm_preference, end_preference, state_consent, state_preference
 
 
 @require_POST
-@agent_required
+@permission_required("customers.change")
 def preferences(request: AgentRequest, pk: int) -> HttpResponse:
     person = customer_for(request.agent, pk)
     said = request.POST
@@ -26,7 +26,7 @@ def preferences(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("customers.change")
 def preference(request: AgentRequest, pk: int) -> HttpResponse:
     """Say that it still holds, or with `end` that it does not."""
     kept = preference_for(request.agent, pk)
@@ -36,7 +36,7 @@ def preference(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("customers.change")
 def consents(request: AgentRequest, pk: int) -> HttpResponse:
     person = customer_for(request.agent, pk)
     purpose, answer = request.POST.get("purpose"), request.POST.get("answer")

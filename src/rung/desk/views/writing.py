@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rung.accounts.access import AgentRequest, agent_required, colleagues
+from rung.accounts.access import AgentRequest, agent_required, colleagues, permission_required
 from rung.core.given import given_key
 from rung.desk.forms.files import files_of
 from rung.desk.forms.writing import Said, is_often_refused, said_in, speaks_of_a_file
@@ -50,7 +50,7 @@ from rung.touchpoints.verbs import (
 
 
 @require_POST
-@agent_required
+@permission_required("answers.write")
 def answers(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
     said = said_in(request.POST)
@@ -104,7 +104,7 @@ def notes(request: AgentRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("answers.write")
 def asides(request: AgentRequest, number: int) -> HttpResponse:
     """A letter to somebody else, for the sake of this conversation."""
     matter = conversation_for(request.agent, number)
@@ -183,14 +183,14 @@ def draft_files(request: AgentRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("answers.write")
 def taking_back(request: AgentRequest, pk: int) -> HttpResponse:
     touchpoint = touchpoint_for(request.agent, pk)
     return _back(request, touchpoint, lambda: take_back_answer(touchpoint, by=request.actor, at=request.received_at))
 
 
 @require_POST
-@agent_required
+@permission_required("answers.write")
 def posting(request: AgentRequest, pk: int) -> HttpResponse:
     touchpoint = touchpoint_for(request.agent, pk)
     send_now(touchpoint, by=request.actor, at=request.received_at)
@@ -198,7 +198,7 @@ def posting(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("answers.write")
 def rewriting(request: AgentRequest, pk: int) -> HttpResponse:
     """What could not be delivered lies in the composer again."""
     touchpoint = touchpoint_for(request.agent, pk)
@@ -206,7 +206,7 @@ def rewriting(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@permission_required("answers.write")
 def other_address(request: AgentRequest, pk: int) -> HttpResponse:
     """What could not be delivered goes to another address."""
     touchpoint = touchpoint_for(request.agent, pk)
