@@ -46,3 +46,14 @@ def companies_behind(domains: Iterable[str]) -> dict[str, Company]:
         return {}
     companies = Company.objects.in_bulk(set(owners.values()))
     return {domain: companies[pk] for domain, pk in owners.items()}
+
+
+def owners_of_number(number: str) -> list[Customer]:
+    """Everybody who has this very telephone number, whoever had it first first; nobody where there is no number."""
+    if not number:
+        return []
+    people = Customer.objects.select_related("company").filter(
+        addresses__kind=AddressKind.PHONE, addresses__value=number, merged_into__isnull=True
+    )
+    # Somebody has it twice after a merge of two who shared it.
+    return list(dict.fromkeys(people.order_by("addresses__sharer")))

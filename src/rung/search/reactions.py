@@ -41,13 +41,14 @@ from rung.touchpoints.events import (
     TagMerged,
     TouchpointLogged,
     TouchpointReceived,
+    TouchpointReworded,
 )
 
 
 @reacts_to(
     *(TouchpointReceived, ConversationAnswered, TouchpointLogged, NoticeGiven, NoteWritten),
     *(ConversationAssigned, ConversationSnoozed, SnoozeEnded, ConversationResolved, ConversationReopened),
-    *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged),
+    *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged, TouchpointReworded),
 )
 def index_conversation(event: Any, *, entry: Entry) -> None:
     _await(Kind.CONVERSATION, [event.conversation], entry)

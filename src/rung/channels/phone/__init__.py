@@ -1,1 +1,1 @@
-"""Calls, logged by hand by whoever spoke. A provider's telephone system may announce them later."""
+"""Calls: announced by a telephone system, or logged by hand by whoever spoke; once over they are touchpoints."""

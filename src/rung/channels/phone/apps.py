@@ -1,7 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from rung.customers.belongings import add_belonging
 from rung.touchpoints.doors import Door, add_door
+from rung.ui import navigation
 
 
 class PhoneConfig(AppConfig):
@@ -20,3 +22,8 @@ class PhoneConfig(AppConfig):
                 asks_duration=True,
             )
         )
+        navigation.add(
+            "settings", _("Telephones"), "phone:telephones", "phone", order=32, permission="settings.mailboxes"
+        )
+        # Two people who turn out to be one have called under both names.
+        add_belonging("phone.Call")

@@ -29,6 +29,7 @@ from rung.touchpoints.events.touchpoint import (
     TouchpointLogged,
     TouchpointParted,
     TouchpointReceived,
+    TouchpointReworded,
 )
 from rung.touchpoints.events.writing import (
     AnswerPlanned,
@@ -80,5 +81,6 @@ __all__ = [
     "TouchpointLogged",
     "TouchpointParted",
     "TouchpointReceived",
+    "TouchpointReworded",
     "TouchpointUndelivered",
 ]

@@ -42,6 +42,19 @@ class TouchpointLogged:
         return _("logged a contact")
 
 
+@event("touchpoint.reworded")
+class TouchpointReworded:
+    """What was said in a call, a visit or a paper letter was written down better."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("wrote down better what was said")
+
+
 @event("touchpoint.joined")
 class TouchpointJoined:
     """What was said in the conversation `former` came into this one. `occurred_ms`: when it was said, in milliseconds since

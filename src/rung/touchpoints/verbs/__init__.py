@@ -18,6 +18,7 @@ from rung.touchpoints.verbs.priority import set_priority
 from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
 from rung.touchpoints.verbs.reports import report_outcome
 from rung.touchpoints.verbs.resolution import reopen_conversation, resolve_conversation
+from rung.touchpoints.verbs.rewording import reword_touchpoint
 from rung.touchpoints.verbs.signals import note_signal, place_in_phase, withdraw_signal
 from rung.touchpoints.verbs.snooze import end_snooze, snooze_conversation
 from rung.touchpoints.verbs.spam import mark_spam, remove_spam, unmark_spam
@@ -63,6 +64,7 @@ __all__ = [
     "reopen_conversation",
     "report_outcome",
     "resolve_conversation",
+    "reword_touchpoint",
     "rewrite_answer",
     "save_draft",
     "send_again",
