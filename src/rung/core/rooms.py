@@ -18,6 +18,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("ladder", "4½ the ladder"),
     ("insight", "5 understand"),
     ("search", "5½ find"),
+    ("notices", "5½ tell"),
     ("desk", "6 screens"),
     ("demo", "roof"),
 )

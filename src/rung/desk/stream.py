@@ -28,6 +28,7 @@ from django.http import HttpRequest, parse_cookie
 
 from rung.accounts.access import Agent
 from rung.journal.access import entries
+from rung.notices.access import newest_rings
 
 LOOK_EVERY_S = 0.04
 HEARTBEAT_S = 15.0
@@ -35,6 +36,8 @@ HEARTBEAT_S = 15.0
 LONGEST_S = 1800.0
 # Entries of concurrent transactions may become visible after a younger one; so many of the newest are looked at.
 STRAGGLERS = 100
+# And so many of those whose bell has another number than before.
+BELLS = 20
 # News about more than so many is news about everything.
 NAMED_AT_MOST = 40
 
@@ -46,14 +49,15 @@ def newest_entry() -> int:
     return entries().aggregate(newest=Max("pk"))["newest"] or 0
 
 
-# The newest entries by number, each with the words for whom and what it is about.
+# The newest entries by number, each with the words for whom and what it is about; below nought, the bells that rang last.
 Sight = Mapping[int, tuple[str, ...]]
 
 
 def look() -> Sight:
-    """What the journal looks like now."""
+    """What the journal looks like now. What somebody is told is no fact of it, and is seen beside it."""
     rows = entries().order_by("-pk").values_list("pk", "kind", "conversation", "customer")[:STRAGGLERS]
-    return {pk: _words(kind, conversation, customer) for pk, kind, conversation, customer in rows}
+    seen = {pk: _words(kind, conversation, customer) for pk, kind, conversation, customer in rows}
+    return seen | {-ring: (f"bell:{agent}",) for ring, agent in newest_rings(BELLS)}
 
 
 def _words(kind: str, conversation: int | None, customer: int | None) -> tuple[str, ...]:
@@ -80,12 +84,18 @@ class News:
         return f"id: {self.entry}\nevent: news\ndata: {data}\n\n".encode()
 
 
+def _reaches(sight: Sight) -> int:
+    """The number of the oldest entry in sight; 0 where all there are."""
+    numbers = [pk for pk in sight if pk > 0]
+    return min(numbers) if len(numbers) >= STRAGGLERS else 0
+
+
 def news_between(before: Sight, now: Sight) -> News:
     """What is in the newer sight and was not in the older one."""
     came = now.keys() - before.keys()
     if not came:
         return News()
-    is_gapless = len(now) < STRAGGLERS or bool(now.keys() & before.keys())
+    is_gapless = _reaches(now) <= max(before, default=0)
     return News(max(now), frozenset(word for pk in came for word in now[pk]) if is_gapless else None)
 
 
@@ -264,11 +274,11 @@ def _missed(seen: int | None, sight: Sight) -> News:
     """What has come since the browser's page was made or, where it does not say when, since it was let in."""
     missed = news_between(sight, newsroom.seen)
     newest = max(sight, default=0)
-    if seen is None or newest <= seen:
+    if newest <= 0 or seen is None:
         return missed
-    is_gapless = len(sight) < STRAGGLERS or min(sight) <= seen
-    about = frozenset(word for pk, words in sight.items() if pk > seen for word in words) if is_gapless else None
-    return missed | News(newest, about)
+    # No page says which bells it has heard: whose rang lately looks again.
+    about = frozenset(word for pk, words in sight.items() if pk > seen or pk < 0 for word in words)
+    return missed | News(newest if about else 0, about if _reaches(sight) <= seen else None)
 
 
 async def _stream(send: ASGISendCallable, desk: Desk, missed: News) -> None:

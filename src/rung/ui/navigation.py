@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-Place = Literal["main", "settings", "account", "shortcut", "find", "palette"]
+Place = Literal["main", "settings", "account", "shortcut", "find", "palette", "bell"]
 # Whether whoever looks has a permission, by its name.
 May = Callable[[str], bool]
 
@@ -18,7 +19,8 @@ May = Callable[[str], bool]
 class Entry:
     """One line of a menu. `label` may be a lazy translation; `permission` empty means everybody who is signed in; `key` is
     the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys. "find" is where the search
-    field of the frame leads, "palette" what answers while one types into the palette."""
+    field of the frame leads, "palette" what answers while one types into the palette, "bell" where what somebody is told
+    stands; `badge` says of an agent how much of it is unread."""
 
     place: Place
     label: Any
@@ -27,15 +29,19 @@ class Entry:
     order: int
     permission: str
     key: str
+    badge: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True)
 class Link:
+    """`badge` is asked only where it is shown: a fragment has no use for it."""
+
     label: str
     href: str
     icon: str
     is_current: bool
     key: str
+    badge: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class Navigation:
     shortcuts: tuple[Link, ...]
     find: str = ""
     palette: str = ""
+    bell: Link | None = None
 
 
 _entries: dict[tuple[str, str], Entry] = {}
@@ -61,11 +68,12 @@ def add(
     permission: str = "",
     roles: Iterable[str] = (),
     key: str = "",
+    badge: Callable[[Any], int] | None = None,
 ) -> None:
     """Put a screen on a menu; adding the same screen to the same place again replaces the first."""
     if roles and not permission:
         permission = "settings.words" if "lead" in roles else "settings.team"
-    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key)
+    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key, badge)
 
 
 def entries(place: Place, may: May) -> list[Entry]:
@@ -82,7 +90,7 @@ def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
 
 def links_for(may: May) -> tuple[Link, ...]:
     """Every screen that somebody may open, in the order of the menus; each once."""
-    places: tuple[Place, ...] = ("main", "shortcut", "settings", "account")
+    places: tuple[Place, ...] = ("main", "bell", "shortcut", "settings", "account")
     found: dict[str, Link] = {}
     for place in places:
         for link in _links(place, may, ""):
@@ -109,4 +117,11 @@ def navigation_for(request: HttpRequest) -> Navigation | None:
         shortcuts=_links("shortcut", may, request.path),
         find=next((link.href for link in _links("find", may, "")), ""),
         palette=next((link.href for link in _links("palette", may, "")), ""),
+        bell=_bell(agent, may, request.path),
     )
+
+
+def _bell(agent: Any, may: May, path: str) -> Link | None:
+    link = next(iter(_links("bell", may, path)), None)
+    badge = next((entry.badge for entry in entries("bell", may)), None)
+    return replace(link, badge=partial(badge, agent)) if link is not None and badge is not None else link

@@ -1,0 +1,87 @@
+"""Gates: what somebody is told of. Never of a conversation that they may not see, whenever they could."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rung.accounts.access import Agent
+from rung.notices.models import DEFAULT_WAYS, Kind, Notice, NoticeQuerySet, Rhythm, Ring, Way, Wish
+from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
+
+__all__ = [
+    "DEFAULT_WAYS",
+    "Kind",
+    "Notice",
+    "NoticeQuerySet",
+    "Rhythm",
+    "Way",
+    "agents_to_be_mailed",
+    "bell_of",
+    "conversations_told_of",
+    "has_unread_in",
+    "newest_rings",
+    "notices_of",
+    "rhythm_of",
+    "ways_of",
+]
+
+# More than this is "99+"; counting on would help nobody.
+COUNT_UP_TO = 99
+
+
+def _seen_by(agent: Agent) -> ConversationQuerySet:
+    return visible_conversations(agent).exclude(state__in=(State.SPAM, State.JOINED))
+
+
+def notices_of(agent: Agent) -> NoticeQuerySet:
+    """What an agent has been told, in no order. Show of it only what `conversations_told_of` knows."""
+    return Notice.objects.filter(agent=agent.pk)
+
+
+def conversations_told_of(agent: Agent, pks: Iterable[int]) -> dict[int, Conversation]:
+    """Those of these conversations that the agent may see, with their customers."""
+    wanted = list(pks)
+    if not wanted:
+        return {}
+    return {each.pk: each for each in _seen_by(agent).filter(pk__in=wanted).select_related("customer__company")}
+
+
+def bell_of(agent: Agent, *, besides: int | None = None) -> int:
+    """In how many conversations something is unread, up to COUNT_UP_TO + 1; `besides` one that they have before them. One
+    query where there is nothing."""
+    unread = Notice.objects.filter(agent=agent.pk).unread().order_by().values_list("conversation", flat=True)
+    if besides is not None:
+        unread = unread.exclude(conversation=besides)
+    told = list(unread.distinct()[: 4 * COUNT_UP_TO])
+    if not told:
+        return 0
+    return min(_seen_by(agent).order_by().filter(pk__in=told).count(), COUNT_UP_TO + 1)
+
+
+def has_unread_in(agent: Agent, conversation: Conversation) -> bool:
+    return Notice.objects.filter(agent=agent.pk, conversation=conversation.pk).unread().exists()
+
+
+def agents_to_be_mailed(at: datetime, *, limit: int) -> list[Agent]:
+    """Some of those for whom something is due to go by mail."""
+    due = Notice.objects.to_be_mailed(at).order_by().values_list("agent", flat=True).distinct()[:limit]
+    return list(Agent.objects.filter(pk__in=list(due)).order_by("pk"))
+
+
+def ways_of(agents: Iterable[int]) -> dict[tuple[int, Kind], Way]:
+    """How each of these agents wants to hear of each kind. One query."""
+    keys = list(agents)
+    ways = {(agent, kind): way for agent in keys for kind, way in DEFAULT_WAYS.items()}
+    for agent, kind, way in Wish.objects.filter(agent__in=keys).values_list("agent", "kind", "way"):
+        if kind in Kind.values:
+            ways[agent, Kind(kind)] = Way(way)
+    return ways
+
+
+def rhythm_of(agent: Agent) -> Rhythm:
+    """When they want mail; what is usual, not saved, where they have not said."""
+    return Rhythm.objects.filter(agent=agent.pk).first() or Rhythm(agent=agent)
+
+
+def newest_rings(limit: int) -> list[tuple[int, int]]:
+    """Number and agent of the latest rings, the newest first."""
+    return list(Ring.objects.order_by("-pk").values_list("pk", "agent")[:limit])

@@ -1,0 +1,107 @@
+"""What somebody was told, as lines: one for each conversation, however much happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent, names_of_colleagues
+from rung.customers.access import Customer
+from rung.journal.access import Entry, entries_numbered
+from rung.notices.access import Kind, Notice, conversations_told_of
+
+SYMBOLS = {
+    Kind.MENTIONED: "note",
+    Kind.ASSIGNED: "user",
+    Kind.TEAM: "team",
+    Kind.CUSTOMER: "email",
+    Kind.COLLEAGUE: "users",
+    Kind.SNOOZE: "snooze",
+    Kind.UNDELIVERED: "warning",
+}
+# So many sentences of a line are said; the number beside it says how many there are.
+SAID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`sentences`: what happened, the latest first, each once; `number` of the conversation, `count` of the facts."""
+
+    number: int
+    subject: str
+    customer: str
+    company: str
+    sentences: tuple[str, ...]
+    symbol: str
+    count: int
+    is_unread: bool
+    latest_at: datetime
+
+
+def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
+    """The latest first. What is no longer for this agent's eyes is left out. Six queries, or none."""
+    notices = sorted(notices, key=lambda each: each.pk, reverse=True)
+    conversations = conversations_told_of(agent, {each.conversation_id for each in notices})
+    together: dict[int, list[Notice]] = {}
+    for each in notices:
+        if each.conversation_id in conversations:
+            together.setdefault(each.conversation_id, []).append(each)
+    if not together:
+        return ()
+    facts = {entry.pk: entry for entry in entries_numbered(each.entry for some in together.values() for each in some)}
+    names = names_of_colleagues()
+    outside = _customers({entry.actor_key for entry in facts.values() if entry.actor_kind == "customer"})
+    return tuple(
+        Line(
+            number=number,
+            subject=conversations[number].subject or _("(no subject)"),
+            customer=str(conversations[number].customer),
+            company=conversations[number].customer.company.name if conversations[number].customer.company else "",
+            sentences=tuple(
+                dict.fromkeys(_sentence(each, facts.get(each.entry), agent, names, outside) for each in some)
+            )[:SAID],
+            symbol=SYMBOLS[Kind(some[0].kind)],
+            count=len(some),
+            is_unread=any(each.read_at is None for each in some),
+            latest_at=some[0].happened_at,
+        )
+        for number, some in together.items()
+    )
+
+
+def _customers(keys: set[int | None]) -> dict[int, str]:
+    return {each.pk: str(each) for each in Customer.objects.filter(pk__in=keys)} if keys else {}
+
+
+def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int, str], outside: dict[int, str]) -> str:
+    match notice.kind:
+        case Kind.SNOOZE:
+            return _("It is back: its time has come")
+        case Kind.UNDELIVERED:
+            return _("Something we wrote could not be delivered")
+    if fact is None:
+        return _("Something happened")
+    if fact.actor_kind == "agent":
+        who = names.get(fact.actor_key or 0, _("A former colleague"))
+    else:
+        who = outside.get(fact.actor_key or 0, "") if fact.actor_kind == "customer" else ""
+    who = who or _("Somebody")
+    match notice.kind:
+        case Kind.MENTIONED:
+            return _("%(who)s calls you in a note") % {"who": who}
+        case Kind.ASSIGNED:
+            return _("%(who)s gave it to you") % {"who": who}
+        case Kind.TEAM:
+            return _("%(who)s gave it to your team") % {"who": who}
+    if fact.kind == "conversation.assigned":
+        new = fact.data.get("agent")
+        if new == fact.actor_key:
+            return _("%(who)s took it on") % {"who": who}
+        to = names.get(new or 0, "")
+        return (
+            _("%(who)s gave it to %(to)s") % {"who": who, "to": to} if to else _("%(who)s gave it back") % {"who": who}
+        )
+    return f"{who} {fact.event.describe()}"

@@ -1,0 +1,78 @@
+"""Who is told of a fact, and why. Nobody is told of what they did themselves."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rung.accounts.access import Agent
+from rung.journal.access import Entry, entries
+from rung.notices.models import Kind
+from rung.touchpoints.access import Conversation, State, Touchpoint, agent_who_snoozed, called_in
+from rung.touchpoints.events import (
+    AsideAnswered,
+    ColleagueCalled,
+    ConversationAssigned,
+    NoteWritten,
+    SnoozeEnded,
+    TouchpointReceived,
+    TouchpointUndelivered,
+)
+
+Told = dict[int, Kind]
+
+
+def told_of(event: Any, entry: Entry, conversation: Conversation) -> Told:
+    """Who is told of a fact in a conversation, by the key of the agent, and why; the most personal reason where there
+    are several."""
+    if conversation.state in (State.SPAM, State.JOINED):
+        return {}
+    told = _reasons(event, entry, conversation)
+    doer = entry.actor_key if entry.actor_kind == "agent" else None
+    return {agent: kind for agent, kind in told.items() if agent != doer}
+
+
+def _reasons(event: Any, entry: Entry, conversation: Conversation) -> Told:
+    owner = _owner_then(conversation, entry)
+    match event:
+        case ColleagueCalled():
+            return {event.agent: Kind.MENTIONED}
+        case ConversationAssigned():
+            return _handed_on(event)
+        case TouchpointReceived():
+            beside = conversation.beside_id is not None  # whoever asked hears of the answer where they asked for it
+            return {} if event.automatic or event.archived or beside else _to([owner], Kind.CUSTOMER)
+        case AsideAnswered():
+            return _to([owner], Kind.CUSTOMER)
+        case TouchpointUndelivered():
+            wrote = Touchpoint.objects.filter(pk=event.touchpoint, is_automatic=False).values_list("agent", flat=True)
+            return _to([wrote[0], owner], Kind.UNDELIVERED) if wrote else {}
+        case SnoozeEnded() if entry.actor_kind == "system":
+            return _to([owner or agent_who_snoozed(conversation)], Kind.SNOOZE)
+        case NoteWritten():
+            return {} if owner in called_in(event.note) else _to([owner], Kind.COLLEAGUE)
+        case _:
+            return _to([owner], Kind.COLLEAGUE) if entry.actor_kind == "agent" else {}
+
+
+def _owner_then(conversation: Conversation, entry: Entry) -> int | None:
+    """Who looked after it when it happened: whoever took it on because of a letter need not be told of the letter."""
+    handed_on = entries().filter(conversation=conversation.pk, kind="conversation.assigned", pk__gt=entry.pk)
+    later = handed_on.order_by("pk").values_list("data", flat=True).first()
+    if later is None:
+        return conversation.assignee_id
+    former = later.get("from_agent")
+    return int(former) if former is not None else None
+
+
+def _handed_on(event: ConversationAssigned) -> Told:
+    """Who has it now, who had it, and else the team that has it now."""
+    told: Told = {}
+    # Where somebody looks after it already, the team need not.
+    if event.agent is None and event.team is not None and event.team != event.from_team:
+        told = _to(Agent.objects.active().filter(teams=event.team).values_list("pk", flat=True), Kind.TEAM)
+    if event.agent != event.from_agent:
+        told |= _to([event.from_agent], Kind.COLLEAGUE) | _to([event.agent], Kind.ASSIGNED)
+    return told
+
+
+def _to(agents: Iterable[int | None], kind: Kind) -> Told:
+    return {agent: kind for agent in agents if agent is not None}
