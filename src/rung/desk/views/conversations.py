@@ -14,6 +14,8 @@ from rung.accounts.access import AgentRequest, agent_required, colleague_for, te
 from rung.core.given import given_key
 from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import Keep, conversation_page, is_unread_by, newest_entry_of
+from rung.notices.access import has_unread_in
+from rung.notices.verbs import read_notices
 from rung.touchpoints.access import Conversation, Outcome, conversation_for
 from rung.touchpoints.verbs import (
     assign_conversation,
@@ -32,6 +34,8 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
     if matter.number != number:
         return redirect(reverse("desk:conversation", args=[matter.number]) + f"?joined={number}")
+    if has_unread_in(request.agent, matter):
+        read_notices(matter, agent=request.agent, by=request.actor, at=request.received_at)
     is_refresh = request.headers.get("HX-Request") == "true"
     if is_refresh and _number(request.GET, "entry") == newest_entry_of(matter):
         return HttpResponse(status=204)
