@@ -79,8 +79,9 @@ class Incoming:
     `hints` are conversations that the door has other reason to think of, the best first. Neither a token nor a hint leads
     anybody in who does not take part. `html` is cleaned. `quoted` and `signature` are what `text` no longer holds.
     `is_archived`: history, from before this desk: it keeps its own date, nobody waits because of it, and no number counts
-    it. `is_spam`, with its reason in a sentence: what it opens stands under Spam, and it joins nothing else. `brought` is
-    what came along besides text and files, for the thread to show: values for JSON.
+    it. With `is_ours`, only of history, it is what one of us wrote to the customer then. `is_spam`, with its reason in a
+    sentence: what it opens stands under Spam, and it joins nothing else. `brought` is what came along besides text and
+    files, for the thread to show: values for JSON.
     """
 
     channel: str
@@ -99,6 +100,7 @@ class Incoming:
     team: int | None = None
     is_automatic: bool = False
     is_archived: bool = False
+    is_ours: bool = False
     is_spam: bool = False
     spam_reason: str = ""
     parties: Parties = field(default_factory=Parties)

@@ -195,7 +195,7 @@ def _fate(letter: Letter, is_known: bool, newest: int, opened_here: set[int]) ->
         return KNOWN, _("is here already"), number
     if touchpoint is None:
         return REFUSED, str(Reason(letter.reason).label) if letter.reason else str(letter.get_fate_display()), None
-    if touchpoint.direction == "out":
+    if touchpoint.direction == "out" and not letter.is_archived:
         return FILED, _("a report, filed with the letter of ours that it is about"), number
     if letter.spam_reason:
         return SPAM, _("goes to Spam"), number

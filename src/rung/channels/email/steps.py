@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from rung.accounts.access import agent_addresses
 from rung.channels.email.access.dispatch import dispatch_named
 from rung.channels.email.access.mailbox import mailbox_for_addresses
 from rung.channels.email.access.sender import Treatments, treatment_in
@@ -64,7 +65,7 @@ class Work:
     `ours` are the addresses of our mailboxes, `treatments` what these were told about senders, `colleagues` the addresses
     of agents, `acquaintances` whoever is known behind the senders' addresses. `heard` are those of the letter's names that
     touchpoints bear, `named` the conversations that came up under names it gives. `name_is_taken` when a different letter
-    with the same Message-ID is a touchpoint already.
+    with the same Message-ID is a touchpoint already. `written_to`: whom we wrote the letter to, where it is one of ours.
     """
 
     letter: Letter
@@ -79,6 +80,7 @@ class Work:
     named: tuple[int, ...] = ()
     name_is_taken: bool = False
     sender: Person | None = None
+    written_to: Person | None = None
     mailbox: Mailbox | None = None
     conversation: int | None = None
     hints: tuple[int, ...] = ()
@@ -158,6 +160,25 @@ def find_sender(work: Work) -> Verdict:
     return None
 
 
+def recognise_own(work: Work) -> Verdict:
+    """What we wrote ourselves before this desk, from the archive of a mailbox: it is with the first of others it went to.
+
+    Who writes in our name is believed where the letter lay in our mailbox without having travelled, and else where nothing
+    speaks against it.
+    """
+    reading, sender = work.reading, work.sender
+    if not work.letter.is_archived or work.letter.treat_as_from or sender is None or not _is_own(work, sender.address):
+        return None
+    if reading.received_at is not None and _doubts(work):
+        return None
+    work.written_to = next((each for each in (*reading.to, *reading.cc) if not _is_own(work, each.address)), None)
+    return None
+
+
+def _is_own(work: Work, address: str) -> bool:
+    return address.lower() in work.ours or bare_address(address.lower()) in work.ours
+
+
 def recognise_sender(work: Work) -> Verdict:
     """One customer for each person, however many addresses they have.
 
@@ -165,12 +186,15 @@ def recognise_sender(work: Work) -> Verdict:
     that a letter says is ever done as an agent.
     """
     assert work.sender is not None
+    person = work.written_to or work.sender
+    address = person.address.lower()
     try:
         work.customer = recognise_customer(
-            work.sender.address,
-            name=work.sender.name,
-            is_internal=work.sender.address.lower() in work.colleagues,
-            among=work.acquaintances,
+            person.address,
+            name=person.name,
+            is_internal=address in (agent_addresses([address]) if work.written_to else work.colleagues),
+            # Only senders were asked about together.
+            among=None if work.written_to else work.acquaintances,
             by=work.by,
             at=work.at,
         )
@@ -192,7 +216,7 @@ def find_conversation(work: Work) -> Verdict:
 
 def recognise_copy(work: Work) -> Verdict:
     """A letter that came by itself and through a list, which put a footer below it, is one letter."""
-    if not work.name_is_taken or work.letter.treat_as_from:
+    if not work.name_is_taken or work.letter.treat_as_from or work.written_to:
         return None
     first = Touchpoint.objects.filter(channel="email", direction="in", reference=work.reading.message_id).first()
     if first is None or not is_copy(first, work.reading, _shown(work).text):
@@ -205,7 +229,7 @@ def weigh_spam(work: Work) -> Verdict:
 
     Not by verdict where the letter answers one of ours: a filter's mistake there would cost an answer.
     """
-    if work.mailbox is None or work.sender is None or work.letter.treat_as_from:
+    if work.mailbox is None or work.sender is None or work.letter.treat_as_from or work.written_to:
         return None
     treatment = treatment_in(work.treatments, work.mailbox, work.sender.address)
     if treatment == Treatment.BLOCKED:
@@ -239,6 +263,7 @@ STEPS: tuple[Callable[[Work], Verdict], ...] = (
     recognise_report,
     resolve_mailbox,
     find_sender,
+    recognise_own,
     recognise_sender,
     find_conversation,
     recognise_copy,
@@ -278,6 +303,7 @@ def incoming_of(work: Work) -> Incoming:
         team=work.mailbox.team_id if work.mailbox else None,
         is_automatic=reading.is_automatic or work.repeats,
         is_archived=letter.is_archived,
+        is_ours=work.written_to is not None,
         is_spam=bool(work.spam_reason),
         spam_reason=work.spam_reason,
         parties=Parties(
@@ -298,7 +324,7 @@ def incoming_of(work: Work) -> Incoming:
 
 def _doubts(work: Work) -> dict[str, object]:
     """Why it may not be from whom it says. A letter whose sender a lead has named is in nobody's doubt."""
-    if work.letter.treat_as_from:
+    if work.letter.treat_as_from or work.written_to:
         return {}
     domains = {address.rpartition("@")[2] for address in work.ours}
     trusted = work.mailbox.trusted_servers if work.mailbox else ""
@@ -307,7 +333,7 @@ def _doubts(work: Work) -> dict[str, object]:
 
 
 def _shown(work: Work) -> Shown:
-    return shown_of(work.reading, work.customer, at=work.at)
+    return shown_of(work.reading, None if work.written_to else work.customer, at=work.at)
 
 
 def _parties(people: tuple[Person, ...], ours: frozenset[str]) -> tuple[Party, ...]:

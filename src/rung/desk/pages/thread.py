@@ -266,10 +266,19 @@ def _touch(
 
 def _writer(touchpoint: Touchpoint, conversation: Conversation) -> str:
     if touchpoint.direction == "out":
-        return touchpoint.agent.name if touchpoint.agent else _("Rung")
+        return touchpoint.agent.name if touchpoint.agent else _writer_before(touchpoint) or _("Rung")
     if touchpoint.customer_id == conversation.customer_id:
         return name_of(conversation.customer)
     return touchpoint.customer.name or str((touchpoint.parties or {}).get("from") or touchpoint.customer)
+
+
+def _writer_before(touchpoint: Touchpoint) -> str:
+    """By which name one of us wrote what came in from the archive of a mailbox."""
+    if not touchpoint.is_archived:
+        return ""
+    address = str((touchpoint.parties or {}).get("from", ""))
+    names = (touchpoint.parties or {}).get("names")
+    return str(names.get(address, address)) if isinstance(names, dict) else address
 
 
 def _says_more(subject: str, of_conversation: str) -> bool:

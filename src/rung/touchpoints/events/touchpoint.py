@@ -8,7 +8,7 @@ from rung.journal.events import event
 @event("touchpoint.received")
 class TouchpointReceived:
     """The customer reached us. `automatic`: a machine wrote it, such as an out-of-office answer. `archived`: it is history,
-    imported with its own date, and no number counts it."""
+    imported with its own date, and no number counts it; with `ours` it is what one of us wrote to the customer then."""
 
     touchpoint: int
     conversation: int
@@ -17,10 +17,11 @@ class TouchpointReceived:
     phase: str
     automatic: bool = False
     archived: bool = False
+    ours: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("wrote to us")
+        return _("took in what we had written before") if self.ours else _("wrote to us")
 
 
 @event("touchpoint.logged")

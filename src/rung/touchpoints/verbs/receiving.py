@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -61,7 +62,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
     touchpoint = Touchpoint(
         customer=customer,
         channel=incoming.channel,
-        direction=Direction.IN,
+        direction=Direction.OUT if incoming.is_ours else Direction.IN,
         phase=phase_of(customer, occurred_at),
         subject=one_line(incoming.subject, 300),
         text=storable(incoming.text),
@@ -101,7 +102,9 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
                 tell_of_aside(conversation, main, by=by, at=at)
         join_conversation(touchpoint, conversation)
     if not incoming.is_automatic or conversation.touch_count == 1:
-        keep_participants(conversation, customer, incoming.parties, at=occurred_at)
+        # One of us takes part as nobody: our mailboxes have no row.
+        parties = replace(incoming.parties, sender="", sender_name="") if incoming.is_ours else incoming.parties
+        keep_participants(conversation, customer, parties, at=occurred_at)
     attach_files(touchpoint, incoming.files)
     fact = TouchpointReceived(
         touchpoint=touchpoint.pk,
@@ -111,6 +114,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         phase=touchpoint.phase,
         automatic=incoming.is_automatic,
         archived=incoming.is_archived,
+        ours=incoming.is_ours,
     )
     record(fact, by=by, at=occurred_at, recorded_at=at)
     return touchpoint

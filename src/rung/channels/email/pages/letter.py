@@ -132,6 +132,8 @@ def what_became(letter: Letter) -> str:
             }
         if letter.touchpoint is None:
             return _("It was read; the conversation it was filed with is gone.")
+        if letter.touchpoint.direction == "out" and letter.touchpoint.is_archived:
+            return _("It is one that we wrote before this desk, and is in its conversation as ours.")
         if letter.touchpoint.direction == "out":
             return _("It is a machine's report about a letter of ours, and was filed with that letter.")
         return _("It was read and is in a conversation.")
