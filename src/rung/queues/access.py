@@ -19,15 +19,13 @@ def saved_view_for(agent: Agent, pk: int) -> SavedView:
 
 
 def may_change(agent: Agent, view: SavedView) -> bool:
-    """Whoever it belongs to; one that is everybody's, leads and whoever made it."""
-    return view.owner_id == agent.pk or (view.owner_id is None and (agent.leads or view.created_by_id == agent.pk))
+    """Their own; one that is everybody's, whoever may change shared words."""
+    return view.owner_id == agent.pk or (view.owner_id is None and agent.may("settings.words"))
 
 
 def changeable_view_for(agent: Agent, pk: int) -> SavedView:
-    allowed = Q(owner=agent.pk) | Q(owner__isnull=True, created_by=agent.pk)
-    if agent.leads:
-        allowed |= Q(owner__isnull=True)
-    return get_object_or_404(visible_views(agent).filter(allowed), pk=pk)
+    allowed = visible_views(agent) if agent.may("settings.words") else visible_views(agent).filter(owner=agent.pk)
+    return get_object_or_404(allowed, pk=pk)
 
 
 def bulk_for(agent: Agent, pk: int) -> Bulk:

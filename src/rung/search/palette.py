@@ -1,4 +1,4 @@
-"""The palette: any person, conversation, screen or action by a few letters. The page adds what can be done on it."""
+"""The palette: any person, conversation, screen, saved view or action by a few letters. The page adds what can be done there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from rung.accounts.access import Agent
 from rung.core.text import folded
+from rung.queues.access import visible_views
 from rung.search.access import Sight, found_conversations, found_people
 from rung.search.found import FoundPerson, people_of
 from rung.search.meaning import Reader, person_meant
@@ -21,7 +22,7 @@ from rung.search.vocabulary import Vocabulary
 from rung.search.words import words_in
 from rung.ui import navigation
 
-PEOPLE, CONVERSATIONS, SCREENS = 5, 6, 6
+PEOPLE, CONVERSATIONS, SCREENS, VIEWS = 5, 6, 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PalettePage:
 def palette_page(agent: Agent, wanted: str, *, at: datetime) -> PalettePage:
     """What answers to a few letters; without any, every screen."""
     wanted = wanted.strip()[:200]
-    groups = [Group(_("Go to"), _screens(agent, wanted))]
+    groups = [Group(_("Go to"), _screens(agent, wanted)), Group(_("Saved views"), _views(agent, wanted))]
     if wanted:
         query, sight = read_query(wanted), Sight(agent)
         meaning = Reader(agent, vocabulary := Vocabulary(), at=at).read(query)
@@ -89,6 +90,20 @@ def _people(agent: Agent, wanted: str, marks: Marks) -> tuple[FoundPerson, ...]:
     if not words_in(wanted):
         return ()
     return people_of(agent, found_people(agent, person_meant(wanted), at_most=PEOPLE).keys, marks)
+
+
+def _views(agent: Agent, wanted: str) -> tuple[Option, ...]:
+    words = folded(wanted).split()
+    found = [view for view in visible_views(agent) if all(f" {word}" in f" {folded(view.name)}" for word in words)]
+    return tuple(
+        Option(
+            reverse("desk:saved_view", args=[view.pk]),
+            Markup.escape(view.name),
+            _("your own") if view.owner_id else _("everybody’s"),
+            "pin" if view.owner_id else "users",
+        )
+        for view in found[:VIEWS]
+    )
 
 
 def _screens(agent: Agent, wanted: str) -> tuple[Option, ...]:

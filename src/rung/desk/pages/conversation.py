@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
@@ -21,7 +21,7 @@ from rung.desk.pages.composer import Composer, composer_of
 from rung.desk.pages.labels import Labels, labels_of
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.person import Person, person_of
-from rung.desk.pages.queue import VIEWS
+from rung.desk.pages.queue import place_from
 from rung.desk.pages.rows import conversation_href, turn_of
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.desk.stream import newest_entry
@@ -183,7 +183,8 @@ def conversation_page(
     )
     opened_with = thread.last_touchpoint if since is None else since
     href = reverse("desk:conversation", args=[conversation.number])
-    origin = origin if origin in VIEWS else ""
+    place = place_from(origin, agent, at=at) if origin else None
+    origin = place.origin if place else ""
     return ConversationPage(
         number=conversation.number,
         href=href,
@@ -213,13 +214,13 @@ def conversation_page(
         snoozes=snooze_presets(at, agent.zone),
         outcomes=tuple(Option(each.value, str(each.label)) for each in Outcome),
         phases=tuple(Option(each.value, str(each.label)) for each in Phase),
-        back_href=reverse("desk:queue_view", args=[origin or "unassigned"]),
-        back_label=str(VIEWS[origin].label) if origin else _("Queue"),
+        back_href=f"{place.href}#c{conversation.number}" if place else reverse("desk:queue_view", args=["unassigned"]),
+        back_label=place.label if place else _("Queue"),
         origin=origin,
         live_href=f"{href}?since={opened_with}"
         + (f"&show={show}" if show > SHOWN else "")
         + (f"&joined={joined}" if joined is not None else "")
-        + (f"&from={origin}" if origin else ""),
+        + (f"&from={quote(origin, safe='/')}" if origin else ""),
         live_about=_about(conversation, *asides),
         newest=newest,
         newest_here=newest_here,

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from urllib.parse import quote
+from zlib import crc32
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -21,7 +23,7 @@ from rung.touchpoints.doors import Door, door
 COLUMNS = (
     *("id", "subject", "state", "priority", "channel", "touch_count", "reopen_count"),
     *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "answer_due_at", "undelivered_at"),
-    *("snoozed_until_at", "resolved_at"),
+    *("snoozed_until_at", "resolved_at", "opened_at"),
     *("last_snippet", "last_channel", "last_direction", "customer", "assignee", "team"),
     *("customer__name", "customer__is_internal", "customer__company__name", "assignee__name", "team__name"),
 )
@@ -49,11 +51,29 @@ class Row:
     team: str
     is_unread: bool
     reopen_count: int
+    opened_at: datetime
+    last_inbound_at: datetime | None
+    touch_count: int
     priority: PriorityChip
     tags: tuple[TagChip, ...] = ()
     answer_due_at: datetime | None = None
     undelivered_at: datetime | None = None
     aside_news: str = ""
+
+    @property
+    def version(self) -> str:
+        """Another one when somebody who looks at the line would call it changed; that time goes by is no change."""
+        said = (
+            self.last_touch_at,
+            self.turn,
+            self.state,
+            self.assignee,
+            self.team,
+            self.priority.value,
+            self.is_unread,
+        )
+        also = (self.subject, self.answer_due_at, self.undelivered_at, self.aside_news, *(tag.pk for tag in self.tags))
+        return format(crc32(repr((*said, *also)).encode()), "x")
 
 
 def with_readings(conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
@@ -76,8 +96,8 @@ def rows_of(
     origin: str = "",
     tags: Mapping[int, tuple[TagChip, ...]] | None = None,
 ) -> tuple[Row, ...]:
-    """`origin` is the view they were listed in, so that a conversation knows the way back; `tags` those that are shown."""
-    suffix = f"?from={origin}" if origin else ""
+    """`origin` is the list they stand in, so that a conversation knows the way back; `tags` those that are shown."""
+    suffix = f"?from={quote(origin, safe='/')}" if origin else ""
     conversations = list(conversations)
     know_addresses(conversation.customer for conversation in conversations)
     carried = tags or {}
@@ -108,6 +128,9 @@ def _row(conversation: Conversation, agent: Agent, suffix: str, tags: tuple[TagC
         team=conversation.team.name if conversation.team else "",
         is_unread=inbound is not None and (seen_at is None or seen_at < inbound),
         reopen_count=conversation.reopen_count,
+        opened_at=conversation.opened_at,
+        last_inbound_at=inbound,
+        touch_count=conversation.touch_count,
         priority=priority_chip(conversation.priority),
         tags=tags,
         answer_due_at=conversation.answer_due_at,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -148,7 +149,7 @@ def address_of(request: AgentRequest, matter: Conversation) -> str:
     """Where the conversation is, with the way back to the view it was opened from."""
     origin = request.POST.get("from", "")
     address = reverse("desk:conversation", args=[matter.number])
-    return address + (f"?from={origin}" if origin.isalpha() else "")
+    return address + (f"?from={quote(origin[:1500], safe='/')}" if origin else "")
 
 
 def _number(given: QueryDict, name: str) -> int | None:

@@ -110,6 +110,7 @@ class Conversation(models.Model):
                 fields=["assignee", "-last_touch_at", "-id"], name="open_mine", condition=models.Q(state="open")
             ),
             models.Index(fields=["awaits_us_since_at", "id"], name="open_waiting", condition=models.Q(state="open")),
+            models.Index(fields=["-last_inbound_at", "-id"], name="open_newest_word", condition=models.Q(state="open")),
             models.Index(
                 fields=["priority", "-last_touch_at", "-id"],
                 name="open_by_priority",
@@ -117,6 +118,9 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["snoozed_until_at", "id"], name="snoozed_until", condition=models.Q(state="snoozed")),
             models.Index(fields=["-resolved_at", "-id"], name="resolved_latest", condition=models.Q(state="resolved")),
+            models.Index(
+                fields=["assignee", "-resolved_at", "-id"], name="resolved_by", condition=models.Q(state="resolved")
+            ),
             models.Index(fields=["-last_touch_at", "-id"], name="spam_latest", condition=models.Q(state="spam")),
             models.Index(fields=["-last_touch_at", "-id"], name="all_latest"),
             models.Index(fields=["team", "-last_touch_at", "-id"], name="all_of_team"),

@@ -1,0 +1,7 @@
+"""The queue: which conversations a view holds, in which order, and how many."""
+
+from rung.desk.pages.queue.page import QueuePage, numbers_at, queue_page
+from rung.desk.pages.queue.place import PAGE, Place, place_from, read_place
+from rung.desk.pages.queue.standing import VIEWS
+
+__all__ = ["PAGE", "VIEWS", "Place", "QueuePage", "numbers_at", "place_from", "queue_page", "read_place"]

@@ -1,0 +1,195 @@
+"""What the address of a list asks for beyond its view: read, said again as an address, and asked of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.http import QueryDict
+
+from rung.accounts.access import Agent, teams_of
+from rung.core.given import given_key
+from rung.core.text import one_line
+from rung.desk.pages.queue.standing import ANY
+from rung.search.access import Sight, found_conversations
+from rung.search.meaning import Reader, moment_meant
+from rung.search.query import read_query
+from rung.search.vocabulary import Vocabulary
+from rung.touchpoints.access import ConversationQuerySet, Priority, State, tagged_with
+from rung.touchpoints.doors import doors
+
+NAMES = ("state", "turn", "priority", "tag", "assignee", "team", "channel", "customer", "after", "before", "q")
+"""Everything that can be asked, in the order it is shown."""
+
+SINGLE = ("customer", "after", "before", "q", "turn")
+TURNS = ("us", "them", "unread")
+STATES = (State.OPEN.value, State.SNOOZED.value, State.RESOLVED.value, State.SPAM.value)
+MOST_VALUES = 20
+# A tag on fewer conversations than these is read from its own index; a commoner one is met soon in the order of the list.
+RARE = 2_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`values` holds by its name what is asked; what makes no sense is left out when it is read."""
+
+    values: Mapping[str, tuple[str, ...]]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Each name and value, in the order they are shown and written into the address."""
+        for name in NAMES:
+            for value in self.values.get(name, ()):
+                yield name, value
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def of(self, name: str) -> tuple[str, ...]:
+        return self.values.get(name, ())
+
+    def one(self, name: str) -> str:
+        return self.of(name)[0] if self.of(name) else ""
+
+    def without(self, name: str, value: str | None = None) -> Asked:
+        """The same but for one value of a name, or all of them."""
+        rest = tuple(each for each in self.of(name) if value is not None and each != value)
+        return Asked(
+            {**{key: kept for key, kept in self.values.items() if key != name}, **({name: rest} if rest else {})}
+        )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that are asked for, empty when none is: in their own order, so that the same ones are equal."""
+        wanted = set(self.of("state"))
+        return ANY if "any" in wanted else tuple(state for state in STATES if state in wanted)
+
+    def kept(self) -> dict[str, list[str]]:
+        """As it is kept with a saved view."""
+        return {name: list(self.values[name]) for name in NAMES if name in self.values}
+
+
+NOTHING = Asked({})
+
+
+def read_asked(given: QueryDict | Mapping[str, Sequence[str]], agent: Agent, *, at: datetime) -> Asked:
+    """What an address asks, or what was kept with a view."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in NAMES:
+        said = given.getlist(name) if isinstance(given, QueryDict) else list(given.get(name, ()))
+        values = tuple(dict.fromkeys(each for one in said if (each := _read(name, str(one), agent, at))))
+        if values:
+            found[name] = values[:1] if name in SINGLE else values[:MOST_VALUES]
+    return Asked(found)
+
+
+def _read(name: str, value: str, agent: Agent, at: datetime) -> str:
+    match name:
+        case "q":
+            return one_line(value, 200)
+        case "after" | "before":
+            value = value.strip()
+            return value if len(value) <= 20 and moment_meant(value, agent, at) is not None else ""
+        case "tag" | "customer":
+            return value if given_key(value) is not None else ""
+        case "assignee":
+            return value if value in ("me", "none") or given_key(value) is not None else ""
+        case "team":
+            return value if value in ("mine", "none") or given_key(value) is not None else ""
+    offered = {
+        "state": (*STATES, "any"),
+        "turn": TURNS,
+        "priority": tuple(Priority.values),
+        "channel": tuple(each.kind for each in doors()),
+    }[name]
+    return value if value in offered else ""
+
+
+class Sieve:
+    """Asks of conversations what was asked, for one agent at one moment; what has to be looked up is looked up once."""
+
+    def __init__(self, agent: Agent, *, at: datetime) -> None:
+        self.agent, self.at = agent, at
+        self._words: dict[str, tuple[tuple[int, ...], bool]] = {}
+        self._tags: dict[int, tuple[Q, bool]] = {}
+        self._teams: list[int] | None = None
+
+    def narrow(self, conversations: ConversationQuerySet, asked: Asked) -> ConversationQuerySet:
+        """Those of them for which all of it holds, but for the states, which are the view's to ask."""
+        for name in asked.values:
+            if name == "turn" and asked.one(name) == "unread":
+                conversations = self._unread(conversations)
+            elif name == "tag":
+                for value in asked.of(name):
+                    conversations = conversations.filter(self._tag(int(value))[0])
+            elif name != "state":
+                conversations = conversations.filter(self._holds(name, asked))
+        return conversations
+
+    def words_found(self, asked: Asked) -> tuple[tuple[int, ...], bool]:
+        """The conversations that have the words, and whether there are more than were looked through."""
+        said = asked.one("q")
+        if said not in self._words:
+            vocabulary = Vocabulary()
+            meaning = Reader(self.agent, vocabulary, at=self.at).read(read_query(said))
+            meaning.wants_spam = True  # the view says which states it holds
+            found = found_conversations(Sight(self.agent), meaning, vocabulary)
+            self._words[said] = (found.keys, found.is_cut or found.is_bounded)
+        return self._words[said]
+
+    def is_selective(self, asked: Asked) -> bool:
+        """Whether so few are left that counting them reads little, whatever the view holds."""
+        rare = any(self._tag(int(tag))[1] for tag in asked.of("tag"))
+        return bool(asked.of("q") or asked.of("customer")) or rare
+
+    def _holds(self, name: str, asked: Asked) -> Q:
+        values = asked.of(name)
+        match name:
+            case "turn":
+                return Q(awaits_us_since_at__isnull=values[0] == "them")
+            case "priority":
+                return _one_of("priority", values)
+            case "channel":
+                return _one_of("channel", values)
+            case "customer":
+                return Q(customer=int(values[0]))
+            case "after" | "before":
+                moment = moment_meant(values[0], self.agent, self.at)
+                return Q(**{f"last_touch_at__{'gte' if name == 'after' else 'lt'}": moment})
+            case "assignee":
+                people = [self.agent.pk if value == "me" else int(value) for value in values if value != "none"]
+                return _one_of("assignee", people, or_none="none" in values)
+            case "team":
+                teams = [int(value) for value in values if value not in ("none", "mine")]
+                teams += self._own_teams() if "mine" in values else []
+                return _one_of("team", teams, or_none="none" in values)
+        return Q(pk__in=self.words_found(asked)[0])
+
+    def _own_teams(self) -> list[int]:
+        if self._teams is None:
+            self._teams = teams_of(self.agent)
+        return self._teams
+
+    def _tag(self, tag: int) -> tuple[Q, bool]:
+        """Who carries it, and whether those are so few that they were read already."""
+        if tag not in self._tags:
+            carrying = tagged_with(tag).order_by()
+            keys = list(carrying[: RARE + 1])
+            is_rare = len(keys) <= RARE
+            there = Q(pk__in=keys) if is_rare else Q(Exists(carrying.filter(conversation=OuterRef("pk"))))
+            self._tags[tag] = (there, is_rare)
+        return self._tags[tag]
+
+    def _unread(self, conversations: ConversationQuerySet) -> ConversationQuerySet:
+        read = FilteredRelation("readings", condition=Q(readings__agent=self.agent.pk))
+        news = Q(read_here__read_at__isnull=True) | Q(read_here__read_at__lt=F("last_inbound_at"))
+        return conversations.alias(read_here=read).filter(news, last_inbound_at__isnull=False)
+
+
+def _one_of(column: str, values: Sequence[object], *, or_none: bool = False) -> Q:
+    """An equation where there is one value: only that is answered from a partial index."""
+    condition = Q(**{f"{column}__in": values}) if len(values) != 1 else Q(**{column: values[0]})
+    if or_none:
+        return Q(**{f"{column}__isnull": True}) | condition if values else Q(**{f"{column}__isnull": True})
+    return condition

@@ -1,0 +1,160 @@
+"""What is asked of a list, in words: chips to take away, and the fields to ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rung.accounts.access import Agent, Team, all_teams, colleagues
+from rung.customers.access import visible_customers
+from rung.desk.pages.queue.place import Place
+from rung.touchpoints.access import Priority, State, Tag, all_tags
+from rung.touchpoints.doors import door, doors
+
+TURNS: dict[str, object] = {
+    "us": gettext_lazy("waits for us"),
+    "them": gettext_lazy("their turn"),
+    "unread": gettext_lazy("unread"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedChip:
+    """One thing that is asked; `href` leads to the list without it. `hides`: how many it keeps out, in words, where that
+    is asked for because nothing is left."""
+
+    name: str
+    label: str
+    href: str
+    hides: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that can be asked. `kept` are the values beside the one that the field shows."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+    kept: tuple[str, ...] = ()
+
+
+class Names:
+    """Tags, colleagues and teams by their keys: three queries in all, each made when it is needed first."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+
+    @cached_property
+    def tags(self) -> dict[int, Tag]:
+        return {tag.pk: tag for tag in all_tags()}
+
+    @cached_property
+    def people(self) -> dict[int, Agent]:
+        return {each.pk: each for each in colleagues(self.agent)}
+
+    @cached_property
+    def teams(self) -> dict[int, Team]:
+        return {team.pk: team for team in all_teams()}
+
+    def of(self, name: str, value: str) -> str:
+        """What somebody calls a value; a key that leads nowhere any more is called by its number."""
+        match name:
+            case "state":
+                return _("any state") if value == "any" else str(State(value).label)
+            case "turn":
+                return str(TURNS[value])
+            case "priority":
+                return _("priority %(name)s") % {"name": Priority(value).label}
+            case "channel":
+                return str(door(value).label)
+            case "tag":
+                tag = self.tags.get(int(value))
+                return _("tag %(name)s") % {"name": tag.name if tag else f"#{value}"}
+            case "assignee":
+                return {"me": _("with you"), "none": _("with nobody")}.get(value) or self._with(value)
+            case "team":
+                team = self.teams.get(int(value)) if value.isdigit() else None
+                named = {"mine": _("your teams"), "none": _("no team")}.get(value)
+                return named or (team.name if team else _("team #%(n)s") % {"n": value})
+            case "customer":
+                known = visible_customers(self.agent).filter(pk=int(value)).first()
+                return str(known) if known and str(known) else _("customer #%(n)s") % {"n": value}
+            case "after":
+                return _("since %(day)s") % {"day": value}
+            case "before":
+                return _("before %(day)s") % {"day": value}
+        return _("“%(words)s”") % {"words": value}
+
+    def _with(self, value: str) -> str:
+        person = self.people.get(int(value))
+        return _("with %(name)s") % {"name": person.name if person else f"#{value}"}
+
+
+def chips_for(place: Place, names: Names) -> tuple[AskedChip, ...]:
+    asked = place.asked
+    return tuple(
+        AskedChip(name, names.of(name, value), place.asking(asked.without(name, value)).href)
+        for name, value in asked
+        if name != "state" or place.view.asks_state
+    )
+
+
+def fields_for(place: Place, names: Names) -> tuple[Field, ...]:
+    """The fields to ask with; those that hold several values show the first and keep the others."""
+    fields = [
+        Field("turn", _("Whose turn"), _choices(((key, str(label)) for key, label in TURNS.items()), place, "turn")),
+        Field(
+            "assignee",
+            _("Who looks after it"),
+            _choices(
+                [("me", _("you")), ("none", _("nobody")), *((str(pk), each.name) for pk, each in names.people.items())],
+                place,
+                "assignee",
+            ),
+        ),
+        Field(
+            "team",
+            _("Team"),
+            _choices(
+                [
+                    ("mine", _("your teams")),
+                    ("none", _("no team")),
+                    *((str(pk), t.name) for pk, t in names.teams.items()),
+                ],
+                place,
+                "team",
+            ),
+        ),
+        Field("tag", _("Tag"), _choices(((str(pk), tag.name) for pk, tag in names.tags.items()), place, "tag")),
+        Field("channel", _("Channel"), _choices(((each.kind, str(each.label)) for each in doors()), place, "channel")),
+    ]
+    if place.view.asks_state:
+        states = [(each, str(State(each).label)) for each in ("open", "snoozed", "resolved", "spam")]
+        fields.insert(0, Field("state", _("State"), _choices([*states, ("any", _("any state"))], place, "state")))
+    return tuple(
+        Field(field.name, field.label, field.choices, place.asked.of(field.name)[1:])
+        for field in fields
+        if field.choices
+    )
+
+
+def priorities_for(place: Place) -> tuple[Choice, ...]:
+    chosen = place.asked.of("priority")
+    return tuple(Choice(each, str(Priority(each).label), each in chosen) for each in reversed(Priority.values))
+
+
+def _choices(pairs: Iterable[tuple[str, str]], place: Place, name: str) -> tuple[Choice, ...]:
+    chosen = place.asked.one(name)
+    return tuple(Choice(value, label, value == chosen) for value, label in pairs)

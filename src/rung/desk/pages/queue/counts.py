@@ -1,0 +1,45 @@
+"""How many a view holds: counted up to a bound, all of them in one statement, each in its own index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from rung.touchpoints.access import ConversationQuerySet
+
+# Beyond these an exact number helps nobody and costs time: on a tab, and of the view that is looked at.
+ON_A_TAB = 99
+OF_A_VIEW = 1000
+
+
+def numbers_of(asked: Sequence[tuple[ConversationQuerySet, int]]) -> list[int]:
+    """How many conversations each of these holds; of one with more than its bound, the bound and one. One query."""
+    columns: list[str] = []
+    parameters: list[Any] = []
+    numbers = [0] * len(asked)
+    places: list[int] = []
+    for place, (conversations, bound) in enumerate(asked):
+        counted = conversations.order_by().values("pk")[: bound + 1]
+        try:
+            sql, given = counted.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  # Django's own SQL, its values apart
+        parameters += given
+        places.append(place)
+    if columns:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(columns)}", parameters)
+            row = cursor.fetchone()
+        for place, number in zip(places, row or (), strict=False):
+            numbers[place] = int(number)
+    return numbers
+
+
+def in_words(number: int, bound: int) -> str:
+    """ "37", or "99+" beyond the bound."""
+    return _("%(n)s+") % {"n": f"{bound:,}"} if number > bound else f"{number:,}"

@@ -1,0 +1,123 @@
+"""In which order a list is read, and where in it a page begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy
+
+from rung.core.given import given_place
+from rung.touchpoints.access import Conversation, ConversationQuerySet, Priority
+
+SORTS: dict[str, tuple[object, object]] = {
+    "waiting": (
+        gettext_lazy("Longest waiting first"),
+        gettext_lazy("Whoever has waited longest for us comes first; below, those whose turn it is to answer."),
+    ),
+    "word": (
+        gettext_lazy("Newest word first"),
+        gettext_lazy("Whoever wrote or called last comes first; below, those who have not said anything yet."),
+    ),
+    "latest": (gettext_lazy("Latest first"), gettext_lazy("Whoever was in touch last comes first.")),
+    "oldest": (
+        gettext_lazy("Longest silent first"),
+        gettext_lazy("Whoever has not been in touch for longest comes first."),
+    ),
+    "priority": (
+        gettext_lazy("Most pressing first"),
+        gettext_lazy("By priority; within the same, whoever was in touch last comes first."),
+    ),
+    "until": (gettext_lazy("Next to come back"), gettext_lazy("What comes back soonest comes first.")),
+    "settled": (gettext_lazy("Latest settled first"), gettext_lazy("What was settled last comes first.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an order that one index serves: whom it holds, and by which column it runs. "Nulls last" and an order of
+    words would keep the databases from their indexes, so such orders are read one stretch after the other."""
+
+    name: str
+    column: str
+    descending: bool
+    holds: Q = field(default_factory=Q)
+
+    def narrow(self, lines: ConversationQuerySet) -> ConversationQuerySet:
+        signs = (f"-{self.column}", "-id") if self.descending else (self.column, "id")
+        return lines.filter(self.holds).order_by(*signs)
+
+
+STRETCHES: dict[str, tuple[Stretch, ...]] = {
+    "waiting": (
+        Stretch("us", "awaits_us_since_at", False, Q(awaits_us_since_at__isnull=False)),
+        Stretch("them", "last_touch_at", True, Q(awaits_us_since_at__isnull=True)),
+    ),
+    "word": (
+        Stretch("said", "last_inbound_at", True, Q(last_inbound_at__isnull=False)),
+        Stretch("unsaid", "last_touch_at", True, Q(last_inbound_at__isnull=True)),
+    ),
+    "priority": tuple(Stretch(value, "last_touch_at", True, Q(priority=value)) for value in reversed(Priority.values)),
+    "latest": (Stretch("all", "last_touch_at", True),),
+    "oldest": (Stretch("all", "last_touch_at", False),),
+    "until": (Stretch("all", "snoozed_until_at", False),),
+    "settled": (Stretch("all", "resolved_at", True),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last line of a page: in which stretch of the order it stood, its moment and its number."""
+
+    stretch: str
+    at: datetime
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.stretch}~{self.at.isoformat()}~{self.number}"
+
+
+def cursor_in(text: str, sort: str) -> Cursor | None:
+    """None when it makes no sense in this order."""
+    name, _, rest = text.partition("~")
+    place = given_place(rest)
+    if place is None or name not in (stretch.name for stretch in STRETCHES[sort]):
+        return None
+    return Cursor(name, *place)
+
+
+def cursor_of(conversation: Conversation, sort: str) -> Cursor:
+    stretch = _stretch_of(conversation, sort)
+    return Cursor(stretch.name, getattr(conversation, stretch.column), conversation.pk)
+
+
+def _stretch_of(conversation: Conversation, sort: str) -> Stretch:
+    stretches = STRETCHES[sort]
+    if sort == "priority":
+        return next(each for each in stretches if each.name == conversation.priority)
+    is_second = (sort == "waiting" and conversation.awaits_us_since_at is None) or (
+        sort == "word" and conversation.last_inbound_at is None
+    )
+    return stretches[1] if is_second else stretches[0]
+
+
+def read_in_order(lines: ConversationQuerySet, sort: str, cursor: Cursor | None, limit: int) -> list[Conversation]:
+    """The next `limit` lines behind the cursor. One query for each stretch that is needed to fill them."""
+    stretches = STRETCHES[sort]
+    if cursor is not None:
+        names = [each.name for each in stretches]
+        stretches = stretches[names.index(cursor.stretch) :]
+    found: list[Conversation] = []
+    for stretch in stretches:
+        part = stretch.narrow(lines)
+        if cursor is not None and cursor.stretch == stretch.name:
+            step = "lt" if stretch.descending else "gt"
+            part = part.filter(
+                Q(**{f"{stretch.column}__{step}": cursor.at})
+                | Q(**{stretch.column: cursor.at, f"id__{step}": cursor.number})
+            )
+        found += part[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return found

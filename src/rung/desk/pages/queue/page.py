@@ -1,0 +1,304 @@
+"""One page of the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent, teams_of
+from rung.desk.pages.labels import chips_of
+from rung.desk.pages.queue.asked import Sieve
+from rung.desk.pages.queue.chips import AskedChip, Choice, Field, Names, chips_for, fields_for, priorities_for
+from rung.desk.pages.queue.counts import OF_A_VIEW, ON_A_TAB, in_words, numbers_of
+from rung.desk.pages.queue.many import Many, Outcomes, many_for, outcomes_of
+from rung.desk.pages.queue.order import SORTS, cursor_in, cursor_of, read_in_order
+from rung.desk.pages.queue.place import CHOSEN, COLUMNS, LONGEST, PAGE, Place
+from rung.desk.pages.queue.standing import VIEWS
+from rung.desk.pages.rows import COLUMNS as ROW_COLUMNS
+from rung.desk.pages.rows import Row, rows_of, with_asides, with_readings
+from rung.desk.stream import newest_entry
+from rung.queues.access import Bulk, SavedView, may_change, visible_views
+from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
+
+FEW_STATES = frozenset((State.OPEN.value, State.SNOOZED.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    href: str
+    is_current: bool
+    count: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTab:
+    label: str
+    href: str
+    is_current: bool
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    key: str
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The saved view one is in, or that the list could become; `pairs` is what is asked, order and columns."""
+
+    name: str
+    pk: int | None
+    is_changed: bool
+    is_shared: bool
+    may_change: bool
+    may_share: bool
+    pairs: tuple[tuple[str, str], ...]
+    saved_href: str
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """`count` is how many the list holds, in words, empty where counting would read everything. `further_href` answers
+    with the lines below these, to be put under them; `next_href` with a page of its own."""
+
+    title: str
+    view: str
+    tabs: tuple[Tab, ...]
+    saved_tabs: tuple[SavedTab, ...]
+    sorts: tuple[Sort, ...]
+    explanation: str
+    rows: tuple[Row, ...]
+    href: str
+    origin: str
+    path: str
+    first_href: str
+    next_href: str
+    further_href: str
+    is_later_page: bool
+    is_longest: bool
+    empty_title: str
+    empty_text: str
+    newest: int
+    count: str
+    chips: tuple[AskedChip, ...]
+    bare_href: str
+    fields: tuple[Field, ...]
+    priorities: tuple[Choice, ...]
+    asked: dict[str, str]
+    hidden: tuple[tuple[str, str], ...]
+    columns: frozenset[str]
+    column_choices: tuple[Choice, ...]
+    keeping: Keeping
+    many: Many
+    outcomes: Outcomes | None
+    note: str
+
+
+def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: Bulk | None = None) -> QueuePage:
+    """The lines at a place. `had`: so many stand above them on the screen already; `bulk`: what has just been done."""
+    newest = newest_entry()
+    listing = Listing(agent, place, at=at)
+    names = Names(agent)
+    cursor = cursor_in(place.beyond, place.order)
+    place = place if cursor is not None else replace(place, beyond="")
+    found = read_in_order(listing.lines(), place.order, cursor, place.shown + 1)
+    shown, more = found[: place.shown], len(found) > place.shown
+    # The place that holds these lines and all above them; where those are too many, one that begins here.
+    whole = replace(place, shown=had + PAGE, beyond="") if had and had + PAGE <= LONGEST else place
+    tabs, number = _counted(listing, place)
+    count = in_words(number, OF_A_VIEW) if number is not None else ""
+    chips = chips_for(place, names)
+    if not found and chips:
+        chips = _saying_what_they_hide(chips, listing)
+    empty_title, empty_text = _empty(place, agent, found)
+    below = replace(place, shown=PAGE, beyond=str(cursor_of(shown[-1], place.order))) if more else None
+    is_longest = whole.shown >= LONGEST or bool(whole.beyond)
+    return QueuePage(
+        title=place.label,
+        view=place.base,
+        tabs=tabs,
+        saved_tabs=_saved_tabs(agent, place),
+        sorts=tuple(
+            Sort(each, str(SORTS[each][0]), place.sorted_by(each).href, each == place.order) for each in place.sorts
+        ),
+        explanation=str(SORTS[place.order][1]),
+        rows=rows_of(shown, agent, whole.origin, chips_of([each.pk for each in shown])),
+        href=whole.href,
+        origin=whole.origin,
+        path=place.path,
+        first_href=place.first.href if place.beyond and not had else "",
+        next_href=below.href if below else "",
+        further_href=_further(below, whole.shown) if below and not is_longest else "",
+        is_later_page=cursor is not None,
+        is_longest=bool(below) and is_longest,
+        empty_title=empty_title,
+        empty_text=empty_text,
+        newest=newest,
+        count=count,
+        chips=chips,
+        bare_href=place.asking(type(place.asked)({})).href,
+        fields=fields_for(place, names),
+        priorities=priorities_for(place),
+        asked={name: place.asked.one(name) for name in ("after", "before", "q", "customer")},
+        hidden=_hidden(place),
+        columns=frozenset(place.columns),
+        column_choices=tuple(Choice(key, str(label), key in place.columns) for key, label in COLUMNS.items()),
+        keeping=_keeping(agent, place),
+        many=many_for(agent, place.states, names, whole=count, at=at),
+        outcomes=outcomes_of(bulk, names) if bulk is not None else None,
+        note=listing.note,
+    )
+
+
+class Listing:
+    """The conversations of a place: what the agent may see of what the view holds and the address asks."""
+
+    def __init__(self, agent: Agent, place: Place, *, at: datetime) -> None:
+        self.agent, self.place = agent, place
+        self.sieve = Sieve(agent, at=at)
+        self.everything = visible_conversations(agent)
+        # A question beside a matter stands with that matter, and in its stead once that is settled.
+        self.visible = self.everything.filter(Q(beside__isnull=True) | Q(beside__state=State.RESOLVED))
+
+    def held(self, place: Place | None = None) -> ConversationQuerySet:
+        """All that stands there, in no order."""
+        place = place or self.place
+        return self.sieve.narrow(_in_states(place.view.narrow(self.visible, self.agent), place.states), place.asked)
+
+    def lines(self) -> ConversationQuerySet:
+        lines = with_asides(with_readings(self.held(), self.agent), self.everything)
+        return lines.select_related("customer__company", "assignee", "team").only(*ROW_COLUMNS)
+
+    @property
+    def is_countable(self) -> bool:
+        """Whether counting reads little: what is open or laid aside is, and so is what few things are asked of."""
+        states = self.place.states
+        narrow = bool(states) and FEW_STATES.issuperset(states)
+        return narrow or not states or self.sieve.is_selective(self.place.asked)
+
+    @property
+    def note(self) -> str:
+        if self.place.asked.of("q") and self.sieve.words_found(self.place.asked)[1]:
+            return _("Very many have these words: only the newest of them were looked through.")
+        return ""
+
+
+def numbers_at(agent: Agent, place: Place, *, at: datetime, at_most: int) -> list[int]:
+    """The numbers of the first conversations of a list, in its order."""
+    listing = Listing(agent, place, at=at)
+    return [each.pk for each in read_in_order(listing.held().only(*_ORDERING), place.order, None, at_most)]
+
+
+_ORDERING = (
+    "id",
+    "last_touch_at",
+    "last_inbound_at",
+    "awaits_us_since_at",
+    "priority",
+    "snoozed_until_at",
+    "resolved_at",
+)
+
+
+def _in_states(conversations: ConversationQuerySet, states: tuple[str, ...]) -> ConversationQuerySet:
+    if not states:
+        return conversations.exclude(state=State.JOINED)
+    # An equation where there is one: only that is answered from a partial index.
+    return conversations.filter(state=states[0]) if len(states) == 1 else conversations.filter(state__in=states)
+
+
+def _counted(listing: Listing, place: Place) -> tuple[tuple[Tab, ...], int | None]:
+    """The tabs with their numbers, and how many the list holds where that can be said. One query."""
+    counted = [view for view in VIEWS.values() if view.counted]
+    asked = [
+        ((view.counts or view.narrow)(_in_states(listing.visible, view.states), listing.agent), ON_A_TAB)
+        for view in counted
+    ]
+    if listing.is_countable:
+        asked.append((listing.held(), OF_A_VIEW))
+    numbers = numbers_of(asked)
+    said = {view.key: in_words(number, ON_A_TAB) for view, number in zip(counted, numbers, strict=False)}
+    tabs = tuple(
+        Tab(
+            str(view.label),
+            reverse("desk:queue_view", args=[view.key]),
+            place.saved is None and view.key == place.base,
+            said.get(view.key, ""),
+            view.key,
+        )
+        for view in VIEWS.values()
+    )
+    return tabs, numbers[-1] if listing.is_countable else None
+
+
+def _saved_tabs(agent: Agent, place: Place) -> tuple[SavedTab, ...]:
+    current = place.saved.pk if place.saved else None
+    return tuple(
+        SavedTab(view.name, _address_of(view), view.pk == current, view.owner_id is None)
+        for view in visible_views(agent)
+    )
+
+
+def _address_of(view: SavedView) -> str:
+    return reverse("desk:saved_view", args=[view.pk])
+
+
+def _saying_what_they_hide(chips: tuple[AskedChip, ...], listing: Listing) -> tuple[AskedChip, ...]:
+    """The chips of an empty list, each with how many there would be without it. One query."""
+    place = listing.place
+    without = [
+        listing.held(place.asking(place.asked.without(name, value)))
+        for name, value in place.asked
+        if name != "state" or place.view.asks_state
+    ]
+    numbers = numbers_of([(each, ON_A_TAB) for each in without])
+    return tuple(
+        replace(chip, hides=in_words(number, ON_A_TAB) if number else "")
+        for chip, number in zip(chips, numbers, strict=True)
+    )
+
+
+def _empty(place: Place, agent: Agent, found: list[Conversation]) -> tuple[str, str]:
+    if not found and place.base == "team" and not teams_of(agent):
+        return (
+            _("You are in no team yet"),
+            _("An administrator puts people into teams. All that you may see stands under All open."),
+        )
+    if place.asked:
+        return _("Nothing here answers to all of that"), ""
+    return str(place.view.empty_title), str(place.view.empty_text)
+
+
+def _further(below: Place, above: int) -> str:
+    return f"{below.href}&had={above}"
+
+
+def _hidden(place: Place) -> tuple[tuple[str, str], ...]:
+    """What the form of the filters hands on: the order, the columns, and that a saved view is left."""
+    pairs = [pair for pair in place.look if pair[0] in ("sort", "cols")]
+    return (*((("changed", "1"),) if place.saved else ()), *pairs)
+
+
+def _keeping(agent: Agent, place: Place) -> Keeping:
+    saved = place.saved
+    columns = [("cols", name) for name in place.columns or (CHOSEN,)]
+    return Keeping(
+        name=saved.name if saved else "",
+        pk=saved.pk if saved else None,
+        is_changed=place.is_changed,
+        is_shared=saved is not None and saved.owner_id is None,
+        may_change=saved is not None and may_change(agent, saved),
+        may_share=agent.may("settings.words"),
+        pairs=(("base", place.base), *place.asked, ("sort", place.order), *columns),
+        saved_href=_address_of(saved) if saved else "",
+    )

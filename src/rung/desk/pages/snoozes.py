@@ -1,0 +1,31 @@
+"""Moments people mean by "later"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    value: str
+    label: str
+    hint: str
+
+
+def snooze_moments(at: datetime, zone: ZoneInfo) -> tuple[Moment, ...]:
+    """In the agent's zone: in three hours, tomorrow morning, Monday, in a week."""
+    local = at.astimezone(zone)
+    morning = local.replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = morning + timedelta(days=7 - local.weekday())
+    moments = [
+        (_("In three hours"), local.replace(second=0, microsecond=0) + timedelta(hours=3)),
+        (_("Tomorrow morning"), morning + timedelta(days=1)),
+        (_("Next Monday"), monday),
+        (_("In a week"), morning + timedelta(days=7)),
+    ]
+    return tuple(Moment(moment.isoformat(), label, date_format(moment, "D j M, H:i")) for label, moment in moments)
