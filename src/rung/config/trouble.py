@@ -10,10 +10,10 @@ Trouble = Literal["busy", "full", "away", ""]
 
 _FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 # PostgreSQL's SQLSTATEs: disk_full and its class; lock_not_available, deadlock, serialization, statement too long; and the
-# classes of connections lost and servers on their way down.
+# classes of connections lost and servers on their way down; and one that only reads, as while another takes its place.
 _FULL_STATES = ("53100", "53200", "53400")
 _BUSY_STATES = ("55P03", "40P01", "40001", "57014", "53300")
-_AWAY_STATES = ("08", "57P")
+_AWAY_STATES = ("08", "57P", "25006")
 
 
 def trouble_in(failure: BaseException | None) -> Trouble:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection, transaction
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -36,8 +36,9 @@ class SweepingWorker(Worker):
             try:
                 self.sweep()
                 super().run()  # a "batch" run: returns as soon as the queue is empty
-            except (OperationalError, InterfaceError) as trouble:
-                # The disk is full, or the database was restarted. What waits are rows; they are there when it is back.
+            except (OperationalError, InterfaceError, InternalError) as trouble:
+                # The disk is full, or the database was restarted, or only reads while another takes its place. What waits
+                # are rows; they are there when it is back.
                 log.warning("the database cannot be used just now", reason=str(trouble))
                 with suppress(DatabaseError):
                     connection.close()
