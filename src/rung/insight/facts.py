@@ -7,7 +7,7 @@ and how often, of no consequence, and a rebuild the same as what was kept up.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import Model
 
@@ -22,23 +22,11 @@ from rung.insight.models import (
     SpellFact,
     TouchpointFact,
 )
+from rung.insight.moves import OF_TOUCHPOINTS, Told, said_here, split_off
 from rung.touchpoints.doors import door
 
 DAY_MS = 86_400_000
 ESCALATIONS = ("escalation", "negative_review")
-
-
-class Told(Protocol):
-    """What folding needs of an entry of the journal."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def occurred_at(self) -> datetime: ...
-    @property
-    def actor_kind(self) -> str: ...
-    @property
-    def data(self) -> dict[str, Any]: ...
 
 
 def calendar(ms: int) -> dict[str, int]:
@@ -70,9 +58,16 @@ def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     Nothing when the entry of its opening is not among them, when all of it is imported history, when it is our own question
     beside another, while it is spam, and while it has joined another.
     """
-    told = _Conversation()
+    told, entries = _Conversation(), list(entries)
+    elsewhere, own = split_off(entries), said_here(entries)
     for entry in entries:
         telling = _TELLINGS.get(entry.kind)
+        if entry.kind in OF_TOUCHPOINTS and entry.data["touchpoint"] in elsewhere:
+            continue
+        if entry.kind == "touchpoint.joined" and entry.data["touchpoint"] in own:
+            # It came home, and counts as when it was said here first.
+            told.read_signals(entry)
+            continue
         if telling is not None:
             telling(told, entry, epoch_ms(entry.occurred_at))
     is_left_out = told.is_spam or told.is_joined or told.is_aside
@@ -212,11 +207,26 @@ class _Conversation:
             return
         is_contact = data["direction"] == "in" and not data["automatic"]
         self._touched(entry, data["occurred_ms"], direction=data["direction"], is_contact=is_contact)
-        if is_contact:
+        self.read_signals(entry)
+        if data.get("split"):
+            self._said_before(entry, data["occurred_ms"], is_contact=is_contact)
+        elif is_contact:
             self._turn_to("us", ms)
 
-    def touch_parted(self, entry: Told, ms: int) -> None:
-        self.touchpoints.pop(entry.data["touchpoint"], None)
+    def read_signals(self, entry: Told) -> None:
+        """What had been read from a touchpoint elsewhere, before it came here."""
+        for kind in entry.data.get("signals") or ():
+            self.signals[entry.data["touchpoint"], kind] = entry.data["occurred_ms"]
+
+    def _said_before(self, entry: Told, ms: int, *, is_contact: bool) -> None:
+        """What was said before it was found to be another matter counts from when it was said."""
+        is_ours = entry.data["direction"] == "out" and not entry.data["automatic"]
+        self.opened_by = self.opened_by or ("customer" if is_contact else "us" if is_ours else "machine")
+        if is_ours or (is_contact and door(entry.data["channel"]).both_speak):
+            self._replied(ms)
+            self._turn_to("customer", ms)
+        elif is_contact:
+            self._turn_to("us", ms)
 
     # What the methods share.
 
@@ -358,7 +368,6 @@ _TELLINGS = {
     "conversation.joined": _Conversation.joined,
     "conversation.parted": _Conversation.parted,
     "touchpoint.joined": _Conversation.touch_joined,
-    "touchpoint.parted": _Conversation.touch_parted,
     "spam.marked": _Conversation.marked_spam,
     "spam.unmarked": _Conversation.unmarked_spam,
     "survey.offered": _Conversation.survey_offered,

@@ -26,9 +26,12 @@ from rung.touchpoints.access import Conversation, tagged_with
 from rung.touchpoints.events import (
     ConversationAnswered,
     ConversationAssigned,
+    ConversationJoined,
+    ConversationParted,
     ConversationReopened,
     ConversationResolved,
     ConversationSnoozed,
+    ConversationSplit,
     ConversationTagged,
     ConversationUntagged,
     NoteWritten,
@@ -52,6 +55,12 @@ from rung.touchpoints.events import (
 )
 def index_conversation(event: Any, *, entry: Entry) -> None:
     _await(Kind.CONVERSATION, [event.conversation], entry)
+
+
+@reacts_to(ConversationJoined, ConversationParted, ConversationSplit)
+def index_where_it_went(event: ConversationJoined | ConversationParted | ConversationSplit, *, entry: Entry) -> None:
+    """What was said is found where it stands now, and no longer where it stood."""
+    _await(Kind.CONVERSATION, [event.conversation, event.into], entry)
 
 
 @reacts_to(CustomerDescribed, AddressAdded, AddressRemoved)

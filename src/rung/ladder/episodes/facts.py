@@ -67,8 +67,10 @@ class Fact(NamedTuple):
 def counting(facts: Iterable[Fact]) -> list[Fact]:
     """Those that tell of our service, each where it stands now: nothing of history that was imported, nor of what stands
     under Spam, has joined another conversation, or is our own question to somebody beside one. What was joined counts as
-    received where it came to."""
-    kept = sorted((fact for fact in facts if not fact.data.get("archived")), key=lambda fact: fact.id)
+    received where it came to; what was split off counts as it was, in the conversation it was put into."""
+    kept = _where_they_stand(
+        sorted((fact for fact in facts if not fact.data.get("archived")), key=lambda fact: fact.id)
+    )
     spam = {fact.conversation: fact.kind for fact in kept if fact.kind in (SPAM, NO_SPAM)}
     joined = {fact.conversation: fact.kind for fact in kept if fact.kind in (JOINED, PARTED)}
     guests = {fact.touchpoint: fact.kind for fact in kept if fact.kind in (TOUCH_JOINED, TOUCH_PARTED)}
@@ -84,6 +86,31 @@ def counting(facts: Iterable[Fact]) -> list[Fact]:
         elif guests[fact.touchpoint] == TOUCH_JOINED and fact.data["direction"] == "in":
             found.append(fact._replace(kind=RECEIVED))
     return found
+
+
+def _where_they_stand(ordered: list[Fact]) -> list[Fact]:
+    """The facts with what was split off in the conversation it stands in now. The moves themselves are left out, also those
+    by which it came back: what was said was said once."""
+    went: dict[int, tuple[int | None, int | None]] = {}
+    away: set[int] = set()
+    moves: set[int] = set()
+    for fact in ordered:
+        touchpoint = fact.touchpoint
+        if touchpoint is None or fact.kind not in (TOUCH_JOINED, TOUCH_PARTED):
+            continue
+        if fact.kind == TOUCH_JOINED and fact.data.get("split"):
+            went[touchpoint] = (fact.data["former"], fact.conversation)
+            away.add(touchpoint)
+        elif touchpoint in went and fact.conversation == went[touchpoint][0]:
+            (away.discard if fact.kind == TOUCH_JOINED else away.add)(touchpoint)
+        elif not fact.data.get("split"):
+            continue
+        moves.add(fact.id)
+    return [
+        fact._replace(conversation=went[fact.touchpoint][1]) if fact.touchpoint in away else fact
+        for fact in ordered
+        if fact.id not in moves
+    ]
 
 
 @dataclass(slots=True)

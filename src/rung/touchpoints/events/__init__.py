@@ -8,9 +8,11 @@ from rung.touchpoints.events.conversation import (
     ConversationReopened,
     ConversationResolved,
     ConversationSnoozed,
+    ConversationSplit,
     NoteWritten,
     SnoozeEnded,
 )
+from rung.touchpoints.events.linking import ConversationLinked, ConversationUnlinked, RequestSettled
 from rung.touchpoints.events.report import OutcomeReported
 from rung.touchpoints.events.signal import SignalNoted, SignalWithdrawn
 from rung.touchpoints.events.spam import SpamMarked, SpamRemoved, SpamUnmarked
@@ -53,18 +55,22 @@ __all__ = [
     "ConversationAnswered",
     "ConversationAssigned",
     "ConversationJoined",
+    "ConversationLinked",
     "ConversationOpened",
     "ConversationParted",
     "ConversationReopened",
     "ConversationResolved",
     "ConversationSnoozed",
+    "ConversationSplit",
     "ConversationTagged",
+    "ConversationUnlinked",
     "ConversationUntagged",
     "NoteWritten",
     "NoticeGiven",
     "OutcomeReported",
     "PhaseSet",
     "PrioritySet",
+    "RequestSettled",
     "SendingAskedAgain",
     "SignalNoted",
     "SignalWithdrawn",

@@ -159,3 +159,16 @@ class ConversationParted:
 
     def describe(self) -> str:
         return _("took it out of conversation #%(number)s again") % {"number": self.into}
+
+
+@event("conversation.split")
+class ConversationSplit:
+    """What is about another matter was put from this conversation into a new one, `into`."""
+
+    conversation: int
+    customer: int
+    into: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("split off conversation #%(number)s") % {"number": self.into}

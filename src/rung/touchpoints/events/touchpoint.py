@@ -59,7 +59,9 @@ class TouchpointReworded:
 @event("touchpoint.joined")
 class TouchpointJoined:
     """What was said in the conversation `former` came into this one. `occurred_ms`: when it was said, in milliseconds since
-    1970 UTC; the other fields as when it was received."""
+    1970 UTC; the other fields as when it was received. `split`: it was put here because it is about another matter, so it
+    counts here from when it was said, and no longer there. `agent`: who of us wrote it. `signals`: what somebody had read
+    from it by then."""
 
     touchpoint: int
     conversation: int
@@ -71,6 +73,9 @@ class TouchpointJoined:
     archived: bool
     occurred_ms: int
     former: int
+    split: bool = False
+    agent: int | None = None
+    signals: tuple[str, ...] = ()
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -79,11 +84,12 @@ class TouchpointJoined:
 
 @event("touchpoint.parted")
 class TouchpointParted:
-    """What had come from another conversation went back there."""
+    """What had come from another conversation went back there; or with `split`, it was put into one of its own."""
 
     touchpoint: int
     conversation: int
     customer: int
+    split: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -1,7 +1,7 @@
 from rung.touchpoints.models.admission import Admission
 from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, Priority, State
 from rung.touchpoints.models.draft import Draft, DraftFile, DraftKind, Posting
-from rung.touchpoints.models.kinship import Link, LinkKind, Split
+from rung.touchpoints.models.kinship import Link, LinkKind
 from rung.touchpoints.models.mention import Mention
 from rung.touchpoints.models.participant import Participant, Role
 from rung.touchpoints.models.presence import Presence
@@ -48,7 +48,6 @@ __all__ = [
     "SignalKind",
     "Snooze",
     "Spam",
-    "Split",
     "State",
     "Tag",
     "TagColour",

@@ -23,6 +23,8 @@ class Admission(models.Model):
     tags = models.JSONField(default=list)
     # Of the values of custom fields that it brought along.
     values = models.JSONField(default=list)
+    # Of the links that lead to or from the other since.
+    links = models.JSONField(default=list)
     former_state = models.CharField(max_length=10)
     awaited_us_since_at = models.DateTimeField(null=True)
     into_awaited_us_since_at = models.DateTimeField(null=True)

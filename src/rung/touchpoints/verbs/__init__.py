@@ -12,6 +12,7 @@ from rung.touchpoints.verbs.drafts import (
     save_draft,
 )
 from rung.touchpoints.verbs.forwarding import ask_beside
+from rung.touchpoints.verbs.linking import link_conversations, unlink_conversations
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.posting import post_touchpoint, send_now
 from rung.touchpoints.verbs.priority import set_priority
@@ -22,6 +23,7 @@ from rung.touchpoints.verbs.rewording import reword_touchpoint
 from rung.touchpoints.verbs.signals import note_signal, place_in_phase, withdraw_signal
 from rung.touchpoints.verbs.snooze import end_snooze, snooze_conversation
 from rung.touchpoints.verbs.spam import mark_spam, remove_spam, unmark_spam
+from rung.touchpoints.verbs.splitting import split_conversation, unsplit_conversation
 from rung.touchpoints.verbs.tags import (
     change_tag,
     create_tag,
@@ -47,6 +49,7 @@ __all__ = [
     "discard_draft",
     "end_snooze",
     "give_notice",
+    "link_conversations",
     "log_touchpoint",
     "mark_delivered",
     "mark_read",
@@ -71,10 +74,13 @@ __all__ = [
     "send_now",
     "set_priority",
     "snooze_conversation",
+    "split_conversation",
     "start_conversation",
     "tag_conversation",
     "take_back_answer",
+    "unlink_conversations",
     "unmark_spam",
+    "unsplit_conversation",
     "untag_conversation",
     "withdraw_signal",
     "write_note",

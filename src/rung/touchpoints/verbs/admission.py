@@ -2,11 +2,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.clock import epoch_ms
-from rung.core.text import snippet
 from rung.fields.verbs import give_values_back, take_values
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationJoined, ConversationParted, TouchpointJoined, TouchpointParted
@@ -15,13 +15,13 @@ from rung.touchpoints.models import (
     Conversation,
     Direction,
     Draft,
-    Note,
+    Link,
     Participant,
     Role,
     State,
     Tagging,
-    Touchpoint,
 )
+from rung.touchpoints.verbs.moving import move_touchpoints, standing_signals, sum_up
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
 from rung.touchpoints.verbs.spam import clear_spam
@@ -64,6 +64,7 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
         participants=_take_along(conversation, into, at),
         tags=_tags_along(conversation, into, at),
         values=take_values("conversation", conversation.pk, into.pk, by=by, at=at),
+        links=_links_along(conversation, into),
         former_state=conversation.state,
         awaited_us_since_at=waited,
         into_awaited_us_since_at=into.awaits_us_since_at,
@@ -78,11 +79,12 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
         unsettle_conversation(into, by=by, at=at)
         wake_conversation(into, by=by, at=at)
         into.awaits_us_since_at = min(waited, into.awaits_us_since_at or waited)
-    _move(moved, notes, into)
+    move_touchpoints(moved, notes, into)
     _drafts_along(conversation, into)
-    _sum_up(into)
+    sum_up(into)
     look_ahead(into)
     look_ahead(conversation)
+    signals = standing_signals(moved)
     for touchpoint in moved:
         fact = TouchpointJoined(
             touchpoint=touchpoint.pk,
@@ -95,6 +97,7 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
             archived=touchpoint.is_archived,
             occurred_ms=epoch_ms(touchpoint.occurred_at),
             former=conversation.pk,
+            signals=signals.get(touchpoint.pk, ()),
         )
         record(fact, by=by, at=at)
     return into
@@ -120,17 +123,18 @@ def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetim
     Admission.objects.filter(pk=admission.pk).update(ended_at=at)
     Participant.objects.filter(conversation=into, pk__in=admission.participants).delete()
     Tagging.objects.filter(conversation=into, tag__in=admission.tags).delete()
+    _links_back(admission.links, conversation, into)
     since = admission.admitted_at
     give_values_back("conversation", conversation.pk, into.pk, admission.values, since=since, by=by, at=at)
-    _move(moved, admission.notes, conversation)
+    move_touchpoints(moved, admission.notes, conversation)
     look_ahead(into)
     look_ahead(conversation)
     waited = admission.awaited_us_since_at
     if waited is not None and into.awaits_us_since_at == min(waited, admission.into_awaited_us_since_at or waited):
         into.awaits_us_since_at = admission.into_awaited_us_since_at
-    _sum_up(into)
+    sum_up(into)
     conversation.state, conversation.awaits_us_since_at = State(admission.former_state), waited
-    _sum_up(conversation)
+    sum_up(conversation)
     for touchpoint in moved:
         fact = TouchpointParted(touchpoint=touchpoint.pk, conversation=into.pk, customer=touchpoint.customer_id)
         record(fact, by=by, at=at)
@@ -175,6 +179,28 @@ def _tags_along(conversation: Conversation, into: Conversation, at: datetime) ->
     return [each.tag_id for each in fresh]
 
 
+def _links_along(conversation: Conversation, into: Conversation) -> list[int]:
+    """Let links that lead to or from one lead to or from the other, unless that would be itself or one there is already;
+    the keys of those."""
+    standing = Link.objects.filter(ended_at__isnull=True)
+    linked = {link.one_id + link.other_id - into.pk for link in standing.filter(Q(one=into) | Q(other=into))}
+    moved = []
+    for link in standing.filter(Q(one=conversation) | Q(other=conversation)).order_by("pk"):
+        far = link.one_id + link.other_id - conversation.pk
+        if far == into.pk or far in linked:
+            continue
+        here = "one" if link.one_id == conversation.pk else "other"
+        Link.objects.filter(pk=link.pk).update(**{here: into})
+        linked.add(far)
+        moved.append(link.pk)
+    return moved
+
+
+def _links_back(keys: list[int], conversation: Conversation, into: Conversation) -> None:
+    Link.objects.filter(pk__in=keys, one=into).update(one=conversation)
+    Link.objects.filter(pk__in=keys, other=into).update(other=conversation)
+
+
 def _drafts_along(conversation: Conversation, into: Conversation) -> None:
     """Let everybody go on writing; words of one person in both conversations stand below each other."""
     present = {(draft.agent_id, draft.is_aside): draft for draft in Draft.objects.filter(conversation=into)}
@@ -194,24 +220,3 @@ def _role(participant: Participant, into: Conversation) -> str:
     if participant.customer_id is not None and participant.customer_id == into.customer_id:
         return Role.CUSTOMER.value
     return Role.COPIED.value if participant.role == Role.CUSTOMER else participant.role
-
-
-def _move(touchpoints: list[Touchpoint], notes: list[int], into: Conversation) -> None:
-    Touchpoint.objects.filter(pk__in=[touchpoint.pk for touchpoint in touchpoints]).update(conversation=into)
-    Note.objects.filter(pk__in=notes).update(conversation=into)
-
-
-def _sum_up(conversation: Conversation) -> None:
-    """Set the columns that say what was last said, from what stands in a conversation now."""
-    said = conversation.touchpoints.all()
-    heard = said.filter(direction=Direction.IN, is_automatic=False, is_archived=False).order_by("-occurred_at")
-    conversation.touch_count = said.count()
-    conversation.last_inbound_at = heard.values_list("occurred_at", flat=True).first()
-    columns = ["touch_count", "last_inbound_at", "awaits_us_since_at", "state"]
-    last = said.order_by("-occurred_at", "-pk").first()
-    if last is not None:
-        conversation.last_touch_at = last.occurred_at
-        conversation.last_snippet = snippet(last.beginning, 158)
-        conversation.last_channel, conversation.last_direction = last.channel, last.direction
-        columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
-    conversation.save(update_fields=columns)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from rung.customers.access import Customer, addresses_of
 from rung.touchpoints.access import joined_into
 from rung.touchpoints.incoming import Incoming
-from rung.touchpoints.models import Conversation, Participant, Role, State, Touchpoint
+from rung.touchpoints.models import Conversation, Link, LinkKind, Participant, Role, State, Touchpoint
 from rung.touchpoints.subjects import bare_subject, is_distinctive, subject_key
 
 RECENT = timedelta(days=30)
@@ -55,7 +55,12 @@ def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoi
         known |= {conversation.pk: conversation for conversation in Conversation.objects.filter(pk__in=unknown)}
     for pk, into in joined_into(known.values()).items():
         known[pk] = Conversation.objects.get(pk=into)
-    order = [incoming.conversation, *(touchpoint.conversation_id for touchpoint in referred), *incoming.hints]
+    order = [
+        *_split_off(incoming, referred),
+        incoming.conversation,
+        *(touchpoint.conversation_id for touchpoint in referred),
+        *incoming.hints,
+    ]
     named = {known[pk].pk: known[pk] for pk in order if pk is not None and pk in known}
     if not named:
         return _by_subject(customer, incoming)
@@ -69,6 +74,15 @@ def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoi
     if incoming.is_spam and joins is not None and not joins.is_spam():
         return Belonging(None, joins)
     return Belonging(joins, None if joins is not None else mentions)
+
+
+def _split_off(incoming: Incoming, referred: list[Touchpoint]) -> list[int]:
+    """Where the letter that is answered has gone since it was sent, when it was split off the conversation whose token it
+    carries; no query where token and letter agree."""
+    if incoming.conversation is None or not referred or referred[0].conversation_id == incoming.conversation:
+        return []
+    split = Link.objects.filter(other=incoming.conversation, kind=LinkKind.SPLIT_FROM, ended_at__isnull=True)
+    return [referred[0].conversation_id] if split.exists() else []
 
 
 def _by_subject(customer: Customer, incoming: Incoming) -> Belonging:

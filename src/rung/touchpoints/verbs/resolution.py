@@ -8,6 +8,7 @@ from rung.core.actor import Actor
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationReopened, ConversationResolved
 from rung.touchpoints.models import Conversation, Outcome, Resolution, Snooze, State
+from rung.touchpoints.verbs.linking import tell_of_settling, waiting_for
 
 
 @transaction.atomic
@@ -16,8 +17,10 @@ def resolve_conversation(
 ) -> None:
     """Declare the customer's matter settled, and whether they reached what they wanted. Resolving twice does nothing.
 
-    Raises ValidationError under Spam: nobody there is a customer whose matter could be.
+    Those that wait for it are told. Raises ValidationError under Spam: nobody there is a customer whose matter could be.
     """
+    # Those that wait first, as when an answer comes in beside them: else two transactions could wait for one another.
+    waiting = [each.lock() for each in waiting_for(conversation)]
     conversation.lock()
     if conversation.is_resolved():
         return
@@ -34,6 +37,7 @@ def resolve_conversation(
         conversation=conversation.pk, customer=conversation.customer_id, agent=by.agent_key, outcome=str(outcome)
     )
     record(fact, by=by, at=at)
+    tell_of_settling(waiting, conversation, by=by, at=at)
 
 
 @transaction.atomic
