@@ -31,13 +31,15 @@ class Received:
 @dataclass
 class Sink:
     """`refuse_sender`, `refuse` (by recipient) and `refuse_data` hold replies to give instead of 250. `hang_up` cuts the
-    connection: "before" the letter is taken, or "after" it is and before the reply."""
+    connection: "before" the letter is taken, or "after" it is and before the reply. `stall` at "data": it asks for the
+    letter and never reads it; at "reply": it takes the letter, and says a word now and again but never its last."""
 
     received: list[Received] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     refuse_sender: str = ""
     refuse_data: str = ""
     hang_up: str = ""
+    stall: str = ""
     password: str = ""
     size_limit: int | None = 33_554_432
     certificate: str = ""
@@ -60,6 +62,13 @@ class Sink:
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
                 sink.connections += 1
                 super().connection_made(transport)
+
+            async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # the library calls it so
+                if sink.stall == "data":
+                    await self.push("354 Go on")
+                    cast(asyncio.Transport, self.transport).pause_reading()
+                    await asyncio.sleep(3600)
+                await super().smtp_DATA(arg)
 
         class Door(Controller):
             def factory(self) -> SMTP:
@@ -120,6 +129,9 @@ class Sink:
             return "250 OK"
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.received.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+        while self.stall == "reply" and not server.transport.is_closing():
+            await server.push("250-not quite yet")
+            await asyncio.sleep(0.02)
         if self.hang_up == "after":
             server.transport.abort()
         return "250 OK"

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from rung.channels.email.composing import OutgoingLetter, Party, compose
-from rung.channels.email.connecting import PLAIN, STARTTLS, TLS, Server, in_words, server_from_url
-from rung.channels.email.sending import OutboxTransport, SendingFailed, SmtpTransport
+from rung.channels.email.connecting import CONNECT_TIMEOUT_S, PLAIN, STARTTLS, TLS, Server, in_words, server_from_url
+from rung.channels.email.sending import LONGEST_S, OutboxTransport, SendingFailed, SmtpTransport
+from rung.channels.email.verbs.dispatch import LEASE
 from tests.dovecot import free_port, self_signed_certificate
 from tests.sink import Sink
 
@@ -144,6 +146,39 @@ def test_a_dropped_connection_is_worth_another_try(sink: Sink, when: str) -> Non
     assert {received.letter["Message-ID"] for received in sink.received} == {"<1abc.1.2@desk.example>"}
 
 
+def test_a_server_that_never_reads_the_letter_is_left_and_worth_another_try(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rung.channels.email.sending.READ_TIMEOUT_S", 0.3)
+    sink.stall = "data"
+    transport = transport_to(sink)
+    transport.sign = lambda raw: raw + b"more than what lies between takes\r\n" * 300_000
+    with pytest.raises(SendingFailed) as failure:
+        send(transport)
+    assert not failure.value.is_permanent
+    assert failure.value.server_is_down
+    sink.stall = ""
+    assert send(transport_to(sink)).reached
+    assert len(sink.received) == 1
+
+
+def test_a_server_that_says_a_word_now_and_again_is_not_waited_for_for_ever(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rung.channels.email.sending.LONGEST_S", 0.4)
+    sink.stall = "reply"
+    started = monotonic()
+    with pytest.raises(SendingFailed) as failure:
+        send(transport_to(sink))
+    assert monotonic() - started < 10
+    assert not failure.value.is_permanent
+
+
+def test_a_server_is_left_before_another_worker_may_take_the_letter() -> None:
+    connecting = 4 * CONNECT_TIMEOUT_S  # to it, and through its greeting, TLS and signing in
+    assert LONGEST_S + connecting < LEASE.total_seconds()
+
+
 def test_a_server_that_is_not_there_is_worth_another_try() -> None:
     transport = SmtpTransport(Server("127.0.0.1", free_port(), PLAIN))
     with pytest.raises(SendingFailed) as failure:
@@ -209,6 +244,23 @@ def test_the_outbox_keeps_one_file_for_one_letter(tmp_path: Path) -> None:
     [path] = (tmp_path / "outbox").iterdir()
     assert path.suffix == ".eml"
     assert message_from_bytes(path.read_bytes(), policy=policy.default)["Message-ID"] == "<1abc.1.2@desk.example>"
+
+
+def test_a_full_disk_under_the_outbox_is_worth_another_try_and_leaves_no_half_letter(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the full disk, as in tests/faults."""
+    resource = pytest.importorskip("resource")
+    long = replace(LETTER, text=("x" * 70 + "\n") * 20_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(SendingFailed) as failure:
+            OutboxTransport(tmp_path).send(compose(long), sender="a@b.example", recipients=["carla@example.org"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not failure.value.is_permanent
+    assert list(tmp_path.iterdir()) == []
+    assert OutboxTransport(tmp_path).send(compose(long), sender="a@b.example", recipients=["carla@example.org"]).kept
+    assert [path.suffix for path in tmp_path.iterdir()] == [".eml"]
 
 
 def test_an_outbox_that_cannot_be_written_is_worth_another_try(tmp_path: Path) -> None:

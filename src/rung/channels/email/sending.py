@@ -6,11 +6,14 @@ counted here and no database is touched; that is the errand's business.
 
 import re
 import smtplib
-from collections.abc import Callable, Iterable, Sequence
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
+from threading import Timer
 from typing import Protocol
 
 from django.conf import settings
@@ -28,6 +31,10 @@ from rung.channels.email.connecting import (
     server_from_url,
     tls_context,
 )
+
+LONGEST_S = 420
+"""Seconds a server may take over one letter, however it spends them. With connecting it is less than the claim on the letter
+lasts: after that another worker would send it too."""
 
 # Replies that begin with 5 and yet speak of our sign-in, which an administrator can mend within the day.
 _SIGN_IN_CODES = frozenset({530, 534, 535, 538})
@@ -150,7 +157,8 @@ class SmtpTransport:
         raw = self.sign(as_bytes(message))
         smtp = self.connect()
         try:
-            return self._talk(smtp, raw, sender, recipients, is_international(message))
+            with _no_longer_than(LONGEST_S, smtp):
+                return self._talk(smtp, raw, sender, recipients, is_international(message))
         except SendingFailed:
             self._reset(smtp)
             raise
@@ -226,6 +234,26 @@ class SmtpTransport:
             smtp.close()
 
 
+@contextmanager
+def _no_longer_than(seconds: float, smtp: smtplib.SMTP) -> Iterator[None]:
+    """Cut the line to a server after so long. A time limit on the socket begins anew with every byte that comes."""
+    line = smtp.sock
+    # The plain socket's own way, also where TLS is spoken over it: that one must not be touched from a second thread.
+    timer = Timer(seconds, _cut, [line])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(line: socket.socket | None) -> None:
+    if line is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+
 def _xoauth2(server: Server) -> Callable[..., str]:
     """Google's and Microsoft's way to sign in with a token. To a refusal, which comes as a question, one says nothing."""
 
@@ -253,6 +281,8 @@ class OutboxTransport:
             aside.write_bytes(as_bytes(message))
             aside.replace(path)
         except OSError as failure:
+            with suppress(OSError):  # half a letter only takes room from whatever is to come
+                aside.unlink(missing_ok=True)
             reason = _("The outbox cannot be written: %(reason)s") % {"reason": failure}
             raise SendingFailed(reason, is_permanent=False, server_is_down=True) from failure
         return Sent(tuple(recipients), kept=True)
