@@ -62,7 +62,9 @@ def test_an_open_conversation_reads_what_comes_while_it_is_open(
     Notice.objects.update(read_at=None)
     from rung.desk.pages.conversation import newest_entry_of
 
-    unchanged = client.get(f"/conversations/{called.pk}?entry={newest_entry_of(called)}", headers={"HX-Request": "true"})
+    unchanged = client.get(
+        f"/conversations/{called.pk}?entry={newest_entry_of(called)}", headers={"HX-Request": "true"}
+    )
     assert unchanged.status_code == 204
     assert bell_of(ada) == 0
 
@@ -121,7 +123,7 @@ def test_further_back_is_a_page_further_on(
 
 def test_what_one_chooses_is_kept(ada: Agent, client_of: Desk) -> None:
     client = client_of(ada)
-    chosen = {kind: "page" for kind in ("mentioned", "assigned", "undelivered", "customer", "snooze", "team")}
+    chosen = dict.fromkeys(("mentioned", "assigned", "undelivered", "customer", "snooze", "team"), "page")
     hours = {"quiet_from": "18:30", "quiet_until": "09:15", "digest_at": "12:00"}
     assert client.post("/account/notices", {**chosen, "colleague": "digest", **hours}).status_code == 302
     assert Wish.objects.get(agent=ada, kind="colleague").way == "digest"

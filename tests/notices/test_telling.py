@@ -137,7 +137,9 @@ def test_what_could_not_be_delivered_is_told_to_who_wrote_it_and_who_looks_after
     assert told(ada).count(Kind.UNDELIVERED) == 1
 
 
-def test_spam_rings_no_bell(matter: Conversation, carla: Customer, ada: Agent, lin: Agent, at: datetime, work: Work) -> None:
+def test_spam_rings_no_bell(
+    matter: Conversation, carla: Customer, ada: Agent, lin: Agent, at: datetime, work: Work
+) -> None:
     write_note(matter, "@Ada Berg?", by=lin.actor, at=at)
     work(at)
     assert bell_of(ada) == 1
@@ -163,7 +165,9 @@ def test_who_does_not_want_to_hear_is_not_told(
     assert told(ada) == [Kind.MENTIONED]
 
 
-def test_a_fact_told_twice_is_one_notice(matter: Conversation, ada: Agent, lin: Agent, at: datetime, work: Work) -> None:
+def test_a_fact_told_twice_is_one_notice(
+    matter: Conversation, ada: Agent, lin: Agent, at: datetime, work: Work
+) -> None:
     write_note(matter, "@Ada Berg, look", by=lin.actor, at=at)
     work(at)
     entry = Entry.objects.get(kind="colleague.called")

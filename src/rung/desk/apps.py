@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from rung.ui import navigation
 
+        navigation.add("main", _("Home"), "desk:home", "home", order=5, key="g h")
         navigation.add("main", _("Queue"), "desk:queue", "inbox", order=10, key="g q")
         navigation.add("main", _("Customers"), "desk:customers", "users", order=20, key="g c")
         navigation.add("settings", _("Saved views"), "desk:saved_views", "pin", order=39)

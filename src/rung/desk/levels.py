@@ -33,3 +33,12 @@ def customer_level(customer: Customer) -> CustomerLevel | None:
     from rung.ladder import pages
 
     return pages.customer_level(customer)
+
+
+def service_in(conversations: Iterable[int]) -> str:
+    """How the people in these conversations were served, in words; empty where too little is known."""
+    if not apps.is_installed("rung.ladder"):
+        return ""
+    from rung.ladder import pages
+
+    return pages.service_in(conversations)

@@ -8,6 +8,7 @@ from rung.desk.views import (
     conversations,
     customers,
     files,
+    home,
     labels,
     letters,
     merging,
@@ -22,7 +23,9 @@ from rung.desk.views import (
 app_name = "desk"
 
 urlpatterns = [
-    path("", queue.home, name="home"),
+    path("", home.first, name="first"),
+    path("home", home.home, name="home"),
+    path("home/choice", home.choice, name="home_choice"),
     path("queue", queue.queue, {"view": "unassigned"}, name="queue"),
     path("queue/mine", queue.queue, {"view": "mine"}, name="queue_mine"),
     path("queue/views", queue.saved_views, name="saved_views"),

@@ -104,4 +104,6 @@ def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int,
         return (
             _("%(who)s gave it to %(to)s") % {"who": who, "to": to} if to else _("%(who)s gave it back") % {"who": who}
         )
-    return f"{who} {fact.event.describe()}"
+    did = fact.event.describe()
+    # Their name stands above it already.
+    return did[:1].upper() + did[1:] if fact.actor_kind == "customer" else f"{who} {did}"

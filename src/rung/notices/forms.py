@@ -27,7 +27,10 @@ class WaysForm(forms.Form):
         super().__init__(data, initial={name: getattr(rhythm, name) for name in hours})
         for kind in Kind:
             self.fields[kind.value] = forms.ChoiceField(
-                label=kind.label, choices=Way.choices, initial=ways[agent.pk, kind].value
+                label=kind.label,
+                choices=Way.choices,
+                initial=ways[agent.pk, kind].value,
+                widget=forms.Select(attrs={"class": "input"}),
             )
 
     def kinds(self) -> list[forms.BoundField]:

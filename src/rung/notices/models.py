@@ -21,9 +21,9 @@ class Way(models.TextChoices):
     """How somebody wants to hear of a kind. Whatever goes by mail stands in the page too."""
 
     NOTHING = "nothing", _("not at all")
-    PAGE = "page", _("in the page")
-    DIGEST = "digest", _("and once a day by mail")
-    MAIL = "mail", _("and by mail soon")
+    PAGE = "page", _("here")
+    DIGEST = "digest", _("here, and by mail once a day")
+    MAIL = "mail", _("here, and by mail soon")
 
 
 DEFAULT_WAYS = {

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from rung.customers.access import Address, Customer, Purpose, refused
 from rung.surveys.models import Answer, Invitation, InvitationQuerySet, Policy, Refusal
-from rung.surveys.rules import CLASH, RELATIONSHIP_REST, accepts, values
+from rung.surveys.rules import CLASH, RELATIONSHIP_REST, Question, accepts, values
 from rung.surveys.tokens import BadToken, read_token, without_links
 from rung.touchpoints.access import Conversation
 
@@ -22,6 +22,7 @@ __all__ = [
     "OpenedLink",
     "Policy",
     "comments_of",
+    "content_in",
     "conversation_resolved",
     "due_invitations",
     "eligible_customers",
@@ -70,6 +71,20 @@ def comments_of(invitations: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     return dict(Answer.objects.filter(invitation__in=wanted).exclude(comment="").values_list("invitation", "comment"))
+
+
+def content_in(conversations: Iterable[int]) -> set[int]:
+    """In which of these conversations the customer themselves said that they were served as expected or better. No query
+    when there is none to ask about."""
+    wanted = list(conversations)
+    if not wanted:
+        return set()
+    level, csat = (
+        Q(invitation__question=Question.LEVEL, value__gte=3),
+        Q(invitation__question=Question.CSAT, value__gte=4),
+    )
+    content = Answer.objects.filter(level | csat, invitation__conversation__in=wanted)
+    return set(content.values_list("invitation__conversation", flat=True))
 
 
 def present_policy() -> Policy:

@@ -4,6 +4,7 @@ from rung.ladder.pages.chips import CustomerLevel, LevelChip, customer_level, le
 from rung.ladder.pages.estimations import EstimationPage, EstimationsPage, estimation_page, estimations_page
 from rung.ladder.pages.explanation import ExplanationPage, explanation_page
 from rung.ladder.pages.ladder import LadderPage, ladder_page
+from rung.ladder.pages.lately import service_in
 from rung.ladder.pages.method import MethodPage, method_page
 from rung.ladder.pages.tables import ladder_rows, touchpoint_rows
 
@@ -24,5 +25,6 @@ __all__ = [
     "level_of",
     "levels_of",
     "method_page",
+    "service_in",
     "touchpoint_rows",
 ]

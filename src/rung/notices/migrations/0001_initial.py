@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('mentioned', 'A colleague calls me in a note'), ('assigned', 'A conversation is given to me'), ('undelivered', 'Something I wrote could not be delivered'), ('customer', 'The customer is in touch in a conversation of mine'), ('colleague', 'A colleague writes or acts in a conversation of mine'), ('snooze', 'A conversation that I laid aside comes back'), ('team', 'A conversation is given to my team')], max_length=12)),
-                ('way', models.CharField(choices=[('nothing', 'not at all'), ('page', 'in the page'), ('digest', 'and once a day by mail'), ('mail', 'and by mail soon')], max_length=8)),
+                ('way', models.CharField(choices=[('nothing', 'not at all'), ('page', 'here'), ('digest', 'here, and by mail once a day'), ('mail', 'here, and by mail soon')], max_length=8)),
                 ('agent', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
