@@ -14,7 +14,6 @@ __all__ = [
     "entries_numbered",
     "entries_of",
     "given_up",
-    "undelivered_numbered",
 ]
 
 
@@ -41,7 +40,3 @@ def entries_numbered(pks: Iterable[int]) -> QuerySet[Entry]:
 def given_up() -> QuerySet[Undelivered]:
     """What a room should have done about an entry and could not, however often it was tried; the latest first."""
     return Undelivered.objects.given_up().select_related("entry").order_by("-given_up_at", "-id")
-
-
-def undelivered_numbered(pk: int) -> Undelivered | None:
-    return given_up().filter(pk=pk).first()

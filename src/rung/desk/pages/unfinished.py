@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from rung.accounts.access import Agent
 from rung.desk.pages.naming import know_addresses, name_of
-from rung.journal.access import given_up
-from rung.touchpoints.access import undelivered_touchpoints
+from rung.journal.access import Undelivered, given_up
+from rung.touchpoints.access import undelivered_touchpoints, visible_conversations
 
 SHOWN = 100
 
@@ -69,8 +70,16 @@ def _not_delivered(agent: Agent, at: datetime) -> tuple[NotDelivered, ...]:
     )
 
 
+def left_undone(agent: Agent) -> QuerySet[Undelivered]:
+    """What was given up, and is about nothing that this agent may not see; the latest first."""
+    if agent.sees_all:
+        return given_up()
+    about_nobody = Q(entry__conversation__isnull=True, entry__customer__isnull=True)
+    return given_up().filter(about_nobody | Q(entry__conversation__in=visible_conversations(agent).values("pk")))
+
+
 def unfinished_page(agent: Agent, *, at: datetime) -> UnfinishedPage:
-    rows = list(given_up()[: SHOWN + 1])
+    rows = list(left_undone(agent)[: SHOWN + 1])
     lines = tuple(
         Unfinished(
             number=row.pk,

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, permission_required
-from rung.desk.pages.unfinished import unfinished_page
-from rung.journal.access import undelivered_numbered
+from rung.desk.pages.unfinished import left_undone, unfinished_page
 from rung.journal.verbs import react_again
 from rung.ui.pages import render
 
@@ -22,7 +21,7 @@ def unfinished(request: AgentRequest) -> HttpResponse:
 @require_POST
 @permission_required("settings.repair")
 def another_try(request: AgentRequest, pk: int) -> HttpResponse:
-    undelivered = undelivered_numbered(pk)
+    undelivered = left_undone(request.agent).filter(pk=pk).first()
     if undelivered is None:
         raise Http404
     react_again(undelivered, by=request.actor, at=request.received_at)

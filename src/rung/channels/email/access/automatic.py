@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rung.accounts.access import Agent
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
 from rung.channels.email.models.dispatch import DispatchQuerySet
 from rung.channels.email.outgoing import is_to_a_machine
 from rung.customers.access import takes_no_automatic_mail
-from rung.touchpoints.access import Direction, Touchpoint
+from rung.touchpoints.access import Direction, Touchpoint, visible_touchpoints
 
 HOUR = timedelta(hours=1)
 _NOT_GONE = (DispatchState.HELD, DispatchState.WITHHELD)
@@ -82,9 +83,11 @@ def _is_turning_in_circles(touchpoint: Touchpoint) -> bool:
     return automatic.order_by()[:MAX_UNANSWERED].count() >= MAX_UNANSWERED
 
 
-def held_dispatches() -> DispatchQuerySet:
-    """What the flood brake holds back, the newest first."""
+def held_dispatches(agent: Agent) -> DispatchQuerySet:
+    """What the flood brake holds back of the conversations this agent sees, the newest first."""
     held = Dispatch.objects.filter(state=DispatchState.HELD)
+    if not agent.sees_all:
+        held = held.filter(touchpoint__in=visible_touchpoints(agent))
     return held.select_related("mailbox", "touchpoint__conversation").order_by("-pk")
 
 

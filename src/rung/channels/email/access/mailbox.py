@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from rung.accounts.access import Agent
+from rung.accounts.access import Agent, teams_of
 from rung.channels.email.models import Mailbox, MailThread
 from rung.channels.email.models.mailbox import MailboxQuerySet
 from rung.channels.email.tokens import bare_address
@@ -22,8 +23,11 @@ def mailbox_for(agent: Agent, pk: int) -> Mailbox:
 
 
 def braked_mailbox_for(agent: Agent, pk: int) -> Mailbox:
-    """For what leads decide about a mailbox: whether its automatic letters go on."""
-    return get_object_or_404(Mailbox.objects.all() if agent.may("letters.see") else Mailbox.objects.none(), pk=pk)
+    """For what leads decide about a mailbox: whether its automatic letters go on. Within a scope: of their teams' ones."""
+    mailboxes = Mailbox.objects.all() if agent.may("letters.see") else Mailbox.objects.none()
+    if not agent.sees_all:
+        mailboxes = mailboxes.filter(Q(team__in=teams_of(agent)) | Q(team__isnull=True))
+    return get_object_or_404(mailboxes, pk=pk)
 
 
 def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:

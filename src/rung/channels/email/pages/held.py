@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from rung.accounts.access import Agent
 from rung.channels.email.access.automatic import held_dispatches
 from rung.channels.email.models import Dispatch, Mailbox
 
@@ -20,9 +21,9 @@ class HeldPage:
     mailboxes: tuple[HeldMailbox, ...]
 
 
-def held_page() -> HeldPage:
+def held_page(agent: Agent) -> HeldPage:
     """The automatic letters that wait for a lead, by mailbox."""
-    held = held_dispatches().select_related("mailbox", "touchpoint__conversation", "touchpoint__customer")
+    held = held_dispatches(agent).select_related("mailbox", "touchpoint__conversation", "touchpoint__customer")
     with_some = Mailbox.objects.filter(pk__in=held.order_by().values("mailbox"))
     braked = Mailbox.objects.filter(braked_at__isnull=False)
     mailboxes = (with_some | braked).distinct().order_by("name", "pk")

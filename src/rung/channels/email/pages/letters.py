@@ -151,7 +151,7 @@ def letters_page(agent: Agent, filters: LetterFilters) -> LettersPage:
         has_any=bool(shown) or all_letters.exists(),
         mailboxes=tuple((str(pk), address) for pk, address in mailbox_names()),
         reasons=tuple((value, str(label)) for value, label in Reason.choices if value),
-        held_back=held_dispatches().order_by()[:COUNT_UP_TO].count(),
+        held_back=held_dispatches(agent).order_by()[:COUNT_UP_TO].count(),
     )
 
 

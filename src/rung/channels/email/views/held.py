@@ -16,7 +16,7 @@ from rung.ui.pages import render
 @require_safe
 @permission_required("letters.see")
 def held(request: AgentRequest) -> HttpResponse:
-    return render(request, "email/held.html", held_page())
+    return render(request, "email/held.html", held_page(request.agent))
 
 
 @require_POST
