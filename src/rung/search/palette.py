@@ -1,4 +1,4 @@
-"""The palette: any person, conversation, screen, saved view or action by a few letters. The page adds what can be done there."""
+"""The palette: any person, conversation, screen, saved view or action by a few letters. The page adds its own actions."""
 
 from __future__ import annotations
 

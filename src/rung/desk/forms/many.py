@@ -29,9 +29,9 @@ def wish_in(given: QueryDict, agent: Agent, *, by: Actor, at: datetime) -> Wish:
         raise ValidationError(_("Choose what is to be done."))
     match deed:
         case "assign":
-            return Wish(deed, agent=_agent(value, agent))
+            return Wish(deed, agent=_agent(given.get("assign_agent", "") if value == "?" else value, agent))
         case "team":
-            return Wish(deed, team=_team(value, agent))
+            return Wish(deed, team=_team(given.get("team_team", "") if value == "?" else value, agent))
         case "tag" | "untag":
             chosen = given.get("untag_tag", "") if value == "?" else value
             return Wish(deed, tag=_tag(chosen, given, agent, by=by, at=at))
