@@ -26,6 +26,7 @@ from rung.insight.models import (
 )
 from rung.insight.reactions import await_folding
 from rung.journal.models import Entry
+from rung.journal.reacting import Told
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.verbs import assign_conversation, log_touchpoint
 from tests.insight.conftest import Story
@@ -228,7 +229,7 @@ def test_delivered_twice_and_out_of_order_the_facts_are_the_same(busy: Story) ->
     replayed = list(Entry.objects.all()) * 2
     random.Random(7).shuffle(replayed)
     for entry in replayed:
-        await_folding(entry.event, entry=entry)
+        await_folding([Told(entry.event, entry)])
         if entry.pk % 5 == 0:
             fold_waiting()
     while fold_waiting():

@@ -14,6 +14,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import add_address, create_company, describe_customer, meet_customer, place_order
 from rung.journal.models import Entry
+from rung.journal.reacting import Told
 from rung.search.access import found_companies, found_people
 from rung.search.indexes import index
 from rung.search.meaning import Meaning, Reader
@@ -39,17 +40,17 @@ def people(agent: Agent, meaning: Meaning) -> list[int]:
     return list(found_people(agent, meaning.people, at_most=10).keys)
 
 
-def test_a_letter_costs_one_statement(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:
+def test_a_batch_of_letters_costs_one_statement(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:
     matter = written(carla, at=at)
     entry = Entry.objects.get(kind="touchpoint.received")
-    index_conversation(entry.event, entry=entry)
+    index_conversation([Told(entry.event, entry)])
     work(at)
     from django.db import transaction
 
     with transaction.atomic():
-        index_conversation(entry.event, entry=entry)  # rings the bell for the whole batch
+        index_conversation([Told(entry.event, entry)])  # rings the bell for the whole batch
         with CaptureQueriesContext(connection) as queries:
-            index_conversation(entry.event, entry=entry)
+            index_conversation([Told(entry.event, entry)] * 3)
     assert [each["sql"][:26] for each in queries if "SAVEPOINT" not in each["sql"]] == ["INSERT INTO search_waiting"]
     assert Waiting.objects.get().key == matter.pk
 

@@ -1,8 +1,9 @@
+from collections.abc import Sequence
+
 from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
 from rung.insight.models import Unfolded
 from rung.journal.access import Entry, entries_of
-from rung.journal.events import Event
-from rung.journal.reacting import reacts_to
+from rung.journal.reacting import Told, reacts_to
 from rung.surveys.events import SurveyAnswered, SurveyOffered
 from rung.touchpoints.events import (
     ConversationAnswered,
@@ -43,10 +44,11 @@ from rung.touchpoints.events import (
     SurveyOffered,
     SurveyAnswered,
     OrderPlaced,
+    at_once=True,
 )
-def await_folding(event: Event, *, entry: Entry) -> None:
-    """Note that the facts of this entry's subject are behind. The folding itself is done in batches by an errand."""
-    Unfolded.objects.create(entry=entry.pk, conversation=entry.conversation)
+def await_folding(told: Sequence[Told]) -> None:
+    """Note that the facts of these entries' subjects are behind. The folding itself is done in batches by an errand."""
+    Unfolded.objects.bulk_create(Unfolded(entry=entry.pk, conversation=entry.conversation) for _, entry in told)
 
 
 @reacts_to(CustomersMerged, CustomersParted)

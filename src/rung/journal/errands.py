@@ -1,3 +1,5 @@
+from collections import defaultdict
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from traceback import format_exception_only
 
@@ -9,7 +11,7 @@ from django_tasks_db.utils import is_locked_database_exception
 
 from rung.core.text import storable
 from rung.journal.models import Undelivered, UndeliveredQuerySet
-from rung.journal.reacting import Reaction, reaction_name, reactions_to
+from rung.journal.reacting import Reaction, Told, reaction_name, reactions_to, takes_many
 from rung.journal.ringing import errand
 
 log = structlog.get_logger(__name__)
@@ -28,6 +30,8 @@ def pause_after(attempts: int) -> timedelta:
 def deliver_entries(*, at: datetime) -> bool:
     """Let the rooms react to a batch of entries, each reaction in a savepoint of its own, one commit for the batch.
 
+    A reaction that takes many is called once for all of them; when it fails, once for each.
+
     The batch is first marked as begun, in a commit of its own: so a reaction that kills the worker is known by its count,
     runs alone the next time, and after MAX_DEATHS times not again. A busy database does not count.
     """
@@ -37,7 +41,7 @@ def deliver_entries(*, at: datetime) -> bool:
     try:
         with transaction.atomic():
             rows = list(_locked(Undelivered.objects.due(at).filter(pk__in=chosen)).select_related("entry"))
-            done = [row.pk for row in rows if _deliver(row, at)]
+            done = _deliver_all(rows, at)
             Undelivered.objects.filter(pk__in=done).delete()
             Undelivered.objects.filter(pk__in=chosen).update(deaths=0)
     except OperationalError:
@@ -72,11 +76,28 @@ def _locked(rows: UndeliveredQuerySet) -> UndeliveredQuerySet:
     return rows
 
 
-def _deliver(row: Undelivered, at: datetime) -> bool:
-    """Run the reactions a row stands for; False when the row itself has to be kept for another try."""
+def _deliver_all(rows: Sequence[Undelivered], at: datetime) -> list[int]:
+    """Run what the rows stand for; which of them are done with."""
+    told: dict[Reaction, list[Undelivered]] = defaultdict(list)
+    for row in rows:
+        if row.reaction == "":
+            for reaction in reactions_to(row.entry.kind):
+                if takes_many(reaction):
+                    told[reaction].append(row)
+    settled = {
+        (row.pk, reaction)
+        for reaction, some in told.items()
+        if len(some) > 1 and not _react(reaction, some)
+        for row in some
+    }
+    return [row.pk for row in rows if _deliver(row, settled, at)]
+
+
+def _deliver(row: Undelivered, settled: Set[tuple[int, Reaction]], at: datetime) -> bool:
+    """Run the reactions a row stands for and that are not `settled`; False when it has to be kept for another try."""
     if row.reaction == "":
         for reaction in reactions_to(row.entry.kind):
-            if error := _react(reaction, row):
+            if (row.pk, reaction) not in settled and (error := _react(reaction, [row])):
                 Undelivered.objects.create(
                     entry=row.entry,
                     reaction=reaction_name(reaction),
@@ -88,7 +109,7 @@ def _deliver(row: Undelivered, at: datetime) -> bool:
     error = ""
     for reaction in reactions_to(row.entry.kind):
         if reaction_name(reaction) == row.reaction:
-            error = _react(reaction, row)
+            error = _react(reaction, [row])
     if error:
         row.error = error
         row.attempts += 1
@@ -98,18 +119,24 @@ def _deliver(row: Undelivered, at: datetime) -> bool:
     return not error
 
 
-def _react(reaction: Reaction, row: Undelivered) -> str:
-    """Run one reaction in a savepoint; the reason it failed, or nothing.
+def _react(reaction: Reaction, rows: Sequence[Undelivered]) -> str:
+    """Run one reaction in a savepoint, to many facts only when it takes many; the reason it failed, or nothing.
 
     A locked database is nobody's fault: it is raised, and the whole batch is tried again.
     """
     try:
         with transaction.atomic():
-            reaction(row.entry.event, entry=row.entry)
+            told = [Told(row.entry.event, row.entry) for row in rows]
+            if takes_many(reaction):
+                reaction(told)
+            else:
+                for event, entry in told:
+                    reaction(event, entry=entry)
     except Exception as failure:
         if isinstance(failure, OperationalError) and is_locked_database_exception(failure):
             raise
-        log.exception("reaction failed", reaction=reaction_name(reaction), entry=row.entry_id)
+        entries = [row.entry_id for row in rows]
+        log.exception("reaction failed", reaction=reaction_name(reaction), entries=entries)
         # Storable: a reason that the database refuses would undo the batch, and with it everybody's, time after time.
         return storable("".join(format_exception_only(failure)))[:2000]
     return ""

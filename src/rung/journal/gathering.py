@@ -1,11 +1,12 @@
 """Facts of one transaction, written together."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from django.db import transaction
 
+from rung.core.rows import put, together
 from rung.journal.errands import deliver_entries
 from rung.journal.models import Entry, Undelivered
 from rung.journal.reacting import reactions_to
@@ -59,16 +60,12 @@ class _Fact:
 
 
 def _write(entries: list[Entry]) -> None:
-    _insert(entries)
-    waiting = [Undelivered(entry=entry, due_at=entry.recorded_at) for entry in entries if reactions_to(entry.kind)]
+    waiting = False
+    with together(len(entries)) if len(entries) > 1 else nullcontext():
+        for entry in entries:
+            put(entry)
+            if reactions_to(entry.kind):
+                put(Undelivered(entry=entry, due_at=entry.recorded_at), keyed=False)
+                waiting = True
     if waiting:
-        _insert(waiting)
         ring(deliver_entries)
-
-
-def _insert(rows: Sequence[Entry] | Sequence[Undelivered]) -> None:
-    if len(rows) == 1:
-        rows[0].save(force_insert=True)
-        return
-    Entry.objects.bulk_create([row for row in rows if isinstance(row, Entry)])
-    Undelivered.objects.bulk_create([row for row in rows if isinstance(row, Undelivered)])

@@ -1,10 +1,9 @@
 """What changes the words by which something is found.
 
-A letter costs one statement: its conversation is put on the list of those waiting, whatever else it brings about.
+A letter costs a row: its conversation is put on the list of those waiting, whatever else it brings about.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -18,7 +17,7 @@ from rung.customers.events import (
     OrderPlaced,
 )
 from rung.journal.access import Entry
-from rung.journal.reacting import reacts_to
+from rung.journal.reacting import Told, reacts_to
 from rung.search.errands import index_what_waits
 from rung.search.models import Kind
 from rung.search.verbs import await_indexing
@@ -52,9 +51,10 @@ from rung.touchpoints.events import (
     *(TouchpointReceived, ConversationAnswered, TouchpointLogged, NoticeGiven, NoteWritten),
     *(ConversationAssigned, ConversationSnoozed, SnoozeEnded, ConversationResolved, ConversationReopened),
     *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged, TouchpointReworded),
+    at_once=True,
 )
-def index_conversation(event: Any, *, entry: Entry) -> None:
-    _await(Kind.CONVERSATION, [event.conversation], entry)
+def index_conversation(told: Sequence[Told]) -> None:
+    _await(Kind.CONVERSATION, [event.conversation for event, _ in told], told[-1].entry)
 
 
 @reacts_to(ConversationJoined, ConversationParted, ConversationSplit)

@@ -110,18 +110,6 @@ def conversation_for(agent: Agent, number: int) -> Conversation:
     return conversation_for(agent, into) if into is not None else found
 
 
-def names_heard(channel: str, names: Iterable[str]) -> set[str]:
-    """Those of some names under which touchpoints of a channel are known, cut to the length they are kept at."""
-    asked = sorted({name[:400] for name in names if name})
-    heard: set[str] = set()
-    for start in range(0, len(asked), 500):
-        some = asked[start : start + 500]
-        # The exclusion is the condition of the partial index, which SQLite would not use without it.
-        bearers = Touchpoint.objects.filter(channel=channel, reference__in=some).exclude(reference="")
-        heard.update(bearers.order_by().values_list("reference", flat=True))
-    return heard
-
-
 def joined_into(conversations: Iterable[Conversation]) -> dict[int, int]:
     """Which of these have joined another, and which; no query when none has."""
     joined = [conversation.pk for conversation in conversations if conversation.state == State.JOINED]

@@ -1,7 +1,13 @@
 """The words every door speaks: what it hands to the heart, whatever language the outside spoke."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rung.touchpoints.hearing import Heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,7 @@ class Incoming:
 
     `reference` names it in its channel (a Message-ID), so that the same one twice is known again; `conversation` is the
     primary key from a reply token that the door has verified; `team` that of the team the addressed mailbox belongs to.
-    `heard` are those of its names that touchpoints bear, where the door has asked for many together.
+    `heard` is what is known under its names, where the door has asked for many together.
     `hints` are conversations that the door has other reason to think of, the best first. Neither a token nor a hint leads
     anybody in who does not take part. `html` is cleaned. `quoted` and `signature` are what `text` no longer holds.
     `is_archived`: history, from before this desk: it keeps its own date, nobody waits because of it, and no number counts
@@ -94,7 +100,7 @@ class Incoming:
     signature: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
-    heard: frozenset[str] | None = None
+    heard: Heard | None = None
     conversation: int | None = None
     hints: tuple[int, ...] = ()
     team: int | None = None

@@ -1,10 +1,10 @@
 """Machines that write like people: their letters say the same each time, and come as soon as something is sent to them."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from rung.customers.access import Customer
-from rung.touchpoints.access import Direction, Touchpoint
+from rung.touchpoints.hearing import Said
 
 WITHIN = timedelta(days=1)
 TURNS = 2
@@ -20,11 +20,10 @@ def likeness(text: str) -> str:
     return _NOT_LETTERS.sub("", text[: COMPARED * 4].lower())[:COMPARED]
 
 
-def is_repeated(customer: Customer, text: str, *, at: datetime) -> bool:
-    """Whether this person has sent the same words TURNS times within a day already."""
+def is_repeated(text: str, said: Callable[[], Sequence[Said]], *, at: datetime) -> bool:
+    """Whether a person, of whom `said` knows what they wrote lately, has sent the same words TURNS times within a day."""
     own = likeness(text)
     if len(own) < ENOUGH:
         return False  # "Yes." and "Thank you" are said again and again
-    earlier = Touchpoint.objects.filter(customer=customer, channel="email", direction=Direction.IN)
-    texts = earlier.filter(occurred_at__gt=at - WITHIN).order_by("-occurred_at", "-pk").values_list("text", flat=True)
+    texts = [one.beginning for one in said() if one.occurred_at > at - WITHIN]
     return sum(likeness(text) == own for text in texts[: TURNS + 3]) >= TURNS

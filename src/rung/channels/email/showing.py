@@ -1,20 +1,17 @@
 """What of a letter is shown, and what lies folded below it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models.functions import Right
 
 from rung.channels.email.habits import learnt_ending, tail_of
 from rung.channels.email.reading import Reading, ZoneKind
 from rung.channels.email.reading.walking import document
 from rung.customers.access import Customer
-from rung.touchpoints.access import Touchpoint
+from rung.touchpoints.hearing import Said
 
 ASKED = 4
 """Letters by the same writer that are asked for endings."""
-TAIL = 1000
-"""Characters of each that are fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +24,11 @@ class Shown:
     signature: str
 
 
-def shown_of(reading: Reading, customer: Customer | None, *, at: datetime) -> Shown:
+def shown_of(reading: Reading, customer: Customer | None, said: Callable[[], Sequence[Said]], *, at: datetime) -> Shown:
     """What is new; together with what it answers where the one stands between the lines of the other.
 
-    One query when a customer known from before wrote more than a line and no ending was found in it.
+    It is asked what the customer `said` lately when they are known from before, wrote more than a line, and no ending was
+    found in it.
     """
     folded = "\n\n".join(part for part in (reading.signature, reading.fine_print) if part)
     if reading.is_interleaved:
@@ -39,7 +37,7 @@ def shown_of(reading: Reading, customer: Customer | None, *, at: datetime) -> Sh
     shown = Shown(reading.text, reading.html, reading.quoted, folded)
     if reading.signature or reading.is_automatic or customer is None or customer.first_seen_at >= at:
         return shown
-    return _without_habit(shown, customer) if reading.text.count("\n") else shown
+    return _without_habit(shown, said()) if reading.text.count("\n") else shown
 
 
 def _in_context(reading: Reading) -> tuple[str, str]:
@@ -50,11 +48,10 @@ def _in_context(reading: Reading) -> tuple[str, str]:
     return "".join(texts[: last + 1]).strip(), "".join(texts[last + 1 :]).strip()
 
 
-def _without_habit(shown: Shown, customer: Customer) -> Shown:
-    earlier = Touchpoint.objects.filter(customer=customer, direction="in", channel="email", is_automatic=False)
-    tails = earlier.order_by("-occurred_at", "-pk").values_list(Right("text", TAIL), Right("signature", TAIL))[:ASKED]
+def _without_habit(shown: Shown, said: Sequence[Said]) -> Shown:
+    earlier = [one for one in said if not one.is_automatic][:ASKED]
     lines = shown.text.split("\n")
-    height = learnt_ending(lines, [tail_of(f"{text}\n{signature}") for text, signature in tails])
+    height = learnt_ending(lines, [tail_of(f"{one.ending}\n{one.closing}") for one in earlier])
     if not height:
         return shown
     ending = lines[-height:]

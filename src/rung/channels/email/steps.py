@@ -32,6 +32,7 @@ from rung.customers.access import Customer
 from rung.customers.acquaintances import Acquaintances
 from rung.customers.verbs import recognise_customer
 from rung.touchpoints.access import Touchpoint
+from rung.touchpoints.hearing import Heard, Said, said_lately
 from rung.touchpoints.incoming import Incoming, Parties, Party
 from rung.touchpoints.verbs import receive_touchpoint
 
@@ -63,9 +64,10 @@ class Work:
     """A letter on its way through the steps, and what they have found so far.
 
     `ours` are the addresses of our mailboxes, `treatments` what these were told about senders, `colleagues` the addresses
-    of agents, `acquaintances` whoever is known behind the senders' addresses. `heard` are those of the letter's names that
-    touchpoints bear, `named` the conversations that came up under names it gives. `name_is_taken` when a different letter
-    with the same Message-ID is a touchpoint already. `written_to`: whom we wrote the letter to, where it is one of ours.
+    of agents, `acquaintances` whoever is known behind the senders' addresses. `heard` is what is known under the letters'
+    names, and `lately` what customers wrote last, where that was asked for many letters together; `named` are the
+    conversations that came up under names it gives. `name_is_taken` when a different letter with the same Message-ID is a
+    touchpoint already. `written_to`: whom we wrote the letter to, where it is one of ours.
     """
 
     letter: Letter
@@ -76,7 +78,8 @@ class Work:
     treatments: Treatments = field(default_factory=dict)
     colleagues: frozenset[str] = frozenset()
     acquaintances: Acquaintances | None = None
-    heard: frozenset[str] | None = None
+    heard: Heard | None = None
+    lately: dict[int, list[Said]] = field(default_factory=dict)
     named: tuple[int, ...] = ()
     name_is_taken: bool = False
     sender: Person | None = None
@@ -88,6 +91,13 @@ class Work:
     spam_reason: str = ""
     repeats: bool = False
     remarks: list[str] = field(default_factory=list)
+
+    def said(self) -> list[Said]:
+        """What the customer wrote lately; a query where it was not asked for all letters together."""
+        assert self.customer is not None
+        if self.customer.pk not in self.lately:
+            return said_lately("email", [self.customer.pk])[self.customer.pk]
+        return self.lately[self.customer.pk]
 
     @property
     def addressed(self) -> list[str]:
@@ -247,7 +257,7 @@ def weigh_spam(work: Work) -> Verdict:
 def notice_repetition(work: Work) -> Verdict:
     """A machine that hides: the same words again after each letter of ours. From then on it is read as automatic."""
     if work.customer is not None and work.reading.in_reply_to and not work.reading.is_automatic:
-        work.repeats = is_repeated(work.customer, work.reading.text, at=work.at)
+        work.repeats = is_repeated(work.reading.text, work.said, at=work.at)
     return None
 
 
@@ -333,7 +343,7 @@ def _doubts(work: Work) -> dict[str, object]:
 
 
 def _shown(work: Work) -> Shown:
-    return shown_of(work.reading, None if work.written_to else work.customer, at=work.at)
+    return shown_of(work.reading, None if work.written_to else work.customer, work.said, at=work.at)
 
 
 def _parties(people: tuple[Person, ...], ours: frozenset[str]) -> tuple[Party, ...]:

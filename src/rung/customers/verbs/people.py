@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.core.rows import put
 from rung.core.text import folded, one_line, storable
 from rung.customers.acquaintances import Acquaintances, acquaintances_of
 from rung.customers.addresses import domain_of, likeness, normalised, personal_name
@@ -76,14 +77,15 @@ def _meet_customer(
     value: str, kind: str, name: str, is_internal: bool, among: Acquaintances, by: Actor, at: datetime
 ) -> Customer:
     company = among.companies.get(value.rpartition("@")[2])
-    customer = Customer.objects.create(
+    customer = Customer(
         name=name,
         name_folded=folded(name)[:200],
         company=company,
         is_internal=is_internal or (company is not None and company.is_internal),
         first_seen_at=at,
     )
-    Address.objects.create(
+    put(customer)
+    known_by = Address(
         customer=customer,
         kind=kind,
         value=value,
@@ -91,6 +93,7 @@ def _meet_customer(
         domain=domain_of(value, kind),
         added_at=at,
     )
+    put(known_by, keyed=False)
     customer.has_no_orders = True
     record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=by, at=at)
     return customer

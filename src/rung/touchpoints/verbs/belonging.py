@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from rung.customers.access import Customer, addresses_of
 from rung.touchpoints.access import joined_into
+from rung.touchpoints.hearing import MOST_NAMES, heard_under
 from rung.touchpoints.incoming import Incoming
 from rung.touchpoints.models import Conversation, Link, LinkKind, Participant, Role, State, Touchpoint
 from rung.touchpoints.subjects import bare_subject, is_distinctive, subject_key
@@ -31,19 +32,9 @@ class Belonging:
 
 def named_touchpoints(incoming: Incoming) -> list[Touchpoint]:
     """What we have under the names this touchpoint gives: its own, and those it refers to; the latest first."""
-    names = {name[:400] for name in (incoming.reference, incoming.in_reply_to, *incoming.references[-50:]) if name}
-    if incoming.heard is not None:
-        names &= incoming.heard
-    if not names:
-        return []
-    # The exclusion says nothing new: it is the condition of the partial index, which SQLite would not use without it.
-    named = Touchpoint.objects.filter(channel=incoming.channel, reference__in=names).exclude(reference="")
-    # In two steps, because most letters begin something new: for those the forty columns of the second are spared.
-    found = list(named.values_list("pk", flat=True))
-    if not found:
-        return []
-    mentioned = Touchpoint.objects.filter(pk__in=found).select_related("conversation")
-    return sorted(mentioned, key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
+    names = (incoming.reference, incoming.in_reply_to, *incoming.references[-MOST_NAMES:])
+    heard = incoming.heard if incoming.heard is not None else heard_under(incoming.channel, names)
+    return sorted(heard.under(names), key=lambda touchpoint: (touchpoint.occurred_at, touchpoint.pk), reverse=True)
 
 
 def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoint]) -> Belonging:

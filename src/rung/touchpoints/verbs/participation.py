@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from rung.accounts.access import agent_addresses
+from rung.core.rows import put, together
 from rung.customers.access import Customer, owners_of
 from rung.customers.addresses import personal_name
 from rung.touchpoints.incoming import Parties
@@ -12,10 +13,13 @@ MAX_PARTICIPANTS = 100
 """Rows for one conversation. Whoever else a letter to hundreds was sent to stands in the touchpoint's parties only."""
 
 
-def keep_participants(conversation: Conversation, customer: Customer, parties: Parties, *, at: datetime) -> None:
+def keep_participants(
+    conversation: Conversation, customer: Customer, parties: Parties, *, begins: bool = False, at: datetime
+) -> None:
     """Let the writer of a touchpoint take part, and everyone it was written to, up to MAX_PARTICIPANTS.
 
     Our mailboxes (`Party.is_ours`) and those in blind copy do not. `customer` is the writer, or whom we write to.
+    `begins`: this transaction has opened the conversation, so that nobody has joined it yet.
     """
     others = [party for party in (*parties.to, *parties.cc) if not party.is_ours and "@" in party.address]
     if not others and conversation.touch_count > 1 and customer.pk == conversation.customer_id:
@@ -38,20 +42,23 @@ def keep_participants(conversation: Conversation, customer: Customer, parties: P
     agents = agent_addresses(unknown)
     if parties.sender:
         owners[parties.sender] = customer.pk
-    Participant.objects.bulk_create(
-        [
-            Participant(
-                conversation=conversation,
-                customer_id=owners.get(address),
-                address=address,
-                name=personal_name(wanted[address]),
-                role=_role(owners.get(address), conversation, address in agents),
-                joined_at=at,
-            )
-            for address in fresh
-        ],
-        ignore_conflicts=True,
-    )
+    joining = [
+        Participant(
+            conversation=conversation,
+            customer_id=owners.get(address),
+            address=address,
+            name=personal_name(wanted[address]),
+            role=_role(owners.get(address), conversation, address in agents),
+            joined_at=at,
+        )
+        for address in fresh
+    ]
+    if not begins:
+        Participant.objects.bulk_create(joining, ignore_conflicts=True)
+        return
+    with together(len(joining)):
+        for participant in joining:
+            put(participant, keyed=False)
 
 
 def _role(owner: int | None, conversation: Conversation, is_agent: bool) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import SYSTEM, Actor
 from rung.core.clock import epoch_ms
+from rung.core.rows import alter, put, together
 from rung.core.text import one_line, snippet, storable
 from rung.customers.access import Customer, latest_order
 from rung.journal.verbs import record
@@ -80,6 +81,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
     )
     belonging = belonging_of(customer, incoming, referred)
     conversation = belonging.joins
+    begins = conversation is None
     if conversation is None:
         conversation = open_conversation(
             touchpoint,
@@ -91,8 +93,9 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         )
     else:
         # The main one first, as when both are resolved: else two transactions could wait for one another.
-        main = conversation.beside.lock() if conversation.beside is not None else None
-        conversation.lock()
+        take = incoming.heard.held if incoming.heard is not None else Conversation.lock
+        main = take(conversation.beside) if conversation.beside is not None else None
+        conversation = take(conversation)
         if not incoming.is_automatic and not incoming.is_archived:
             unsettle_conversation(conversation, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)
@@ -104,7 +107,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
     if not incoming.is_automatic or conversation.touch_count == 1:
         # One of us takes part as nobody: our mailboxes have no row.
         parties = replace(incoming.parties, sender="", sender_name="") if incoming.is_ours else incoming.parties
-        keep_participants(conversation, customer, parties, at=occurred_at)
+        keep_participants(conversation, customer, parties, begins=begins, at=occurred_at)
     attach_files(touchpoint, incoming.files)
     fact = TouchpointReceived(
         touchpoint=touchpoint.pk,
@@ -162,15 +165,15 @@ def open_conversation(
         conversation.save(force_insert=True)
         return conversation
     _bring_up_to(conversation, touchpoint)
-    conversation.save(force_insert=True)
+    put(conversation)
     tell_of_opening(conversation, touchpoint, by=by)
     if touchpoint.is_archived:
         Resolution.objects.create(conversation=conversation, resolved_at=touchpoint.occurred_at)
     if spam is not None:
         note_spam(conversation, reason=spam, by=SYSTEM, at=touchpoint.recorded_at)
-        conversation.save(update_fields=["state", "awaits_us_since_at"])
+        alter(conversation, ["state", "awaits_us_since_at"])
     touchpoint.conversation = conversation
-    touchpoint.save(force_insert=True)
+    put(touchpoint)
     return conversation
 
 
@@ -195,10 +198,10 @@ def join_conversation(touchpoint: Touchpoint, conversation: Conversation) -> int
     """
     since = conversation.awaits_us_since_at
     columns = _bring_up_to(conversation, touchpoint)
-    conversation.save(update_fields=columns)
+    alter(conversation, columns)
     if touchpoint._state.adding:
         touchpoint.conversation = conversation
-        touchpoint.save(force_insert=True)
+        put(touchpoint)
     else:
         touchpoint.save(update_fields=["due_at", "occurred_at", "recorded_at"])
     if since is None or not answers(touchpoint):
@@ -245,18 +248,18 @@ def attach_files(touchpoint: Touchpoint, files: tuple[IncomingFile, ...]) -> Non
     """Keep the files that came or go with a touchpoint."""
     if not files:
         return
-    Attachment.objects.bulk_create(
-        Attachment(
-            touchpoint=touchpoint,
-            name=one_line(file.name, 255) or "attachment",
-            media_type=one_line(file.media_type, 120) or "application/octet-stream",
-            size=len(file.content),
-            digest=keep_content(file.content),
-            content_id=file.content_id[:255],
-            is_inline=file.is_inline,
-        )
-        for file in files
-    )
+    with together(len(files)):
+        for file in files:
+            attachment = Attachment(
+                touchpoint=touchpoint,
+                name=one_line(file.name, 255) or "attachment",
+                media_type=one_line(file.media_type, 120) or "application/octet-stream",
+                size=len(file.content),
+                digest=keep_content(file.content),
+                content_id=file.content_id[:255],
+                is_inline=file.is_inline,
+            )
+            put(attachment, keyed=False)
 
 
 @transaction.atomic

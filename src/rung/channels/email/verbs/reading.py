@@ -15,7 +15,7 @@ from rung.accounts.access import agent_addresses
 from rung.channels.email import steps
 from rung.channels.email.access import own_addresses
 from rung.channels.email.access.naming import conversations_named
-from rung.channels.email.access.sender import treatments_of
+from rung.channels.email.access.sender import Treatments, treatments_of
 from rung.channels.email.anchors import anchors
 from rung.channels.email.events import LetterRefused
 from rung.channels.email.models import Fate, Letter, Reason
@@ -24,12 +24,14 @@ from rung.channels.email.reading import Reading, read
 from rung.channels.email.verbs.mailbox import thread_through
 from rung.channels.email.verbs.naming import name_threads
 from rung.core.actor import Actor
+from rung.core.rows import alter, together
 from rung.core.text import one_line
 from rung.customers.acquaintances import Acquaintances, acquaintances_of
 from rung.customers.addresses import normalised
 from rung.journal.gathering import gathered
 from rung.journal.verbs import record
-from rung.touchpoints.access import names_heard
+from rung.touchpoints.access import Direction
+from rung.touchpoints.hearing import MOST_NAMES, Heard, Said, heard_under, hold_conversations, said_lately
 
 log = structlog.get_logger(__name__)
 
@@ -126,41 +128,118 @@ def _opened(letter: Letter) -> Opened:
 
 
 def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
-    """Take letters through the steps, each in a savepoint of its own; their fates are written together at the end."""
-    taken, ours, treatments = _taken_names(opened), own_addresses(), treatments_of(_senders(opened))
-    colleagues = frozenset(agent_addresses({sender.lower() for sender in _senders(opened)}))
-    known = conversations_named(
-        name for each in opened for name in (own_name(each.reading), *names_left(each.reading)) if name
+    """Take letters through the steps within the caller's transaction, and write their fates.
+
+    At first all of them together, so that what they bring about is written in a few statements. When one of them makes that
+    fail, or another door has met the same person a moment ago, all of it is undone and each is read in a savepoint of its
+    own: whatever a letter does to us, it does to itself alone.
+    """
+    former = [each.letter.touchpoint_id for each in opened]
+    try:
+        with transaction.atomic(), together(len(opened)):
+            _read_opened(opened, alone=False, by=by, at=at)
+    except NOT_ITS_FAULT:
+        raise
+    except Exception as failure:
+        log.info("letters are read one by one", letters=len(opened), reason=repr(failure)[:300])
+        for each, touchpoint in zip(opened, former, strict=True):
+            each.letter.touchpoint_id = touchpoint
+        _read_opened(opened, alone=True, by=by, at=at)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of a batch of letters before they are read; see `steps.Work`. What each brings about is added.
+
+    `heard` and `lately` only where letters are not read alone: one that fails would take back what the next was told.
+    """
+
+    taken: set[str]
+    ours: frozenset[str]
+    treatments: Treatments
+    colleagues: frozenset[str]
+    named: dict[str, list[int]]
+    acquaintances: Acquaintances
+    heard: Heard | None = None
+    lately: dict[int, list[Said]] = field(default_factory=dict)
+    threads: dict[int, int] = field(default_factory=dict)
+    names: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def work(self, letter: Letter, reading: Reading, by: Actor, at: datetime) -> steps.Work:
+        names = (own_name(reading), *names_left(reading))
+        return steps.Work(
+            letter=letter,
+            reading=reading,
+            by=by,
+            at=at,
+            ours=self.ours,
+            treatments=self.treatments,
+            colleagues=self.colleagues,
+            acquaintances=self.acquaintances,
+            heard=self.heard,
+            lately=self.lately,
+            named=tuple(pk for given in names for pk in self.named.get(given, ())),
+            name_is_taken=reading.message_id in self.taken,
+        )
+
+    def learn(self, work: steps.Work, filed: steps.Filed) -> None:
+        """Let the letters behind this one know of it."""
+        touchpoint, conversation = filed.touchpoint, filed.touchpoint.conversation
+        if not filed.is_received:
+            if self.heard is not None:  # a report may have changed it in its own way
+                self.heard.forget(touchpoint.conversation_id)
+            return
+        self.taken.add(work.reading.message_id)
+        if self.heard is not None:
+            self.heard.add(touchpoint)
+            if touchpoint.customer.first_seen_at == work.at:
+                self.lately.setdefault(touchpoint.customer_id, [])
+            if touchpoint.customer_id in self.lately and touchpoint.direction == Direction.IN:
+                self.lately[touchpoint.customer_id].insert(0, Said.of(touchpoint))
+        left = names_left(work.reading)
+        if left and conversation.touch_count == 1:
+            self.names[conversation.pk] = left
+            for given in left:
+                self.named[given].insert(0, conversation.pk)
+        if work.mailbox is not None:
+            self.threads[conversation.pk] = work.mailbox.pk
+
+
+def _found_out(opened: Sequence[Opened], alone: bool) -> _Known:
+    senders = _senders(opened)
+    known = _Known(
+        taken=_taken_names(opened),
+        ours=own_addresses(),
+        treatments=treatments_of(senders),
+        colleagues=frozenset(agent_addresses({sender.lower() for sender in senders})),
+        named=conversations_named(
+            name for each in opened for name in (own_name(each.reading), *names_left(each.reading)) if name
+        ),
+        acquaintances=_acquaintances(opened),
     )
-    acquaintances = _acquaintances(opened)
-    heard = names_heard("email", (name for each in opened for name in _names_given(each.reading)))
-    threads: dict[int, int] = {}
-    names: dict[int, tuple[str, ...]] = {}
+    if not alone:
+        known.heard = heard_under("email", (name for each in opened for name in _names_given(each.reading)))
+        hold_conversations(known.heard)
+        known.lately = said_lately("email", _known_writers(opened, known.acquaintances))
+    return known
+
+
+def _read_opened(opened: Sequence[Opened], *, alone: bool, by: Actor, at: datetime) -> None:
+    known = _found_out(opened, alone)
     for each in opened:
-        letter, name = each.letter, each.reading.message_id
+        letter = each.letter
         if letter.attempts > MAX_DEATHS:
             _end(letter, Fate.UNREADABLE, Reason.READER_DIED, "", by, at)
             continue
-        left = names_left(each.reading)
-        work = steps.Work(
-            letter=letter,
-            reading=each.reading,
-            by=by,
-            at=at,
-            ours=ours,
-            treatments=treatments,
-            colleagues=colleagues,
-            acquaintances=acquaintances,
-            heard=frozenset(heard.intersection(_names_given(each.reading))),
-            named=tuple(pk for given in (own_name(each.reading), *left) for pk in known.get(given, ())),
-            name_is_taken=name in taken,
-        )
+        work = known.work(letter, each.reading, by, at)
         try:
-            verdict = _judged(work, each.timings)
+            verdict = _judged(work, each.timings) if alone else _verdict(work, each.timings)
         except NOT_ITS_FAULT:
             raise
-        except Exception as failure:  # whatever a letter does to us, it does to itself alone
-            acquaintances = _acquaintances(opened)  # whomever it met was forgotten with it
+        except Exception as failure:
+            if not alone:
+                raise
+            known.acquaintances = _acquaintances(opened)  # whomever it met was forgotten with it
             log.exception("letter could not be read", letter=letter.pk)
             letter.traceback = "".join(format_exception(failure))[-20_000:]
             _end(letter, Fate.UNREADABLE, Reason.FAILED, f"{type(failure).__name__}: {failure}", by, at)
@@ -171,22 +250,23 @@ def read_opened(opened: Sequence[Opened], *, by: Actor, at: datetime) -> None:
             continue
         letter.touchpoint = verdict.touchpoint
         _end(letter, Fate.READ, Reason.NONE, verdict.detail, by, at)
-        if verdict.is_received:
-            taken.add(name)
-            heard.add(verdict.touchpoint.reference)
-            conversation = verdict.touchpoint.conversation
-            if left and conversation.touch_count == 1:
-                names[conversation.pk] = left
-                for given in left:
-                    known[given].insert(0, conversation.pk)
-            if work.mailbox is not None:
-                threads[verdict.touchpoint.conversation_id] = work.mailbox.pk
-    # One statement for all of them. The rows are there and locked, so that the insert never happens.
-    Letter.objects.bulk_create(
-        [each.letter for each in opened], update_conflicts=True, unique_fields=["id"], update_fields=_FATE_COLUMNS
-    )
-    thread_through(threads, by=by, at=at)
-    name_threads(names, by=by, at=at)
+        known.learn(work, verdict)
+    with together(len(opened)):
+        for each in opened:
+            alter(each.letter, _FATE_COLUMNS)
+    thread_through(known.threads, by=by, at=at)
+    name_threads(known.names, by=by, at=at)
+
+
+def _known_writers(opened: Sequence[Opened], acquaintances: Acquaintances) -> set[int]:
+    """Of whom it will be asked what they wrote lately: to tell a machine by it, or how they end their letters."""
+    asked = {
+        normalised(address, "email")
+        for each in opened
+        if each.reading.in_reply_to or not each.reading.signature
+        for address in _senders([each])
+    }
+    return {person.pk for address, person in acquaintances.people.items() if address in asked}
 
 
 def _taken_names(opened: Sequence[Opened]) -> set[str]:
@@ -208,8 +288,8 @@ def _acquaintances(opened: Sequence[Opened]) -> Acquaintances:
 
 
 def _names_given(reading: Reading) -> set[str]:
-    """Under which names touchpoints are looked for because of a letter, as they are kept."""
-    return {name[:400] for name in (reading.message_id, reading.in_reply_to, *reading.references[-50:]) if name}
+    """Under which names touchpoints are looked for because of a letter."""
+    return {name for name in (reading.message_id, reading.in_reply_to, *reading.references[-MOST_NAMES:]) if name}
 
 
 def _judged(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps.Refused:
@@ -219,7 +299,7 @@ def _judged(work: steps.Work, timings: dict[str, float]) -> steps.Filed | steps.
             return _verdict(work, timings)
     except IntegrityError:
         work.remarks.clear()
-        work.acquaintances = work.heard = None  # whoever wrote that row knows more than we did
+        work.acquaintances = None  # whoever wrote that row knows more than we did
         with transaction.atomic():
             return _verdict(work, timings)
 

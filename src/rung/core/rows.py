@@ -1,0 +1,210 @@
+"""Rows of one transaction, written together.
+
+Inside `together()` a row that is handed to `put` or `alter` waits, and is written with others of its table when the block
+ends: one statement for many, where each row on its own would cost more in saying than in writing. Nobody can tell: a
+statement that names a table with waiting rows has them written first, and so does a savepoint.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import DatabaseError, connection, connections
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
+
+KEYS_AT_ONCE = 50
+"""Keys taken from a sequence together at most. Those left over are lost on PostgreSQL, as those of a rollback are."""
+ROWS_AT_ONCE = 500
+"""Rows of one statement; many columns times this stay under what PostgreSQL takes."""
+
+
+@contextmanager
+def together(expected: int = 1) -> Iterator[None]:
+    """Write the rows that are put or altered inside together, at the latest when the block ends.
+
+    It belongs inside a transaction, which has to be undone when the block raises: what was waiting is then forgotten.
+    Within another such block it changes nothing. `expected`: about how many rows of a table there will be.
+    """
+    if _waiting.get() is not None:
+        yield
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("together() belongs inside the transaction that its rows are part of")
+    waiting = _Waiting(expected)
+    token = _waiting.set(waiting)
+    try:
+        with connection.execute_wrapper(waiting.watch):
+            yield
+            waiting.write()
+            waiting.return_keys()
+    finally:
+        _waiting.reset(token)
+
+
+def put(row: Model, *, keyed: bool = True) -> None:
+    """Insert a row, at once or with others. It has its primary key then, unless nobody needs to know it (`keyed`)."""
+    waiting = _waiting.get()
+    if waiting is None:
+        row.save(force_insert=True)
+    else:
+        waiting.put(row, keyed)
+
+
+def alter(row: Model, columns: Sequence[str]) -> None:
+    """Save some columns of a row, at once or with others, then with the values they have by that time."""
+    waiting = _waiting.get()
+    if waiting is None:
+        row.save(update_fields=columns)
+    else:
+        waiting.alter(row, columns)
+
+
+class _Waiting:
+    def __init__(self, expected: int) -> None:
+        self.expected = expected
+        self.rows: dict[type[Model], list[Model]] = {}
+        self.changed: dict[int, tuple[Model, set[str]]] = {}
+        self.fresh: set[int] = set()
+        self.tables: set[str] = set()
+        self.keys: dict[type[Model], list[int]] = defaultdict(list)
+        self.is_writing = False
+
+    def watch(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if self.tables and not self.is_writing:
+            said = str(sql)
+            if said.startswith("ROLLBACK TO"):
+                self._forget()  # whatever waits was put since the savepoint: before it, everything was written
+                self.keys.clear()  # a sequence that is a row went back as well
+            elif said.startswith("SAVEPOINT") or any(table in said for table in self.tables):
+                self.write()
+        return execute(sql, params, many, context)
+
+    def put(self, row: Model, keyed: bool) -> None:
+        model = type(row)
+        if keyed and row.pk is None:
+            row.pk = self._key(model)
+        row._state.adding, row._state.db = False, connection.alias
+        self.rows.setdefault(model, []).append(row)
+        self.fresh.add(id(row))
+        self.tables.add(model._meta.db_table)
+
+    def alter(self, row: Model, columns: Sequence[str]) -> None:
+        if id(row) in self.fresh:
+            return  # it is written as it will be
+        known = self.changed.get(id(row))
+        if known is None:
+            self.changed[id(row)] = (row, set(columns))
+            self.tables.add(row._meta.db_table)
+        else:
+            known[1].update(columns)
+
+    def write(self) -> None:
+        rows, changed = self.rows, self.changed
+        self._forget()
+        self.is_writing = True
+        try:
+            for model, some in rows.items():
+                _insert(model, [row for row in some if row.pk is not None], keyed=True)
+                _insert(model, [row for row in some if row.pk is None], keyed=False)
+            alike: dict[tuple[type[Model], tuple[str, ...]], list[Model]] = defaultdict(list)
+            for row, columns in changed.values():
+                alike[type(row), tuple(sorted(columns))].append(row)
+            for (model, columns), some in alike.items():
+                _update(model, columns, some)
+        finally:
+            self.is_writing = False
+
+    def _forget(self) -> None:
+        self.rows, self.changed, self.fresh, self.tables = {}, {}, set(), set()
+
+    def _key(self, model: type[Model]) -> int:
+        keys = self.keys[model]
+        if not keys:
+            self.is_writing = True
+            try:
+                keys += reversed(_take_keys(model._meta.db_table, min(max(self.expected, 1), KEYS_AT_ONCE)))
+            finally:
+                self.is_writing = False
+        return keys.pop()
+
+    def return_keys(self) -> None:
+        """Where a sequence is an ordinary row, what was not used is given back."""
+        if connection.vendor != "sqlite":
+            return
+        with connection.cursor() as cursor:
+            for model, keys in self.keys.items():
+                if keys:
+                    cursor.execute(
+                        "UPDATE sqlite_sequence SET seq = %s WHERE name = %s AND seq = %s",
+                        [keys[-1] - 1, model._meta.db_table, keys[0]],
+                    )
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("rows that wait", default=None)
+
+
+def _take_keys(table: str, count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+            )
+            return [key for (key,) in cursor.fetchall()]
+        # We are the only writer, and whoever inserts into the table without us begins after these.
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq", [count, table])
+        moved = cursor.fetchone()
+        if moved is None:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s) RETURNING seq", [table, count])
+            moved = cursor.fetchone()
+        return list(range(moved[0] - count + 1, moved[0] + 1))
+
+
+def _fields(model: type[Model], keyed: bool) -> list[Field[Any, Any]]:
+    return [field for field in model._meta.local_concrete_fields if keyed or not field.primary_key]
+
+
+def _insert(model: type[Model], rows: Sequence[Model], *, keyed: bool) -> None:
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    fields = _fields(model, keyed)
+    names = ", ".join(quote(field.column) for field in fields)
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608  # names of our own columns
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    values = _values(rows, fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(head + marks, values)
+            return
+        for start in range(0, len(values), ROWS_AT_ONCE):
+            some = values[start : start + ROWS_AT_ONCE]
+            cursor.execute(head + ", ".join([marks] * len(some)), [value for row in some for value in row])
+
+
+def _values(rows: Sequence[Model], fields: Sequence[Any]) -> list[list[Any]]:
+    """What is to stand in each column of each row, as the database takes it."""
+    database = connections[connection.alias]  # found once, where the proxy would be asked at every value
+    columns = []
+    for field in fields:
+        name, prepare = field.attname, field.get_db_prep_save
+        given = [getattr(row, name) for row in rows]
+        columns.append(
+            [prepare(field.db_default if isinstance(value, DatabaseDefault) else value, database) for value in given]
+        )
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _update(model: type[Model], columns: Sequence[str], rows: Sequence[Model]) -> None:
+    quote = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(column) for column in columns]
+    key: Any = model._meta.pk
+    assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(key.column)} = %s"  # noqa: S608  # as above
+    values = _values(rows, [*fields, key])
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+        if 0 <= cursor.rowcount < len(rows):
+            raise DatabaseError(f"{len(rows) - cursor.rowcount} rows of {model.__name__} to be changed are not there")

@@ -1,0 +1,135 @@
+"""What is known under the names that incoming touchpoints give, found out for many at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from rung.touchpoints.models import Conversation, Direction, Touchpoint
+
+MOST_NAMES = 50
+"""References of one touchpoint that are looked up, from the last upwards."""
+ASKED_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class Heard:
+    """Touchpoints of a channel by the names they bear, cut to the length they are kept at.
+
+    `conversations` are locked, and the one object for each in this transaction: two of many incoming ones that go into the
+    same see each other's changes.
+    """
+
+    touchpoints: dict[str, Touchpoint] = field(default_factory=dict)
+    conversations: dict[int, Conversation] = field(default_factory=dict)
+
+    def under(self, names: Iterable[str]) -> list[Touchpoint]:
+        bearers = (self.touchpoints.get(name[:400]) for name in dict.fromkeys(names) if name)
+        return [touchpoint for touchpoint in bearers if touchpoint is not None]
+
+    def held(self, conversation: Conversation) -> Conversation:
+        """The one object for a conversation, locked."""
+        known = self.conversations.get(conversation.pk)
+        if known is None:
+            known = self.conversations[conversation.pk] = conversation.lock()
+        return known
+
+    def add(self, touchpoint: Touchpoint) -> None:
+        """A touchpoint that this transaction has written, into a conversation that it has opened or holds."""
+        self.touchpoints[touchpoint.reference] = touchpoint
+        self.conversations.setdefault(touchpoint.conversation_id, touchpoint.conversation)
+
+    def forget(self, conversation: int) -> None:
+        """Somebody else may have changed this one; it is read again when it is needed."""
+        self.conversations.pop(conversation, None)
+
+
+def heard_under(channel: str, names: Iterable[str]) -> Heard:
+    """What is known under these names; two queries for any number, and one where nothing is."""
+    asked = sorted({name[:400] for name in names if name})
+    found: list[int] = []
+    for start in range(0, len(asked), ASKED_AT_ONCE):
+        # The exclusion is the condition of the partial index, which SQLite would not use without it.
+        bearers = Touchpoint.objects.filter(channel=channel, reference__in=asked[start : start + ASKED_AT_ONCE])
+        found += bearers.exclude(reference="").order_by().values_list("pk", flat=True)
+    heard = Heard()
+    if found:
+        # In two steps, because most begin something new: for those the forty columns of the second are spared.
+        for touchpoint in Touchpoint.objects.filter(pk__in=found).select_related("conversation"):
+            heard.touchpoints[touchpoint.reference] = touchpoint
+    return heard
+
+
+def hold_conversations(heard: Heard) -> None:
+    """Lock every conversation in which something was heard; one query, or none.
+
+    In the order of their numbers, so that two who do this never wait for each other.
+    """
+    wanted = {touchpoint.conversation_id for touchpoint in heard.touchpoints.values()}
+    if wanted:
+        standing = Conversation.objects.select_for_update(of=("self",)).select_related("beside")
+        heard.conversations = {found.pk: found for found in standing.filter(pk__in=wanted).order_by("pk")}
+    for touchpoint in heard.touchpoints.values():
+        touchpoint.conversation = heard.conversations.get(touchpoint.conversation_id, touchpoint.conversation)
+
+
+class Said(NamedTuple):
+    """The beginning and the end of what a customer wrote, and the end of what was folded away as their closing lines."""
+
+    occurred_at: datetime
+    touchpoint: int
+    is_automatic: bool
+    beginning: str
+    ending: str
+    closing: str
+
+    @classmethod
+    def of(cls, touchpoint: Touchpoint) -> "Said":
+        text = touchpoint.text
+        beginning, ending = text[:BEGINNING], text[-ENDING:]
+        return cls(
+            touchpoint.occurred_at, touchpoint.pk, touchpoint.is_automatic, beginning, ending,
+            touchpoint.signature[-ENDING:],
+        )  # fmt: skip
+
+
+BEGINNING, ENDING = 2000, 1000
+"""Characters that `Said` knows of a text."""
+LATELY = 10
+"""Touchpoints of one customer that are asked for what they said."""
+
+
+def said_lately(channel: str, customers: Iterable[int]) -> dict[int, list[Said]]:
+    """What each of these customers wrote in a channel, LATELY touchpoints of each, the latest first; one query."""
+    said: dict[int, list[Said]] = {customer: [] for customer in customers}
+    asked = list(said)
+    quote, vendor = connection.ops.quote_name, connection.vendor
+    ends = "substr(%s, -%d)" if vendor == "sqlite" else "right(%s, %d)"
+    # A part for each: so no more rows are read than are told, however much somebody has written.
+    part = (
+        "SELECT customer_id, occurred_at, id, is_automatic,"  # noqa: S608  # numbers and names of our own
+        f" substr(text, 1, {BEGINNING}), {ends % ('text', ENDING)},"
+        f" {ends % ('signature', ENDING)} FROM {quote(Touchpoint._meta.db_table)}"
+        " WHERE customer_id = %s AND channel = %s AND direction = %s"
+        f" ORDER BY occurred_at DESC, id DESC LIMIT {LATELY}"
+    )
+    for start in range(0, len(asked), ASKED_AT_ONCE // 5):
+        some = asked[start : start + ASKED_AT_ONCE // 5]
+        parts = " UNION ALL ".join(f"SELECT * FROM ({part}) AS s{number}" for number in range(len(some)))  # noqa: S608  # as above
+        with connection.cursor() as cursor:
+            cursor.execute(parts, [value for customer in some for value in (customer, channel, Direction.IN.value)])
+            for customer, moment, *rest in cursor.fetchall():
+                said[customer].append(Said(_moment(moment), *rest))
+    for told in said.values():
+        told.sort(key=lambda one: (one.occurred_at, one.touchpoint), reverse=True)
+    return said
+
+
+def _moment(value: Any) -> datetime:
+    """A moment as the database hands it out past the models."""
+    column = Touchpoint._meta.get_field("occurred_at").get_col(Touchpoint._meta.db_table)
+    for convert in connection.ops.get_db_converters(column):
+        value = convert(value, column, connection)
+    return value  # type: ignore[no-any-return]  # converters of unknown types

@@ -1,0 +1,119 @@
+"""Rows that are written together cannot be told from rows that were written one by one."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from rung.core.rows import alter, put, together
+from rung.customers.models import Address, Company, Customer
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+def person(name: str) -> Customer:
+    return Customer(name=name, name_folded=name, first_seen_at=AT)
+
+
+def test_many_rows_cost_one_insert() -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked, together(20):
+        people = [person(f"Person {number}") for number in range(20)]
+        for each in people:
+            put(each)
+            put(Address(customer=each, kind="email", value=f"{each.pk}@fjord.example", added_at=AT), keyed=False)
+    inserted = [
+        each["sql"] for each in asked if each["sql"].startswith("INSERT INTO") and "sqlite_seq" not in each["sql"]
+    ]
+    assert len(inserted) <= 2 or connection.vendor == "sqlite"  # there the log shows each row of one statement
+    assert len({each.pk for each in people}) == 20
+    assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == [each.name for each in people]
+    assert Address.objects.get(value=f"{people[7].pk}@fjord.example").customer == people[7]
+
+
+def test_what_the_database_fills_in_is_filled_in() -> None:
+    with transaction.atomic(), together(1):
+        put(one := person("Carla"))
+    assert Customer.objects.get(pk=one.pk).avoid == ""
+
+
+def test_a_question_about_the_table_is_asked_after_the_rows_are_there() -> None:
+    with transaction.atomic(), together(5):
+        put(one := person("Carla"))
+        assert Customer.objects.filter(name="Carla").exists()
+        one.name = "Carla Moreno"
+        alter(one, ["name"])
+        assert Customer.objects.get().name == "Carla Moreno"
+
+
+def test_a_row_changed_before_it_is_written_is_written_as_it_is() -> None:
+    with transaction.atomic(), together(1):
+        put(one := person("Carla"))
+        one.name = "Karim"
+        alter(one, ["name"])
+    assert Customer.objects.get().name == "Karim"
+
+
+def test_a_savepoint_that_is_rolled_back_takes_with_it_what_was_put_in_it_and_no_more() -> None:
+    with transaction.atomic(), together(3):
+        put(person("before"))
+        with suppress(ValueError), transaction.atomic():
+            put(person("within"))
+            raise ValueError
+        put(person("after"))
+    assert sorted(Customer.objects.values_list("name", flat=True)) == ["after", "before"]
+
+
+def test_rows_that_others_insert_in_between_have_keys_of_their_own() -> None:
+    with transaction.atomic(), together(10):
+        put(one := person("first"))
+        other = Company.objects.create(name="Fjord")
+        someone = Customer.objects.create(name="someone", first_seen_at=AT)
+        put(two := person("second"))
+    assert len({one.pk, someone.pk, two.pk}) == 3
+    assert Company.objects.get() == other
+    assert Customer.objects.count() == 3
+    later = Customer.objects.create(name="later", first_seen_at=AT)
+    assert later.pk > max(one.pk, someone.pk, two.pk)
+
+
+def test_keys_that_were_not_needed_are_used_by_the_next() -> None:
+    with transaction.atomic(), together(10):
+        put(one := person("first"))
+    later = Customer.objects.create(name="later", first_seen_at=AT)
+    assert later.pk == one.pk + 1 or connection.vendor != "sqlite"
+
+
+def test_nothing_is_written_when_the_block_fails() -> None:
+    with suppress(ValueError), transaction.atomic(), together(2):
+        put(person("Carla"))
+        raise ValueError
+    assert not Customer.objects.exists()
+
+
+def test_a_row_that_breaks_a_rule_is_told_of_when_it_is_written() -> None:
+    with transaction.atomic():
+        put(one := person("Carla"))
+        put(Address(customer=one, kind="email", value="c@fjord.example", added_at=AT))
+    with pytest.raises(IntegrityError), transaction.atomic(), together(2):
+        put(Address(customer=one, kind="email", value="c@fjord.example", added_at=AT), keyed=False)
+
+
+def test_a_changed_row_that_is_gone_is_told_of() -> None:
+    with transaction.atomic():
+        put(one := person("Carla"))
+
+    def rename() -> None:
+        with transaction.atomic(), together(1):
+            Customer.objects.filter(pk=one.pk).delete()
+            alter(one, ["name"])
+
+    with pytest.raises(DatabaseError):
+        rename()
+
+
+def test_it_belongs_in_a_transaction(transactional_db: None) -> None:
+    with pytest.raises(RuntimeError), together(1):
+        pass
