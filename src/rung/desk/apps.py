@@ -11,6 +11,8 @@ class DeskConfig(AppConfig):
 
         navigation.add("main", _("Home"), "desk:home", "home", order=5, key="g h")
         navigation.add("main", _("Queue"), "desk:queue", "inbox", order=10, key="g q")
+        navigation.add("calls", _("Calls"), "desk:present_calls", "phone", order=0)
+        navigation.add("shortcut", _("Calls"), "desk:calls", "phone", order=55, key="g p")
         navigation.add("main", _("Customers"), "desk:customers", "users", order=20, key="g c")
         navigation.add("settings", _("Saved views"), "desk:saved_views", "pin", order=39)
         navigation.add("settings", _("Tags"), "desk:tags_there_are", "tag", order=40, permission="settings.words")

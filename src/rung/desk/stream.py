@@ -55,12 +55,15 @@ Sight = Mapping[int, tuple[str, ...]]
 
 def look() -> Sight:
     """What the journal looks like now. What somebody is told is no fact of it, and is seen beside it."""
-    rows = entries().order_by("-pk").values_list("pk", "kind", "conversation", "customer")[:STRAGGLERS]
-    seen = {pk: _words(kind, conversation, customer) for pk, kind, conversation, customer in rows}
+    named = ("pk", "kind", "conversation", "customer", "data__agents")
+    rows = entries().order_by("-pk").values_list(*named)[:STRAGGLERS]
+    seen = {pk: _words(*about) for pk, *about in rows}
     return seen | {-ring: (f"bell:{agent}",) for ring, agent in newest_rings(BELLS)}
 
 
-def _words(kind: str, conversation: int | None, customer: int | None) -> tuple[str, ...]:
+def _words(kind: str, conversation: int | None, customer: int | None, agents: list[int] | None) -> tuple[str, ...]:
+    if agents is not None:  # it says itself whose it is, as a call does that rings for somebody
+        return tuple(f"agent:{agent}" for agent in agents)
     named = (("conversation", conversation), ("customer", customer))
     return tuple(f"{noun}:{number}" for noun, number in named if number is not None) or (kind.split(".")[0],)
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from rung.desk.views import (
     admission,
+    calls,
     canned,
     combining,
     contact,
@@ -64,6 +65,12 @@ urlpatterns = [
     path("touchpoints/<int:pk>/taking-back", writing.taking_back, name="taking_back"),
     path("touchpoints/<int:pk>/posting", writing.posting, name="posting"),
     path("touchpoints/<int:pk>/rewriting", writing.rewriting, name="rewriting"),
+    path("calls", calls.calls, name="calls"),
+    path("calls/present", calls.present, name="present_calls"),
+    path("calls/<int:pk>/taking", calls.taking, name="call_taking"),
+    path("calls/<int:pk>/ending", calls.ending, name="call_ending"),
+    path("calls/<int:pk>/notes", calls.notes, name="call_notes"),
+    path("calls/<int:pk>/caller", calls.caller, name="caller"),
     path("customers", customers.customers, name="customers"),
     path("customers/suggestions", contact.suggestions, name="suggestions"),
     path("recipients", contact.recipients, name="recipients"),

@@ -36,6 +36,7 @@ STYLESHEETS = (
                 "dialog",
                 "palette",
                 "pager",
+                "calls",
                 "bars",
                 "charts",
             ),
@@ -55,6 +56,8 @@ BEHAVIOURS = (
         "suggests",
         "copy",
         "letter-frame",
+        "calls-news",
+        "keeps",
     ),
     *("palette-here", "palette", "seek"),
 )

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.urls import reverse
 
-Place = Literal["main", "settings", "account", "shortcut", "find", "palette", "bell"]
+Place = Literal["main", "settings", "account", "shortcut", "find", "palette", "bell", "calls"]
 # Whether whoever looks has a permission, by its name.
 May = Callable[[str], bool]
 
@@ -20,7 +20,7 @@ class Entry:
     """One line of a menu. `label` may be a lazy translation; `permission` empty means everybody who is signed in; `key` is
     the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys. "find" is where the search
     field of the frame leads, "palette" what answers while one types into the palette, "bell" where what somebody is told
-    stands; `badge` says of an agent how much of it is unread."""
+    stands, "calls" what lies above every page while it rings; `badge` says of an agent how much of it is unread."""
 
     place: Place
     label: Any
@@ -53,6 +53,7 @@ class Navigation:
     find: str = ""
     palette: str = ""
     bell: Link | None = None
+    calls: str = ""
 
 
 _entries: dict[tuple[str, str], Entry] = {}
@@ -118,6 +119,7 @@ def navigation_for(request: HttpRequest) -> Navigation | None:
         find=next((link.href for link in _links("find", may, "")), ""),
         palette=next((link.href for link in _links("palette", may, "")), ""),
         bell=_bell(agent, may, request.path),
+        calls=next((link.href for link in _links("calls", may, "")), ""),
     )
 
 

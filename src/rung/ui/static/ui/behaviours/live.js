@@ -14,6 +14,7 @@ let about = [];
 
 function tell(entry, named = null) {
   newest = Math.max(newest, entry);
+  document.dispatchEvent(new CustomEvent("rung:heard", { detail: named }));
   about = about && named && [...about, ...named];
   // What comes together counts as one, and while much comes the page is told once a second.
   pending ??= setTimeout(announce, Math.max(TOGETHER, told + SELDOM - Date.now()));

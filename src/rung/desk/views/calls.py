@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from rung.accounts.access import AgentRequest, agent_required
+from rung.channels.phone.access import Call, call_for
+from rung.channels.phone.verbs import answer_call, close_call, end_call, note_call, place_call, recognise_caller
+from rung.core.given import given_key
+from rung.customers.access import customer_for
+from rung.customers.verbs import meet_customer
+from rung.desk.pages.calls import calls_page, present_page
+from rung.touchpoints.access import conversation_for
+from rung.ui.pages import render
+
+
+@require_GET
+@agent_required
+def calls(request: AgentRequest) -> HttpResponse:
+    page = calls_page(request.agent, at=request.received_at, before=request.GET.get("before", ""))
+    block = "live" if request.headers.get("HX-Request") == "true" else None
+    return render(request, "desk/calls.html", page, block=block)
+
+
+@require_GET
+@agent_required
+def present(request: AgentRequest) -> HttpResponse:
+    """What lies above every page while it rings."""
+    return render(request, "desk/calls.html", present_page(request.agent, at=request.received_at), block="cards")
+
+
+@require_POST
+@agent_required
+def taking(request: AgentRequest, pk: int) -> HttpResponse:
+    call = call_for(request.agent, pk)
+    answer_call(call, request.agent, by=request.actor, at=request.received_at)
+    return _shown(request)
+
+
+@require_POST
+@agent_required
+def ending(request: AgentRequest, pk: int) -> HttpResponse:
+    call = call_for(request.agent, pk)
+    end_call(call, by=request.actor, at=request.received_at)
+    return _shown(request)
+
+
+@require_POST
+@agent_required
+def notes(request: AgentRequest, pk: int) -> HttpResponse:
+    """Keep notes and matter while they talk; with `do`, end the call, or be done with it."""
+    call = call_for(request.agent, pk)
+    by, at, keeps = request.actor, request.received_at, "X-Keeps" in request.headers
+    try:
+        _keep(request, call)
+    except ValidationError as refused:
+        said = " ".join(refused.messages)
+        return HttpResponse(said, status=422, content_type="text/plain") if keeps else _shown(request, error=said)
+    if keeps:
+        return HttpResponse(status=204)
+    if request.POST.get("do") == "end":
+        end_call(call, by=by, at=at)
+    elif request.POST.get("do") == "close":
+        close_call(call, by=by, at=at)
+    return _shown(request)
+
+
+@require_POST
+@agent_required
+def caller(request: AgentRequest, pk: int) -> HttpResponse:
+    """Say who it is: somebody known, or somebody new by name."""
+    call = call_for(request.agent, pk)
+    by, at = request.actor, request.received_at
+    known = given_key(request.POST.get("customer", ""))
+    try:
+        if known is not None:
+            person = customer_for(request.agent, known)
+        else:
+            person = meet_customer(name=request.POST.get("name", ""), by=by, at=at)
+        recognise_caller(call, person, by=by, at=at)
+    except ValidationError as refused:
+        return _shown(request, error=" ".join(refused.messages))
+    return _shown(request)
+
+
+def _keep(request: AgentRequest, call: Call) -> None:
+    by, at = request.actor, request.received_at
+    if "notes" in request.POST:
+        note_call(call, request.POST["notes"], by=by, at=at)
+    if "matter" in request.POST:
+        number = given_key(request.POST["matter"])
+        place_call(call, conversation_for(request.agent, number) if number is not None else None, by=by, at=at)
+
+
+def _shown(request: AgentRequest, *, error: str = "") -> HttpResponse:
+    if request.headers.get("HX-Request") != "true":
+        if error:
+            messages.error(request, error)
+        return redirect("desk:calls")
+    page = present_page(request.agent, at=request.received_at, error=error)
+    return render(request, "desk/calls.html", page, block="cards")
