@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from rung.ui.tokens import Token, Tokens, tokens
 
 
 class SampleForm(forms.Form):
@@ -32,44 +36,12 @@ class ComponentsPage:
     icons: tuple[str, ...]
     good_form: SampleForm
     bad_form: SampleForm
+    tokens: Tokens
+    other: tuple[tuple[str, tuple[Token, ...]], ...]
 
 
-ICONS = (
-    *(
-        "logo",
-        "inbox",
-        "email",
-        "phone",
-        "visit",
-        "letter",
-        "channel",
-        "chat",
-        "form",
-        "note",
-        "user",
-        "users",
-        "user-plus",
-    ),
-    *("company", "search", "check", "resolve", "reopen", "clock", "snooze", "calendar", "sun", "moon", "contrast"),
-    *("down", "up", "right", "left", "arrow-right", "arrow-in", "arrow-out", "plus", "close", "more", "reply", "send"),
-    *("attach", "download", "upload", "file", "image", "ladder", "chart", "trend", "settings", "question", "info"),
-    *("warning", "sign-out", "thanks", "complaint", "escalation", "negative_review", "referral", "star", "edit"),
-    *("trash", "undo", "link", "globe", "order", "tag", "bell", "home", "eye", "lock", "shield", "filter", "sort"),
-    *(
-        "keyboard",
-        "refresh",
-        "outbox",
-        "robot",
-        "language",
-        "pin",
-        "spam",
-        "copy",
-        "print",
-        "survey",
-        "mailbox",
-        "team",
-    ),
-)
+SPRITE = Path(__file__).parent / "static" / "ui" / "icons.svg"
+ICONS = tuple(re.findall(r'<symbol[^>]* id="([^"]+)"', SPRITE.read_text(encoding="utf-8")))
 
 
 def components_page() -> ComponentsPage:
@@ -85,4 +57,8 @@ def components_page() -> ComponentsPage:
         icons=ICONS,
         good_form=SampleForm(auto_id="good_%s"),
         bad_form=SampleForm({"name": "Carla", "address": "carla@", "phase": "before"}, auto_id="bad_%s"),
+        tokens=tokens(),
+        other=tuple(
+            (kind, some) for kind, some in tokens().lengths.items() if kind not in ("text", "space", "radius", "shadow")
+        ),
     )
