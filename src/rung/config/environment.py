@@ -75,6 +75,12 @@ SETTINGS = (
         "",
         "Two letters of the country, such as DE, whose phone numbers are written without a country code. Empty: none's are.",
     ),
+    Setting(
+        "RUNG_NUMBERS",
+        "duckdb",
+        "What answers the questions behind the numbers: `duckdb`, from a mirror of the facts in the data folder, or "
+        "`database`, the one named by DATABASE_URL; a `postgres://…` address asks a copy of that database instead.",
+    ),
     Setting("RUNG_IMAP_INTERVAL", "30", "Seconds between two looks into an IMAP mailbox."),
     Setting(
         "RUNG_SMTP_URL",

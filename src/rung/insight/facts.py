@@ -101,6 +101,7 @@ class _Conversation:
     turn_ms: int = 0
     is_resolved: bool = False
     reopen_count: int = 0
+    transfers: int = 0
     spells: list[tuple[str, int, int]] = field(default_factory=list)
     resolutions: list[dict[str, Any]] = field(default_factory=list)
     touchpoints: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -146,7 +147,11 @@ class _Conversation:
             self._turn_to("us", ms)
 
     def assigned(self, entry: Told, ms: int) -> None:
-        self.team = entry.data.get("team") or 0
+        data = entry.data
+        held = (data.get("from_agent"), data.get("from_team"))
+        left = [was for was, now in zip(held, (data.get("agent"), data.get("team")), strict=True) if was and was != now]
+        self.transfers += 1 if left and (data.get("agent") or data.get("team")) else 0
+        self.team = data.get("team") or 0
 
     def resolved(self, entry: Told, ms: int) -> None:
         if self.is_resolved:
@@ -284,6 +289,7 @@ class _Conversation:
                 full_minutes=_minutes(resolved[-1] - self.opened_ms) if resolved else None,
                 is_resolved=int(self.is_resolved),
                 reopen_count=self.reopen_count,
+                transfers=self.transfers,
                 us_ms=waited["us"],
                 customer_ms=waited["customer"],
             )

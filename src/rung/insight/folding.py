@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from rung.customers.access import kept_instead_of
 from rung.insight.facts import conversation_facts, order_fact
+from rung.insight.mirroring import note_changed
 from rung.insight.models import (
     AnswerFact,
     ComplaintFact,
@@ -84,10 +85,15 @@ def drop_strays() -> int:
     """Delete facts of which the journal knows nothing. Returns how many."""
     _hold_turnstile(wait=True)
     opened = entries().filter(kind="conversation.opened", conversation__isnull=False).values("conversation")
-    strays = sum(model._default_manager.exclude(conversation__in=opened).delete()[0] for model in _KEYS)
+    strays = 0
+    for model in _KEYS:
+        stray = model._default_manager.exclude(conversation__in=opened)
+        note_changed("conversation", sorted(set(stray.values_list("conversation", flat=True))))
+        strays += stray.delete()[0]
     # An order's number stands in the entry's data, which SQL cannot compare on every engine.
     placed = {data["order"] for data in entries().filter(kind="order.placed").values_list("data", flat=True).iterator()}
     gone = [pk for pk in OrderFact.objects.values_list("pk", flat=True).iterator() if pk not in placed]
+    note_changed("placed_order", gone)
     for start in range(0, len(gone), BATCH):
         strays += OrderFact.objects.filter(pk__in=gone[start : start + BATCH]).delete()[0]
     return strays
@@ -111,8 +117,10 @@ def _fold_conversations(pks: set[int]) -> None:
     for story in told.values():
         for fact in conversation_facts(story):
             wanted[type(fact)].append(fact)
+    changed: set[int] = set()
     for model, facts in wanted.items():
-        _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
+        changed |= _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
+    note_changed("conversation", sorted(changed))
 
 
 def _fold_orders(placed: Iterable[Entry]) -> None:
@@ -124,6 +132,7 @@ def _fold_orders(placed: Iterable[Entry]) -> None:
         unique_fields=["placed_order"],
         update_fields=columns,
     )
+    note_changed("placed_order", sorted({fact.placed_order for fact in facts}))
 
 
 def _as_known_now(told: Iterable[Entry]) -> list[Entry]:
@@ -136,12 +145,14 @@ def _as_known_now(told: Iterable[Entry]) -> list[Entry]:
     return read
 
 
-def _reconcile(model: type[Model], wanted: Sequence[Model], kept: Any) -> None:
-    """Make the kept rows the wanted ones, writing only what differs: most of a long conversation does not."""
+def _reconcile(model: type[Model], wanted: Sequence[Model], kept: Any) -> set[int]:
+    """Make the kept rows the wanted ones, writing only what differs: most of a long conversation does not.
+
+    Returns the conversations in which something did."""
     key = _KEYS[model]
     columns = [field.attname for field in model._meta.concrete_fields if field.attname != "id"]
     says = {tuple(getattr(fact, name) for name in key): fact for fact in wanted}
-    gone = []
+    gone, changed = [], set()
     for row in kept.values("pk", *columns):
         identity = tuple(row[name] for name in key)
         fact = says.get(identity)
@@ -149,6 +160,8 @@ def _reconcile(model: type[Model], wanted: Sequence[Model], kept: Any) -> None:
             del says[identity]
         else:
             gone.append(row["pk"])
+            changed.add(row["conversation"])
     if gone:
         model._default_manager.filter(pk__in=gone).delete()
     model._default_manager.bulk_create(list(says.values()))
+    return changed | {int(fact.conversation) for fact in says.values()}  # type: ignore[attr-defined]  # each of _KEYS has it

@@ -33,6 +33,8 @@ class ConversationFact(models.Model):
     full_minutes = models.IntegerField(null=True)
     is_resolved = models.SmallIntegerField()  # 0 or 1, as it stands now
     reopen_count = models.IntegerField()
+    # How often it passed from one of us, or one of our teams, to another. The first who takes it up is no transfer.
+    transfers = models.IntegerField(default=0)
     # Of the time it was open: how long the customer waited for us, and we for the customer.
     us_ms = models.BigIntegerField()
     customer_ms = models.BigIntegerField()
@@ -210,6 +212,38 @@ class Unfolded(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.entry}"
+
+
+class Unmirrored(models.Model):
+    """A conversation, or an order, whose facts differ from those in the mirror. Deleted once the mirror is on disk.
+
+    Written with the facts, in one transaction, and only while there is a mirror to be kept.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=12)  # the column that names it: "conversation" or "placed_order"
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "unmirrored"
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.number}"
+
+
+class MirrorLine(models.Model):
+    """One row: what the database knows of its mirror, so that neither outlives the other unnoticed.
+
+    A database put back from a copy names an earlier `step` than the files do, another database another `line`.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    line = models.CharField(max_length=32, default="")  # which rebuilding the files are of; empty: none is finished
+    step = models.BigIntegerField(default=0)  # counted up before the files are brought up
+    building = models.CharField(max_length=32, default="")  # the rebuilding that is under way
+
+    def __str__(self) -> str:
+        return f"mirror {self.line}, step {self.step}"
 
 
 class Turnstile(models.Model):

@@ -3,6 +3,7 @@ from django.views.decorators.http import require_GET
 
 from rung.accounts.access import AgentRequest, permission_required
 from rung.insight.access import kpi_for
+from rung.insight.engines import chosen_engine
 from rung.insight.pages.detail import kpi_page
 from rung.insight.pages.filters import filters_of
 from rung.insight.pages.overview import overview_page, reckonings_of
@@ -30,7 +31,9 @@ def kpi(request: AgentRequest, name: str) -> HttpResponse:
 @permission_required("numbers.see", "exports.take")
 def overview_csv(request: AgentRequest) -> HttpResponse:
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
-    return _csv(sheet(reckonings_of(filters), filters, is_whole=False), "numbers")
+    return _csv(
+        sheet(reckonings_of(filters, engine=chosen_engine(request.received_at)), filters, is_whole=False), "numbers"
+    )
 
 
 @require_GET
@@ -38,7 +41,9 @@ def overview_csv(request: AgentRequest) -> HttpResponse:
 def kpi_csv(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
-    reckoning = reckon(asked, filters.period, filters.scope, channel=filters.channel)
+    reckoning = reckon(
+        asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at)
+    )
     return _csv(sheet([reckoning], filters, is_whole=True), name)
 
 

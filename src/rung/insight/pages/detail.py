@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.insight import words
 from rung.insight.engine import Engine
+from rung.insight.engines import chosen_engine
 from rung.insight.kpi import KPI, Measure, Result
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.overview import Counter, counter_of, why_not
@@ -77,6 +78,7 @@ class KPIPage:
 
 
 def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None = None) -> KPIPage:
+    engine = engine or chosen_engine(filters.period.now)
     reckoning = reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine)
     result = reckoning.result
     teams = {filters.team_name(pk): part for pk, part in reckoning.by_team.items()}

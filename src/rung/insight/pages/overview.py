@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from rung.insight import words
 from rung.insight.engine import Engine
+from rung.insight.engines import chosen_engine
 from rung.insight.kpi import KPI
 from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, moved_in_words
@@ -50,7 +51,7 @@ class OverviewPage:
 
 
 def overview_page(filters: Filters, *, engine: Engine | None = None) -> OverviewPage:
-    reckonings = reckonings_of(filters, engine=engine)
+    reckonings = reckonings_of(filters, engine=engine or chosen_engine(filters.period.now))
     cards = [card_of(reckoning, filters) for reckoning in reckonings]
     sides = [reckoning.kpi.side for reckoning in reckonings]
     return OverviewPage(

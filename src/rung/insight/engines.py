@@ -1,0 +1,99 @@
+"""The engines that answer the KPIs' statements, and which of them a screen asks."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from rung.insight.engine import Engine, OwnDatabase, Question, compiled
+from rung.insight.mirror import TABLES, Mirror, State, connected
+from rung.insight.mirroring import fits, is_kept, own_mirror
+from rung.insight.models import MirrorLine, Unmirrored
+
+if TYPE_CHECKING:
+    import duckdb
+
+log = logging.getLogger(__name__)
+
+# While facts wait to be mirrored the files are replaced every few seconds. When they have not been for so long, nobody
+# keeps them, and the database knows better.
+BEHIND_S = 30.0
+
+
+def chosen_engine(at: datetime) -> Engine:
+    """The engine named by the setting; the database itself while there is no mirror that can be believed."""
+    if is_kept():
+        mirror = own_mirror()
+        state = mirror.state()
+        if state is None or not fits(state, MirrorLine.objects.first()):
+            return OwnDatabase()
+        if mirror.age_s(at.timestamp()) > BEHIND_S and Unmirrored.objects.exists():
+            log.warning("the mirror of the facts is behind; the numbers come from the database")
+            return OwnDatabase()
+        return Mirrored(mirror, state)
+    return OwnDatabase() if settings.NUMBERS == "database" else OtherPostgreSQL(settings.NUMBERS)
+
+
+class Mirrored:
+    """DuckDB over the files of a mirror. One DuckDB in each process, asked by all its threads."""
+
+    _duck: "duckdb.DuckDBPyConnection | None" = None
+    _making = threading.Lock()
+
+    def __init__(self, mirror: Mirror, state: State) -> None:
+        self.mirror = mirror
+        self.state = state
+
+    def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
+        text, values = compiled(statement, question, numbers, placeholder="?")
+        tables = ", ".join(
+            f"{table.name} AS NOT MATERIALIZED ({self.mirror.rows_of(self.state, table)})"
+            for table in TABLES
+            if table.name in statement
+        )
+        try:
+            return self._asked(f"WITH {tables} {text}", values)
+        except self._unreadable() as broken:
+            # A file that is gone or spoilt. Whoever asked is answered by the database; the worker makes the mirror anew,
+            # unless it has replaced this state while we read it.
+            log.warning("the mirror of the facts cannot be read: %s", broken)
+            if self.mirror.state() == self.state:
+                self.mirror.drop()
+            return OwnDatabase().rows(statement, question, **numbers)
+
+    def _asked(self, text: str, values: Sequence[str]) -> list[dict[str, Any]]:
+        with self._shared().cursor() as cursor:
+            cursor.execute(text, values)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    @staticmethod
+    def _unreadable() -> tuple[type[Exception], ...]:
+        import duckdb
+
+        return (duckdb.IOException, duckdb.InvalidInputException)
+
+    @classmethod
+    def _shared(cls) -> "duckdb.DuckDBPyConnection":
+        with cls._making:
+            if cls._duck is None:
+                cls._duck = connected()
+            return cls._duck
+
+
+class OtherPostgreSQL:
+    """A PostgreSQL server that holds a copy of our tables, so that questions do not slow down the desk."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
+        import psycopg
+        from psycopg.rows import dict_row
+
+        text, values = compiled(statement, question, numbers, placeholder="%s")
+        with psycopg.connect(self.address, autocommit=True, row_factory=dict_row) as asked:
+            return asked.execute(text.encode(), values).fetchall()
