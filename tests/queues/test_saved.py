@@ -116,8 +116,8 @@ def test_each_sees_in_a_shared_view_what_they_may_see(
 
 def test_the_list_of_views_says_what_each_asks(client_of: Desk, ada: Agent, lin: Agent, at: datetime) -> None:
     save_view("Fires", LOOK, is_shared=True, by=lin.actor, at=at)
-    text = client_of(ada).get("/queue/views").content.decode()
+    text = client_of(ada).get("/settings/views").content.decode()
     assert "Fires" in text
     assert "All open · priority urgent" in text
     assert "Delete the view" not in text
-    assert "Delete the view" in client_of(lin).get("/queue/views").content.decode()
+    assert "Delete the view" in client_of(lin).get("/settings/views").content.decode()

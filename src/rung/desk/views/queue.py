@@ -48,12 +48,15 @@ def saved_view(request: AgentRequest, pk: int) -> HttpResponse:
     return _show(request, place)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @agent_required
 def saved_views(request: AgentRequest) -> HttpResponse:
-    """Every saved view one may see; posted to, there is another one."""
-    if request.method != "POST":
-        return render(request, "desk/views.html", views_page(request.agent))
+    return render(request, "desk/views.html", views_page(request.agent))
+
+
+@require_POST
+@agent_required
+def new_view(request: AgentRequest) -> HttpResponse:
     look = look_in(request.POST, request.agent, at=request.received_at)
     is_shared = "shared" in request.POST and request.agent.may("settings.words")
     name = request.POST.get("name", "")
@@ -120,6 +123,8 @@ def many_undo(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: AgentRequest, place: Place) -> HttpResponse:
+    if not all(request.GET.values()):  # a form names what was left empty too; the address of a list does not
+        return redirect(place.href)
     had = min(given_key(request.GET.get("had", "")) or 0, LONGEST)
     done = given_key(request.GET.get("done", ""))
     bulk = bulk_for(request.agent, done) if done is not None else None

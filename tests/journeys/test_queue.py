@@ -1,0 +1,76 @@
+"""The queue as somebody lives in it: many lines at once, a list that keeps still, and a view of one's own."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.vocabulary import PATIENCE_MS, Colleague, Person
+
+pytestmark = pytest.mark.journey
+
+
+def test_many_lines_are_settled_by_keyboard_and_taken_back(ada: Colleague, carla: Person, karim: Person) -> None:
+    keyboard = ada.page.keyboard
+    carla.writes("Settle one", "Please.")
+    karim.writes("Settle two", "Please.")
+    ada.opens_queue("all?sort=latest")
+    first, second = ada.sees_in_queue("Settle one"), ada.sees_in_queue("Settle two")
+    for line in (first, second):
+        line.get_by_role("link").focus()
+        keyboard.press("x")
+    many = ada.page.get_by_role("form", name="With what is chosen")
+    expect(many).to_contain_text("2 chosen")
+    ada.meets_no_barrier()
+    keyboard.press("e")
+    keyboard.press("Enter")
+    done = ada.page.locator("#done")
+    expect(done).to_contain_text("2 resolved.", timeout=PATIENCE_MS)
+    ada.misses_in_queue("Settle one")
+    ada.misses_in_queue("Settle two")
+    ada.is_listening()
+    keyboard.press("z")
+    expect(done).to_contain_text("2 taken back.", timeout=PATIENCE_MS)
+    ada.sees_in_queue("Settle one")
+    ada.sees_in_queue("Settle two")
+
+
+def test_a_list_keeps_still_under_the_pointer(ada: Colleague, carla: Person, karim: Person) -> None:
+    carla.writes("Under the pointer", "First.")
+    ada.opens_queue("all?sort=latest")
+    line = ada.sees_in_queue("Under the pointer")
+    line.hover()
+    before = line.bounding_box()
+    karim.writes("Announced only", "Second.")
+    news = ada.page.locator("#queue-news")
+    expect(news).to_be_visible(timeout=PATIENCE_MS)
+    expect(news).to_have_text(re.compile(r"^\d+ new$"))
+    expect(ada.line("Announced only")).to_have_count(0)
+    assert line.bounding_box() == before
+    news.click()
+    ada.sees_in_queue("Announced only")
+    expect(news).to_be_hidden()
+
+
+def test_what_is_asked_becomes_a_view_that_the_palette_finds(ada: Colleague, carla: Person) -> None:
+    carla.writes("Seen in a view", "Please.")
+    ada.opens_queue("all?sort=latest")
+    ada.sees_in_queue("Seen in a view")
+    ada.page.locator("summary", has_text="Filter").click()
+    ada.page.locator("#f-channel").select_option(label="E-mail")
+    ada.page.locator(".queue-filters").get_by_role("button", name="Show these").click()
+    expect(ada.page).to_have_url(re.compile(r"/queue/all\?channel=email&sort=latest$"))
+    ada.sees_in_queue("Seen in a view")
+    ada.page.get_by_role("link", name="Take away: E-mail").focus()
+    ada.page.locator("summary", has_text="Save view").click()
+    ada.page.get_by_label("Name of the view").fill("Letters of Ada’s")
+    ada.page.get_by_role("button", name="Save", exact=True).click()
+    expect(ada.page.get_by_role("navigation", name="Saved views")).to_contain_text("Letters of Ada’s")
+    ada.meets_no_barrier()
+    ada.goes_to("/search")
+    ada.is_listening()
+    ada.page.keyboard.press("Control+k")
+    ada.page.get_by_role("combobox", name="Find or do").fill("letters of")
+    ada.page.get_by_role("option", name=re.compile("Letters of Ada’s")).click()
+    expect(ada.page).to_have_url(re.compile(r"/queue/views/\d+$"))
+    ada.sees_in_queue("Seen in a view")
