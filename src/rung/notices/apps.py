@@ -10,5 +10,5 @@ class NoticesConfig(AppConfig):
         from rung.notices.access import bell_of
         from rung.ui import navigation
 
-        navigation.add("bell", _("Notices"), "notices:notices", "bell", order=0, key="g n", badge=bell_of)
+        navigation.add("bell", _("Notices"), "notices:notices", "bell", order=0, key="g b", badge=bell_of)
         navigation.add("account", _("What you are told"), "notices:ways", "bell", order=20)

@@ -84,7 +84,7 @@ def entries(place: Place, may: May) -> list[Entry]:
 
 def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
     return tuple(
-        Link(str(e.label), href, e.icon, _is_within(path, href), e.key)
+        Link(str(e.label), href, e.icon, _is_within(path, href, steps=0 if place == "settings" else 2), e.key)
         for e, href in ((e, reverse(e.url_name)) for e in entries(place, may))
     )
 
@@ -99,10 +99,10 @@ def links_for(may: May) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-def _is_within(path: str, href: str) -> bool:
-    """/queue/mine belongs to /queue/unassigned's entry: the section is the first step, under /settings the second."""
-    steps = 3 if href.startswith("/settings/") else 2
-    return path == href or (href != "/" and (path + "/").startswith("/".join(href.split("/")[:steps]) + "/"))
+def _is_within(path: str, href: str, *, steps: int) -> bool:
+    """/queue/mine belongs to /queue's entry: the section is as many first steps of it; with 0 the whole of it."""
+    section = "/".join(href.split("/")[:steps]) if steps else href
+    return path == href or (href != "/" and (path + "/").startswith(section + "/"))
 
 
 def navigation_for(request: HttpRequest) -> Navigation | None:
