@@ -1,3 +1,4 @@
+from dataclasses import field
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -19,10 +20,12 @@ class AgentJoined:
 
 @event("agent.changed")
 class AgentChanged:
-    """An agent's name, role, time zone, signature or password was changed; `changed` names the fields, not the values."""
+    """An agent's name, role, time zone, signature or password was changed; `changed` names the fields. `values` holds
+    field, from and to of what they may do and where: never of a password, nor of what a person says of themselves."""
 
     agent: int
     changed: list[str]
+    values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -67,6 +70,7 @@ class TeamRenamed:
     """A team was given another name."""
 
     team: int
+    values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

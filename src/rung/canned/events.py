@@ -1,3 +1,4 @@
+from dataclasses import field
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -19,10 +20,11 @@ class CannedAnswerMade:
 
 @event("canned.changed")
 class CannedAnswerChanged:
-    """A canned answer says or does something else from now on."""
+    """A canned answer says or does something else from now on; `values` holds field, from and to."""
 
     canned: int
     title: str
+    values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
 from rung.canned.access import CannedAnswer, Ending, Hands
-from rung.canned.verbs import Wording
+from rung.canned.verbs import Wording, wording_of
 from rung.touchpoints.access import Priority, Tag, all_tags
+from rung.ui.stamped import StampedForm
 
 
-class CannedForm(forms.Form):
+class CannedForm(StampedForm):
     """A canned answer as it is entered. Only leads write for others."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -30,7 +31,7 @@ class CannedForm(forms.Form):
     )
 
     def __init__(self, agent: Agent, canned: CannedAnswer | None = None, data: Any = None) -> None:
-        super().__init__(data, initial=_initial(canned) if canned is not None else None)
+        super().__init__(data, initial=wording_of(canned).entered if canned is not None else None)
         self.agent = agent
         self.teams = {str(team.pk): team for team in all_teams()}
         self.people = {str(each.pk): each for each in colleagues(agent)}
@@ -66,18 +67,3 @@ class CannedForm(forms.Form):
             ending=said["ending"],
             snooze_days=said["snooze_days"] or 1,
         )
-
-
-def _initial(canned: CannedAnswer) -> dict[str, Any]:
-    return {
-        "title": canned.title,
-        "text": canned.text,
-        "whose": "own" if canned.owner_id else str(canned.team_id or "all"),
-        "tags": [str(pk) for pk in canned.tags.values_list("pk", flat=True)],
-        "priority": canned.priority,
-        "hands": canned.hands,
-        "to_agent": str(canned.to_agent_id or ""),
-        "to_team": str(canned.to_team_id or ""),
-        "ending": canned.ending,
-        "snooze_days": canned.snooze_days,
-    }

@@ -1,7 +1,8 @@
 """The only writes to canned answers, and what applying one does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +20,7 @@ from rung.canned.events import (
 from rung.canned.gaps import unknown_gaps
 from rung.canned.models import Application, CannedAnswer, Ending, Hands
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import one_line, storable
 from rung.journal.verbs import record
 from rung.touchpoints.access import Conversation, State, Tag, tags_numbered, tags_of
@@ -50,6 +52,37 @@ class Wording:
     ending: str = ""
     snooze_days: int = 1
 
+    @property
+    def entered(self) -> dict[str, Any]:
+        """As the form shows it: who may use it is one choice, and rows are their keys."""
+        return {
+            "title": self.title,
+            "text": self.text,
+            "whose": "own" if self.owner else str(self.team.pk if self.team else "all"),
+            "tags": [str(tag.pk) for tag in self.tags],
+            "priority": self.priority,
+            "hands": self.hands,
+            "to_agent": str(self.to_agent.pk if self.to_agent else ""),
+            "to_team": str(self.to_team.pk if self.to_team else ""),
+            "ending": self.ending,
+            "snooze_days": self.snooze_days,
+        }
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The same with names instead of keys, for whoever reads later what was changed."""
+        named = {"whose": str(self.owner or self.team or "all"), "tags": [tag.name for tag in self.tags]}
+        return self.entered | named | {"to_agent": str(self.to_agent or ""), "to_team": str(self.to_team or "")}
+
+
+_PARTS = {"whose": ("owner", "team")}
+
+
+def wording_of(canned: CannedAnswer) -> Wording:
+    """What a canned answer says and does now."""
+    said = {field.name: getattr(canned, field.name) for field in fields(Wording) if field.name != "tags"}
+    return Wording(**said, tags=tuple(canned.tags.order_by("pk")))
+
 
 @transaction.atomic
 def make_canned(wording: Wording, *, by: Actor, at: datetime) -> CannedAnswer:
@@ -63,11 +96,19 @@ def make_canned(wording: Wording, *, by: Actor, at: datetime) -> CannedAnswer:
 
 
 @transaction.atomic
-def change_canned(canned: CannedAnswer, wording: Wording, *, by: Actor, at: datetime) -> None:
-    """Raises ValidationError as for a new one."""
+def change_canned(canned: CannedAnswer, wording: Wording, *, seen: Seen = UNSEEN, by: Actor, at: datetime) -> None:
+    """Raises ValidationError as for a new one, and Overtaken when somebody else was quicker."""
+    canned.refresh_from_db(from_queryset=CannedAnswer.objects.select_for_update())
+    present = wording_of(canned)
+    before, asked = present.entered, wording.entered
+    settled = seen.settled(asked, before)
+    # Where theirs stands, what is behind the field is taken over with it.
+    kept = [name for name in asked if settled[name] is not asked[name]]
+    wording = replace(wording, **{part: getattr(present, part) for name in kept for part in _PARTS.get(name, (name,))})
     canned.save(update_fields=_say(canned, wording))
     canned.tags.set(wording.tags)
-    record(CannedAnswerChanged(canned=canned.pk, title=canned.title), by=by, at=at)
+    values = differences(wording.told, present.told)
+    record(CannedAnswerChanged(canned=canned.pk, title=canned.title, values=values), by=by, at=at)
 
 
 @transaction.atomic

@@ -26,6 +26,8 @@ def as_text(value: Any) -> str:
     """A value as a form would show it, so that what was shown, typed and kept can be compared."""
     if value is None:
         return ""
+    # A row is known by its key, which is what a choice among rows holds.
+    value = getattr(value, "pk", value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return "\n".join(sorted(as_text(each) for each in value))
     return str(value).replace("\r\n", "\n").strip()
@@ -63,6 +65,12 @@ class Seen:
         if clashing:
             raise Overtaken({name: present[name] for name in clashing})
         return settled
+
+
+def differences(wanted: Mapping[str, Any], present: Mapping[str, Any]) -> list[list[str]]:
+    """What changes, for a fact to remember: field, from and to, each as text. Never hand secrets in."""
+    pairs = ((name, as_text(present.get(name)), as_text(value)) for name, value in wanted.items())
+    return [[name, before, after] for name, before, after in pairs if before != after]
 
 
 UNSEEN = Seen()

@@ -1,3 +1,4 @@
+from dataclasses import field
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -76,6 +77,7 @@ class SurveyPolicyChanged:
     is_on: bool
     delay_minutes: int
     level_share: int
+    values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -1,10 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rung.ui.stamped import StampedForm
+
 MOST_AT_ONCE = 5000
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(StampedForm):
     is_on = forms.BooleanField(label=_("Ask customers after a resolution"), required=False)
     delay_minutes = forms.IntegerField(
         label=_("Minutes between resolution and question"), min_value=0, max_value=7 * 24 * 60 - 60

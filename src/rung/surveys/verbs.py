@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rung.core.actor import SYSTEM, Actor
+from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import storable
 from rung.customers.access import Customer, email_of
 from rung.journal.verbs import record
@@ -49,28 +50,26 @@ COMPLAINTS = ("complaint", "escalation")
 
 
 @transaction.atomic
-def change_policy(*, is_on: bool, delay_minutes: int, level_share: int, by: Actor, at: datetime) -> Policy:
+def change_policy(
+    *, is_on: bool, delay_minutes: int, level_share: int, seen: Seen = UNSEEN, by: Actor, at: datetime
+) -> Policy:
     """Decide whether, when and what customers are asked after a resolution. Nothing happens when nothing changes.
 
-    `level_share`: per cent of the questions that are the six levels. Raises ValidationError outside 0 to 100.
+    `level_share`: per cent of the questions that are the six levels. Raises ValidationError outside 0 to 100, Overtaken
+    when somebody else was quicker.
     """
     if not 0 <= level_share <= 100:
         raise ValidationError({"level_share": _("A share lies between 0 and 100 per cent.")})
+    # Each change is a row; whoever changes the newest holds it, so that of two at a moment the second sees the first.
+    list(Policy.objects.order_by("-pk").select_for_update()[:1])
     present = present_policy()
-    if present.pk and (present.is_on, present.delay_minutes, present.level_share) == (
-        is_on,
-        delay_minutes,
-        level_share,
-    ):
+    before = {"is_on": present.is_on, "delay_minutes": present.delay_minutes, "level_share": present.level_share}
+    asked = {"is_on": is_on, "delay_minutes": delay_minutes, "level_share": level_share}
+    settled = seen.settled(asked, before)
+    if present.pk and settled == before:
         return present
-    policy = Policy.objects.create(
-        is_on=is_on,
-        delay_minutes=delay_minutes,
-        level_share=level_share,
-        changed_by_id=by.agent_key,
-        changed_at=at,
-    )
-    fact = SurveyPolicyChanged(is_on=is_on, delay_minutes=delay_minutes, level_share=level_share)
+    policy = Policy.objects.create(**settled, changed_by_id=by.agent_key, changed_at=at)
+    fact = SurveyPolicyChanged(**settled, values=differences(settled, before))
     record(fact, by=by, at=at)
     return policy
 

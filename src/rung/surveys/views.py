@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rung.accounts.access import AgentRequest, permission_required
 from rung.core import clock
+from rung.core.seen import Overtaken
 from rung.surveys.access import OpenedLink, has_refused, opened_link
 from rung.surveys.forms import CommentForm, PolicyForm, WaveForm
 from rung.surveys.pages import ClosedPage, StopPage, link_for, question_page, settings_page, why_page
@@ -125,8 +126,12 @@ def policy(request: AgentRequest) -> HttpResponse:
     form = PolicyForm(request.POST)
     if not form.is_valid():
         return render(request, "surveys/settings.html", settings_page(form=form, at=request.received_at), status=422)
-    change_policy(**form.cleaned_data, by=request.actor, at=request.received_at)
-    messages.success(request, _("Saved."))
+    try:
+        change_policy(**form.cleaned_data, seen=form.seen, by=request.actor, at=request.received_at)
+    except Overtaken as overtaken:
+        form.come_back(overtaken)
+        return render(request, "surveys/settings.html", settings_page(form=form, at=request.received_at), status=409)
+    messages.success(request, form.what_stayed() or _("Saved."))
     return HttpResponseRedirect(reverse("surveys:settings"), status=303)
 
 

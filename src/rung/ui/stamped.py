@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rung.core.seen import Overtaken, Seen, as_text, digest
@@ -17,68 +20,80 @@ MOST = 20_000
 
 class StampedForm(forms.Form):
     """Hand `form.seen` to the verb; on Overtaken call `form.come_back(overtaken)` and show the form again, with status
-    409. `theirs`: by field, what is there now, for the field's macro. A form posted without its stamp overwrites."""
+    409. `theirs`: by field, what is there now, for the field's macro. A form posted without its stamp overwrites.
 
-    shown = forms.CharField(required=False, max_length=MOST, widget=forms.HiddenInput)
+    `stamped`: the fields that the verb compares, where it does not compare all. Its errors' macro draws the stamp.
+    """
+
+    stamped: ClassVar[tuple[str, ...] | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.theirs: dict[str, str] = {}
         self._seen: Seen | None = None
-        if not self.is_bound:
-            self.initial[STAMP] = json.dumps({name: digest(self._first(name)) for name in self.fields if name != STAMP})
+        self._carried: dict[str, str] | None = None
 
-    def _first(self, name: str) -> Any:
-        return self.get_initial_for_field(self.fields[name], name)
+    @property
+    def stamp(self) -> SafeString:
+        """What is carried along, hidden in the form."""
+        if not self.is_bound:
+            names = self.fields if self.stamped is None else self.stamped
+            return stamp_of({name: self.get_initial_for_field(self.fields[name], name) for name in names})
+        return _hidden(self._carried if self._carried is not None else self.seen.shown)
 
     @property
     def seen(self) -> Seen:
         """What whoever filled this in was shown, and what they take over from others."""
         if self._seen is None:
-            taken = self.data.getlist(TAKE) if isinstance(self.data, QueryDict) else []
-            self._seen = Seen(self._carried(), frozenset(taken))
+            self._seen = seen_in(self.data)
         return self._seen
-
-    def _carried(self) -> dict[str, str]:
-        try:
-            carried = json.loads(str(self.data.get(self.add_prefix(STAMP), ""))[:MOST])
-        except ValueError:
-            return {}
-        return {str(k): str(v) for k, v in carried.items()} if isinstance(carried, dict) else {}
 
     def come_back(self, overtaken: Overtaken) -> None:
         """Show what others wrote beside what was typed. Saving once more keeps what was typed, knowingly."""
-        carried = self._carried()
+        carried = dict(self.seen.shown)
         for name, present in overtaken.present.items():
-            if name not in self.fields:
-                continue
-            carried[name] = digest(present)
-            self.theirs[name] = self._in_words(name, present)
-            self.add_error(name, _("Somebody else changed this while you were here. Save again to keep yours."))
-        data = self.data.copy()
-        data[self.add_prefix(STAMP)] = json.dumps(carried)
-        self.data = data
+            if name in self.fields:
+                carried[name] = digest(present)
+                self.theirs[name] = self._in_words(name, present)
+                self.add_error(name, _("Somebody else changed this while you were here. Save again to keep yours."))
+        self._carried = carried
 
     def what_stayed(self) -> str:
         """What others changed meanwhile and was left standing, in a sentence; empty when it is nothing."""
         labels = [str(self.fields[name].label) for name in self.seen.stayed if name in self.fields]
         if not labels:
             return ""
-        return _("Somebody else changed this meanwhile, and it stays: %(fields)s.") % {"fields": ", ".join(labels)}
+        return _("Saved. Somebody else changed this meanwhile, and it stays: %(fields)s.") % {"fields": ", ".join(labels)}
 
     def _in_words(self, name: str, value: Any) -> str:
-        field = self.fields[name]
-        labels = {}
-        if isinstance(field, forms.ChoiceField):
-            labels = {str(key): str(label) for key, label in _options(field.choices)}
-        elif isinstance(field, forms.ModelChoiceField):
-            labels = {str(key): str(label) for key, label in field.choices}
+        choices = getattr(self.fields[name], "choices", ())
+        labels = {as_text(key): str(label) for key, label in _options(choices)}
         values = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
         said = ", ".join(labels.get(as_text(each), as_text(each)) for each in values)
         return said or _("nothing")
 
 
-def _options(choices: Any) -> list[tuple[Any, Any]]:
+def stamp_of(values: Mapping[str, Any]) -> SafeString:
+    """A hidden field that carries what a form was filled with, for forms that are drawn by hand."""
+    return _hidden({name: digest(value) for name, value in values.items()})
+
+
+def seen_in(data: Any) -> Seen:
+    """What a posted form says its writer was shown; nothing where it says nothing, or nonsense."""
+    try:
+        carried = json.loads(str(data.get(STAMP, ""))[:MOST])
+    except ValueError:
+        carried = {}
+    taken = data.getlist(TAKE) if isinstance(data, QueryDict) else []
+    shown = {str(name): str(each) for name, each in carried.items()} if isinstance(carried, dict) else {}
+    return Seen(shown, frozenset(taken))
+
+
+def _hidden(shown: Mapping[str, str]) -> SafeString:
+    return format_html('<input type="hidden" name="{}" value="{}">', STAMP, json.dumps(dict(shown)))
+
+
+def _options(choices: Iterable[Any]) -> list[tuple[Any, Any]]:
     """The pairs of a choice, those in groups among them."""
     found: list[tuple[Any, Any]] = []
     for key, label in choices:

@@ -9,6 +9,7 @@ from rung.accounts.verbs.agents import (
 )
 from rung.accounts.verbs.roles import change_role, end_role, form_role
 from rung.accounts.verbs.teams import (
+    change_team,
     create_team,
     join_team,
     leave_team,
@@ -20,6 +21,7 @@ from rung.accounts.verbs.teams import (
 __all__ = [
     "change_agent",
     "change_role",
+    "change_team",
     "create_agent",
     "create_first_administrator",
     "create_team",

@@ -13,8 +13,11 @@ from rung.accounts.models import Agent, Role, Team
 from rung.accounts.verbs.roles import locked_role
 from rung.accounts.verbs.teams import join_team
 from rung.core.actor import Actor
+from rung.core.seen import differences
 from rung.core.text import one_line
 from rung.journal.verbs import record
+
+_TOLD = ("role", "email")
 
 
 @transaction.atomic
@@ -70,6 +73,10 @@ def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None 
         _keep_an_administrator(present)
     if "email" in changed and Agent.objects.exclude(pk=agent.pk).filter(email__iexact=changes["email"]).exists():
         raise ValidationError({"email": _("Somebody with this address has a seat already.")})
+    values = differences(
+        {field: changes[field] for field in changed if field in _TOLD},
+        {field: getattr(present, field) for field in _TOLD},
+    )
     for field in changed:
         setattr(agent, field, changes[field])
     columns = list(changed)
@@ -83,7 +90,7 @@ def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None 
     if not changed:
         return
     agent.save(update_fields=columns)
-    record(AgentChanged(agent=agent.pk, changed=changed), by=by, at=at)
+    record(AgentChanged(agent=agent.pk, changed=changed, values=values), by=by, at=at)
 
 
 @transaction.atomic

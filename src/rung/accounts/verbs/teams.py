@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.events import TeamFormed, TeamJoined, TeamLeft, TeamRenamed
 from rung.accounts.models import Agent, Membership, Team
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen
 from rung.core.text import one_line
 from rung.journal.verbs import record
 
@@ -29,6 +30,20 @@ def create_team(name: str, *, by: Actor, at: datetime) -> Team:
 
 
 @transaction.atomic
+def change_team(
+    team: Team, *, name: str, members: Iterable[Agent], seen: Seen = UNSEEN, by: Actor, at: datetime
+) -> None:
+    """Its name and who is in it. Raises ValidationError as `create_team`, Overtaken when somebody else was quicker."""
+    present = Team.objects.select_for_update().get(pk=team.pk)
+    wanted = {"name": one_line(name, 80), "members": list(members)}
+    there = {"name": present.name, "members": list(present.agents.filter(is_active=True))}
+    settled = seen.settled(wanted, there)
+    rename_team(present, str(settled["name"]), by=by, at=at)
+    staff_team(present, settled["members"], by=by, at=at)
+    team.name = present.name
+
+
+@transaction.atomic
 def rename_team(team: Team, name: str, *, by: Actor, at: datetime) -> None:
     """Give a team another name; its slug, and with it its links, stay. Raises ValidationError as `create_team`."""
     name = one_line(name, 80)
@@ -37,8 +52,8 @@ def rename_team(team: Team, name: str, *, by: Actor, at: datetime) -> None:
     if Team.objects.exclude(pk=team.pk).filter(name__iexact=name).exists():
         raise ValidationError({"name": _("There is a team of this name already.")})
     if Team.objects.filter(pk=team.pk).exclude(name=name).update(name=name):
+        record(TeamRenamed(team=team.pk, values=[["name", team.name, name]]), by=by, at=at)
         team.name = name
-        record(TeamRenamed(team=team.pk), by=by, at=at)
 
 
 def _free_slug(name: str) -> str:

@@ -13,14 +13,15 @@ from rung.accounts.invitations import invite
 from rung.accounts.pages import AgentPage, agent_page, agents_page, team_page, teams_page
 from rung.accounts.verbs import (
     change_agent,
+    change_team,
     create_agent,
     create_team,
     deactivate_agent,
     place_in_teams,
     reactivate_agent,
-    rename_team,
     staff_team,
 )
+from rung.core.seen import Overtaken
 from rung.ui.pages import render
 
 
@@ -115,13 +116,16 @@ def teams(request: AgentRequest) -> HttpResponse:
 def team(request: AgentRequest, pk: int) -> HttpResponse:
     present = team_for(request.agent, pk)
     form = TeamForm(request.POST) if request.method == "POST" else None
+    status = 422 if form else 200
     if form and form.is_valid():
         try:
-            rename_team(present, form.cleaned_data["name"], by=request.actor, at=request.received_at)
+            change_team(present, **form.cleaned_data, seen=form.seen, by=request.actor, at=request.received_at)
         except ValidationError as refused:
             form.add_error(None, refused)
+        except Overtaken as overtaken:
+            form.come_back(overtaken)
+            status = 409
         else:
-            staff_team(present, form.cleaned_data["members"], by=request.actor, at=request.received_at)
-            messages.success(request, _("The team is saved."))
+            messages.success(request, form.what_stayed() or _("The team is saved."))
             return redirect("accounts:teams")
-    return render(request, "accounts/team.html", team_page(present, form), status=422 if form else 200)
+    return render(request, "accounts/team.html", team_page(present, form), status=status)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.rows import put
+from rung.core.seen import UNSEEN, Seen
 from rung.core.text import folded, one_line, storable
 from rung.customers.acquaintances import Acquaintances, acquaintances_of
 from rung.customers.addresses import domain_of, likeness, normalised, personal_name
@@ -174,12 +175,25 @@ DESCRIBABLE = (
 )
 
 
+def _named(facts: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a person as a form shows it."""
+    return facts | {"company": facts["company"].name if facts["company"] else ""} if "company" in facts else facts
+
+
 @transaction.atomic
-def describe_customer(customer: Customer, *, by: Actor, at: datetime, **facts: Any) -> None:
-    """Change what we know of a person: any of DESCRIBABLE. Fields not named stay as they are."""
+def describe_customer(customer: Customer, *, seen: Seen = UNSEEN, by: Actor, at: datetime, **facts: Any) -> None:
+    """Change what we know of a person: any of DESCRIBABLE. Fields not named stay as they are.
+
+    Raises Overtaken when somebody else was quicker; a company is compared by its name.
+    """
     if unknown := set(facts) - set(DESCRIBABLE):
         raise TypeError(f"describe_customer does not know {sorted(unknown)}")
     present = Customer.objects.select_for_update().get(pk=customer.pk)
+    there = {field: getattr(present, field) for field in facts}
+    settled = seen.settled(_named(facts), _named(there))
+    facts = {
+        field: there[field] if value is not _named(facts)[field] else facts[field] for field, value in settled.items()
+    }
     changed = []
     for field, value in facts.items():
         if isinstance(value, str):

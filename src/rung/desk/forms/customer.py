@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent
 from rung.customers.access import AddressKind, Company, DecisionRole, visible_companies
+from rung.ui.stamped import StampedForm
 
 
-class DescriptionForm(forms.Form):
+class DescriptionForm(StampedForm):
     marks_optional = False  # nothing has to be known; saying so at every field would only be noise
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=160, required=False)

@@ -115,7 +115,7 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
         .select_related("agent", "conversation")
         .prefetch_related("signals")
         .defer("text", "html", "quoted", "signature", "parties", "conversation__last_snippet")
-        .annotate(beginning=Substr("text", 1, 600))
+        .annotate(first_words=Substr("text", 1, 600))
         .order_by("-occurred_at", "-id")
     )
     if cursor is not None:
@@ -134,7 +134,7 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
             "touch",
             t.occurred_at,
             t.conversation.subject or _("(no subject)"),
-            snippet(without_links(cast(Any, t).beginning, "…") or t.subject, 220),
+            snippet(without_links(cast(Any, t).first_words, "…") or t.subject, 220),
             f"{reverse('desk:conversation', args=[t.conversation_id])}?touchpoint={t.pk}#t{t.pk}",
             is_ours=t.direction == "out",
             who=t.agent.name if t.agent else (_("Rung") if t.direction == "out" else ""),

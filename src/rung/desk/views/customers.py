@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.core.seen import Overtaken
 from rung.customers.access import address_for, customer_for
 from rung.customers.verbs import add_address, create_company, describe_customer, label_address, remove_address
 from rung.desk.forms.customer import AddressForm, DescriptionForm
@@ -51,16 +52,23 @@ def description(request: AgentRequest, pk: int) -> HttpResponse:
         "avoid": person.avoid,
     }
     form = DescriptionForm(request.POST or None, initial=present, agent=request.agent)
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         company = form.known_company()
         if company is None and said["company"]:
             company = create_company(said["company"], by=request.actor, at=request.received_at)
-        describe_customer(person, by=request.actor, at=request.received_at, **{**said, "company": company})
-        messages.success(request, _("Kept."))
-        return redirect("desk:customer", pk)
+        told = {**said, "company": company}
+        try:
+            describe_customer(person, seen=form.seen, by=request.actor, at=request.received_at, **told)
+        except Overtaken as overtaken:
+            form.come_back(overtaken)
+            status = 409
+        else:
+            messages.success(request, form.what_stayed() or _("Kept."))
+            return redirect("desk:customer", pk)
     page = description_page(person, request.agent, form, AddressForm(), at=request.received_at)
-    return render(request, "desk/description.html", page, status=422 if form.errors else 200)
+    return render(request, "desk/description.html", page, status=status)
 
 
 @require_POST

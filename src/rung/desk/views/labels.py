@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.core.given import given_key
+from rung.core.seen import Overtaken
 from rung.desk.pages.tags import tags_page
 from rung.desk.views.conversations import change
 from rung.fields.access import fields_of
@@ -27,6 +28,7 @@ from rung.touchpoints.verbs import (
     untag_conversation,
 )
 from rung.ui.pages import render
+from rung.ui.stamped import seen_in
 
 
 @require_POST
@@ -112,10 +114,20 @@ def tag(request: AgentRequest, pk: int) -> HttpResponse:
             delete_tag(present, by=by, at=at)
             messages.success(request, _("The tag “%(name)s” is gone.") % {"name": present.name})
         else:
-            change_tag(present, name=request.POST.get("name", ""), colour=_colour(request), by=by, at=at)
+            name, seen = request.POST.get("name", ""), seen_in(request.POST)
+            change_tag(present, name=name, colour=_colour(request), seen=seen, by=by, at=at)
             messages.success(request, _("The tag is saved."))
     except ValidationError as refused:
-        return render(request, "desk/tags.html", tags_page(refused=pk, error=" ".join(refused.messages)), status=422)
+        typed = (request.POST.get("name", ""), _colour(request))
+        page = tags_page(refused=pk, error=" ".join(refused.messages), typed=None if wanted else typed)
+        return render(request, "desk/tags.html", page, status=422)
+    except Overtaken as overtaken:
+        theirs = ", ".join(str(dict(TagColour.choices).get(each, each)) for each in overtaken.present.values())
+        error = _("Somebody else made it “%(theirs)s” while you were here. Save again to keep yours.") % {
+            "theirs": theirs
+        }
+        page = tags_page(refused=pk, error=error, typed=(request.POST.get("name", ""), _colour(request)))
+        return render(request, "desk/tags.html", page, status=409)
     return redirect("desk:tags_there_are")
 
 

@@ -1,3 +1,4 @@
+from dataclasses import field
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -63,6 +64,7 @@ class TagChanged:
     tag: int
     name: str
     former: str
+    values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import folded, one_line
 from rung.journal.verbs import record
 from rung.touchpoints.events import (
@@ -59,16 +60,21 @@ def create_tag(name: str, *, colour: str = TagColour.GREY, by: Actor, at: dateti
 
 
 @transaction.atomic
-def change_tag(tag: Tag, *, name: str, colour: str, by: Actor, at: datetime) -> None:
-    """Give a tag another name, another colour, or both. Raises ValidationError when another tag has that name."""
-    name, former = _said(name), tag.name
+def change_tag(tag: Tag, *, name: str, colour: str, seen: Seen = UNSEEN, by: Actor, at: datetime) -> None:
+    """Give a tag another name, another colour, or both. Raises ValidationError when another tag has that name, Overtaken
+    when somebody else was quicker."""
+    tag.refresh_from_db(from_queryset=Tag.objects.select_for_update())
+    former, present = tag.name, {"name": tag.name, "colour": str(tag.colour)}
+    settled = seen.settled({"name": _said(name), "colour": str(colour)}, present)
+    name, colour = settled["name"], settled["colour"]
     if Tag.objects.in_use().filter(name_folded=folded(name)).exclude(pk=tag.pk).exists():
         raise ValidationError({"name": _("There is a tag of that name: make the two one instead.")})
     if (name, colour) == (tag.name, tag.colour):
         return
     tag.name, tag.name_folded, tag.colour = name, folded(name), TagColour(colour)
     tag.save(update_fields=["name", "name_folded", "colour"])
-    record(TagChanged(tag=tag.pk, name=name, former=former), by=by, at=at)
+    values = differences(settled, present)
+    record(TagChanged(tag=tag.pk, name=name, former=former, values=values), by=by, at=at)
 
 
 @transaction.atomic

@@ -1,3 +1,4 @@
+from dataclasses import field
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -18,10 +19,12 @@ class MailboxAdded:
 
 @event("mailbox.changed")
 class MailboxChanged:
-    """A mailbox was set up differently; `changed` names the fields, never their values."""
+    """A mailbox was set up differently; `changed` names the fields. `values` holds field, from and to, never of what opens
+    it: passwords and certificates."""
 
     mailbox: int
     changed: list[str]
+    values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.access import Team
 from rung.channels.email.models import Incoming, Mailbox, Quoting
+from rung.ui.stamped import StampedForm
 
 
-class AddressForm(forms.Form):
+class AddressForm(StampedForm):
     """An address, whose it is, and how letters from it look."""
 
     name = forms.CharField(

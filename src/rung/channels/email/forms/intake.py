@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.channels.email.consenting import is_fit_address
 from rung.channels.email.models import Mailbox
+from rung.ui.stamped import StampedForm
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -46,7 +47,7 @@ def history_initial(mailbox: Mailbox, *, at: datetime) -> dict[str, Any]:
     return {"until": min(until, today), "since": until - timedelta(days=730)}
 
 
-class SpamForm(forms.Form):
+class SpamForm(StampedForm):
     """Whose verdict on spam a mailbox believes, and how long spam is kept."""
 
     spam_server = forms.RegexField(
@@ -90,7 +91,7 @@ class SenderForm(forms.Form):
     )
 
 
-class BrakeForm(forms.Form):
+class BrakeForm(StampedForm):
     """How many letters nobody pressed "send" for may leave within an hour."""
 
     automatic_per_address = forms.IntegerField(label=_("To one address"), min_value=1, max_value=1000)

@@ -18,6 +18,7 @@ from rung.channels.email.providers import PROVIDERS, first_settings, provider_na
 from rung.channels.email.sealing import SealBroken, unseal
 from rung.channels.email.verbs.consent import access_token_for
 from rung.core.actor import SYSTEM
+from rung.ui.stamped import StampedForm
 
 # What is needed only when letters are fetched, or answers sent, in that way.
 _IMAP_ONLY = (
@@ -35,8 +36,11 @@ _SMTP_ONLY = ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_pass
 _PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
 
-class ServersForm(forms.Form):
+class ServersForm(StampedForm):
     """A mailbox's servers. A password that is left empty stays as it is, unless the server it is for becomes another."""
+
+    # What is kept as it is shown; passwords are not shown, and lists are kept in another shape.
+    stamped = ("incoming", "imap_host", "imap_port", "imap_security", "imap_user", "outgoing", "smtp_host", "smtp_port")
 
     # The fields of a way that is not taken are hidden, and a browser cannot complain about what it does not show.
     use_required_attribute = False

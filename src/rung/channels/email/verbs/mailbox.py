@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from rung.channels.email.events import (
@@ -18,6 +19,7 @@ from rung.channels.email.models import Consent, Folder, Mailbox, MailThread, Str
 from rung.channels.email.models.mailbox import Incoming
 from rung.channels.email.sealing import seal
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import one_line
 from rung.journal.verbs import record
 
@@ -57,6 +59,7 @@ CHANGEABLE = (
     "certificate",
 )
 _SEALED = ("imap_password", "smtp_password")
+_NOT_TOLD = (*_SEALED, "certificate")
 _WHERE = {f"{side}_{name}" for side in ("imap", "smtp") for name in ("host", "port", "security")}
 _OF_SERVERS = _WHERE | {"imap_user", "imap_password", "smtp_user", "smtp_password", "sign_in", "certificate", "folders"}
 
@@ -91,16 +94,21 @@ def add_mailbox(*, name: str, address: str, by: Actor, at: datetime, **settings:
 
 
 @transaction.atomic
-def change_mailbox(mailbox: Mailbox, *, by: Actor, at: datetime, **settings: Any) -> None:
-    """Set it up differently; what is not named stays. Raises ValidationError when the new address is taken."""
+def change_mailbox(mailbox: Mailbox, *, seen: Seen = UNSEEN, by: Actor, at: datetime, **settings: Any) -> None:
+    """Set it up differently; what is not named stays. Raises ValidationError when the new address is taken, Overtaken when
+    somebody else was quicker."""
     cleaned = _cleaned(settings)
     others = Mailbox.objects.exclude(pk=mailbox.pk)
     if "address" in cleaned and others.filter(address=cleaned["address"]).exists():
         raise ValidationError({"address": _("There is a mailbox with this address already.")})
     mailbox.refresh_from_db(from_queryset=Mailbox.objects.select_for_update())
-    changed = [name for name, value in cleaned.items() if getattr(mailbox, name) != value]
+    present = {name: getattr(mailbox, name) for name in cleaned}
+    cleaned = seen.settled(cleaned, present)
+    changed = [name for name, value in cleaned.items() if present[name] != value]
     if not changed:
         return
+    told = [name for name in changed if name not in _NOT_TOLD]
+    values = differences({n: _told(cleaned[n]) for n in told}, {n: _told(present[n]) for n in told})
     for name in changed:
         setattr(mailbox, name, cleaned[name])
     # What was wrong may be mended now; the next look will say.
@@ -116,7 +124,12 @@ def change_mailbox(mailbox: Mailbox, *, by: Actor, at: datetime, **settings: Any
         Consent.objects.filter(mailbox=mailbox, ended_at=None).update(
             ended_at=at, ended_reason=_("The server was changed: connect again."), access_token="", refresh_token=""
         )
-    record(MailboxChanged(mailbox=mailbox.pk, changed=changed), by=by, at=at)
+    record(MailboxChanged(mailbox=mailbox.pk, changed=changed, values=values), by=by, at=at)
+
+
+def _told(value: Any) -> Any:
+    """A row by its name, for whoever reads later what was changed."""
+    return str(value) if isinstance(value, Model) else value
 
 
 @transaction.atomic

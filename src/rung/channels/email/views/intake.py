@@ -11,6 +11,7 @@ from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.access.sender import sender_for
 from rung.channels.email.forms import BrakeForm, HistoryForm, SenderForm, SpamForm, history_initial
+from rung.channels.email.models import Mailbox
 from rung.channels.email.pages.mailbox import mailbox_page
 from rung.channels.email.verbs.intake import (
     ask_history,
@@ -23,7 +24,9 @@ from rung.channels.email.verbs.intake import (
 from rung.channels.email.verbs.mailbox import change_mailbox
 from rung.channels.email.verbs.sender import block_sender, forget_sender, trust_sender
 from rung.channels.email.views.mailboxes import show
+from rung.core.seen import Overtaken
 from rung.ui.pages import render
+from rung.ui.stamped import StampedForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,9 +99,7 @@ def automatic(request: AgentRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(known, name) for name in BrakeForm.base_fields}
     form = BrakeForm(request.POST or None, initial=initial)
     if form.is_valid():
-        change_mailbox(known, **form.cleaned_data, by=request.actor, at=request.received_at)
-        messages.success(request, _("Saved."))
-        return redirect("email:mailbox_automatic", pk)
+        return _saved(request, known, "automatic", form)
     return show(request, known, "automatic", form, status=422 if form.errors else 200)
 
 
@@ -108,10 +109,18 @@ def spam(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     form = SpamForm(request.POST or None, initial={name: getattr(known, name) for name in SpamForm.base_fields})
     if form.is_valid():
-        change_mailbox(known, **form.cleaned_data, by=request.actor, at=request.received_at)
-        messages.success(request, _("Saved."))
-        return redirect("email:mailbox_spam", pk)
+        return _saved(request, known, "spam", form)
     return show(request, known, "spam", form, status=422 if form.errors else 200)
+
+
+def _saved(request: AgentRequest, known: Mailbox, step: str, form: StampedForm) -> HttpResponse:
+    try:
+        change_mailbox(known, seen=form.seen, **form.cleaned_data, by=request.actor, at=request.received_at)
+    except Overtaken as overtaken:
+        form.come_back(overtaken)
+        return show(request, known, step, form, status=409)
+    messages.success(request, form.what_stayed() or _("Saved."))
+    return redirect(f"email:mailbox_{step}", known.pk)
 
 
 @require_POST

@@ -29,6 +29,7 @@ from rung.channels.email.verbs.mailbox import (
     note_trial,
     reopen_mailbox,
 )
+from rung.core.seen import Overtaken
 from rung.ui.pages import render
 
 
@@ -73,11 +74,15 @@ def address(request: AgentRequest, pk: int) -> HttpResponse:
     form = AddressForm(request.POST or None, initial=known_address(known))
     if form.is_valid():
         try:
-            change_mailbox(known, **form.settings(), by=request.actor, at=request.received_at)
+            change_mailbox(known, seen=form.seen, **form.settings(), by=request.actor, at=request.received_at)
         except ValidationError as refused:
             form.add_error(None, refused)
+        except Overtaken as overtaken:
+            form.come_back(overtaken)
+            return show(request, known, "address", form, status=409)
         else:
-            messages.success(request, _("The mailbox %(address)s is saved.") % {"address": known.address})
+            saved = _("The mailbox %(address)s is saved.") % {"address": known.address}
+            messages.success(request, form.what_stayed() or saved)
             return redirect("email:mailbox", pk)
     return show(request, known, "address", form, status=422 if form.errors else 200)
 
@@ -91,7 +96,11 @@ def servers(request: AgentRequest, pk: int) -> HttpResponse:
     form = ServersForm(request.POST or None, mailbox=known, initial=known_servers(known))
     if not form.is_valid():
         return show(request, known, "servers", form, status=422 if form.errors else 200)
-    change_mailbox(known, **form.settings(), by=request.actor, at=request.received_at)
+    try:
+        change_mailbox(known, seen=form.seen, **form.settings(), by=request.actor, at=request.received_at)
+    except Overtaken as overtaken:
+        form.come_back(overtaken)
+        return show(request, known, "servers", form, status=409)
     if "connect" in request.POST:
         return redirect("email:departure", pk)
     messages.success(request, _("The mailbox %(address)s is saved.") % {"address": known.address})
