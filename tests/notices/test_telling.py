@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.journal.models import Entry
+from rung.journal.reacting import Told
 from rung.notices import reactions
 from rung.notices.access import bell_of
 from rung.notices.models import Kind, Notice, Way
@@ -171,7 +173,7 @@ def test_a_fact_told_twice_is_one_notice(
     write_note(matter, "@Ada Berg, look", by=lin.actor, at=at)
     work(at)
     entry = Entry.objects.get(kind="colleague.called")
-    reactions.tell_those_concerned(entry.event, entry=entry)
+    reactions.tell_those_concerned([Told(entry.event, entry)])
     assert told(ada) == [Kind.MENTIONED]
 
 
@@ -200,3 +202,13 @@ def test_what_one_may_no_longer_see_is_not_told(
     assert bell_of(ada) == 1
     assign_conversation(matter, agent=None, team=billing, by=lin.actor, at=at)
     assert bell_of(ada) == 0
+
+
+def test_letters_that_are_nobodys_cost_one_look_together(
+    carla: Customer, ada: Agent, at: datetime, django_assert_num_queries: Any
+) -> None:
+    for number in range(20):
+        written(carla, at=at - timedelta(seconds=number), subject=f"Matter {number}")
+    letters = [Told(entry.event, entry) for entry in Entry.objects.filter(kind="touchpoint.received")]
+    with django_assert_num_queries(1):
+        reactions.tell_those_concerned(letters)

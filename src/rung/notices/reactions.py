@@ -1,15 +1,15 @@
 """What people are told of.
 
-One reaction for all of it: a letter in a conversation that is nobody's costs one look at that conversation.
+One reaction for all of it: letters in conversations that are nobody's cost one look at all of those conversations.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
-from rung.journal.reacting import reacts_to
+from rung.journal.reacting import Told, reacts_to
 from rung.notices.telling import told_of
 from rung.notices.verbs import give_notices, move_notices
 from rung.touchpoints.access import Conversation
@@ -39,16 +39,21 @@ NEWS = timedelta(days=3)
     *(TouchpointReceived, AsideAnswered, TouchpointUndelivered, SnoozeEnded),
     *(ConversationAnswered, TouchpointLogged, ConversationSnoozed, ConversationResolved, ConversationReopened),
     SpamMarked,
+    at_once=True,
 )
-def tell_those_concerned(event: Any, *, entry: Entry) -> None:
+def tell_those_concerned(told: Sequence[Told]) -> None:
     """Give everybody concerned a notice, each their own way."""
-    if clock.now() - entry.occurred_at > NEWS:
+    at = clock.now()
+    news = [(event, entry) for event, entry in told if at - entry.occurred_at <= NEWS]
+    if not news:
         return
-    conversation = Conversation.objects.filter(pk=event.conversation).first()
-    if conversation is None:
-        return
-    if told := told_of(event, entry, conversation):
-        give_notices(conversation, told, entry=entry, by=SYSTEM, at=clock.now())
+    wanted = Conversation.objects.only("state", "assignee", "beside")
+    conversations = wanted.in_bulk({event.conversation for event, _entry in news})
+    for event, entry in news:
+        conversation = conversations.get(event.conversation)
+        concerned = told_of(event, entry, conversation) if conversation is not None else None
+        if conversation is not None and concerned:
+            give_notices(conversation, concerned, entry=entry, by=SYSTEM, at=at)
 
 
 @reacts_to(ConversationJoined)

@@ -10,6 +10,7 @@ from rung.touchpoints.access import Conversation, State, Touchpoint, agent_who_s
 from rung.touchpoints.events import (
     AsideAnswered,
     ColleagueCalled,
+    ConversationAnswered,
     ConversationAssigned,
     NoteWritten,
     SnoozeEnded,
@@ -24,6 +25,9 @@ def told_of(event: Any, entry: Entry, conversation: Conversation) -> Told:
     """Who is told of a fact in a conversation, by the key of the agent, and why; the most personal reason where there
     are several."""
     if conversation.state in (State.SPAM, State.JOINED):
+        return {}
+    # Most letters are in conversations that nobody has yet, and what is told to others is not about letters.
+    if conversation.assignee_id is None and isinstance(event, TouchpointReceived | ConversationAnswered):
         return {}
     told = _reasons(event, entry, conversation)
     doer = entry.actor_key if entry.actor_kind == "agent" else None
