@@ -3,7 +3,8 @@
 A bare ASGI application beside Django: an open stream costs a few kilobytes and no database connection. The session is
 looked at once, in a thread that closes its connection again. What is sent is only the number of the newest journal
 entry and whom and what the news is about, by number; whoever wants to know more asks for it through the gates, as for
-every page, and a page that the news does not concern asks for nothing.
+every page, and a page that the news does not concern asks for nothing. Beside the news goes in which conversations
+somebody comes, leaves or begins to write: it is no news of the journal, and only who shows it listens.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from urllib.parse import parse_qs
 
@@ -29,6 +30,7 @@ from django.http import HttpRequest, parse_cookie
 from rung.accounts.access import Agent
 from rung.journal.access import entries
 from rung.notices.access import newest_rings
+from rung.touchpoints.here import newest_stirring, stirrings_after
 
 LOOK_EVERY_S = 0.04
 HEARTBEAT_S = 15.0
@@ -38,6 +40,8 @@ LONGEST_S = 1800.0
 STRAGGLERS = 100
 # And so many of those whose bell has another number than before.
 BELLS = 20
+# Who comes and goes may be seen a little later.
+PRESENCE_EVERY = 5
 # News about more than so many is news about everything.
 NAMED_AT_MOST = 40
 
@@ -75,13 +79,25 @@ class News:
 
     entry: int = 0
     about: frozenset[str] | None = frozenset()
+    # The conversations in which somebody came, left or began to write.
+    stirring: frozenset[int] = frozenset()
 
     def __or__(self, other: News) -> News:
         about = None if self.about is None or other.about is None else self.about | other.about
-        return News(max(self.entry, other.entry), about)
+        return News(max(self.entry, other.entry), about, self.stirring | other.stirring)
+
+    def __bool__(self) -> bool:
+        return bool(self.entry or self.stirring)
 
     @property
     def message(self) -> bytes:
+        return (self._entries() if self.entry else b"") + (self._presence() if self.stirring else b"")
+
+    def _presence(self) -> bytes:
+        data = json.dumps(sorted(self.stirring), separators=(",", ":"))
+        return f"event: presence\ndata: {data}\n\n".encode()
+
+    def _entries(self) -> bytes:
         about = None if self.about is None or len(self.about) > NAMED_AT_MOST else sorted(self.about)
         data = json.dumps(about, separators=(",", ":"))
         return f"id: {self.entry}\nevent: news\ndata: {data}\n\n".encode()
@@ -130,13 +146,13 @@ class Desk:
 
     async def hear(self) -> bytes | None:
         """What is to be written next; None when whoever listened has left."""
-        while not (self._news.entry or self._beat or self._is_gone):
+        while not (self._news or self._beat or self._is_gone):
             self._waiter = self._loop.create_future()
             await self._waiter
         if self._is_gone:
             return None
         said, self._news, self._beat = self._news, News(), False
-        return said.message if said.entry else b": still here\n\n"
+        return said.message if said else b": still here\n\n"
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -152,13 +168,15 @@ class Newsroom:
         self._is_watching = False
         self._version: object = None
         self.seen: Sight = {}
+        self._stirred: int | None = None
+        self._looks = 0
 
     def enter(self, desk: Desk, seen: Sight) -> None:
         """Come in, having seen the journal so far: what is there beyond it when the watch begins is news already."""
         with self._lock:
             self._desks.add(desk)
             if not self._is_watching:
-                self._is_watching, self._version = True, None
+                self._is_watching, self._version, self._stirred = True, None, None
                 self.seen = seen
                 threading.Thread(target=self._watch, name="newsroom", daemon=True).start()
 
@@ -173,15 +191,16 @@ class Newsroom:
                     if not self._desks:
                         self._is_watching = False
                         return
+                stirring: frozenset[int] = frozenset()
                 try:
-                    now = self._look()
+                    now, stirring = self._look(), self._listen()
                 except DatabaseError:
                     logger.warning("the journal could not be read; trying again", exc_info=True)
                     connection.close()
                     now = self.seen
-                news = news_between(self.seen, now)
+                news = replace(news_between(self.seen, now), stirring=stirring)
                 self.seen = now
-                if news.entry:
+                if news:
                     self._tell(news)
                 time.sleep(LOOK_EVERY_S)
         finally:
@@ -197,6 +216,17 @@ class Newsroom:
             return self.seen
         now, self._version = look(), version
         return now
+
+    def _listen(self) -> frozenset[int]:
+        """In which conversations somebody stirred since the last time; nothing at the first."""
+        self._looks += 1
+        if self._stirred is None:
+            self._stirred = newest_stirring()
+        if self._looks % PRESENCE_EVERY:
+            return frozenset()
+        came = stirrings_after(self._stirred)
+        self._stirred = max(came, default=self._stirred)
+        return frozenset(came.values())
 
     def _tell(self, news: News) -> None:
         desks = defaultdict(list)

@@ -70,6 +70,7 @@ __all__ = [
     "answer_address",
     "asides_of",
     "attachment_for",
+    "brought_together",
     "called_in",
     "calling_for",
     "changes_since",
@@ -117,6 +118,12 @@ def joined_into(conversations: Iterable[Conversation]) -> dict[int, int]:
         return {}
     standing = Admission.objects.filter(conversation__in=joined, ended_at__isnull=True)
     return dict(standing.values_list("conversation_id", "into_id"))
+
+
+def brought_together(conversation: Conversation) -> list[int]:
+    """The numbers of the conversations that have become part of this one."""
+    standing = Admission.objects.filter(into=conversation.pk, ended_at__isnull=True)
+    return list(standing.order_by("pk").values_list("conversation_id", flat=True))
 
 
 def mentioned_for(agent: Agent, conversation: Conversation) -> Conversation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -18,6 +18,7 @@ from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.canned import Macro, macro_in
 from rung.desk.pages.composer import Composer, composer_of
+from rung.desk.pages.kin import UNSETTLED, Kin, kin_of
 from rung.desk.pages.labels import Labels, labels_of
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.person import Person, person_of
@@ -28,7 +29,7 @@ from rung.desk.stream import newest_entry
 from rung.fields.access import values_of
 from rung.fields.pages import Fields, fields_part
 from rung.journal.access import entries
-from rung.touchpoints.access import Conversation, Outcome, Phase, asides_of, calling_for
+from rung.touchpoints.access import Conversation, Outcome, Phase, State, asides_of, calling_for
 from rung.touchpoints.doors import Door, door
 
 
@@ -80,6 +81,8 @@ class ConversationPage:
     thread: Thread
     composer: Composer
     asides: tuple[Aside, ...]
+    kin: tuple[Kin, ...]
+    open_requests: tuple[int, ...]
     main: Aside | None
     agents: tuple[Option, ...]
     teams: tuple[Option, ...]
@@ -159,6 +162,7 @@ def conversation_page(
     show = max(show, SHOWN, _reaching(conversation, wanted))
     names = {each.pk: each.name for each in people}
     asides = list(asides_of(conversation))
+    kin = kin_of(conversation, agent)
     know_addresses(each.customer for each in asides)
     thread = thread_of(
         conversation,
@@ -208,6 +212,8 @@ def conversation_page(
         thread=thread,
         composer=keep(composer) if keep else composer,
         asides=tuple(_aside(each) for each in asides),
+        kin=kin,
+        open_requests=_open_requests(asides, kin),
         main=_aside(conversation.beside, is_main=True) if conversation.beside else None,
         agents=tuple(Option(str(each.pk), each.name) for each in people),
         teams=tuple(Option(str(team.pk), team.name) for team in teams),
@@ -221,7 +227,7 @@ def conversation_page(
         + (f"&show={show}" if show > SHOWN else "")
         + (f"&joined={joined}" if joined is not None else "")
         + (f"&from={quote(origin, safe='/')}" if origin else ""),
-        live_about=_about(conversation, *asides),
+        live_about=_about(conversation, [*(each.pk for each in asides), *(each.number for each in kin)]),
         newest=newest,
         newest_here=newest_here,
         opened_with=opened_with,
@@ -231,9 +237,15 @@ def conversation_page(
     )
 
 
-def _about(conversation: Conversation, *asides: Conversation) -> str:
-    """What news the page wants to hear of: of its person, of itself, and of what stands beside it."""
-    beside = [pk for pk in (conversation.pk, conversation.beside_id, *(each.pk for each in asides)) if pk]
+def _open_requests(asides: Iterable[Conversation], kin: Iterable[Kin]) -> tuple[int, ...]:
+    """The numbers of what it waits for that is not settled, as far as it can be seen."""
+    asked = [each.number for each in asides if each.state in (State.OPEN, State.SNOOZED)]
+    return (*asked, *(each.number for each in kin if each.is_waited_for and each.state in UNSETTLED))
+
+
+def _about(conversation: Conversation, others: Iterable[int]) -> str:
+    """What news the page wants to hear of: of its person, of itself, and of what it stands beside or is linked with."""
+    beside = [pk for pk in (conversation.pk, conversation.beside_id, *others) if pk]
     return " ".join([f"customer:{conversation.customer_id}", *(f"conversation:{pk}" for pk in beside)])
 
 

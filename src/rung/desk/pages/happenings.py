@@ -1,10 +1,14 @@
 """What else happened in a conversation, as sentences between its touchpoints and notes."""
 
+from datetime import UTC, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from rung.desk.pages.naming import name_of
 from rung.journal.access import Entry
-from rung.touchpoints.access import Conversation
+from rung.touchpoints.access import Conversation, Outcome, Phase, Priority
 
 # What a thread tells of besides touchpoints and notes, which stand there themselves.
 TOLD = (
@@ -13,6 +17,7 @@ TOLD = (
     *("conversation.reopened", "survey.answered", "survey.commented"),
     *("aside.opened", "aside.answered", "answer.taken_back", "answer.stopped"),
     *("spam.marked", "spam.unmarked", "touchpoint.joined", "touchpoint.parted", "conversation.parted"),
+    *("conversation.split", "request.settled"),
 )
 SYMBOLS = {
     "conversation.assigned": "user",
@@ -31,6 +36,25 @@ SYMBOLS = {
     "aside.answered": "chat",
     "answer.taken_back": "undo",
     "answer.stopped": "warning",
+    "conversation.split": "arrow-out",
+    "request.settled": "check",
+    "conversation.linked": "link",
+    "conversation.unlinked": "link",
+    "conversation.tagged": "tag",
+    "conversation.untagged": "tag",
+    "conversation.priority_set": "sort",
+    "conversation.joined": "link",
+    "conversation.opened": "plus",
+    "field.set": "form",
+    "field.outweighed": "form",
+}
+
+# Another conversation that a line of the thread leads to, by the field of its event.
+LEADS_TO = {
+    "aside.opened": "aside",
+    "aside.answered": "aside",
+    "conversation.split": "into",
+    "request.settled": "request",
 }
 
 
@@ -81,3 +105,36 @@ def _handing(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> str:
         return _("took it on, in %(team)s") % {"team": to_team} if to_team else _("took it on")
     to = [name for name in (names.get(agent) or _("a former colleague"), to_team) if name]
     return _("gave it to %(whom)s") % {"whom": ", ".join(to)}
+
+
+def change_of(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> tuple[str, str]:
+    """From what to what it was changed, as it is read; both empty where what they did says it all."""
+    data = entry.data
+    match entry.kind:
+        case "conversation.assigned":
+            former = _hands(data.get("from_agent"), data.get("from_team"), names, teams)
+            return former, _hands(data.get("agent"), data.get("team"), names, teams)
+        case "conversation.priority_set":
+            return str(Priority(data["former"]).label), str(Priority(data["priority"]).label)
+        case "field.set":
+            return data["former"], data["value"]
+        case "field.outweighed":
+            return data["lost"], data["value"]
+        case "conversation.tagged":
+            return "", data["name"]
+        case "conversation.untagged":
+            return data["name"], ""
+        case "conversation.snoozed":
+            until = localtime(datetime.fromtimestamp(data["until_ms"] / 1000, tz=UTC))
+            return "", date_format(until, "j F Y, H:i")
+        case "conversation.resolved":
+            return "", str(Outcome(data["outcome"]).label)
+        case "touchpoint.phase_set":
+            return "", str(Phase(data["phase"]).label)
+        case _rest:
+            return "", ""
+
+
+def _hands(agent: int | None, team: int | None, names: dict[int, str], teams: dict[int, str]) -> str:
+    person = names.get(agent, _("a former colleague")) if agent is not None else ""
+    return ", ".join(each for each in (person, teams.get(team or 0, "")) if each) or _("nobody")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -14,19 +14,18 @@ from markupsafe import Markup
 
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
-from rung.desk.pages.happenings import SYMBOLS, TOLD, what_they_did, who_did
+from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import know_addresses, name_of
+from rung.desk.pages.notes import with_calls
 from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
 from rung.desk.pages.reports import Machine, Word, machine_of, words_on
 from rung.desk.pages.rows import conversation_href
 from rung.desk.pages.safety import NOTHING, Safety, safety_of
-from rung.journal.access import entries
+from rung.journal.access import Entry, entries
 from rung.surveys.access import comments_of, without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
-from rung.touchpoints.calling import calls_in
 from rung.touchpoints.doors import Door, door
-from rung.ui.jinja import paragraphs
 
 if TYPE_CHECKING:
     from rung.ladder.pages import LevelChip
@@ -116,6 +115,7 @@ class Item:
     stops_if_they_write: bool = False
     passes_on: str = ""
     forward_href: str = ""
+    split_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +261,9 @@ def _touch(
         stops_if_they_write=touchpoint.due_at is not None and touchpoint.posting.stops_if_they_write,
         passes_on=_writer(touchpoint.forwards, conversation) if touchpoint.forwards is not None else "",
         forward_href=f"{conversation_href(conversation.number)}?forwards={touchpoint.pk}#composer",
+        split_href=f"{conversation_href(conversation.number)}/splitting?touchpoint={touchpoint.pk}"
+        if conversation.touch_count > 1 and touchpoint.due_at is None
+        else "",
     )
 
 
@@ -334,27 +337,21 @@ def _notes(conversation: Conversation, names: dict[int, str], starts_at: datetim
             note.agent.name if note.agent else _("Rung"),
             note.text,
             note.pk,
-            html=_with_calls(note.text, names),
+            html=with_calls(note.text, names),
         )
         for note in notes
     ]
 
 
-def _with_calls(text: str, names: dict[int, str]) -> Markup:
-    """A note, with the names of those it calls made to stand out."""
-    marked, place = [], 0
-    text = text.translate(_NO_MARKS)
-    for call in calls_in(text, names):
-        marked += [text[place : call.start], _OPENS, text[call.start : call.end], _CLOSES]
-        place = call.end
-    html = str(paragraphs("".join((*marked, text[place:]))))
-    html = html.replace(_OPENS, '<span class="called">').replace(_CLOSES, "</span>")
-    return Markup(html)  # noqa: S704 - paragraphs() has escaped everything else
-
-
-# Stand for the tags until the text between them is escaped; nobody types them.
-_OPENS, _CLOSES = "\ue000", "\ue001"
-_NO_MARKS = {ord(_OPENS): None, ord(_CLOSES): None}
+def _told_once(entries: Iterable[Entry]) -> list[Entry]:
+    """What moved between two conversations at one moment is one line, however many letters it was; what was split off has
+    a line of its own already."""
+    found: dict[object, Entry] = {}
+    for entry in entries:
+        moved = entry.kind in ("touchpoint.joined", "touchpoint.parted")
+        if not (moved and entry.data.get("split")):
+            found.setdefault((entry.kind, entry.data.get("former"), entry.occurred_at) if moved else entry.pk, entry)
+    return list(found.values())
 
 
 def _events(
@@ -367,7 +364,7 @@ def _events(
     told = entries().filter(conversation=conversation.pk, kind__in=TOLD).order_by("id")
     if starts_at is not None:
         told = told.filter(occurred_at__gte=starts_at)
-    happened = list(told)
+    happened = _told_once(told)
     comments = comments_of([entry.data["invitation"] for entry in happened if entry.kind == "survey.commented"])
     return [
         Item(
@@ -377,7 +374,7 @@ def _events(
             who_did(entry, conversation, names, asides),
             what_they_did(entry, names, teams, asides),
             entry.pk,
-            href=conversation_href(entry.data["aside"]) if entry.kind.startswith("aside.") else "",
+            href=conversation_href(entry.data[LEADS_TO[entry.kind]]) if entry.kind in LEADS_TO else "",
             quoted=comments.get(entry.data["invitation"], "") if entry.kind == "survey.commented" else "",
             symbol=SYMBOLS.get(entry.kind, "info"),
         )

@@ -18,6 +18,7 @@ from rung.desk.pages.conversation import Keep, conversation_page, is_unread_by, 
 from rung.notices.access import has_unread_in
 from rung.notices.verbs import read_notices
 from rung.touchpoints.access import Conversation, Outcome, conversation_for
+from rung.touchpoints.linked import open_requests
 from rung.touchpoints.verbs import (
     assign_conversation,
     end_snooze,
@@ -82,12 +83,18 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 @agent_required
 def resolution(request: AgentRequest, number: int) -> HttpResponse:
+    """Refused, once, while something it waits for is open: with `anyway` somebody has been told."""
     matter = conversation_for(request.agent, number)
-    return change(
-        request,
-        matter,
-        lambda: resolve_conversation(matter, outcome=_outcome(request.POST), by=request.actor, at=request.received_at),
-    )
+
+    def act() -> None:
+        if not request.POST.get("anyway") and (waits_for := open_requests(matter)):
+            numbers = ", ".join(f"#{each}" for each in waits_for)
+            raise ValidationError(
+                _("It still waits for %(numbers)s. Resolve it again if that is no matter.") % {"numbers": numbers}
+            )
+        resolve_conversation(matter, outcome=_outcome(request.POST), by=request.actor, at=request.received_at)
+
+    return change(request, matter, act)
 
 
 @require_POST

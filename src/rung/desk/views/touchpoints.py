@@ -3,14 +3,24 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.core.given import given_key
 from rung.desk.pages.conversation import conversation_page
+from rung.desk.pages.rows import conversation_href
 from rung.touchpoints.access import Phase, SignalKind, Touchpoint, conversation_for, touchpoint_for
 from rung.touchpoints.verbs import note_signal, place_in_phase, send_again, withdraw_signal
 from rung.ui.pages import render
+
+
+@require_safe
+@agent_required
+def touchpoint(request: AgentRequest, pk: int) -> HttpResponse:
+    """To where it stands now, whatever has been merged or split since somebody kept this address."""
+    found = touchpoint_for(request.agent, pk)
+    matter = conversation_for(request.agent, found.conversation_id)
+    return redirect(f"{conversation_href(matter.number)}?touchpoint={found.pk}#t{found.pk}")
 
 
 @require_POST

@@ -15,6 +15,7 @@ from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.linking import link_conversations, unlink_conversations
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.posting import post_touchpoint, send_now
+from rung.touchpoints.verbs.presence import end_presence, show_presence
 from rung.touchpoints.verbs.priority import set_priority
 from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
 from rung.touchpoints.verbs.reports import report_outcome
@@ -47,6 +48,7 @@ __all__ = [
     "delete_tag",
     "detach_from_draft",
     "discard_draft",
+    "end_presence",
     "end_snooze",
     "give_notice",
     "link_conversations",
@@ -73,6 +75,7 @@ __all__ = [
     "send_again",
     "send_now",
     "set_priority",
+    "show_presence",
     "snooze_conversation",
     "split_conversation",
     "start_conversation",

@@ -54,7 +54,8 @@ document.addEventListener("keydown", (event) => {
   // What is on the screen goes first; the list of keys holds links to the places that are not.
   const named = [...document.querySelectorAll(`[data-key="${CSS.escape(pressed)}"]`)];
   const there = named.filter((one) => one.checkVisibility());
-  const node = there.find((one) => one.closest("main")) ?? there[0] ?? named.find((one) => one.closest("dialog[data-keys]"));
+  const folded = named.find((one) => one.closest("main details[data-menu]") && !one.matches("details"));
+  const node = there.find((one) => one.closest("main")) ?? there[0] ?? folded ?? named.find((one) => one.closest("dialog[data-keys]"));
   if (node) {
     event.preventDefault();
     act(node);

@@ -30,6 +30,9 @@ function announce() {
   document.body.dispatchEvent(new CustomEvent("rung:news", { detail }));
 }
 
+// Somebody comes, leaves or begins to write in conversations of these numbers.
+const stirs = (detail) => document.body.dispatchEvent(new CustomEvent("rung:presence", { detail }));
+
 function concerns(wanted, said) {
   return wanted.some((word) => said.has(word) || [...said].some((each) => each.startsWith(`${word}:`)));
 }
@@ -43,7 +46,8 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("visibilitychange", () => late && announce());
 
 tabs.addEventListener("message", ({ data }) => {
-  if (data.news !== undefined) tell(data.news, data.about);
+  if (data.presence) stirs(data.presence);
+  else if (data.news !== undefined) tell(data.news, data.about);
   // A tab that has just opened asks what it may have missed between being made and listening.
   else if (source && data.since < newest) tabs.postMessage({ news: newest });
 });
@@ -65,6 +69,10 @@ function open() {
     const [news, named] = [Number(event.lastEventId), JSON.parse(event.data)];
     tell(news, named);
     tabs.postMessage({ news, about: named });
+  });
+  source.addEventListener("presence", ({ data }) => {
+    stirs(JSON.parse(data));
+    tabs.postMessage({ presence: JSON.parse(data) });
   });
   source.addEventListener("error", () => {
     document.documentElement.dataset.stream = "away";
