@@ -122,7 +122,7 @@ def test_a_forgotten_password_is_chosen_anew_by_mail(client: Client, ada: Agent)
     assert client.get("/account/profile").status_code == 200
     assert sign_in(Client(), ada.email, new) == 302
     changed = Entry.objects.get(kind="agent.changed")
-    assert changed.data == {"agent": ada.pk, "changed": ["password"]}
+    assert changed.data == {"agent": ada.pk, "changed": ["password"], "values": []}
     assert changed.actor_key == ada.pk
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Team",
     "administrator_required",
     "agent_addresses",
+    "agent_names",
     "agent_required",
     "agents_by_key",
     "all_teams",
@@ -40,6 +41,7 @@ __all__ = [
     "scope",
     "seat_for",
     "team_for",
+    "team_names",
     "teams_by_key",
     "teams_of",
 ]
@@ -188,6 +190,15 @@ def teams_by_key(keys: Iterable[int | None]) -> dict[int, Team]:
     """Those of these teams that exist. No query when there is none to ask about."""
     wanted = [key for key in keys if key is not None]
     return Team.objects.in_bulk(wanted) if wanted else {}
+
+
+def agent_names() -> dict[int, str]:
+    """Everybody who has or had a seat, by primary key."""
+    return dict(Agent.objects.values_list("pk", "name"))
+
+
+def team_names() -> dict[int, str]:
+    return dict(Team.objects.values_list("pk", "name"))
 
 
 def names_of_colleagues() -> dict[int, str]:

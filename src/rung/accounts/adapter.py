@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rung.accounts.models import Agent
-from rung.accounts.verbs import change_agent
+from rung.accounts.verbs import change_agent, note_failed_sign_in, note_sign_in
 from rung.core import clock
+from rung.core.actor import SYSTEM
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,14 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
 
     def set_password(self, user: Agent, password: str) -> None:
         change_agent(user, password=password, by=user.actor, at=clock.now())
+
+    def login(self, request: HttpRequest, user: Agent) -> None:
+        super().login(request, user)
+        note_sign_in(user, came_from=_network_address(request), by=user.actor, at=clock.now())
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        email = str(credentials.get("email") or credentials.get("username") or "")
+        note_failed_sign_in(email, came_from=_network_address(request), by=SYSTEM, at=clock.now())
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return password_link(key)
@@ -49,6 +58,10 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
     ) -> None:
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def _network_address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def password_link(key: str) -> str:

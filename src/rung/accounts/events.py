@@ -54,6 +54,42 @@ class AgentReturned:
         return _("opened a colleague's seat again")
 
 
+@event("agent.signed_in")
+class AgentSignedIn:
+    """Somebody came in with their password, from an address of the network; empty when it is not known."""
+
+    agent: int
+    came_from: str = ""
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("signed in")
+
+
+@event("agent.sign_in_failed")
+class SignInFailed:
+    """A wrong password, or an address without a seat: then `agent` is None. What was typed is not kept; it might be a
+    password in the wrong field."""
+
+    agent: int | None
+    came_from: str = ""
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("tried to sign in in vain")
+
+
+@event("export.taken")
+class ExportTaken:
+    """A table left the desk as a file; `what` names it as its address does."""
+
+    what: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("downloaded a table: %(what)s") % {"what": self.what}
+
+
 @event("team.formed")
 class TeamFormed:
     """A team was created."""

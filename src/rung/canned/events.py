@@ -12,6 +12,7 @@ class CannedAnswerMade:
 
     canned: int
     title: str
+    own: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -24,6 +25,7 @@ class CannedAnswerChanged:
 
     canned: int
     title: str
+    own: bool = False
     values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 
@@ -37,6 +39,7 @@ class CannedAnswerDeleted:
 
     canned: int
     title: str
+    own: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -91,7 +91,7 @@ def make_canned(wording: Wording, *, by: Actor, at: datetime) -> CannedAnswer:
     _say(canned, wording)
     canned.save(force_insert=True)
     canned.tags.set(wording.tags)
-    record(CannedAnswerMade(canned=canned.pk, title=canned.title), by=by, at=at)
+    record(CannedAnswerMade(canned=canned.pk, title=canned.title, own=canned.owner_id is not None), by=by, at=at)
     return canned
 
 
@@ -108,14 +108,15 @@ def change_canned(canned: CannedAnswer, wording: Wording, *, seen: Seen = UNSEEN
     canned.save(update_fields=_say(canned, wording))
     canned.tags.set(wording.tags)
     values = differences(wording.told, present.told)
-    record(CannedAnswerChanged(canned=canned.pk, title=canned.title, values=values), by=by, at=at)
+    own = present.owner is not None and wording.owner is not None
+    record(CannedAnswerChanged(canned=canned.pk, title=canned.title, own=own, values=values), by=by, at=at)
 
 
 @transaction.atomic
 def delete_canned(canned: CannedAnswer, *, by: Actor, at: datetime) -> None:
     """Offer it no more. Nothing happens when it is gone already."""
     if CannedAnswer.objects.in_use().filter(pk=canned.pk).update(deleted_at=at):
-        record(CannedAnswerDeleted(canned=canned.pk, title=canned.title), by=by, at=at)
+        record(CannedAnswerDeleted(canned=canned.pk, title=canned.title, own=canned.owner_id is not None), by=by, at=at)
 
 
 def use_canned(canned: CannedAnswer, *, by: Actor, at: datetime) -> None:

@@ -20,6 +20,11 @@ def content_disposition(name: str, *, inline: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
+def harmless(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula is quoted; a number stays a number."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Bytes from `start` up to and without `end`."""

@@ -16,6 +16,7 @@ class DeskConfig(AppConfig):
         navigation.add("main", _("Customers"), "desk:customers", "users", order=20, key="g c")
         navigation.add("settings", _("Saved views"), "desk:saved_views", "pin", order=39)
         navigation.add("settings", _("Tags"), "desk:tags_there_are", "tag", order=40, permission="settings.words")
+        navigation.add("settings", _("Audit list"), "desk:audit", "eye", order=85, permission="audit.see")
         navigation.add(
             "settings", _("Left undone"), "desk:unfinished", "warning", order=90, permission="settings.repair"
         )

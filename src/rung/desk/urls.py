@@ -2,6 +2,7 @@ from django.urls import path
 
 from rung.desk.views import (
     admission,
+    audit,
     calls,
     canned,
     combining,
@@ -95,6 +96,8 @@ urlpatterns = [
     path("preferences/<int:pk>", wishes.preference, name="preference"),
     path("customers/<int:pk>/consents", wishes.consents, name="consents"),
     path("merges/<int:pk>/parting", merging.parting, name="parting"),
+    path("settings/audit", audit.audit, name="audit"),
+    path("settings/audit.csv", audit.table, name="audit_csv"),
     path("settings/unfinished", unfinished.unfinished, name="unfinished"),
     path("settings/unfinished/<int:pk>/another-try", unfinished.another_try, name="another_try"),
     path("attachments/<int:pk>/preview", files.preview, name="preview"),

@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from rung.accounts.access import AgentRequest, permission_required
+from rung.accounts.verbs import note_export
 from rung.insight.access import kpi_for
 from rung.insight.engines import chosen_engine
 from rung.insight.pages.detail import kpi_page
@@ -31,6 +32,7 @@ def kpi(request: AgentRequest, name: str) -> HttpResponse:
 @permission_required("numbers.see", "exports.take")
 def overview_csv(request: AgentRequest) -> HttpResponse:
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
+    note_export("numbers", by=request.actor, at=request.received_at)
     return _csv(
         sheet(reckonings_of(filters, engine=chosen_engine(request.received_at)), filters, is_whole=False), "numbers"
     )
@@ -44,6 +46,7 @@ def kpi_csv(request: AgentRequest, name: str) -> HttpResponse:
     reckoning = reckon(
         asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at)
     )
+    note_export(f"numbers/{name}", by=request.actor, at=request.received_at)
     return _csv(sheet([reckoning], filters, is_whole=True), name)
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.accounts.verbs import note_export
+from rung.core.downloads import harmless
 from rung.ladder.access import estimation_for
 from rung.ladder.filters import LadderFilters, filters_from
 from rung.ladder.pages import (
@@ -38,16 +40,12 @@ def ladder(request: AgentRequest) -> HttpResponse:
 def table(request: AgentRequest) -> HttpResponse:
     """What is on the ladder page, as CSV; `?what=touchpoints` for the touchpoints themselves."""
     rows = touchpoint_rows if request.GET.get("what") == "touchpoints" else ladder_rows
+    note_export("ladder", by=request.actor, at=request.received_at)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="ladder.csv"'
     response.write("\ufeff")  # or Excel takes it for Latin-1
-    csv.writer(response).writerows([_harmless(cell) for cell in row] for row in rows(request.agent, _filters(request)))
+    csv.writer(response).writerows([harmless(cell) for cell in row] for row in rows(request.agent, _filters(request)))
     return response
-
-
-def _harmless(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula is quoted; a number stays a number."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 @require_GET

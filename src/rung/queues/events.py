@@ -38,6 +38,7 @@ class ViewDeleted:
 
     view: int
     name: str
+    shared: bool = True
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -7,6 +7,7 @@ from rung.accounts.verbs.agents import (
     deactivate_agent,
     reactivate_agent,
 )
+from rung.accounts.verbs.notes import note_export, note_failed_sign_in, note_sign_in
 from rung.accounts.verbs.roles import change_role, end_role, form_role
 from rung.accounts.verbs.teams import (
     change_team,
@@ -30,6 +31,9 @@ __all__ = [
     "form_role",
     "join_team",
     "leave_team",
+    "note_export",
+    "note_failed_sign_in",
+    "note_sign_in",
     "place_in_teams",
     "reactivate_agent",
     "rename_team",

@@ -72,6 +72,14 @@ def actor_name(entry: Entry, conversation: Conversation, names: dict[int, str]) 
     return name_of(conversation.customer) if entry.actor_kind == "customer" else _("Rung")
 
 
+def in_words(entry: Entry, names: dict[int, str]) -> tuple[str, str]:
+    """Who and what they did, of what is about our own house: nobody but ourselves is named."""
+    if entry.kind == "agent.sign_in_failed":
+        return _("Somebody"), entry.event.describe()
+    who = {"agent": names.get(entry.actor_key or 0, _("A former colleague")), "customer": _("A customer")}
+    return who.get(entry.actor_kind, _("Rung")), entry.event.describe()
+
+
 def _asked(entry: Entry, asides: dict[int, str]) -> str:
     return asides.get(entry.data["aside"], _("Whoever was asked"))
 

@@ -79,7 +79,7 @@ def change_view(
 def delete_view(view: SavedView, *, by: Actor, at: datetime) -> None:
     """Offer it no more. Nothing happens when it is gone already."""
     if SavedView.objects.in_use().filter(pk=view.pk).update(deleted_at=at):
-        record(ViewDeleted(view=view.pk, name=view.name), by=by, at=at)
+        record(ViewDeleted(view=view.pk, name=view.name, shared=view.owner_id is None), by=by, at=at)
 
 
 def _said(name: str, owner: int | None, but: int | None = None) -> str:
