@@ -8,9 +8,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A press on a label's words gives the focus for a moment to what lies around the menu: to leave is to go elsewhere.
 document.addEventListener("focusin", (event) => {
   for (const menu of openMenus()) {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(event.target) && !event.target.contains(menu)) menu.open = false;
   }
 });
 
