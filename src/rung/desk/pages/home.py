@@ -18,7 +18,7 @@ from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.rows import COLUMNS, Row, conversation_href, rows_of, with_readings
 from rung.surveys.access import content_in
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, Touchpoint, visible_conversations
-from rung.touchpoints.own import Note, Resolution, calls_to, has_reached, planned_by, settled_by, thanks_to
+from rung.touchpoints.own import Note, Resolution, calls_to, has_reached, planned_by, settled_by, thanks_to, whose
 
 SHOWN = 6
 DONE, THANKS, ASKED, TODAY = 4, 4, 5, 8
@@ -97,8 +97,8 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
     thanked = thanks_to(agent, since=at - LATELY, limit=THANKS)
     calls = list(calls_to(agent).select_related("note")[: 2 * ASKED])
     planned = planned_by(agent, until=_midnight(agent, at), limit=TODAY)
-    back = _back_today(visible, agent, at)
-    concerned = {each.conversation_id for each in (*reached[: 2 * DONE], *thanked, *planned)}
+    back = _back_today(agent, at)
+    concerned = {each.conversation_id for each in (*reached[: 2 * DONE], *thanked, *planned)} | back.keys()
     known = _known(visible, concerned | {call.note.conversation_id for call in calls})
     done = _done([each for each in reached if each.conversation_id in known][:DONE], known)
     page_is_empty = not (waiting or done or thanked or calls or planned or back)
@@ -110,7 +110,7 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
         done=done,
         thanks=tuple(_thanks(each, known) for each in thanked if each.conversation_id in known),
         asked=tuple(_asked(call.note, known) for call in calls if call.note.conversation_id in known)[:ASKED],
-        today=tuple(sorted([*back, *_leaving(planned, known)], key=lambda due: due.at))[:TODAY],
+        today=tuple(sorted([*_coming(back, known), *_leaving(planned, known)], key=lambda due: due.at))[:TODAY],
         service=service_in({each.conversation_id for each in settled}) if settled else "",
         is_new=page_is_empty and not visible.filter(assignee=agent.pk).order_by().exists(),
         nobody_waiting=not waiting and not visible.open().unassigned().order_by().exists(),
@@ -128,11 +128,12 @@ def _waiting(visible: ConversationQuerySet, agent: Agent) -> tuple[tuple[Row, ..
     return rows_of(shown, agent, "mine", chips_of([each.pk for each in shown])), count
 
 
-def _back_today(visible: ConversationQuerySet, agent: Agent, at: datetime) -> list[Due]:
-    snoozed = visible.snoozed().filter(assignee=agent.pk, snoozed_until_at__lt=_midnight(agent, at))
-    found = list(snoozed.select_related("customer").order_by("snoozed_until_at", "pk")[:TODAY])
-    know_addresses(each.customer for each in found)
-    return [_due("back", each, each.snoozed_until_at) for each in found if each.snoozed_until_at]
+def _back_today(agent: Agent, at: datetime) -> dict[int, datetime]:
+    """Which of what this agent looks after comes back today, and when. What may be shown of it, `_known` says: asked for
+    together, a database would walk through all that their team ever had."""
+    snoozed = Conversation.objects.snoozed().filter(snoozed_until_at__lt=_midnight(agent, at))
+    found = whose(snoozed, "assignee", agent).order_by("snoozed_until_at", "pk")
+    return {pk: until for pk, until in found.values_list("pk", "snoozed_until_at")[:TODAY] if until}
 
 
 def _known(visible: ConversationQuerySet, wanted: Iterable[int]) -> dict[int, Conversation]:
@@ -180,6 +181,10 @@ def _asked(note: Note, known: dict[int, Conversation]) -> Asked:
         href=conversation_href(conversation.pk),
         at=note.written_at,
     )
+
+
+def _coming(back: dict[int, datetime], known: dict[int, Conversation]) -> list[Due]:
+    return [_due("back", known[pk], until) for pk, until in back.items() if pk in known]
 
 
 def _leaving(planned: Iterable[Touchpoint], known: dict[int, Conversation]) -> list[Due]:
