@@ -17,7 +17,6 @@ from rung.desk.pages.naming import name_of
 from rung.desk.pages.people import Found, found_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.rows import Row
-from rung.desk.pages.wishes import Wishes, wishes_of
 
 SHOWN = 3
 LISTED = 40
@@ -29,7 +28,6 @@ class Acquaintance:
 
     person: Person
     matters: tuple[Row, ...]
-    wishes: Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +105,10 @@ def calls_page(agent: Agent, *, at: datetime, before: str = "") -> CallsPage:
 
 
 def acquaintance_of(customer: Customer, agent: Agent, *, at: datetime) -> Acquaintance:
-    """Eleven queries, whatever there is."""
+    """Ten queries, whatever there is."""
     person = person_of(customer, agent, at=at, orders=3, matters=SHOWN)
     open_ones = tuple(row for row in person.conversations if row.turn != "resolved")
-    return Acquaintance(person, open_ones, wishes_of(customer, at=at))
+    return Acquaintance(person, open_ones)
 
 
 def _card(call: Call, agent: Agent, at: datetime) -> CallCard:

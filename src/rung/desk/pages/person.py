@@ -17,8 +17,10 @@ from rung.customers.access import AddressKind, Customer
 from rung.customers.addresses import readable
 from rung.desk.levels import customer_level
 from rung.desk.pages.naming import name_of
+from rung.desk.pages.reasons import Purchase, Reason, reasons_for
 from rung.desk.pages.reports import absence_of
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
+from rung.desk.pages.wishes import Wish, likes_of
 from rung.touchpoints.access import visible_conversations
 
 if TYPE_CHECKING:
@@ -35,16 +37,6 @@ class Address:
     failing_since_at: datetime | None
     failing_reason: str
     unwilling_since_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    number: str
-    title: str
-    amount_cents: int
-    currency: str
-    state: str
-    placed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -73,6 +65,11 @@ class Person:
     has_more_conversations: bool
     level: CustomerLevel | None
     away_until: str = ""
+    company_href: str = ""
+    decision_role: str = ""
+    avoid: str = ""
+    likes: tuple[Wish, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def role_line(self) -> str:
@@ -84,7 +81,7 @@ def person_of(
     customer: Customer, agent: Agent, *, at: datetime, besides: int | None = None, orders: int = 3, matters: int = 6
 ) -> Person:
     """The customer with their latest `orders` and `matters`, open ones first; `besides` is the conversation that is on
-    the screen anyway. Eight queries, whatever there is of each."""
+    the screen anyway. Nine queries, whatever there is of each."""
     theirs = visible_conversations(agent).filter(customer=customer.pk).exclude(state__in=("spam", "joined"))
     if besides is not None:
         theirs = theirs.exclude(pk=besides)
@@ -95,6 +92,10 @@ def person_of(
     bought = list(customer.orders.order_by("-placed_at")[: orders + 1])
     local = at.astimezone(customer.zone) if customer.zone else None
     away = absence_of(customer, at)
+    rows = rows_of(open_first[:matters], agent)
+    purchases = tuple(
+        Purchase(o.number, o.title, o.amount_cents, o.currency, o.state, o.placed_at) for o in bought[:orders]
+    )
     return Person(
         pk=customer.pk,
         name=name_of(customer),
@@ -126,14 +127,17 @@ def person_of(
             )
             for each in customer.addresses.all()
         ),
-        orders=tuple(
-            Purchase(o.number, o.title, o.amount_cents, o.currency, o.state, o.placed_at) for o in bought[:orders]
-        ),
+        orders=purchases,
         has_more_orders=len(bought) > orders,
-        conversations=rows_of(open_first[:matters], agent),
+        conversations=rows,
         has_more_conversations=len(open_first) > matters,
         level=customer_level(customer),
         away_until=date_format(away.until, "j F Y") if away is not None and away.until is not None else "",
+        company_href=reverse("desk:company", args=[customer.company_id]) if customer.company_id else "",
+        decision_role=str(customer.get_decision_role_display()) if customer.decision_role else "",
+        avoid=customer.avoid,
+        likes=likes_of(customer, at=at),
+        reasons=reasons_for(rows, purchases, at=at),
     )
 
 

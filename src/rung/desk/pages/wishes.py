@@ -47,8 +47,23 @@ class Wishes:
     consents_href: str
 
 
-def wishes_of(customer: Customer, *, at: datetime) -> Wishes:
-    """Two queries, whatever there is."""
+def likes_of(customer: Customer, *, at: datetime) -> tuple[Wish, ...]:
+    """How they like to be served: one query."""
+    return tuple(
+        Wish(
+            each.text,
+            each.source,
+            each.agent.name if each.agent else "",
+            each.said_at,
+            at - each.said_at > ASK_AGAIN_AFTER,
+            reverse("desk:preference", args=[each.pk]),
+        )
+        for each in preferences_of(customer)
+    )
+
+
+def wishes_of(customer: Customer, *, at: datetime, likes: tuple[Wish, ...] | None = None) -> Wishes:
+    """Two queries, whatever there is; one where `likes` are known already."""
     said = consents_of(customer)
     agreements = []
     for purpose in Purpose:
@@ -66,17 +81,7 @@ def wishes_of(customer: Customer, *, at: datetime) -> Wishes:
             )
         )
     return Wishes(
-        preferences=tuple(
-            Wish(
-                each.text,
-                each.source,
-                each.agent.name if each.agent else "",
-                each.said_at,
-                at - each.said_at > ASK_AGAIN_AFTER,
-                reverse("desk:preference", args=[each.pk]),
-            )
-            for each in preferences_of(customer)
-        ),
+        preferences=likes_of(customer, at=at) if likes is None else likes,
         agreements=tuple(agreements),
         decision_role=str(customer.get_decision_role_display()) if customer.decision_role else "",
         avoid=customer.avoid,

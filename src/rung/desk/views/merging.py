@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rung.accounts.access import AgentRequest, permission_required
 from rung.core.given import given_key
 from rung.customers.access import customer_for, merge_for
-from rung.customers.verbs import merge_customers, part_customers
+from rung.customers.verbs import distinguish_customers, merge_customers, part_customers
 from rung.desk.pages.merging import merging_page
 from rung.desk.pages.naming import name_of
 from rung.ui.pages import render
@@ -37,6 +37,19 @@ def merging(request: AgentRequest, pk: int) -> HttpResponse:
             error = " ".join(refused.messages)
     page = merging_page(person, request.agent, other=other, wanted=request.GET.get("q", ""), error=error)
     return render(request, "desk/merging.html", page, status=422 if error else 200)
+
+
+@require_POST
+@permission_required("customers.merge")
+def distinction(request: AgentRequest, pk: int) -> HttpResponse:
+    """These are two people."""
+    person = customer_for(request.agent, pk)
+    key = given_key(request.POST.get("other", ""))
+    if key is not None:
+        other = customer_for(request.agent, key)
+        distinguish_customers(person, other, by=request.actor, at=request.received_at)
+        messages.success(request, _("%(name)s is another person; nobody is asked again.") % {"name": name_of(other)})
+    return redirect("desk:customer", person.pk)
 
 
 @require_POST
