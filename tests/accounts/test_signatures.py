@@ -26,6 +26,20 @@ def test_a_line_of_which_nothing_is_left_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("template", "reads"),
+    [
+        ("{name}, {role}", "Lin"),
+        ("{role}, {name}", "Lin"),
+        ("{name} | {role} | {team}", "Lin | Billing"),
+        ("– {name} –", "– Lin –"),
+        ("{name}, {nonsense}", "Lin, {nonsense}"),
+    ],
+)
+def test_no_comma_is_left_where_a_placeholder_is_empty(template: str, reads: str) -> None:
+    assert filled(template, {"name": "Lin", "team": "Billing"}) == reads
+
+
+@pytest.mark.parametrize(
     ("own", "of_mailbox", "reads"),
     [
         ("Ada", "The desk", "Ada"),

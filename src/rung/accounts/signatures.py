@@ -2,7 +2,8 @@
 
 `{name}`, `{role}` and `{team}` are the agent's; `{mailbox}` and `{address}` those of the mailbox the letter leaves from;
 `{own}` the agent's own closing lines, inside those of a mailbox. A line of which nothing but punctuation is left when its
-placeholders are empty is left out, so that one text serves agents who have a role and those who have none.
+placeholders are empty is left out, and so is what joined an empty one to the rest of its line: one text serves agents who
+have a role and those who have none.
 """
 
 import re
@@ -12,13 +13,18 @@ PLACEHOLDERS = ("name", "role", "team", "mailbox", "address", "own")
 
 _PLACE = re.compile(r"\{\s*(" + "|".join(PLACEHOLDERS) + r")\s*\}", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_JOINS = r"\s,;|/·•–—-"
+# Stands for a placeholder that is empty; nobody types it.
+_EMPTY = "\ue000"
+_DANGLING = re.compile(rf"^(?:{_EMPTY}[{_JOINS}]*)+|(?:[{_JOINS}]*{_EMPTY})+$|(?:[{_JOINS}]*{_EMPTY})+(?=[{_JOINS}])")
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
     """The closing lines with `values` in their places; one that is not given counts as empty."""
     lines = []
     for line in template.strip("\n").split("\n"):
-        said = _PLACE.sub(lambda place: values.get(place.group(1).lower(), ""), line)
+        said = _PLACE.sub(lambda place: values.get(place.group(1).lower(), "") or _EMPTY, line)
+        said = _DANGLING.sub("", said).replace(_EMPTY, "")
         if said == line or _WORD.search(said):
             lines.append(said.rstrip())
     return "\n".join(lines).strip("\n")

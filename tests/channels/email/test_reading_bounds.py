@@ -277,3 +277,10 @@ def test_what_defeats_the_reader_is_shown_as_it_came(monkeypatch: pytest.MonkeyP
     reading = read(b"Subject: x\n\nhello")
     assert "hello" in reading.text
     assert "RecursionError" in reading.remarks[0]
+
+
+def test_what_is_too_tangled_is_no_page_of_blank_lines() -> None:
+    raw = b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 20_000 + b"deep" + b"</div>" * 20_000
+    found = read(raw + b"<p>end</p>")
+    assert "".join(found.text.split()) == "deepend"
+    assert found.html.count("\n") < 5

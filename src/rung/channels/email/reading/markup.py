@@ -86,6 +86,7 @@ _FORMATTING = re.compile(
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _CRUDE_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _CRUDE_TAG = re.compile(r"<[^<>]*>?")
+_BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _NEVER_CLOSED = listed("br hr img col wbr input meta link base area p li td th tr dt dd option source param")
 _CID = re.compile(r'src="cid:([^"]+)"')
 
@@ -108,7 +109,7 @@ def cleaned(html: str) -> tuple[str, list[str]]:
         remarks.append("The HTML leaves hundreds of tags open; its bold and colours were dropped.")
     elif deep == "nesting":
         remarks.append("The HTML is too tangled to be shown; only its text was taken.")
-        text = _CRUDE_TAG.sub(" ", _CRUDE_BREAK.sub("\n", html))
+        text = _BLANKS.sub("\n\n", _CRUDE_TAG.sub(" ", _CRUDE_BREAK.sub("\n", html)))
         return f"<pre>{escape(unescape(text))}</pre>", remarks
     return _CLEANER.clean(html), remarks
 
