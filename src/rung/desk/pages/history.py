@@ -13,7 +13,7 @@ from rung.core.given import given_key
 from rung.desk.pages.happenings import SYMBOLS, actor_name, change_of, what_they_did
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.rows import conversation_href
-from rung.journal.access import entries
+from rung.journal.access import Entry, entries
 from rung.touchpoints.access import Conversation, asides_of, brought_together
 
 MOST = 100
@@ -77,7 +77,7 @@ def history_page(conversation: Conversation, agent: Agent, *, tells_all: bool = 
             key=entry.pk,
             at=entry.occurred_at,
             who=actor_name(entry, conversation, names),
-            text=what_they_did(entry, names, teams, asides),
+            text=_said(entry) or what_they_did(entry, names, teams, asides),
             former=former,
             value=value,
             symbol=SYMBOLS.get(entry.kind, "edit"),
@@ -95,3 +95,18 @@ def history_page(conversation: Conversation, agent: Agent, *, tells_all: bool = 
         first_href=kept if edge is not None else "",
         earlier_href=earlier,
     )
+
+
+def _said(entry: Entry) -> str:
+    """What was changed, where from what to what stands beside it; else empty."""
+    match entry.kind:
+        case "field.set":
+            return _("changed “%(name)s”") % {"name": entry.data["name"]}
+        case "conversation.priority_set":
+            return _("changed the priority")
+        case "conversation.tagged":
+            return _("put a tag on it")
+        case "conversation.untagged":
+            return _("took a tag off")
+        case _rest:
+            return ""
