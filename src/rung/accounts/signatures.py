@@ -1,6 +1,7 @@
 """Closing lines with placeholders, filled in for whoever signs. Pure.
 
 `{name}`, `{role}` and `{team}` are the agent's; `{mailbox}` and `{address}` those of the mailbox the letter leaves from;
+`{company}` and `{company_address}` ours;
 `{own}` the agent's own closing lines, inside those of a mailbox. A line of which nothing but punctuation is left when its
 placeholders are empty is left out, and so is what joined an empty one to the rest of its line: one text serves agents who
 have a role and those who have none.
@@ -9,7 +10,7 @@ have a role and those who have none.
 import re
 from collections.abc import Mapping
 
-PLACEHOLDERS = ("name", "role", "team", "mailbox", "address", "own")
+PLACEHOLDERS = ("name", "role", "team", "mailbox", "address", "company", "company_address", "own")
 
 _PLACE = re.compile(r"\{\s*(" + "|".join(PLACEHOLDERS) + r")\s*\}", re.IGNORECASE)
 _WORD = re.compile(r"\w")

@@ -5,6 +5,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("ui", "cellar"),
     ("journal", "0 ground"),
     ("accounts", "1 colleagues"),
+    ("business", "1⅛ the house"),
     ("fields", "1¼ fields"),
     ("customers", "1½ customers"),
     ("touchpoints", "2 heart"),

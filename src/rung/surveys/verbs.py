@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from rung.business.access import business
 from rung.core.actor import SYSTEM, Actor
 from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import storable
@@ -356,4 +357,4 @@ def _language(wanted: str) -> str:
     try:
         return translation.get_supported_language_variant(wanted)
     except LookupError:
-        return settings.LANGUAGE_CODE
+        return business().language

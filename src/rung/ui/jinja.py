@@ -16,6 +16,7 @@ from django_htmx.jinja import htmx_script
 from markupsafe import Markup, escape
 
 from rung.ui import moments
+from rung.ui.branding import brand
 from rung.ui.rungs import level_glyph
 
 # What every page loads, in this order. One file per component: the browser keeps them all, and a component can be
@@ -91,6 +92,7 @@ def environment(**options: Any) -> jinja2.Environment:
         stylesheet=stylesheet,
         icon=icon,
         level_glyph=level_glyph,
+        brand=brand,
         ui=Components(env),
         stylesheets=STYLESHEETS,
         behaviours=BEHAVIOURS,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.accounts.pages import signature_values
 from rung.accounts.signatures import signature_of
+from rung.business.access import business, shown_name
 from rung.channels.email.access import mailbox_of, own_addresses
 from rung.channels.email.models import Mailbox, Quoting
 from rung.channels.email.tokens import bare_address
@@ -38,16 +39,19 @@ def letterhead(conversation: Conversation | None, agent: Agent) -> Letterhead | 
 
 
 def sender_name(agent: Agent | None, mailbox: Mailbox) -> str:
-    """Who stands in From: the agent at the mailbox, or the mailbox alone where no person wrote."""
-    if agent is None:
-        return mailbox.name
-    return _("%(agent)s at %(mailbox)s") % {"agent": agent.name, "mailbox": mailbox.name}
+    """Who stands in From: the agent at the mailbox, or the mailbox alone where no person wrote; with the company's name
+    before the mailbox's, unless it stands there already."""
+    us = shown_name()
+    shown = mailbox.name if us.casefold() in mailbox.name.casefold() else f"{us} {mailbox.name}"
+    return _("%(agent)s at %(mailbox)s") % {"agent": agent.name, "mailbox": shown} if agent is not None else shown
 
 
 def closing_lines(agent: Agent | None, mailbox: Mailbox, *, of_mailbox: str | None = None) -> str:
     """What stands below an answer of this agent through this mailbox; `of_mailbox`: lines of the mailbox to try."""
     team = mailbox.team.name if mailbox.team is not None else ""
+    us = business()
     values = {"mailbox": mailbox.name, "address": mailbox.address, "team": team}
+    values |= {"company": us.name, "company_address": us.address}
     if agent is not None:
         values |= signature_values(agent, team=team)
     return signature_of(

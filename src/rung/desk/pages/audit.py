@@ -35,6 +35,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             *("role.formed", "role.changed", "role.ended"),
         ),
     ),
+    "company": (
+        gettext_lazy("Business data and hours"),
+        ("business.described", "calendar.made", "calendar.changed", "calendar.ended", "agent.away"),
+    ),
     "mail": (
         gettext_lazy("Mailboxes"),
         (

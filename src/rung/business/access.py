@@ -1,0 +1,76 @@
+"""What we are called, when we work, and who is away. Every agent may know; changing it takes a permission."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.access import Agent, teams_of
+from rung.business.hours import Hours, business_seconds, is_open, opens_next
+from rung.business.models import Absence, Business, Calendar, Keeping
+from rung.ui.branding import Brand
+
+__all__ = [
+    "Absence",
+    "Business",
+    "Calendar",
+    "Hours",
+    "Keeping",
+    "absences",
+    "business",
+    "business_seconds",
+    "calendar_for",
+    "calendars",
+    "hours_of_agent",
+    "hours_of_team",
+    "is_open",
+    "opens_next",
+    "our_brand",
+    "shown_name",
+]
+
+# Who has no calendar works always: nothing that counts by it changes until somebody says otherwise.
+ALWAYS = Hours(ZoneInfo("UTC"), (((time(), time()),),) * 7)
+
+
+def business() -> Business:
+    """Us; before anybody has said anything, an empty row that is not kept."""
+    return Business.objects.filter(pk=1).first() or Business(pk=1)
+
+
+def shown_name() -> str:
+    """What customers know us by; empty when nobody has said."""
+    return Business.objects.filter(pk=1).values_list("name", flat=True).first() or ""
+
+
+def our_brand() -> Brand:
+    us = business()
+    return Brand(us.name or Brand.name, us.support_url)
+
+
+def calendars() -> list[Calendar]:
+    return list(Calendar.objects.prefetch_related("keepings__team", "keepings__agent"))
+
+
+def calendar_for(agent: Agent, pk: int) -> Calendar:
+    return get_object_or_404(Calendar, pk=pk)
+
+
+def hours_of_team(team: int | None) -> Hours:
+    """When a team works; always where it keeps no calendar."""
+    keeping = Keeping.objects.filter(team=team).select_related("calendar").first() if team is not None else None
+    return keeping.calendar.hours if keeping is not None else ALWAYS
+
+
+def hours_of_agent(agent: Agent) -> Hours:
+    """When somebody works: by their own calendar, else by the one of the first of their teams that keeps one."""
+    kept = Keeping.objects.filter(agent=agent.pk) | Keeping.objects.filter(team__in=teams_of(agent))
+    keepings = sorted(kept.select_related("calendar", "team"), key=lambda k: (k.agent_id is None, str(k.team)))
+    return keepings[0].calendar.hours if keepings else ALWAYS
+
+
+def absences(agents: Iterable[int], *, at: datetime) -> dict[int, datetime]:
+    """Who of these is away now, and until when. One query."""
+    now = Absence.objects.filter(agent__in=list(agents), begins_at__lte=at, until_at__gt=at, ended_at__isnull=True)
+    return {agent: until.astimezone(UTC) for agent, until in now.order_by("until_at").values_list("agent", "until_at")}
