@@ -5,12 +5,12 @@ import pytest
 
 from rung.accounts.models import Agent, Team
 from rung.customers.models import Customer
-from rung.desk.pages.queue import queue_page
 from rung.search.pages import search_page
 from rung.touchpoints.access import all_tags, tags_of
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import create_tag, set_priority, tag_conversation
 from tests.cast import Desk, written
+from tests.desk.test_queue import queue_page
 
 Work = Callable[..., None]
 

@@ -5,12 +5,12 @@ import pytest
 from rung.accounts.models import Agent, Team
 from rung.customers.models import Customer
 from rung.desk.pages.conversation import conversation_page
-from rung.desk.pages.queue import queue_page
 from rung.touchpoints.access import conversation_for
 from rung.touchpoints.calling import calls_in
 from rung.touchpoints.models import Conversation, Mention
 from rung.touchpoints.verbs import write_note
 from tests.cast import Desk, written
+from tests.desk.test_queue import queue_page
 
 NAMES = {1: "Ada Berg", 2: "Ada Lund", 3: "Lin Chen", 4: "Lin"}
 

@@ -15,7 +15,6 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.desk.forms.writing import is_often_refused, speaks_of_a_file
 from rung.desk.pages.composer import laters
-from rung.desk.pages.queue import queue_page
 from rung.touchpoints.access import version_of
 from rung.touchpoints.incoming import Incoming, IncomingFile, Parties, Party
 from rung.touchpoints.models import Conversation, Draft, DraftFile, Touchpoint
@@ -28,6 +27,7 @@ from rung.touchpoints.verbs import (
     write_note,
 )
 from tests.cast import Desk, written
+from tests.desk.test_queue import queue_page
 
 Work = Callable[..., None]
 
@@ -251,6 +251,21 @@ def test_a_file_spoken_of_and_not_there_is_asked_for_once(client_of: Desk, ada: 
     assert "You wrote “attached”, but nothing is attached." in page
     assert "Send anyway" in page
     assert client_of(ada).post(f"/conversations/{matter.pk}/answers", {**said, "sure": "yes"}).status_code == 302
+
+
+def test_what_is_too_long_for_a_draft_is_said_and_never_cut(client_of: Desk, ada: Agent, matter: Conversation) -> None:
+    browser, book = client_of(ada), "Page by page. " * 40_000
+    browser.post(f"/conversations/{matter.pk}/draft", {"text": "Begun.", "version": 0})
+    refused = browser.post(f"/conversations/{matter.pk}/draft", {"text": book, "version": 1})
+    assert refused.status_code == 422
+    assert "attach it as a file" in refused.json()["error"]
+    assert Draft.objects.get().text == "Begun."
+    kept = browser.post(f"/conversations/{matter.pk}/answers", {"text": book, "version": 1, "do": "draft"})
+    assert kept.status_code == 422
+    assert kept.content.decode().count("Page by page.") >= 40_000  # it stands in the sheet all the same
+    stopped = browser.post(f"/conversations/{matter.pk}/answers", {"text": book, "to": "nobody"})
+    assert stopped.status_code == 422
+    assert stopped.content.decode().count("Page by page.") >= 40_000
 
 
 @pytest.mark.parametrize(

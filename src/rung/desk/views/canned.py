@@ -43,21 +43,24 @@ def canned(request: AgentRequest, number: int) -> HttpResponse:
         return HttpResponse(status=204)
     words = filled(chosen.text, values_for(matter, request.agent))
     said = said_in(request.POST) if "text" in request.POST else None
-    if said is not None:
-        save_said(request, matter, replace(said, text=_below(said.text, words)), None)
-    elif words:
-        draft = draft_of(matter, request.agent)
-        save_draft(
-            matter,
-            kind=draft.kind if draft else DraftKind.ANSWER,
-            text=_below(draft.text if draft else "", words),
-            to=draft.to if draft else "",
-            cc=draft.cc if draft else "",
-            bcc=draft.bcc if draft else "",
-            send_at=draft.send_at if draft else None,
-            by=by,
-            at=at,
-        )
+    try:
+        if said is not None:
+            save_said(request, matter, replace(said, text=_below(said.text, words)), None)
+        elif words:
+            draft = draft_of(matter, request.agent)
+            save_draft(
+                matter,
+                kind=draft.kind if draft else DraftKind.ANSWER,
+                text=_below(draft.text if draft else "", words),
+                to=draft.to if draft else "",
+                cc=draft.cc if draft else "",
+                bcc=draft.bcc if draft else "",
+                send_at=draft.send_at if draft else None,
+                by=by,
+                at=at,
+            )
+    except ValidationError as refused:  # too long to be kept
+        messages.error(request, " ".join(refused.messages))
     place = f"?macro={chosen.pk}#macro" if deeds_of(chosen) else "#composer"
     return redirect(reverse("desk:conversation", args=[matter.number]) + place)
 

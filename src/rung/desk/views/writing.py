@@ -154,6 +154,8 @@ def draft(request: AgentRequest, number: int) -> HttpResponse:
         kept = save_said(request, matter, said, said.version or 0)
     except DraftChanged as changed:
         return JsonResponse({"version": changed.present.version}, status=409)
+    except ValidationError as refused:
+        return JsonResponse({"error": " ".join(refused.messages)}, status=422)
     saved = date_format(request.received_at.astimezone(request.agent.zone), "H:i") if kept else ""
     writing = writers_in(matter, request.agent, at=request.received_at)
     return JsonResponse({"version": kept.version if kept else 0, "saved": saved, "writing": writing})
@@ -317,7 +319,7 @@ def _refuse(request: AgentRequest, matter: Conversation, said: Said, refused: Va
 def _keep(request: AgentRequest, matter: Conversation, said: Said, *, status: int, **why: object) -> HttpResponse:
     """The page again with what was written, as a draft, and why it was not taken."""
     has_lost = False
-    with suppress(DraftChanged):
+    with suppress(DraftChanged, ValidationError):
         save_said(request, matter, said, None)
     try:
         _lay_aside(request, matter, said)

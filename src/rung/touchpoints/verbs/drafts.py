@@ -44,14 +44,19 @@ def save_draft(
     """Keep what somebody has written so far; None when that is nothing, and no draft is left.
 
     `version` is that of the draft the window knows, 0 for none; None overwrites whatever is there. Raises DraftChanged
-    when it is another.
+    when it is another, and ValidationError when the text is longer than MOST_TEXT: half of it would be worse than none.
     """
     is_aside = kind == DraftKind.FORWARD
     draft = _own(conversation, by, is_aside)
     known = draft.version if draft else 0
     if version is not None and draft is not None and version != known:
         raise DraftChanged(draft)
-    text = storable(text)[:MOST_TEXT]
+    text = storable(text)
+    if len(text) > MOST_TEXT:
+        raise ValidationError(
+            _("This is longer than %(n)s characters, too long to be kept as a draft: attach it as a file.")
+            % {"n": f"{MOST_TEXT:,}"}
+        )
     if not text.strip() and (draft is None or not draft.files.exists()):
         if draft is not None:
             draft.delete()

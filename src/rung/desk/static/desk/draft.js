@@ -32,9 +32,10 @@ async function save() {
   }
   if (!answer.ok || answer.redirected) {
     dirty = true;
-    said().textContent = form.dataset.failed;
+    const refused = answer.status === 422 ? (await answer.json()).error : "";
+    said().textContent = refused || form.dataset.failed;
     said().classList.add("composer-alarm");
-    rest(5_000);
+    if (!refused) rest(5_000);
     return;
   }
   const kept = await answer.json();
