@@ -9,7 +9,42 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        navigation.add("settings", _("Agents"), "accounts:agents", "users", order=10, permission="settings.team")
-        navigation.add("settings", _("Teams"), "accounts:teams", "team", order=20, permission="settings.team")
-        navigation.add("settings", _("Roles"), "accounts:roles", "lock", order=25, permission="settings.team")
-        navigation.add("account", _("Your profile"), "accounts:profile", "user", order=10)
+        team = "settings.team"
+        navigation.add(
+            "settings",
+            _("Agents"),
+            "accounts:agents",
+            "users",
+            order=10,
+            permission=team,
+            group="house",
+            about=_("Who works here, their role, and their way in."),
+        )
+        navigation.add(
+            "settings",
+            _("Teams"),
+            "accounts:teams",
+            "team",
+            order=12,
+            permission=team,
+            group="house",
+            about=_("Who shares a queue with whom."),
+        )
+        navigation.add(
+            "settings",
+            _("Roles"),
+            "accounts:roles",
+            "lock",
+            order=14,
+            permission=team,
+            group="house",
+            about=_("What each may see and do."),
+        )
+        navigation.add(
+            "account",
+            _("Your profile"),
+            "accounts:profile",
+            "user",
+            order=10,
+            about=_("Your name, closing lines, time zone."),
+        )

@@ -14,6 +14,26 @@ class BusinessConfig(AppConfig):
 
         branding.told_by(our_brand)
         theirs = "settings.business"
-        navigation.add("settings", _("Business data"), "business:description", "company", order=5, permission=theirs)
-        navigation.add("settings", _("Working hours"), "business:calendars", "clock", order=27, permission=theirs)
-        navigation.add("account", _("Away"), "business:away", "calendar", order=20)
+        navigation.add(
+            "settings",
+            _("Business data"),
+            "business:description",
+            "company",
+            order=5,
+            permission=theirs,
+            group="house",
+            about=_("Our name, address and language, as customers see them."),
+        )
+        navigation.add(
+            "settings",
+            _("Working hours"),
+            "business:calendars",
+            "clock",
+            order=16,
+            permission=theirs,
+            group="house",
+            about=_("When we work, holidays, and who is away."),
+        )
+        navigation.add(
+            "account", _("Away"), "business:away", "calendar", order=20, about=_("Until when you are not here.")
+        )

@@ -9,4 +9,12 @@ class CannedConfig(AppConfig):
     def ready(self) -> None:
         from rung.ui import navigation
 
-        navigation.add("settings", _("Canned answers"), "canned:answers", "copy", order=42)
+        navigation.add(
+            "settings",
+            _("Canned answers"),
+            "canned:answers",
+            "copy",
+            order=40,
+            group="words",
+            about=_("What we write again and again, and macros that also act."),
+        )

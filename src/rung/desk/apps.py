@@ -14,11 +14,44 @@ class DeskConfig(AppConfig):
         navigation.add("calls", _("Calls"), "desk:present_calls", "phone", order=0)
         navigation.add("shortcut", _("Calls"), "desk:calls", "phone", order=55, key="g p")
         navigation.add("main", _("Customers"), "desk:customers", "users", order=20, key="g c")
-        navigation.add("settings", _("Saved views"), "desk:saved_views", "pin", order=39)
-        navigation.add("settings", _("Tags"), "desk:tags_there_are", "tag", order=40, permission="settings.words")
-        navigation.add("settings", _("Audit list"), "desk:audit", "eye", order=85, permission="audit.see")
         navigation.add(
-            "settings", _("Left undone"), "desk:unfinished", "warning", order=90, permission="settings.repair"
+            "settings",
+            _("Saved views"),
+            "desk:saved_views",
+            "pin",
+            order=46,
+            group="words",
+            about=_("Ways of looking at the queue, everybody's and your own."),
+        )
+        navigation.add(
+            "settings",
+            _("Tags"),
+            "desk:tags_there_are",
+            "tag",
+            order=42,
+            permission="settings.words",
+            group="words",
+            about=_("Words by which conversations of a kind are found together."),
+        )
+        navigation.add(
+            "settings",
+            _("Audit list"),
+            "desk:audit",
+            "eye",
+            order=85,
+            permission="audit.see",
+            group="care",
+            about=_("Who changed what, who came in, what left as a file."),
+        )
+        navigation.add(
+            "settings",
+            _("Left undone"),
+            "desk:unfinished",
+            "warning",
+            order=82,
+            permission="settings.repair",
+            group="care",
+            about=_("What should have followed from something, and failed."),
         )
         navigation.add("shortcut", _("My conversations"), "desk:queue_mine", "user", order=30, key="g m")
         writes = "answers.write"

@@ -9,4 +9,13 @@ class FieldsConfig(AppConfig):
     def ready(self) -> None:
         from rung.ui import navigation
 
-        navigation.add("settings", _("Fields"), "fields:fields", "form", order=44, roles={"lead", "administrator"})
+        navigation.add(
+            "settings",
+            _("Fields"),
+            "fields:fields",
+            "form",
+            order=44,
+            permission="settings.words",
+            group="words",
+            about=_("What you want to know beyond what is known already."),
+        )

@@ -15,5 +15,12 @@ class SurveysConfig(AppConfig):
         from rung.ui import navigation
 
         navigation.add(
-            "settings", _("Surveys"), "surveys:settings", "survey", order=40, permission="settings.surveys"
+            "settings",
+            _("Surveys"),
+            "surveys:settings",
+            "survey",
+            order=50,
+            permission="settings.surveys",
+            group="customers",
+            about=_("Who is asked what, when, after a matter is settled."),
         )

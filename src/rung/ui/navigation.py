@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 Place = Literal["main", "settings", "account", "shortcut", "find", "palette", "bell", "calls"]
+Group = Literal["house", "ways", "words", "customers", "care", ""]
+GROUPS: dict[Group, Any] = {
+    "house": _("The house"),
+    "ways": _("How customers reach us"),
+    "words": _("Words and order"),
+    "customers": _("Customers"),
+    "care": _("Looking after it"),
+    "": _("More"),
+}
 # Whether whoever looks has a permission, by its name.
 May = Callable[[str], bool]
 
@@ -20,7 +30,8 @@ class Entry:
     """One line of a menu. `label` may be a lazy translation; `permission` empty means everybody who is signed in; `key` is
     the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys. "find" is where the search
     field of the frame leads, "palette" what answers while one types into the palette, "bell" where what somebody is told
-    stands, "calls" what lies above every page while it rings; `badge` says of an agent how much of it is unread."""
+    stands, "calls" what lies above every page while it rings; `badge` says of an agent how much of it is unread. `about`
+    says in a sentence what it is for, and `group` beside what it stands; the page of all settings shows both."""
 
     place: Place
     label: Any
@@ -30,6 +41,8 @@ class Entry:
     permission: str
     key: str
     badge: Callable[[Any], int] | None = None
+    about: Any = ""
+    group: Group = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,8 @@ class Link:
     is_current: bool
     key: str
     badge: Callable[[], int] | None = None
+    about: str = ""
+    group: Group = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,12 @@ class Navigation:
     bell: Link | None = None
     calls: str = ""
 
+    @property
+    def settings_in_groups(self) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+        """Each group with its label and its links, those without any left out."""
+        found = ((str(label), tuple(e for e in self.settings if e.group == group)) for group, label in GROUPS.items())
+        return tuple((label, links) for label, links in found if links)
+
 
 _entries: dict[tuple[str, str], Entry] = {}
 
@@ -67,14 +88,13 @@ def add(
     *,
     order: int,
     permission: str = "",
-    roles: Iterable[str] = (),
     key: str = "",
     badge: Callable[[Any], int] | None = None,
+    about: Any = "",
+    group: Group = "",
 ) -> None:
     """Put a screen on a menu; adding the same screen to the same place again replaces the first."""
-    if roles and not permission:
-        permission = "settings.words" if "lead" in roles else "settings.team"
-    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key, badge)
+    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key, badge, about, group)
 
 
 def entries(place: Place, may: May) -> list[Entry]:
@@ -84,7 +104,15 @@ def entries(place: Place, may: May) -> list[Entry]:
 
 def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
     return tuple(
-        Link(str(e.label), href, e.icon, _is_within(path, href, steps=0 if place == "settings" else 2), e.key)
+        Link(
+            str(e.label),
+            href,
+            e.icon,
+            _is_within(path, href, steps=0 if place == "settings" else 2),
+            e.key,
+            about=str(e.about),
+            group=e.group,
+        )
         for e, href in ((e, reverse(e.url_name)) for e in entries(place, may))
     )
 

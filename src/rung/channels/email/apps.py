@@ -28,11 +28,34 @@ class EmailConfig(AppConfig):
             passages=passages_of,
         )
         add_door(email)
+        navigation.add("main", _("Letters"), "email:letters", "letter", order=60, permission="letters.see", key="g l")
         navigation.add(
-            "main", _("Letters"), "email:letters", "letter", order=60, permission="letters.see", key="g l"
+            "settings",
+            _("Mailboxes"),
+            "email:mailboxes",
+            "mailbox",
+            order=30,
+            permission="settings.mailboxes",
+            group="ways",
+            about=_("Addresses of ours, their servers, spam and closing lines."),
         )
-        navigation.add("settings", _("Mailboxes"), "email:mailboxes", "mailbox", order=30, permission="settings.mailboxes")
         navigation.add(
-            "settings", _("Deliverability"), "email:deliverability", "outbox", order=35, permission="letters.see"
+            "settings",
+            _("Deliverability"),
+            "email:deliverability",
+            "outbox",
+            order=35,
+            permission="letters.see",
+            group="ways",
+            about=_("Whether our letters arrive, and what DNS says of us."),
         )
-        navigation.add("settings", _("Held back"), "email:held", "outbox", order=88, permission="letters.see")
+        navigation.add(
+            "settings",
+            _("Held back"),
+            "email:held",
+            "outbox",
+            order=80,
+            permission="letters.see",
+            group="care",
+            about=_("Automatic letters that wait for a word of yours."),
+        )

@@ -23,7 +23,14 @@ class PhoneConfig(AppConfig):
             )
         )
         navigation.add(
-            "settings", _("Telephones"), "phone:telephones", "phone", order=32, permission="settings.mailboxes"
+            "settings",
+            _("Telephones"),
+            "phone:telephones",
+            "phone",
+            order=32,
+            permission="settings.mailboxes",
+            group="ways",
+            about=_("Telephone systems that announce calls, and whose extension is whose."),
         )
         # Two people who turn out to be one have called under both names.
         add_belonging("phone.Call")
