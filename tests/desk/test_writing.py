@@ -239,7 +239,7 @@ def test_more_than_a_letter_takes_is_refused_before_it_is_sent(
     assert lay(client_of, ada, matter, "a.pdf", b"x" * 20).status_code == 200
     refused = lay(client_of, ada, matter, "b.pdf", b"x" * 20)
     assert refused.status_code == 422
-    assert "a letter of ours takes 25" in refused.json()["error"]
+    assert "These files are 40 bytes together, and a letter of ours takes 25 bytes." in refused.json()["error"]
     assert DraftFile.objects.count() == 1
 
 

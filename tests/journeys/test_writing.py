@@ -66,6 +66,17 @@ def test_what_is_sent_later_stops_when_they_write_first(ada: Colleague, carla: P
     expect(ada.page.locator("#composer")).to_contain_text("Not sent, because Carla Ruiz wrote before it was due.")
 
 
+def test_going_back_after_sending_offers_nothing_to_send_twice(ada: Colleague, carla: Person) -> None:
+    ada.opens_queue()
+    carla.writes("Once only", "Is it red?")
+    ada.opens("Once only")
+    ada.answers("Dear Carla, it is red.")
+    ada.page.go_back()
+    ada.page.wait_for_load_state()
+    ada.sees("Dear Carla, it is red.")
+    expect(text(ada)).to_have_value("")
+
+
 def test_of_two_who_answer_the_second_is_stopped_and_loses_nothing(
     ada: Colleague, lin: Colleague, carla: Person
 ) -> None:

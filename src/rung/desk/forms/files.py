@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from rung.core.text import one_line
 from rung.touchpoints.incoming import IncomingFile
+from rung.ui.moments import size
 
 # Most mail servers take letters of 25 MB; base64 adds a third.
 LARGEST_TOTAL = 18_000_000
@@ -19,7 +19,7 @@ def files_of(uploaded: list[UploadedFile[bytes]]) -> tuple[IncomingFile, ...]:
         raise ValidationError(
             {
                 "files": _("These files are %(size)s together; most mail servers refuse more than %(limit)s.")
-                % {"size": filesizeformat(total), "limit": filesizeformat(LARGEST_TOTAL)}
+                % {"size": size(total), "limit": size(LARGEST_TOTAL)}
             }
         )
     return tuple(

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -47,6 +46,7 @@ from rung.touchpoints.verbs import (
     take_back_answer,
     write_note,
 )
+from rung.ui.moments import size
 
 
 @require_POST
@@ -266,7 +266,7 @@ def _check_weight(matter: Conversation, request: AgentRequest, sizes: list[int])
     letterhead = through.letterhead(matter, request.agent) if through and sizes else None
     if letterhead is not None and sum(sizes) > letterhead.max_file_bytes:
         words = _("These files are %(size)s together, and a letter of ours takes %(limit)s.")
-        said = {"size": filesizeformat(sum(sizes)), "limit": filesizeformat(letterhead.max_file_bytes)}
+        said = {"size": size(sum(sizes)), "limit": size(letterhead.max_file_bytes)}
         raise ValidationError(words % said)
 
 
