@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, names_of_colleagues
@@ -42,7 +43,7 @@ class Line:
 
 
 def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
-    """The latest first. What is no longer for this agent's eyes is left out. Six queries, or none."""
+    """The latest first. What is no longer for this agent's eyes is left out. Seven queries, or none."""
     notices = sorted(notices, key=lambda each: each.pk, reverse=True)
     conversations = conversations_told_of(agent, {each.conversation_id for each in notices})
     together: dict[int, list[Notice]] = {}
@@ -51,6 +52,9 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
             together.setdefault(each.conversation_id, []).append(each)
     if not together:
         return ()
+    nameless = [each.customer for each in conversations.values() if not each.customer.name]
+    if nameless:
+        prefetch_related_objects(nameless, "addresses")
     facts = {entry.pk: entry for entry in entries_numbered(each.entry for some in together.values() for each in some)}
     names = names_of_colleagues()
     outside = _customers({entry.actor_key for entry in facts.values() if entry.actor_kind == "customer"})
@@ -58,8 +62,8 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
         Line(
             number=number,
             subject=conversations[number].subject or _("(no subject)"),
-            customer=str(conversations[number].customer),
-            company=conversations[number].customer.company.name if conversations[number].customer.company else "",
+            customer=_called(conversations[number].customer),
+            company=company.name if (company := conversations[number].customer.company) else "",
             sentences=tuple(
                 dict.fromkeys(_sentence(each, facts.get(each.entry), agent, names, outside) for each in some)
             )[:SAID],
@@ -72,8 +76,17 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
     )
 
 
+def _called(customer: Customer) -> str:
+    """By name, else by the address they write from, which is fetched already."""
+    if customer.name:
+        return customer.name
+    address = next(iter(customer.addresses.all()), None)
+    return address.value if address else str(customer)
+
+
 def _customers(keys: set[int | None]) -> dict[int, str]:
-    return {each.pk: str(each) for each in Customer.objects.filter(pk__in=keys)} if keys else {}
+    wanted = [key for key in keys if key is not None]
+    return {each.pk: str(each) for each in Customer.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int, str], outside: dict[int, str]) -> str:

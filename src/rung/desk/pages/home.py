@@ -98,7 +98,8 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
     calls = list(calls_to(agent).select_related("note")[: 2 * ASKED])
     planned = planned_by(agent, until=_midnight(agent, at), limit=TODAY)
     back = _back_today(agent, at)
-    concerned = {each.conversation_id for each in (*reached[: 2 * DONE], *thanked, *planned)} | back.keys()
+    concerned = {each.conversation_id for each in reached[: 2 * DONE]} | back.keys()
+    concerned |= {each.conversation_id for each in (*thanked, *planned)}
     known = _known(visible, concerned | {call.note.conversation_id for call in calls})
     done = _done([each for each in reached if each.conversation_id in known][:DONE], known)
     page_is_empty = not (waiting or done or thanked or calls or planned or back)
@@ -165,7 +166,7 @@ def _done(reached: list[Resolution], known: dict[int, Conversation]) -> tuple[Do
 def _thanks(touchpoint: Touchpoint, known: dict[int, Conversation]) -> Thanks:
     return Thanks(
         customer=name_of(known[touchpoint.conversation_id].customer),
-        words=snippet(touchpoint.text, 280),
+        words=snippet(touchpoint.text, 220),
         href=f"{conversation_href(touchpoint.conversation_id)}?touchpoint={touchpoint.pk}",
         at=touchpoint.occurred_at,
     )
