@@ -7,6 +7,7 @@ and how often, of no consequence, and a rebuild the same as what was kept up.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Model
@@ -275,6 +276,8 @@ class _Conversation:
             for side in ("us", "customer")
         }
         resolved = [resolution["resolved_ms"] for resolution in self.resolutions]
+        contacts = [touchpoint for touchpoint in self.touchpoints.values() if touchpoint["is_contact"]]
+        used = [contact["channel"] for contact in sorted(contacts, key=lambda contact: int(contact["occurred_ms"]))]
         facts: list[Model] = [
             ConversationFact(
                 **who,
@@ -290,6 +293,9 @@ class _Conversation:
                 is_resolved=int(self.is_resolved),
                 reopen_count=self.reopen_count,
                 transfers=self.transfers,
+                reply_minutes=_minutes(self.first_reply_ms - self.opened_ms) if self.first_reply_ms else None,
+                contacts=len(used),
+                switches=sum(1 for one, next_one in pairwise(used) if one != next_one),
                 us_ms=waited["us"],
                 customer_ms=waited["customer"],
             )

@@ -122,6 +122,7 @@ class KPI:
     numbers: tuple[tuple[str, int], ...] = ()
     follow_up_days: int = 0
     series: Literal["week", "rolling"] = "week"
+    is_named: bool = True  # a card on the overview; the others stand below it by name
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Grows with every change of what stands in the files, so that a mirror of another layout is made anew.
-LAYOUT = 1
+LAYOUT = 2
 # A reader that has read the manifest may take this long to open what it names.
 GRACE_MS = 120_000
 

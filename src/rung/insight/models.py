@@ -35,6 +35,11 @@ class ConversationFact(models.Model):
     reopen_count = models.IntegerField()
     # How often it passed from one of us, or one of our teams, to another. The first who takes it up is no transfer.
     transfers = models.IntegerField(default=0)
+    # To the first reply of one of us, in calendar minutes, rounded.
+    reply_minutes = models.IntegerField(null=True)
+    # In how many touchpoints the customer took part, and how often they had to change the channel between two of these.
+    contacts = models.IntegerField(default=0)
+    switches = models.IntegerField(default=0)
     # Of the time it was open: how long the customer waited for us, and we for the customer.
     us_ms = models.BigIntegerField()
     customer_ms = models.BigIntegerField()

@@ -80,6 +80,13 @@ def _reckon(kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, e
     )
 
 
+def over(kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: Engine) -> tuple[Cut, Result]:
+    """A KPI over one period alone, without what came before and without a series; and what it is really about."""
+    pieces = cut(kpi, period)
+    question = Question(pieces.spans[:1], epoch_ms(period.now), scope.teams, channel)
+    return pieces, kpi.finish(engine.rows(kpi.statement, question, **dict(kpi.numbers)))
+
+
 def behind(
     kpi: KPI, period: Period, scope: Scope, *, most: int, channel: str = "", engine: Engine | None = None
 ) -> list[Behind]:

@@ -104,6 +104,32 @@ def mean_of_counts(counts: Sequence[tuple[float, int]]) -> Estimate:
     return Estimate(mean, mean - half, mean + half)
 
 
+def index_of_tens(scores: Sequence[tuple[float, float]]) -> float:
+    """Mean answers on scales of 1 to 10, given as (mean, weight), as an index of 0 to 100: the customer satisfaction index
+    of Fornell et al. (1996). Raises ValueError without weight."""
+    weight = sum(each for _, each in scores)
+    if weight <= 0:
+        raise ValueError("nothing weighs anything")
+    return 100 * sum((score - 1) * each for score, each in scores) / (9 * weight)
+
+
+def mean_over_clusters(clusters: int, n: int, amount: int, amount_2: int, amount_n: int, n_2: int) -> Estimate:
+    """`amount` for each of `n`, where both come in `clusters` of different sizes: the ratio with the interval of its
+    linearised variance (Kish 1965, 6.3), which is what resampling whole clusters comes to.
+
+    `amount_2`, `amount_n`, `n_2`: over the clusters, the sums of amount², amount × n, and n². Raises ValueError when there
+    is nothing to divide by; a single cluster has no bounded interval.
+    """
+    if n <= 0:
+        raise ValueError("nothing to divide by")
+    ratio = amount / n
+    if clusters < 2:
+        return Estimate(ratio, -inf, inf)
+    squares = max(0.0, amount_2 - 2 * ratio * amount_n + ratio * ratio * n_2)
+    half = Z95 * sqrt(clusters / (clusters - 1) * squares) / n
+    return Estimate(ratio, max(0.0, ratio - half), ratio + half)
+
+
 # Above this count the cube-root approximation differs from the exact limit by less than one part in 10^5.
 _EXACT_UP_TO = 1_000
 

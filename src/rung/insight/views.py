@@ -5,11 +5,12 @@ from rung.accounts.access import AgentRequest, permission_required
 from rung.accounts.verbs import note_export
 from rung.insight.access import kpi_for
 from rung.insight.engines import chosen_engine
+from rung.insight.pages.compared import compared_page
 from rung.insight.pages.detail import kpi_page
 from rung.insight.pages.filters import filters_of
 from rung.insight.pages.overview import overview_page, reckonings_of
 from rung.insight.reckoning import reckon
-from rung.insight.sheets import sheet
+from rung.insight.sheets import parquet, sheet
 from rung.ui.pages import render
 
 
@@ -26,6 +27,13 @@ def kpi(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
     return render(request, "insight/kpi.html", kpi_page(asked, filters, request.agent))
+
+
+@require_GET
+@permission_required("numbers.see")
+def compared(request: AgentRequest) -> HttpResponse:
+    page = compared_page(request.GET.dict(), request.agent, at=request.received_at)
+    return render(request, "insight/compared.html", page)
 
 
 @require_GET
@@ -50,9 +58,38 @@ def kpi_csv(request: AgentRequest, name: str) -> HttpResponse:
     return _csv(sheet([reckoning], filters, is_whole=True), name)
 
 
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def overview_parquet(request: AgentRequest) -> HttpResponse:
+    filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
+    note_export("numbers", by=request.actor, at=request.received_at)
+    reckonings = reckonings_of(filters, engine=chosen_engine(request.received_at))
+    return _parquet(parquet(reckonings, filters, is_whole=False), "numbers")
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def kpi_parquet(request: AgentRequest, name: str) -> HttpResponse:
+    asked = kpi_for(request.agent, name)
+    filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
+    reckoning = reckon(
+        asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at)
+    )
+    note_export(f"numbers/{name}", by=request.actor, at=request.received_at)
+    return _parquet(parquet([reckoning], filters, is_whole=True), name)
+
+
 def _csv(text: str, name: str) -> HttpResponse:
     # The mark at the head tells spreadsheets that it is UTF-8.
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return _download("\ufeff" + text, "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _parquet(content: bytes, name: str) -> HttpResponse:
+    return _download(content, "application/vnd.apache.parquet", f"{name}.parquet")
+
+
+def _download(content: str | bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

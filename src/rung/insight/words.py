@@ -141,6 +141,32 @@ def change(kpi: KPI, now: Measure, before: Measure) -> Change:
     return Change(filled, "up" if direction == "up" else "down", _tone(kpi, direction == "up"))
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two measures against each other: by how much, how sure that is, and what may be said of it."""
+
+    value: str
+    interval: str
+    verdict: str
+    tone: Tone = ""
+
+
+def difference(kpi: KPI, one: Measure, other: Measure) -> Difference:
+    """`one` against `other`: no word of a direction unless the interval leaves 0 out and both sides count 30."""
+    if one.told is None or other.told is None or min(one.n, other.n) < TOLD_FROM:
+        return Difference("–", "", _("too few to compare"))
+    moved = one.change_from(other)
+    if moved is None:
+        return Difference("–", "", _("cannot be bounded"))
+    ends = _("%(low)s to %(high)s") % {"low": _signed(one.unit, moved.low), "high": _signed(one.unit, moved.high)}
+    direction = one.moved_from(other)
+    verdict = {
+        "up": _("more"), "down": _("less"), "unclear": _("no clear difference"), "unknown": _("fewer than 30: open"),
+    }[direction]  # fmt: skip
+    tone = _tone(kpi, direction == "up") if direction in ("up", "down") else ""
+    return Difference(_signed(one.unit, moved.value), ends, verdict, tone)
+
+
 def _tone(kpi: KPI, is_more: bool) -> Tone:
     if kpi.better == "neither":
         return ""

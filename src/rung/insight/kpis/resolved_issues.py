@@ -36,10 +36,9 @@ _JUDGED = f"""
     SELECT s.span AS span, team, channel, conversation, moment_ms, is_opening,
            CASE WHEN is_opening = 0 AND reopened_ms >= s.to_ms THEN 1 ELSE 0 END AS stands,
            CASE WHEN is_opening = 0 AND moment_ms + :durable_ms <= :now_ms THEN 1 ELSE 0 END AS is_mature,
-           CASE WHEN is_opening = 0 AND reopened_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS came_back,
-           CASE WHEN is_opening = 0 AND next_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS was_repeated,
-           is_opening AS opened,
-           CASE WHEN is_opening = 1 AND before_ms > moment_ms - :durable_ms THEN 1 ELSE 0 END AS opened_again
+           CASE WHEN is_opening = 0 AND reopened_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS is_back,
+           CASE WHEN is_opening = 0 AND next_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS is_repeated,
+           CASE WHEN is_opening = 1 AND before_ms > moment_ms - :durable_ms THEN 1 ELSE 0 END AS is_again
     FROM :spans s CROSS JOIN ({_LOOKED}) looked
     WHERE moment_ms >= s.from_ms AND moment_ms < s.to_ms
 """  # noqa: S608 - both halves are constants of this file
@@ -48,20 +47,20 @@ STATEMENT = f"""
 SELECT span, team, channel,
        SUM(1 - is_opening) AS resolutions,
        SUM(stands) AS resolved, SUM(stands * is_mature) AS mature,
-       SUM(stands * is_mature * (1 - came_back) * (1 - was_repeated)) AS durable,
-       SUM(stands * is_mature * came_back) AS came_back,
-       SUM(stands * is_mature * (1 - came_back) * was_repeated) AS was_repeated,
-       SUM(opened) AS opened, SUM(opened_again) AS opened_again
+       SUM(stands * is_mature * (1 - is_back) * (1 - is_repeated)) AS durable,
+       SUM(stands * is_mature * is_back) AS came_back,
+       SUM(stands * is_mature * (1 - is_back) * is_repeated) AS was_repeated,
+       SUM(is_opening) AS opened, SUM(is_again) AS opened_again
 FROM ({_JUDGED}) judged
 WHERE :scope
 GROUP BY span, team, channel
 """  # noqa: S608 - both halves are constants of this file
 
 BEHIND = f"""
-SELECT conversation, moment_ms, is_mature, came_back, was_repeated
+SELECT conversation, moment_ms, is_mature, is_back AS came_back, is_repeated AS was_repeated
 FROM ({_JUDGED}) judged
 WHERE stands = 1 AND :scope
-ORDER BY came_back + was_repeated DESC, moment_ms DESC
+ORDER BY is_back + is_repeated DESC, moment_ms DESC
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
 

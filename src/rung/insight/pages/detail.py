@@ -75,6 +75,8 @@ class KPIPage:
     behind: tuple[ConversationRow, ...]
     back_href: str
     csv_href: str
+    parquet_href: str
+    compare_href: str
 
 
 def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None = None) -> KPIPage:
@@ -106,6 +108,8 @@ def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None 
         behind=_conversations(kpi, filters, agent, engine),
         back_href=reverse("insight:overview") + filters.query,
         csv_href=reverse("insight:kpi_csv", args=[kpi.name]) + filters.query,
+        parquet_href=reverse("insight:kpi_parquet", args=[kpi.name]) + filters.query,
+        compare_href=reverse("insight:compare") + filters.query,
     )
 
 

@@ -12,6 +12,7 @@ from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.series import series_chart
 from rung.insight.reckoning import LINE_FROM, Reckoning, reckon
+from rung.insight.unmeasured import UNMEASURED, Unmeasured
 from rung.ui.charts import LineChart
 
 
@@ -43,11 +44,24 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Further:
+    """A KPI that has a page but no card here."""
+
+    title: str
+    question: str
+    href: str
+
+
+@dataclass(frozen=True)
 class OverviewPage:
     filters: Filters
     customers: tuple[Card, ...]
     service: tuple[Card, ...]
+    further: tuple[Further, ...]
+    unmeasured: tuple[Unmeasured, ...]
+    compare_href: str
     csv_href: str
+    parquet_href: str
 
 
 def overview_page(filters: Filters, *, engine: Engine | None = None) -> OverviewPage:
@@ -58,12 +72,25 @@ def overview_page(filters: Filters, *, engine: Engine | None = None) -> Overview
         filters=filters,
         customers=tuple(card for card, side in zip(cards, sides, strict=True) if side == "customers"),
         service=tuple(card for card, side in zip(cards, sides, strict=True) if side == "service"),
+        further=tuple(
+            Further(str(kpi.title), str(kpi.question), reverse("insight:kpi", args=[kpi.name]) + filters.query)
+            for kpi in KPIS.values()
+            if not kpi.is_named
+        ),
+        unmeasured=UNMEASURED,
+        compare_href=reverse("insight:compare") + filters.query,
         csv_href=reverse("insight:overview_csv") + filters.query,
+        parquet_href=reverse("insight:overview_parquet") + filters.query,
     )
 
 
 def reckonings_of(filters: Filters, *, engine: Engine | None = None) -> list[Reckoning]:
-    return [reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine) for kpi in KPIS.values()]
+    """The KPIs that are named on the overview."""
+    return [
+        reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine)
+        for kpi in KPIS.values()
+        if kpi.is_named
+    ]
 
 
 def card_of(reckoning: Reckoning, filters: Filters) -> Card:

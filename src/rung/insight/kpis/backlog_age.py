@@ -1,0 +1,104 @@
+"""How old is what lies open?"""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rung.insight import kpi
+from rung.insight.engine import Row
+from rung.insight.kpi import Excluded, Measure, Result, share, total
+from rung.insight.statistics import kaplan_meier
+
+TARGET_DAYS = 7
+DAY_MS = 86_400_000
+
+# Exact ages for the period itself; for the points of the series ages by the day of opening, a few hundred rows each.
+STATEMENT = """
+SELECT span, team, channel, since_ms, since_day, kind_of, MAX(closes_ms) AS ends_ms, COUNT(*) AS conversations,
+       SUM(is_back) AS came
+FROM (
+    SELECT s.span AS span, x.team AS team, x.channel AS channel, s.to_ms AS closes_ms, 0 AS kind_of, 0 AS is_back,
+           CASE WHEN s.span = 0 THEN x.opened_ms ELSE 0 END AS since_ms,
+           CASE WHEN s.span = 0 THEN 0 ELSE c.day END AS since_day
+    FROM :spans s
+    CROSS JOIN insight_spellfact x
+    JOIN insight_conversationfact c ON c.conversation = x.conversation
+    WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms
+    UNION ALL
+    SELECT s.span, r.team, r.channel, s.to_ms, 1, CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END, 0, 0
+    FROM :spans s CROSS JOIN insight_resolutionfact r
+    WHERE s.span = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
+) aged
+WHERE :scope
+GROUP BY span, team, channel, since_ms, since_day, kind_of
+"""
+
+BEHIND = """
+SELECT conversation, opened_ms AS moment_ms, s.to_ms - opened_ms AS age_ms, turn
+FROM insight_spellfact x CROSS JOIN :spans s
+WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms AND :scope
+ORDER BY opened_ms
+LIMIT :most
+"""
+
+
+def finish(rows: Sequence[Row]) -> Result:
+    aged = [row for row in rows if row["kind_of"] == 0]
+    resolutions = [row for row in rows if row["kind_of"] == 1]
+    ages = [(_minutes(row), int(row["conversations"])) for row in aged]
+    n = sum(count for _age, count in ages)
+    curve = kaplan_meier((age, True, count) for age, count in ages) if ages else None
+    noun = _("open conversations")
+    late = sum(count for age, count in ages if age > TARGET_DAYS * 1440)
+    return Result(
+        headline=Measure(_("Median age of what is open"), "minutes", n, curve.quantile(0.5) if curve else None, noun),
+        parts=(
+            Measure(_("Age that 1 of 10 exceeds (P90)"), "minutes", n, curve.quantile(0.9) if curve else None, noun),
+            share(_("Older than 7 days"), late, n, noun=noun),
+        ),
+        counter=share(
+            _("Reopened since, of the resolutions in the period"), total(resolutions, "came"),
+            total(resolutions, "conversations"), noun=_("resolutions"),
+        ),
+        excluded=(Excluded(_("settled in the period"), total(resolutions, "conversations")),),
+    )  # fmt: skip
+
+
+def _minutes(row: Row) -> float:
+    # Those of the points are taken for noon of the day they were opened on.
+    since_ms = int(row["since_ms"]) or int(row["since_day"]) * DAY_MS + DAY_MS // 2
+    return max(0.0, (int(row["ends_ms"]) - since_ms) / 60_000)
+
+
+def _remark(row: Row) -> str:
+    waits = _("waiting for us") if row["turn"] == "us" else _("waiting for the customer")
+    return _("%(waits)s, %(n).1f days old") % {"waits": waits, "n": int(row["age_ms"]) / DAY_MS}
+
+
+KPI = kpi.KPI(
+    name="backlog_age",
+    order=14,
+    title=lazy("Backlog age"),
+    question=lazy("How old were the conversations that were open at the end of the period?"),
+    population=lazy("Conversations opened by that moment and not resolved at it, laid aside or not."),
+    unit="minutes",
+    unit_words=lazy("calendar time since the conversation was opened"),
+    clock=lazy("The ages at one instant: the end of the period, or now. In the series they are good to half a day."),
+    exclusions=(lazy("Conversations that stood resolved at that instant, even if they were reopened later."),),
+    uncertainty=lazy(
+        "95 % limits of a quantile after Brookmeyer and Crowley, from the distribution of the ages themselves: how far it"
+        " varies by chance alone."
+    ),
+    counter_metric=lazy("Share of resolutions reopened: a backlog looks young once the old is closed unsettled."),
+    outcome=lazy("No customer is forgotten."),
+    side="service",
+    unmeasured=lazy("no conversation was open in this period."),
+    better="less",
+    statement=STATEMENT,
+    finish=finish,
+    behind=BEHIND,
+    behind_words=lazy("The oldest first."),
+    remark=_remark,
+    is_named=False,
+)

@@ -1,0 +1,44 @@
+"""The KPIs that cannot be told yet, and what is missing: a number one does not have is named, not guessed."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as lazy
+
+from rung.insight.kpi import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """A KPI without facts. `missing`: the end of "Not yet measured, because …" """
+
+    title: Text
+    missing: Text
+
+
+UNMEASURED = (
+    Unmeasured(lazy("Right first time"), lazy("no cause is noted where something had to be done again.")),
+    Unmeasured(lazy("SLA attainment"), lazy("no service levels are promised yet.")),
+    Unmeasured(lazy("Customer effort score"), lazy("the question of how easy it was is not put to customers yet.")),
+    Unmeasured(
+        lazy("Abandonment, service level and speed of answer"),
+        lazy("calls announced by a telephone system are recorded, but not yet made into facts."),
+    ),
+    Unmeasured(lazy("Handle time"), lazy("how long somebody worked on a conversation is not recorded.")),
+    Unmeasured(lazy("Occupancy and utilisation"), lazy("neither time at work nor time on the desk is recorded.")),
+    Unmeasured(lazy("Cost per contact and cost to serve"), lazy("what service costs is not entered.")),
+    Unmeasured(
+        lazy("Employee net promoter score"), lazy("colleagues are not asked, and would have to be anonymously.")
+    ),
+    Unmeasured(lazy("Earned growth rate"), lazy("new customers are not asked what brought them here.")),
+    Unmeasured(
+        lazy("Customer health"),
+        lazy(
+            "the chance that a customer is still one next year has to be fitted to your orders and held against what came."
+        ),
+    ),
+    Unmeasured(lazy("Promise-kept rate"), lazy("promises with a date are not recorded.")),
+    Unmeasured(
+        lazy("Repeated information, knowledge gaps and personalisation"),
+        lazy("nobody recognises them in the text of conversations yet."),
+    ),
+)
