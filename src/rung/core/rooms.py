@@ -11,6 +11,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("touchpoints", "2 heart"),
     ("surveys", "3 care"),
     ("canned", "3 care"),
+    ("imports", "3 care"),
     ("queues", "3½ many at once"),
     ("channels.email", "4 doors"),
     ("channels.phone", "4 doors"),

@@ -33,6 +33,10 @@ class Belonging:
         """The rows of one person."""
         return apps.get_model(self.model)._default_manager.filter(**{self.column: customer}).order_by()
 
+    def among(self, customers: list[int]) -> Any:
+        """The rows of several people."""
+        return apps.get_model(self.model)._default_manager.filter(**{f"{self.column}__in": customers}).order_by()
+
     def take(self, former: int, kept: int) -> list[int]:
         """Move the rows of one person to another; the primary keys under which they are found there."""
         theirs = self.of(former)

@@ -215,6 +215,17 @@ class CustomersDistinguished:
         return _("said that somebody alike is another person")
 
 
+@event("customer.removed")
+class CustomerRemoved:
+    """A person whom a list had brought is known no longer: the list was taken back, and nothing had come of them."""
+
+    customer: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took somebody off again whom a list had brought")
+
+
 @event("order.placed")
 class OrderPlaced:
     """A person bought something; the amount is in hundredths of the currency's unit."""

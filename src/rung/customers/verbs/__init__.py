@@ -1,5 +1,6 @@
 """The only writes to people, addresses, companies and orders."""
 
+from rung.customers.verbs.bringing import bring_companies, bring_orders, bring_people
 from rung.customers.verbs.companies import create_company, describe_company
 from rung.customers.verbs.merging import distinguish_customers, merge_customers, part_customers
 from rung.customers.verbs.people import (
@@ -15,10 +16,14 @@ from rung.customers.verbs.people import (
     remove_address,
     trust_pictures,
 )
+from rung.customers.verbs.unbringing import take_back_brought
 from rung.customers.verbs.wishes import confirm_preference, end_preference, state_consent, state_preference
 
 __all__ = [
     "add_address",
+    "bring_companies",
+    "bring_orders",
+    "bring_people",
     "confirm_preference",
     "create_company",
     "describe_company",
@@ -37,5 +42,6 @@ __all__ = [
     "remove_address",
     "state_consent",
     "state_preference",
+    "take_back_brought",
     "trust_pictures",
 ]

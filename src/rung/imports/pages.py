@@ -1,0 +1,174 @@
+"""The list of imports, and one of them from the first look to the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.imports.access import Import, Step, Subject, visible_imports
+from rung.imports.columns import FIELDS
+from rung.imports.tables import SEPARATORS, NoTable, rows
+
+SHOWN_LINES = 5
+SHOWN_PROBLEMS = 50
+
+ENCODING_NAMES = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "cp1252": "Windows-1252",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    pk: int
+    name: str
+    subject: str
+    step: str
+    who: str
+    laid_at: datetime
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class ImportsPage:
+    imports: tuple[ImportLine, ...]
+    subjects: tuple[tuple[str, str], ...]
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what its head says, the field it fills, and its first cells."""
+
+    number: int
+    title: str
+    field: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    line: int
+    column: str
+    said: str
+    beginning: str
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    pk: int
+    name: str
+    subject: str
+    step: str
+    step_label: str
+    is_busy: bool
+    place: int
+    lines: int
+    share: int
+    counts: tuple[tuple[str, int], ...]
+    stayed: int
+    columns: tuple[Column, ...]
+    fields: tuple[tuple[str, str], ...]
+    encoding: str
+    encodings: tuple[tuple[str, str], ...]
+    separator: str
+    separators: tuple[tuple[str, str], ...]
+    problems: tuple[Trouble, ...]
+    has_more_problems: bool
+    refused: int
+    trouble: str
+    error: str
+    can_return: bool
+
+
+def imports_page(agent: Agent, *, error: str = "") -> ImportsPage:
+    return ImportsPage(
+        tuple(
+            ImportLine(
+                each.pk,
+                each.name,
+                str(each.get_subject_display()),
+                str(each.get_step_display()),
+                each.agent.name if each.agent else "",
+                each.laid_at,
+                _counts(each),
+            )
+            for each in visible_imports(agent).order_by("-pk")[:50]
+        ),
+        tuple((value, str(label).capitalize()) for value, label in Subject.choices),
+        error,
+    )
+
+
+def import_page(listed: Import, *, error: str = "") -> ImportPage:
+    """Two queries, and the first lines of the file."""
+    problems = list(listed.problems.order_by("pk")[: SHOWN_PROBLEMS + 1])
+    fields = FIELDS[listed.subject]
+    return ImportPage(
+        pk=listed.pk,
+        name=listed.name,
+        subject=str(listed.get_subject_display()),
+        step=listed.step,
+        step_label=str(listed.get_step_display()),
+        is_busy=listed.is_busy(),
+        place=listed.place,
+        lines=listed.lines,
+        share=min(100, listed.place * 100 // listed.lines) if listed.lines else 0,
+        counts=_counts(listed),
+        stayed=listed.counts.get("stayed", 0),
+        columns=_columns(listed),
+        fields=(("", _("leave out")), *((name, str(label)) for name, (label, _words) in fields.items())),
+        encoding=listed.encoding,
+        encodings=tuple(ENCODING_NAMES.items()),
+        separator=listed.separator,
+        separators=tuple((mark, _SEPARATOR_NAMES[name]()) for mark, name in SEPARATORS.items()),
+        problems=tuple(
+            Trouble(each.line, each.column, each.said, ", ".join(each.values)[:80])
+            for each in problems[:SHOWN_PROBLEMS]
+        ),
+        has_more_problems=len(problems) > SHOWN_PROBLEMS,
+        refused=listed.counts.get("refused", 0),
+        trouble=listed.trouble,
+        error=error,
+        can_return=listed.step in (Step.DONE, Step.STOPPED),
+    )
+
+
+_SEPARATOR_NAMES = {
+    "comma": lambda: _("comma"),
+    "semicolon": lambda: _("semicolon"),
+    "tab": lambda: _("tab"),
+    "bar": lambda: _("upright bar"),
+}
+
+
+def _counts(listed: Import) -> tuple[tuple[str, int], ...]:
+    if not listed.counts:
+        return ()
+    names = (("new", _("new")), ("updated", _("updated")), ("unchanged", _("unchanged")), ("refused", _("refused")))
+    return tuple((label, listed.counts.get(name, 0)) for name, label in names)
+
+
+def _columns(listed: Import) -> tuple[Column, ...]:
+    try:
+        with default_storage.open(listed.path) as content:
+            first = list(islice(rows(content, listed.encoding, listed.separator), 1, 1 + SHOWN_LINES))
+    except (NoTable, OSError):
+        first = []
+    return tuple(
+        Column(
+            number,
+            title,
+            listed.columns[number] if number < len(listed.columns) else "",
+            tuple(cells[number] if number < len(cells) else "" for cells in first),
+        )
+        for number, title in enumerate(listed.head)
+    )

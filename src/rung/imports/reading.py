@@ -1,0 +1,185 @@
+"""From the cells of a line to what it means. Pure; whoever wrote it is told what is wrong with it, and where."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from rung.core.text import folded, one_line, storable
+from rung.customers.access import AddressKind, DecisionRole
+from rung.customers.addresses import domain_named, normalised
+from rung.customers.bringing import CompanyLine, OrderLine, PersonLine
+from rung.imports.models import Subject
+
+Line = PersonLine | CompanyLine | OrderLine
+_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%Y/%m/%d", "%Y%m%d")
+_MONEY = re.compile(r"[^0-9.,\-]")
+
+
+class Refused(ValueError):
+    """A line that cannot be meant; `field` is what is wrong with it."""
+
+    def __init__(self, field: str, said: str) -> None:
+        super().__init__(said)
+        self.field, self.said = field, said
+
+
+def line_of(subject: str, cells: Mapping[str, str]) -> Line:
+    """What a line says, from its cells by the field each of them fills. Raises Refused."""
+    if subject == Subject.PEOPLE:
+        return _person(cells)
+    return _company(cells) if subject == Subject.COMPANIES else _order(cells)
+
+
+def key_of(line: Line) -> str:
+    """What tells a line from others of the same file."""
+    if isinstance(line, PersonLine):
+        return " ".join(line.emails) or f"{' '.join(line.phones)} {folded(line.name)}"
+    if isinstance(line, OrderLine):
+        return line.number
+    return " ".join(line.domains) or folded(line.name)
+
+
+def _person(cells: Mapping[str, str]) -> PersonLine:
+    name = cells.get("name", "") or f"{cells.get('first_name', '')} {cells.get('last_name', '')}"
+    emails = _addresses(cells, ("email", "email_2"), AddressKind.EMAIL)
+    phones = _addresses(cells, ("phone", "phone_2"), AddressKind.PHONE)
+    if not emails and not phones:
+        raise Refused("email", _("Without an e-mail address or a number nobody can be recognised."))
+    zone = cells.get("time_zone", "")
+    if zone and zone not in zoneinfo.available_timezones():
+        raise Refused(
+            "time_zone", _("“%(zone)s” is no time zone, such as Europe/Berlin.") % {"zone": one_line(zone, 40)}
+        )
+    language = cells.get("language", "").lower().replace("_", "-")
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", language):
+        raise Refused("language", _("Give the language as a code, such as de or pt-br."))
+    return PersonLine(
+        name=one_line(name, 160),
+        emails=emails,
+        phones=phones,
+        company=one_line(cells.get("company", ""), 160),
+        role_title=one_line(cells.get("role_title", ""), 120),
+        decision_role=_decision_role(cells.get("decision_role", "")),
+        language=language[:16],
+        time_zone=zone,
+        about=storable(cells.get("about", "")).strip(),
+        avoid=storable(cells.get("avoid", "")).strip(),
+    )
+
+
+def _addresses(cells: Mapping[str, str], fields: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    found = []
+    for field in fields:
+        for written in re.split(r"[;,\n]", cells.get(field, "")):
+            if not written.strip():
+                continue
+            value = normalised(written.strip().removeprefix("mailto:").removeprefix("tel:"), kind)
+            if not value or (kind == AddressKind.EMAIL and not _looks_right(value)):
+                said = (
+                    _("“%(address)s” is no e-mail address.")
+                    if kind == AddressKind.EMAIL
+                    else _("“%(address)s” is no number.")
+                )
+                raise Refused(field, said % {"address": one_line(written, 60)})
+            found.append(value)
+    return tuple(dict.fromkeys(found))
+
+
+def _looks_right(email: str) -> bool:
+    return not re.search(r"[\s<>()\"',;]", email) and "." in email.rpartition("@")[2].strip(".")
+
+
+def _decision_role(written: str) -> str:
+    wanted = folded(written)
+    for role in DecisionRole:
+        if wanted in (role.value, folded(str(role.label))):
+            return str(role.value)
+    if wanted:
+        names = ", ".join(DecisionRole.values)
+        raise Refused("decision_role", _("The part in the decision is one of %(names)s.") % {"names": names})
+    return ""
+
+
+def _company(cells: Mapping[str, str]) -> CompanyLine:
+    domains = []
+    for written in re.split(r"[\s;,]+", cells.get("domains", "")):
+        if written:
+            domain = domain_named(written)
+            if not domain:
+                raise Refused("domains", _("“%(domain)s” is no domain.") % {"domain": one_line(written, 60)})
+            domains.append(domain)
+    name = one_line(cells.get("name", ""), 160)
+    if not name and not domains:
+        raise Refused("name", _("The line names no company."))
+    return CompanyLine(name=name, domains=tuple(dict.fromkeys(domains)))
+
+
+def _order(cells: Mapping[str, str]) -> OrderLine:
+    number = one_line(cells.get("number", ""), 60)
+    if not number:
+        raise Refused("number", _("An order is known by its number; this one has none."))
+    currency = cells.get("currency", "").strip().upper()
+    currency = {"€": "EUR", "$": "USD", "£": "GBP"}.get(currency, currency)
+    if currency and not re.fullmatch(r"[A-Z]{3}", currency):
+        raise Refused("currency", _("Give the currency in three letters, such as EUR."))
+    return OrderLine(
+        number=number,
+        email=next(iter(_addresses(cells, ("email",), AddressKind.EMAIL)), ""),
+        phone=next(iter(_addresses(cells, ("phone",), AddressKind.PHONE)), ""),
+        title=one_line(cells.get("title", ""), 200),
+        amount_cents=_cents(cells.get("amount", "")),
+        currency=currency,
+        state=one_line(cells.get("state", ""), 40),
+        placed_at=_moment(cells.get("placed_at", "")),
+    )
+
+
+def _cents(written: str) -> int | None:
+    """Hundredths of "1.234,56", "1,234.56", "€ 1 234.5" or "99"; the last of point and comma parts them, unless three digits
+    follow it and it is the only one of its kind."""
+    if not written.strip():
+        return None
+    bare = _MONEY.sub("", written)
+    point, comma = bare.rfind("."), bare.rfind(",")
+    mark = "." if point > comma else ","
+    whole, found, part = bare.rpartition(mark)
+    if found and (len(part) != 3 or (point >= 0 and comma >= 0)) and whole.count(mark) == 0:
+        bare = re.sub(r"[.,]", "", whole) + "." + part
+    else:
+        bare = re.sub(r"[.,]", "", bare)
+    try:
+        cents = Decimal(bare) * 100
+    except InvalidOperation:
+        cents = Decimal("NaN")
+    if not cents.is_finite() or abs(cents) >= Decimal(10) ** 15:
+        raise Refused("amount", _("“%(amount)s” is no amount.") % {"amount": one_line(written, 40)})
+    return int(cents.to_integral_value())
+
+
+def _moment(written: str) -> datetime | None:
+    """A day, or a day and time; without a zone it is UTC."""
+    written = written.strip()
+    if not written:
+        return None
+    moment = None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        for form in (*_DAYS, *(f"{day} %H:%M" for day in _DAYS), *(f"{day} %H:%M:%S" for day in _DAYS)):
+            try:
+                moment = datetime.strptime(written, form)  # noqa: DTZ007  # its zone is set below
+                break
+            except ValueError:
+                continue
+    if moment is None or not 1970 <= moment.year <= 2100:
+        raise Refused(
+            "placed_at",
+            _("“%(day)s” is no day; write it as 2026-03-31 or 31.03.2026.") % {"day": one_line(written, 40)},
+        )
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,236 @@
+"""The only writes to imports."""
+
+from array import array
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import blake2b
+from itertools import islice
+from typing import IO, Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rung.core.actor import Actor
+from rung.core.text import one_line
+from rung.customers.bringing import REFUSED, Brought, Change
+from rung.customers.verbs import bring_companies, bring_orders, bring_people, take_back_brought
+from rung.imports.columns import guessed_columns, missing_columns
+from rung.imports.errands import advance_imports
+from rung.imports.events import ImportBegun, ImportEnded, ImportTakenBack
+from rung.imports.models import BUSY, Import, Problem, Step, Subject, Trace
+from rung.imports.reading import Line, Refused, key_of, line_of
+from rung.imports.tables import SEPARATORS, NoTable, encoding_of, rows, separator_of
+from rung.journal.ringing import ring
+from rung.journal.verbs import record
+
+LARGEST = 50 * 1024 * 1024
+_VERBS: dict[str, Any] = {
+    Subject.PEOPLE.value: bring_people,
+    Subject.COMPANIES.value: bring_companies,
+    Subject.ORDERS.value: bring_orders,
+}
+
+
+def lay_import(subject: str, content: IO[bytes], *, name: str, size: int, by: Actor, at: datetime) -> Import:
+    """Keep a file that is to be brought in, with what it seems to be. Raises ValidationError when it is no table."""
+    if size > LARGEST:
+        raise ValidationError(_("The file is too large; it may have up to 50 MB. Split it."))
+    encoding = encoding_of(content)
+    separator = separator_of(content, encoding)
+    head = _head(content, encoding, separator)
+    content.seek(0)
+    path = default_storage.save(f"imports/{uuid4().hex}", File(content))
+    laid = Import(
+        subject=Subject(subject).value,
+        name=one_line(name, 200) or "list.csv",
+        path=path,
+        encoding=encoding,
+        separator=separator,
+        head=head,
+        columns=guessed_columns(subject, head),
+        agent_id=by.agent_key,
+        laid_at=at,
+    )
+    laid.save(force_insert=True)
+    return laid
+
+
+def _head(content: IO[bytes], encoding: str, separator: str) -> list[str]:
+    try:
+        found = list(islice(rows(content, encoding, separator), 2))
+    except NoTable as wrong:
+        raise ValidationError(_("This cannot be read as a table: %(why)s") % {"why": wrong}) from wrong
+    if len(found) < 2:
+        raise ValidationError(_("The file needs a first line that names its columns, and at least one more."))
+    return [one_line(cell, 120) for cell in found[0]]
+
+
+@transaction.atomic
+def check_import(
+    listed: Import, *, encoding: str, separator: str, columns: Sequence[str], by: Actor, at: datetime
+) -> None:
+    """Have every line looked at, with what each column fills; nothing is written yet. While it is busy, or once it has
+    begun to run, nothing happens. Raises ValidationError when the file cannot be read so, or a needed column is missing."""
+    listed.refresh_from_db(from_queryset=Import.objects.select_for_update())
+    if listed.step not in (Step.LAID, Step.CHECKED):
+        return
+    if (encoding, separator) != (listed.encoding, listed.separator):
+        if separator not in SEPARATORS:
+            raise ValidationError(_("Choose what stands between the columns."))
+        with default_storage.open(listed.path) as content:
+            listed.head = _head(content, encoding, separator)
+        listed.encoding, listed.separator = encoding, separator
+        columns = guessed_columns(listed.subject, listed.head)
+    chosen = list(columns)[: len(listed.head)]
+    filled = [name for name in chosen if name]
+    if len(filled) != len(set(filled)):
+        raise ValidationError(_("Two columns fill the same field; choose one of them."))
+    listed.columns = chosen
+    listed.save(update_fields=["encoding", "separator", "head", "columns"])
+    if missing_columns(listed.subject, chosen):
+        raise ValidationError(_("Say which column holds what each line is known by."))
+    _begin(listed, Step.CHECKING)
+
+
+@transaction.atomic
+def run_import(listed: Import, *, by: Actor, at: datetime) -> None:
+    """Bring in what was looked at. Not looked at yet, or running already: nothing happens."""
+    listed.refresh_from_db(from_queryset=Import.objects.select_for_update())
+    if listed.step == Step.CHECKED:
+        _begin(listed, Step.RUNNING)
+        record(ImportBegun(list=listed.pk, subject=listed.subject), by=by, at=at)
+
+
+def _begin(listed: Import, step: Step) -> None:
+    listed.step, listed.place, listed.counts, listed.seen = step, 0, {}, b""
+    listed.stop_asked_at, listed.trouble = None, ""
+    listed.save(update_fields=["step", "place", "counts", "seen", "stop_asked_at", "trouble"])
+    listed.problems.all().delete()
+    ring(advance_imports)
+
+
+@transaction.atomic
+def stop_import(listed: Import, *, by: Actor, at: datetime) -> None:
+    """Ask it to stop behind the lines it is at. What is in stays in, until it is taken back. Not busy: nothing happens."""
+    Import.objects.filter(pk=listed.pk, step__in=(Step.CHECKING, Step.RUNNING)).update(stop_asked_at=at)
+
+
+@transaction.atomic
+def take_back_import(listed: Import, *, by: Actor, at: datetime) -> None:
+    """Undo what it brought. Only once it is done or stopped."""
+    listed.refresh_from_db(from_queryset=Import.objects.select_for_update())
+    if listed.step in (Step.DONE, Step.STOPPED):
+        listed.step, listed.counts = Step.RETURNING, {**listed.counts, "stayed": 0}
+        listed.save(update_fields=["step", "counts"])
+        ring(advance_imports)
+
+
+@transaction.atomic
+def advance_import(
+    listed: Import, numbered: Sequence[tuple[int, list[str]]], *, is_last: bool, by: Actor, at: datetime
+) -> None:
+    """Look at some lines, or bring them in. When another has been at it meanwhile, or it was asked to stop: without them."""
+    step, place = listed.step, listed.place
+    listed.refresh_from_db(from_queryset=Import.objects.select_for_update())
+    if (listed.step, listed.place) != (step, place):
+        return
+    if listed.stop_asked_at is not None:
+        _end(listed, Step.LAID if step == Step.CHECKING else Step.STOPPED, by, at)
+        return
+    brought = _bring(listed, numbered, by, at)
+    for outcome in brought:
+        listed.counts[outcome.outcome] = listed.counts.get(outcome.outcome, 0) + 1
+    labels = dict(zip(listed.columns, listed.head, strict=False))
+    Problem.objects.bulk_create(
+        Problem(
+            of=listed,
+            line=number,
+            column=labels.get(each.column, ""),
+            said=each.reason[:300],
+            values=cells,
+        )
+        for (number, cells), each in zip(numbered, brought, strict=True)
+        if each.outcome == REFUSED
+    )
+    if step == Step.RUNNING:
+        Trace.objects.bulk_create(
+            Trace(of=listed, noun=change.noun, key=change.key, fields=change.fields)
+            for each in brought
+            for change in each.changes
+        )
+    listed.place += len(numbered)
+    listed.lines = max(listed.lines, listed.place)
+    listed.save(update_fields=["place", "lines", "counts", "seen"])
+    if is_last:
+        _end(listed, Step.CHECKED if step == Step.CHECKING else Step.DONE, by, at)
+
+
+def _bring(listed: Import, numbered: Sequence[tuple[int, list[str]]], by: Actor, at: datetime) -> list[Brought]:
+    """What became of each line: those that can be meant are handed on together."""
+    seen = array("Q", bytes(listed.seen))
+    before = set(seen)
+    brought: list[Brought | None] = []
+    lines: list[Line] = []
+    for _number, cells in numbered:
+        try:
+            line = line_of(listed.subject, _by_field(listed, cells))
+        except Refused as refused:
+            brought.append(Brought(REFUSED, refused.said, refused.field))
+            continue
+        key = int.from_bytes(blake2b(key_of(line).encode("utf-8", "replace"), digest_size=8).digest(), "big")
+        if key in before:
+            brought.append(Brought(REFUSED, _("The same stands further up in the file already.")))
+            continue
+        before.add(key)
+        seen.append(key)
+        brought.append(None)
+        lines.append(line)
+    listed.seen = seen.tobytes()
+    handed = iter(_VERBS[listed.subject](lines, dry=listed.step == Step.CHECKING, by=by, at=at))
+    return [each if each is not None else next(handed) for each in brought]
+
+
+def _by_field(listed: Import, cells: list[str]) -> dict[str, str]:
+    return {field: cell for field, cell in zip(listed.columns, cells, strict=False) if field}
+
+
+def _end(listed: Import, step: Step, by: Actor, at: datetime) -> None:
+    was_running = listed.step == Step.RUNNING
+    listed.step, listed.ended_at, listed.stop_asked_at = step, at, None
+    listed.save(update_fields=["step", "ended_at", "stop_asked_at"])
+    if was_running:
+        counts = {name: listed.counts.get(name, 0) for name in ("new", "updated", "unchanged", "refused")}
+        record(ImportEnded(list=listed.pk, subject=listed.subject, **counts), by=by, at=at)
+
+
+@transaction.atomic
+def break_off_import(listed: Import, why: str, *, by: Actor, at: datetime) -> None:
+    """It cannot be read any further: stop here, and say why."""
+    listed.refresh_from_db(from_queryset=Import.objects.select_for_update())
+    if listed.step in BUSY:
+        listed.trouble = one_line(why, 300)
+        listed.save(update_fields=["trouble"])
+        _end(listed, Step.LAID if listed.step == Step.CHECKING else Step.STOPPED, by, at)
+
+
+@transaction.atomic
+def return_some(listed: Import, *, most: int, by: Actor, at: datetime) -> None:
+    """Take back what was changed last, a batch at a time."""
+    listed.refresh_from_db(from_queryset=Import.objects.select_for_update())
+    if listed.step != Step.RETURNING:
+        return
+    traces = list(listed.traces.order_by("-pk")[:most])
+    if traces:
+        changes = [Change(each.noun, each.key, each.fields) for each in reversed(traces)]
+        listed.counts["stayed"] = listed.counts.get("stayed", 0) + take_back_brought(changes, by=by, at=at)
+        listed.traces.filter(pk__gte=traces[-1].pk).delete()
+        listed.save(update_fields=["counts"])
+    if len(traces) < most:
+        listed.step, listed.ended_at = Step.RETURNED, at
+        listed.save(update_fields=["step", "ended_at"])
+        fact = ImportTakenBack(list=listed.pk, subject=listed.subject, stayed=listed.counts.get("stayed", 0))
+        record(fact, by=by, at=at)
