@@ -407,3 +407,31 @@ def test_a_letter_finds_its_mailbox(
 def test_a_closed_mailbox_receives_nothing(mailbox: Mailbox, at: datetime) -> None:
     close_mailbox(mailbox, by=SYSTEM, at=at)
     assert mailbox_for_addresses(["support@desk.example"]) is None
+
+
+def test_what_is_to_leave_at_nine_leaves_at_nine(
+    sink: Sink, mailbox: Mailbox, conversation: Conversation, ada: Agent, at: datetime, work: Work
+) -> None:
+    """To the server and no sooner; its Date says when it left, not when it was written."""
+    nine = at + timedelta(days=1)
+    later = answer(conversation, ada, at, due_at=nine)
+    for moment in (at, at + timedelta(hours=12), nine - timedelta(seconds=1)):
+        work(moment)
+        assert sink.received == []
+    work(nine)
+    [received] = sink.received
+    assert received.letter["Date"].datetime == nine
+    assert received.letter["In-Reply-To"] == "<first@example.org>"
+    later.refresh_from_db()
+    assert (later.delivery, later.occurred_at, later.due_at) == ("sent", nine, None)
+    work(nine + timedelta(days=1))
+    assert len(sink.received) == 1
+
+
+def test_a_worker_that_was_away_at_nine_sends_it_when_it_is_back(
+    sink: Sink, mailbox: Mailbox, conversation: Conversation, ada: Agent, at: datetime, work: Work
+) -> None:
+    answer(conversation, ada, at, due_at=at + timedelta(hours=1))
+    work(at + timedelta(days=2))
+    [received] = sink.received
+    assert received.letter["Date"].datetime == at + timedelta(days=2)
