@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from rung.accounts.access import Agent, agents_by_key
+from rung.business.access import absences, hours_of_agent, opens_next
 from rung.core.actor import Actor
 from rung.journal.access import Entry
 from rung.notices.access import rhythm_of, ways_of
@@ -127,7 +128,7 @@ def _claim(agent: Agent, at: datetime) -> list[Notice]:
     waiting = list(Notice.objects.filter(agent=agent, mail_due_at__isnull=False).select_for_update().order_by("pk"))
     if not any(each.mail_due_at and each.mail_due_at <= at for each in waiting):
         return []
-    begins = free_from(rhythm_of(agent), agent.zone, at)
+    begins = _wanted_from(agent, at)
     last = Notice.objects.filter(agent=agent, mailed_at__gt=at - REST).aggregate(last=Max("mailed_at"))["last"]
     if last is not None:
         begins = max(begins, last + REST)
@@ -139,6 +140,13 @@ def _claim(agent: Agent, at: datetime) -> list[Notice]:
     # way round it would write the same one again and again.
     rows.update(mail_due_at=None, mailed_at=at, mail_attempts=F("mail_attempts") + 1)
     return waiting
+
+
+def _wanted_from(agent: Agent, at: datetime) -> datetime:
+    """When somebody may be written to: they are back, it is a time they work, and no quiet hour."""
+    back = absences([agent.pk], at=at).get(agent.pk, at)
+    works = opens_next(back, hours_of_agent(agent)) or back
+    return free_from(rhythm_of(agent), agent.zone, works)
 
 
 @transaction.atomic
