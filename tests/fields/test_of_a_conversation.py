@@ -1,5 +1,6 @@
 """Custom fields on the conversation's screen, and when two conversations become one."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -104,3 +105,17 @@ def test_what_is_known_of_a_person_goes_along_when_two_records_become_one(
     assert shown(size, carla.pk) == "46"
     part_customers(merge, by=ada.actor, at=at + timedelta(minutes=2))
     assert (shown(size, carla.pk), shown(size, karim.pk)) == ("", "46")
+
+
+def test_what_a_field_says_is_searched(
+    client_of: Desk, ada: Agent, matter: Conversation, frame: Field, at: datetime, work: Callable[..., None]
+) -> None:
+    size = make_field("customer", "Saddle", kind="text", by=SYSTEM, at=at)
+    set_value(frame, matter.pk, "QX7731", by=ada.actor, at=at)
+    set_value(size, matter.customer_id, "brokenleather", by=ada.actor, at=at)
+    work(at + timedelta(minutes=1))
+    client = client_of(ada)
+    for wanted, found in (("QX7731", "My table has not come"), ("brokenleather", "Carla Ruiz"), ("QX7732", "")):
+        page = client.get("/search", {"q": wanted}).content.decode()
+        assert (f"/conversations/{matter.pk}" in page or f"/customers/{matter.customer_id}" in page) == bool(found)
+        assert found in page

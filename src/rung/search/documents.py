@@ -11,6 +11,7 @@ from typing import Any
 
 from rung.accounts.access import Agent
 from rung.customers.access import Address, AddressKind, Company, Customer, Order
+from rung.fields.access import Subject, values_of
 from rung.search.models import Kind
 from rung.search.words import all_words_in, fold, is_paired, written
 from rung.touchpoints.access import Conversation, Touchpoint, tags_of
@@ -92,6 +93,8 @@ def _conversations(keys: Sequence[int]) -> Iterator[Gathered]:
     _take_in_touchpoints(found, subjects, customers)
     for pk, tags in tags_of(found).items():
         found[pk].terms.update(tag_term(tag.name) for tag in tags)
+    for pk, said in _values(Subject.CONVERSATION, found):
+        found[pk].read(said)
     of_these = Conversation.objects.filter(pk__in=found)
     for pk, text in of_these.filter(notes__isnull=False).values_list("pk", "notes__text").order_by("notes__pk"):
         found[pk].read(text)
@@ -109,6 +112,12 @@ def _conversations(keys: Sequence[int]) -> Iterator[Gathered]:
             found[pk].terms.update(words)
             found[pk].terms.update(f"f:{word}" for word in words)
     return iter(found.values())
+
+
+def _values(subject: str, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """What custom fields say of these; one query where no field is in use, else two."""
+    for pk, values in values_of(subject, keys).items():
+        yield from ((pk, value.shown) for value in values if value.shown)
 
 
 def _take_in_touchpoints(found: dict[int, Gathered], subjects: dict[int, str], customers: dict[int, set[int]]) -> None:
@@ -164,6 +173,8 @@ def _people(keys: Sequence[int]) -> Iterator[Gathered]:
     for pk, number, title in Order.objects.filter(customer__in=found).values_list("customer_id", "number", "title"):
         found[pk].name("p", number)
         found[pk].name("q", title)
+    for pk, said in _values(Subject.CUSTOMER, found):
+        found[pk].name("q", said)
     return iter(found.values())
 
 

@@ -16,6 +16,7 @@ from rung.customers.events import (
     CustomersParted,
     OrderPlaced,
 )
+from rung.fields.events import FieldSet
 from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
 from rung.search.errands import index_what_waits
@@ -61,6 +62,15 @@ def index_conversation(told: Sequence[Told]) -> None:
 def index_where_it_went(event: ConversationJoined | ConversationParted | ConversationSplit, *, entry: Entry) -> None:
     """What was said is found where it stands now, and no longer where it stood."""
     _await(Kind.CONVERSATION, [event.conversation, event.into], entry)
+
+
+@reacts_to(FieldSet)
+def index_what_a_field_says(event: FieldSet, *, entry: Entry) -> None:
+    """A serial number leads to its conversation, and what is known of a person to them."""
+    if event.conversation is not None:
+        _await(Kind.CONVERSATION, [event.conversation], entry)
+    if event.customer is not None:
+        _await(Kind.PERSON, [event.customer], entry)
 
 
 @reacts_to(CustomerDescribed, AddressAdded, AddressRemoved)

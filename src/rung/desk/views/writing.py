@@ -31,6 +31,7 @@ from rung.touchpoints.access import (
 )
 from rung.touchpoints.doors import writing_door
 from rung.touchpoints.incoming import IncomingFile, KeptFile
+from rung.touchpoints.linked import open_requests
 from rung.touchpoints.verbs import (
     DraftChanged,
     MovedOn,
@@ -84,6 +85,9 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
         news = news_of(moved.changes, matter, names)
         words = _("This happened while you were writing. Nothing is sent yet, and what you have written is kept.")
         return _keep(request, matter, said, status=409, error=words, news=news)
+    if said.resolves and (waits_for := open_requests(matter)):
+        numbers = ", ".join(f"#{each}" for each in waits_for)
+        messages.warning(request, _("It is resolved although it waits for %(numbers)s.") % {"numbers": numbers})
     return redirect(address_of(request, matter) + "#latest")
 
 
