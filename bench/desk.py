@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="measure only screens whose name contains this; no clients")
     asked = parser.parse_args()
     report = Report("desk", asked.size)
-    with filled(asked) as (rung, store):
+    with filled(asked.size, asked.data) as (rung, store):
         _measure(rung, report, store, asked)
     report.print(asked.json)
 

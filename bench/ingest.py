@@ -1,7 +1,7 @@
 """How fast letters become touchpoints: from kept to visible in the queue, by the real worker on one core.
 
-Beside it the rate of the mail door for a plain SMTP client, the wait of a single letter at an idle desk, and as reference
-what the standard library alone needs to parse the same letters in the same run.
+Beside it what new mail and replies cost apart, the rate of the mail door for a plain SMTP client, the wait of a single
+letter at an idle desk, and as reference what the standard library alone needs to parse the same letters in the same run.
 """
 
 import email
@@ -13,95 +13,184 @@ import smtplib
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from argparse import Namespace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
-from bench.letters import MAILBOX, Letter, make_letters
+from bench.letters import MAILBOX, Known, Letter, make_letters
 from bench.measure import Report, cpu_of, median, on_one_core, parser, quantile, tell, timed, wait_until
+from bench.seed import filled
 from tests.installation import ROOT, Installation
 
-GOAL = 150.0
+GOAL = 300.0
+MOST_COMMITS = 3
 SENT = 400
 SINGLE = 20
+APART = 400
 # As many letters in one commit as the door and the poller may keep together.
 KEPT_TOGETHER = 100
+WORKING: list["subprocess.Popen[str]"] = []
 
 
 def main() -> None:
     arguments = parser(__doc__.splitlines()[0], 2000)
     arguments.add_argument("--store", type=int, default=0, help="conversations that are there before")
+    arguments.add_argument("--data", type=Path, help="keep that store in this folder, or use it when it is filled")
+    arguments.add_argument("--workers", type=int, default=1, help="each on a core of its own, while there are cores")
+    arguments.add_argument("--brief", action="store_true", help="neither the mail door nor single letters")
     asked = arguments.parse_args()
     report = Report("ingest", asked.size)
-    with Installation() as rung:
-        os.environ.update(rung.env)
-        rung.migrate()
-        _measure(rung, report, asked.size, asked.store)
+    with _installed(asked.store, asked.data) as (rung, known):
+        try:
+            _measure(rung, report, asked, known)
+        finally:  # nothing of a bench that failed goes on working
+            for process in WORKING:
+                process.kill()
     report.print(asked.json)
 
 
-def _measure(rung: Installation, report: Report, size: int, stored: int) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "rung.config.settings"
-    import django
+@contextmanager
+def _installed(stored: int, data: Path | None) -> Iterator[tuple[Installation, Sequence[Known]]]:
+    if stored or data:
+        with filled(stored, data) as (rung, store):
+            _take_for_indexed()
+            yield rung, store.known
+        return
+    with Installation() as rung:
+        os.environ.update(rung.env)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "rung.config.settings"
+        rung.migrate()
+        import django
 
-    django.setup()
-    from bench.store import fill
+        django.setup()
+        yield rung, ()
 
-    tell(f"making {size} letters" + (f" and {stored} conversations" if stored else ""))
-    known = fill(stored).known if stored else ()
-    letters = list(make_letters(size, known=known))
+
+def _take_for_indexed() -> None:
+    """Note of what is stored that the index has it. The worker would find everything missing, which is not what is
+    measured here; `bench.search` builds the index and says what that takes."""
+    from django.db import connection
+
+    from rung.search.models import Document, Kind
+    from rung.search.places import place_of_company, place_of_person
+
+    if Document.objects.exists():
+        return
+    tell("what is stored is taken for indexed")
+    with connection.cursor() as cursor:
+        for kind, table, place in (
+            (Kind.CONVERSATION, "touchpoints_conversation", "id"),
+            (Kind.PERSON, "customers_customer", None),
+            (Kind.COMPANY, "customers_company", None),
+        ):
+            if place is None:
+                of = place_of_person if kind == Kind.PERSON else place_of_company
+                one, two = of(1), of(2)
+                place = f"{one - (two - one)} + {two - one} * id"
+            cursor.execute(
+                f"INSERT INTO search_document (place, kind, key) SELECT {place}, {int(kind)}, id FROM {table}"
+            )
+
+
+def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequence[Known]) -> None:
+    size = asked.size
+    _open_mailbox()
+    # Again on the same store: other people, other letters.
+    run = _letters_kept()
+    tell(f"making {size} letters" + (f" at {asked.store:,} conversations" if asked.store else ""))
+    # Of these days: what is older sets off less.
+    make = partial(make_letters, seed=run, began=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1))
+    letters = list(make(size, known=known))
     report.add("bytes of a letter", sum(len(letter.raw) for letter in letters) / size, "mean")
+    answered = list(make(APART, known=_of(letters), share=1, name="reply"))
+    new = list(make(APART, share=0, name="new"))
 
     tell("the standard library parses them")
-    reference = size / _on_one_core_timed(letters)
-    _open_mailbox()
+    reference, reference_cpu_s = _parsed_on_one_core(letters)
+    reference, reference_cpu_s = size / reference, reference_cpu_s / size
 
-    tell("they are kept, and the worker reads them")
+    tell("they are kept, and read")
     report.add("kept", size / timed(lambda: _keep(letters)), "letters/s", note=f"{KEPT_TOGETHER} in a commit")
-    worker = _Worker(rung)
-    took, cpu_s = worker.reads_everything(seconds=60 + size / 5)
-    visible = _visible()
-    if visible < size:
-        raise AssertionError(f"{size} letters were kept, {visible} are visible in the queue")
-    reached = size / took
-    report.add("kept to visible in the queue", reached, "letters/s", at_least=GOAL, note="one core")
+    workers = _Workers(rung, asked.workers)
+    visible_before = _visible()
+    took = workers.read_everything(seconds=60 + size / 5)
+    if (visible := _visible() - visible_before) < size:
+        raise AssertionError(f"{size} letters were kept, {visible} more are visible in the queue")
+    reached = size / took.wall_s
+    how = "one core" if asked.workers == 1 else f"{asked.workers} workers"
+    report.add("kept to visible in the queue", reached, "letters/s", at_least=GOAL, note=how)
+    _tell_cost(report, "CPU of a letter, to visible", took, size, reference_cpu_s)
+    settled = workers.settle(seconds=120 + size / 5)
+    report.add("kept to settled", size / settled.wall_s, "letters/s", note="reactions, grades and facts done")
+    _tell_cost(report, "CPU of a letter, to settled", settled, size, reference_cpu_s)
+    for name, some in (("new mail", new), ("replies", answered)):
+        _keep(some)
+        apart = workers.read_everything(seconds=60 + size / 5)
+        _tell_cost(report, f"CPU of a letter, only {name}", apart, len(some), reference_cpu_s)
+        workers.settle(seconds=120 + size / 5)
+
+    single = 0
+    if not asked.brief:
+        tell("single letters at an idle desk")
+        waits = [1000 * workers.wait_for(letter) for letter in make(SINGLE, name="single")]
+        report.add("a single letter, kept to visible", median(waits), "ms", note=f"p95 {quantile(waits, 0.95):.0f} ms")
+        single = SINGLE
+    used, kept = workers.stop(), size + 2 * APART + single
     report.add(
-        "CPU of a letter, to visible", 1000 * cpu_s / size, "ms", note=f"{size / cpu_s:.0f} letters per CPU second"
+        "commits of a letter", used["commits"] / kept, "", at_most=MOST_COMMITS, note="the worker's, all errands"
     )
-    settled, settled_cpu_s = worker.settles(seconds=120 + size / 5)
-    report.add("kept to settled", size / settled, "letters/s", note="reactions, grades and facts done")
-    report.add("CPU of a letter, to settled", 1000 * settled_cpu_s / size, "ms")
-
-    tell("single letters at an idle desk")
-    waits = [1000 * worker.wait_for(letter) for letter in make_letters(SINGLE, seed=2, name="single")]
-    report.add("a single letter, kept to visible", median(waits), "ms", note=f"p95 {quantile(waits, 0.95):.0f} ms")
-    used = worker.stop()
-    report.add("commits of a letter", used["commits"] / (size + SINGLE), "", note="the worker's, all errands")
-    report.add("queries of a letter", used["queries"] / (size + SINGLE), "")
-    report.add("peak memory of the worker", used["peak_kib"] / 1024, "MiB")
-
-    tell("a plain SMTP client at the mail door")
-    rung.start("door")
-    report.add("SMTP door, one connection", _send(rung, 1), "letters/s", note="to “250 OK”, committed")
-    report.add("SMTP door, eight connections", _send(rung, 8), "letters/s")
-    rung.stop("door")
+    report.add("queries of a letter", used["queries"] / kept, "")
+    report.add("peak memory of a worker", used["peak_kib"] / 1024, "MiB")
+    if not asked.brief:
+        tell("a plain SMTP client at the mail door")
+        rung.start("door")
+        report.add("SMTP door, one connection", _send(rung, 1, run), "letters/s", note="to “250 OK”, committed")
+        report.add("SMTP door, eight connections", _send(rung, 8, run), "letters/s")
+        rung.stop("door")
     report.add("reference: standard library", reference, "letters/s", note="email.policy.default, headers and bodies")
     report.add("kept to visible, share of the reference", reached / reference, "×")
 
 
+def _tell_cost(report: Report, name: str, took: "_Took", letters: int, reference_s: float) -> None:
+    server = f", and {1000 * took.server_s / letters:.2f} ms of the database server" if took.server_s else ""
+    times = took.cpu_s / letters / reference_s
+    report.add(name, 1000 * took.cpu_s / letters, "ms", note=f"{times:.2f} times the bare parsing{server}")
+
+
+def _of(letters: Sequence[Letter]) -> list[Known]:
+    """Letters that began something, for others to answer."""
+    return [Known(letter.message_id, letter.sender, letter.subject) for letter in letters if not letter.is_reply]
+
+
+def _letters_kept() -> int:
+    from rung.channels.email.models import Letter as KeptLetter
+
+    return KeptLetter.objects.count() + 1
+
+
 def _open_mailbox() -> None:
+    from rung.channels.email.models import Mailbox
     from rung.channels.email.verbs.mailbox import add_mailbox
     from rung.core.actor import SYSTEM
 
-    add_mailbox(name="Support", address=MAILBOX, by=SYSTEM, at=datetime.now(UTC))
+    if not Mailbox.objects.exists():
+        add_mailbox(name="Support", address=MAILBOX, by=SYSTEM, at=datetime.now(UTC))
 
 
-def _on_one_core_timed(letters: Sequence[Letter]) -> float:
-    """Seconds the standard library takes, on the core the worker will have."""
+def _parsed_on_one_core(letters: Sequence[Letter]) -> tuple[float, float]:
+    """Wall and CPU seconds the standard library takes, on the core the worker will have."""
     before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
     on_one_core(0)
     try:
-        return timed(lambda: [_parse(letter.raw) for letter in letters])
+        began = time.thread_time()
+        wall_s = timed(lambda: [_parse(letter.raw) for letter in letters])
+        return wall_s, time.thread_time() - began
     finally:
         if before is not None:
             os.sched_setaffinity(0, before)
@@ -133,7 +222,7 @@ def _visible() -> int:
     from rung.channels.email.models import Letter as KeptLetter
     from rung.touchpoints.access import visible_conversations
 
-    seen_by = Agent(role="lead")
+    seen_by = Agent(role="lead", scope="all")
     return KeptLetter.objects.filter(touchpoint__conversation__in=visible_conversations(seen_by).open()).count()
 
 
@@ -147,35 +236,56 @@ def _is_settled() -> bool:
     return not any(rows.exists() for rows in waiting)
 
 
-class _Worker:
-    """A worker process that has loaded and waits for the word."""
+@dataclass(frozen=True)
+class _Took:
+    """Seconds since the letters were kept: wall, CPU of the workers, and of what serves them in a server on this machine."""
 
-    def __init__(self, rung: Installation) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.working"],
-            env=rung.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        if self.process.stdout.readline() != "ready\n":
-            raise RuntimeError("the worker did not load")
-        self.cpu_before = cpu_of(self.process.pid)
+    wall_s: float
+    cpu_s: float
+    server_s: float
 
-    def _since(self) -> tuple[float, float]:
-        return time.perf_counter() - self.began, cpu_of(self.process.pid) - self.cpu_before
 
-    def reads_everything(self, *, seconds: float) -> tuple[float, float]:
-        """Give the word; wall and CPU seconds until no letter waits any more."""
+class _Workers:
+    """Worker processes that have loaded and wait for the word."""
+
+    def __init__(self, rung: Installation, count: int) -> None:
+        self.processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "bench.working", str(core)],
+                env=rung.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+            for core in range(count)
+        ]  # fmt: skip
+        WORKING.extend(self.processes)
+        for process in self.processes:
+            assert process.stdout is not None
+            if process.stdout.readline() != "ready\n":
+                raise RuntimeError("a worker did not load")
+        self.have_begun = False
+
+    def _used(self) -> tuple[float, float, float]:
+        own = sum(cpu_of(process.pid) for process in self.processes)
+        return time.perf_counter(), own, sum(cpu_of(pid) for pid in _servers() if Path(f"/proc/{pid}").exists())
+
+    def _since(self) -> _Took:
+        return _Took(*(now - before for now, before in zip(self._used(), self.before, strict=True)))
+
+    def read_everything(self, *, seconds: float) -> _Took:
+        """Give the word where it was not given; what it took until no letter waits any more."""
         from rung.channels.email.models import Letter as KeptLetter
 
-        assert self.process.stdin is not None
-        self.began = time.perf_counter()
-        self.process.stdin.write("go\n")
-        self.process.stdin.flush()
+        self.before = self._used()
+        if not self.have_begun:
+            for process in self.processes:
+                assert process.stdin is not None
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            self.have_begun = True
         wait_until(lambda: not KeptLetter.objects.waiting().exists(), seconds=seconds, why="letters still wait")
         return self._since()
 
-    def settles(self, *, seconds: float) -> tuple[float, float]:
-        """Wall and CPU seconds since the word until nothing waits at all."""
+    def settle(self, *, seconds: float) -> _Took:
+        """What it took until nothing waits at all."""
         wait_until(_is_settled, seconds=seconds, every=0.1, why="reactions, grades or facts still wait")
         return self._since()
 
@@ -191,15 +301,33 @@ class _Worker:
         return took
 
     def stop(self) -> dict[str, float]:
-        self.process.send_signal(signal.SIGTERM)
-        said, _ = self.process.communicate(timeout=60)
-        told: dict[str, float] = json.loads(said.splitlines()[-1])
-        return told
+        """What they used altogether, and the most memory that one had."""
+        used: dict[str, float] = defaultdict(float)
+        for process in self.processes:
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            said, _ = process.communicate(timeout=60)
+            for name, value in json.loads(said.splitlines()[-1]).items():
+                used[name] = max(used[name], value) if name == "peak_kib" else used[name] + value
+        return used
 
 
-def _send(rung: Installation, connections: int) -> float:
+def _servers() -> list[int]:
+    """The processes of a PostgreSQL server that serve our database, but for this one's."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def _send(rung: Installation, connections: int, run: int) -> float:
     """Letters a second that a plain client gets rid of over so many connections."""
-    letters = list(make_letters(SENT, seed=3, name=f"sent{connections}"))
+    letters = list(make_letters(SENT, seed=run, name=f"sent{connections}"))
 
     def send(mine: Sequence[Letter]) -> None:
         with smtplib.SMTP("127.0.0.1", rung.smtp_port, timeout=60) as client:

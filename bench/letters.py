@@ -48,13 +48,14 @@ class Letter:
     raw: bytes
     sender: str
     message_id: str
+    subject: str
     is_reply: bool
     has_file: bool
 
 
 @dataclass(frozen=True)
 class Known:
-    """A letter of ours that a customer can answer."""
+    """A letter that a customer can answer: one of ours, or their own."""
 
     message_id: str
     customer: str
@@ -72,29 +73,37 @@ class _Earlier:
 
 
 def make_letters(
-    count: int, *, seed: int = 1, mailbox: str = MAILBOX, known: Sequence[Known] = (), name: str = "letter"
+    count: int,
+    *,
+    seed: int = 1,
+    mailbox: str = MAILBOX,
+    known: Sequence[Known] = (),
+    share: float = 0.3,
+    name: str = "letter",
+    began: datetime = BEGAN,
 ) -> Iterator[Letter]:
-    """`count` letters, of which 30 % are replies and 10 % carry a file of 50 kB; plain, HTML and both, in that order 4:2:4.
+    """`count` letters, of which `share` are replies and 10 % carry a file of 50 kB; plain, HTML and both are as 4:2:4.
 
-    A reply continues an earlier letter of the same person; when letters of ours are `known`, every second reply answers one
-    of those. `name` goes into the Message-IDs, which are unique within a run of the same name.
+    A reply continues an earlier letter of the same person; when others are `known`, every second reply answers one of those,
+    and every one where all are replies. `name` goes into the Message-IDs, which are unique within a run of the same name.
+    The first was sent when it `began`, each further one 37 s later.
     """
     chance = Random(f"{seed}/{name}")
     earlier: list[_Earlier] = []
     kinds = _spread(chance, count, {"plain": 0.4, "html": 0.2, "both": 0.4})
-    replies = _spread(chance, count, {"reply": 0.3, "first": 0.7})
+    replies = _spread(chance, count, {"reply": share, "first": 1 - share})
     files = _spread(chance, count, {"file": 0.1, "none": 0.9})
     for number in range(count):
         is_reply = replies[number] == "reply" and bool(earlier or known)
         before = None
-        if is_reply and known and (number % 2 or not earlier):
+        if is_reply and known and (number % 2 or not earlier or share == 1):
             ours = chance.choice(known)
             before = _Earlier(ours.message_id, (), "", ours.customer, ours.subject, "Thank you for your letter.")
         elif is_reply:
             before = chance.choice(earlier[-400:])
         written = _write(chance, number, before, mailbox, name, seed)
         letter = EmailMessage(policy=SMTP)
-        _address(letter, written, mailbox, number)
+        _address(letter, written, mailbox, began + timedelta(seconds=37 * number))
         _fill(letter, written, before, kinds[number])
         if files[number] == "file":
             letter.add_attachment(
@@ -104,7 +113,8 @@ def make_letters(
             if part.is_multipart():
                 part.set_boundary(f"=_{name}_{number}_{depth}")
         earlier.append(written)
-        yield Letter(letter.as_bytes(), written.address, written.message_id, is_reply, files[number] == "file")
+        has_file = files[number] == "file"
+        yield Letter(letter.as_bytes(), written.address, written.message_id, written.subject, is_reply, has_file)
 
 
 def _spread(chance: Random, count: int, shares: dict[str, float]) -> list[str]:
@@ -142,8 +152,7 @@ def _write(chance: Random, number: int, before: _Earlier | None, mailbox: str, n
     )
 
 
-def _address(letter: EmailMessage, written: _Earlier, mailbox: str, number: int) -> None:
-    sent_at = BEGAN + timedelta(seconds=37 * number)
+def _address(letter: EmailMessage, written: _Earlier, mailbox: str, sent_at: datetime) -> None:
     letter["From"] = Address(written.name, addr_spec=written.address)
     letter["To"] = Address("Support", addr_spec=mailbox)
     letter["Subject"] = written.subject

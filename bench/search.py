@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--rebuild", action="store_true", help="build the index anew, and say how long that takes")
     asked = parser.parse_args()
     report = Report("search", asked.size)
-    with filled(asked) as (_, store):
+    with filled(asked.size, asked.data) as (_, store):
         _indexed(report, asked.rebuild)
         from django.conf import settings
 

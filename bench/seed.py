@@ -16,15 +16,21 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bench.letters import Known
 from bench.measure import Report, parser, tell
+from bench.multiply import multiplied
 from bench.store import Store, fill
 from tests.installation import Installation
 
 
 def main() -> None:
-    asked = arguments(__doc__.splitlines()[0]).parse_args()
-    report = Report("seed", asked.size)
+    parser = arguments(__doc__.splitlines()[0])
+    parser.add_argument("--times", type=int, default=1, help="make it so much larger by copies, not to be searched in")
+    asked = parser.parse_args()
+    report = Report("seed", asked.size * asked.times)
     began = time.perf_counter()
-    with filled(asked) as (_, store):
+    with filled(asked.size, asked.data) as (rung, store):
+        if asked.times > 1 and store.conversations < asked.size * asked.times:
+            store = multiplied(store, asked.times)
+            remember(rung, store)
         report.add("filled or found", time.perf_counter() - began, "s")
         report.add("conversations", store.conversations, "")
         report.add("on disk", database_bytes() / 1e6, "MB")
@@ -39,16 +45,16 @@ def arguments(description: str) -> argparse.ArgumentParser:
 
 
 @contextmanager
-def filled(asked: argparse.Namespace) -> Iterator[tuple[Installation, Store]]:
-    """An installation with `asked.size` conversations in it, and Django set up on it in this process."""
-    with Installation() as rung, _kept(rung, asked.data):
+def filled(size: int, data: Path | None) -> Iterator[tuple[Installation, Store]]:
+    """An installation with `size` conversations in it, and Django set up on it in this process."""
+    with Installation() as rung, _kept(rung, data):
         os.environ.update(rung.env)
         os.environ["DJANGO_SETTINGS_MODULE"] = "rung.config.settings"
         rung.migrate()
         import django
 
         django.setup()
-        yield rung, _store(rung, asked.size)
+        yield rung, _store(rung, size)
 
 
 @contextmanager
@@ -88,9 +94,13 @@ def _store(rung: Installation, size: int) -> Store:
     tell(f"filling in {size:,} conversations")
     began = time.perf_counter()
     store = fill(size)
-    remembered.write_text(json.dumps(asdict(store)))
+    remember(rung, store)
     tell(f"filled in {time.perf_counter() - began:.0f} s")
     return store
+
+
+def remember(rung: Installation, store: Store) -> None:
+    (rung.data / "store.json").write_text(json.dumps(asdict(store)))
 
 
 def database_bytes() -> int:

@@ -96,9 +96,20 @@ def fill(size: int, *, seed: int = 1, now: datetime | None = None) -> Store:
 
     When it fails half-way the database is good for nothing: it is written without a safety net.
     """
-    from django.db import connection, transaction
+    from django.db import transaction
 
     moment = now or datetime.now(UTC)
+    make_ready()
+    with transaction.atomic():
+        store = _Filling(size, Random(seed), moment).fill()
+    tidied()
+    return store
+
+
+def make_ready() -> None:
+    """Let the connection write much, without a safety net."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA journal_mode=OFF")
@@ -107,11 +118,15 @@ def fill(size: int, *, seed: int = 1, now: datetime | None = None) -> Store:
         else:
             cursor.execute("SET session_replication_role = replica")  # or each row's keys are looked up once more
             cursor.execute("SET synchronous_commit = off")
-    with transaction.atomic():
-        store = _Filling(size, Random(seed), moment).fill()
-        if connection.vendor == "postgresql":
-            _reset_sequences()
-    if connection.vendor == "sqlite":
+
+
+def tidied() -> None:
+    """Have the database as it is after years: numbers go on behind the last row, and the planner knows the tables."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        _reset_sequences()
+    else:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=WAL")
     connection.close()
@@ -119,7 +134,6 @@ def fill(size: int, *, seed: int = 1, now: datetime | None = None) -> Store:
         # Read in part: a whole look at every table and index of a million takes SQLite minutes.
         cursor.execute("PRAGMA analysis_limit=20000" if connection.vendor == "sqlite" else "SELECT 1")
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-    return store
 
 
 def _reset_sequences() -> None:

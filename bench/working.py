@@ -1,5 +1,5 @@
-"""The product's own worker, on one core and counted: what `bench.ingest` starts. It loads, says "ready", waits for a line,
-works until SIGTERM, and then says what that took."""
+"""The product's own worker, on the core that is named, and counted: what `bench.ingest` starts. It loads, says "ready",
+waits for a line, works until SIGTERM, and then says what that took."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from bench.measure import counting, on_one_core
 
 
 def main() -> None:
-    on_one_core(0)
+    on_one_core(int(sys.argv[1]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rung.config.settings")
     import django
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import connection, transaction
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from rung.core import clock
@@ -26,11 +26,15 @@ class ErrandFunction(Protocol):
 
 @dataclass(frozen=True)
 class Errand:
-    """A bounded batch of a room's waiting work. Calling it returns True when more may be waiting."""
+    """A bounded batch of a room's waiting work. Calling it returns True when more may be waiting.
+
+    `gathers`: so long after it was rung its bell is heard, for work that costs less the more of it is done at once.
+    """
 
     name: str
     do: ErrandFunction
     every: timedelta
+    gathers: timedelta = timedelta(0)
 
     def __call__(self, *, at: datetime) -> bool:
         return self.do(at=at)
@@ -39,13 +43,13 @@ class Errand:
 ERRANDS: dict[str, Errand] = {}
 
 
-def errand(*, every: timedelta) -> Callable[[ErrandFunction], Errand]:
+def errand(*, every: timedelta, gathers: timedelta = timedelta(0)) -> Callable[[ErrandFunction], Errand]:
     """Register a function as an errand that the worker also sweeps after each `every`, bell or no bell."""
 
     def register(function: ErrandFunction) -> Errand:
         room = function.__module__.removeprefix("rung.").rsplit(".", 1)[0]
         name = f"{room}.{function.__name__}"
-        made = Errand(name=name, do=function, every=every)
+        made = Errand(name=name, do=function, every=every, gathers=gathers)
         ERRANDS[name] = made
         return made
 
@@ -58,11 +62,11 @@ def run_errand(name: str) -> None:
     waiting = ERRANDS[name]
     if waiting(at=clock.now()):
         with transaction.atomic():
-            ring(waiting)
+            ring(waiting, now=True)
 
 
-def ring(waiting: Errand) -> None:
-    """See to it that the worker runs this errand after the present transaction commits.
+def ring(waiting: Errand, *, now: bool = False) -> None:
+    """See to it that the worker runs this errand after the present transaction commits; `now`, although it `gathers`.
 
     A bell that already hangs in the queue serves this row too, provided that it cannot be taken down before we commit.
     SQLite has one writer, so seeing it is enough. On PostgreSQL we hold its row lock: the worker skips locked rows, and
@@ -72,13 +76,13 @@ def ring(waiting: Errand) -> None:
         raise RuntimeError(f"ring({waiting.name}) belongs in the transaction that wrote the waiting row")
     if _rung_already(waiting):
         return
-    hanging = DBTaskResult.objects.ready().filter(
-        task_path=run_errand.module_path, args_kwargs={"args": [waiting.name], "kwargs": {}}
-    )
+    hanging = DBTaskResult.objects.ready() if now else DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    hanging = hanging.filter(task_path=run_errand.module_path, args_kwargs={"args": [waiting.name], "kwargs": {}})
     if connection.features.has_select_for_update_skip_locked:
         hanging = hanging.select_for_update(skip_locked=True)
     if not list(hanging.order_by().values_list("pk")[:1]):
-        run_errand.enqueue(waiting.name)
+        later = waiting.gathers and not now
+        (run_errand.using(run_after=clock.now() + waiting.gathers) if later else run_errand).enqueue(waiting.name)
     transaction.on_commit(_Rung(waiting.name))
 
 

@@ -12,6 +12,7 @@ from rung.customers.events import (
     AddressAdded,
     AddressRemoved,
     CustomerDescribed,
+    CustomerMet,
     CustomersMerged,
     CustomersParted,
     OrderPlaced,
@@ -85,9 +86,9 @@ def index_both(event: CustomersMerged | CustomersParted, *, entry: Entry) -> Non
     _index_with_theirs([event.customer, event.merged], entry)
 
 
-@reacts_to(OrderPlaced)
-def index_person(event: OrderPlaced, *, entry: Entry) -> None:
-    _await(Kind.PERSON, [event.customer], entry)
+@reacts_to(CustomerMet, OrderPlaced, at_once=True)
+def index_person(told: Sequence[Told]) -> None:
+    _await(Kind.PERSON, [event.customer for event, _ in told], told[-1].entry)
 
 
 def _index_with_theirs(customers: list[int], entry: Entry) -> None:

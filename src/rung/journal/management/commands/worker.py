@@ -62,7 +62,7 @@ class SweepingWorker(Worker):
         try:
             with transaction.atomic():
                 for errand in due:
-                    ring(errand)
+                    ring(errand, now=True)
         except OperationalError as busy:
             log.warning("sweep postponed", reason=str(busy))
             return

@@ -1,0 +1,56 @@
+"""Bells, and those that are heard a while after they were rung."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django_tasks_db.models import DBTaskResult
+
+from rung.core import clock
+from rung.journal.ringing import ERRANDS, Errand, ring, run_errand
+
+pytestmark = pytest.mark.django_db(transaction=True)  # what rings is told by what was committed
+
+
+@pytest.fixture
+def gathering() -> Iterator[Errand]:
+    left = [True, False]
+
+    def do_it(*, at: datetime) -> bool:
+        return left.pop(0)
+
+    made = Errand("tests.do_it", do_it, timedelta(hours=1), gathers=timedelta(seconds=5))
+    ERRANDS[made.name] = made
+    yield made
+    del ERRANDS[made.name]
+
+
+def rung(errand: Errand) -> None:
+    with transaction.atomic():
+        ring(errand)
+
+
+def test_a_bell_that_gathers_hangs_once_and_is_heard_later(gathering: Errand) -> None:
+    before = clock.now()
+    for _ in range(3):
+        rung(gathering)
+    bell = DBTaskResult.objects.get()
+    assert before + timedelta(seconds=4) < bell.run_after < clock.now() + timedelta(seconds=6)
+    assert not DBTaskResult.objects.ready().exists()
+
+
+def test_what_is_left_over_is_not_waited_for(gathering: Errand) -> None:
+    rung(gathering)
+    run_errand.call(gathering.name)
+    assert DBTaskResult.objects.ready().count() == 1
+    run_errand.call(gathering.name)
+    assert DBTaskResult.objects.count() == 2
+
+
+def test_a_bell_to_be_heard_now_does_not_count_on_one_that_is_heard_later(gathering: Errand) -> None:
+    rung(gathering)
+    for _ in range(2):
+        with transaction.atomic():
+            ring(gathering, now=True)
+    assert DBTaskResult.objects.ready().count() == 1
