@@ -369,6 +369,18 @@ def test_who_is_asked_beside_brings_the_case_back(matter: Conversation, ada: Age
     assert facts("aside.answered") == 1
 
 
+def test_a_button_pressed_twice_asks_once(matter: Conversation, ada: Agent, lin: Agent, at: datetime) -> None:
+    def ask(text: str = "Have you one?", by: Agent = ada, to: str = "parts@kellermann.example", later: int = 0) -> int:
+        moment = at + timedelta(seconds=later)
+        return ask_beside(matter, to=(Party(to),), subject="A leg", text=text, by=by.actor, at=moment).pk
+
+    first = ask()
+    assert ask(later=5) == first
+    assert facts("aside.opened") == 1
+    others = [ask("Or two?"), ask(by=lin), ask(to="other@kellermann.example"), ask(later=90)]
+    assert len({first, *others}) == 5
+
+
 def test_a_colleague_is_asked_as_one(matter: Conversation, ada: Agent, lin: Agent, at: datetime) -> None:
     letter = ask_beside(matter, to=(Party(lin.email),), subject="A leg", text="Do you know?", by=ada.actor, at=at)
     assert letter.conversation.customer.is_internal
