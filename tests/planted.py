@@ -140,33 +140,90 @@ class Truth:
         return np.arange(self.conversations)
 
     @cached_property
+    def settled_ms(self) -> "np.ndarray[Any, Any]":
+        """When each was first settled, as if it was; from the beginning of the year."""
+        return self._opened + (60 + (self.i * 7919) % 2880) * MINUTE
+
+    @property
+    def _opened(self) -> "np.ndarray[Any, Any]":
+        return self.i * (DAYS * DAY // self.conversations)
+
+    @property
+    def _is_settled(self) -> "np.ndarray[Any, Any]":
+        return self.i % 10 != 9
+
+    @cached_property
+    def _customer(self) -> "np.ndarray[Any, Any]":
+        a_round = self.conversations // ROUNDS
+        is_gone = ((self.i % a_round) % 5 == 0) & (self.i // a_round >= ROUNDS // 2)
+        return np.where(is_gone, self.conversations + self.i, self.i % a_round)
+
+    def _answered(self, rest: int) -> "np.ndarray[Any, Any]":
+        """Who answered a question within the year: every eighth, counted from `rest`."""
+        in_time = self.settled_ms + 3 * HOUR < DAYS * DAY
+        return self.i[self._is_settled & (self.i % 8 == rest) & in_time]
+
+    @cached_property
     def values(self) -> dict[str, tuple[int, int]]:
-        """(counted, of how many) of each KPI's headline that is a share."""
-        i, n = self.i, self.conversations
-        a_round = n // ROUNDS
-        settled = i % 10 != 9
-        csat = i[settled & (i % 8 == 0)]
-        nps = i[settled & (i % 8 == 1)]
-        pattern = np.array([5, 5, 5, 4, 4, 4, 3, 2, 1, 5])
-        opened = i * (DAYS * DAY // n)
-        replied = settled & (i % 20 < 18)
-        # An answer falls into the year when its conversation was settled early enough in it.
-        answered = opened + (60 + (i * 7919) % 2880) * MINUTE + 3 * HOUR < DAYS * DAY
-        settled_within = opened + (60 + (i * 7919) % 2880) * MINUTE < DAYS * DAY
-        kept_csat = csat[answered[csat]]
-        before = i[(i % 6 == 0) & (i % 20 < 18)]
-        silent = (before % a_round) % 5 == 0
-        person = np.where(silent & (before // a_round >= ROUNDS // 2), n + before, before % a_round)
-        first = before[np.unique(person, return_index=True)[1]]
+        """(counted, of how many) of what is a share."""
+        i = self.i
+        within = self.settled_ms < DAYS * DAY
+        csat = np.array([5, 5, 5, 4, 4, 4, 3, 2, 1, 5])[(self._answered(0) // 8) % 10]
+        asked = i[(i % 6 == 0) & (i % 20 < 18)]
+        first = asked[np.unique(self._customer[asked], return_index=True)[1]]
+        ordered = first % 12 == 0  # their orders of other rounds lie 60 days off
         return {
-            "overall_satisfaction": (int((pattern[(kept_csat // 8) % 10] >= 4).sum()), len(kept_csat)),
+            "overall_satisfaction": (int((csat >= 4).sum()), len(csat)),
             "complaint_escalation_rate": (int((i % 200 == 7).sum()), int((i % 50 == 7).sum())),
-            "first_reply_share": (int(replied.sum()), int((i % 20 < 18).sum())),
-            "nps_answers": (int(answered[nps].sum()), len(nps)),
-            "resolved_issues": (int((settled & settled_within).sum()), n),
-            "asked_before": (len(first), len(before)),
-            "active_at_the_end": (int((~settled).sum()), n),
+            "conversion_rate": (int(ordered.sum()), len(first)),
+            "first_reply": (int((self._is_settled & (i % 20 < 18)).sum()), int((i % 20 < 18).sum())),
+            "reopen_rate": (int(((i % 25 == 3) & within).sum()), int((self._is_settled & within).sum())),
+            "proactive_share": (int((i % 20 == 19).sum()), int((i % 20 != 18).sum())),
         }
+
+    @property
+    def net_promoters(self) -> tuple[int, int, int]:
+        """Promoters, detractors, answers."""
+        given = np.array([10, 9, 10, 9, 9, 8, 7, 6, 3, 0])[(self._answered(1) // 8) % 10]
+        return int((given >= 9).sum()), int((given <= 6).sum()), len(given)
+
+    @property
+    def resolved(self) -> int:
+        """How many stand settled at the end of the year: settled in it, and not open again."""
+        again = self.i % 25 == 3
+        end = DAYS * DAY
+        stands = np.where(again, (self.settled_ms + 3 * DAY >= end) | (self.settled_ms + 4 * DAY < end), True)
+        return int((self._is_settled & (self.settled_ms < end) & stands).sum())
+
+    @property
+    def active_at_the_end(self) -> int:
+        end = DAYS * DAY
+        again = self.i % 25 == 3
+        is_open = ~self._is_settled | (self.settled_ms > end)
+        is_open |= again & (self.settled_ms + 3 * DAY <= end) & (self.settled_ms + 4 * DAY > end)
+        return int(is_open.sum())
+
+    @property
+    def contacts_per_need(self) -> float:
+        theirs = self.i[self.i % 20 < 18]
+        return float((1 + (theirs % 3 != 0)).sum() / len(theirs))
+
+    def retained(self, from_day: int, to_day: int) -> tuple[int, int]:
+        """Customers heard of in the 90 days before the one day who were so before the other too, and all of the first."""
+        i = self.i
+        of_order = np.where(i % 12 == 0, self._opened + 5 * DAY, self._opened + DAY)
+        kinds = (
+            (self._opened, i % 20 < 18),
+            (self._opened + 24 * MINUTE, (i % 3 != 0)),
+            (of_order, (i % 12 == 0) | (i % 30 == 4)),
+        )
+
+        def heard_of(day: int) -> "np.ndarray[Any, Any]":
+            found = [self._customer[is_so & (ms >= (day - 90) * DAY) & (ms < day * DAY)] for ms, is_so in kinds]
+            return np.unique(np.concatenate(found))
+
+        before, after = heard_of(from_day), heard_of(to_day)
+        return len(np.intersect1d(before, after)), len(before)
 
     @cached_property
     def first_minutes(self) -> "np.ndarray[Any, Any]":

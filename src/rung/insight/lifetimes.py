@@ -96,7 +96,7 @@ class BuyTillYouDie:
         if repeats == 0:
             return 1.0
         odds = self.a / (self.b + repeats - 1) * ((self.alpha + watched) / (self.alpha + last)) ** (self.r + repeats)
-        return 1 / (1 + odds)
+        return float(1 / (1 + odds))
 
     def expected(self, ahead: float, repeats: int, last: float, watched: float) -> float:
         """How many purchases to expect of a person in the time ahead."""
@@ -105,7 +105,7 @@ class BuyTillYouDie:
         r, alpha, a, b = self.r, self.alpha, self.a, self.b
         curve = float(hyp2f1(r + repeats, b + repeats, a + b + repeats - 1, ahead / (alpha + watched + ahead)))
         shrunk = ((alpha + watched) / (alpha + watched + ahead)) ** (r + repeats)
-        return (a + b + repeats - 1) / (a - 1) * (1 - shrunk * curve) * self.alive(repeats, last, watched)
+        return float((a + b + repeats - 1) / (a - 1) * (1 - shrunk * curve) * self.alive(repeats, last, watched))
 
 
 def _log_beta(a: float, b: float) -> float:

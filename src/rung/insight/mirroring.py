@@ -178,7 +178,7 @@ def _settle(mirror: Mirror, duck: "duckdb.DuckDBPyConnection", state: State, ste
                 duck,
                 f"SELECT {columns} FROM {mirror.base_of(state, table, [month])} b"  # noqa: S608 - names of our own
                 f" WHERE b.{table.subject} NOT IN ({gone})"
-                f" UNION ALL SELECT {columns} FROM {mirror.fresh_of(state, table)} f WHERE {_month(table)} = {month}"
+                f" UNION ALL SELECT {columns} FROM {mirror.fresh_of(state, table)} f WHERE {month_of(table)} = {month}"
                 f" ORDER BY {table.moment}",
                 mirror.folder / path,
             )
@@ -241,7 +241,7 @@ def _months_of(
     for month in sorted(_months_in(duck, read, table)):
         path = f"base/{table.file}/{month}-{line[:8]}-{0:08d}.parquet"
         columns = ", ".join(table.columns)
-        query = f"SELECT {columns} FROM {read} p WHERE {_month(table)} = {month} ORDER BY {table.moment}"  # noqa: S608 - names of our own
+        query = f"SELECT {columns} FROM {read} p WHERE {month_of(table)} = {month} ORDER BY {table.moment}"  # noqa: S608 - names of our own
         write_parquet(duck, query, mirror.folder / path)
         written[month] = path
     return written
@@ -273,12 +273,12 @@ def _load(
     path.unlink()
 
 
-def _month(table: Table) -> str:
+def month_of(table: Table) -> str:
     """A row's month since January 1970, in UTC, in DuckDB's own words: the statements of the KPIs have no dates."""
     moment = f"make_timestamp({table.moment} * 1000)"
     return f"((year({moment}) - 1970) * 12 + month({moment}) - 1)"
 
 
 def _months_in(duck: "duckdb.DuckDBPyConnection", source: str, table: Table) -> set[str]:
-    found = duck.execute(f"SELECT DISTINCT {_month(table)} FROM {source} q").fetchall()  # noqa: S608 - names of our own
+    found = duck.execute(f"SELECT DISTINCT {month_of(table)} FROM {source} q").fetchall()  # noqa: S608 - names of our own
     return {str(month) for (month,) in found}
