@@ -79,6 +79,18 @@ def test_rows_that_others_insert_in_between_have_keys_of_their_own() -> None:
     assert later.pk > max(one.pk, someone.pk, two.pk)
 
 
+def test_whom_others_point_to_is_written_before_them() -> None:
+    with transaction.atomic():
+        put(known := person("known"))
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked, together(3):
+        put(Address(customer=known, kind="email", value="known@fjord.example", added_at=AT), keyed=False)
+        put(one := person("Carla"))
+        put(Address(customer=one, kind="email", value="c@fjord.example", added_at=AT), keyed=False)
+    tables = [each["sql"].split('"')[1] for each in asked if 'INSERT INTO "' in each["sql"]]
+    assert tables == sorted(tables, reverse=True)  # customer, then address
+    assert len(set(tables)) == 2
+
+
 def test_keys_that_were_not_needed_are_used_by_the_next() -> None:
     with transaction.atomic(), together(10):
         put(one := person("first"))

@@ -2,11 +2,14 @@
 
 Inside `together()` a row that is handed to `put` or `alter` waits, and is written with others of its table when the block
 ends: one statement for many, where each row on its own would cost more in saying than in writing. Nobody can tell: a
-statement that names a table with waiting rows has them written first, and so does a savepoint.
+statement that names a table with waiting rows has them written first, and so do a savepoint and an insert past this module.
+
+What others point to is written first. While SQLite knows of a row that points to none, it looks for such rows at every row
+it inserts, through whole tables where their column has no index.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -78,7 +81,7 @@ class _Waiting:
             if said.startswith("ROLLBACK TO"):
                 self._forget()  # whatever waits was put since the savepoint: before it, everything was written
                 self.keys.clear()  # a sequence that is a row went back as well
-            elif said.startswith("SAVEPOINT") or any(table in said for table in self.tables):
+            elif said.startswith(("SAVEPOINT", "INSERT")) or any(table in said for table in self.tables):
                 self.write()
         return execute(sql, params, many, context)
 
@@ -106,7 +109,8 @@ class _Waiting:
         self._forget()
         self.is_writing = True
         try:
-            for model, some in rows.items():
+            for model in _parents_first(rows):
+                some = rows[model]
                 _insert(model, [row for row in some if row.pk is not None], keyed=True)
                 _insert(model, [row for row in some if row.pk is None], keyed=False)
             alike: dict[tuple[type[Model], tuple[str, ...]], list[Model]] = defaultdict(list)
@@ -141,6 +145,20 @@ class _Waiting:
                         "UPDATE sqlite_sequence SET seq = %s WHERE name = %s AND seq = %s",
                         [keys[-1] - 1, model._meta.db_table, keys[0]],
                     )
+
+
+def _parents_first(models: Iterable[type[Model]]) -> list[type[Model]]:
+    left, ordered = list(models), list[type[Model]]()
+    while left:
+        for model in left:
+            points_to = {field.related_model for field in model._meta.local_concrete_fields if field.is_relation}
+            if not points_to & (set(left) - {model}):
+                break
+        else:
+            model = left[0]  # they point to one another
+        left.remove(model)
+        ordered.append(model)
+    return ordered
 
 
 _waiting: ContextVar[_Waiting | None] = ContextVar("rows that wait", default=None)

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.core.rows import alter
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationReopened, ConversationResolved
 from rung.touchpoints.models import Conversation, Outcome, Resolution, Snooze, State
@@ -61,5 +62,5 @@ def unsettle_conversation(conversation: Conversation, *, by: Actor, at: datetime
     Resolution.objects.filter(conversation=conversation, reopened_at__isnull=True).update(reopened_at=at)
     conversation.state, conversation.resolved_at = State.OPEN, None
     conversation.reopen_count += 1
-    conversation.save(update_fields=["state", "resolved_at", "reopen_count"])
+    alter(conversation, ["state", "resolved_at", "reopen_count"])
     record(ConversationReopened(conversation=conversation.pk, customer=conversation.customer_id), by=by, at=at)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.clock import epoch_ms
+from rung.core.rows import alter
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationSnoozed, SnoozeEnded
 from rung.touchpoints.models import Conversation, Snooze, State
@@ -41,5 +42,5 @@ def wake_conversation(conversation: Conversation, *, by: Actor, at: datetime) ->
         return
     Snooze.objects.filter(conversation=conversation, ended_at__isnull=True).update(ended_at=at)
     conversation.state, conversation.snoozed_until_at = State.OPEN, None
-    conversation.save(update_fields=["state", "snoozed_until_at"])
+    alter(conversation, ["state", "snoozed_until_at"])
     record(SnoozeEnded(conversation=conversation.pk), by=by, at=at)
