@@ -110,6 +110,14 @@ class Conversation(models.Model):
                 fields=["assignee", "-last_touch_at", "-id"], name="open_mine", condition=models.Q(state="open")
             ),
             models.Index(fields=["awaits_us_since_at", "id"], name="open_waiting", condition=models.Q(state="open")),
+            models.Index(
+                fields=["assignee", "awaits_us_since_at", "id"],
+                name="open_mine_waiting",
+                condition=models.Q(state="open"),
+            ),
+            models.Index(
+                fields=["team", "awaits_us_since_at", "id"], name="open_team_waiting", condition=models.Q(state="open")
+            ),
             models.Index(fields=["-last_inbound_at", "-id"], name="open_newest_word", condition=models.Q(state="open")),
             models.Index(
                 fields=["priority", "-last_touch_at", "-id"],

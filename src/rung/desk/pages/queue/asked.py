@@ -12,6 +12,7 @@ from django.http import QueryDict
 from rung.accounts.access import Agent, teams_of
 from rung.core.given import given_key
 from rung.core.text import one_line
+from rung.desk.pages.queue.order import of_priority
 from rung.desk.pages.queue.standing import ANY
 from rung.search.access import Sight, found_conversations
 from rung.search.meaning import Reader, moment_meant
@@ -27,7 +28,8 @@ SINGLE = ("customer", "after", "before", "q", "turn")
 TURNS = ("us", "them", "unread")
 STATES = (State.OPEN.value, State.SNOOZED.value, State.RESOLVED.value, State.SPAM.value)
 MOST_VALUES = 20
-# A tag on fewer conversations than these is read from its own index; a commoner one is met soon in the order of the list.
+# A tag on at most so many conversations is read first, a commoner one met soon in the order of the list. Their numbers are
+# written out: of a list within the statement SQLite does not know that it is short, and reads all one may see instead.
 RARE = 2_000
 
 
@@ -143,20 +145,23 @@ class Sieve:
         rare = any(self._tag(int(tag))[1] for tag in asked.of("tag"))
         return bool(asked.of("q") or asked.of("customer")) or rare
 
+    def moment(self, asked: Asked, name: str) -> datetime | None:
+        """The moment that is asked for as "after" or "before"."""
+        return moment_meant(asked.one(name), self.agent, self.at) if asked.of(name) else None
+
     def _holds(self, name: str, asked: Asked) -> Q:
         values = asked.of(name)
         match name:
             case "turn":
                 return Q(awaits_us_since_at__isnull=values[0] == "them")
             case "priority":
-                return _one_of("priority", values)
+                return of_priority(values)
             case "channel":
                 return _one_of("channel", values)
             case "customer":
                 return Q(customer=int(values[0]))
             case "after" | "before":
-                moment = moment_meant(values[0], self.agent, self.at)
-                return Q(**{f"last_touch_at__{'gte' if name == 'after' else 'lt'}": moment})
+                return Q(**{f"last_touch_at__{'gte' if name == 'after' else 'lt'}": self.moment(asked, name)})
             case "assignee":
                 people = [self.agent.pk if value == "me" else int(value) for value in values if value != "none"]
                 return _one_of("assignee", people, or_none="none" in values)
@@ -172,7 +177,7 @@ class Sieve:
         return self._teams
 
     def _tag(self, tag: int) -> tuple[Q, bool]:
-        """Who carries it, and whether those are so few that they were read already."""
+        """Which carry it, and whether those are few."""
         if tag not in self._tags:
             carrying = tagged_with(tag).order_by()
             keys = list(carrying[: RARE + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from rung.core.given import given_place
-from rung.touchpoints.access import Conversation, ConversationQuerySet, Priority
+from rung.touchpoints.access import Conversation, ConversationQuerySet, Priority, State
 
 SORTS: dict[str, tuple[object, object]] = {
     "waiting": (
@@ -49,6 +50,13 @@ class Stretch:
         return lines.filter(self.holds).order_by(*signs)
 
 
+def of_priority(values: Sequence[str]) -> Q:
+    """What is of one of these priorities. That it is not a normal one is said besides, for the sake of the partial index
+    of those, which says it so."""
+    wanted = Q(priority=values[0]) if len(values) == 1 else Q(priority__in=values)
+    return wanted if Priority.NORMAL in values else wanted & ~Q(priority=Priority.NORMAL)
+
+
 STRETCHES: dict[str, tuple[Stretch, ...]] = {
     "waiting": (
         Stretch("us", "awaits_us_since_at", False, Q(awaits_us_since_at__isnull=False)),
@@ -58,7 +66,9 @@ STRETCHES: dict[str, tuple[Stretch, ...]] = {
         Stretch("said", "last_inbound_at", True, Q(last_inbound_at__isnull=False)),
         Stretch("unsaid", "last_touch_at", True, Q(last_inbound_at__isnull=True)),
     ),
-    "priority": tuple(Stretch(value, "last_touch_at", True, Q(priority=value)) for value in reversed(Priority.values)),
+    "priority": tuple(
+        Stretch(value, "last_touch_at", True, of_priority((value,))) for value in reversed(Priority.values)
+    ),
     "latest": (Stretch("all", "last_touch_at", True),),
     "oldest": (Stretch("all", "last_touch_at", False),),
     "until": (Stretch("all", "snoozed_until_at", False),),
@@ -121,3 +131,19 @@ def read_in_order(lines: ConversationQuerySet, sort: str, cursor: Cursor | None,
         if len(found) >= limit:
             break
     return found
+
+
+# So many are looked through where no index knows what is asked: a glance for a database, and months for a reader.
+LOOKED_THROUGH = 20_000
+
+
+def horizon(sort: str, *, before: datetime | None = None) -> Q | None:
+    """The condition that leaves so many of everything there is, from the beginning of an order of one stretch, or from
+    `before` on; None where there are not as many. Two steps along the order's index."""
+    stretch = STRETCHES[sort][0]
+    everything = Conversation.objects.filter(state=State.RESOLVED) if sort == "settled" else Conversation.objects.all()
+    if before is not None and stretch.descending and sort != "settled":
+        everything = everything.filter(**{f"{stretch.column}__lt": before})
+    ordered = stretch.narrow(everything).values_list(stretch.column, flat=True)
+    last = ordered[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
+    return Q(**{f"{stretch.column}__{'gte' if stretch.descending else 'lte'}": last}) if last is not None else None

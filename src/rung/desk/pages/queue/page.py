@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +16,7 @@ from rung.desk.pages.queue.asked import Sieve
 from rung.desk.pages.queue.chips import AskedChip, Choice, Field, Names, chips_for, fields_for, priorities_for
 from rung.desk.pages.queue.counts import OF_A_VIEW, ON_A_TAB, in_words, numbers_of
 from rung.desk.pages.queue.many import Many, Outcomes, many_for, outcomes_of
-from rung.desk.pages.queue.order import SORTS, cursor_in, cursor_of, read_in_order
+from rung.desk.pages.queue.order import LOOKED_THROUGH, SORTS, Cursor, cursor_in, cursor_of, horizon, read_in_order
 from rung.desk.pages.queue.place import CHOSEN, COLUMNS, LONGEST, PAGE, Place
 from rung.desk.pages.queue.standing import VIEWS
 from rung.desk.pages.rows import COLUMNS as ROW_COLUMNS
@@ -111,11 +112,12 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
     names = Names(agent)
     cursor = cursor_in(place.beyond, place.order)
     place = place if cursor is not None else replace(place, beyond="")
-    found = read_in_order(listing.lines(), place.order, cursor, place.shown + 1)
+    found = listing.read(cursor, place.shown + 1)
     shown, more = found[: place.shown], len(found) > place.shown
     # The place that holds these lines and all above them; where those are too many, one that begins here.
     whole = replace(place, shown=had + PAGE, beyond="") if had and had + PAGE <= LONGEST else place
-    tabs, number = _counted(listing, place)
+    # A list that ends on its first page has been counted by reading it.
+    tabs, number = _counted(listing, place, None if more or cursor is not None else len(found))
     count = in_words(number, OF_A_VIEW) if number is not None else ""
     chips = chips_for(place, names)
     if not found and chips:
@@ -175,11 +177,29 @@ class Listing:
         place = place or self.place
         return self.sieve.narrow(_in_states(place.view.narrow(self.visible, self.agent), place.states), place.asked)
 
-    def lines(self) -> ConversationQuerySet:
-        lines = with_asides(with_readings(self.held(), self.agent), self.everything)
-        return lines.select_related("customer__company", "assignee", "team").only(*ROW_COLUMNS)
+    def read(self, cursor: Cursor | None, limit: int) -> list[Conversation]:
+        """The next lines with all that a line says. Which those are is asked first and alone: where many are looked at to
+        find fifty, nothing else is read of them."""
+        keys = self.keys(cursor, limit)
+        lines = with_asides(with_readings(self.everything.filter(pk__in=keys), self.agent), self.everything)
+        lines = lines.select_related("customer__company", "assignee", "team").only(*ROW_COLUMNS)
+        known = {each.pk: each for each in lines} if keys else {}
+        return [known[key] for key in keys if key in known]
 
-    @property
+    def keys(self, cursor: Cursor | None, limit: int) -> list[int]:
+        """The numbers of the next lines."""
+        place = self.place
+        held = self.held().filter(self.bound) if self.bound else self.held()
+        return [each.pk for each in read_in_order(held.only(*_ORDERING), place.order, cursor, limit)]
+
+    @cached_property
+    def bound(self) -> Q | None:
+        """How far a list of what is settled is looked through for what no index knows, as a condition; None: to its end."""
+        if not self.place.asked or self.is_countable:
+            return None
+        return horizon(self.place.order, before=self.sieve.moment(self.place.asked, "before"))
+
+    @cached_property
     def is_countable(self) -> bool:
         """Whether counting reads little: what is open or laid aside is, and so is what few things are asked of."""
         states = self.place.states
@@ -190,13 +210,16 @@ class Listing:
     def note(self) -> str:
         if self.place.asked.of("q") and self.sieve.words_found(self.place.asked)[1]:
             return _("Very many have these words: only the newest of them were looked through.")
+        if self.bound:
+            return _("Of what is settled, %(n)s were looked through: say “in touch before” to look further.") % {
+                "n": f"{LOOKED_THROUGH:,}"
+            }
         return ""
 
 
 def numbers_at(agent: Agent, place: Place, *, at: datetime, at_most: int) -> list[int]:
     """The numbers of the first conversations of a list, in its order."""
-    listing = Listing(agent, place, at=at)
-    return [each.pk for each in read_in_order(listing.held().only(*_ORDERING), place.order, None, at_most)]
+    return Listing(agent, place, at=at).keys(None, at_most)
 
 
 _ORDERING = (
@@ -217,14 +240,15 @@ def _in_states(conversations: ConversationQuerySet, states: tuple[str, ...]) -> 
     return conversations.filter(state=states[0]) if len(states) == 1 else conversations.filter(state__in=states)
 
 
-def _counted(listing: Listing, place: Place) -> tuple[tuple[Tab, ...], int | None]:
-    """The tabs with their numbers, and how many the list holds where that can be said. One query."""
+def _counted(listing: Listing, place: Place, known: int | None) -> tuple[tuple[Tab, ...], int | None]:
+    """The tabs with their numbers, and how many the list holds where that can be said and is not `known`. One query."""
     counted = [view for view in VIEWS.values() if view.counted]
     asked = [
         ((view.counts or view.narrow)(_in_states(listing.visible, view.states), listing.agent), ON_A_TAB)
         for view in counted
     ]
-    if listing.is_countable:
+    counts_list = known is None and listing.is_countable
+    if counts_list:
         asked.append((listing.held(), OF_A_VIEW))
     numbers = numbers_of(asked)
     said = {view.key: in_words(number, ON_A_TAB) for view, number in zip(counted, numbers, strict=False)}
@@ -238,7 +262,7 @@ def _counted(listing: Listing, place: Place) -> tuple[tuple[Tab, ...], int | Non
         )
         for view in VIEWS.values()
     )
-    return tabs, numbers[-1] if listing.is_countable else None
+    return tabs, numbers[-1] if counts_list else None if listing.bound else known
 
 
 def _saved_tabs(agent: Agent, place: Place) -> tuple[SavedTab, ...]:
@@ -261,7 +285,8 @@ def _saying_what_they_hide(chips: tuple[AskedChip, ...], listing: Listing) -> tu
         for name, value in place.asked
         if name != "state" or place.view.asks_state
     ]
-    numbers = numbers_of([(each, ON_A_TAB) for each in without])
+    bounded = [each.filter(listing.bound) if listing.bound else each for each in without]
+    numbers = numbers_of([(each, ON_A_TAB) for each in bounded])
     return tuple(
         replace(chip, hides=in_words(number, ON_A_TAB) if number else "")
         for chip, number in zip(chips, numbers, strict=True)
