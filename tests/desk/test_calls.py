@@ -160,3 +160,19 @@ def test_the_list_says_what_became_of_each(
         desk.get("/calls")
     later = shown.partition("/calls?before=")[2].partition('"')[0]
     assert "To the latest" in desk.get(f"/calls?before={later}").content.decode()
+
+
+def test_typing_a_number_shows_the_same_of_whom_it_is(
+    ada: Agent, carla: Customer, karim: Customer, client_of: Desk, at: datetime, django_assert_max_num_queries: Any
+) -> None:
+    reached(carla, at)
+    describe_customer(carla, avoid="Do not mention the strike.", by=SYSTEM, at=at)
+    desk = client_of(ada)
+    for wanted in ("0049 711 550012", "carla ru"):
+        assert "Do not mention the strike." in desk.get("/customers/suggestions", {"find": wanted}).content.decode()
+    reached(karim, at)
+    both = desk.get("/customers/suggestions", {"find": NUMBER}).content.decode()
+    assert "Karim Haddad" in both
+    assert "Do not mention the strike." not in both
+    with django_assert_max_num_queries(20):
+        desk.get("/customers/suggestions", {"find": "carla"})

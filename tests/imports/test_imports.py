@@ -249,7 +249,7 @@ def test_the_way_through_the_screens(
     desk.post(f"{where}/running")
     settled(Import.objects.get(), datetime.now(UTC))
     assert Customer.objects.get().name == "Ana Ruiz"
-    file_back = b"".join(desk.get(f"{where}/refused")).decode("utf-8-sig")  # type: ignore[arg-type]  # a streamed answer
+    file_back = b"".join(desk.get(f"{where}/refused")).decode("utf-8-sig")
     assert next(csv.reader(io.StringIO(file_back.splitlines()[1])))[0] == "'=cmd"
     with django_assert_max_num_queries(8):
         desk.get(where)

@@ -11,8 +11,10 @@ from rung.core.actor import SYSTEM
 from rung.customers.events import (
     AddressAdded,
     AddressRemoved,
+    CompanyDescribed,
     CustomerDescribed,
     CustomerMet,
+    CustomerRemoved,
     CustomersMerged,
     CustomersParted,
     OrderPlaced,
@@ -89,6 +91,17 @@ def index_both(event: CustomersMerged | CustomersParted, *, entry: Entry) -> Non
 @reacts_to(CustomerMet, OrderPlaced, at_once=True)
 def index_person(told: Sequence[Told]) -> None:
     _await(Kind.PERSON, [event.customer for event, _ in told], told[-1].entry)
+
+
+@reacts_to(CustomerRemoved)
+def forget_person(event: CustomerRemoved, *, entry: Entry) -> None:
+    """Whom a list had brought and nobody misses is found no longer."""
+    _await(Kind.PERSON, [event.customer], entry)
+
+
+@reacts_to(CompanyDescribed)
+def index_company(event: CompanyDescribed, *, entry: Entry) -> None:
+    _await(Kind.COMPANY, [event.company], entry)
 
 
 def _index_with_theirs(customers: list[int], entry: Entry) -> None:

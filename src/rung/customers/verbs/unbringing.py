@@ -54,7 +54,7 @@ def _restore(change: Change, by: Actor, at: datetime) -> bool:
     row = _manager(change.noun).filter(pk=change.key).first()
     if row is None:
         return True
-    back = {}
+    back: dict[str, Any] = {}
     for name, (before, after) in (change.fields or {}).items():
         present = getattr(row, name)
         if (present.isoformat() if isinstance(present, datetime) else present) == after:

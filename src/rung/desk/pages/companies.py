@@ -14,7 +14,7 @@ from rung.customers.access import Company, Order
 from rung.customers.firms import MOST, belonging_to, domains_of, found_firms, people_of
 from rung.desk.forms.company import CompanyForm
 from rung.desk.pages.people import Found, find_people, found_of
-from rung.desk.pages.person import Purchase
+from rung.desk.pages.reasons import Purchase
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
 from rung.desk.pages.timeline import Moment, timeline
 from rung.desk.stream import newest_entry

@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from rung.accounts.access import Agent, colleagues
-from rung.customers.access import AddressKind, Customer, found_customers, visible_companies
+from rung.customers.access import AddressKind, Customer, customer_for, found_customers, visible_companies
 from rung.customers.addresses import readable
 from rung.desk.forms.contact import LogForm, WriteForm
 from rung.desk.forms.customer import AddressForm, DescriptionForm
+from rung.desk.pages.calls import Acquaintance, acquaintance_of
 from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.wishes import Wishes, wishes_of
 from rung.touchpoints.addresses import as_typed
@@ -25,13 +26,15 @@ SUGGESTED = 6
 
 @dataclass(frozen=True)
 class Finder:
-    """Finding the person in a form. `chosen`: known already; `people`: who answers to `wanted`."""
+    """Finding the person in a form. `chosen`: known already; `people`: who answers to `wanted`; `glance`: what helps with
+    the only one who does."""
 
     chosen: Found | None
     wanted: str
     people: tuple[Found, ...]
     is_new: bool
     has_looked: bool
+    glance: Acquaintance | None = None
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,16 @@ class DescriptionPage:
     zones: tuple[str, ...]
 
 
-def finder(agent: Agent, *, chosen: Customer | None, wanted: str, is_new: bool = False) -> Finder:
+def finder(agent: Agent, *, chosen: Customer | None, wanted: str, at: datetime, is_new: bool = False) -> Finder:
     people = find_people(agent, wanted, limit=SUGGESTED) if wanted.strip() and chosen is None else ()
+    one = customer_for(agent, people[0].pk) if len(people) == 1 else None
     return Finder(
         chosen=found_of(chosen) if chosen is not None else None,
         wanted=wanted,
         people=people,
         is_new=is_new,
         has_looked=bool(wanted.strip()),
+        glance=acquaintance_of(one, agent, at=at) if one is not None else None,
     )
 
 

@@ -27,7 +27,7 @@ from rung.ui.pages import render
 @require_GET
 @agent_required
 def suggestions(request: AgentRequest) -> HttpResponse:
-    page = finder(request.agent, chosen=None, wanted=request.GET.get("find", ""))
+    page = finder(request.agent, chosen=None, wanted=request.GET.get("find", ""), at=request.received_at)
     return render(request, "desk/suggestions.html", page)
 
 
@@ -129,6 +129,7 @@ def _finder(request: AgentRequest) -> Finder:
         request.agent,
         chosen=_known(request),
         wanted=given.get("find", ""),
+        at=request.received_at,
         is_new=given.get("customer") == NEW or any(given.get(name) for name in ("name", "email", "phone")),
     )
 
