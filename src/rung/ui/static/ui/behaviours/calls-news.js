@@ -1,8 +1,20 @@
 // [data-calls="agent:5 call"]: what rings for somebody cannot wait for the next round of news. As soon as the stream names one
-// of these words, or so much that it names nothing, `rung:calls` is told to body, also in a tab nobody looks at.
+// of these words, or so much that it names nothing, `rung:calls` is told to body, also in a tab nobody looks at. A page that
+// opens looks by itself whether something rings already; one that is left again at once says nothing of it.
 
-const wanted = document.querySelector("[data-calls]")?.dataset.calls.split(" ");
+const place = document.querySelector("[data-calls]");
+const wanted = place?.dataset.calls.split(" ");
+const tell = () => document.body.dispatchEvent(new CustomEvent("rung:calls"));
+
+async function look(address) {
+  try {
+    const answer = await fetch(address);
+    if (answer.ok && !answer.redirected && (await answer.text()).trim()) tell();
+  } catch { /* the page is being left, or the server is away: the stream says so when it is back */ }
+}
 
 document.addEventListener("rung:heard", ({ detail }) => {
-  if (wanted && (!detail || detail.some((word) => wanted.includes(word)))) document.body.dispatchEvent(new CustomEvent("rung:calls"));
+  if (wanted && (!detail || detail.some((word) => wanted.includes(word)))) tell();
 });
+
+if (place?.matches("[data-calls-present]")) look(place.getAttribute("hx-get"));
