@@ -169,7 +169,7 @@ def _tag_on(turn: Turn, details: dict[str, Any], done_at: datetime) -> bool:
 
 def _press(turn: Turn, wish: Wish) -> bool:
     set_priority(turn.matter, wish.priority, by=turn.by, at=turn.at)
-    return turn.before["priority"] != wish.priority
+    return bool(turn.before["priority"] != wish.priority)
 
 
 def _unpress(turn: Turn, details: dict[str, Any], done_at: datetime) -> bool:

@@ -86,6 +86,7 @@ def _said(name: str, owner: int | None, but: int | None = None) -> str:
     name = one_line(name, MOST_LETTERS)
     if not folded(name):
         raise ValidationError({"name": _("Give the view a name to find it by.")})
-    if SavedView.objects.in_use().filter(owner=owner, name_folded=folded(name)).exclude(pk=but).exists():
+    others = SavedView.objects.in_use().filter(owner=owner, name_folded=folded(name))
+    if any(view.pk != but for view in others):
         raise ValidationError({"name": _("There is a view of that name already.")})
     return name

@@ -153,7 +153,7 @@ VIEWS = {
     )
 }
 
-_SORTS_OF_STATES = {
+_SORTS_OF_STATES: dict[tuple[str, ...], tuple[str, ...]] = {
     OPEN: ORDERS,
     (State.SNOOZED.value,): ("until",),
     (State.RESOLVED.value,): ("settled", "latest", "oldest"),
