@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,12 +17,6 @@ from rung.queues.access import bulk_for, changeable_view_for, saved_view_for
 from rung.queues.deeds import AT_ONCE
 from rung.queues.verbs import change_view, delete_view, do_to_many, save_view, undo_bulk
 from rung.ui.pages import render
-
-
-@require_safe
-@agent_required
-def home(request: AgentRequest) -> HttpResponse:
-    return HttpResponseRedirect(reverse("desk:queue"))
 
 
 @require_safe
