@@ -22,7 +22,6 @@ __all__ = [
     "Role",
     "Scope",
     "Team",
-    "administrator_required",
     "agent_addresses",
     "agent_names",
     "agent_required",
@@ -31,7 +30,6 @@ __all__ = [
     "colleague_for",
     "colleagues",
     "givable_roles",
-    "lead_required",
     "may",
     "names_of_colleagues",
     "permission_required",
@@ -97,8 +95,6 @@ def permission_required(*permissions: str) -> Callable[[View], View]:
 
 
 agent_required = _gate(lambda agent: True)
-lead_required = _gate(lambda agent: agent.leads)
-administrator_required = _gate(lambda agent: agent.administers)
 
 
 def colleagues(agent: Agent) -> AgentQuerySet:
@@ -114,7 +110,8 @@ def colleague_for(agent: Agent, pk: int) -> Agent:
 def roles() -> list[Role]:
     """Every role, the built-in ones first, from the least to the most."""
     known = {role.key: role for role in Role.objects.order_by("name")}
-    return [*(known.pop(key, None) or Role.built_in(key) for key in BUILT_IN), *known.values()]
+    built_in = [known[key] if key in known else Role.built_in(key) for key in BUILT_IN]
+    return [*built_in, *(role for key, role in known.items() if key not in BUILT_IN)]
 
 
 def role_for(agent: Agent, key: str) -> Role:

@@ -142,12 +142,8 @@ class Agent(AbstractBaseUser):
 
     @property
     def leads(self) -> bool:
-        """Whether they look after what all share: what a gate asks that names no permission of its own."""
+        """Whether they look after what all share: tags, everybody's answers and views."""
         return self.may("settings.words")
-
-    @property
-    def administers(self) -> bool:
-        return self.may("settings.team")
 
 
 class Membership(models.Model):

@@ -156,7 +156,7 @@ def roles_page(viewer: Agent) -> RolesPage:
             RoleLine(
                 key=role.key,
                 label=capfirst(role.label),
-                sees=capfirst(Scope(role.scope).label),
+                sees=str(capfirst(Scope(role.scope).label)),
                 may=tuple(str(PERMISSIONS[name].label) for name in in_order(role.permissions)),
                 may_all=role.key == Role.ADMINISTRATOR,
                 holders=tuple(holders.get(role.key, ())),

@@ -135,7 +135,8 @@ def _free_name(name: str, but: int | None = None) -> str:
     name = one_line(name, 80)
     if not name:
         raise ValidationError({"name": _("A calendar needs a name.")})
-    if Calendar.objects.exclude(pk=but).filter(name__iexact=name).exists():
+    namesakes = Calendar.objects.filter(name__iexact=name)
+    if (namesakes.exclude(pk=but) if but is not None else namesakes).exists():
         raise ValidationError({"name": _("There is a calendar of this name already.")})
     return name
 

@@ -81,7 +81,7 @@ _PARTS = {"whose": ("owner", "team")}
 def wording_of(canned: CannedAnswer) -> Wording:
     """What a canned answer says and does now."""
     said = {field.name: getattr(canned, field.name) for field in fields(Wording) if field.name != "tags"}
-    return Wording(**said, tags=tuple(canned.tags.order_by("pk")))
+    return Wording(**said, tags=tuple(tags_numbered(canned.tags.values_list("pk", flat=True))))
 
 
 @transaction.atomic
