@@ -48,7 +48,7 @@ def test_home_leads_with_ones_customers(carla: Person, ada: Colleague) -> None:
     ada.page.get_by_role("button", name="Take it on").click()
     expect(ada.page.get_by_role("button", name="Take it on")).to_have_count(0)
     ada.goes_to("/home")
-    expect(ada.page.get_by_role("link", name="Where is my saddle?")).to_be_visible()
+    expect(ada.page.get_by_role("heading", name="Waiting for you")).to_be_visible()
     ada.meets_no_barrier()
     ada.page.get_by_role("button", name="Open the queue first").click()
     ada.goes_to("/")
