@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
@@ -155,12 +156,12 @@ def test_other_teams_matters_are_neither_found_nor_counted(
 
 @pytest.mark.parametrize("view", ["unassigned", "all", "resolved", "mentioned"])
 def test_asking_costs_no_more_than_its_names(
-    lin: Agent, world: World, view: str, django_assert_max_num_queries: Callable[..., object]
+    lin: Agent, world: World, view: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     tag = page(lin, "all").many.tags[0].pk
     place = place_from(f"{view}?priority=urgent&assignee=none&team=none&tag={tag}&after=30d", lin, at=NOON)
     assert place is not None
-    with django_assert_max_num_queries(16):  # type: ignore[operator]  # a context manager, as pytest-django makes it
+    with django_assert_max_num_queries(16):
         queue_page(lin, place, at=NOON)
 
 
