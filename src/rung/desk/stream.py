@@ -307,8 +307,9 @@ def _missed(seen: int | None, sight: Sight) -> News:
     """What has come since the browser's page was made or, where it does not say when, since it was let in."""
     missed = news_between(sight, newsroom.seen)
     newest = max(sight, default=0)
-    if newest <= 0 or seen is None:
+    if newest <= 0:
         return missed
+    seen = newest if seen is None else seen
     # No page says which bells it has heard: whose rang lately looks again.
     about = frozenset(word for pk, words in sight.items() if pk > seen or pk < 0 for word in words)
     return missed | News(newest if about else 0, about if _reaches(sight) <= seen else None)
