@@ -45,7 +45,7 @@ STYLESHEETS = (
     ),
 )
 BEHAVIOURS = (
-    *("htmx-setup", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
+    *("htmx-setup", "live-news", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
     *(
         "files",
         "autogrow",

@@ -1,60 +1,31 @@
-// <body data-live="/live">: asks the server for news and tells the page, once per burst, by `rung:news` on body.
-// Regions that want to know say hx-trigger="rung:news from:body"; with data-live-about="conversation:18 customer:5" only
-// if the news may concern one of these (a bare noun means all of its kind). One tab holds the stream for all tabs of the desk
-// (a browser opens only six lines to one server); where it fails, a slow poll takes over. A tab nobody looks at waits.
+// <body data-live="/live">: hears of news from the server and says so by `rung:heard` on document (live-news.js tells the page).
+// One tab holds the stream for all tabs (a browser opens only six lines to one server); where it fails, a slow poll takes over.
 
 const address = document.body.dataset.live;
 const madeFrom = Number(document.querySelector("[data-live-after]")?.dataset.liveAfter ?? 0);
-const [POLL, SELDOM, TOGETHER] = [20_000, 1_000, 40];
+const POLL = 20_000;
 const tabs = new BroadcastChannel("rung:news");
-let source, polling, pending, late, release, retryIn = 1_000, newest = madeFrom, told = 0;
+let source, polling, release, retryIn = 1_000, newest = madeFrom;
 
-// What the news of this burst is about; null: anything.
-let about = [];
-
-function tell(entry, named = null) {
+// `about`: whom and what it concerns; null: it may be anything.
+function hear(entry, about = null) {
   newest = Math.max(newest, entry);
-  document.dispatchEvent(new CustomEvent("rung:heard", { detail: named }));
-  about = about && named && [...about, ...named];
-  // What comes together counts as one, and while much comes the page is told once a second.
-  pending ??= setTimeout(announce, Math.max(TOGETHER, told + SELDOM - Date.now()));
-}
-
-function announce() {
-  pending = clearTimeout(pending);
-  late = document.visibilityState === "hidden";
-  if (late) return;
-  const detail = { entry: newest, about: about && new Set(about) };
-  about = [];
-  told = Date.now();
-  document.body.dispatchEvent(new CustomEvent("rung:news", { detail }));
+  document.dispatchEvent(new CustomEvent("rung:heard", { detail: about }));
 }
 
 // Somebody comes, leaves or begins to write in conversations of these numbers.
 const stirs = (detail) => document.body.dispatchEvent(new CustomEvent("rung:presence", { detail }));
 
-function concerns(wanted, said) {
-  return wanted.some((word) => said.has(word) || [...said].some((each) => each.startsWith(`${word}:`)));
-}
-
-document.addEventListener("htmx:config:request", (event) => {
-  const news = event.detail.ctx.sourceEvent;
-  const wanted = event.target.dataset?.liveAbout?.split(" ");
-  if (news?.type === "rung:news" && news.detail.about && wanted && !concerns(wanted, news.detail.about)) event.preventDefault();
-});
-
-document.addEventListener("visibilitychange", () => late && announce());
-
 tabs.addEventListener("message", ({ data }) => {
   if (data.presence) stirs(data.presence);
-  else if (data.news !== undefined) tell(data.news, data.about);
+  else if (data.news !== undefined) hear(data.news, data.about);
   // A tab that has just opened asks what it may have missed between being made and listening.
   else if (source && data.since < newest) tabs.postMessage({ news: newest });
 });
 
 function poll(on) {
   clearInterval(polling);
-  if (on) polling = setInterval(() => tell(newest), POLL);
+  if (on) polling = setInterval(() => hear(newest), POLL);
 }
 
 function open() {
@@ -67,7 +38,7 @@ function open() {
   });
   source.addEventListener("news", (event) => {
     const [news, named] = [Number(event.lastEventId), JSON.parse(event.data)];
-    tell(news, named);
+    hear(news, named);
     tabs.postMessage({ news, about: named });
   });
   source.addEventListener("presence", ({ data }) => {
@@ -104,6 +75,6 @@ if (address) {
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     start();
-    tell(newest);
+    hear(newest);
   });
 }
