@@ -14,8 +14,9 @@ from rung.customers.models import Address, Company, Customer, FurtherDomain, Ord
 from rung.customers.verbs import add_address, describe_customer, recognise_customer
 from rung.imports.access import refused_lines
 from rung.imports.columns import guessed_columns
-from rung.imports.errands import advance_imports
+from rung.imports.errands import advance_imports, forget_old_files
 from rung.imports.models import Import, Step, Trace
+from rung.imports.pages import import_page
 from rung.imports.reading import Refused, line_of
 from rung.imports.tables import encoding_of, rows, separator_of
 from rung.imports.verbs import check_import, lay_import, run_import, stop_import, take_back_import
@@ -255,4 +256,24 @@ def test_the_way_through_the_screens(
         desk.get(where)
     desk.post(f"{where}/returning")
     settled(Import.objects.get(), datetime.now(UTC))
+    assert not Customer.objects.exists()
+
+
+def test_an_address_given_to_somebody_further_up_is_nobody_elses(lin: Agent, at: datetime) -> None:
+    listed = brought("name,email,email 2\nA,a@x.example,b@x.example\nB,b@x.example,\n", lin, at)
+    assert (listed.counts, Customer.objects.get().name) == ({"new": 1, "refused": 1}, "A")
+
+
+def test_the_file_is_forgotten_after_a_while_and_can_still_be_taken_back(lin: Agent, at: datetime) -> None:
+    listed = brought("email\na@x.example\nnowhere\n", lin, at)
+    path = listed.path
+    forget_old_files(at=at + timedelta(days=29))
+    listed.refresh_from_db()
+    assert listed.path == path
+    forget_old_files(at=at + timedelta(days=31))
+    listed.refresh_from_db()
+    assert (listed.path, listed.problems.count(), listed.step) == ("", 0, Step.DONE)
+    assert import_page(listed).columns == ()
+    take_back_import(listed, by=lin.actor, at=at)
+    settled(listed, at)
     assert not Customer.objects.exists()

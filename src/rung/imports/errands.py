@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.core.files.storage import default_storage
+from django.db import DataError
 
 from rung.core.actor import SYSTEM, Actor
 from rung.imports.models import BUSY, Import, Step
@@ -12,6 +13,7 @@ from rung.journal.ringing import errand
 
 BATCH = 500
 ROUNDS = 6
+KEPT = timedelta(days=30)
 
 
 @errand(every=timedelta(minutes=1))
@@ -44,5 +46,17 @@ def _go_on(listed: Import, by: Actor, at: datetime) -> None:
                 if not following or not listed.is_busy():
                     return
                 batch = following
-    except (NoTable, UnicodeError, OSError) as wrong:
+    # A line that the database refuses would be refused the next time as well.
+    except (NoTable, ValueError, OSError, DataError) as wrong:
         break_off_import(listed, str(wrong), by=by, at=at)
+
+
+@errand(every=timedelta(hours=6))
+def forget_old_files(*, at: datetime) -> bool:
+    """Delete files that were laid in long ago: what they brought is in, and they hold many people's data."""
+    from rung.imports.verbs import forget_file
+
+    old = Import.objects.filter(laid_at__lt=at - KEPT).exclude(path="").exclude(step__in=BUSY).order_by("pk")[:20]
+    for listed in old:
+        forget_file(listed, by=SYSTEM, at=at)
+    return False

@@ -158,6 +158,8 @@ def _counts(listed: Import) -> tuple[tuple[str, int], ...]:
 
 
 def _columns(listed: Import) -> tuple[Column, ...]:
+    if not listed.path:
+        return ()
     try:
         with default_storage.open(listed.path) as content:
             first = list(islice(rows(content, listed.encoding, listed.separator), 1, 1 + SHOWN_LINES))

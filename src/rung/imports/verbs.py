@@ -234,3 +234,17 @@ def return_some(listed: Import, *, most: int, by: Actor, at: datetime) -> None:
         listed.save(update_fields=["step", "ended_at"])
         fact = ImportTakenBack(list=listed.pk, subject=listed.subject, stayed=listed.counts.get("stayed", 0))
         record(fact, by=by, at=at)
+
+
+@transaction.atomic
+def forget_file(listed: Import, *, by: Actor, at: datetime) -> None:
+    """Delete the file and the lines of it that were refused. What it brought stays, and can still be taken back."""
+    path = listed.path
+    if Import.objects.filter(pk=listed.pk, path=path).exclude(step__in=BUSY).update(path="", step=_after(listed)):
+        listed.problems.all().delete()
+        transaction.on_commit(lambda: default_storage.delete(path))
+
+
+def _after(listed: Import) -> str:
+    """What was only laid in or looked at can be run no more."""
+    return str(Step.STOPPED if listed.step in (Step.LAID, Step.CHECKED) else listed.step)

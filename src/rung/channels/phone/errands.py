@@ -26,5 +26,6 @@ def close_old_calls(*, at: datetime) -> bool:
 
 def _is_old(call: Call, at: datetime) -> bool:
     if call.ended_at is not None:
-        return call.ended_at < at - NOTES_TAKE_AT_MOST
+        # Whose it was is asked for longer.
+        return call.ended_at < at - (NOTES_TAKE_AT_MOST if call.touchpoint_id else SPOKEN_AT_MOST)
     return call.is_ringing() or (call.answered_at or at) < at - SPOKEN_AT_MOST

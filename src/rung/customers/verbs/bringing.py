@@ -72,6 +72,8 @@ class _People:
         self.met: list[Customer] = []
         self.changed: dict[int, Customer] = {}
         self.given: list[tuple[Customer, str, str, Brought]] = []
+        # E-mail addresses that a line further up gives to somebody.
+        self.taken: set[str] = set()
 
     def bring(self) -> list[Brought]:
         brought = [self._line(line) for line in self.lines]
@@ -86,6 +88,8 @@ class _People:
         return self._complete(customer, line) if customer is not None else self._meet(line)
 
     def _whose(self, line: PersonLine) -> tuple[Customer | None, Brought | None]:
+        if any(each in self.taken for each in line.emails):
+            return None, Brought(REFUSED, _("Its e-mail address stands further up in the file already."), "email")
         by_email = {owner for each in line.emails for owner in self.owners.get((AddressKind.EMAIL, each), ())}
         if len(by_email) > 1:
             names = ", ".join(sorted(str(self.known[key]) for key in by_email))
@@ -156,6 +160,7 @@ class _People:
                 owners = self.owners.setdefault((kind, value), [])
                 if customer.pk is None or customer.pk not in owners:
                     self.given.append((customer, kind, value, brought))
+                    self.taken |= {value} if kind == AddressKind.EMAIL else set()
                     has_new = True
         return has_new
 

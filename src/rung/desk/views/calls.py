@@ -75,6 +75,8 @@ def caller(request: AgentRequest, pk: int) -> HttpResponse:
     call = call_for(request.agent, pk)
     by, at = request.actor, request.received_at
     known = given_key(request.POST.get("customer", ""))
+    if call.customer_id is not None:
+        return _shown(request)
     try:
         if known is not None:
             person = customer_for(request.agent, known)
