@@ -12,6 +12,7 @@ from rung.journal.errands import deliver_entries
 from rung.journal.events import kind_of
 from rung.journal.gathering import gathered
 from rung.journal.models import Entry, Undelivered
+from rung.journal.reacting import Told
 from rung.journal.verbs import NotInTransaction, react_again, record
 from rung.touchpoints.events import SnoozeEnded
 
@@ -23,7 +24,8 @@ KIND = kind_of(SnoozeEnded)
 def reactions() -> Iterator[list[Any]]:
     """The list of reactions to SnoozeEnded, empty for the test and as it was afterwards."""
     kept = reacting._REACTIONS.get(KIND, [])
-    reacting._REACTIONS[KIND] = mine = []
+    mine: list[Any] = []
+    reacting._REACTIONS[KIND] = mine
     yield mine
     reacting._REACTIONS[KIND] = kept
 
@@ -126,6 +128,31 @@ def test_a_reaction_that_never_works_is_given_up_and_kept_with_its_reason(at: da
 
 
 @pytest.mark.django_db
+def test_a_reaction_that_takes_many_is_called_once_and_where_that_fails_with_each_alone(
+    at: datetime, reactions: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[list[int]] = []
+
+    def take(told: list[Told]) -> None:
+        called.append([entry.pk for _, entry in told])
+        if poisoned.pk in called[-1]:
+            raise ValueError("poison")
+
+    monkeypatch.setattr(reacting, "_AT_ONCE", {take})
+    reactions.append(take)
+    first, poisoned, last = note(at), note(at), note(at)
+    deliver_entries(at=at)
+    assert called == [[first.pk, poisoned.pk, last.pk], [first.pk], [poisoned.pk], [last.pk]]
+    left = Undelivered.objects.get()
+    assert (left.entry_id, left.attempts) == (poisoned.pk, 1)
+    assert "poison" in left.error
+    called.clear()
+    more = [note(at), note(at)]
+    deliver_entries(at=at)
+    assert called == [[each.pk for each in more]]
+
+
+@pytest.mark.django_db
 def test_what_was_given_up_can_be_tried_again(at: datetime, reactions: list[Any]) -> None:
     seen = []
     reactions.append(lambda event, *, entry: seen.append(entry.pk))
@@ -141,7 +168,7 @@ def test_a_reaction_that_kills_the_worker_runs_alone_and_then_no_more(at: dateti
     class Killed(BaseException):
         """As if the process were gone: nothing after it runs, and no transaction is committed."""
 
-    done = []
+    done: list[int] = []
 
     def kill(event: Any, *, entry: Entry) -> None:
         if entry.pk == deadly.pk:

@@ -114,8 +114,8 @@ class _Waiting:
             alike: dict[tuple[type[Model], tuple[str, ...]], list[Model]] = defaultdict(list)
             for row, columns in changed.values():
                 alike[type(row), tuple(sorted(columns))].append(row)
-            for (model, columns), some in alike.items():
-                _update(model, columns, some)
+            for (model, names), some in alike.items():
+                _update(model, names, some)
         finally:
             self.is_writing = False
 
@@ -187,7 +187,7 @@ def _insert(model: type[Model], rows: Sequence[Model], *, keyed: bool) -> None:
         return
     quote = connection.ops.quote_name
     fields = _fields(model, keyed)
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     table, values = quote(model._meta.db_table), _values(rows, fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
