@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 
 from rung.accounts.models import Agent
+from rung.accounts.verbs import deactivate_agent
+from rung.core.actor import SYSTEM
 from rung.customers.verbs import recognise_customer
 from rung.desk import stream
 from rung.desk.pages.conversation import newest_entry_of
@@ -78,6 +80,22 @@ def test_who_is_there_hears_that_something_happened(ada: Agent, at: datetime) ->
             carla = Entry.objects.aget(pk=entry)
             about = b'["customer:%d"]' % (await carla).customer
             assert (await read())["body"] == b"id: %d\nevent: news\ndata: %b\n\n" % (entry, about)
+
+    asyncio.run(story())
+
+
+def test_a_stream_ends_when_rights_change_and_whoever_has_lost_theirs_is_refused(ada: Agent, at: datetime) -> None:
+    cookie = cookie_of(ada)
+
+    async def story() -> None:
+        async with opened(cookie, f"after={await asyncio.to_thread(newest_entry)}") as read:
+            await read()
+            await read()
+            await asyncio.to_thread(deactivate_agent, ada, by=SYSTEM, at=at)
+            assert b"event: news" in (await read())["body"]
+            assert not (await read())["more_body"]
+        async with opened(cookie) as read:
+            assert (await read())["status"] == 401
 
     asyncio.run(story())
 

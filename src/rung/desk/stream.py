@@ -44,6 +44,9 @@ BELLS = 20
 PRESENCE_EVERY = 5
 # News about more than so many is news about everything.
 NAMED_AT_MOST = 40
+# What changes who may listen, or what they see: every stream ends then, and whoever opens it again is asked who they are.
+RIGHTS = {"agent.left", "agent.changed", "role.changed", "team.joined", "team.left"}
+ANEW = "anew"
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +71,8 @@ def look() -> Sight:
 def _words(kind: str, conversation: int | None, customer: int | None, agents: list[int] | None) -> tuple[str, ...]:
     if agents is not None:  # it says itself whose it is, as a call does that rings for somebody
         return tuple(f"agent:{agent}" for agent in agents)
+    if kind in RIGHTS:
+        return (ANEW, kind.split(".")[0])
     named = (("conversation", conversation), ("customer", customer))
     return tuple(f"{noun}:{number}" for noun, number in named if number is not None) or (kind.split(".")[0],)
 
@@ -124,7 +129,7 @@ class Desk:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._news = News()
-        self._beat = self._is_gone = False
+        self._beat = self._is_gone = self.is_to_ask_anew = False
         self._waiter: asyncio.Future[None] | None = None
 
     @property
@@ -152,6 +157,7 @@ class Desk:
         if self._is_gone:
             return None
         said, self._news, self._beat = self._news, News(), False
+        self.is_to_ask_anew = said.about is not None and ANEW in said.about
         return said.message if said else b": still here\n\n"
 
     def _wake(self) -> None:
@@ -330,6 +336,8 @@ async def _stream(send: ASGISendCallable, desk: Desk, missed: News) -> None:
         if said is None:
             return
         await _write(send, said)
+        if desk.is_to_ask_anew:
+            break
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
