@@ -85,6 +85,9 @@ def test_two_periods_against_each_other(told: Story, lin: Agent, client_of: Desk
     assert "overlap" in client.get(f"/numbers/compared?{query}&to2={now}").content.decode()
     one = client.get(f"/numbers/compared?{query}&kpi=reopen_rate").content.decode()
     assert one.count('<th scope="row">') == 1
+    # Whose thirty days have to pass would be about the same days on both sides.
+    early = f"from={now - DAY * 29}&to={now}&from2={now - DAY * 59}&to2={now - DAY * 30}&kpi=conversion_rate"
+    assert "too early to compare" in client.get(f"/numbers/compared?{early}").content.decode()
 
 
 def test_two_teams_against_each_other(

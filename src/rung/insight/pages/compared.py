@@ -60,12 +60,15 @@ def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine
     one = filters_of(data, agent, at=at)
     other = filters_of(_other(data, one), agent, at=at)
     chosen = data.get("kpi", "") if data.get("kpi", "") in KPIS else ""
+    overlap = _overlap(one, other)
     rows = []
     for kpi in KPIS.values():
         if kpi.name != chosen and (chosen or not kpi.is_named):
             continue
         cut, mine = over(kpi, one.period, one.scope, channel=one.channel, engine=engine)
-        _cut, theirs = over(kpi, other.period, other.scope, channel=one.channel, engine=engine)
+        other_cut, theirs = over(kpi, other.period, other.scope, channel=one.channel, engine=engine)
+        # Moved back until they can be judged, two periods may come to be about the same days.
+        is_early = not overlap and _share_teams(one, other) and cut.start < other_cut.end and other_cut.start < cut.end
         href = reverse("insight:kpi", args=[kpi.name])
         rows.append(
             Row(
@@ -79,7 +82,9 @@ def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine
                 other=words.told(theirs.headline),
                 other_interval=words.ends(theirs.headline),
                 other_of=words.population(theirs.headline),
-                difference=words.difference(kpi, mine.headline, theirs.headline),
+                difference=words.Difference("–", "", _("too early to compare"))
+                if is_early
+                else words.difference(kpi, mine.headline, theirs.headline),
                 about=moved_in_words(cut),
             )
         )
@@ -88,7 +93,7 @@ def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine
         rows=tuple(rows),
         choices=(("", _("those of the overview")), *((kpi.name, str(kpi.title)) for kpi in KPIS.values())),
         chosen=chosen,
-        overlap=_overlap(one, other),
+        overlap=overlap,
         errors=(*one.errors, *other.errors),
         back_href=reverse("insight:overview") + one.query,
     )
@@ -109,10 +114,13 @@ def _words(filters: Filters) -> str:
 
 def _overlap(one: Filters, other: Filters) -> str:
     days = one.period.from_day <= other.period.to_day and other.period.from_day <= one.period.to_day
-    teams = one.team is None or other.team is None or one.team == other.team
-    if days and teams:
+    if days and _share_teams(one, other):
         return _(
             "The two overlap: what both share is counted on both sides. The intervals of the differences take the sides"
             " for strangers, so they are not right here."
         )
     return ""
+
+
+def _share_teams(one: Filters, other: Filters) -> bool:
+    return one.team is None or other.team is None or one.team == other.team
