@@ -84,6 +84,21 @@ def test_a_scope_narrows_what_is_seen(
     assert {each.subject for each in visible_conversations(given(ada, role, at))} == seen
 
 
+def test_whoever_may_not_write_reads_and_notes(ada: Agent, carla: Customer, support: Team, client_of, at) -> None:
+    matter = written(carla, at=at, team=support)
+    given(ada, form_role("Reader", scope="teams", permissions=[], by=SYSTEM, at=at), at)
+    browser, address = client_of(ada), f"/conversations/{matter.pk}"
+    page = browser.get(address).content.decode()
+    assert ('id="kind-answer"' in page, 'id="kind-note" value="note"' in page, "Send and resolve" in page) == (
+        False,
+        True,
+        False,
+    )
+    assert browser.post(f"{address}/answers", {"text": "Hello", "do": "answer"}).status_code == 403
+    assert browser.post(f"{address}/notes", {"text": "She called twice."}).status_code in (200, 302)
+    assert browser.get("/conversations/new").status_code == 403
+
+
 def test_the_administrators_role_cannot_be_changed(root: Agent, client_of, at) -> None:
     with pytest.raises(ValidationError):
         change_role("administrator", scope="own", permissions=[], by=root.actor, at=at)

@@ -33,6 +33,7 @@ __all__ = [
     "may",
     "names_of_colleagues",
     "permission_required",
+    "rights_in_words",
     "role_for",
     "role_labels",
     "roles",
@@ -122,6 +123,16 @@ def role_for(agent: Agent, key: str) -> Role:
     if not _is_within(role, agent):
         raise PermissionDenied
     return role
+
+
+def rights_in_words(field: str, value: str) -> str:
+    """What a role's `scope` or `permissions` said, as its facts hold it; anything else as it is."""
+    if field == "scope":
+        return str(dict(Scope.choices).get(value, value))
+    if field == "permissions":
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        return "; ".join(str(PERMISSIONS[name].label) if name in PERMISSIONS else name for name in names)
+    return value
 
 
 def role_labels() -> dict[str, str]:

@@ -63,7 +63,7 @@ GROUPS = (
             Permission(
                 "letters.see",
                 _("see how letters arrived and left"),
-                _("Originals, what was refused or held back, deliverability. Letters of every team."),
+                _("Originals, what was refused or held back, deliverability; of the work they may see."),
             ),
             Permission("audit.see", _("see the audit list"), _("Who changed what, and who signed in.")),
         ),

@@ -9,4 +9,13 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         from rung.ui import navigation
 
-        navigation.add("settings", _("Import"), "imports:imports", "plus", order=44, permission="customers.import")
+        navigation.add(
+            "settings",
+            _("Import"),
+            "imports:imports",
+            "plus",
+            order=52,
+            permission="customers.import",
+            group="customers",
+            about=_("People, companies and orders from a file."),
+        )

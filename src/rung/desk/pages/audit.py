@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rung.accounts.access import agent_names, team_names
+from rung.accounts.access import agent_names, rights_in_words, team_names
 from rung.channels.email.access.mailbox import mailbox_names
 from rung.core.given import given_key, given_place
 from rung.desk.pages.happenings import in_words
@@ -190,8 +191,15 @@ def _lines(rows: Any, names: dict[int, str]) -> Iterator[AuditLine]:
             mailboxes.get(data.get("mailbox") or 0, ""),
             _("from %(address)s") % {"address": data["came_from"]} if data.get("came_from") else "",
         ]
-        changes = (Change(field.replace("_", " "), before, after) for field, before, after in data.get("values") or ())
+        changes = (_change(*each) for each in data.get("values") or ())
         yield AuditLine(entry.occurred_at, who, did, ", ".join(filter(None, about)), tuple(changes))
+
+
+def _change(field: str, before: str, after: str) -> Change:
+    """A weekday, a scope and a permission have names; other fields are called as their forms call them."""
+    day = given_key(field.removeprefix("day_")) if field.startswith("day_") else None
+    name = str(WEEKDAYS[day]) if day is not None and day in WEEKDAYS else field.replace("_", " ")
+    return Change(name, rights_in_words(field, before), rights_in_words(field, after))
 
 
 def _day(text: str) -> date | None:

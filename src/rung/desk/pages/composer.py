@@ -106,6 +106,8 @@ class Composer:
     passable: tuple[LaidBeside, ...] = ()
     passed_on: frozenset[int] = field(default_factory=frozenset)
     channel: str = ""
+    # Whoever may not write to customers notes.
+    may_write: bool = True
 
     @property
     def is_aside(self) -> bool:
@@ -132,7 +134,7 @@ def composer_of(
     `seen` is what its writer knows, as `version_of` numbers it; `names` of colleagues by key; `forwards` a letter to be
     passed on, with which, or with `is_aside`, it is a sheet to somebody else.
     """
-    is_aside = is_aside or forwards is not None
+    is_aside = (is_aside or forwards is not None) and agent.may("answers.write")
     drafts = drafts_in(conversation)
     own = next((each for each in drafts if each.agent_id == agent.pk and each.is_aside == is_aside), None)
     others = [each for each in drafts if each.agent_id != agent.pk and each.text.strip()]
@@ -168,7 +170,8 @@ def composer_of(
     else:
         to, cc = composer.sender if only_sender else composer.everybody
         composer = replace(composer, to=to, cc=cc)
-    return _with_draft(composer, own, agent) if own is not None else composer
+    composer = _with_draft(composer, own, agent) if own is not None else composer
+    return composer if agent.may("answers.write") else replace(composer, may_write=False, kind=DraftKind.NOTE.value)
 
 
 def writers_in(conversation: Conversation, agent: Agent, *, at: datetime) -> list[str]:

@@ -1,0 +1,165 @@
+"""A conversation that only Billing may see, with its secret in every place that holds words, and one of Support's."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from rung.accounts.models import Agent, Team
+from rung.accounts.verbs import form_role
+from rung.business.verbs import make_calendar
+from rung.canned.verbs import Wording, make_canned
+from rung.channels.email.models import Dispatch, DispatchState, SigningKey
+from rung.channels.email.verbs.letter import keep_letter
+from rung.channels.email.verbs.mailbox import add_mailbox
+from rung.channels.email.verbs.reading import read_letters
+from rung.channels.email.verbs.sender import block_sender
+from rung.channels.email.verbs.standing import prepare_signing
+from rung.channels.phone.models import Call
+from rung.channels.phone.verbs import add_telephone
+from rung.core.actor import SYSTEM
+from rung.customers.verbs import (
+    create_company,
+    describe_customer,
+    meet_customer,
+    merge_customers,
+    place_order,
+    state_preference,
+)
+from rung.fields.verbs import make_field, set_value
+from rung.journal.models import Entry, Undelivered
+from rung.ladder.verbs import ask_estimation
+from rung.queues.models import Bulk, SavedView
+from rung.touchpoints.incoming import Party
+from rung.touchpoints.models import Conversation
+from rung.touchpoints.verbs import (
+    answer_conversation,
+    ask_beside,
+    assign_conversation,
+    create_tag,
+    mark_undelivered,
+    save_draft,
+    tag_conversation,
+    write_note,
+)
+from tests.cast import written
+
+# In the subject, the text, a note, a draft, an attachment's name, a canned answer, a view; and in the customer's name.
+WORD = "Quittenbaum"
+NAME = "Holunderbusch"
+
+LETTER = f"""From: {NAME} <holunder@example.com>
+To: billing@desk.example
+Subject: The {WORD} aus Quitten
+Message-ID: <secret@example.com>
+Date: Tue, 10 Mar 2026 09:00:00 +0000
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain; charset=utf-8
+
+The {WORD} is ours, aus Quitten.
+--x
+Content-Type: text/plain; name="{WORD}.txt"
+Content-Disposition: attachment; filename="{WORD}.txt"
+
+{WORD}
+--x--
+""".replace("\n", "\r\n").encode()
+
+
+def secret_world(
+    *, ours: Conversation, billing: Team, bo: Agent, lin: Agent, at: datetime, work: Callable[..., None]
+) -> dict[str, Any]:
+    """What stands in the addresses, by the names that `addresses.py` uses; with `own_` of what Support sees."""
+    by = bo.actor
+    mailbox = add_mailbox(name="Billing", address="billing@desk.example", by=SYSTEM, at=at, team=billing)
+    letter = keep_letter(LETTER, mailbox=mailbox, by=SYSTEM, at=at)
+    while read_letters(by=SYSTEM, at=at):
+        pass
+    letter.refresh_from_db()
+    matter = Conversation.objects.exclude(pk=ours.pk).get()
+    assign_conversation(matter, agent=bo, team=billing, by=by, at=at)
+    person = matter.customer
+    asked = matter.touchpoints.get()
+    company = create_company("Acme", by=by, at=at)
+    describe_customer(person, by=by, at=at, name=NAME, about=f"{NAME} by phone", company=company)
+    write_note(matter, f"Of the {WORD}, @Lin Chen", by=by, at=at)
+    tag = create_tag("secret", by=SYSTEM, at=at)
+    tag_conversation(matter, tag, by=by, at=at)
+    answered = answer_conversation(matter, text=f"Your {WORD}", by=by, at=at + timedelta(minutes=1))
+    mark_undelivered(answered, f"no {WORD}", final=True, by=SYSTEM, at=at)
+    save_draft(matter, text=f"Our {WORD}", subject=WORD, by=by, at=at)
+    ask_beside(matter, text=f"{WORD}?", subject=WORD, to=(Party("joe@example.net"),), by=by, at=at)
+    place_order(
+        person, number=f"N-{NAME}", title=NAME, amount_cents=1, currency="EUR", placed_at=at, state="open", by=by, at=at
+    )
+    double = meet_customer(name=f"{NAME} again", by=by, at=at)
+    written(double, at=at, subject=WORD, text=WORD, team=billing, reference="<double@example.com>")
+    merge = merge_customers(person, double, by=by, at=at)
+    field = make_field("conversation", "Colour", kind="text", by=SYSTEM, at=at)
+    set_value(field, matter.pk, WORD, by=by, at=at)
+    undelivered = Undelivered.objects.create(
+        entry=Entry.objects.filter(conversation=matter.pk).first(), due_at=at, given_up_at=at, error=f"{NAME}: {WORD}"
+    )
+    view = SavedView.objects.create(
+        name=WORD, name_folded=WORD.lower(), owner=bo, base="all", filters={}, created_at=at, changed_at=at
+    )
+    call = Call.objects.create(
+        telephone=add_telephone("Billing's", team=billing, by=SYSTEM, at=at)[0],
+        name="secret",
+        added_at=at,
+        customer=person,
+        agent=bo,
+        began_at=at,
+        answered_at=at,
+        notes=WORD,
+    )
+    world: dict[str, Any] = {
+        "word": "x",
+        "colleague": bo.pk,
+        "role": form_role("Light", scope="own", permissions=[], by=SYSTEM, at=at).key,
+        "team": billing.pk,
+        "field": field.pk,
+        "canned": make_canned(Wording(title=WORD, text=WORD, owner=bo), by=by, at=at).pk,
+        "letter": letter.pk,
+        "mailbox": mailbox.pk,
+        "provider": "google",
+        "sender": block_sender(mailbox, "x@example.net", by=SYSTEM, at=at).pk,
+        "domain": "desk.example",
+        "signing_key": _key(at).pk,
+        "estimation": ask_estimation(by=lin.actor, at=at).pk,
+        "kpi": "first_response_time",
+        "telephone": call.telephone_id,
+        "call": call.pk,
+        "company": company.pk,
+        "calendar": make_calendar(
+            "Billing's", time_zone="UTC", week=[()] * 7, holidays={}, teams=[billing], by=SYSTEM, at=at
+        ).pk,
+        "import": 1,
+        "view": "all",
+        "saved_view": view.pk,
+        "bulk": Bulk.objects.create(agent=bo, deed="resolve", done_at=at, changed=[[matter.pk, {}]]).pk,
+        "matter": matter.pk,
+        "touchpoint": asked.pk,
+        "attachment": asked.attachments.get().pk,
+        "person": person.pk,
+        "address": person.addresses.get().pk,
+        "preference": state_preference(person, f"{NAME} by phone", by=by, at=at).pk,
+        "merge": merge.pk,
+        "tag": tag.pk,
+        "undelivered": undelivered.pk,
+        "own_matter": ours.pk,
+        "own_touchpoint": ours.touchpoints.get().pk,
+        "own_person": ours.customer_id,
+    }
+    undelivered_later = Undelivered.objects.exclude(pk=undelivered.pk)
+    work(at + timedelta(minutes=2))
+    # As if the flood brake held back what went out.
+    assert Dispatch.objects.update(state=DispatchState.HELD)
+    assert not undelivered_later.due(at + timedelta(minutes=2)).exists()
+    return world
+
+
+def _key(at: datetime) -> SigningKey:
+    return prepare_signing("desk.example", algorithm="ed25519", by=SYSTEM, at=at)
