@@ -87,8 +87,14 @@ def said(world: World) -> dict[str, Any]:
     return {
         **dict.fromkeys(("conversation", "number", "into", "with", "numbers", "beside", "mentions"), matter),
         **dict.fromkeys(("customer", "other", "person", "merged", "kept"), person),
-        "touchpoint": world["touchpoint"], "canned": world["canned"], "macro": world["canned"],
-        "team": world["team"], "agent": world["colleague"], "tag": world["tag"], "q": WORD[:5], "deed": "resolve",
+        "touchpoint": world["touchpoint"],
+        "canned": world["canned"],
+        "macro": world["canned"],
+        "team": world["team"],
+        "agent": world["colleague"],
+        "tag": world["tag"],
+        "q": WORD[:5],
+        "deed": "resolve",
     }
 
 

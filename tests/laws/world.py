@@ -95,7 +95,8 @@ def secret_world(
         person, number=f"N-{NAME}", title=NAME, amount_cents=1, currency="EUR", placed_at=at, state="open", by=by, at=at
     )
     double = meet_customer(name=f"{NAME} again", by=by, at=at)
-    written(double, at=at, subject=WORD, text=WORD, team=billing, reference="<double@example.com>")
+    theirs = written(double, at=at, subject=WORD, text=WORD, team=billing, reference="<double@example.com>")
+    assign_conversation(theirs, agent=bo, team=billing, by=by, at=at)
     merge = merge_customers(person, double, by=by, at=at)
     field = make_field("conversation", "Colour", kind="text", by=SYSTEM, at=at)
     set_value(field, matter.pk, WORD, by=by, at=at)

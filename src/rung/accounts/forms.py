@@ -1,9 +1,7 @@
 """Cleaning of what people type about themselves, colleagues and teams."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, ClassVar, cast
-from zoneinfo import available_timezones
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
@@ -16,14 +14,8 @@ from rung.accounts.first_run import is_setup_code
 from rung.accounts.models import Agent, Role, Scope, Team
 from rung.accounts.permissions import PERMISSIONS
 from rung.core.given import given_key
+from rung.core.zones import time_zones
 from rung.ui.stamped import StampedForm
-
-
-@cache
-def time_zones() -> list[tuple[str, str]]:
-    """Every zone a person could live in, by the name of its city."""
-    named = [zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))]
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
 
 
 class WelcomeForm(forms.Form):

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.access import Agent, Team, all_teams, colleagues
-from rung.accounts.forms import time_zones
 from rung.business.hours import Span
 from rung.business.models import Calendar
 from rung.business.written import NotUnderstood, read_day, read_holidays, write_day, write_holidays
+from rung.core.zones import time_zones
 from rung.ui.stamped import StampedForm
 
 

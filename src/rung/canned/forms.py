@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
 from rung.canned.access import CannedAnswer, Ending, Hands
-from rung.canned.verbs import Wording, wording_of
+from rung.canned.verbs import Wording
 from rung.touchpoints.access import Priority, Tag, all_tags
 from rung.ui.stamped import StampedForm
 
@@ -31,7 +31,7 @@ class CannedForm(StampedForm):
     )
 
     def __init__(self, agent: Agent, canned: CannedAnswer | None = None, data: Any = None) -> None:
-        super().__init__(data, initial=wording_of(canned).entered if canned is not None else None)
+        super().__init__(data, initial=Wording.of(canned).entered if canned is not None else None)
         self.agent = agent
         self.teams = {str(team.pk): team for team in all_teams()}
         self.people = {str(each.pk): each for each in colleagues(agent)}

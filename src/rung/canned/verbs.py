@@ -52,6 +52,12 @@ class Wording:
     ending: str = ""
     snooze_days: int = 1
 
+    @classmethod
+    def of(cls, canned: CannedAnswer) -> "Wording":
+        """What a canned answer says and does now."""
+        said = {field.name: getattr(canned, field.name) for field in fields(cls) if field.name != "tags"}
+        return cls(**said, tags=tuple(tags_numbered(canned.tags.values_list("pk", flat=True))))
+
     @property
     def entered(self) -> dict[str, Any]:
         """As the form shows it: who may use it is one choice, and rows are their keys."""
@@ -78,12 +84,6 @@ class Wording:
 _PARTS = {"whose": ("owner", "team")}
 
 
-def wording_of(canned: CannedAnswer) -> Wording:
-    """What a canned answer says and does now."""
-    said = {field.name: getattr(canned, field.name) for field in fields(Wording) if field.name != "tags"}
-    return Wording(**said, tags=tuple(tags_numbered(canned.tags.values_list("pk", flat=True))))
-
-
 @transaction.atomic
 def make_canned(wording: Wording, *, by: Actor, at: datetime) -> CannedAnswer:
     """Raises ValidationError when it has no title, neither words nor deeds, or a gap nobody can fill."""
@@ -99,7 +99,7 @@ def make_canned(wording: Wording, *, by: Actor, at: datetime) -> CannedAnswer:
 def change_canned(canned: CannedAnswer, wording: Wording, *, seen: Seen = UNSEEN, by: Actor, at: datetime) -> None:
     """Raises ValidationError as for a new one, and Overtaken when somebody else was quicker."""
     canned.refresh_from_db(from_queryset=CannedAnswer.objects.select_for_update())
-    present = wording_of(canned)
+    present = Wording.of(canned)
     before, asked = present.entered, wording.entered
     settled = seen.settled(asked, before)
     # Where theirs stands, what is behind the field is taken over with it.

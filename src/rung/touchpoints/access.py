@@ -168,9 +168,9 @@ def dealing_with(agent: Agent) -> Q:
     """The customers an agent has to do with: whose conversations or touchpoints they see, or with whom nobody has spoken."""
     with_them = {"customer": OuterRef("pk")}
     return (
-        Exists(visible_conversations(agent).filter(**with_them))
-        | Exists(visible_touchpoints(agent).filter(**with_them))
-        | ~Exists(Conversation.objects.filter(**with_them))
+        Q(Exists(visible_conversations(agent).filter(**with_them)))
+        | Q(Exists(visible_touchpoints(agent).filter(**with_them)))
+        | ~Q(Exists(Conversation.objects.filter(**with_them)))
     )
 
 

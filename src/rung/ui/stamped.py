@@ -63,7 +63,9 @@ class StampedForm(forms.Form):
         labels = [str(self.fields[name].label) for name in self.seen.stayed if name in self.fields]
         if not labels:
             return ""
-        return _("Saved. Somebody else changed this meanwhile, and it stays: %(fields)s.") % {"fields": ", ".join(labels)}
+        return _("Saved. Somebody else changed this meanwhile, and it stays: %(fields)s.") % {
+            "fields": ", ".join(labels)
+        }
 
     def _in_words(self, name: str, value: Any) -> str:
         choices = getattr(self.fields[name], "choices", ())

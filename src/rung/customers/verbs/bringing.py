@@ -182,7 +182,7 @@ class _People:
     def _write(self) -> None:
         Customer.objects.bulk_create(self.met)
         for customer in self.met:
-            customer.brought.changes.append(Change("customer", customer.pk))  # type: ignore[attr-defined]
+            customer.brought.changes.append(Change("customer", customer.pk))  # type: ignore[attr-defined]  # put there when it was met
             record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=self.by, at=self.at)
         columns = ["name", "name_folded", "company", "role_title", "decision_role", "language", "time_zone", *_LONG]
         Customer.objects.bulk_update(self.changed.values(), columns)

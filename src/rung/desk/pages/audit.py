@@ -77,7 +77,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "exports": (gettext_lazy("Downloads"), ("export.taken",)),
     "imports": (
         gettext_lazy("Imports"),
-        ("mailbox.history_asked", "mailbox.history_ended"),
+        ("import.begun", "import.ended", "import.taken_back", "mailbox.history_asked", "mailbox.history_ended"),
     ),
     "deletions": (gettext_lazy("Deletions"), ("tag.deleted", "canned.deleted", "view.deleted", "spam.removed")),
 }

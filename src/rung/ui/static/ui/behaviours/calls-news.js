@@ -9,7 +9,10 @@ const tell = () => document.body.dispatchEvent(new CustomEvent("rung:calls"));
 async function look(address) {
   try {
     const answer = await fetch(address);
-    if (answer.ok && !answer.redirected && (await answer.text()).trim()) tell();
+    if (!answer.ok || answer.redirected || !(await answer.text()).trim()) return;
+    // Whoever draws it listens once the page has loaded, and the answer may be there before.
+    if (document.readyState === "complete") tell();
+    else addEventListener("load", tell, { once: true });
   } catch { /* the page is being left, or the server is away: the stream says so when it is back */ }
 }
 
