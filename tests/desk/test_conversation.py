@@ -13,8 +13,9 @@ from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import meet_customer
-from rung.desk.pages.conversation import conversation_page, snooze_presets
+from rung.desk.pages.conversation import conversation_page
 from rung.desk.pages.letters import letter_html
+from rung.desk.pages.snoozes import snooze_moments
 from rung.desk.pages.thread import SHOWN
 from rung.surveys.tokens import link_token, new_nonce
 from rung.touchpoints.access import conversation_for
@@ -200,7 +201,7 @@ def test_snoozing_takes_a_moment_and_refuses_the_past(
 
 def test_the_moments_offered_are_mornings_where_the_agent_is(ada: Agent, at: datetime) -> None:
     ada.time_zone = "Asia/Tokyo"
-    moments = {option.label: datetime.fromisoformat(option.value) for option in snooze_presets(at, ada.zone)}
+    moments = {option.label: datetime.fromisoformat(option.value) for option in snooze_moments(at, ada.zone)}
     assert (moments["Tomorrow morning"].hour, moments["Tomorrow morning"].day) == (9, 11)
     assert moments["Next Monday"].weekday() == 0
     assert all(moment > at for moment in moments.values())

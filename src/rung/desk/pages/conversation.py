@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
@@ -24,6 +22,7 @@ from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.queue import place_from
 from rung.desk.pages.rows import conversation_href, turn_of
+from rung.desk.pages.snoozes import Moment, snooze_moments
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.desk.stream import newest_entry
 from rung.fields.access import values_of
@@ -86,7 +85,7 @@ class ConversationPage:
     main: Aside | None
     agents: tuple[Option, ...]
     teams: tuple[Option, ...]
-    snoozes: tuple[Option, ...]
+    snoozes: tuple[Moment, ...]
     outcomes: tuple[Option, ...]
     phases: tuple[Option, ...]
     back_href: str
@@ -217,7 +216,7 @@ def conversation_page(
         main=_aside(conversation.beside, is_main=True) if conversation.beside else None,
         agents=tuple(Option(str(each.pk), each.name) for each in people),
         teams=tuple(Option(str(team.pk), team.name) for team in teams),
-        snoozes=snooze_presets(at, agent.zone),
+        snoozes=snooze_moments(at, agent.zone),
         outcomes=tuple(Option(each.value, str(each.label)) for each in Outcome),
         phases=tuple(Option(each.value, str(each.label)) for each in Phase),
         back_href=f"{place.href}#c{conversation.number}" if place else reverse("desk:queue_view", args=["unassigned"]),
@@ -272,17 +271,3 @@ def _with(href: str, *, since: int = 0, show: int = 0, origin: str = "") -> str:
     said = {"since": since, "show": show, "from": origin}
     query = urlencode({name: value for name, value in said.items() if value})
     return f"{href}?{query}" if query else href
-
-
-def snooze_presets(at: datetime, zone: ZoneInfo) -> tuple[Option, ...]:
-    """Moments people mean by "later", in the agent's zone: in three hours, tomorrow morning, Monday, in a week."""
-    local = at.astimezone(zone)
-    morning = local.replace(hour=9, minute=0, second=0, microsecond=0)
-    monday = morning + timedelta(days=7 - local.weekday())
-    moments = [
-        (_("In three hours"), local.replace(second=0, microsecond=0) + timedelta(hours=3)),
-        (_("Tomorrow morning"), morning + timedelta(days=1)),
-        (_("Next Monday"), monday),
-        (_("In a week"), morning + timedelta(days=7)),
-    ]
-    return tuple(Option(moment.isoformat(), label, date_format(moment, "D j M, H:i")) for label, moment in moments)
