@@ -41,11 +41,15 @@ def held(*tables: str) -> Iterator[None]:
 
 @contextmanager
 def full() -> Iterator[None]:
-    """An SQLite database that may not grow by a page."""
+    """An SQLite database that may not grow by a page, and in which no page is free."""
     with connection.cursor() as cursor:
         (before,) = cursor.execute("PRAGMA max_page_count").fetchone()
+        (free,) = cursor.execute("PRAGMA freelist_count").fetchone()
+        (page_bytes,) = cursor.execute("PRAGMA page_size").fetchone()
+        cursor.execute("CREATE TABLE filling AS SELECT zeroblob(%s) AS filling", [free * page_bytes])
         cursor.execute("PRAGMA max_page_count = 1")  # no less than there are is what SQLite makes of it
         try:
             yield
         finally:
             cursor.execute(f"PRAGMA max_page_count = {before}")
+            cursor.execute("DROP TABLE filling")
