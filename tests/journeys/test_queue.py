@@ -11,7 +11,7 @@ pytestmark = pytest.mark.journey
 
 
 def test_many_lines_are_settled_by_keyboard_and_taken_back(ada: Colleague, carla: Person, karim: Person) -> None:
-    keyboard = ada.page.keyboard
+    keyboard = ada.keyboard
     carla.writes("Settle one", "Please.")
     karim.writes("Settle two", "Please.")
     ada.opens_queue("all?sort=latest")

@@ -118,7 +118,7 @@ class SeatForm(forms.Form):
 class RoleForm(StampedForm):
     """What a role sees and allows. `agent`, who fills it in, gives nothing that they may not do themselves."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=_("Name"), max_length=60)
     scope = forms.ChoiceField(label=_("What they see of the work"), widget=forms.RadioSelect, initial=Scope.TEAMS)
     permissions = forms.MultipleChoiceField(
         label=_("What they may do"), required=False, widget=forms.CheckboxSelectMultiple

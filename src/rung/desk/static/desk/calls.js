@@ -1,8 +1,8 @@
-// [data-calls="id of a textarea"]: a list of names that shows while one types @ and a name in a note. Arrows choose, Enter
+// [data-mentions="id of a textarea"]: a list of names that shows while one types @ and a name in a note. Arrows choose, Enter
 // or Tab or a click takes it, Escape puts it away.
 
-const list = document.querySelector("[data-calls]");
-const text = list && document.getElementById(list.dataset.calls);
+const list = document.querySelector("[data-mentions]");
+const text = list && document.getElementById(list.dataset.mentions);
 const MOST = 6;
 const bare = (words) => words.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
 const names = list ? [...list.querySelectorAll("[data-name]")] : [];

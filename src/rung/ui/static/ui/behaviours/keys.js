@@ -27,6 +27,7 @@ function act(node) {
     node.scrollIntoView({ block: "nearest" });
   } else if (node.matches("details")) {
     node.open = true;
+    node.dispatchEvent(new Event("rung:opened", { bubbles: true }));
     node.scrollIntoView({ block: "nearest" });
   } else {
     node.click();

@@ -23,12 +23,15 @@ document.addEventListener("submit", (event) => {
   menu.querySelector("summary").focus();
 });
 
-document.addEventListener("toggle", (event) => {
-  const menu = event.target;
+function enter({ target: menu }) {
   if (!menu.matches?.("details[data-menu]") || !menu.open) return;
   const first = menu.querySelector("[data-first]") ?? menu.querySelector(".menu-panel :is(a, button, input:not([type=hidden]), select, textarea)");
   if (menu.dataset.menu !== "stay") first?.focus({ preventScroll: true });
-}, true);
+}
+
+document.addEventListener("toggle", enter, true);
+// The browser tells of a menu that was opened a moment later; whoever opens it by key may press the next one before.
+document.addEventListener("rung:opened", enter);
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details[data-menu][open]");
