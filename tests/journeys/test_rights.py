@@ -43,7 +43,7 @@ def test_somebody_new_may_little_and_more_with_the_next_click(root: Colleague, w
     page.get_by_role("link", name="Change the role Reader").click()
     page.get_by_role("checkbox", name=re.compile("Change shared words")).check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("holds from the next click")).to_be_visible()
+    expect(page.get_by_text("The role is saved.")).to_be_visible()
     noor.goes_to("/settings")
     names.filter(has_text="Tags").click()
     expect(noor.page.get_by_role("heading", level=1)).to_have_text("Tags")
