@@ -69,6 +69,8 @@ def splitting(request: AgentRequest, number: int) -> HttpResponse:
         messages.success(request, _("Taken back: it stands where it stood before."))
         return redirect(f"{conversation_href(former.number)}#latest")
     given = request.POST if request.method == "POST" else request.GET
+    if request.method == "GET" and not given.get("touchpoint"):
+        return redirect(conversation_href(matter.number))
     touchpoint = touchpoint_for(request.agent, given_key(given.get("touchpoint", "")) or 0)
     if touchpoint.conversation_id != matter.pk:
         return redirect("desk:touchpoint", touchpoint.pk)
