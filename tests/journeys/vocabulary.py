@@ -196,6 +196,7 @@ class Seats:
             page = windows()
             colleague = Colleague(name, email_address, self.rung, page)
             colleague.signs_in()
+            page.wait_for_url(lambda address: "/account/sign-in" not in address)
             self.sessions[who] = page.context.storage_state()
         return Colleague(name, email_address, self.rung, windows(storage_state=self.sessions[who], **options))
 
