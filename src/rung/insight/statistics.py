@@ -21,6 +21,11 @@ class Estimate:
     low: float
     high: float
 
+    @classmethod
+    def exactly(cls, value: float) -> "Estimate":
+        """What was counted or measured whole, and varies by no chance."""
+        return cls(value, value, value)
+
     @property
     def is_bounded(self) -> bool:
         return isfinite(self.low) and isfinite(self.high)

@@ -9,8 +9,7 @@ from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, Slice, share, total
 from rung.insight.statistics import Estimate, poisson
-
-DAY = 86_400_000
+from rung.insight.still_open import DAY_MS, STILL_OPEN, whose_turn
 
 # What only the period itself is asked for, its mean and its counter-metric, is not worked out for the series.
 STATEMENT = """
@@ -62,14 +61,6 @@ WHERE :scope
 GROUP BY span, team, channel
 """
 
-BEHIND = """
-SELECT conversation, opened_ms AS moment_ms, turn, s.to_ms - opened_ms AS age_ms
-FROM insight_spellfact x CROSS JOIN :spans s
-WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms AND :scope
-ORDER BY opened_ms
-LIMIT :most
-"""
-
 
 def finish(rows: Sequence[Row]) -> Result:
     ours, theirs = total(rows, "ours"), total(rows, "theirs")
@@ -112,25 +103,16 @@ def finish(rows: Sequence[Row]) -> Result:
 
 
 def _mean_active(rows: Sequence[Row], lasted_ms: int) -> Estimate | None:
-    return _exactly(total(rows, "open_ms") / lasted_ms) if lasted_ms else None
+    return Estimate.exactly(total(rows, "open_ms") / lasted_ms) if lasted_ms else None
 
 
 def _little(rows: Sequence[Row], lasted_ms: int) -> Estimate | None:
     settled = total(rows, "settled")
     if not lasted_ms or not settled:
         return None
-    a_day = total(rows, "opened") / (lasted_ms / DAY)
-    days_open = total(rows, "settled_ms") / settled / DAY
-    return _exactly(a_day * days_open)
-
-
-def _exactly(value: float) -> Estimate:
-    return Estimate(value, value, value)
-
-
-def _remark(row: Row) -> str:
-    waits = _("waiting for us") if row["turn"] == "us" else _("waiting for the customer")
-    return _("%(waits)s, %(n).1f days old") % {"waits": waits, "n": int(row["age_ms"]) / DAY}
+    a_day = total(rows, "opened") / (lasted_ms / DAY_MS)
+    days_open = total(rows, "settled_ms") / settled / DAY_MS
+    return Estimate.exactly(a_day * days_open)
 
 
 KPI = kpi.KPI(
@@ -154,7 +136,7 @@ KPI = kpi.KPI(
     better="neither",
     statement=STATEMENT,
     finish=finish,
-    behind=BEHIND,
+    behind=STILL_OPEN,
     behind_words=lazy("The oldest first."),
-    remark=_remark,
+    remark=whose_turn,
 )

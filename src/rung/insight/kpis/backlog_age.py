@@ -9,10 +9,9 @@ from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import kaplan_meier
+from rung.insight.still_open import DAY_MS, STILL_OPEN, whose_turn
 
 TARGET_DAYS = 7
-DAY_MS = 86_400_000
-
 # Exact ages for the period itself; for the points of the series ages by the day of opening, a few hundred rows each.
 STATEMENT = """
 SELECT span, team, channel, since_ms, since_day, kind_of, MAX(closes_ms) AS ends_ms, COUNT(*) AS conversations,
@@ -32,14 +31,6 @@ FROM (
 ) aged
 WHERE :scope
 GROUP BY span, team, channel, since_ms, since_day, kind_of
-"""
-
-BEHIND = """
-SELECT conversation, opened_ms AS moment_ms, s.to_ms - opened_ms AS age_ms, turn
-FROM insight_spellfact x CROSS JOIN :spans s
-WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms AND :scope
-ORDER BY opened_ms
-LIMIT :most
 """
 
 
@@ -71,11 +62,6 @@ def _minutes(row: Row) -> float:
     return max(0.0, (int(row["ends_ms"]) - since_ms) / 60_000)
 
 
-def _remark(row: Row) -> str:
-    waits = _("waiting for us") if row["turn"] == "us" else _("waiting for the customer")
-    return _("%(waits)s, %(n).1f days old") % {"waits": waits, "n": int(row["age_ms"]) / DAY_MS}
-
-
 KPI = kpi.KPI(
     name="backlog_age",
     order=14,
@@ -97,8 +83,8 @@ KPI = kpi.KPI(
     better="less",
     statement=STATEMENT,
     finish=finish,
-    behind=BEHIND,
+    behind=STILL_OPEN,
     behind_words=lazy("The oldest first."),
-    remark=_remark,
+    remark=whose_turn,
     is_named=False,
 )

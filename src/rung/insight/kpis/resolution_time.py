@@ -75,7 +75,7 @@ def finish(rows: Sequence[Row]) -> Result:
             _mean(_("Mean time to the last resolution (full)"), curves[1], n),
             _waited(_("Mean time the customer waited for us"), ended, "us_ms", settled),
             _waited(_("Mean time we waited for the customer"), ended, "customer_ms", settled),
-            Measure(_("Still never resolved"), "count", n, _exactly(n - settled), conversations),
+            Measure(_("Still never resolved"), "count", n, Estimate.exactly(n - settled), conversations),
         ),
         counter=share(_("Reopened since, of those resolved"), total(ended, "reopened"), settled, noun=_("resolved")),
         excluded=(
@@ -110,17 +110,13 @@ def _quantile(label: str, curve: SurvivalCurve | None, at_share: float, n: int) 
 
 
 def _mean(label: str, curve: SurvivalCurve | None, n: int) -> Measure:
-    estimate = _exactly(curve.restricted_mean()) if curve and curve.ended else None
+    estimate = Estimate.exactly(curve.restricted_mean()) if curve and curve.ended else None
     return Measure(label, "minutes", n, estimate, _("conversations"), missing=_("nothing is resolved yet"))
 
 
 def _waited(label: str, rows: Sequence[Row], column: str, n: int) -> Measure:
-    estimate = _exactly(total(rows, column) / n / 60_000) if n else None
+    estimate = Estimate.exactly(total(rows, column) / n / 60_000) if n else None
     return Measure(label, "minutes", n, estimate, _("resolved"), missing=_("nothing is resolved yet"))
-
-
-def _exactly(value: float) -> Estimate:
-    return Estimate(value, value, value)
 
 
 def _remark(row: Row) -> str:
