@@ -12,6 +12,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("surveys", "3 care"),
     ("canned", "3 care"),
     ("imports", "3 care"),
+    ("promises", "3 care"),
     ("queues", "3½ many at once"),
     ("channels.email", "4 doors"),
     ("channels.phone", "4 doors"),
