@@ -9,6 +9,7 @@ from rung.channels.email.reading.attached import attached_letters
 from rung.channels.email.reading.envelope import delivered_to, people_of, received_at, return_path, sender_of
 from rung.channels.email.reading.findings import Forwarded, Protection
 from rung.channels.email.reading.forwards import forwarded_in
+from rung.channels.email.reading.keyring import Keyring, Trust, nobodys
 from rung.channels.email.reading.nouns import (
     Automatic,
     Person,
@@ -17,7 +18,7 @@ from rung.channels.email.reading.nouns import (
     ZoneKind,
 )
 from rung.channels.email.reading.parts import Tree, take_apart
-from rung.channels.email.reading.protection import judged, protection_of
+from rung.channels.email.reading.protection import judged, judged_within, or_partly, protection_of
 from rung.channels.email.reading.reports import report_in
 from rung.channels.email.reading.servers import verdicts_of
 from rung.channels.email.reading.values import message_id, message_ids, moment
@@ -26,13 +27,14 @@ from rung.core.text import storable
 __all__ = ["Automatic", "Person", "Reading", "Zone", "ZoneKind", "read", "understand"]
 
 
-def read(raw: bytes, anchors: tuple[Certificate, ...] = ()) -> Reading:
+def read(raw: bytes, anchors: tuple[Certificate, ...] = (), keyring: Keyring = nobodys) -> Reading:
     """What a letter says. Never raises: a letter that defeats the reader is returned as bare text, and a remark says so.
 
-    `anchors` are the certificates, of people or of authorities, that may vouch for a signature.
+    `anchors` are the certificates, of people or of authorities, that may vouch for a signature; `keyring` is
+    asked for the keys of people only where a letter is signed.
     """
     try:
-        return understand(raw, anchors)
+        return understand(raw, anchors, keyring)
     except Exception as failure:  # the one place where any failure is an answer: no letter may stop the mail
         text = storable(raw[:200_000].decode("utf-8", "replace"))
         remark = f"The letter could not be taken apart ({type(failure).__name__}); it is shown as it came."
@@ -44,7 +46,7 @@ def read(raw: bytes, anchors: tuple[Certificate, ...] = ()) -> Reading:
         )
 
 
-def understand(raw: bytes, anchors: tuple[Certificate, ...] = ()) -> Reading:
+def understand(raw: bytes, anchors: tuple[Certificate, ...] = (), keyring: Keyring = nobodys) -> Reading:
     """`read` without its net, for the tests that look for what would fall into it."""
     tree = take_apart(raw)
     head = tree.headers
@@ -92,7 +94,7 @@ def understand(raw: bytes, anchors: tuple[Certificate, ...] = ()) -> Reading:
         files=contents.files_of(found, shown, tree),
         forwarded=_forwarded(tree, found, body.body, forwards),
         invitation=found.invitation,
-        protection=_protection(tree, found, sender, sent_at, anchors),
+        protection=_protection(tree, found, sender, sent_at, Trust(anchors, keyring)),
         authentication=verdicts_of(head),
         automatic=kind,
         is_list=head.has("list-id") or head.has("list-post") or head.plain("precedence") == "list",
@@ -118,12 +120,15 @@ def _protection(
     found: contents.Contents,
     sender: Person | None,
     at: datetime | None,
-    anchors: tuple[Certificate, ...],
+    trust: Trust,
 ) -> Protection | None:
     address = sender.address if sender else ""
     if found.opaque is not None:
-        return judged(found.opaque, found.opaque.content or b"", address, at, anchors)
-    protection = protection_of(tree, address, at, anchors) or found.protection
+        enclosed = judged(found.opaque, found.opaque.content or b"", address, at, trust)
+        return or_partly(enclosed, is_whole=len(tree.parts) == 1)
+    protection = protection_of(tree, address, at, trust) or found.protection
+    if protection is found.protection and found.clear is not None:
+        return judged_within(*found.clear, tree, address, trust)
     if protection is not None and protection.is_encrypted:
         tree.remark("The letter, or a part of it, is encrypted; what is inside is in the attached file.")
     return protection

@@ -52,7 +52,8 @@ class Slot:
 @dataclass(slots=True)
 class Contents:
     """`letters` are the bytes of letters that lie in this one; `opaque` is a signature that enclosed the letter;
-    `pictures` are parts by what the HTML may call them."""
+    `clear` a text
+    between the lines of PGP; `pictures` are parts by what the HTML may call them."""
 
     slots: list[Slot] = field(default_factory=list)
     files: list[tuple[Part, bytes]] = field(default_factory=list)
@@ -61,6 +62,7 @@ class Contents:
     invitation: Invitation | None = None
     protection: Protection | None = None
     opaque: smime.Signature | None = None
+    clear: tuple[bytes, Part] | None = None
     pictures: dict[str, Part] | None = None
 
 
@@ -136,6 +138,8 @@ def _take_text(data: bytes, part: Part, tree: Tree, slot: Slot, found: Contents)
         found.files += files
         text, protection = without_armour(plain_text(data, part, tree))
         found.protection = found.protection or protection
+        if protection is not None and protection.is_signed and found.clear is None:
+            found.clear = data, part
         slot.plain.append(text)
 
 

@@ -73,13 +73,16 @@ class Seal(StrEnum):
     INTACT = "intact"
     # Unchanged, and signed by the sender with a certificate that is trusted here.
     VERIFIED = "verified"
+    # What is signed is unchanged, but it is not all of the letter.
+    PARTLY = "partly"
     # Changed after signing, or signed by another than the sender.
     BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """How a letter is signed or encrypted. `by` is "smime" or "pgp"; `signer` is whom the certificate names."""
+    """How a letter is signed or encrypted. `by` is "smime" or "pgp"; `signer` is whom the certificate names, or for
+    whom the key was entered; `key` its fingerprint, or what the signature calls it, in hexadecimal."""
 
     by: str
     is_encrypted: bool = False
@@ -87,6 +90,7 @@ class Protection:
     seal: Seal = Seal.NONE
     signer: str = ""
     detail: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

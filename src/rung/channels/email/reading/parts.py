@@ -193,10 +193,15 @@ def content(part: Part, tree: Tree) -> bytes:
     return raw
 
 
+def signed_span(tree: Tree, part: Part) -> tuple[int, int] | None:
+    """Where what the signature in `part` is about lies in the letter."""
+    number = next((number for kind, number in reversed(part.path) if kind == "signed"), 0)
+    return tree.signed.get(number)
+
+
 def signed_bytes(tree: Tree, part: Part) -> bytes | None:
     """What the signature in `part` is about, with the line ends of the mail standard."""
-    number = next((number for kind, number in reversed(part.path) if kind == "signed"), 0)
-    span = tree.signed.get(number)
+    span = signed_span(tree, part)
     if span is None:
         return None
     data = tree.data[span[0] : span[1]]

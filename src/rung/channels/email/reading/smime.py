@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 
 from rung.channels.email.reading.der import Node, NotDerError, node_at
 from rung.channels.email.reading.findings import Seal
+from rung.channels.email.reading.keyring import Trust
 
 MAX_SIGNED = 30_000_000
 MAX_CERTIFICATES = 20
@@ -86,35 +87,51 @@ def _certificate(data: bytes) -> x509.Certificate | None:
 
 
 def judged(
-    signature: Signature, signed: bytes, sender: str, at: datetime | None, anchors: tuple[x509.Certificate, ...]
-) -> tuple[Seal, str, str]:
-    """What the signature is worth, the address (or name) it names, and why in words.
+    signature: Signature, signed: bytes, sender: str, at: datetime | None, trust: Trust
+) -> tuple[Seal, str, str, str]:
+    """What the signature is worth, the address (or name) it names, why in words, and the fingerprint of its certificate.
 
-    `signed` are the bytes that were signed, with the line ends of the mail standard; `at` when, as far as that is known;
-    `anchors` the certificates trusted here, of people or of authorities.
+    `signed` are the bytes that were signed, with the line ends of the mail standard; `at` when, as far as that is known.
     """
     if not signature.signers:
-        return Seal.UNVERIFIED, "", "The signature names no signer."
-    who = ""
+        return Seal.UNVERIFIED, "", "The signature names no signer.", ""
+    who, key = "", ""
     for signer in signature.signers:
         try:
             certificate = _certificate_of(signer, signature)
             if certificate is None:
-                return Seal.UNVERIFIED, "", "The signer's certificate did not come along."
+                return Seal.UNVERIFIED, "", "The signer's certificate did not come along.", ""
+            key = fingerprint_of(certificate)
             addresses = addresses_of(certificate)
             who = next(iter(addresses), "") or _name(certificate)
             is_intact = _is_intact(signer, certificate, signed)
         except (NotDerError, IndexError, ValueError, UnsupportedAlgorithm, KeyError, TypeError):
-            return Seal.UNVERIFIED, who, "The signature is of a kind that cannot be checked here."
+            return Seal.UNVERIFIED, who, "The signature is of a kind that cannot be checked here.", key
         if not is_intact:
-            return Seal.BROKEN, who, "The letter was changed after it was signed."
+            return Seal.BROKEN, who, "The letter was changed after it was signed.", key
+        entered = next((each for each in trust.keyring("smime", [key]) if sender.lower() in each.addresses), None)
+        if entered is not None and _was_valid(certificate, at):
+            who = entered.owner
+            continue
         if sender and addresses and sender.lower() not in addresses:
-            return Seal.BROKEN, who, f"It is signed by {who}, and not by the sender."
-        if at is not None and not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-            return Seal.INTACT, who, "Nothing was changed since; the certificate was not valid on that day."
-        if not _is_trusted(certificate, signature, anchors):
-            return Seal.INTACT, who, "Nothing was changed since; nobody we know vouches for the certificate."
-    return Seal.VERIFIED, who, ""
+            return Seal.BROKEN, who, f"It is signed by {who}, and not by the sender.", key
+        if not _was_valid(certificate, at):
+            return Seal.INTACT, who, "Nothing was changed since; the certificate was not valid on that day.", key
+        if not _is_trusted(certificate, signature, trust.anchors):
+            return Seal.INTACT, who, "Nothing was changed since; nobody we know vouches for the certificate.", key
+        if not addresses and certificate not in trust.anchors:
+            # An authority vouches for a name, of a computer perhaps: that says nothing of who writes from an address.
+            return Seal.INTACT, who, "Nothing was changed since; the certificate names no address.", key
+    return Seal.VERIFIED, who, "", key
+
+
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256, in lower-case hexadecimal."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def _was_valid(certificate: x509.Certificate, at: datetime | None) -> bool:
+    return at is None or certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
 def _certificate_of(signer: Node, signature: Signature) -> x509.Certificate | None:
