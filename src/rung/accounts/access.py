@@ -26,11 +26,13 @@ __all__ = [
     "agent_names",
     "agent_required",
     "agents_by_key",
+    "agents_who_may",
     "all_teams",
     "colleague_for",
     "colleagues",
     "givable_roles",
     "may",
+    "members_of",
     "names_of_colleagues",
     "permission_required",
     "rights_in_words",
@@ -192,6 +194,16 @@ def agents_by_key(keys: Iterable[int | None]) -> dict[int, Agent]:
     """Those of these agents who are still here. No query when there is none to ask about."""
     wanted = [key for key in keys if key is not None]
     return {agent.pk: agent for agent in Agent.objects.active().filter(pk__in=wanted)} if wanted else {}
+
+
+def agents_who_may(permission: str) -> list[int]:
+    """Primary keys of those whose role allows it. One query."""
+    return [agent.pk for agent in Agent.objects.active() if agent.may(permission)]
+
+
+def members_of(team: int) -> list[Agent]:
+    """Who belongs to a team and still has a seat, by name."""
+    return list(Agent.objects.active().filter(teams=team).order_by("name", "pk"))
 
 
 def teams_by_key(keys: Iterable[int | None]) -> dict[int, Team]:

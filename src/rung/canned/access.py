@@ -14,6 +14,7 @@ __all__ = [
     "Hands",
     "application_in",
     "canned_for",
+    "canned_in_use",
     "changeable_for",
     "visible_canned",
 ]
@@ -28,6 +29,11 @@ def visible_canned(agent: Agent) -> CannedAnswerQuerySet:
 
 def canned_for(agent: Agent, pk: int) -> CannedAnswer:
     return get_object_or_404(visible_canned(agent), pk=pk)
+
+
+def canned_in_use(pk: int) -> CannedAnswer | None:
+    """One that is not somebody's own, for what acts without anybody of us; None where there is none any more."""
+    return CannedAnswer.objects.in_use().filter(pk=pk, owner__isnull=True).first()
 
 
 def changeable_for(agent: Agent, pk: int) -> CannedAnswer:

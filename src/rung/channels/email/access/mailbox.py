@@ -60,6 +60,12 @@ def mailbox_of(conversation: Conversation) -> Mailbox | None:
     return active.order_by("pk").first()
 
 
+def mailboxes_through(conversations: Iterable[int]) -> dict[int, int]:
+    """Through which mailbox each of these conversations runs, as primary keys; those through none are left out."""
+    threads = MailThread.objects.filter(conversation__in=list(conversations))
+    return dict(threads.values_list("conversation_id", "mailbox_id"))
+
+
 def mailbox_names() -> list[tuple[int, str]]:
     """Key and address of all our mailboxes, for a choice among them."""
     return list(Mailbox.objects.order_by("address").values_list("pk", "address"))
