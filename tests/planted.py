@@ -17,6 +17,8 @@ START_MS = 1_735_689_600_000  # 2025-01-01
 DAYS = 360
 END_MS = START_MS + DAYS * DAY
 ROUNDS = 6
+# Teams 1 to 3 keep hours that are open a third of the time; this is what the facts call them.
+HOURS = 4711
 
 # What the rules below are made of, one row a conversation.
 SEEDS = f"""
@@ -66,6 +68,14 @@ FACTS = {
                    AS us_ms,
                CASE WHEN is_settled THEN settled_ms - reply_ms ELSE 0 END AS customer_ms
         FROM seeds""",
+    "clockfact": f"""
+        SELECT {_WHO}, opened_by, opened_ms, {HOURS} AS hours, (opened_ms - {START_MS}) // 3 AS opened_worked_ms,
+               CASE WHEN is_settled AND opened_by = 'customer' THEN 3 + i % 17 END AS reply_minutes,
+               CASE WHEN is_settled THEN 20 + (i * 7919) % 960 END AS first_minutes,
+               CASE WHEN is_reopened THEN 20 + (i * 7919) % 960 + 480
+                    WHEN is_settled THEN 20 + (i * 7919) % 960 END AS full_minutes,
+               CAST(3 + i % 17 AS INTEGER) AS us_minutes, CAST(is_settled AS SMALLINT) AS is_resolved
+        FROM seeds WHERE team > 0""",
     "spellfact": f"""
         SELECT {_WHO}, ordinal, turn, opened_ms, began_ms, ended_ms
         FROM (

@@ -131,7 +131,7 @@ def assert_same(mirror: Mirror) -> None:
 
 
 def test_the_mirror_holds_the_facts(lived: Mirror) -> None:
-    assert [table.name for table in TABLES if not facts(table)] == ["insight_resolutionfact"]
+    assert [table.name for table in TABLES if not facts(table)] == ["insight_clockfact", "insight_resolutionfact"]
     assert_same(lived)
     months = set(TouchpointFact.objects.values_list("month", flat=True))
     assert {int(month) for month in state_of(lived).base["touchpointfact"]} == months

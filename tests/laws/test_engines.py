@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from rung.insight.engine import Engine, OwnDatabase, Question, Span, compiled
+from rung.insight.engine import Clock, Engine, OwnDatabase, Question, Span, compiled
 from rung.insight.engines import Mirrored
 from rung.insight.kpi import KPI
 from rung.insight.kpis import KPIS
@@ -26,10 +26,15 @@ SPANS = (
     *(Span(2 + n, planted.START_MS + (200 + n * 7) * DAY, planted.START_MS + (207 + n * 7) * DAY) for n in range(13)),
 )
 NOW_MS = planted.START_MS + 310 * DAY
+CLOCKS = tuple(
+    Clock(team, hours, span.number, (NOW_MS - planted.START_MS) // 3, (span.to_ms - planted.START_MS) // 3)
+    for team, hours in ((1, planted.HOURS), (2, planted.HOURS), (3, planted.HOURS - 1))  # those of team 3 were changed
+    for span in SPANS
+)
 QUESTIONS = {
-    "all": Question(SPANS, NOW_MS),
-    "two teams by phone": Question(SPANS, NOW_MS, teams=(0, 1), channel="phone"),
-    "one span": Question(SPANS[:1], NOW_MS, teams=(1,)),
+    "all": Question(SPANS, NOW_MS, clocks=CLOCKS),
+    "two teams by phone": Question(SPANS, NOW_MS, teams=(0, 1), channel="phone", clocks=CLOCKS),
+    "one span": Question(SPANS[:1], NOW_MS, teams=(1,), clocks=CLOCKS[:1]),
 }
 
 
@@ -101,6 +106,35 @@ def test_every_engine_gives_the_same_numbers(engines: dict[str, Engine], kpi: KP
     assert given["duckdb"] or asked != "all", "nothing to compare"
     for name in ("duckdb", "clickhouse"):
         assert normal(given[name]) == normal(given["database"]), f"{kpi.name} on {name}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kpi", KPIS.values(), ids=KPIS)
+def test_every_engine_gives_the_same_beside_them(engines: dict[str, Engine], kpi: KPI) -> None:
+    for statement in (kpi.clusters, kpi.further.statement if kpi.further else ""):
+        if not statement:
+            continue
+        given = {
+            name: normal(engine.rows(statement, QUESTIONS["all"], **dict(kpi.numbers)))
+            for name, engine in engines.items()
+        }
+        assert given["duckdb"], "nothing to compare"
+        assert given["duckdb"] == given["clickhouse"] == given["database"], kpi.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kpi", [kpi for kpi in KPIS.values() if kpi.clusters], ids=lambda kpi: kpi.name)
+def test_what_customers_brought_is_what_the_headline_counts(engines: dict[str, Engine], kpi: KPI) -> None:
+    by_span: dict[int, list[Any]] = {}
+    for row in engines["duckdb"].rows(kpi.statement, QUESTIONS["all"], **dict(kpi.numbers)):
+        by_span.setdefault(row["span"], []).append(row)
+    brought = engines["duckdb"].rows(kpi.clusters, QUESTIONS["all"], **dict(kpi.numbers))
+    for span, rows in by_span.items():
+        headline = kpi.finish(rows).headline
+        theirs = [row for row in brought if row["span"] == span]
+        assert sum(row["count_n"] * row["people"] for row in theirs) == headline.n
+        if headline.unit == "share":
+            assert sum(row["amount_n"] * row["people"] for row in theirs) == headline.count
 
 
 @pytest.mark.django_db

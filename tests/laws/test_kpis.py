@@ -88,7 +88,7 @@ def test_over_nothing_a_kpi_has_a_counter_metric_and_no_value_to_boast_of(kpi: K
 @pytest.mark.parametrize("kpi", KPIS.values(), ids=KPIS)
 def test_the_sql_is_portable(kpi: KPI) -> None:
     found = []
-    for text in (kpi.statement, kpi.behind):
+    for text in filter(None, (kpi.statement, kpi.behind, kpi.clusters, kpi.further.statement if kpi.further else "")):
         found += [f"{kpi.name}: {match.group(0)}" for match in NOT_PORTABLE.finditer(text)]
         found += [
             f"{kpi.name}: a column named {name}" for name in re.findall(r"\bAS (\w+)", text) if name.lower() in KEYWORDS

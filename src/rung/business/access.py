@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, teams_of
-from rung.business.hours import Hours, business_seconds, is_open, opens_next
+from rung.business.hours import Hours, business_seconds, is_open, moment_after, opens_next
 from rung.business.models import Absence, Business, Calendar, Keeping
 from rung.ui.branding import Brand
 
@@ -22,9 +22,11 @@ __all__ = [
     "business_seconds",
     "calendar_for",
     "calendars",
+    "hours_kept",
     "hours_of_agent",
     "hours_of_team",
     "is_open",
+    "moment_after",
     "opens_next",
     "our_brand",
     "shown_name",
@@ -61,6 +63,12 @@ def hours_of_team(team: int | None) -> Hours:
     """When a team works; always where it keeps no calendar."""
     keeping = Keeping.objects.filter(team=team).select_related("calendar").first() if team is not None else None
     return keeping.calendar.hours if keeping is not None else ALWAYS
+
+
+def hours_kept() -> dict[int, Hours]:
+    """When each team works that keeps a calendar. One query."""
+    kept = Keeping.objects.filter(team__isnull=False).select_related("calendar")
+    return {keeping.team_id: keeping.calendar.hours for keeping in kept if keeping.team_id is not None}
 
 
 def hours_of_agent(agent: Agent) -> Hours:

@@ -92,3 +92,24 @@ def opens_next(at: datetime, hours: Hours, *, within: timedelta = timedelta(days
                 return opens
         day += DAY
     return None
+
+
+def moment_after(
+    start: datetime, seconds: float, hours: Hours, *, within: timedelta = timedelta(days=800)
+) -> datetime | None:
+    """The moment at which it has been open for so many seconds since `start`; None when that takes longer than `within`.
+
+    At the very end of a span it is that end, not the beginning of the next.
+    """
+    # In UTC: between two moments of one zone Python counts what the clock on the wall says.
+    left, start = timedelta(seconds=seconds), start.astimezone(UTC)
+    day, last = start.astimezone(hours.zone).date() - DAY, (start + within).astimezone(hours.zone).date()
+    while day <= last:
+        for opens, closes in hours.on(day):
+            begin = max(opens, start)
+            if closes > begin:
+                if begin + left <= closes:
+                    return begin + left
+                left -= closes - begin
+        day += DAY
+    return None

@@ -6,6 +6,7 @@ three words stand for text that differs by question, not by engine:
 `:spans`  a table of the stretches of time asked for: span (its number), from_ms, to_ms (left out)
 `:scope`  the condition that keeps rows of the teams and the channel asked for, on columns `team` and `channel`
 `:teams`  the numbers of those teams
+`:clocks` a table of what the working hours of each team show: team, hours (their name), span, now_worked_ms, to_worked_ms
 
 `:now_ms` and `:earliest_ms`, the beginning of the earliest span, are always given.
 """
@@ -33,13 +34,26 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """A team's working time (see `clocks`) now and at the end of a span. `hours` names the hours it is counted by."""
+
+    team: int
+    hours: int
+    span: int
+    now_ms: int
+    to_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a statement. `teams` None: every team. `channel` empty: every channel."""
+    """What is asked of a statement. `teams` None: every team. `channel` empty: every channel. `clocks`: only those of teams
+    that keep hours, and only where the statement asks for them."""
 
     spans: tuple[Span, ...]
     now_ms: int
     teams: tuple[int, ...] | None = None
     channel: str = ""
+    clocks: tuple[Clock, ...] = ()
 
 
 class Engine(Protocol):
@@ -68,6 +82,7 @@ def compiled(
     numbers of our own, and every engine then plans with them."""
     given: dict[str, str] = {
         "spans": _spans(question.spans),
+        "clocks": _clocks(question.clocks),
         "now_ms": str(int(question.now_ms)),
         "earliest_ms": str(min(span.from_ms for span in question.spans)),
         "every_team": "1" if question.teams is None else "0",
@@ -87,4 +102,13 @@ def compiled(
 
 def _spans(spans: Sequence[Span]) -> str:
     rows = [f"SELECT {s.number} AS span, {s.from_ms} AS from_ms, {s.to_ms} AS to_ms" for s in spans]
+    return "(" + " UNION ALL ".join(rows) + ")"
+
+
+def _clocks(clocks: Sequence[Clock]) -> str:
+    rows = [
+        f"SELECT {c.team} AS team, {c.hours} AS hours, {c.span} AS span, {c.now_ms} AS now_worked_ms,"
+        f" {c.to_ms} AS to_worked_ms"
+        for c in clocks or (Clock(-1, -1, -1, 0, 0),)
+    ]
     return "(" + " UNION ALL ".join(rows) + ")"

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from rung.core.clock import epoch_ms
-from rung.insight.folding import fold_waiting
+from rung.insight.folding import fold_waiting, recount_clocks
 from rung.insight.mirroring import keep_mirror, own_mirror
 from rung.journal.ringing import errand
 
@@ -11,4 +11,4 @@ from rung.journal.ringing import errand
 @errand(every=timedelta(seconds=5))
 def fold_entries(*, at: datetime) -> bool:
     """Bring the facts up to the journal, a batch at a time, and then the mirror up to the facts."""
-    return fold_waiting() or keep_mirror(own_mirror(), at_ms=epoch_ms(at))
+    return fold_waiting() or recount_clocks() or keep_mirror(own_mirror(), at_ms=epoch_ms(at))

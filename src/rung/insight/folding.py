@@ -4,20 +4,24 @@ Not verbs: nothing happens here that anybody did. The same journal gives the sam
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
 
+from rung.business.access import Hours, hours_kept
 from rung.customers.access import kept_instead_of
+from rung.insight.clocks import clock_fact
 from rung.insight.facts import conversation_facts, order_fact
 from rung.insight.mirroring import note_changed
 from rung.insight.models import (
     AnswerFact,
+    ClockFact,
     ComplaintFact,
     ConversationFact,
     OrderFact,
+    Recounting,
     ResolutionFact,
     SpellFact,
     TouchpointFact,
@@ -31,6 +35,7 @@ BATCH = 500
 # The columns that say which fact it is; the others are what it says.
 _KEYS: dict[type[Model], tuple[str, ...]] = {
     ConversationFact: ("conversation",),
+    ClockFact: ("conversation",),
     SpellFact: ("conversation", "ordinal"),
     ResolutionFact: ("conversation", "ordinal"),
     TouchpointFact: ("touchpoint",),
@@ -114,13 +119,46 @@ def _fold_conversations(pks: set[int]) -> None:
     for entry in _as_known_now(entries_about(pks)):
         told[entry.conversation or 0].append(entry)
     wanted: dict[type[Model], list[Model]] = {model: [] for model in _KEYS}
+    kept = hours_kept()
     for story in told.values():
-        for fact in conversation_facts(story):
+        facts = conversation_facts(story)
+        for fact in [*facts, *_clock_facts(facts, kept)]:
             wanted[type(fact)].append(fact)
     changed: set[int] = set()
     for model, facts in wanted.items():
         changed |= _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
     note_changed("conversation", sorted(changed))
+
+
+def _clock_facts(facts: Sequence[Model], kept: Mapping[int, Hours]) -> list[ClockFact]:
+    told = [fact for fact in facts if isinstance(fact, ConversationFact)]
+    spells = [fact for fact in facts if isinstance(fact, SpellFact)]
+    found = (clock_fact(each, spells, kept.get(each.team)) for each in told)
+    return [fact for fact in found if fact is not None]
+
+
+@transaction.atomic
+def recount_clocks() -> bool:
+    """Count a batch of conversations again by the hours that are kept now, from their facts. True when more may wait."""
+    row = Recounting.objects.filter(pk=1).first()
+    if row is None or not _hold_turnstile(wait=False):
+        return False
+    told = list(ConversationFact.objects.filter(pk__gt=row.after).order_by("pk")[:BATCH])
+    if not told:
+        # Hours that were changed meanwhile have put the row back to the beginning.
+        Recounting.objects.filter(pk=1, asked=row.asked).delete()
+        return False
+    pks = [fact.conversation for fact in told]
+    spells: dict[int, list[SpellFact]] = defaultdict(list)
+    for spell in SpellFact.objects.filter(conversation__in=pks):
+        spells[spell.conversation].append(spell)
+    kept = hours_kept()
+    found = (clock_fact(fact, spells[fact.conversation], kept.get(fact.team)) for fact in told)
+    wanted = [fact for fact in found if fact is not None]
+    changed = _reconcile(ClockFact, wanted, ClockFact.objects.filter(conversation__in=pks))
+    note_changed("conversation", sorted(changed))
+    Recounting.objects.filter(pk=1, asked=row.asked).update(after=pks[-1])
+    return True
 
 
 def _fold_orders(placed: Iterable[Entry]) -> None:

@@ -4,12 +4,13 @@ A company adds its own by adding a file to `kpis/`; the guards of this module ho
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from django.utils.functional import Promise
 
 from rung.insight.engine import Row
+from rung.insight.resampling import Brought, people_of, repeats, widened
 from rung.insight.statistics import Estimate, difference, wilson
 
 Text = str | Promise
@@ -35,6 +36,7 @@ class Measure:
     noun: Text = ""
     count: int | None = None
     missing: Text = ""
+    people: int | None = None  # of how many customers, where the interval was widened because some count repeatedly
 
     @property
     def told(self) -> Estimate | None:
@@ -47,6 +49,8 @@ class Measure:
         """The difference against an earlier measure with its interval, when both may be told and both are bounded."""
         if self.told is None or before.told is None or min(self.n, before.n) < TOLD_FROM:
             return None
+        if self.unit != "count" and (_is_bare(self.told) or _is_bare(before.told)):
+            return None
         change = difference(self.told, before.told)
         return change if change.is_bounded else None
 
@@ -58,6 +62,11 @@ class Measure:
         if change.low > 0:
             return "up"
         return "down" if change.high < 0 else "unclear"
+
+
+def _is_bare(estimate: Estimate) -> bool:
+    """Whether a value stands without an interval: nothing may be said of where it went."""
+    return estimate.low == estimate.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,14 @@ class Result:
     remark: Text = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What the page of a KPI tells beside its result, from a statement of its own that the overview does not wait for."""
+
+    statement: str
+    finish: Callable[[Sequence[Row]], tuple[Measure, ...]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class KPI:
     """One KPI, whole: what it asks, of whom, in which unit, by which clock, and how it is worked out.
@@ -96,6 +113,8 @@ class KPI:
     that add up. `finish` makes the result of any subset of those rows. `behind` lists conversations to look at, the most
     telling first, as (conversation, moment_ms, and what `remark` reads). `numbers` are parameters of both.
     `follow_up_days`: how long one has to wait before a case can be judged; periods that end later are moved back.
+    `further`: asked over the period alone. `clusters`: SQL for what each customer brought to the headline, a ratio: span,
+    amount_n, count_n, and how many `people` brought just that; its interval then knows that one customer's cases are alike.
     `series` "week": each point stands for a week; "rolling": for a period of the chosen length that ends there.
     """
 
@@ -122,6 +141,8 @@ class KPI:
     numbers: tuple[tuple[str, int], ...] = ()
     follow_up_days: int = 0
     series: Literal["week", "rolling"] = "week"
+    further: Further | None = None
+    clusters: str = ""
     is_named: bool = True  # a card on the overview; the others stand below it by name
 
     def __post_init__(self) -> None:
@@ -133,7 +154,18 @@ class KPI:
                 raise ValueError(f"KPI {self.name or '?'}: say its {each.name}; nobody can check a number without it.")
 
 
-_MAY_BE_EMPTY = ("numbers", "follow_up_days", "order")
+def over_customers(measure: Measure, rows: Sequence[Row]) -> Measure:
+    """A ratio whose interval knows that one customer's cases are alike, from the rows of a KPI's `clusters`."""
+    if measure.estimate is None:
+        return measure
+    brought = [Brought(int(row["amount_n"]), int(row["count_n"]), int(row["people"])) for row in rows]
+    if not repeats(brought):
+        return measure
+    per = 100.0 if measure.unit == "score" else 1.0
+    return replace(measure, estimate=widened(measure.estimate, brought, per=per), people=people_of(brought))
+
+
+_MAY_BE_EMPTY = ("numbers", "follow_up_days", "order", "further", "clusters")
 
 
 def total(rows: Sequence[Row], column: str) -> int:

@@ -21,6 +21,7 @@ from django.db.models import Field, Model
 
 from rung.insight.models import (
     AnswerFact,
+    ClockFact,
     ComplaintFact,
     ConversationFact,
     OrderFact,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Grows with every change of what stands in the files, so that a mirror of another layout is made anew.
-LAYOUT = 2
+LAYOUT = 3
 # A reader that has read the manifest may take this long to open what it names.
 GRACE_MS = 120_000
 
@@ -78,6 +79,7 @@ class Table:
 
 TABLES = (
     Table(ConversationFact, "opened_ms"),
+    Table(ClockFact, "opened_ms"),
     Table(SpellFact, "began_ms"),
     Table(ResolutionFact, "resolved_ms"),
     Table(TouchpointFact, "occurred_ms"),

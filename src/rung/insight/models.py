@@ -54,6 +54,43 @@ class ConversationFact(models.Model):
         return f"conversation {self.conversation}"
 
 
+class ClockFact(models.Model):
+    """One conversation's durations in the working hours of the team that holds it; no row where that team keeps none."""
+
+    conversation = models.BigIntegerField(primary_key=True)
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    opened_by = models.CharField(max_length=8)
+    opened_ms = models.BigIntegerField()
+    # By which hours it is counted (see `clocks`), and the working milliseconds that had passed when it was opened.
+    hours = models.BigIntegerField()
+    opened_worked_ms = models.BigIntegerField()
+    reply_minutes = models.IntegerField(null=True)
+    first_minutes = models.IntegerField(null=True)
+    full_minutes = models.IntegerField(null=True)
+    us_minutes = models.IntegerField()  # how long the customer waited for us, in turns that have ended
+    is_resolved = models.SmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index("opened_ms", name="clock_fact_opened")]
+
+    def __str__(self) -> str:
+        return f"working hours of conversation {self.conversation}"
+
+
+class Recounting(models.Model):
+    """One row while clock facts are counted again, because somebody changed the hours: `after` is the last one done,
+    `asked` grows whenever it has to begin anew."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    after = models.BigIntegerField(default=0)
+    asked = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"recounting after conversation {self.after}"
+
+
 class SpellFact(models.Model):
     """A stretch of time in which a conversation was open and it was one side's turn."""
 

@@ -1,7 +1,10 @@
 from collections.abc import Sequence
 
+from django.db.models import F
+
+from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
 from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
-from rung.insight.models import Unfolded
+from rung.insight.models import Recounting, Unfolded
 from rung.journal.access import Entry, entries_of
 from rung.journal.reacting import Told, reacts_to
 from rung.surveys.events import SurveyAnswered, SurveyOffered
@@ -64,3 +67,10 @@ def fold_again(event: CustomersMerged | CustomersParted, *, entry: Entry) -> Non
             *(Unfolded(entry=order, conversation=None) for order in orders),
         ]
     )
+
+
+@reacts_to(CalendarMade, CalendarChanged, CalendarEnded)
+def recount(event: CalendarMade | CalendarChanged | CalendarEnded, *, entry: Entry) -> None:
+    """Working hours have changed, so every duration in them is behind."""
+    Recounting.objects.bulk_create([Recounting(pk=1)], ignore_conflicts=True)
+    Recounting.objects.filter(pk=1).update(after=0, asked=F("asked") + 1)

@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from rung.business.access import hours_kept
 from rung.core.clock import epoch_ms
 from rung.insight.access import Scope
-from rung.insight.engine import Engine, OwnDatabase, Question, Row
-from rung.insight.kpi import KPI, TOLD_FROM, Result
+from rung.insight.clocks import clocks_of
+from rung.insight.engine import Engine, OwnDatabase, Question, Row, Span
+from rung.insight.kpi import KPI, TOLD_FROM, Measure, Result, over_customers
 from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
 
 # Fewer points are no line worth looking at.
@@ -30,6 +32,7 @@ class Reckoning:
     points: tuple[tuple[datetime, datetime, Result], ...]
     by_team: dict[int, Result]
     by_channel: dict[str, Result]
+    further: tuple[Measure, ...] = ()
 
     @property
     def points_told(self) -> int:
@@ -51,20 +54,63 @@ class Behind:
     remark: str
 
 
-def reckon(kpi: KPI, period: Period, scope: Scope, *, channel: str = "", engine: Engine | None = None) -> Reckoning:
-    """Ask a KPI's statement once and finish every subset of its rows that a screen shows.
+def reckon(
+    kpi: KPI,
+    period: Period,
+    scope: Scope,
+    *,
+    channel: str = "",
+    engine: Engine | None = None,
+    is_whole: bool = False,
+) -> Reckoning:
+    """Ask a KPI's statement once and finish every subset of its rows that a screen shows. `is_whole`: what it tells
+    further, too, as on its own page.
 
     Where single weeks hold too little to be told, but several together do, it is asked again for points of four weeks.
     """
-    by_week = _reckon(kpi, cut(kpi, period), period, scope, channel, engine)
-    if kpi.series == "week" and by_week.points_told < LINE_FROM and by_week.points_counted >= LINE_FROM * TOLD_FROM:
-        return _reckon(kpi, cut(kpi, period, weeks=4), period, scope, channel, engine)
-    return by_week
+    asked = engine or OwnDatabase()
+    found = _reckon(kpi, cut(kpi, period), period, scope, channel, asked)
+    if kpi.series == "week" and found.points_told < LINE_FROM and found.points_counted >= LINE_FROM * TOLD_FROM:
+        found = _reckon(kpi, cut(kpi, period, weeks=4), period, scope, channel, asked)
+    if kpi.clusters and _is_told(found):
+        found = _over_customers(found, period, scope, channel, asked)
+    if is_whole and kpi.further is not None:
+        question = _with_clocks(_about(found.cut.spans[:1], period, scope, channel), kpi.further.statement)
+        rows = asked.rows(kpi.further.statement, question, **dict(kpi.numbers))
+        found = replace(found, further=kpi.further.finish(rows))
+    return found
 
 
-def _reckon(kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine | None) -> Reckoning:
-    question = Question(pieces.spans, epoch_ms(period.now), scope.teams, channel)
-    rows = (engine or OwnDatabase()).rows(kpi.statement, question, **dict(kpi.numbers))
+def _is_told(found: Reckoning) -> bool:
+    """Whether there is an interval to be widened at all."""
+    return any(each.headline.told is not None for each in (found.result, found.before))
+
+
+def _over_customers(found: Reckoning, period: Period, scope: Scope, channel: str, engine: Engine) -> Reckoning:
+    kpi = found.kpi
+    rows = engine.rows(kpi.clusters, _about(found.cut.spans[:2], period, scope, channel), **dict(kpi.numbers))
+    by_span = _grouped(rows, lambda row: int(row["span"]))
+    result, before = (
+        replace(each, headline=over_customers(each.headline, by_span[span]))
+        for each, span in ((found.result, THE_PERIOD), (found.before, THE_ONE_BEFORE))
+    )
+    return replace(found, result=result, before=before)
+
+
+def _about(spans: tuple[Span, ...], period: Period, scope: Scope, channel: str) -> Question:
+    return Question(spans, epoch_ms(period.now), scope.teams, channel)
+
+
+def _with_clocks(question: Question, statement: str) -> Question:
+    """The question with what the working hours of the teams show, where the statement asks for them."""
+    if ":clocks" not in statement:
+        return question
+    return replace(question, clocks=clocks_of(hours_kept(), question.spans, question.now_ms))
+
+
+def _reckon(kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine) -> Reckoning:
+    question = _about(pieces.spans, period, scope, channel)
+    rows = engine.rows(kpi.statement, question, **dict(kpi.numbers))
     by_span = _grouped(rows, lambda row: int(row["span"]))
     own = by_span[THE_PERIOD]
     return Reckoning(
@@ -83,8 +129,12 @@ def _reckon(kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, e
 def over(kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: Engine) -> tuple[Cut, Result]:
     """A KPI over one period alone, without what came before and without a series; and what it is really about."""
     pieces = cut(kpi, period)
-    question = Question(pieces.spans[:1], epoch_ms(period.now), scope.teams, channel)
-    return pieces, kpi.finish(engine.rows(kpi.statement, question, **dict(kpi.numbers)))
+    question = _about(pieces.spans[:1], period, scope, channel)
+    result = kpi.finish(engine.rows(kpi.statement, question, **dict(kpi.numbers)))
+    if kpi.clusters and result.headline.told is not None:
+        brought = engine.rows(kpi.clusters, question, **dict(kpi.numbers))
+        result = replace(result, headline=over_customers(result.headline, brought))
+    return pieces, result
 
 
 def behind(

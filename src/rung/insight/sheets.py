@@ -86,7 +86,7 @@ def _rows(reckoning: Reckoning, filters: Filters, is_whole: bool) -> Iterator[li
         yield row("counter-metric", str(result.counter.label), own, result.counter)
     if not is_whole:
         return
-    for part in result.parts:
+    for part in (*result.parts, *reckoning.further):
         yield row("part", str(part.label), own, part)
     for point, span in zip(reckoning.points, reckoning.cut.spans[2:], strict=True):
         yield row("series", "", (span.from_ms, span.to_ms), point[2].headline)

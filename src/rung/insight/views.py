@@ -52,8 +52,9 @@ def kpi_csv(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
     reckoning = reckon(
-        asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at)
-    )
+        asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at),
+        is_whole=True,
+    )  # fmt: skip
     note_export(f"numbers/{name}", by=request.actor, at=request.received_at)
     return _csv(sheet([reckoning], filters, is_whole=True), name)
 
@@ -73,8 +74,9 @@ def kpi_parquet(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
     reckoning = reckon(
-        asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at)
-    )
+        asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at),
+        is_whole=True,
+    )  # fmt: skip
     note_export(f"numbers/{name}", by=request.actor, at=request.received_at)
     return _parquet(parquet([reckoning], filters, is_whole=True), name)
 

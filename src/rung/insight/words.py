@@ -76,6 +76,16 @@ def interval(measure: Measure) -> str:
     return f"95 %: {ends}" if ends else ""
 
 
+def how_sure(measure: Measure) -> str:
+    """Which interval it is, where it is not the one that takes every case for itself."""
+    if measure.told is None or measure.people is None:
+        return ""
+    return _(
+        "Of %(people)s customers some count more than once, so the interval comes from drawing whole customers (2,000 draws)"
+        " wherever that reaches further."
+    ) % {"people": f"{measure.people:,}"}
+
+
 def ends(measure: Measure) -> str:
     """ "60 % to 77 %" for a column whose head says what it is, or in few words why there is none."""
     if measure.told is None and 0 < measure.n < TOLD_FROM:

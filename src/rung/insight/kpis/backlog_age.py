@@ -33,6 +33,21 @@ WHERE :scope
 GROUP BY span, team, channel, since_ms, since_day, kind_of
 """
 
+# Of those whose team keeps working hours: how much of these has passed since they were opened.
+IN_HOURS = """
+SELECT span, team, channel, age_ms, COUNT(*) AS conversations
+FROM (
+    SELECT s.span AS span, x.team AS team, x.channel AS channel, k.to_worked_ms - c.opened_worked_ms AS age_ms
+    FROM :spans s
+    CROSS JOIN insight_spellfact x
+    JOIN insight_clockfact c ON c.conversation = x.conversation
+    JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
+    WHERE k.span = s.span AND x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms
+) aged
+WHERE :scope
+GROUP BY span, team, channel, age_ms
+"""
+
 
 def finish(rows: Sequence[Row]) -> Result:
     aged = [row for row in rows if row["kind_of"] == 0]
@@ -56,6 +71,17 @@ def finish(rows: Sequence[Row]) -> Result:
     )  # fmt: skip
 
 
+def in_hours(rows: Sequence[Row]) -> tuple[Measure, ...]:
+    n, noun = total(rows, "conversations"), _("open conversations")
+    if not n:
+        return ()
+    curve = kaplan_meier((max(0.0, int(row["age_ms"]) / 60_000), True, int(row["conversations"])) for row in rows)
+    return (
+        Measure(_("In working hours: median age of what is open"), "minutes", n, curve.quantile(0.5), noun),
+        Measure(_("In working hours: age that 1 of 10 exceeds (P90)"), "minutes", n, curve.quantile(0.9), noun),
+    )
+
+
 def _minutes(row: Row) -> float:
     # Those of the points are taken for noon of the day they were opened on.
     since_ms = int(row["since_ms"]) or int(row["since_day"]) * DAY_MS + DAY_MS // 2
@@ -69,7 +95,9 @@ KPI = kpi.KPI(
     question=lazy("How old were the conversations that were open at the end of the period?"),
     population=lazy("Conversations opened by that moment and not resolved at it, laid aside or not."),
     unit="minutes",
-    unit_words=lazy("calendar time since the conversation was opened"),
+    unit_words=lazy(
+        "calendar time since the conversation was opened. Beside it, where the team keeps working hours, the time in these"
+    ),
     clock=lazy("The ages at one instant: the end of the period, or now. In the series they are good to half a day."),
     exclusions=(lazy("Conversations that stood resolved at that instant, even if they were reopened later."),),
     uncertainty=lazy(
@@ -82,6 +110,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no conversation was open in this period."),
     better="less",
     statement=STATEMENT,
+    further=kpi.Further(IN_HOURS, in_hours),
     finish=finish,
     behind=STILL_OPEN,
     behind_words=lazy("The oldest first."),

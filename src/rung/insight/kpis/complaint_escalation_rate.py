@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Result, share, total
+from rung.insight.resampling import by_customer
 
 WITHIN_DAYS = 30
 
@@ -38,6 +39,13 @@ WHERE k.received_ms >= s.from_ms AND k.received_ms < s.to_ms AND :scope
 ORDER BY escalated DESC, received_ms DESC
 LIMIT :most
 """
+
+CLUSTERS = by_customer("""
+    SELECT s.span AS span, k.team AS team, k.channel AS channel, k.customer AS customer,
+           CASE WHEN k.escalated_ms < k.received_ms + :within_ms THEN 1 ELSE 0 END AS amount, 1 AS one_n
+    FROM :spans s CROSS JOIN insight_complaintfact k
+    WHERE k.received_ms >= s.from_ms AND k.received_ms < s.to_ms
+""")
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -74,13 +82,17 @@ KPI = kpi.KPI(
         lazy("Signals that were withdrawn."),
         lazy("Handing a conversation to another team: that is no escalation."),
     ),
-    uncertainty=lazy("Wilson’s 95 % interval."),
+    uncertainty=lazy(
+        "Wilson’s 95 % interval; where customers count more than once, at each end whichever reaches further of it and"
+        " 2,000 draws of whole customers (cluster bootstrap)."
+    ),
     counter_metric=lazy("Complaints noted of all conversations: who notes no complaints has none escalated."),
     outcome=lazy("Whoever is dissatisfied is put right by the first who hears of it."),
     side="customers",
     unmeasured=lazy("no complaint whose 30 days have passed was noted in this period."),
     better="less",
     statement=STATEMENT,
+    clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those that were escalated first."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Result, share, total
+from rung.insight.resampling import by_customer
 
 SETTLED_DAYS, QUIET_DAYS = 7, 7
 DAY_MS = 86_400_000
@@ -47,6 +48,20 @@ WHERE :scope
 ORDER BY is_held, came_back DESC, moment_ms DESC
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
+
+CLUSTERS = by_customer("""
+    SELECT s.span AS span, l.team AS team, l.channel AS channel, l.customer AS customer,
+           CASE WHEN l.contacts <= 1 AND l.first_resolved_ms <= l.opened_ms + :settled_ms AND l.reopen_count = 0
+                 AND (l.next_ms IS NULL OR l.next_ms >= l.first_resolved_ms + :quiet_ms) THEN 1 ELSE 0 END AS amount,
+           1 AS one_n
+    FROM :spans s CROSS JOIN (
+        SELECT conversation, customer, team, channel, opened_ms, first_resolved_ms, contacts, reopen_count,
+               LEAD(opened_ms, 1) OVER (PARTITION BY customer ORDER BY opened_ms, conversation) AS next_ms
+        FROM insight_conversationfact
+        WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms
+    ) l
+    WHERE l.opened_ms >= s.from_ms AND l.opened_ms < s.to_ms
+""")
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -97,13 +112,17 @@ KPI = kpi.KPI(
         lazy("Conversations we or a machine began."),
         lazy("Conversations whose 14 days have not passed."),
     ),
-    uncertainty=lazy("Wilson’s 95 % interval."),
+    uncertainty=lazy(
+        "Wilson’s 95 % interval; where customers count more than once, at each end whichever reaches further of it and"
+        " 2,000 draws of whole customers (cluster bootstrap)."
+    ),
     counter_metric=lazy("Share of those settled after one contact that came back: settled is quickly said."),
     outcome=lazy("Asking once is enough."),
     side="customers",
     unmeasured=lazy("no customer began a conversation in this period whose 14 days have passed."),
     better="more",
     statement=STATEMENT,
+    clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those that were not settled in the first contact first."),

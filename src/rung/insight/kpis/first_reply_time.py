@@ -43,6 +43,21 @@ ORDER BY taken_ms DESC
 LIMIT :most
 """
 
+# The same in the working hours of the team that holds it, where it keeps any.
+IN_HOURS = """
+SELECT span, team, channel, minutes, age_ms, COUNT(*) AS conversations
+FROM (
+    SELECT s.span AS span, c.team AS team, c.channel AS channel,
+           CASE WHEN c.reply_minutes IS NULL THEN -1 ELSE c.reply_minutes END AS minutes,
+           CASE WHEN c.reply_minutes IS NULL THEN k.now_worked_ms - c.opened_worked_ms ELSE 0 END AS age_ms
+    FROM :spans s CROSS JOIN insight_clockfact c JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
+    WHERE k.span = s.span AND c.opened_by = 'customer' AND (c.reply_minutes IS NOT NULL OR c.first_minutes IS NULL)
+      AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+) timed
+WHERE :scope
+GROUP BY span, team, channel, minutes, age_ms
+"""
+
 
 def finish(rows: Sequence[Row]) -> Result:
     theirs = [row for row in rows if not row["is_ours"]]
@@ -66,6 +81,16 @@ def finish(rows: Sequence[Row]) -> Result:
             ),
         ),
         remark=_("An automatic confirmation is no reply. What one of us writes is one, whatever stands in it."),
+    )
+
+
+def in_hours(rows: Sequence[Row]) -> tuple[Measure, ...]:
+    n, curve = total(rows, "conversations"), _curve(rows)
+    if not n:
+        return ()
+    return (
+        _quantile(_("In working hours: median time to the first reply"), curve, 0.5, n),
+        _quantile(_("In working hours: time by which 9 of 10 have a reply (P90)"), curve, 0.9, n),
     )
 
 
@@ -104,7 +129,7 @@ KPI = kpi.KPI(
     question=lazy("From the moment a customer first wrote, how long until one of us replied?"),
     population=lazy("Conversations that customers began in the period, answered or still waiting."),
     unit="minutes",
-    unit_words=lazy("calendar time, to the minute"),
+    unit_words=lazy("calendar time, to the minute. Beside it, where the team keeps working hours, the time in these"),
     clock=lazy(
         "From the customer’s first touchpoint to the first reply of a person, spoken or written. Counted for the day the"
         " conversation was opened, with all that is known now."
@@ -126,6 +151,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no customer began a conversation in this period, or too few have been answered."),
     better="less",
     statement=STATEMENT,
+    further=kpi.Further(IN_HOURS, in_hours),
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those that waited longest first."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, Slice, share, total
+from rung.insight.resampling import by_customer
 from rung.insight.statistics import adjusted_net_promoter, net_promoter
 
 STATEMENT = """
@@ -40,6 +41,13 @@ WHERE a.question = 'nps' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a.
 ORDER BY answer, answered_ms DESC
 LIMIT :most
 """
+
+CLUSTERS = by_customer("""
+    SELECT s.span AS span, a.team AS team, a.channel AS channel, a.customer AS customer,
+           CASE WHEN a.answer >= 9 THEN 1 WHEN a.answer <= 6 THEN -1 ELSE 0 END AS amount, 1 AS one_n
+    FROM :spans s CROSS JOIN insight_answerfact a
+    WHERE a.question = 'nps' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms
+""")
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -87,7 +95,8 @@ KPI = kpi.KPI(
     ),
     uncertainty=lazy(
         "Adjusted Wald, 95 %: three answers are added, three quarters of one each to promoters and detractors, so that"
-        " ten promoters of ten are not mistaken for certainty. The value shown is the adjusted one."
+        " ten promoters of ten are not mistaken for certainty. The value shown is the adjusted one. Where customers answered"
+        " more than once, 2,000 draws of whole customers (cluster bootstrap) may move the ends outward."
     ),
     counter_metric=lazy("Share of those asked who answered: asking only the happy, or begging for a 9, thins it out."),
     outcome=lazy("Customers who would send us their friends."),
@@ -95,6 +104,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("nobody has answered whether they would recommend us in this period."),
     better="more",
     statement=STATEMENT,
+    clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("The conversation at which each was asked, the lowest answers first."),

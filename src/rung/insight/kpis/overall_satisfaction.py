@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, Slice, share, total
+from rung.insight.resampling import by_customer
 from rung.insight.statistics import mean_of_counts
 
 STATEMENT = """
@@ -47,6 +48,13 @@ WHERE a.question = 'csat' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a
 ORDER BY answer, answered_ms DESC
 LIMIT :most
 """
+
+CLUSTERS = by_customer("""
+    SELECT s.span AS span, a.team AS team, a.channel AS channel, a.customer AS customer,
+           CASE WHEN a.answer >= 4 THEN 1 ELSE 0 END AS amount, 1 AS one_n
+    FROM :spans s CROSS JOIN insight_answerfact a
+    WHERE a.question = 'csat' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms
+""")
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -97,13 +105,18 @@ KPI = kpi.KPI(
         lazy("People who were asked and have not answered: silence is not a 3."),
         lazy("Answers on other scales, such as the six levels: they are not comparable."),
     ),
-    uncertainty=lazy("Wilson’s 95 % interval. It knows nothing of those who did not answer: see the response rate."),
+    uncertainty=lazy(
+        "Wilson’s 95 % interval; where customers answered more than once, at each end whichever reaches further of it and"
+        " 2,000 draws of whole customers (cluster bootstrap). It knows nothing of those who did not answer: see the response"
+        " rate."
+    ),
     counter_metric=lazy("Share of resolutions after which the customer was asked: choosing whom to ask flatters."),
     outcome=lazy("Customers get what they came for, in a way they like."),
     side="customers",
     unmeasured=lazy("nobody has answered a satisfaction question in this period."),
     better="more",
     statement=STATEMENT,
+    clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("The least satisfied first."),

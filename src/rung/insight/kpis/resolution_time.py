@@ -57,6 +57,28 @@ ORDER BY taken_ms DESC
 LIMIT :most
 """
 
+# The same in the working hours of the team that holds it, where it keeps any. Of what is still open the question's own
+# clock says how much has been worked since.
+IN_HOURS = """
+SELECT span, team, channel, whole, minutes, age_ms, COUNT(*) AS conversations, SUM(us_minutes) AS us_n
+FROM (
+    SELECT s.span AS span, c.team AS team, c.channel AS channel, 0 AS whole,
+           CASE WHEN c.first_minutes IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
+           CASE WHEN c.first_minutes IS NULL THEN k.now_worked_ms - c.opened_worked_ms ELSE 0 END AS age_ms,
+           c.us_minutes AS us_minutes
+    FROM :spans s CROSS JOIN insight_clockfact c JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
+    WHERE k.span = s.span AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    UNION ALL
+    SELECT s.span AS span, c.team AS team, c.channel AS channel, 1,
+           CASE WHEN c.is_resolved = 0 THEN -1 ELSE c.full_minutes END,
+           CASE WHEN c.is_resolved = 0 THEN k.now_worked_ms - c.opened_worked_ms ELSE 0 END, 0
+    FROM :spans s CROSS JOIN insight_clockfact c JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
+    WHERE k.span = s.span AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+) timed
+WHERE :scope
+GROUP BY span, team, channel, whole, minutes, age_ms
+"""
+
 
 def finish(rows: Sequence[Row]) -> Result:
     first, whole, left_out = ([row for row in rows if row["whole"] == which] for which in (0, 1, 2))
@@ -90,6 +112,25 @@ def finish(rows: Sequence[Row]) -> Result:
         ),
         remark=_("The means are taken up to the longest time seen: what is still open adds what it has taken so far."),
     )
+
+
+def in_hours(rows: Sequence[Row]) -> tuple[Measure, ...]:
+    first, whole = ([row for row in rows if row["whole"] == which] for which in (0, 1))
+    n = total(first, "conversations")
+    if not n:
+        return ()
+    ended = [row for row in first if row["minutes"] >= 0]
+    curves, settled = (_curve(first), _curve(whole)), total(ended, "conversations")
+    waited = Estimate.exactly(total(ended, "us_n") / settled) if settled else None
+    missing = _("nothing is resolved yet")
+    return (
+        _quantile(_("In working hours: median time to the first resolution"), curves[0], 0.5, n),
+        _quantile(_("In working hours: P90 to the first resolution"), curves[0], 0.9, n),
+        _mean(_("In working hours: mean time to the first resolution"), curves[0], n),
+        _quantile(_("In working hours: median time to the last resolution (full)"), curves[1], 0.5, n),
+        Measure(_("In working hours: mean time the customer waited for us"), "minutes", settled, waited, _("resolved"),
+                missing=missing),
+    )  # fmt: skip
 
 
 def _curve(rows: Sequence[Row]) -> SurvivalCurve | None:
@@ -131,7 +172,10 @@ KPI = kpi.KPI(
     question=lazy("From the moment a customer first wrote, how long until the matter was resolved?"),
     population=lazy("Conversations that customers began in the period, resolved or still open."),
     unit="minutes",
-    unit_words=lazy("calendar time, to the minute; nights and weekends count, as they do for the customer"),
+    unit_words=lazy(
+        "calendar time, to the minute; nights and weekends count, as they do for the customer. Beside it, where the team"
+        " keeps working hours, the time in these"
+    ),
     clock=lazy(
         "From the customer’s first touchpoint to the first resolution; the full time runs to the last one. Counted for the"
         " day the conversation was opened, with all that is known now."
@@ -150,6 +194,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no customer began a conversation in this period, or too few are resolved to know the median."),
     better="less",
     statement=STATEMENT,
+    further=kpi.Further(IN_HOURS, in_hours),
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those that took longest first."),

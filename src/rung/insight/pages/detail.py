@@ -55,6 +55,7 @@ class ConversationRow:
 class KPIPage:
     kpi: KPI
     filters: Filters
+    sure: str
     own: Part  # its interval says that it is the 95 % one; those of the tables stand under a head that does
     why_not: str
     about: str
@@ -81,7 +82,7 @@ class KPIPage:
 
 def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None = None) -> KPIPage:
     engine = engine or chosen_engine(filters.period.now)
-    reckoning = reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine)
+    reckoning = reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine, is_whole=True)
     result = reckoning.result
     teams = {filters.team_name(pk): part for pk, part in reckoning.by_team.items()}
     channels = {filters.channel_name(kind): part for kind, part in reckoning.by_channel.items()}
@@ -89,6 +90,7 @@ def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None 
         kpi=kpi,
         filters=filters,
         own=replace(part_of(result.headline), interval=words.interval(result.headline)),
+        sure=words.how_sure(result.headline),
         why_not=why_not(kpi, reckoning) if result.headline.told is None or not result.headline.n else "",
         about=moved_in_words(reckoning.cut),
         change=words.change(kpi, result.headline, reckoning.before.headline),
@@ -100,7 +102,7 @@ def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None 
         teams_chart=_groups_chart("by-team", _("%(title)s by team") % {"title": kpi.title}, teams),
         channels=_groups(channels),
         channels_chart=_groups_chart("by-channel", _("%(title)s by channel") % {"title": kpi.title}, channels),
-        parts=tuple(part_of(part) for part in result.parts),
+        parts=tuple(part_of(part) for part in (*result.parts, *reckoning.further)),
         distribution=_distribution_chart(reckoning),
         excluded=tuple((str(each.label), f"{each.count:,}") for each in result.excluded),
         definition=_definition(kpi),
