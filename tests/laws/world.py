@@ -9,6 +9,7 @@ from rung.accounts.verbs import form_role
 from rung.business.verbs import make_calendar
 from rung.canned.verbs import Wording, make_canned
 from rung.channels.email.models import Dispatch, DispatchState, SigningKey
+from rung.channels.email.verbs.key import enter_keys
 from rung.channels.email.verbs.letter import keep_letter
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.email.verbs.reading import read_letters
@@ -66,6 +67,17 @@ Content-Disposition: attachment; filename="{WORD}.txt"
 {WORD}
 --x--
 """.replace("\n", "\r\n").encode()
+
+KEY = """-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mDMEZbrfABYJKwYBBAHaRw8BAQdA6JKQarTAeka1XzF/EpHmkllKMxawfo1uD+vi
+TTIvpVm0IEthcmltIEhhZGRhZCA8a2FyaW1AZXhhbXBsZS5vcmc+iJAEExYIADgW
+IQSqvZFdE+BzIm40huLgHpwMIYzergUCZbrfAAIbAwULCQgHAgYVCgkICwIEFgID
+AQIeAQIXgAAKCRDgHpwMIYzerjY5AQCU1/CISTKIVhG28VVVNoCgT0Nsgyo4LtzT
+YIHO1iPCKwD/XWmJNn6zL4yv6G8bhJGZibRreXhosbyqO5wKLqxHqQ8=
+=ziF7
+-----END PGP PUBLIC KEY BLOCK-----
+"""
 
 
 def secret_world(
@@ -146,6 +158,7 @@ def secret_world(
         "attachment": asked.attachments.get().pk,
         "person": person.pk,
         "address": person.addresses.get().pk,
+        "person_key": enter_keys(person, KEY.encode(), by=by, at=at)[0].pk,
         "preference": state_preference(person, f"{NAME} by phone", by=by, at=at).pk,
         "merge": merge.pk,
         "tag": tag.pk,

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from rung.customers.belongings import add_belonging
 from rung.touchpoints.doors import Door, add_door
 from rung.ui import navigation
 
@@ -28,6 +29,7 @@ class EmailConfig(AppConfig):
             passages=passages_of,
         )
         add_door(email)
+        add_belonging("email.PersonKey")
         navigation.add("main", _("Letters"), "email:letters", "letter", order=60, permission="letters.see", key="g l")
         navigation.add(
             "settings",

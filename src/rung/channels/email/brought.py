@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rung.channels.email.passages import passages_of
 from rung.channels.email.reading import Person, Reading
-from rung.channels.email.reading.findings import Forwarded, Invitation
+from rung.channels.email.reading.findings import Forwarded, Invitation, Protection
 from rung.core.text import storable
 from rung.touchpoints.incoming import IncomingFile
 
@@ -30,16 +30,21 @@ def brought_by(reading: Reading, *, repeats: bool = False) -> dict[str, object]:
     if reading.invitation is not None:
         brought["invitation"] = _invitation(reading.invitation)
     if (protection := reading.protection) is not None:
-        brought["protection"] = {
-            "by": protection.by,
-            "is_signed": protection.is_signed,
-            "is_encrypted": protection.is_encrypted,
-            "seal": protection.seal.value,
-            "signer": protection.signer,
-        }
+        brought["protection"] = protection_as_json(protection)
         if protection.is_encrypted and "-----BEGIN PGP MESSAGE" in reading.text:
             brought["begins"] = reading.subject
     return brought
+
+
+def protection_as_json(protection: Protection) -> dict[str, object]:
+    return {
+        "by": protection.by,
+        "is_signed": protection.is_signed,
+        "is_encrypted": protection.is_encrypted,
+        "seal": protection.seal.value,
+        "signer": protection.signer,
+        "key": protection.key,
+    }
 
 
 def files_passed_on(reading: Reading) -> tuple[IncomingFile, ...]:

@@ -4,11 +4,14 @@ from datetime import datetime
 
 from rung.channels.email.access.automatic import hindrance, refusal
 from rung.channels.email.errands.dispatches import send_waiting_dispatches
+from rung.channels.email.events import KeyEntered, KeyWithdrawn
 from rung.channels.email.outgoing import recipients_of
 from rung.channels.email.verbs.brake import hold_dispatch
 from rung.channels.email.verbs.dispatch import plan_dispatch, retry_dispatch, withhold_dispatch
+from rung.channels.email.verbs.key import judge_again
 from rung.channels.email.verbs.sender import let_in, suspect_again
 from rung.core.actor import SYSTEM
+from rung.customers.events import CustomersMerged, CustomersParted
 from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
@@ -76,3 +79,16 @@ def suspect_sender_again(event: SpamMarked, *, entry: Entry) -> None:
     conversation = Conversation.objects.filter(pk=event.conversation).first()
     if conversation is not None and entry.actor.is_agent:
         suspect_again(conversation, by=entry.actor, at=entry.recorded_at)
+
+
+@reacts_to(KeyEntered, KeyWithdrawn)
+def judge_signatures_again(event: KeyEntered | KeyWithdrawn, *, entry: Entry) -> None:
+    """What was signed by nobody we knew may be theirs now, and the other way round."""
+    judge_again(event.customer, by=SYSTEM, at=entry.recorded_at)
+
+
+@reacts_to(CustomersMerged, CustomersParted)
+def judge_signatures_of_both(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
+    """A key counts for the addresses of its owner, and these have become more, or fewer."""
+    for customer in {event.customer, event.merged}:
+        judge_again(customer, by=SYSTEM, at=entry.recorded_at)

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rung.channels.email.access.key import keyring
+from rung.channels.email.anchors import anchors
 from rung.channels.email.connecting import in_words
 from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment, is_older
 from rung.channels.email.models import Fate, Letter, Mailbox, Reason, Source
@@ -118,7 +120,7 @@ def rehearse(mailbox: Mailbox, letters: Sequence[Fetched], *, at: datetime) -> l
     opened: list[tuple[Fetched, Reading, int]] = []
     for each in letters:
         try:
-            reading = read(each.raw)
+            reading = read(each.raw, anchors(), keyring)
         except Exception as failure:
             reading = Reading(remarks=(str(failure),))
         opened.append((each, replace(reading, files=()), len(reading.files)))

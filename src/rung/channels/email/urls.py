@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.channels.email.views import consent, held, intake, letters, mailboxes, signature, standing
+from rung.channels.email.views import consent, held, intake, keys, letters, mailboxes, signature, standing
 
 app_name = "email"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("letters/<int:pk>", letters.letter, name="letter"),
     path("letters/<int:pk>/replay", letters.replay, name="replay"),
     path("letters/<int:pk>/original.eml", letters.original, name="original"),
+    path("customers/<int:pk>/keys", keys.keys, name="keys"),
+    path("customers/<int:pk>/keys/new", keys.new_keys, name="new_keys"),
+    path("keys/<int:pk>/withdrawal", keys.key_withdrawal, name="key_withdrawal"),
     path("settings/held", held.held, name="held"),
     path("settings/held/<int:pk>", held.release, name="release"),
     path("settings/mailboxes", mailboxes.mailboxes, name="mailboxes"),

@@ -85,11 +85,14 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """`locked`: what to say where the letter should stand, but is encrypted; `armour` the text that is."""
+    """`signature` says what is known of the signature, and `keys_href` leads to the keys it was held against. `locked`: what
+    to say where the letter should stand, but is encrypted; `armour` the text that is."""
 
     invitation: Invited | None = None
     passed_on: tuple[PassedOn, ...] = ()
     seals: tuple[Seal, ...] = ()
+    signature: str = ""
+    keys_href: str = ""
     locked: str = ""
     armour: str = ""
 
@@ -114,14 +117,19 @@ _SEALS = {
     "verified": (
         gettext_lazy("signed"),
         "good",
-        gettext_lazy("Unchanged, and signed with a certificate that is trusted here"),
+        gettext_lazy("Unchanged, and signed with a key that is trusted here"),
     ),
     "intact": (
         gettext_lazy("signed, signer not vouched for"),
         "",
         gettext_lazy("Unchanged since it was signed; nobody we trust vouches for the certificate"),
     ),
-    "unverified": (gettext_lazy("signed, not verified"), "", gettext_lazy("The signature cannot be checked here")),
+    "unverified": (gettext_lazy("signed, not verified"), "", gettext_lazy("Nobody here knows the key")),
+    "partly": (
+        gettext_lazy("signed in part"),
+        "",
+        gettext_lazy("A part of the letter is signed and unchanged; the rest is not signed"),
+    ),
     "broken": (
         gettext_lazy("signature broken"),
         "bad",
@@ -130,8 +138,8 @@ _SEALS = {
 }
 
 
-def brought_of(kept: Mapping[str, object] | None) -> Brought | None:
-    """What is shown of `Touchpoint.brought`; None when there is nothing."""
+def brought_of(kept: Mapping[str, object] | None, keys_href: str = "") -> Brought | None:
+    """What is shown of `Touchpoint.brought`; None when there is nothing. `keys_href` is where the sender's keys are."""
     if not kept:
         return None
     passed_on = kept.get("forwarded")
@@ -139,6 +147,8 @@ def brought_of(kept: Mapping[str, object] | None) -> Brought | None:
         invitation=_invited(_mapping(kept.get("invitation"))),
         passed_on=tuple(_passed_on(_mapping(each)) for each in passed_on) if isinstance(passed_on, list) else (),
         seals=_seals(_mapping(kept.get("protection"))),
+        signature=_signature(_mapping(kept.get("protection"))),
+        keys_href=keys_href,
         locked=_locked(_mapping(kept.get("protection"))),
     )
 
@@ -236,6 +246,34 @@ def _seals(kept: Mapping[str, object]) -> tuple[Seal, ...]:
         signer = str(kept.get("signer", ""))
         seals.append(Seal(str(label), tone, "shield", f"{title} ({signer})" if signer else str(title)))
     return tuple(seals)
+
+
+def _signature(kept: Mapping[str, object]) -> str:
+    """The signature in a sentence. What was kept before keys were asked for names none."""
+    if not kept.get("is_signed"):
+        return ""
+    seal, who = str(kept.get("seal", "")), str(kept.get("signer", "")) or _("somebody")
+    named = str(kept.get("key", ""))
+    key = " ".join(named[-16:][start : start + 4] for start in range(0, 16, 4)).upper().strip()
+    names = {"key": key, "who": who}
+    if seal == "verified":
+        if key:
+            return _("Signed, and verified with the key %(key)s of %(who)s.") % names
+        return _("Signed, and verified: by %(who)s.") % names
+    if seal == "intact":
+        return _("Signed by %(who)s and unchanged since; nobody here vouches for the certificate.") % names
+    if seal == "partly":
+        return _("Only a part of this letter is signed, by %(who)s; that part is unchanged.") % names
+    if seal == "broken":
+        return (
+            _("The signature does not fit: the letter was changed after it was signed, or %(who)s is not its sender.")
+            % names
+        )
+    if kept.get("signer"):
+        return _("Signed with the key %(key)s of %(who)s, which its owner has revoked.") % names
+    if key:
+        return _("Signed with a key that nobody here knows: %(key)s.") % names
+    return _("Signed, but the signature cannot be read.")
 
 
 _LOCKED = {

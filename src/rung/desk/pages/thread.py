@@ -201,6 +201,13 @@ def _our_own(touchpoints: Sequence[Touchpoint]) -> set[str]:
     return {each for channel, addresses in copied.items() for each in door(channel).ours(addresses)}
 
 
+def _keys_href(touchpoint: Touchpoint) -> str:
+    """Where the keys are that a signed letter was held against, and those it brings along."""
+    if not (touchpoint.brought or {}).get("protection") or touchpoint.direction == "out":
+        return ""
+    return reverse("email:keys", args=[touchpoint.customer_id]) + f"?letter={touchpoint.pk}"
+
+
 def _touch(
     touchpoint: Touchpoint,
     conversation: Conversation,
@@ -217,7 +224,7 @@ def _touch(
     parties = touchpoint.parties or {}
     through = door(touchpoint.channel)
     brought, text, html = apart(
-        brought_of(touchpoint.brought),
+        brought_of(touchpoint.brought, _keys_href(touchpoint)),
         through,
         without_links(touchpoint.text, _("[the customer’s own link]")),
         without_links(touchpoint.html, ""),

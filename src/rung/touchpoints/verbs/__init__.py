@@ -3,6 +3,7 @@
 from rung.touchpoints.verbs.admission import admit_to_conversation, merge_conversations, part_from_conversation
 from rung.touchpoints.verbs.answering import MovedOn, answer_conversation, give_notice, start_conversation
 from rung.touchpoints.verbs.assignment import assign_conversation
+from rung.touchpoints.verbs.bringing import amend_brought
 from rung.touchpoints.verbs.delivery import mark_delivered, mark_undelivered, name_touchpoint, send_again
 from rung.touchpoints.verbs.drafts import (
     DraftChanged,
@@ -39,6 +40,7 @@ __all__ = [
     "DraftChanged",
     "MovedOn",
     "admit_to_conversation",
+    "amend_brought",
     "answer_conversation",
     "ask_beside",
     "assign_conversation",

@@ -1,4 +1,5 @@
 from rung.channels.email.events.consent import ConsentEnded, ConsentGiven, OAuthClientChanged
+from rung.channels.email.events.key import KeyEntered, KeyWithdrawn
 from rung.channels.email.events.letter import LetterRefused, LetterReplayed
 from rung.channels.email.events.mailbox import (
     BrakeReleased,
@@ -23,6 +24,8 @@ __all__ = [
     "ConsentGiven",
     "HistoryAsked",
     "HistoryEnded",
+    "KeyEntered",
+    "KeyWithdrawn",
     "LetterRefused",
     "LetterReplayed",
     "MailboxAdded",

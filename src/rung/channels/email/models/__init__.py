@@ -2,6 +2,7 @@ from rung.channels.email.models.consent import Consent, OAuthClient
 from rung.channels.email.models.dispatch import Dispatch, DispatchState
 from rung.channels.email.models.folder import Folder, Straggler
 from rung.channels.email.models.intake import GOING, History, Rehearsal, RunState
+from rung.channels.email.models.key import KeyKind, PersonKey
 from rung.channels.email.models.letter import Fate, Letter, LetterQuerySet, RawLetter, Reason, Source
 from rung.channels.email.models.mailbox import (
     Incoming,
@@ -28,6 +29,7 @@ __all__ = [
     "Folder",
     "History",
     "Incoming",
+    "KeyKind",
     "KnownSender",
     "Letter",
     "LetterQuerySet",
@@ -36,6 +38,7 @@ __all__ = [
     "OAuthClient",
     "OnceKept",
     "Outgoing",
+    "PersonKey",
     "Quoting",
     "RawLetter",
     "Reason",

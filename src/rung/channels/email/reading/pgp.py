@@ -13,6 +13,7 @@ from rung.channels.email.reading.keyring import Keyring, KnownKey
 
 if TYPE_CHECKING:
     from pysequoia import Cert, Sig
+    from pysequoia.packet import Packet
 
 MAX_KEY = 1_000_000
 """Bytes of a key that are looked at; those with thousands of certifications are larger."""
@@ -51,21 +52,28 @@ def _tried(what: Callable[[], T]) -> T:
 def keys_in(data: bytes) -> list[Key]:
     """The OpenPGP keys in some bytes, armoured or not, at most twenty. Empty where there is none."""
     from pysequoia import Cert
+    from pysequoia.packet import Tag
 
     if not data or len(data) > MAX_KEY:
         return []
     try:
-        return [_described(cert) for cert in _tried(lambda: Cert.split_bytes(data))[:20]]
+        certs = _tried(lambda: Cert.split_bytes(data))[:20]
+        secret = any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in _packets(data))
+        return [_described(cert, secret) for cert in certs]
     except NoKeyError:
         return []
 
 
-def _described(cert: "Cert") -> Key:
-    from pysequoia.packet import PacketPile, Tag
+def _packets(data: bytes) -> "list[Packet]":
+    from pysequoia.packet import PacketPile
 
+    return _tried(lambda: list(PacketPile.from_bytes(data)))
+
+
+def _described(cert: "Cert", is_secret: bool) -> Key:
+    """`data` of the result is the public half in any case."""
     data = _tried(lambda: bytes(cert))
-    packets = _tried(lambda: list(PacketPile.from_bytes(data)))
-    names = dict.fromkeys(str(packet.fingerprint).lower() for packet in packets if packet.fingerprint)
+    names = dict.fromkeys(str(packet.fingerprint).lower() for packet in _packets(data) if packet.fingerprint)
     return Key(
         data=data,
         fingerprint=cert.fingerprint.lower(),
@@ -73,7 +81,7 @@ def _described(cert: "Cert") -> Key:
         user_ids=tuple(str(each)[:300] for each in cert.user_ids)[:20],
         expires_at=cert.expiration,
         is_revoked=cert.is_revoked,
-        is_secret=any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in packets),
+        is_secret=is_secret,
     )
 
 

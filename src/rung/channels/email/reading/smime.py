@@ -103,7 +103,7 @@ def judged(
                 return Seal.UNVERIFIED, "", "The signer's certificate did not come along.", ""
             key = fingerprint_of(certificate)
             addresses = addresses_of(certificate)
-            who = next(iter(addresses), "") or _name(certificate)
+            who = next(iter(addresses), "") or name_of(certificate)
             is_intact = _is_intact(signer, certificate, signed)
         except (NotDerError, IndexError, ValueError, UnsupportedAlgorithm, KeyError, TypeError):
             return Seal.UNVERIFIED, who, "The signature is of a kind that cannot be checked here.", key
@@ -132,6 +132,19 @@ def fingerprint_of(certificate: x509.Certificate) -> str:
 
 def _was_valid(certificate: x509.Certificate, at: datetime | None) -> bool:
     return at is None or certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def signers_of(signature: Signature) -> list[x509.Certificate]:
+    """The certificates of those who signed, as far as they came along."""
+    found = []
+    for signer in signature.signers:
+        try:
+            certificate = _certificate_of(signer, signature)
+        except (NotDerError, IndexError, ValueError, RecursionError):
+            continue
+        if certificate is not None:
+            found.append(certificate)
+    return found
 
 
 def _certificate_of(signer: Node, signature: Signature) -> x509.Certificate | None:
@@ -205,7 +218,7 @@ def addresses_of(certificate: x509.Certificate) -> list[str]:
     return list(dict.fromkeys(address.lower() for address in found))
 
 
-def _name(certificate: x509.Certificate) -> str:
+def name_of(certificate: x509.Certificate) -> str:
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(names[0].value)[:200] if names else ""
 

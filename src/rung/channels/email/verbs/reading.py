@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import agent_addresses
 from rung.channels.email import steps
 from rung.channels.email.access import own_addresses
+from rung.channels.email.access.key import keyring
 from rung.channels.email.access.naming import conversations_named
 from rung.channels.email.access.sender import Treatments, treatments_of
 from rung.channels.email.anchors import anchors
@@ -121,7 +122,7 @@ def _opened(letter: Letter) -> Opened:
         return Opened(letter, Reading())
     started = perf_counter()
     try:
-        reading = read(letter.raw.whole(), anchors())
+        reading = read(letter.raw.whole(), anchors(), keyring)
     except Exception as failure:  # bytes that a damaged disk has changed cannot be unpacked
         reading = Reading(remarks=(_("Its kept bytes are damaged: %(reason)s") % {"reason": failure},))
     return Opened(letter, reading, {"read": perf_counter() - started})
