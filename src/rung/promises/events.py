@@ -162,8 +162,8 @@ class DeadlineNearing:
 @event("deadline.met")
 class DeadlineMet:
     """What was owed by a target was done in time: `owed` "first", "next" (replies) or "resolution"; by `due_ms`, in
-    milliseconds since 1970 UTC. `paused_s`: how long the clock stood still, in calendar seconds. `again`: it had been met,
-    that was taken back (deadline.reopened), and is so now."""
+    milliseconds since 1970 UTC. `paused_s`: how long the clock stood still, in calendar seconds. Of several facts
+    about one deadline the last holds."""
 
     deadline: int
     conversation: int
@@ -174,7 +174,6 @@ class DeadlineMet:
     team: int | None = None
     priority: str = ""
     paused_s: int = 0
-    again: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -30,6 +30,8 @@ class Promise(models.Model):
     # The letter it was made in, by its key. No foreign key: a letter that is taken back takes its promises with it, and
     # only the number says then which they were.
     letter = models.BigIntegerField(null=True)
+    # The number of the conversation that it stood in before that one joined this.
+    came_from = models.BigIntegerField(null=True)
     what = models.CharField(max_length=300)
     due_at = models.DateTimeField()
     is_day = models.BooleanField(default=True)

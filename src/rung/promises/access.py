@@ -1,0 +1,106 @@
+"""Gates: which promises somebody may see, and what is due in conversations that they may. Targets are for everybody to know
+and for those to change who may change working hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.access import Agent
+from rung.customers.access import visible_customers
+from rung.promises.models import Clock, Deadline, Due, Kind, Move, Promise, PromiseQuerySet, Target
+from rung.touchpoints.access import visible_conversations
+
+__all__ = [
+    "Clock",
+    "Deadline",
+    "Due",
+    "Kind",
+    "Move",
+    "Promise",
+    "PromiseQuerySet",
+    "Target",
+    "deadlines_in",
+    "due",
+    "has_open_promise",
+    "open_promises",
+    "open_promises_in",
+    "promise_for",
+    "promised_by",
+    "promises_to",
+    "target_for",
+    "targets",
+    "visible_promises",
+]
+
+
+def visible_promises(agent: Agent) -> PromiseQuerySet:
+    """Those made in conversations that the agent may see, and those made in none to customers whom they may."""
+    promises = Promise.objects.all()
+    if agent.sees_all and agent.may("customers.see"):
+        return promises
+    in_sight = Q(conversation__isnull=False, conversation__in=visible_conversations(agent))
+    return promises.filter(in_sight | Q(conversation__isnull=True, customer__in=visible_customers(agent)))
+
+
+def promise_for(agent: Agent, pk: int) -> Promise:
+    found = visible_promises(agent).select_related("customer", "conversation", "made_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def open_promises(customers: Iterable[int]) -> dict[int, list[Promise]]:
+    """What is promised to each of these customers and still open, the next first. One query. It asks nobody's right."""
+    found: dict[int, list[Promise]] = {}
+    standing = Promise.objects.open().filter(customer__in=list(customers)).select_related("made_by", "conversation")
+    for promise in standing.order_by("due_at", "pk"):
+        found.setdefault(promise.customer_id, []).append(promise)
+    return found
+
+
+def open_promises_in(conversation: int) -> list[Promise]:
+    """What is promised in a conversation and still open, the next first."""
+    return list(Promise.objects.open().filter(conversation=conversation).order_by("due_at", "pk"))
+
+
+def promises_to(customer: int, agent: Agent, *, limit: int) -> list[Promise]:
+    """Open ones first, the next first; then those that ended, the last made first. Two queries."""
+    theirs = visible_promises(agent).filter(customer=customer).select_related("made_by", "ended_by", "conversation")
+    standing = list(theirs.open().order_by("due_at", "pk")[:limit])
+    ended = theirs.filter(withdrawn_at__isnull=True).exclude(pk__in=[each.pk for each in standing])
+    over = ended.filter(Q(kept_at__isnull=False) | Q(broken_at__isnull=False)).order_by("-made_at", "-pk")
+    return [*standing, *over[: max(limit - len(standing), 0)]]
+
+
+def promised_by(agent: Agent, *, until: datetime, limit: int) -> list[Promise]:
+    """What somebody promised and is due by a moment, overdue first."""
+    theirs = Promise.objects.open().filter(made_by=agent.pk, due_at__lt=until)
+    return list(theirs.select_related("customer").order_by("due_at", "pk")[:limit])
+
+
+def has_open_promise() -> Q:
+    """The condition that something is promised in a conversation and still open."""
+    return Q(pk__in=Promise.objects.open().filter(conversation__isnull=False).values("conversation"))
+
+
+def due(conversations: Iterable[int]) -> dict[int, Due]:
+    """What is due next in each of these conversations, where anything is. One query, or none."""
+    keys = list(conversations)
+    return Due.objects.in_bulk(keys) if keys else {}
+
+
+def deadlines_in(conversation: int) -> list[Deadline]:
+    """What is owed in a conversation by a target and not done yet: the next first, and last what stands still."""
+    running = list(Deadline.objects.running().filter(conversation=conversation).select_related("target"))
+    return sorted(running, key=lambda each: (each.due_at is None, each.due_at, each.pk))
+
+
+def targets() -> list[Target]:
+    """The targets in use, by name."""
+    return list(Target.objects.in_use().select_related("team", "calendar").order_by("name", "pk"))
+
+
+def target_for(agent: Agent, pk: int) -> Target:
+    return get_object_or_404(Target.objects.in_use().select_related("team", "calendar"), pk=pk)
