@@ -270,7 +270,7 @@ def test_anything_made_of_the_pieces_of_letters_is_read(pieces: list[bytes]) -> 
 
 
 def test_what_defeats_the_reader_is_shown_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(raw: bytes, anchors: object) -> None:
+    def broken(*_: object) -> None:
         raise RecursionError
 
     monkeypatch.setattr("rung.channels.email.reading.understand", broken)

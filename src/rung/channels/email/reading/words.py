@@ -3,6 +3,7 @@
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
+from unicodedata import normalize
 
 from rung.channels.email.reading.charsets import decoded
 
@@ -13,9 +14,22 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 
 
+# Letters that Unicode does not take apart, and marks that people leave out where their keyboard has none.
+_PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f]")
+
+
 def listed(names: str) -> frozenset[str]:
     """A set written as words with spaces between them."""
     return frozenset(names.split())
+
+
+def folded(text: str) -> str:
+    """In lower case and without accents or vowel signs, which are often left out: "Grüße" and "grusse" are the same."""
+    text = text.casefold()
+    if text.isascii():
+        return text
+    return _MARKS.sub("", normalize("NFKD", text)).translate(_PLAIN_LETTERS)
 
 
 def words(value: bytes, hint: str = "") -> str:

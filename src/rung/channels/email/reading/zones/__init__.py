@@ -22,6 +22,11 @@ MAX_LINES = 50_000
 """Lines that are looked at; those behind them are taken for more of the last one."""
 
 
+MAX_CODE = 400
+"""Lines between two fences that are taken for code."""
+_CODE = "This is a line of code, and nothing in it is a mark of anything else."
+
+
 def is_forward(subject: str) -> bool:
     """Whether a subject says that what follows is somebody else's letter, passed on because it is news to us."""
     prefix, colon, _ = subject[:40].replace("：", ":").partition(":")
@@ -47,6 +52,7 @@ def marked(
     """Mark each line. `quoted` and `signed` say of lines what the letter's HTML says, where there is some; `names` are
     the words of the writer's own name."""
     shown = [line if len(line) <= signs.MAX_LINE else line[: signs.MAX_LINE] for line in lines[:MAX_LINES]]
+    _hide_code(shown)
     found = quotations_in(shown, quoted and quoted[:MAX_LINES], forwards=forwards)
     end = len(shown) if found.passed_on < 0 else found.passed_on
     _end(shown[:end], found.marks, [index for index in signed if index < end], names)
@@ -55,6 +61,14 @@ def marked(
         last = QUOTATION if found.marks[-1] is QUOTATION else REPLY
         found.marks += [last] * (len(lines) - MAX_LINES)
     return found
+
+
+def _hide_code(lines: list[str]) -> None:
+    """Between two lines of backticks everything is meant as it stands, also what looks like a mark."""
+    fences = [index for index, line in enumerate(lines) if line.startswith("```")]
+    for opening, closing in zip(fences[::2], fences[1::2], strict=False):
+        if closing - opening <= MAX_CODE:
+            lines[opening : closing + 1] = [_CODE] * (closing + 1 - opening)
 
 
 def _give_blanks(lines: list[str], marks: list[ZoneKind]) -> None:

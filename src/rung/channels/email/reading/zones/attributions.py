@@ -63,6 +63,20 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
     return found
 
 
+def leads(line: str) -> bool:
+    """Whether a line with quoted ones right below it announces them: "2026-03-03 17:21 GMT+01:00 Ada Berg", "Posted by Ada
+    on 03/03/2026", "In message <a@b.example>, Ada Berg writes"."""
+    text = signs.visible(line)
+    if not 8 <= len(text) <= 160 or text.endswith(("?", "!")):
+        return False
+    if _begins(text) and _has_digit(text) and signs.has_day(text) and signs.has_clock(text):
+        return not _SENTENCE.search(text) and len(text.split()) <= 14
+    said = signs.words(text)
+    if said[:2] == ["posted", "by"]:
+        return len(said) <= 14
+    return bool(said) and said[-1] in VERBS and signs.has_address(text)
+
+
 def _has_digit(text: str) -> bool:
     return any(sign.isdigit() for sign in text)
 

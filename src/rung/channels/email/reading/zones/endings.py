@@ -4,25 +4,25 @@ Every rule asks twice: a line goes into the fold only when what is below it, too
 """
 
 import re
-from unicodedata import category
 
 from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.closings import may_follow, parting
 from rung.channels.email.reading.zones.fine_print import fine_print
-from rung.channels.email.reading.zones.parting import (
-    BELOW,
-    CLOSINGS,
-    COMPANIES,
-    CONTACTS,
-    DEVICES,
-    NO_NAMES,
-    REACH,
-    SENT,
-    TAGLINES,
-    THANKS,
-    TITLES,
-)
+from rung.channels.email.reading.zones.parting import BELOW, COMPANIES, NO_NAMES, OPINIONS, REACH, TITLES
 from rung.channels.email.reading.zones.quoting import GREETINGS
+from rung.channels.email.reading.zones.shapes import (
+    PARTED,
+    TRIM,
+    is_bullet,
+    is_contact,
+    is_drawn,
+    is_name,
+    is_picture,
+    is_prose,
+    is_short,
+)
+from rung.channels.email.reading.zones.taglines import is_tagline
 
 CLOSING, SIGNATURE = ZoneKind.CLOSING, ZoneKind.SIGNATURE
 
@@ -33,14 +33,7 @@ MAX_BLOCK = 16
 
 _DELIMITER = re.compile(r"[ \t]{0,2}(?:[-–—─]{1,3}|_{2,4}|\*{3}|~{2,3})[ \t]*$")
 _DASHED_NAME = re.compile(r"[-–—~/]{1,2}\s?[^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,3}[.!]?$")
-_PHONE = re.compile(r"(?:\+|\(|\b\d)[\d\s().\-/–]{6,22}\d")
-_WEB = re.compile(r"(?:https?://|www\.)\S|\b[\w-]{2,40}\.(?:com|org|net|de|fr|uk|eu|io|nl|it|es|at|ch|pl|se|no|dk)\b")
 _POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
-_TRIM = " \t\xa0*_-–—~/\\,.;:!…|•·()[]\"'„“”«»‏、，。！^<3"
-_PARTED = re.compile(r"\s?[|•·]\s?|\s[-–—]\s")
-_AND = frozenset({"and", "und", "et", "y", "e", "en", "og", "och", "&"})
-_FROM = frozenset({"-", "–", "/", "from", "aus", "de", "fra", "från", "vom"})
-_BULLET = re.compile(r"\s{0,4}(?:[-*•+]|\d{1,2}[.)])\s")
 
 
 def mark_ending(
@@ -59,7 +52,7 @@ def mark_ending(
     ):
         marks[end - 1] = SIGNATURE
         end = signs.last_text(lines, end - 1, floor)
-    at = _delimited(lines, floor, end)
+    at = _delimited(lines, floor, end, names)
     if at >= 0:
         marks[at:end] = [SIGNATURE] * (end - at)
         end = _programs(lines, marks, floor, signs.last_text(lines, at, start))
@@ -67,6 +60,8 @@ def mark_ending(
     if end <= floor:
         return
     at = _closing(lines, floor, end, names)
+    if at < 0:
+        at = _advertised(lines, floor, end, names)
     if at >= 0 and not _is_announced(lines, start, at, end, BELOW):
         block = at
         while block < end and (not lines[block].strip() or parting(lines[block], names)):
@@ -81,7 +76,7 @@ def mark_ending(
 
 def _is_announced(lines: list[str], start: int, at: int, end: int, announcing: tuple[str, ...]) -> bool:
     """Whether the letter itself speaks of the address or number that stands at its end: then that is what it has to say."""
-    if not any(sign.isdigit() for line in lines[at:end] for sign in line):
+    if not any(sign.isdigit() for line in lines[at:end] if not is_picture(line) for sign in line):
         return False
     said = " ".join(lines[max(start, at - 30) : at]).casefold()
     return signs.says(said, announcing) and signs.says(said, REACH)
@@ -110,29 +105,6 @@ def _programs(lines: list[str], marks: list[ZoneKind], floor: int, end: int) -> 
     return end
 
 
-def is_tagline(line: str) -> bool:
-    """ "Sent from my telephone": what a program says of itself."""
-    line = signs.visible(line)
-    if not 6 <= len(line) <= 200:
-        return False
-    low = line.casefold().lstrip(' *_<(["-')
-    if low.startswith(TAGLINES):
-        return len(low) <= 160
-    if len(line) > 130:
-        return False
-    if "outlook" in low and "aka.ms" in low:
-        return True
-    said = low.split()
-    if len(said) > 16:
-        return False
-    if low.isascii() and low.startswith(("sent", "from my")):
-        if signs.says(low, SENT) and (_names_device(" ".join(said[:7])) or len(said) <= (4 if said[1] == "by" else 5)):
-            return True
-    elif _names_device(low) and signs.says(low, SENT):
-        return True
-    return len(low) <= 30 and low.endswith(("from mobile", "from my mobile"))
-
-
 def _is_name_above(lines: list[str], floor: int, end: int) -> bool:
     """Whether the line above a telephone's line is a name: in capitals, and with something said above it."""
     said = lines[end - 1].strip().split()
@@ -144,10 +116,6 @@ def _is_name_above(lines: list[str], floor: int, end: int) -> bool:
     )
 
 
-def _names_device(text: str) -> bool:
-    return signs.says(text, DEVICES)
-
-
 def _before_postscript(lines: list[str], start: int, end: int) -> int:
     """A postscript below the name is news: the ending is looked for above it."""
     for index in range(max(start, end - 12), end):
@@ -156,11 +124,12 @@ def _before_postscript(lines: list[str], start: int, end: int) -> int:
     return end
 
 
-def _delimited(lines: list[str], start: int, end: int) -> int:
+def _delimited(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:
     """The line that divides a signature off, or -1.
 
     "-- " with its space is the mark of the standard. Any other line of dashes is believed only with few short lines
-    below it; a long one, which divides texts as well, only right above them.
+    below it; a long one, which divides texts as well, only right above them. Sentences may stand below one where the
+    letter has ended above it, or where they say whose opinions these are.
     """
     for index in range(max(start, end - MAX_SIGNATURE), end):
         line = lines[index]
@@ -168,68 +137,32 @@ def _delimited(lines: list[str], start: int, end: int) -> int:
         if not is_long and not is_delimiter(line):
             continue
         below = [text for text in lines[index + 1 : end] if text.strip()]
-        if line.startswith("-- ") and not is_long:
+        if (line.startswith("-- ") and not is_long) or (not below and line.strip() in ("--", "—")):
             return index
         if not below or any(len(text) > 90 for text in below) or (len(line.strip()) == 1 and line.strip() in "-*"):
             continue
         if is_long and len(line.strip()) > 3:
             is_close = bool(lines[index + 1].strip()) and (index == 0 or not lines[index - 1].strip())
-            is_box = line.strip()[0] not in "=#" or any(_is_contact(text) for text in below)
-            if is_close and is_box and len(below) <= 8 and all(_is_short(text) for text in below):
+            is_box = line.strip()[0] not in "=#" or any(is_contact(text) for text in below)
+            if is_close and is_box and len(below) <= 8 and all(is_short(text) for text in below):
                 return index
-        elif len(below) <= 12 and not any(_is_prose(text) for text in below):
-            return index
+        elif len(below) <= 12:
+            sentences = sum(is_prose(text) for text in below)
+            if not sentences or (sentences <= 2 and _has_ended(lines, start, index, below, names)):
+                return index
     return -1
+
+
+def _has_ended(lines: list[str], start: int, index: int, below: list[str], names: frozenset[str]) -> bool:
+    above = signs.last_text(lines, index, start) - 1
+    if above >= start and (_is_own_name(lines[above], names) or parting(lines[above], names)):
+        return True
+    return signs.says(" ".join(below).casefold(), OPINIONS)
 
 
 def is_delimiter(line: str) -> bool:
     """Whether a line is one of the short ones that divide a signature off."""
     return len(line) <= 8 and _DELIMITER.match(line) is not None
-
-
-def parting(line: str, names: frozenset[str]) -> str:
-    """ "closing" for a line that closes a letter, "thanks" for one that may, else nothing."""
-    line = signs.visible(line)
-    if not line or len(line) > 90:
-        return ""
-    low = line.casefold().strip(_TRIM)
-    if not low.isascii():
-        low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(_TRIM)
-    kind = _kind_of(low)
-    if kind or not low:
-        return kind
-    said = low.split()
-    if len(said) > 9:
-        return ""
-    for count in range(len(said) - 1, 0, -1):
-        kind = _kind_of(" ".join(said[:count]).strip(_TRIM))
-        if kind:
-            return "closing" if _goes_on(said, count, line.split()[count:], kind, names) else ""
-    return ""
-
-
-def _kind_of(text: str) -> str:
-    return "closing" if text in CLOSINGS else "thanks" if text in THANKS else ""
-
-
-def _goes_on(said: list[str], count: int, rest: list[str], kind: str, names: frozenset[str]) -> bool:
-    """Whether a parting of `count` words goes on as one: with another parting, a name, or a place it comes from."""
-    words = [word.strip(_TRIM) for word in said[count:]]
-    if len(said) <= 5 and _kind_of(" ".join(words[1:] if words[0] in _AND else words)):
-        return True
-    if len(words) > 3:
-        return False
-    is_divided = said[count - 1][-1:] in ",!.;-–" or said[count] in _FROM
-    if any(word in names for word in words) or (is_divided and _is_name(rest)):
-        return True
-    is_short = count == 1 and 2 <= len(said[0]) <= 3
-    return kind == "closing" and (count >= 2 or is_short) and _is_name(rest)
-
-
-def _is_name(said: list[str]) -> bool:
-    """Whether words can be a name: letters first, and in capitals where the script has any."""
-    lettered = [word for word in said if word[:1].isalpha()]
-    return 0 < len(said) <= 4 and bool(lettered) and all(word[0].isupper() or not word.isascii() for word in lettered)
 
 
 def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:
@@ -240,9 +173,9 @@ def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> i
         if not line.strip():
             continue
         kind = parting(line, names)
-        if kind == "closing" or (kind == "thanks" and _may_follow(below, line, names)):
+        if kind == "closing" or (kind == "thanks" and may_follow(below, line, names)):
             found = index
-        elif found >= 0 or not _is_short(line) or _BULLET.match(line):
+        elif found >= 0 or not is_short(line) or is_bullet(line):
             break
         seen += 1
         if seen > MAX_BLOCK:
@@ -251,36 +184,18 @@ def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> i
     return found
 
 
-def _may_follow(below: str, thanks: str, names: frozenset[str]) -> bool:
-    """Whether thanks are the end of a letter, with this below them: a name, or another parting."""
-    if not below:
-        return thanks.rstrip().endswith(",")
-    said = signs.visible(below).strip(_TRIM).split()
-    if parting(below, names):
-        return True
-    if below.rstrip().endswith(("?", ":", ";")) or not said:
-        return False
-    return len(said) <= 5 and (_is_name(said[:2]) or said[0].casefold() in names)
-
-
-def _is_prose(line: str) -> bool:
-    return len(line.split()) >= 9 and line.rstrip().endswith((".", "!", "?", ":", ";", "。"))
-
-
-def _is_short(line: str) -> bool:
-    """Whether a line may stand in a signature."""
-    line = line.strip()
-    if len(line) > 100 or line.endswith(("?", "？")):
-        return False
-    said = line.split()
-    return not (len(said) >= 7 and line[-1:] in ".!:;,。" and not _is_contact(line)) and len(said) <= 14
-
-
-def _is_contact(line: str) -> bool:
-    if "@" in line or _PHONE.search(line) or _WEB.search(line):
-        return True
-    first = line.casefold().split(None, 1)[0].rstrip(":.") if line.strip() else ""
-    return first in CONTACTS and (":" in line[:20] or any(sign.isdigit() for sign in line))
+def _advertised(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:
+    """The closing below which the writer's name, a way to reach them or a picture, and sentences of their company
+    stand, or -1: a program puts those there, and who adds a word adds it above them."""
+    for index in range(max(start, end - MAX_SIGNATURE), end):
+        if parting(lines[index], names) != "closing":
+            continue
+        below = [text for text in lines[index + 1 : end] if text.strip()]
+        own = next((number for number, text in enumerate(below[:4]) if _is_own_line(text, names)), -1)
+        reach = next((number for number, text in enumerate(below[:10]) if is_contact(text) or is_picture(text)), -1)
+        if own >= 0 and reach >= 0 and all(is_short(text) for text in below[: max(own, reach) + 1]):
+            return index
+    return -1
 
 
 def _is_own_name(line: str, names: frozenset[str]) -> bool:
@@ -290,7 +205,7 @@ def _is_own_name(line: str, names: frozenset[str]) -> bool:
         return False
     if any(word in names for word in said):
         return all(word in names or len(word) == 1 for word in said) or (
-            len(said) <= 4 and _is_name(line.strip(_TRIM).split())
+            len(said) <= 4 and is_name(line.strip(TRIM).split())
         )
     whole = "".join(said)
     return len(whole) > 5 and any(whole.startswith(name) and whole[len(name) :] in names for name in names)
@@ -302,7 +217,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
     while top > floor and seen < 12:
         line = lines[top - 1]
         if line.strip():
-            if not _is_short(line) or (_BULLET.match(line) and not _DASHED_NAME.match(line.strip())):
+            if not is_short(line) or (is_bullet(line) and not _DASHED_NAME.match(line.strip())):
                 break
             seen += 1
         top -= 1
@@ -316,49 +231,51 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
         if above < start:
             break
         said = lines[above].rstrip()
-        is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or said.endswith(("  ",))
+        is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or is_drawn(said)
         if _is_own_line(line, names) and is_after_end and not said.endswith((":", "：")):
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
                 best = index
         elif not said.endswith((":", "：")) and (
-            (_DASHED_NAME.match(line) and not _BULLET.match(lines[above]) and _only_reach(lines, index + 1, end))
+            (_DASHED_NAME.match(line) and not is_bullet(lines[above]) and _only_reach(lines, index + 1, end))
             or (contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end))
             or (index == end - 1 and above < index - 1 and _is_card(line))
         ):
             best = index
-        contacts += _is_contact(line)
+        contacts += is_contact(line)
+    while best - 1 > floor and is_drawn(lines[best - 1]):
+        best -= 1
     return best
 
 
 def _only_reach(lines: list[str], start: int, end: int) -> bool:
     below = [line for line in lines[start:end] if line.strip()]
-    return len(below) <= 4 and all(_is_contact(line) for line in below)
+    return len(below) <= 4 and all(is_contact(line) for line in below)
 
 
 def _is_own_line(line: str, names: frozenset[str]) -> bool:
     """The writer's name, alone or with a number or title behind it, or their address."""
     if not names:
         return False
-    head = _PARTED.split(line.replace(",", "|").replace("/", "|"), maxsplit=1)[0]
-    if "@" in line:
-        local = signs.words(line.partition("@")[0])
-        return len(line.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)
+    head = PARTED.split(line.strip().replace(",", "|").replace("/", "|"), maxsplit=1)[0]
+    if "@" in head:
+        local = signs.words(head.partition("@")[0])
+        return len(head.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)
     return bool(head.strip()) and _is_own_name(head, names)
 
 
 def _is_card(line: str) -> bool:
     """ "Jane Smith, Buyer | Acme Ltd | +44 117 4960000": a whole signature on one line."""
-    parts = _PARTED.split(line)
-    return len(parts) >= 3 and _is_contact(line) and _heads(parts[0].partition(",")[0])
+    parts = PARTED.split(line)
+    return len(parts) >= 3 and is_contact(line) and _heads(parts[0].partition(",")[0])
 
 
 def _heads(line: str) -> bool:
     """Whether a line can be the name above ways to reach somebody."""
-    said = line.strip(_TRIM).split()
+    said = line.strip(TRIM).split()
     return (
         2 <= len(said) <= 5
-        and _is_name(said[:4])
+        and is_name(said[:4])
         and len(said) <= 5
         and not any(sign.isdigit() for sign in line)
         and said[0].casefold() not in GREETINGS
@@ -371,7 +288,7 @@ def _has_reach(lines: list[str], index: int, end: int) -> bool:
     for line in lines[index + 1 : end]:
         if not line.strip():
             continue
-        said = {word.strip(_TRIM) for word in line.casefold().split()}
-        ways += _is_contact(line)
+        said = {word.strip(TRIM) for word in line.casefold().split()}
+        ways += is_contact(line)
         titles += not said.isdisjoint(COMPANIES) or not said.isdisjoint(TITLES)
     return ways >= 1 and ways + titles >= 2

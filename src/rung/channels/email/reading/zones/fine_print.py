@@ -42,7 +42,7 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
     bare = text.strip(" *_-:!.\t#")
     if below is ZoneKind.LEGAL and (bare in LEGAL_TITLES or signs.is_rule(text.strip())):
         return top, ZoneKind.LEGAL
-    if below is not None and signs.is_rule(text.strip()):
+    if signs.is_rule(text.strip()):
         return top, below
     if bottom - top <= MAX_FOOTER and _is_footer(lines, top, bottom, text) and signs.says(text, FOOTERS):
         return _first_line(lines, top, bottom, FOOTERS), ZoneKind.FOOTER

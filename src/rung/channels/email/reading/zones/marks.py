@@ -26,6 +26,11 @@ def quoted_lines(lines: list[str]) -> list[bool]:
     return found
 
 
+def is_marked(line: str) -> bool:
+    """Whether a line bears the most usual of the marks."""
+    return _ANGLE.match(line) is not None
+
+
 def _mark_repeated(found: list[bool], bears: list[bool], *, needed: int) -> None:
     if sum(bears) >= needed:
         found[:] = [mark or other for mark, other in zip(found, bears, strict=True)]

@@ -92,6 +92,67 @@ CLOSINGS = frozenset(
         ด้วยความเคารพ | בברכה | בברכה רבה | בכבוד רב | תודה ובברכה | בתודה ובברכה | כל טוב | מאחל | יום טוב |
         מع أطيب التحيات | مع أطيب التحيات | مع خالص التحية | مع التحية | تحياتي | مع تحياتي | مع فائق الاحترام |
         وتفضلوا بقبول فائق الاحترام | أطيب التحيات | تفضلوا بقبول فائق الاحترام | با احترام | با تشکر | ارادتمند |
+        very best | very best regards | all best | best always | bests | warmest | best personal regards |
+        personal regards | sincerest regards | sincere regards | rgrds | wbr | w/ regards |
+        with warmest regards | with appreciation | with respect | with sincere regards | fondly |
+        affectionately | bye | bye bye | bye for now | goodbye | good bye | farewell | see you later |
+        catch you later | ttyl | ttfn | until then | till then | until next time | be well | keep well |
+        stay safe | stay well | take it easy | your friend | your faithfully | your sincerely |
+        yours respectfully | yours respectively | yours always | yours ever | as ever | as always |
+        enjoy your day | enjoy your weekend | enjoy the weekend | enjoy the rest of your day |
+        have a wonderful day | have a lovely day | have a nice evening | have a good evening |
+        have a lovely evening | have a good weekend | have a lovely weekend | have a wonderful weekend |
+        have a blessed day | have a good one | have a great one | have a great evening | have a great week |
+        have a good week | happy holidays | respectfully submitted by | sincerely and respectfully | with love |
+        all my love | blessings | auf wiedersehen | auf bald | bis später | bis demnächst | bis morgen |
+        bis denne | bis dahin | servus | pfiat di | schönen abend | schönen tag | schönen feierabend |
+        schönen abend noch | einen schönen tag | einen schönen abend | schöne woche | schönes wochenende noch |
+        ein schönes wochenende | ich wünsche einen schönen tag | viele liebe grüße | ganz liebe grüße |
+        besten gruss | viele dankbare grüße | kollegiale grüße | mit kollegialen grüßen | mit bestem gruß |
+        mit herzlichem gruß | mit nettem gruß | nette grüße | mit freundlichen gruß | mit freundlichem grüßen |
+        freundlicher gruß | freundliche gruß | in diesem sinne | mit freundlichen grüssen und besten wünschen |
+        gruß und dank | danke und schöne grüße | danke und beste grüße | vielen dank und liebe grüße |
+        vielen dank und lg | danke & lg | danke & gruß | lieben dank und viele grüße | adiós | salud |
+        hasta pronto | hasta mañana | hasta la próxima | nos vemos | saludos y gracias | gracias y saludos |
+        muchas gracias y saludos | gracias y un saludo | cordial saludo | afectuosamente | cariños | cuídate |
+        cuídese | feliz día | feliz tarde | que tengas un buen día | que tengan un buen día |
+        buen fin de semana | con aprecio | respetuosamente | sinceramente | suyo afectísimo | le saluda |
+        reciban un cordial saludo | un fuerte abrazo | un beso | besos y abrazos | saludos desde | au revoir |
+        adieu | à plus | à plus tard | à demain | à très bientôt | à très vite | a+ | bonne continuation |
+        bien sincèrement | bien respectueusement | cordiales salutations et merci | merci et bonne journée |
+        merci et cordialement | sentiments distingués | bien des choses | bon courage | bonne semaine |
+        bon après-midi | belle soirée | bon dimanche | adeus | até logo | até breve | até mais | até já |
+        fique bem | tchau | boa tarde | boa noite | boa semana | bom trabalho | boa continuação | bem haja |
+        muito grato | com estima | com os melhores cumprimentos e obrigado | saudações cordiais |
+        atenciosos cumprimentos | subscrevo-me | sem mais | sem mais de momento | grande abraço | forte abraço |
+        um grande abraço | beijinhos | arrivederci | arrivederla | addio | alla prossima | a domani |
+        buona domenica | buon fine settimana | buon weekend | buona serata e grazie | grazie e buon lavoro |
+        grazie e saluti cordiali | saluti cordiali | con stima | con affetto | con cordialità |
+        un cordiale abbraccio | baci | bacioni | la saluto cordialmente | cordialissimi saluti |
+        grazie e buona serata | tot snel | tot gauw | tot later | tot dan | doei | fijn weekend | fijne avond |
+        prettig weekend | prettige avond | prettige dag verder | fijne dag verder | met vr gr | met vr. gr |
+        vr gr | vr. gr | vriendelijk gegroet | gegroet | liefs | veel liefs | warme groet | warme groeten |
+        zonnige groet | dank en groet | bedankt en groet | met dank en groet | farvel | hav en god dag |
+        ha' en god dag | rigtig god dag | god aften | fortsat god dag | tak og hilsen | på gensyn | knus |
+        hej hej | ses | vi ses | ha det | ha det fint | ha en fin helg | god helg | takk og hilsen |
+        på gjensyn | hilsen fra | adjö | hej då | hejdå | vi hörs | ha en trevlig dag | ha en trevlig helg |
+        glad helg | tack och hälsningar | med bästa hälsningar | med hälsning | hjärtliga hälsningar |
+        soliga hälsningar | hyvästi | näkemiin | nähdään | kiittäen | ystävällisin terveisin ja kiitoksin |
+        terkuin | terkut | hei hei | moikka | mukavaa päivänjatkoa | mukavaa viikonloppua | hyvää päivää |
+        hyvää viikkoa | aurinkoisin terveisin | yst terv | yst. terveisin | viikonloppuja | do widzenia |
+        do zobaczenia | cześć | ukłony | łączę wyrazy szacunku | wyrazy szacunku | z szacunkiem |
+        miłego weekendu | dobrego dnia | pozdr | pozdrawiamy | z pozdrowieniami | z góry dziękuję i pozdrawiam |
+        dziękuję pozdrawiam | na razie | na shledanou | nashledanou | sbohem | mějte se | mějte se hezky |
+        s díky | s poděkováním | s pozdravem a díky | do videnia | dovidenia | majte sa | s vďakou |
+        viszontlátásra | viszlát | minden jót | puszi | üdvözöl | szívélyesen | la revedere | pe curând |
+        o seară frumoasă | o săptămână frumoasă | weekend plăcut | cu prietenie | cu mulțumiri | до встречи |
+        до скорого | пока | удачи | всех благ | с наилучшими | с приветом | наилучшие пожелания | с теплом |
+        хорошего вечера | приятного дня | с признательностью | спасибо и хорошего дня | до побачення |
+        до зустрічі | бувай | довиждане | чао | приятен ден | с най-добри пожелания | довиђења | пријатан дан |
+        αντίο | καλή συνέχεια | καλή σας ημέρα | με τιμή | τα λέμε | ευχαριστώ και χαιρετώ | hoşça kal |
+        hoşçakalın | görüşmek üzere | kendine iyi bak | iyi akşamlar | iyi hafta sonları | doviđenja |
+        vidimo se | nasvidenje | nägemist | head aega | viso gero | iki pasimatymo | uz redzēšanos | tạm biệt |
+        sampai jumpa | wassalam | wasalam | bless | bless bless | sjáumst | slán | hwyl | hwyl fawr |
         सादर | धन्यवाद सहित | भवदीय | शुभेच्छा
         """
     )
@@ -178,6 +239,7 @@ LEGAL = phrases(
     received it by mistake | in error | disclosure | disseminat | notify the sender | delete it from your |
     delete the e-mail | delete this | viruses | virus-free | legally binding | accepts no liability |
     accept no liability | accept any liability | no responsibility | monitored | views or opinions |
+    may not be disclosed | express permission |
     registered in england | registered office | company number | copyright | disclaimer | vertraulich |
     rechtlich geschützt | nicht der richtige adressat | irrtümlich erhalten | unbefugte weitergabe | unerlaubte |
     nicht gestattet | vernichten sie diese | informieren sie bitte | geschützte informationen |
@@ -270,6 +332,13 @@ TITLES = listed(
     """
 )
 
+# What stands in signatures about whose words these are.
+OPINIONS = phrases(
+    """
+    opinions | not those of | my employer | speak for myself | speaking for | speak for my | my own views | views are mine |
+    views expressed | disclaimer
+    """
+)
 # Answers of one word, which are no names.
 NO_NAMES = listed(
     """

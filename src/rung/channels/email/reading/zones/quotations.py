@@ -64,9 +64,19 @@ class _Walk:
     def marked(self) -> Marked:
         if self.passed_on >= 0:
             self.is_quote[self.passed_on :] = [False] * (len(self.lines) - self.passed_on)
+        else:
+            self._quote_leads()
         found = [QUOTATION if quote else REPLY for quote in self.is_quote]
         _close_gaps(self.lines, found)
         return Marked(found, self.is_certain, self.passed_on)
+
+    def _quote_leads(self) -> None:
+        """Lines right above quoted ones that announce them without a colon, or as nobody told us of."""
+        for index in range(1, len(self.lines)):
+            if self.is_quote[index] and not self.is_quote[index - 1] and marks.is_marked(self.lines[index]):
+                above = signs.last_text(self.lines, index) - 1
+                if above > 0 and not self.is_quote[above] and attributions.leads(self.lines[above]):
+                    self.is_quote[above] = True
 
     def _cut(self, start: int) -> int:
         """All from `start` on is quoted, unless somebody passes it on."""
@@ -84,6 +94,9 @@ class _Walk:
         """What the attribution that ends at `end` announces: lines with marks, or all that is left."""
         following = signs.next_text(self.lines, end + 1)
         if following == len(self.lines):
+            # What it announces was left out; it says nothing new itself.
+            if found.is_certain and signs.next_text(self.lines, 0) < found.start:
+                self._quote(found.start, end + 1)
             return following
         start = blocks.with_lead(self.lines, self.is_free, found.start)
         if self.is_quote[following] or self._mark_odd(following):

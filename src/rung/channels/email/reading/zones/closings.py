@@ -1,0 +1,67 @@
+"""Words of parting: "Best regards", "Viele Grüße", and thanks where a name follows."""
+
+from unicodedata import category
+
+from rung.channels.email.reading.words import folded
+from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.parting import CLOSINGS, THANKS
+from rung.channels.email.reading.zones.shapes import TRIM, is_name
+
+_AND = frozenset({"and", "und", "et", "y", "e", "en", "og", "och", "&"})
+_FROM = frozenset({"-", "–", "/", "from", "aus", "de", "fra", "från", "vom"})
+# Written out as "ue" where the keyboard has no "ü", or without the dots altogether: both are found.
+_CLOSINGS = frozenset(folded(closing) for closing in CLOSINGS)
+_THANKS = frozenset(folded(thanks) for thanks in THANKS)
+
+
+def parting(line: str, names: frozenset[str]) -> str:
+    """ "closing" for a line that closes a letter, "thanks" for one that may, else nothing."""
+    line = signs.visible(line)
+    if not line or len(line) > 90:
+        return ""
+    low = folded(line).strip(TRIM)
+    if not low.isascii():
+        low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(TRIM)
+    kind = _kind_of(low)
+    if kind or not low:
+        return kind
+    said = low.split()
+    if len(said) > 9:
+        return ""
+    for count in range(len(said) - 1, 0, -1):
+        kind = _kind_of(" ".join(said[:count]).strip(TRIM))
+        if kind:
+            return "closing" if _goes_on(said, count, line.split()[count:], kind, names) else ""
+    return ""
+
+
+def _kind_of(text: str) -> str:
+    return "closing" if text in _CLOSINGS else "thanks" if text in _THANKS else ""
+
+
+def _goes_on(said: list[str], count: int, rest: list[str], kind: str, names: frozenset[str]) -> bool:
+    """Whether a parting of `count` words goes on as one: with another parting, a name, or a place it comes from."""
+    words = [word.strip(TRIM) for word in said[count:]]
+    if len(said) <= 5 and _kind_of(" ".join(words[1:] if words[0] in _AND else words)):
+        return True
+    if len(words) > 3:
+        return False
+    is_divided = said[count - 1][-1:] in ",!.;-–" or said[count] in _FROM
+    if any(word in names for word in words) or (is_divided and is_name(rest)):
+        return True
+    is_short = count == 1 and 2 <= len(said[0]) <= 3
+    return kind == "closing" and (count >= 2 or is_short) and is_name(rest)
+
+
+def may_follow(below: str, thanks: str, names: frozenset[str]) -> bool:
+    """Whether thanks are the end of a letter, with this below them: a name, a line drawn above one, or another parting."""
+    if not below:
+        return thanks.rstrip().endswith(",")
+    said = signs.visible(below).strip(TRIM).split()
+    if parting(below, names):
+        return True
+    if not said:
+        return thanks.rstrip().endswith(",") and signs.is_rule(below.strip())
+    if below.rstrip().endswith(("?", ":", ";")):
+        return False
+    return len(said) <= 5 and (is_name(said[:2]) or said[0].casefold() in names)

@@ -1,0 +1,36 @@
+"""The line that a telephone or a program puts below what its owner writes."""
+
+from rung.channels.email.reading.words import folded
+from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.parting import DEVICES, SENT, TAGLINES
+
+_SENT = tuple(dict.fromkeys(folded(phrase) for phrase in SENT))
+_DEVICES = tuple(dict.fromkeys(folded(phrase) for phrase in DEVICES))
+_TAGLINES = tuple(dict.fromkeys(folded(phrase) for phrase in TAGLINES))
+
+
+def is_tagline(line: str) -> bool:
+    """ "Sent from my telephone": what a program says of itself."""
+    line = signs.visible(line)
+    if not 6 <= len(line) <= 200:
+        return False
+    low = folded(line).lstrip(' *_<(["-')
+    if low.startswith(_TAGLINES):
+        return len(low) <= 160
+    if len(line) > 130:
+        return False
+    if "outlook" in low and "aka.ms" in low:
+        return True
+    said = low.split()
+    if len(said) > 16:
+        return False
+    if low.isascii() and low.startswith(("sent", "from my")):
+        if signs.says(low, _SENT) and (_names_device(" ".join(said[:7])) or len(said) <= (4 if said[1] == "by" else 5)):
+            return True
+    elif _names_device(low) and signs.says(low, _SENT):
+        return True
+    return len(low) <= 30 and low.endswith(("from mobile", "from my mobile"))
+
+
+def _names_device(text: str) -> bool:
+    return signs.says(text, _DEVICES)
