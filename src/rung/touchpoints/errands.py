@@ -5,7 +5,7 @@ from django.db import transaction
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
 from rung.touchpoints.models import Conversation, Touchpoint
-from rung.touchpoints.verbs import end_snooze, send_now
+from rung.touchpoints.verbs import end_snooze, forget_sent_forms, send_now
 
 BATCH = 100
 
@@ -27,3 +27,10 @@ def post_due_letters(*, at: datetime) -> bool:
     for touchpoint in due:
         send_now(touchpoint, by=SYSTEM, at=at)
     return len(due) == BATCH
+
+
+@errand(every=timedelta(hours=6))
+def forget_sent(*, at: datetime) -> bool:
+    """Forms that nobody sends again any more."""
+    forget_sent_forms(by=SYSTEM, at=at)
+    return False

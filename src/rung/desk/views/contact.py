@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,10 +16,11 @@ from rung.customers.access import Customer, customer_for, email_of
 from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer
 from rung.desk.forms.contact import NEW, LogForm, PersonForm, WriteForm
 from rung.desk.forms.files import files_of
+from rung.desk.forms.sent import form_key
 from rung.desk.pages.contact import Finder, correspondents, finder, log_page, write_page
 from rung.touchpoints.access import conversation_for
 from rung.touchpoints.incoming import Party
-from rung.touchpoints.verbs import log_touchpoint, resolve_conversation, start_conversation
+from rung.touchpoints.verbs import TakenAlready, log_touchpoint, once, resolve_conversation, start_conversation
 from rung.ui.pages import render
 
 
@@ -51,7 +51,7 @@ def log_contact(request: AgentRequest) -> HttpResponse:
     said = ""
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         try:
-            with transaction.atomic():
+            with once(form_key(request), by=request.actor, at=request.received_at) as taking:
                 touchpoint = log_touchpoint(
                     _person(request, form),
                     form.logged(),
@@ -63,8 +63,12 @@ def log_contact(request: AgentRequest) -> HttpResponse:
                     resolve_conversation(
                         touchpoint.conversation, outcome=form.resolved_as(), by=request.actor, at=request.received_at
                     )
+                taking.leads_to = reverse("desk:conversation", args=[touchpoint.conversation_id])
             messages.success(request, _("Logged."))
-            return redirect("desk:conversation", touchpoint.conversation_id)
+            return redirect(taking.leads_to)
+        except TakenAlready as taken:
+            messages.info(request, _("This was logged already; it is not logged twice."))
+            return redirect(taken.leads_to)
         except ValidationError as refused:
             said = " ".join(refused.messages)
     page = log_page(form, _finder(request), back_href=_back(request), error=said)
@@ -79,7 +83,7 @@ def new_conversation(request: AgentRequest) -> HttpResponse:
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         try:
             files = files_of(request.FILES.getlist("files"))
-            with transaction.atomic():
+            with once(form_key(request), by=request.actor, at=request.received_at) as taking:
                 person, undo_s = _person(request, form), request.agent.undo_s
                 first = [Party(address, person.name)] if (address := email_of(person)) else []
                 touchpoint = start_conversation(
@@ -95,7 +99,11 @@ def new_conversation(request: AgentRequest) -> HttpResponse:
                     by=request.actor,
                     at=request.received_at,
                 )
-            return redirect("desk:conversation", touchpoint.conversation_id)
+                taking.leads_to = reverse("desk:conversation", args=[touchpoint.conversation_id])
+            return redirect(taking.leads_to)
+        except TakenAlready as taken:
+            messages.info(request, _("This was written already; it is not written twice."))
+            return redirect(taken.leads_to)
         except ValidationError as refused:
             said = " ".join(refused.messages)
     page = write_page(form, _finder(request), request.agent, back_href=_back(request), error=said)

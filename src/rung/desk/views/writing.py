@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from rung.accounts.access import AgentRequest, agent_required, colleagues, permission_required
 from rung.core.given import given_key
 from rung.desk.forms.files import files_of
+from rung.desk.forms.sent import form_key
 from rung.desk.forms.writing import Said, is_often_refused, said_in, speaks_of_a_file
 from rung.desk.pages.composer import Composer, kept_composer, news_of, writers_in
 from rung.desk.views.conversations import address_of, show
@@ -35,11 +36,13 @@ from rung.touchpoints.linked import open_requests
 from rung.touchpoints.verbs import (
     DraftChanged,
     MovedOn,
+    TakenAlready,
     answer_conversation,
     ask_beside,
     attach_to_draft,
     detach_from_draft,
     discard_draft,
+    once,
     rewrite_answer,
     save_draft,
     send_again,
@@ -61,23 +64,26 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
         recipients = said.recipients()
         if not recipients.to and (recipients.cc or recipients.bcc):
             raise ValidationError(_("Say in To: whom it goes to first."))
-        files, kept = _files(request, matter, said)
-        answer_conversation(
-            matter,
-            text=said.text,
-            to=recipients.to or None,
-            cc=recipients.cc,
-            bcc=recipients.bcc,
-            files=files,
-            kept=kept,
-            resolve=said.resolves,
-            outcome=said.outcome,
-            due_at=said.due_at(request.agent.zone, at=request.received_at, undo_s=request.agent.undo_s),
-            stops_if_they_write=said.is_later and said.stops,
-            seen=said.seen,
-            by=request.actor,
-            at=request.received_at,
-        )
+        with once(form_key(request), by=request.actor, at=request.received_at):
+            files, kept = _files(request, matter, said)
+            answer_conversation(
+                matter,
+                text=said.text,
+                to=recipients.to or None,
+                cc=recipients.cc,
+                bcc=recipients.bcc,
+                files=files,
+                kept=kept,
+                resolve=said.resolves,
+                outcome=said.outcome,
+                due_at=said.due_at(request.agent.zone, at=request.received_at, undo_s=request.agent.undo_s),
+                stops_if_they_write=said.is_later and said.stops,
+                seen=said.seen,
+                by=request.actor,
+                at=request.received_at,
+            )
+    except TakenAlready:
+        return _is_there(request, matter)
     except ValidationError as refused:
         return _refuse(request, matter, said, refused)
     except MovedOn as moved:
@@ -97,7 +103,10 @@ def notes(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
     said = said_in(request.POST, kind=DraftKind.NOTE)
     try:
-        note = write_note(matter, said.text, by=request.actor, at=request.received_at)
+        with once(form_key(request), by=request.actor, at=request.received_at):
+            note = write_note(matter, said.text, by=request.actor, at=request.received_at)
+    except TakenAlready:
+        return _is_there(request, matter)
     except ValidationError as refused:
         return _refuse(request, matter, said, refused)
     for name in names_blind_to(matter, note.pk):
@@ -120,21 +129,24 @@ def asides(request: AgentRequest, number: int) -> HttpResponse:
         passed_on = touchpoint_for(request.agent, said.forwards) if said.forwards is not None else None
         if passed_on is not None and passed_on.conversation_id != matter.pk:
             passed_on = None
-        files, kept = _files(request, matter, said)
-        touchpoint = ask_beside(
-            matter,
-            to=recipients.to,
-            cc=recipients.cc,
-            bcc=recipients.bcc,
-            subject=said.subject,
-            text=said.text,
-            forwards=passed_on,
-            files=files,
-            kept=kept + _passed_on(passed_on, said),
-            due_at=said.due_at(request.agent.zone, at=request.received_at, undo_s=request.agent.undo_s),
-            by=request.actor,
-            at=request.received_at,
-        )
+        with once(form_key(request), by=request.actor, at=request.received_at):
+            files, kept = _files(request, matter, said)
+            touchpoint = ask_beside(
+                matter,
+                to=recipients.to,
+                cc=recipients.cc,
+                bcc=recipients.bcc,
+                subject=said.subject,
+                text=said.text,
+                forwards=passed_on,
+                files=files,
+                kept=kept + _passed_on(passed_on, said),
+                due_at=said.due_at(request.agent.zone, at=request.received_at, undo_s=request.agent.undo_s),
+                by=request.actor,
+                at=request.received_at,
+            )
+    except TakenAlready:
+        return _is_there(request, matter)
     except ValidationError as refused:
         return _refuse(request, matter, said, refused)
     asked = ", ".join(party.name or party.address for party in recipients.to)
@@ -222,6 +234,12 @@ def other_address(request: AgentRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect(address_of(request, touchpoint.conversation) + f"#t{touchpoint.pk}")
+
+
+def _is_there(request: AgentRequest, matter: Conversation) -> HttpResponse:
+    """The same form once more: a double click, or a page that was loaded again."""
+    messages.info(request, _("This was written already; it is not written twice."))
+    return redirect(address_of(request, matter) + "#latest")
 
 
 def _back(request: AgentRequest, touchpoint: Touchpoint, act: Callable[[], object]) -> HttpResponse:

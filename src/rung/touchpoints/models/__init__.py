@@ -6,6 +6,7 @@ from rung.touchpoints.models.mention import Mention
 from rung.touchpoints.models.participant import Participant, Role
 from rung.touchpoints.models.presence import Presence
 from rung.touchpoints.models.report import Came, Report, Why
+from rung.touchpoints.models.sent import SentForm
 from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze, Spam
 from rung.touchpoints.models.tag import Tag, TagColour, Tagging, TagQuerySet
 from rung.touchpoints.models.touchpoint import (
@@ -44,6 +45,7 @@ __all__ = [
     "Report",
     "Resolution",
     "Role",
+    "SentForm",
     "Signal",
     "SignalKind",
     "Snooze",

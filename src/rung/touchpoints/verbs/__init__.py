@@ -15,6 +15,7 @@ from rung.touchpoints.verbs.drafts import (
 from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.linking import link_conversations, unlink_conversations
 from rung.touchpoints.verbs.notes import mark_read, write_note
+from rung.touchpoints.verbs.once import TakenAlready, forget_sent_forms, once
 from rung.touchpoints.verbs.posting import post_touchpoint, send_now
 from rung.touchpoints.verbs.presence import end_presence, show_presence
 from rung.touchpoints.verbs.priority import set_priority
@@ -39,6 +40,7 @@ from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer
 __all__ = [
     "DraftChanged",
     "MovedOn",
+    "TakenAlready",
     "admit_to_conversation",
     "amend_brought",
     "answer_conversation",
@@ -52,6 +54,7 @@ __all__ = [
     "discard_draft",
     "end_presence",
     "end_snooze",
+    "forget_sent_forms",
     "give_notice",
     "link_conversations",
     "log_touchpoint",
@@ -63,6 +66,7 @@ __all__ = [
     "merge_tags",
     "name_touchpoint",
     "note_signal",
+    "once",
     "part_from_conversation",
     "place_in_phase",
     "post_touchpoint",
