@@ -104,6 +104,13 @@ def test_a_crafted_header_costs_no_more_than_its_length(name: str, filling: byte
         pytest.param(b"-- \r\n" * 140_000, id="nothing but signatures"),
         pytest.param(b"\r\n" * 350_000, id="nothing but blank lines"),
         pytest.param(b"550 5.1.1 a@b.example " * 30_000, id="nothing but codes"),
+        pytest.param(
+            b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: x\n\n-----BEGIN PGP SIGNATURE-----\n\n" * 8000,
+            id="signed texts without an end",
+        ),
+        pytest.param(b"```\r\n> a\r\nOn Monday\r\n" * 30_000, id="nothing but code"),
+        pytest.param(b"2026-03-03 17:21 Ada\r\n> a\r\n" * 23_000, id="nothing but announced lines"),
+        pytest.param(b"Kind regards\r\nAda\r\nhttps://x.example\r\n" * 15_000, id="nothing but partings"),
     ],
 )
 def test_a_plain_body_of_700_kb_takes_less_than_a_second(body: bytes) -> None:

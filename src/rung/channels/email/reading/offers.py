@@ -20,7 +20,7 @@ from rung.channels.email.reading.words import from_base64
 
 MAX_OFFERS = 10
 _ARMOUR = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.{1,50000}?-----END CERTIFICATE-----", re.DOTALL)
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,50000}-----END CERTIFICATE-----")
 
 
 @dataclass(frozen=True, slots=True)
