@@ -381,3 +381,13 @@ def test_the_steps_are_shown_with_where_they_stand(
     assert "paused" in page
     with django_assert_max_num_queries(11):
         client.get(address)
+
+
+def test_a_live_mailbox_has_nothing_left_to_go_on_with(client_of: Desk, root: Agent, at: datetime) -> None:
+    """One that receives by our own door is live at once, untested: there is nothing to test."""
+    door = add_mailbox(name="Door", address="door@shop.example", by=SYSTEM, at=at)
+    client, address = client_of(root), f"/settings/mailboxes/{door.pk}"
+    assert door.is_live()
+    assert "Go on:" not in client.get(address).content.decode()
+    client.post(f"{address}/pause")
+    assert "Go on: Live" in client.get(address).content.decode()

@@ -214,10 +214,13 @@ def _steps(
         about = str(history.get_state_display()) if history else _("left on the server")
         ways.append(("history", _("History"), done or mailbox.stage == Stage.LIVE, about))
     ways.append(("live", _("Live"), mailbox.stage == Stage.LIVE, str(mailbox.get_stage_display())))
+    # Whoever has been live once has left what was skipped behind: nothing of it is next, only to be live again.
+    has_been_live = mailbox.stage in (Stage.LIVE, Stage.PAUSED)
     steps, has_next = [], False
     for key, label, is_done, about in ways:
-        state = "done" if is_done else "open" if has_next else "next"
-        has_next = has_next or not is_done
+        is_next = not is_done and not has_next and (key == "live" or not has_been_live)
+        state = "done" if is_done else "next" if is_next else "open"
+        has_next = has_next or is_next
         steps.append(Step(key, label, reverse(f"email:mailbox_{key}", args=[mailbox.pk]), state, about, key == current))
     return tuple(steps)
 
