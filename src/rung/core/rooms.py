@@ -20,6 +20,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("channels.letterpost", "4 doors"),
     ("ladder", "4½ the ladder"),
     ("insight", "5 understand"),
+    ("patterns", "5¼ patterns"),
     ("search", "5½ find"),
     ("notices", "5½ tell"),
     ("desk", "6 screens"),

@@ -1,0 +1,70 @@
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta
+
+from rung.core.actor import SYSTEM
+from rung.journal.ringing import errand
+from rung.patterns.models import Study
+from rung.patterns.standing import fit_in_force, model_of, unread
+from rung.patterns.verbs import ask_study, assign_conversations, begin_study
+from rung.patterns.verbs.assigning import parts_of_topics
+
+BATCH = 100
+AGAIN = timedelta(days=7)
+"""So old may drivers become before they are worked out again by themselves, once somebody has wanted them."""
+ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+
+_started: list[subprocess.Popen[bytes]] = []
+
+
+@errand(every=timedelta(seconds=30))
+def start_study(*, at: datetime) -> bool:
+    """Start a process for the study that waits for one, or whose own has died.
+
+    A process, because it computes for minutes and loads scikit-learn, which would stay in the worker's memory. It is a
+    gentle one, leaves with this worker, and is then begun again by the next.
+    """
+    _started[:] = [process for process in _started if process.poll() is None]  # or the dead stay as zombies
+    if begun := begin_study(by=SYSTEM, at=at):
+        _started.append(start_process(begun))
+    return False
+
+
+def start_process(study: Study) -> "subprocess.Popen[bytes]":
+    """A process that works on a study which has been begun."""
+    command = [sys.executable, "-m", "rung", "study", str(study.pk)]
+    # our own interpreter, and a number: nothing of what strangers send comes near it
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, **ONE_CORE})  # noqa: S603
+
+
+@errand(every=timedelta(hours=1))
+def study_again(*, at: datetime) -> bool:
+    """Ask for drivers by the topics there are, when the last are a week old. Topics are found anew only by hand."""
+    last = Study.objects.order_by("-pk").first()
+    if last is not None and not last.is_open and last.asked_at <= at - AGAIN and Study.objects.done().exists():
+        ask_study(finds_topics=False, by=SYSTEM, at=at)
+    return False
+
+
+@errand(every=timedelta(minutes=2))
+def assign_the_latest(*, at: datetime) -> bool:
+    """Assign a batch of the conversations in which a customer has said something of late."""
+    return _assign(at, everything=False)
+
+
+@errand(every=timedelta(hours=1))
+def assign_what_is_missing(*, at: datetime) -> bool:
+    """Assign a batch of all conversations that were never read."""
+    return _assign(at, everything=True)
+
+
+def _assign(at: datetime, *, everything: bool) -> bool:
+    fit = fit_in_force()
+    if fit is None:
+        return False
+    keys = unread(fit, BATCH, latest=None) if everything else unread(fit, BATCH)
+    if keys:
+        model, place = model_of(fit)
+        assign_conversations(keys, fit=fit, model=model, place=place, topics=parts_of_topics(), by=SYSTEM, at=at)
+    return len(keys) == BATCH

@@ -1,0 +1,62 @@
+"""Assigning conversations to topics by a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from rung.core.actor import Actor
+from rung.patterns.models import Belonging, Fit, Topic
+from rung.patterns.reading import told_in
+from rung.patterns.topic_model import TopicModel, topics_of
+
+
+def assign_conversations(
+    conversations: Sequence[int],
+    *,
+    fit: Fit,
+    model: TopicModel,
+    place: dict[str, int],
+    topics: dict[int, int],
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Read these conversations and keep which topics they are about, in place of what was kept by this fit; how many.
+
+    ``place``: `model.place()`; ``topics``: the topic of each of the model's parts. Texts are read and weighed before the
+    transaction, so that nobody waits for it.
+    """
+    told = told_in(conversations)
+    found = topics_of(model.weights([each.words for each in told], place)) if told else []
+    rows = []
+    for each, mine in zip(told, found, strict=True):
+        kept = [(topics[part], share) for part, share in mine if part in topics] or [(None, 0.0)]
+        rows += [
+            Belonging(
+                fit_id=fit.pk,
+                conversation_id=each.conversation,
+                topic_id=topic,
+                place=number,
+                weight=round(share, 4),
+                read_until_at=each.until,
+            )
+            for number, (topic, share) in enumerate(kept)
+        ]
+    read = {each.conversation for each in told}
+    # Where there is nothing to read, that is kept too, or it would be looked for for ever.
+    rows += [
+        Belonging(fit_id=fit.pk, conversation_id=pk, topic_id=None, place=0, weight=0.0, read_until_at=at)
+        for pk in conversations
+        if pk not in read
+    ]
+    with transaction.atomic():
+        Belonging.objects.filter(fit=fit.pk, conversation__in=list(conversations)).delete()
+        Belonging.objects.bulk_create(rows, batch_size=400, ignore_conflicts=True)
+    return len(told)
+
+
+def parts_of_topics() -> dict[int, int]:
+    """The topic of each part of the fit in force, unmerged: merging is looked up when it is read."""
+    return dict(Topic.objects.filter(part__isnull=False, retired_at__isnull=True).values_list("part", "pk"))
