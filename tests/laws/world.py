@@ -30,6 +30,10 @@ from rung.fields.verbs import make_field, set_value
 from rung.journal.models import Entry, Undelivered
 from rung.ladder.verbs import ask_estimation
 from rung.queues.models import Bulk, SavedView
+from rung.rules.deeds import Deed
+from rung.rules.models import Run
+from rung.rules.plans import Plan
+from rung.rules.verbs import make_rule
 from rung.touchpoints.incoming import Party
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import (
@@ -128,7 +132,10 @@ def secret_world(
         answered_at=at,
         notes=WORD,
     )
+    rule = make_rule(Plan(name="Urgent", deeds=(Deed("priority", ("urgent",)),)), by=SYSTEM, at=at)
+    Run.objects.create(rule=rule, conversation=matter, ran_at=at, result="done")
     world: dict[str, Any] = {
+        "rule": rule.pk,
         "word": "x",
         "colleague": bo.pk,
         "role": form_role("Light", scope="own", permissions=[], by=SYSTEM, at=at).key,

@@ -76,6 +76,11 @@ GROUPS = (
                 _("change shared words"),
                 _("Tags, everybody's canned answers and macros, fields, shared views."),
             ),
+            Permission(
+                "settings.rules",
+                _("change the rules"),
+                _("What is done by itself, in every conversation, whoever may see it; and the log of it."),
+            ),
             Permission("settings.surveys", _("change the surveys"), _("Who is asked what and when.")),
             Permission("settings.ladder", _("estimate the ladder anew"), _("And publish what was estimated.")),
             Permission("settings.repair", _("try again what failed"), _("The list of what was left undone.")),
@@ -101,7 +106,7 @@ BUILT_IN: dict[str, tuple[str, ...]] = {
     "lead": (
         *_AGENT,
         *("customers.import", "letters.see"),
-        *("settings.words", "settings.surveys", "settings.ladder", "settings.repair"),
+        *("settings.words", "settings.rules", "settings.surveys", "settings.ladder", "settings.repair"),
     ),
     # Always everything, also what later versions add: somebody has to be able to open every door.
     "administrator": tuple(PERMISSIONS),

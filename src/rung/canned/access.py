@@ -16,6 +16,7 @@ __all__ = [
     "canned_for",
     "canned_in_use",
     "changeable_for",
+    "shared_canned",
     "visible_canned",
 ]
 
@@ -31,9 +32,14 @@ def canned_for(agent: Agent, pk: int) -> CannedAnswer:
     return get_object_or_404(visible_canned(agent), pk=pk)
 
 
+def shared_canned() -> CannedAnswerQuerySet:
+    """Those that are nobody's own."""
+    return CannedAnswer.objects.in_use().filter(owner__isnull=True)
+
+
 def canned_in_use(pk: int) -> CannedAnswer | None:
     """One that is not somebody's own, for what acts without anybody of us; None where there is none any more."""
-    return CannedAnswer.objects.in_use().filter(pk=pk, owner__isnull=True).first()
+    return shared_canned().filter(pk=pk).first()
 
 
 def changeable_for(agent: Agent, pk: int) -> CannedAnswer:

@@ -8,7 +8,8 @@ ActorKind = Literal["agent", "customer", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One who acts. `key` is the primary key in the room that owns the kind; the system has none."""
+    """One who acts. `key` is the primary key in the room that owns the kind; the system has none, or that of
+    the rule in whose name it acts."""
 
     kind: ActorKind
     key: int | None

@@ -80,6 +80,11 @@ def stamp_of(values: Mapping[str, Any]) -> SafeString:
     return _hidden({name: digest(value) for name, value in values.items()})
 
 
+def carried(stamp: str) -> SafeString:
+    """The same field once more, as it was posted: for a form that is shown again before it is saved."""
+    return _hidden(seen_in({STAMP: stamp}).shown)
+
+
 def seen_in(data: Any) -> Seen:
     """What a posted form says its writer was shown; nothing where it says nothing, or nonsense."""
     try:

@@ -66,6 +66,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             *("view.saved", "view.changed"),
         ),
     ),
+    "rules": (gettext_lazy("Rules"), ("rule.made", "rule.changed", "rule.moved", "rule.switched")),
     "surveys": (gettext_lazy("Surveys"), ("survey.policy_changed",)),
     "ladder": (
         gettext_lazy("The ladder's estimates"),
@@ -79,7 +80,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         gettext_lazy("Imports"),
         ("import.begun", "import.ended", "import.taken_back", "mailbox.history_asked", "mailbox.history_ended"),
     ),
-    "deletions": (gettext_lazy("Deletions"), ("tag.deleted", "canned.deleted", "view.deleted", "spam.removed")),
+    "deletions": (
+        gettext_lazy("Deletions"),
+        ("tag.deleted", "canned.deleted", "view.deleted", "rule.deleted", "spam.removed"),
+    ),
 }
 ALL = tuple(kind for _label, kinds in KINDS.values() for kind in kinds)
 
