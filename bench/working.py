@@ -5,7 +5,12 @@ import json
 import os
 import resource
 import sys
+import time
+from collections import defaultdict
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from bench.measure import counting, on_one_core
 
@@ -20,6 +25,7 @@ def main() -> None:
     from django.urls import get_resolver
 
     _ = get_resolver().url_patterns
+    errands = _timed_errands()
     print("ready", flush=True)
     sys.stdin.readline()
     began = resource.getrusage(resource.RUSAGE_SELF)
@@ -30,10 +36,38 @@ def main() -> None:
     cpu_s = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
     print(
         json.dumps(
-            {"cpu_s": cpu_s, "queries": counted.queries, "commits": counted.commits, "peak_kib": ended.ru_maxrss}
+            {
+                "cpu_s": cpu_s,
+                "queries": counted.queries,
+                "commits": counted.commits,
+                "peak_kib": ended.ru_maxrss,
+                **errands,
+            }
         ),
         flush=True,
     )
+
+
+def _timed_errands() -> dict[str, float]:
+    """Filled while the worker works: CPU and wall seconds of every errand, as "cpu: name" and "wall: name"."""
+    from rung.journal.ringing import ERRANDS
+
+    took: dict[str, float] = defaultdict(float)
+
+    def timed(name: str, do: Any) -> Any:
+        def run(*, at: datetime) -> bool:
+            began, cpu_began = time.perf_counter(), time.process_time()
+            try:
+                return bool(do(at=at))
+            finally:
+                took[f"cpu: {name}"] += time.process_time() - cpu_began
+                took[f"wall: {name}"] += time.perf_counter() - began
+
+        return run
+
+    for name, errand in ERRANDS.items():
+        ERRANDS[name] = replace(errand, do=timed(name, errand.do))
+    return took
 
 
 if __name__ == "__main__":

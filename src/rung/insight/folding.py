@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from rung.business.access import Hours, hours_kept
+from rung.core.rows import insert_together
 from rung.customers.access import kept_instead_of
 from rung.insight.clocks import clock_fact
 from rung.insight.facts import conversation_facts, order_fact
@@ -201,5 +202,5 @@ def _reconcile(model: type[Model], wanted: Sequence[Model], kept: Any) -> set[in
             changed.add(row["conversation"])
     if gone:
         model._default_manager.filter(pk__in=gone).delete()
-    model._default_manager.bulk_create(list(says.values()))
+    insert_together(says.values())
     return changed | {int(fact.conversation) for fact in says.values()}  # type: ignore[attr-defined]  # each of _KEYS has it

@@ -14,6 +14,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db.models import F
 
+from rung.core.rows import insert_together
 from rung.insight.mirror import GRACE_MS, TABLES, Mirror, State, Table, connected, quoted_path, write_parquet
 from rung.insight.models import MirrorLine, Unmirrored
 
@@ -46,7 +47,7 @@ def note_changed(subject: str, numbers: Iterable[int]) -> None:
     """Note that the facts of these conversations or orders differ from the mirror's. Belongs in the transaction that
     changed them."""
     if is_kept():
-        Unmirrored.objects.bulk_create([Unmirrored(subject=subject, number=number) for number in numbers])
+        insert_together(Unmirrored(subject=subject, number=number) for number in numbers)
 
 
 def keep_mirror(mirror: Mirror, *, at_ms: int) -> bool:

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
+from rung.core.rows import insert_together
 from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
 from rung.insight.models import Recounting, Unfolded
 from rung.journal.access import Entry, entries_of
@@ -51,7 +52,7 @@ from rung.touchpoints.events import (
 )
 def await_folding(told: Sequence[Told]) -> None:
     """Note that the facts of these entries' subjects are behind. The folding itself is done in batches by an errand."""
-    Unfolded.objects.bulk_create(Unfolded(entry=entry.pk, conversation=entry.conversation) for _, entry in told)
+    insert_together(Unfolded(entry=entry.pk, conversation=entry.conversation) for _, entry in told)
 
 
 @reacts_to(CustomersMerged, CustomersParted)

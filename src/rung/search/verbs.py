@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from rung.core.actor import Actor
+from rung.core.rows import insert_together
 from rung.customers.access import Company, Customer
 from rung.journal.ringing import Errand, ring
 from rung.search.documents import Gathered, countable, gathered
@@ -17,7 +18,7 @@ from rung.search.models import Document, Kind, Waiting, Word
 from rung.search.places import ROOM, free_place, place_at, place_of_company, place_of_person
 from rung.touchpoints.access import Conversation
 
-BATCH = 200
+BATCH = 400
 REBUILT = 1000
 
 
@@ -138,7 +139,7 @@ def _put(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> tuple[li
     former = list(index().take_out(places).values()) if places else []
     Document.objects.filter(pk__in=places).delete()
     placed = _placed(things)
-    Document.objects.bulk_create(Document(place=place, kind=thing.kind, key=thing.key) for place, thing in placed)
+    insert_together(Document(place=place, kind=int(thing.kind), key=thing.key) for place, thing in placed)
     entries = [Entry(place, thing.words, sorted(thing.terms)) for place, thing in placed]
     index().write(entries)
     return former, entries
@@ -154,8 +155,8 @@ def _placed(things: Sequence[Gathered]) -> list[tuple[int, Gathered]]:
         places.append(free_place(place_at(thing.moment), used))
         used.add(places[-1])
     while taken := set(Document.objects.filter(place__in=places).values_list("place", flat=True)):
-        for place in taken:
-            near = Document.objects.filter(place__gte=place, place__lt=place + 8 * ROOM)
+        for first, last in _stretches(taken):
+            near = Document.objects.filter(place__gte=first, place__lt=last)
             used.update(near.values_list("place", flat=True))
         for number, place in enumerate(places):
             if place in taken:
@@ -165,6 +166,17 @@ def _placed(things: Sequence[Gathered]) -> list[tuple[int, Gathered]]:
     placed += [(place_of_person(thing.key), thing) for thing in things if thing.kind == Kind.PERSON]
     placed += [(place_of_company(thing.key), thing) for thing in things if thing.kind == Kind.COMPANY]
     return placed
+
+
+def _stretches(taken: Iterable[int]) -> list[tuple[int, int]]:
+    """What lies behind these places, as far as is looked for a free one; stretches that touch are one."""
+    found: list[tuple[int, int]] = []
+    for place in sorted(taken):
+        if found and place <= found[-1][1]:
+            found[-1] = (found[-1][0], place + 8 * ROOM)
+        else:
+            found.append((place, place + 8 * ROOM))
+    return found
 
 
 def _count(change: Counter[str]) -> None:

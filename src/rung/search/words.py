@@ -127,8 +127,18 @@ def whole(compound: str) -> str:
 
 def written(text: str) -> list[Written]:
     """Everything that is written in a text, in its order."""
-    pattern = _PLAIN_COMPOUND if text.isascii() else _COMPOUND
-    return [_written(compound) for compound in pattern.findall(text)]
+    if text.isascii():
+        return [_written(compound) for compound in _PLAIN_COMPOUND.findall(text)]
+    # Between spaces, where no compound goes across: most of such a text is plain all the same, or was met before.
+    return [one for piece in text.split() for one in (_met(piece) if len(piece) <= LONGEST else _all_written(piece))]
+
+
+def _all_written(piece: str) -> tuple[Written, ...]:
+    pattern = _PLAIN_COMPOUND if piece.isascii() else _COMPOUND
+    return tuple(_written(compound) for compound in pattern.findall(piece))
+
+
+_met = lru_cache(maxsize=1 << 16)(_all_written)
 
 
 def words_in(text: str) -> list[str]:

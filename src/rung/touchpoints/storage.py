@@ -1,6 +1,11 @@
 """Where attachments lie: files named by their SHA-256, whole or not at all."""
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -30,10 +35,47 @@ class WholeFileStorage(FileSystemStorage):
         return name
 
 
+@dataclass
+class _BeingKept:
+    """Contents on their way to the disk, by their SHA-256."""
+
+    pool: ThreadPoolExecutor
+    waiting: dict[str, Future[str]] = field(default_factory=dict)
+
+
+_being_kept: ContextVar[_BeingKept | None] = ContextVar("contents on their way to the disk", default=None)
+WRITERS = 4
+
+
+@contextmanager
+def contents_kept() -> Iterator[None]:
+    """Let what is kept inside go to the disk while other things are done, and wait for all of it at the end.
+
+    It belongs inside the transaction whose rows name the contents, which has to be undone when this raises: OSError, when
+    one of them found no place.
+    """
+    if _being_kept.get() is not None:
+        yield
+        return
+    with ThreadPoolExecutor(WRITERS) as pool:
+        kept = _BeingKept(pool)
+        token = _being_kept.set(kept)
+        try:
+            yield
+        finally:
+            _being_kept.reset(token)
+        for each in kept.waiting.values():
+            each.result()
+
+
 def keep_content(content: bytes) -> str:
     """Put content into storage unless it is there; its SHA-256 in hexadecimal."""
     digest = sha256(content).hexdigest()
     path = attachment_path(digest)
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
+    kept = _being_kept.get()
+    if kept is None:
+        if not default_storage.exists(path):
+            default_storage.save(path, ContentFile(content))
+    elif digest not in kept.waiting and not default_storage.exists(path):
+        kept.waiting[digest] = kept.pool.submit(default_storage.save, path, ContentFile(content))
     return digest

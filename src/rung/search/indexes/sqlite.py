@@ -22,7 +22,7 @@ TEARDOWN = ("DROP TABLE search_words", "DROP TABLE search_sheet")
 
 
 def _text(entry: Entry) -> str:
-    return " ".join([*(BREAK if word is None else word for word in entry.words), BREAK, *entry.terms])
+    return " ".join([*[word or BREAK for word in entry.words], BREAK, *entry.terms])
 
 
 def _quoted(words: Iterable[str], is_begun: bool) -> str:

@@ -33,10 +33,11 @@ from rung.journal.gathering import gathered
 from rung.journal.verbs import record
 from rung.touchpoints.access import Direction
 from rung.touchpoints.hearing import MOST_NAMES, Heard, Said, heard_under, hold_conversations, said_lately
+from rung.touchpoints.storage import contents_kept
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 100
 BATCH_BYTES = 32 * 1024 * 1024
 MAX_DEATHS = 3
 """A letter over which the reader has died so often is laid aside: it might be what kills it."""
@@ -71,12 +72,12 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
         return False
     try:
         if connection.features.has_select_for_update_skip_locked:
-            with transaction.atomic(), gathered():
+            with transaction.atomic(), gathered(), contents_kept():
                 read_opened([_opened(letter) for letter in _claimed(chosen)], by=by, at=at)
         else:
             # One writer at a time: letters are taken apart before its turn begins, and looked at again when it has.
             opened = [_opened(letter) for letter in _waiting(chosen)]
-            with transaction.atomic(), gathered():
+            with transaction.atomic(), gathered(), contents_kept():
                 still = set(Letter.objects.waiting().filter(pk__in=chosen).values_list("pk", flat=True))
                 read_opened([each for each in opened if each.letter.pk in still], by=by, at=at)
     except NOT_ITS_FAULT:
