@@ -12,6 +12,8 @@ from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
 from rung.customers.models import Address, Company, Customer, FurtherDomain, Order
 from rung.customers.verbs import add_address, describe_customer, recognise_customer
+from rung.fields.access import values_of
+from rung.fields.verbs import archive_field, make_field, set_value
 from rung.imports.access import refused_lines
 from rung.imports.columns import guessed_columns
 from rung.imports.errands import advance_imports, forget_old_files
@@ -81,6 +83,39 @@ def test_a_second_time_changes_nothing(lin: Agent, at: datetime) -> None:
     assert again.counts == {"unchanged": 2, "refused": 3}
     assert before == (list(Customer.objects.values()), list(Address.objects.values()), list(Company.objects.values()))
     assert not Trace.objects.filter(of=again).exists()
+
+
+def test_a_column_fills_a_field_of_ones_own(carla: Customer, lin: Agent, at: datetime) -> None:
+    by = {"by": lin.actor, "at": at}
+    size = make_field("customer", "Frame size", kind="number", **by)
+    plan = make_field("customer", "Plan", kind="choice", choices=("Gold", "Tin"), **by)
+    make_field("conversation", "Serial", kind="text", **by)
+    archive_field(make_field("customer", "Old", kind="text", **by), **by)
+    set_value(size, carla.pk, "54", **by)
+    text = (
+        "email,frame_size,PLAN,Serial,Old\ncarla@example.org,56,gold,x,y\nnew@new.example,,Tin,,\n"
+        "three@new.example,large,Tin,,\nfour@new.example,,Lead,,\n"
+    )
+    listed = looked_at(laid(text, lin, at), lin, at)
+    assert listed.columns == ["email", f"field-{size.pk}", f"field-{plan.pk}", "", ""]
+    assert listed.counts == {"updated": 1, "new": 1, "refused": 2}
+    assert [(each.line, each.column) for each in listed.problems.all()] == [(4, "frame_size"), (5, "PLAN")]
+    run_import(listed, by=lin.actor, at=at)
+    settled(listed, at)
+    assert listed.counts == {"updated": 1, "new": 1, "refused": 2}
+    new = Customer.objects.exclude(pk=carla.pk).get()
+
+    def said() -> dict[int, list[str]]:
+        return {key: [each.shown for each in told] for key, told in values_of("customer", [carla.pk, new.pk]).items()}
+
+    assert said() == {carla.pk: ["56", "Gold"], new.pk: ["", "Tin"]}
+    assert brought(text, lin, at).counts == {"unchanged": 2, "refused": 2}
+    assert Entry.objects.filter(kind="field.set").count() == 4
+    set_value(plan, carla.pk, "Tin", **by)
+    take_back_import(listed, **by)
+    settled(listed, at)
+    assert said() == {carla.pk: ["54", "Tin"], new.pk: ["", ""]}
+    assert (listed.counts["stayed"], Customer.objects.filter(pk=new.pk).exists()) == (1, False)
 
 
 def test_an_empty_cell_says_nothing_and_another_word_is_taken_over(carla: Customer, lin: Agent, at: datetime) -> None:

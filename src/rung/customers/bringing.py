@@ -64,9 +64,11 @@ class Change:
 
 @dataclass(slots=True)
 class Brought:
-    """What became of one line. `reason` and `column`: why it was refused, and because of which of its fields."""
+    """What became of one line. `reason` and `column`: why it was refused, and because of which of its fields. `key`: the
+    person, company or order it is about; None when refused, and where it would be new and nothing is written."""
 
     outcome: str
     reason: str = ""
     column: str = ""
     changes: list[Change] = field(default_factory=list)
+    key: int | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rung.core.text import folded
+from rung.fields.access import Field, fields_of
 from rung.imports.models import Subject
 
 FIELDS: dict[str, dict[str, tuple[Promise, str]]] = {
@@ -44,9 +45,22 @@ FIELDS: dict[str, dict[str, tuple[Promise, str]]] = {
 }  # fmt: skip
 
 
-def guessed_columns(subject: str, head: Sequence[str]) -> list[str]:
+OF_ONES_OWN = "field-"
+"""What the name of a column begins with that fills a custom field; its number follows."""
+
+_SUBJECTS = {Subject.PEOPLE.value: "customer", Subject.COMPANIES.value: "company"}
+
+
+def own_fields(subject: str) -> dict[str, Field]:
+    """The custom fields that a list of this kind can fill, by the name of the column. A query, but none for orders."""
+    fields = fields_of(_SUBJECTS[subject]) if subject in _SUBJECTS else []
+    return {f"{OF_ONES_OWN}{field.pk}": field for field in fields}
+
+
+def guessed_columns(subject: str, head: Sequence[str], own: Iterable[tuple[str, Field]] = ()) -> list[str]:
     """The field that each column fills, "" where none is meant; no field is filled twice."""
-    known = {word: name for name, (_label, words) in FIELDS[subject].items() for word in words.split("|")}
+    known = {folded(field.name).replace("_", " ").strip(" :*."): name for name, field in own}
+    known |= {word: name for name, (_label, words) in FIELDS[subject].items() for word in words.split("|")}
     known |= {name: name for name in FIELDS[subject]} | {name.replace("_", " "): name for name in FIELDS[subject]}
     guessed: list[str] = []
     for title in head:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.imports.access import Import, Step, Subject, visible_imports
-from rung.imports.columns import FIELDS
+from rung.imports.columns import FIELDS, own_fields
 from rung.imports.tables import SEPARATORS, NoTable, rows
 
 SHOWN_LINES = 5
@@ -109,9 +109,10 @@ def imports_page(agent: Agent, *, error: str = "") -> ImportsPage:
 
 
 def import_page(listed: Import, *, error: str = "") -> ImportPage:
-    """Two queries, and the first lines of the file."""
+    """Three queries, and the first lines of the file."""
     problems = list(listed.problems.order_by("pk")[: SHOWN_PROBLEMS + 1])
-    fields = FIELDS[listed.subject]
+    fields = [(name, str(label)) for name, (label, _words) in FIELDS[listed.subject].items()]
+    fields += [(name, field.name) for name, field in own_fields(listed.subject).items()]
     return ImportPage(
         pk=listed.pk,
         name=listed.name,
@@ -125,7 +126,7 @@ def import_page(listed: Import, *, error: str = "") -> ImportPage:
         counts=_counts(listed),
         stayed=listed.counts.get("stayed", 0),
         columns=_columns(listed),
-        fields=(("", _("leave out")), *((name, str(label)) for name, (label, _words) in fields.items())),
+        fields=(("", _("leave out")), *fields),
         encoding=listed.encoding,
         encodings=tuple(ENCODING_NAMES.items()),
         separator=listed.separator,

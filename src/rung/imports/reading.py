@@ -14,6 +14,8 @@ from rung.core.text import folded, one_line, storable
 from rung.customers.access import AddressKind, DecisionRole
 from rung.customers.addresses import domain_named, normalised
 from rung.customers.bringing import CompanyLine, OrderLine, PersonLine
+from rung.fields.access import Field
+from rung.fields.reading import read
 from rung.imports.models import Subject
 
 Line = PersonLine | CompanyLine | OrderLine
@@ -34,6 +36,19 @@ def line_of(subject: str, cells: Mapping[str, str]) -> Line:
     if subject == Subject.PEOPLE:
         return _person(cells)
     return _company(cells) if subject == Subject.COMPANIES else _order(cells)
+
+
+def own_values(own: Mapping[str, Field], cells: Mapping[str, str]) -> dict[Field, str]:
+    """What the cells say of custom fields; an empty one says nothing. Raises Refused."""
+    said = {}
+    for name, field in own.items():
+        if written := cells.get(name, "").strip():
+            try:
+                read(field, written)
+            except ValueError as refused:
+                raise Refused(name, str(refused)) from None
+            said[field] = written
+    return said
 
 
 def key_of(line: Line) -> str:

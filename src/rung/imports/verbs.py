@@ -16,18 +16,22 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.text import one_line
-from rung.customers.bringing import REFUSED, Brought, Change
+from rung.customers.bringing import REFUSED, UNCHANGED, UPDATED, Brought, Change
 from rung.customers.verbs import bring_companies, bring_orders, bring_people, take_back_brought
-from rung.imports.columns import guessed_columns, missing_columns
+from rung.fields.access import Field
+from rung.fields.verbs import bring_values, return_values
+from rung.imports.columns import guessed_columns, missing_columns, own_fields
 from rung.imports.errands import advance_imports
 from rung.imports.events import ImportBegun, ImportEnded, ImportTakenBack
 from rung.imports.models import BUSY, Import, Problem, Step, Subject, Trace
-from rung.imports.reading import Line, Refused, key_of, line_of
+from rung.imports.reading import Line, Refused, key_of, line_of, own_values
 from rung.imports.tables import SEPARATORS, NoTable, encoding_of, rows, separator_of
 from rung.journal.ringing import ring
 from rung.journal.verbs import record
 
 LARGEST = 50 * 1024 * 1024
+# The noun of a trace that says what custom fields said before and after, by their numbers.
+_VALUES = "values"
 _VERBS: dict[str, Any] = {
     Subject.PEOPLE.value: bring_people,
     Subject.COMPANIES.value: bring_companies,
@@ -51,7 +55,7 @@ def lay_import(subject: str, content: IO[bytes], *, name: str, size: int, by: Ac
         encoding=encoding,
         separator=separator,
         head=head,
-        columns=guessed_columns(subject, head),
+        columns=guessed_columns(subject, head, own_fields(subject).items()),
         agent_id=by.agent_key,
         laid_at=at,
     )
@@ -84,7 +88,7 @@ def check_import(
         with default_storage.open(listed.path) as content:
             listed.head = _head(content, encoding, separator)
         listed.encoding, listed.separator = encoding, separator
-        columns = guessed_columns(listed.subject, listed.head)
+        columns = guessed_columns(listed.subject, listed.head, own_fields(listed.subject).items())
     chosen = list(columns)[: len(listed.head)]
     filled = [name for name in chosen if name]
     if len(filled) != len(set(filled)):
@@ -175,9 +179,12 @@ def _bring(listed: Import, numbered: Sequence[tuple[int, list[str]]], by: Actor,
     before = set(seen)
     brought: list[Brought | None] = []
     lines: list[Line] = []
+    further: list[dict[Field, str]] = []
+    own = {name: field for name, field in own_fields(listed.subject).items() if name in listed.columns}
     for _number, cells in numbered:
         try:
-            line = line_of(listed.subject, _by_field(listed, cells))
+            by_field = _by_field(listed, cells)
+            line, values = line_of(listed.subject, by_field), own_values(own, by_field)
         except Refused as refused:
             brought.append(Brought(REFUSED, refused.said, refused.field))
             continue
@@ -189,9 +196,23 @@ def _bring(listed: Import, numbered: Sequence[tuple[int, list[str]]], by: Actor,
         seen.append(key)
         brought.append(None)
         lines.append(line)
+        further.append(values)
     listed.seen = seen.tobytes()
-    handed = iter(_VERBS[listed.subject](lines, dry=listed.step == Step.CHECKING, by=by, at=at))
+    is_dry = listed.step == Step.CHECKING
+    outcomes = _VERBS[listed.subject](lines, dry=is_dry, by=by, at=at)
+    _bring_values(list(zip(outcomes, further, strict=True)), is_dry=is_dry, by=by, at=at)
+    handed = iter(outcomes)
     return [each if each is not None else next(handed) for each in brought]
+
+
+def _bring_values(handed: Sequence[tuple[Brought, dict[Field, str]]], *, is_dry: bool, by: Actor, at: datetime) -> None:
+    """What the lines say of custom fields, of those people and companies whom they are about."""
+    known = [(each, each.key, values) for each, values in handed if values and each.key is not None]
+    changed = bring_values([(key, values) for _each, key, values in known], dry=is_dry, by=by, at=at)
+    for (each, key, _values), moved in zip(known, changed, strict=True):
+        if moved:
+            each.outcome = UPDATED if each.outcome == UNCHANGED else each.outcome
+            each.changes.append(Change(_VALUES, key, moved))
 
 
 def _by_field(listed: Import, cells: list[str]) -> dict[str, str]:
@@ -226,7 +247,11 @@ def return_some(listed: Import, *, most: int, by: Actor, at: datetime) -> None:
     traces = list(listed.traces.order_by("-pk")[:most])
     if traces:
         changes = [Change(each.noun, each.key, each.fields) for each in reversed(traces)]
-        listed.counts["stayed"] = listed.counts.get("stayed", 0) + take_back_brought(changes, by=by, at=at)
+        # What fields say goes first: whoever is new stays while something is known of them.
+        values = [(each.key, each.fields or {}) for each in reversed(changes) if each.noun == _VALUES]
+        stayed = return_values(values, by=by, at=at)
+        stayed += take_back_brought([each for each in changes if each.noun != _VALUES], by=by, at=at)
+        listed.counts["stayed"] = listed.counts.get("stayed", 0) + stayed
         listed.traces.filter(pk__gte=traces[-1].pk).delete()
         listed.save(update_fields=["counts"])
     if len(traces) < most:

@@ -131,7 +131,7 @@ class _People:
         return brought
 
     def _complete(self, customer: Customer, line: PersonLine) -> Brought:
-        brought = Brought(UNCHANGED)
+        brought = Brought(UNCHANGED, key=customer.pk)
         fields: dict[str, list[Any]] = {}
         for name, value in line.words.items():
             before, after = getattr(customer, name), _clean(name, value)
@@ -182,7 +182,9 @@ class _People:
     def _write(self) -> None:
         Customer.objects.bulk_create(self.met)
         for customer in self.met:
-            customer.brought.changes.append(Change("customer", customer.pk))  # type: ignore[attr-defined]  # put there when it was met
+            brought: Brought = customer.brought  # type: ignore[attr-defined]  # put there when it was met
+            brought.key = customer.pk
+            brought.changes.append(Change("customer", customer.pk))
             record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=self.by, at=self.at)
         columns = ["name", "name_folded", "company", "role_title", "decision_role", "language", "time_zone", *_LONG]
         Customer.objects.bulk_update(self.changed.values(), columns)
@@ -235,12 +237,13 @@ def _bring_company(
         brought = Brought(NEW)
         if not dry:
             company = create_company(line.name, domain=next(iter(line.domains), ""), by=by, at=at)
+            brought.key = company.pk
             brought.changes.append(Change("company", company.pk))
             by_name[line.name.lower()] = company
             _add_domains(company, line.domains[1:], brought)
             by_domain.update((domain, company) for domain in line.domains)
         return brought
-    brought, fields = Brought(UNCHANGED), {}
+    brought, fields = Brought(UNCHANGED, key=company.pk), {}
     if line.name and line.name != company.name:
         fields["name"] = [company.name, line.name]
     missing = [domain for domain in line.domains if domain not in by_domain]

@@ -8,17 +8,20 @@ from rung.fields.verbs.field import (
     rename_field,
     restore_field,
 )
+from rung.fields.verbs.many import bring_values, return_values
 from rung.fields.verbs.value import ValueMoved, give_values_back, set_value, take_values
 
 __all__ = [
     "ValueMoved",
     "archive_field",
+    "bring_values",
     "change_choices",
     "give_values_back",
     "make_field",
     "move_field",
     "rename_field",
     "restore_field",
+    "return_values",
     "set_value",
     "take_values",
 ]

@@ -41,14 +41,14 @@ def set_value(field: Field, subject_id: int, value: str, *, was: str | None = No
             row.delete()
         return
     if was is not None and was != present:
-        told = {"name": field.name, "value": former or _("nothing")}
-        raise ValueMoved(_("“%(name)s” says “%(value)s” since a moment ago; look at it again.") % told)
+        there = {"name": field.name, "value": former or _("nothing")}
+        raise ValueMoved(_("“%(name)s” says “%(value)s” since a moment ago; look at it again.") % there)
     row.set_by_id, row.set_at = by.agent_key, at
     if now:
         row.save(update_fields=[*wanted, "set_by", "set_at"])
     else:
         row.delete()
-    record(_told(field, subject_id, former, shown_of(field, row) if now else ""), by=by, at=at)
+    record(told(field, subject_id, former, shown_of(field, row) if now else ""), by=by, at=at)
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def take_values(subject: str, former: int, kept: int, *, by: Actor, at: datetime
         if (own := mine.get(value.field_id)) is None:
             Value.objects.filter(pk=value.pk).update(subject_id=kept)
             taken.append(value.pk)
-            record(_told(field, kept, "", said), by=by, at=at)
+            record(told(field, kept, "", said), by=by, at=at)
         elif raw_of(field, own) != raw_of(field, value):
             about = _about(field, kept)
             fact = FieldOutweighed(field=field.pk, name=field.name, value=shown_of(field, own), lost=said, **about)
@@ -85,10 +85,11 @@ def give_values_back(
         if value.field_id in owned:
             continue
         Value.objects.filter(pk=value.pk).update(subject_id=former)
-        record(_told(value.field, kept, shown_of(value.field, value), ""), by=by, at=at)
+        record(told(value.field, kept, shown_of(value.field, value), ""), by=by, at=at)
 
 
-def _told(field: Field, subject_id: int, former: str, value: str) -> FieldSet:
+def told(field: Field, subject_id: int, former: str, value: str) -> FieldSet:
+    """The fact that a field says something else; both as people read it."""
     return FieldSet(field=field.pk, name=field.name, former=former, value=value, **_about(field, subject_id))
 
 
