@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.customers.access import visible_customers
-from rung.promises.models import Clock, Deadline, Due, Kind, Move, Promise, PromiseQuerySet, Target
+from rung.promises.models import OPEN_PROMISE, Clock, Deadline, Due, Kind, Move, Promise, PromiseQuerySet, Target
 from rung.touchpoints.access import visible_conversations
 
 __all__ = [
@@ -66,12 +66,11 @@ def open_promises_in(conversation: int) -> list[Promise]:
 
 
 def promises_to(customer: int, agent: Agent, *, limit: int) -> list[Promise]:
-    """Open ones first, the next first; then those that ended, the last made first. Two queries."""
-    theirs = visible_promises(agent).filter(customer=customer).select_related("made_by", "ended_by", "conversation")
-    standing = list(theirs.open().order_by("due_at", "pk")[:limit])
-    ended = theirs.filter(withdrawn_at__isnull=True).exclude(pk__in=[each.pk for each in standing])
-    over = ended.filter(Q(kept_at__isnull=False) | Q(broken_at__isnull=False)).order_by("-made_at", "-pk")
-    return [*standing, *over[: max(limit - len(standing), 0)]]
+    """Open ones first, the next first; then those that ended, the last made first. One query and the gate's."""
+    theirs = visible_promises(agent).filter(customer=customer, withdrawn_at__isnull=True)
+    open_until = Case(When(OPEN_PROMISE, then="due_at"))
+    ordered = theirs.order_by(open_until.asc(nulls_last=True), "-made_at", "-pk")
+    return list(ordered.select_related("made_by", "conversation")[:limit])
 
 
 def promised_by(agent: Agent, *, until: datetime, limit: int) -> list[Promise]:

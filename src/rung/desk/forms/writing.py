@@ -56,6 +56,9 @@ class Said:
     is_sure: bool
     # The lines are those that the page proposed: whoever joins meanwhile belongs in them too.
     is_as_proposed: bool
+    promise: str = ""
+    promise_day: str = ""
+    promise_time: str = ""
 
     def recipients(self) -> Recipients:
         """Raises ValidationError that names what is no address."""
@@ -107,6 +110,9 @@ def said_in(given: QueryDict, *, kind: str = "") -> Said:
         is_sure=given.get("sure", "") == "yes",
         is_as_proposed=not given.get("bcc")
         and all(name in given and given[name] == given.get(f"{name}_proposed") for name in ("to", "cc")),
+        promise=given.get("promise", ""),
+        promise_day=given.get("promise_day", ""),
+        promise_time=given.get("promise_time", ""),
     )
 
 

@@ -106,6 +106,10 @@ class Composer:
     passable: tuple[LaidBeside, ...] = ()
     passed_on: frozenset[int] = field(default_factory=frozenset)
     channel: str = ""
+    # What is promised with it, as the fields take it.
+    promise: str = ""
+    promise_day: str = ""
+    promise_time: str = ""
     # Whoever may not write to customers notes.
     may_write: bool = True
 
@@ -194,6 +198,9 @@ def kept_composer(composer: Composer, said: Said, **why: object) -> Composer:
         outcome=said.outcome,
         send_at=said.send_at if said.is_later else "",
         passed_on=frozenset(said.passed_on),
+        promise=said.promise,
+        promise_day=said.promise_day,
+        promise_time=said.promise_time,
         returned_because="",
         **why,  # type: ignore[arg-type]  # the fields of Composer that say why
     )

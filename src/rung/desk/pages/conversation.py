@@ -16,6 +16,7 @@ from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.canned import Macro, macro_in
 from rung.desk.pages.composer import Composer, composer_of
+from rung.desk.pages.due import DueWord, PromiseLine, clocks_of
 from rung.desk.pages.kin import UNSETTLED, Kin, kin_of
 from rung.desk.pages.labels import Labels, labels_of
 from rung.desk.pages.naming import know_addresses, name_of
@@ -77,6 +78,8 @@ class ConversationPage:
     joined: Joined | None
     macro: Macro | None
     person: Person
+    clocks: tuple[DueWord, ...]
+    promises: tuple[PromiseLine, ...]
     thread: Thread
     composer: Composer
     asides: tuple[Aside, ...]
@@ -184,6 +187,7 @@ def conversation_page(
         is_aside=is_aside,
         only_sender=only_sender,
     )
+    person = person_of(conversation.customer, agent, at=at, besides=conversation.pk)
     opened_with = thread.last_touchpoint if since is None else since
     href = reverse("desk:conversation", args=[conversation.number])
     place = place_from(origin, agent, at=at) if origin else None
@@ -207,7 +211,9 @@ def conversation_page(
         mention=mention_of(conversation, agent),
         joined=joined_by(conversation, joined),
         macro=macro_in(conversation, agent, wanted=macro, applied=applied),
-        person=person_of(conversation.customer, agent, at=at, besides=conversation.pk),
+        person=person,
+        clocks=clocks_of(conversation, agent, at=at),
+        promises=tuple(each for each in person.promises if each.number == conversation.pk and each.state == "open"),
         thread=thread,
         composer=keep(composer) if keep else composer,
         asides=tuple(_aside(each) for each in asides),

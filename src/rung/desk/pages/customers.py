@@ -80,7 +80,7 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
     prefetch_related_objects([customer], "addresses")
     line = timeline([customer.pk], agent, before=before)
     href = reverse("desk:customer", args=[customer.pk])
-    person = person_of(customer, agent, at=at, orders=8, matters=12)
+    person = person_of(customer, agent, at=at, orders=8, matters=12, promises=12)
     return CustomerPage(
         person=person,
         moments=line.moments,

@@ -18,6 +18,7 @@ TOLD = (
     *("aside.opened", "aside.answered", "answer.taken_back", "answer.stopped"),
     *("spam.marked", "spam.unmarked", "touchpoint.joined", "touchpoint.parted", "conversation.parted"),
     *("conversation.split", "request.settled"),
+    *("promise.made", "promise.kept", "promise.broken", "promise.moved", "promise.withdrawn", "promise.reopened"),
 )
 SYMBOLS = {
     "conversation.assigned": "user",
@@ -45,6 +46,12 @@ SYMBOLS = {
     "conversation.priority_set": "sort",
     "conversation.joined": "link",
     "conversation.opened": "plus",
+    "promise.made": "calendar",
+    "promise.kept": "check",
+    "promise.broken": "warning",
+    "promise.moved": "calendar",
+    "promise.withdrawn": "undo",
+    "promise.reopened": "undo",
     "field.set": "form",
     "field.outweighed": "form",
 }

@@ -16,6 +16,7 @@ from rung.accounts.access import Agent
 from rung.customers.access import AddressKind, Customer
 from rung.customers.addresses import readable
 from rung.desk.levels import customer_level
+from rung.desk.pages.due import PromiseLine, promises_of
 from rung.desk.pages.naming import name_of
 from rung.desk.pages.reasons import Purchase, Reason, reasons_for
 from rung.desk.pages.reports import absence_of
@@ -70,6 +71,8 @@ class Person:
     avoid: str = ""
     likes: tuple[Wish, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    promises: tuple[PromiseLine, ...] = ()
+    promises_href: str = ""
 
     @property
     def role_line(self) -> str:
@@ -78,10 +81,17 @@ class Person:
 
 
 def person_of(
-    customer: Customer, agent: Agent, *, at: datetime, besides: int | None = None, orders: int = 3, matters: int = 6
+    customer: Customer,
+    agent: Agent,
+    *,
+    at: datetime,
+    besides: int | None = None,
+    orders: int = 3,
+    matters: int = 6,
+    promises: int = 5,
 ) -> Person:
     """The customer with their latest `orders` and `matters`, open ones first; `besides` is the conversation that is on
-    the screen anyway. Nine queries, whatever there is of each."""
+    the screen anyway. Ten queries, whatever there is of each."""
     theirs = visible_conversations(agent).filter(customer=customer.pk).exclude(state__in=("spam", "joined"))
     if besides is not None:
         theirs = theirs.exclude(pk=besides)
@@ -138,6 +148,8 @@ def person_of(
         avoid=customer.avoid,
         likes=likes_of(customer, at=at),
         reasons=reasons_for(rows, purchases, at=at),
+        promises=promises_of(customer, agent, at=at, limit=promises),
+        promises_href=reverse("desk:promises", args=[customer.pk]),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from zlib import crc32
 
@@ -19,6 +20,9 @@ from rung.desk.pages.labels import PriorityChip, TagChip, priority_chip
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State
 from rung.touchpoints.doors import Door, door
+
+if TYPE_CHECKING:
+    from rung.desk.pages.due import DueWord
 
 COLUMNS = (
     *("id", "subject", "state", "priority", "channel", "touch_count", "reopen_count"),
@@ -59,6 +63,7 @@ class Row:
     answer_due_at: datetime | None = None
     undelivered_at: datetime | None = None
     aside_news: str = ""
+    due: DueWord | None = None
 
     @property
     def version(self) -> str:
@@ -72,7 +77,14 @@ class Row:
             self.priority.value,
             self.is_unread,
         )
-        also = (self.subject, self.answer_due_at, self.undelivered_at, self.aside_news, *(tag.pk for tag in self.tags))
+        also: tuple[object, ...] = (
+            self.subject,
+            self.answer_due_at,
+            self.undelivered_at,
+            self.aside_news,
+            *(tag.pk for tag in self.tags),
+        )
+        also += self.due.mark if self.due is not None else ()
         return format(crc32(repr((*said, *also)).encode()), "x")
 
 
@@ -95,13 +107,17 @@ def rows_of(
     agent: Agent,
     origin: str = "",
     tags: Mapping[int, tuple[TagChip, ...]] | None = None,
+    dues: Mapping[int, DueWord] | None = None,
 ) -> tuple[Row, ...]:
-    """`origin` is the list they stand in, so that a conversation knows the way back; `tags` those that are shown."""
+    """`origin` is the list they stand in, so that a conversation knows the way back; `tags` and
+    `dues` those that are shown."""
     suffix = f"?from={quote(origin, safe='/')}" if origin else ""
     conversations = list(conversations)
     know_addresses(conversation.customer for conversation in conversations)
-    carried = tags or {}
-    return tuple(_row(each, agent, suffix, carried.get(each.pk, ())) for each in conversations)
+    carried, due = tags or {}, dues or {}
+    return tuple(
+        replace(_row(each, agent, suffix, carried.get(each.pk, ())), due=due.get(each.pk)) for each in conversations
+    )
 
 
 def _row(conversation: Conversation, agent: Agent, suffix: str, tags: tuple[TagChip, ...]) -> Row:

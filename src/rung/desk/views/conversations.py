@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +18,8 @@ from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import Keep, conversation_page, is_unread_by, newest_entry_of
 from rung.notices.access import has_unread_in
 from rung.notices.verbs import read_notices
+from rung.promises.access import open_promises_in
+from rung.promises.verbs import keep_promise
 from rung.touchpoints.access import Conversation, Outcome, conversation_for
 from rung.touchpoints.linked import open_requests
 from rung.touchpoints.verbs import (
@@ -93,6 +96,10 @@ def resolution(request: AgentRequest, number: int) -> HttpResponse:
                 _("It still waits for %(numbers)s. Resolve it again if that is no matter.") % {"numbers": numbers}
             )
         resolve_conversation(matter, outcome=_outcome(request.POST), by=request.actor, at=request.received_at)
+        for promise in open_promises_in(matter.pk):
+            if request.POST.get(f"promise-{promise.pk}") == "kept" and request.agent.may("answers.write"):
+                keep_promise(promise, by=request.actor, at=request.received_at)
+        remind_of_promises(request, matter)
 
     return change(request, matter, act)
 
@@ -102,6 +109,14 @@ def resolution(request: AgentRequest, number: int) -> HttpResponse:
 def reopening(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
     return change(request, matter, lambda: reopen_conversation(matter, by=request.actor, at=request.received_at))
+
+
+def remind_of_promises(request: AgentRequest, matter: Conversation) -> None:
+    """Say what is still promised in a conversation that is settled."""
+    for promise in open_promises_in(matter.pk)[:3]:
+        words = _("It is resolved; still open is the promise: %(what)s (%(day)s).")
+        day = date_format(promise.due_at.astimezone(request.agent.zone), "j M")
+        messages.warning(request, words % {"what": promise.what, "day": day})
 
 
 def show(

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_POST
 from rung.accounts.access import AgentRequest, agent_required, colleagues, permission_required
 from rung.core.given import given_key
 from rung.desk.forms.files import files_of
+from rung.desk.forms.promises import promise_in
 from rung.desk.forms.sent import form_key
 from rung.desk.forms.writing import Said, is_often_refused, said_in, speaks_of_a_file
 from rung.desk.pages.composer import Composer, kept_composer, news_of, writers_in
-from rung.desk.views.conversations import address_of, show
+from rung.desk.views.conversations import address_of, remind_of_promises, show
+from rung.promises.verbs import make_promise
 from rung.touchpoints.access import (
     Conversation,
     Draft,
@@ -64,9 +66,10 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
         recipients = said.recipients()
         if not recipients.to and (recipients.cc or recipients.bcc):
             raise ValidationError(_("Say in To: whom it goes to first."))
+        promised = promise_in(request.POST, request.agent.zone, at=request.received_at)
         with once(form_key(request), by=request.actor, at=request.received_at):
             files, kept = _files(request, matter, said)
-            answer_conversation(
+            letter = answer_conversation(
                 matter,
                 text=said.text,
                 to=recipients.to or None,
@@ -82,6 +85,17 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
                 by=request.actor,
                 at=request.received_at,
             )
+            if promised is not None:
+                make_promise(
+                    matter.customer,
+                    promised.what,
+                    due_at=promised.due_at,
+                    is_day=promised.is_day,
+                    conversation=matter,
+                    letter=letter.pk,
+                    by=request.actor,
+                    at=request.received_at,
+                )
     except TakenAlready:
         return _is_there(request, matter)
     except ValidationError as refused:
@@ -91,6 +105,8 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
         news = news_of(moved.changes, matter, names)
         words = _("This happened while you were writing. Nothing is sent yet, and what you have written is kept.")
         return _keep(request, matter, said, status=409, error=words, news=news)
+    if said.resolves:
+        remind_of_promises(request, matter)
     if said.resolves and (waits_for := open_requests(matter)):
         numbers = ", ".join(f"#{each}" for each in waits_for)
         messages.warning(request, _("It is resolved although it waits for %(numbers)s.") % {"numbers": numbers})

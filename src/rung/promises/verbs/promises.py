@@ -45,7 +45,8 @@ def make_promise(
     by: Actor,
     at: datetime,
 ) -> Promise:
-    """Note that one of us promised a customer something; `letter` is the touchpoint it was said in, by key.
+    """Note that one of us promised a customer something; `letter` is the touchpoint it was said in, by key. The same
+    promise, open there already, is returned as it is.
 
     Raises ValidationError when it says nothing, or its moment is past or years away.
     """
@@ -53,6 +54,9 @@ def make_promise(
     if not what:
         raise ValidationError({"what": _("Say what is promised.")})
     _check_moment(due_at, at)
+    same = Promise.objects.open().filter(customer=customer, conversation=conversation, what=what, due_at=due_at)
+    if (known := same.first()) is not None:
+        return known
     promise = Promise(
         customer=customer,
         conversation=conversation,

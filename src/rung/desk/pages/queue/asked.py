@@ -14,6 +14,8 @@ from rung.core.given import given_key
 from rung.core.text import one_line
 from rung.desk.pages.queue.order import of_priority
 from rung.desk.pages.queue.standing import ANY
+from rung.promises.access import has_open_promise
+from rung.promises.warning import end_of_day
 from rung.search.access import Sight, found_conversations
 from rung.search.meaning import Reader, moment_meant
 from rung.search.query import read_query
@@ -21,11 +23,12 @@ from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.access import ConversationQuerySet, Priority, State, tagged_with
 from rung.touchpoints.doors import doors
 
-NAMES = ("state", "turn", "priority", "tag", "assignee", "team", "channel", "customer", "after", "before", "q")
+NAMES = ("state", "turn", "priority", "tag", "assignee", "team", "channel", "customer", "due", "after", "before", "q")
 """Everything that can be asked, in the order it is shown."""
 
-SINGLE = ("customer", "after", "before", "q", "turn")
+SINGLE = ("customer", "after", "before", "q", "turn", "due")
 TURNS = ("us", "them", "unread")
+DUES = ("late", "today", "promise")
 STATES = (State.OPEN.value, State.SNOOZED.value, State.RESOLVED.value, State.SPAM.value)
 MOST_VALUES = 20
 # A tag on at most so many conversations is read first, a commoner one met soon in the order of the list. Their numbers are
@@ -102,6 +105,7 @@ def _read(name: str, value: str, agent: Agent, at: datetime) -> str:
     offered = {
         "state": (*STATES, "any"),
         "turn": TURNS,
+        "due": DUES,
         "priority": tuple(Priority.values),
         "channel": tuple(each.kind for each in doors()),
     }[name]
@@ -162,6 +166,8 @@ class Sieve:
                 return Q(customer=int(values[0]))
             case "after" | "before":
                 return Q(**{f"last_touch_at__{'gte' if name == 'after' else 'lt'}": self.moment(asked, name)})
+            case "due":
+                return self._due(values[0])
             case "assignee":
                 people = [self.agent.pk if value == "me" else int(value) for value in values if value != "none"]
                 return _one_of("assignee", people, or_none="none" in values)
@@ -170,6 +176,13 @@ class Sieve:
                 teams += self._own_teams() if "mine" in values else []
                 return _one_of("team", teams, or_none="none" in values)
         return Q(pk__in=self.words_found(asked)[0])
+
+    def _due(self, what: str) -> Q:
+        """What is due next there is late, or due by the end of today where the agent is; or something is promised."""
+        if what == "promise":
+            return has_open_promise()
+        until = self.at if what == "late" else end_of_day(self.at, self.agent.zone)
+        return Q(due__due_at__lte=until)
 
     def _own_teams(self) -> list[int]:
         if self._teams is None:

@@ -22,6 +22,13 @@ TURNS: dict[str, object] = {
 }
 
 
+DUES: dict[str, object] = {
+    "late": gettext_lazy("late"),
+    "today": gettext_lazy("due by tonight"),
+    "promise": gettext_lazy("something is promised"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AskedChip:
     """One thing that is asked; `href` leads to the list without it. `hides`: how many it keeps out, in words, where that
@@ -79,6 +86,8 @@ class Names:
                 return _("priority %(name)s") % {"name": Priority(value).label}
             case "channel":
                 return str(door(value).label)
+            case "due":
+                return str(DUES[value])
             case "tag":
                 tag = self.tags.get(int(value))
                 return _("tag %(name)s") % {"name": tag.name if tag else f"#{value}"}
@@ -138,6 +147,7 @@ def fields_for(place: Place, names: Names) -> tuple[Field, ...]:
             ),
         ),
         Field("tag", _("Tag"), _choices(((str(pk), tag.name) for pk, tag in names.tags.items()), place, "tag")),
+        Field("due", _("What is due"), _choices(((key, str(label)) for key, label in DUES.items()), place, "due")),
         Field("channel", _("Channel"), _choices(((each.kind, str(each.label)) for each in doors()), place, "channel")),
     ]
     if place.view.asks_state:

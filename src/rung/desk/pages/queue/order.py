@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from rung.core.given import given_place
@@ -16,6 +16,10 @@ SORTS: dict[str, tuple[object, object]] = {
     "waiting": (
         gettext_lazy("Longest waiting first"),
         gettext_lazy("Whoever has waited longest for us comes first; below, those whose turn it is to answer."),
+    ),
+    "due": (
+        gettext_lazy("Most urgent first"),
+        gettext_lazy("What is due first comes first, promise or target; below, where nothing is due."),
     ),
     "word": (
         gettext_lazy("Newest word first"),
@@ -33,6 +37,10 @@ SORTS: dict[str, tuple[object, object]] = {
     "until": (gettext_lazy("Next to come back"), gettext_lazy("What comes back soonest comes first.")),
     "settled": (gettext_lazy("Latest settled first"), gettext_lazy("What was settled last comes first.")),
 }
+
+
+DUE = "due"
+"""The stretch that runs by what is due next, which stands in a row of its own: see `know_due`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,10 @@ STRETCHES: dict[str, tuple[Stretch, ...]] = {
     "waiting": (
         Stretch("us", "awaits_us_since_at", False, Q(awaits_us_since_at__isnull=False)),
         Stretch("them", "last_touch_at", True, Q(awaits_us_since_at__isnull=True)),
+    ),
+    "due": (
+        Stretch(DUE, "due_by", False, Q(due__isnull=False)),
+        Stretch("free", "last_touch_at", True, Q(due__isnull=True)),
     ),
     "word": (
         Stretch("said", "last_inbound_at", True, Q(last_inbound_at__isnull=False)),
@@ -106,10 +118,17 @@ def _stretch_of(conversation: Conversation, sort: str) -> Stretch:
     stretches = STRETCHES[sort]
     if sort == "priority":
         return next(each for each in stretches if each.name == conversation.priority)
+    if sort == "due":
+        return stretches[getattr(conversation, "due_by", None) is None]
     is_second = (sort == "waiting" and conversation.awaits_us_since_at is None) or (
         sort == "word" and conversation.last_inbound_at is None
     )
     return stretches[1] if is_second else stretches[0]
+
+
+def know_due(conversations: ConversationQuerySet, sort: str) -> ConversationQuerySet:
+    """The same; in an order by what is due, each knowing as `due_by` when that is."""
+    return conversations.annotate(due_by=F("due__due_at")) if sort == "due" else conversations
 
 
 def read_in_order(lines: ConversationQuerySet, sort: str, cursor: Cursor | None, limit: int) -> list[Conversation]:

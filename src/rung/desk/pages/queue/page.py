@@ -11,12 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, teams_of
+from rung.desk.pages.due import due_words
 from rung.desk.pages.labels import chips_of
 from rung.desk.pages.queue.asked import Sieve
 from rung.desk.pages.queue.chips import AskedChip, Choice, Field, Names, chips_for, fields_for, priorities_for
 from rung.desk.pages.queue.counts import OF_A_VIEW, ON_A_TAB, in_words, numbers_of
 from rung.desk.pages.queue.many import Many, Outcomes, many_for, outcomes_of
-from rung.desk.pages.queue.order import LOOKED_THROUGH, SORTS, Cursor, cursor_in, cursor_of, horizon, read_in_order
+from rung.desk.pages.queue.order import (
+    LOOKED_THROUGH,
+    SORTS,
+    Cursor,
+    cursor_in,
+    cursor_of,
+    horizon,
+    know_due,
+    read_in_order,
+)
 from rung.desk.pages.queue.place import CHOSEN, COLUMNS, LONGEST, PAGE, Place
 from rung.desk.pages.queue.standing import VIEWS
 from rung.desk.pages.rows import COLUMNS as ROW_COLUMNS
@@ -134,7 +144,13 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
             Sort(each, str(SORTS[each][0]), place.sorted_by(each).href, each == place.order) for each in place.sorts
         ),
         explanation=str(SORTS[place.order][1]),
-        rows=rows_of(shown, agent, whole.origin, chips_of([each.pk for each in shown])),
+        rows=rows_of(
+            shown,
+            agent,
+            whole.origin,
+            chips_of([each.pk for each in shown]),
+            due_words([each.pk for each in shown], agent, at=at) if "due" in place.columns else None,
+        ),
         href=whole.href,
         origin=whole.origin,
         path=place.path,
@@ -181,7 +197,8 @@ class Listing:
         """The next lines with all that a line says. Which those are is asked first and alone: where many are looked at to
         find fifty, nothing else is read of them."""
         keys = self.keys(cursor, limit)
-        lines = with_asides(with_readings(self.everything.filter(pk__in=keys), self.agent), self.everything)
+        lines = know_due(self.everything.filter(pk__in=keys), self.place.order)
+        lines = with_asides(with_readings(lines, self.agent), self.everything)
         lines = lines.select_related("customer__company", "assignee", "team").only(*ROW_COLUMNS)
         known = {each.pk: each for each in lines} if keys else {}
         return [known[key] for key in keys if key in known]
@@ -190,7 +207,9 @@ class Listing:
         """The numbers of the next lines."""
         place = self.place
         held = self.held().filter(self.bound) if self.bound else self.held()
-        return [each.pk for each in read_in_order(held.only(*_ORDERING), place.order, cursor, limit)]
+        return [
+            each.pk for each in read_in_order(know_due(held.only(*_ORDERING), place.order), place.order, cursor, limit)
+        ]
 
     @cached_property
     def bound(self) -> Q | None:

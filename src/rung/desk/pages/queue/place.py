@@ -26,6 +26,7 @@ LONGEST = 500
 COLUMNS: dict[str, object] = {
     "company": gettext_lazy("Company"),
     "labels": gettext_lazy("Tags and priority"),
+    "due": gettext_lazy("What is due next"),
     "snippet": gettext_lazy("First words"),
     "hands": gettext_lazy("Who looks after it"),
     "number": gettext_lazy("Number"),
@@ -33,7 +34,7 @@ COLUMNS: dict[str, object] = {
     "opened": gettext_lazy("Opened"),
     "touches": gettext_lazy("Letters and calls"),
 }
-USUAL = ("company", "labels", "snippet", "hands")
+USUAL = ("company", "labels", "due", "snippet", "hands")
 # Says in an address that columns were chosen, also when none was.
 CHOSEN = "-"
 

@@ -12,7 +12,7 @@ from rung.touchpoints.access import ConversationQuerySet, State, calling_for
 
 OPEN = (State.OPEN.value,)
 ANY = (State.OPEN.value, State.SNOOZED.value, State.RESOLVED.value)
-ORDERS = ("waiting", "word", "latest", "oldest", "priority")
+ORDERS = ("waiting", "due", "word", "latest", "oldest", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ VIEWS = {
             (State.SNOOZED.value,),
             False,
             True,
-            ("until",),
+            ("until", "due"),
             gettext_lazy("Nothing is laid aside"),
             gettext_lazy("A conversation you snooze waits here until its time comes, or until the customer writes."),
         ),
@@ -155,7 +155,7 @@ VIEWS = {
 
 _SORTS_OF_STATES: dict[tuple[str, ...], tuple[str, ...]] = {
     OPEN: ORDERS,
-    (State.SNOOZED.value,): ("until",),
+    (State.SNOOZED.value,): ("until", "due"),
     (State.RESOLVED.value,): ("settled", "latest", "oldest"),
 }
 
