@@ -7,7 +7,7 @@
 from rung.channels.email.reading.outcomes import Automatic, Outcome, Report
 from rung.channels.email.reading.parts import Tree
 from rung.channels.email.reading.person import Person
-from rung.channels.email.reading.reports import fields, prose, receipts, signs
+from rung.channels.email.reading.reports import fields, notified, prose, receipts, signs
 from rung.channels.email.reading.reports.returned import Returned, returned_in
 
 MAX_OUTCOMES = 50
@@ -22,6 +22,9 @@ def report_in(tree: Tree, sender: Person | None, subject: str, text: str) -> Rep
         return _report(Automatic.RECEIPT, fields.receipts(tree), tree, text)
     if evidence.may_be_bounce and signs.is_bounce(evidence, text):
         return _bounce(tree, sender, subject, text)
+    if notice := notified.told(sender, text):
+        kind, outcomes, identifier = notice
+        return Report(kind=kind, outcomes=outcomes, message_id=identifier)
     if said := receipts.told(subject, text, tree.headers):
         return _report(Automatic.RECEIPT, (said,), tree, text)
     return None

@@ -114,6 +114,7 @@ _SERVER = re.compile(
     r"reporting-mta: ?<?(?:dns;)? ?|server |returned by )[<\"']?((?:[\w-]{1,63}\.){1,8}[\w-]{1,63})",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"[ \t]{1,8}([\w.+-]{2,40})\s*$")
 _MAPPED_DETAIL = re.compile(r"<<<|>>>|\bsaid\b|reason|error|diagnos|smtp|remote|reject|respon|returned", re.IGNORECASE)
 
 
@@ -140,7 +141,7 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
     chosen = _chosen(named, flagged, tree, sender, returned)
     whole = " ".join(report.split())
     found = []
-    for address in chosen[:50] or [""]:
+    for address in chosen[:50] or _bare(lines, sender) or [""]:
         said = _said(named.get(address.lower()), lines)
         status, code = status_in(said), code_in(said)
         if not status and not code and len(chosen) <= 1:
@@ -153,6 +154,23 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
         server = _SERVER.search(said) or _SERVER.search(whole)
         found.append(Outcome(address, action, status, code, reason, said[:MAX_SAID], server[1][:200] if server else ""))
     return tuple(found)
+
+
+def _bare(lines: list[str], sender: Person | None) -> list[str]:
+    """Recipients that a provider calls by what stands before the "@" alone, each in a line of its own below a colon: they
+    are at the provider's own domain."""
+    domain = sender.address.rpartition("@")[2].lower() if sender is not None else ""
+    if domain.count(".") != 1:
+        return []
+    for index, line in enumerate(lines):
+        if line.rstrip().endswith(":") and _FAILING.search(line):
+            below = [_BARE.match(each) for each in lines[index + 1 : index + 21] if each.strip()]
+            named = [
+                match[1] for match in below[: next((n for n, match in enumerate(below) if not match), 20)] if match
+            ]
+            if named:
+                return [f"{name}@{domain}" for name in named]
+    return []
 
 
 def _action(report: str, subject: str, text: str) -> str:

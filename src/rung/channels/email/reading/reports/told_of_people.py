@@ -147,6 +147,10 @@ ROWS: tuple[tuple[Why, str], ...] = (
         r"reputation|sender ?score|senderbase|poor (?:e-?mail )?sender|user complaints",
     ),
     (
+        Why.REFUSED,
+        r"(?:group|list)\b.{0,200}(?:permission to post|allowed to post|open to posting|may not post|cannot post)",
+    ),
+    (
         Why.INACTIVE,
         (
             r"<who>\b.{0,60}\b(?:disabled|suspended|de-?activated|inactive|locked|frozen|discontinued|closed|"

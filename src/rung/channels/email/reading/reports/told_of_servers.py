@@ -119,7 +119,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.EXPIRED,
         (
-            r"expired|too (?:long|old)|timed? ?-?out|retry (?:time|timeout|count|limit)|giving up|gave up|given up|"
+            r"expired|too (?:long|old)|failing for (?:a )?(?:very )?long|been failing|"
+            r"timed? ?-?out|retry (?:time|timeout|count|limit)|giving up|gave up|given up|"
             r"could not be delivered (?:for|within|in|after) (?:the last )?\d|(?:within|after|for|"
             r"in) (?:the )?(?:allowed queue|\d+(?:\.\d+)?[ -](?:day|hour|hr|minute|tag|stunde|jour|heure|dia|día|hora|"
             r"giorn|or[ae]))|not (?:been )?collected|(?:not|un)reachable within|delayed|delay|"
