@@ -120,7 +120,8 @@ class Bench:
             self.report.add(f"{name}: the ten further KPIs, once", further, "s")
 
     def asked(self, kpi: Any, from_ms: int, to_ms: int) -> tuple[float, Any]:
-        from rung.insight.engine import Question, Span
+        from rung.insight.engine import Question
+        from rung.insight.spans import Span
 
         question = Question((Span(0, from_ms, to_ms),), self.now_ms)
         began = time.perf_counter()

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from rung.insight.engine import Clock, Engine, OwnDatabase, Question, Span, compiled
+from rung.insight.engine import Clock, Engine, OwnDatabase, Question, compiled
 from rung.insight.engines import Mirrored
 from rung.insight.kpi import KPI
 from rung.insight.kpis import KPIS
 from rung.insight.mirror import TABLES, Mirror, State, connected, write_parquet
+from rung.insight.spans import Span
 from tests import planted
 
 CONVERSATIONS = 3_600

@@ -12,8 +12,9 @@ from functools import lru_cache
 from zlib import crc32
 
 from rung.business.access import Hours
-from rung.insight.engine import Clock, Span
+from rung.insight.engine import Clock
 from rung.insight.models import ENDLESS, ClockFact, ConversationFact, SpellFact
+from rung.insight.spans import Span
 
 EPOCH = date(2015, 1, 1)
 """Nothing is counted before it: what we did before that is imported, and counts from when it is taken up here."""

@@ -8,7 +8,9 @@ three words stand for text that differs by question, not by engine:
 `:teams`  the numbers of those teams
 `:clocks` a table of what the working hours of each team show: team, hours (their name), span, now_worked_ms, to_worked_ms
 
-`:now_ms` and `:earliest_ms`, the beginning of the earliest span, are always given.
+`<<…>>`   is written once for each span, with `:span`, `:from_ms` and `:to_ms` its own: see `spans`
+
+`:now_ms`, `:earliest_ms` and `:latest_ms`, the beginning of the earliest span and the end of the latest, are always given.
 """
 
 import re
@@ -18,19 +20,12 @@ from typing import Any, Protocol
 
 from django.db import connection
 
+from rung.insight.spans import Span, bounded, names_of_spans, repeated
+
 Row = Mapping[str, Any]
 
 _WORD = re.compile(r":([a-z_]+)")
 _SCOPE = "((:every_team = 1 OR team IN (:teams)) AND (:channel = '' OR channel = :channel))"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time, its end left out, in milliseconds since 1970 UTC."""
-
-    number: int
-    from_ms: int
-    to_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +80,7 @@ def compiled(
         "clocks": _clocks(question.clocks),
         "now_ms": str(int(question.now_ms)),
         "earliest_ms": str(min(span.from_ms for span in question.spans)),
+        "latest_ms": str(max(span.to_ms for span in question.spans)),
         "every_team": "1" if question.teams is None else "0",
         "teams": ", ".join(str(int(team)) for team in question.teams or (-1,)),
         **{name: str(int(number)) for name, number in numbers.items()},
@@ -97,7 +93,8 @@ def compiled(
             return placeholder
         return given[found[1]]
 
-    return _WORD.sub(written, statement.replace(":scope", _SCOPE)), values
+    text = repeated(statement, question.spans).replace(":scope", _SCOPE)
+    return bounded(_WORD.sub(written, text), names_of_spans(statement), question.spans), values
 
 
 def _spans(spans: Sequence[Span]) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from rung.core.clock import epoch_ms
-from rung.insight.engine import Span
 from rung.insight.kpi import KPI
+from rung.insight.spans import Span
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY

@@ -10,9 +10,10 @@ from rung.business.access import hours_kept
 from rung.core.clock import epoch_ms
 from rung.insight.access import Scope
 from rung.insight.clocks import clocks_of
-from rung.insight.engine import Engine, OwnDatabase, Question, Row, Span
+from rung.insight.engine import Engine, OwnDatabase, Question, Row
 from rung.insight.kpi import KPI, TOLD_FROM, Measure, Result, over_customers
 from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
+from rung.insight.spans import Span
 
 # Fewer points are no line worth looking at.
 LINE_FROM = 3

@@ -19,45 +19,48 @@ SELECT span, team, channel, MAX(lasted_ms) AS lasted_ms,
        SUM(older) AS older, SUM(open_ms) AS open_ms, SUM(opened) AS opened, SUM(settled) AS settled,
        SUM(settled_ms) AS settled_ms, SUM(resolutions) AS resolutions, SUM(reopened) AS reopened
 FROM (
-    SELECT s.span AS span, x.team AS team, x.channel AS channel, s.to_ms - s.from_ms AS lasted_ms,
-           CASE WHEN x.turn = 'us' THEN 1 ELSE 0 END AS ours,
-           CASE WHEN x.turn = 'customer' THEN 1 ELSE 0 END AS theirs,
-           CASE WHEN s.to_ms - x.opened_ms < 86400000 THEN 1 ELSE 0 END AS under_1,
-           CASE WHEN s.to_ms - x.opened_ms >= 86400000 AND s.to_ms - x.opened_ms < 259200000
-                THEN 1 ELSE 0 END AS under_3,
-           CASE WHEN s.to_ms - x.opened_ms >= 259200000 AND s.to_ms - x.opened_ms < 604800000
-                THEN 1 ELSE 0 END AS under_7,
-           CASE WHEN s.to_ms - x.opened_ms >= 604800000 AND s.to_ms - x.opened_ms < 2592000000
-                THEN 1 ELSE 0 END AS under_30,
-           CASE WHEN s.to_ms - x.opened_ms >= 2592000000 THEN 1 ELSE 0 END AS older,
+    SELECT s.span AS span, x.team AS team, x.channel AS channel, MAX(s.to_ms - s.from_ms) AS lasted_ms,
+           SUM(CASE WHEN x.turn = 'us' THEN 1 ELSE 0 END) AS ours,
+           SUM(CASE WHEN x.turn = 'customer' THEN 1 ELSE 0 END) AS theirs,
+           SUM(CASE WHEN s.to_ms - x.opened_ms < 86400000 THEN 1 ELSE 0 END) AS under_1,
+           SUM(CASE WHEN s.to_ms - x.opened_ms >= 86400000 AND s.to_ms - x.opened_ms < 259200000
+                    THEN 1 ELSE 0 END) AS under_3,
+           SUM(CASE WHEN s.to_ms - x.opened_ms >= 259200000 AND s.to_ms - x.opened_ms < 604800000
+                    THEN 1 ELSE 0 END) AS under_7,
+           SUM(CASE WHEN s.to_ms - x.opened_ms >= 604800000 AND s.to_ms - x.opened_ms < 2592000000
+                    THEN 1 ELSE 0 END) AS under_30,
+           SUM(CASE WHEN s.to_ms - x.opened_ms >= 2592000000 THEN 1 ELSE 0 END) AS older,
            0 AS open_ms, 0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened
     FROM :spans s CROSS JOIN insight_spellfact x
-    WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms
+    WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms AND :scope
+    GROUP BY s.span, x.team, x.channel
     UNION ALL
-    SELECT s.span AS span, x.team AS team, x.channel AS channel, s.to_ms - s.from_ms,
-           0, 0, 0, 0, 0, 0, 0,
-           CASE WHEN x.ended_ms < s.to_ms THEN x.ended_ms ELSE s.to_ms END
-             - CASE WHEN x.began_ms > s.from_ms THEN x.began_ms ELSE s.from_ms END,
+    SELECT s.span, x.team, x.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0,
+           SUM(CASE WHEN x.ended_ms < s.to_ms THEN x.ended_ms ELSE s.to_ms END
+               - CASE WHEN x.began_ms > s.from_ms THEN x.began_ms ELSE s.from_ms END),
            0, 0, 0, 0, 0
     FROM :spans s CROSS JOIN insight_spellfact x
-    WHERE s.span = 0 AND x.began_ms <= s.to_ms AND x.ended_ms > s.from_ms
+    WHERE s.span = 0 AND x.began_ms <= s.to_ms AND x.ended_ms > s.from_ms AND :scope
+    GROUP BY s.span, x.team, x.channel
     UNION ALL
-    SELECT s.span AS span, c.team AS team, c.channel AS channel, s.to_ms - s.from_ms,
-           0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0
+    SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, 0, 0
     FROM :spans s CROSS JOIN insight_conversationfact c
-    WHERE s.span = 0 AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    WHERE s.span = 0 AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+    GROUP BY s.span, c.team, c.channel
     UNION ALL
-    SELECT s.span AS span, c.team AS team, c.channel AS channel, s.to_ms - s.from_ms,
-           0, 0, 0, 0, 0, 0, 0, 0, 0, 1, c.us_ms + c.customer_ms, 0, 0
+    SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
+           SUM(c.us_ms + c.customer_ms), 0, 0
     FROM :spans s CROSS JOIN insight_conversationfact c
     WHERE s.span = 0 AND c.is_resolved = 1 AND c.last_resolved_ms >= s.from_ms AND c.last_resolved_ms < s.to_ms
+      AND :scope
+    GROUP BY s.span, c.team, c.channel
     UNION ALL
-    SELECT s.span AS span, r.team AS team, r.channel AS channel, s.to_ms - s.from_ms,
-           0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END
+    SELECT s.span, r.team, r.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
+           SUM(CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END)
     FROM :spans s CROSS JOIN insight_resolutionfact r
-    WHERE s.span = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
+    WHERE s.span = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
+    GROUP BY s.span, r.team, r.channel
 ) counted
-WHERE :scope
 GROUP BY span, team, channel
 """
 

@@ -16,18 +16,20 @@ STATEMENT = """
 SELECT span, team, channel, SUM(complaints) AS complaints, SUM(escalated) AS escalated, SUM(later) AS later,
        SUM(opened) AS opened
 FROM (
-    SELECT s.span AS span, k.team AS team, k.channel AS channel, 1 AS complaints,
-           CASE WHEN k.escalated_ms < k.received_ms + :within_ms THEN 1 ELSE 0 END AS escalated,
-           CASE WHEN k.escalated_ms >= k.received_ms + :within_ms AND k.escalated_ms <= :now_ms THEN 1 ELSE 0 END AS later,
+    SELECT s.span AS span, k.team AS team, k.channel AS channel, COUNT(*) AS complaints,
+           SUM(CASE WHEN k.escalated_ms < k.received_ms + :within_ms THEN 1 ELSE 0 END) AS escalated,
+           SUM(CASE WHEN k.escalated_ms >= k.received_ms + :within_ms AND k.escalated_ms <= :now_ms THEN 1 ELSE 0 END)
+               AS later,
            0 AS opened
     FROM :spans s CROSS JOIN insight_complaintfact k
-    WHERE k.received_ms >= s.from_ms AND k.received_ms < s.to_ms
+    WHERE k.received_ms >= s.from_ms AND k.received_ms < s.to_ms AND :scope
+    GROUP BY s.span, k.team, k.channel
     UNION ALL
-    SELECT s.span AS span, c.team AS team, c.channel AS channel, 0, 0, 0, 1
+    SELECT s.span, c.team, c.channel, 0, 0, 0, COUNT(*)
     FROM :spans s CROSS JOIN insight_conversationfact c
-    WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+    GROUP BY s.span, c.team, c.channel
 ) counted
-WHERE :scope
 GROUP BY span, team, channel
 """
 

@@ -11,27 +11,28 @@ from rung.insight.kpi import Excluded, Result, share, total
 
 WITHIN_DAYS = 30
 
+# Team and channel are those of the contact that was recorded first.
 STATEMENT = """
 SELECT span, team, channel,
        COUNT(*) AS people, SUM(has_ordered) AS ordered, SUM(contacts) AS contacts,
        SUM(has_ordered * has_complained) AS ordered_complaining
 FROM (
-    SELECT f.span AS span, f.customer AS customer, f.team AS team, f.channel AS channel, f.contacts AS contacts,
-           MAX(CASE WHEN o.placed_ms >= f.asked_ms AND o.placed_ms < f.asked_ms + :within_ms THEN 1 ELSE 0 END)
-               AS has_ordered,
-           MAX(CASE WHEN c.received_ms >= f.asked_ms AND c.received_ms < f.asked_ms + :within_ms THEN 1 ELSE 0 END)
-               AS has_complained
+    SELECT f.span AS span, f.customer AS customer, l.team AS team, l.channel AS channel, f.contacts AS contacts,
+           MAX(CASE WHEN o.customer IS NULL THEN 0 ELSE 1 END) AS has_ordered,
+           MAX(CASE WHEN k.customer IS NULL THEN 0 ELSE 1 END) AS has_complained
     FROM (
-        SELECT s.span AS span, t.customer AS customer, t.team AS team, t.channel AS channel, t.occurred_ms AS asked_ms,
-               ROW_NUMBER() OVER (PARTITION BY s.span, t.customer ORDER BY t.occurred_ms, t.touchpoint) AS nth,
-               COUNT(*) OVER (PARTITION BY s.span, t.customer) AS contacts
+        SELECT s.span AS span, t.customer AS customer, MIN(t.touchpoint) AS touchpoint, MIN(t.occurred_ms) AS asked_ms,
+               COUNT(*) AS contacts
         FROM :spans s CROSS JOIN insight_touchpointfact t
         WHERE t.phase = 'before' AND t.is_contact = 1 AND t.occurred_ms >= s.from_ms AND t.occurred_ms < s.to_ms
+        GROUP BY s.span, t.customer
     ) f
-    LEFT JOIN insight_orderfact o ON o.customer = f.customer
-    LEFT JOIN insight_complaintfact c ON c.customer = f.customer
-    WHERE f.nth = 1
-    GROUP BY f.span, f.customer, f.team, f.channel, f.contacts
+    JOIN insight_touchpointfact l ON l.touchpoint = f.touchpoint
+    LEFT JOIN insight_orderfact o
+        ON o.customer = f.customer AND o.placed_ms >= f.asked_ms AND o.placed_ms < f.asked_ms + :within_ms
+    LEFT JOIN insight_complaintfact k
+        ON k.customer = f.customer AND k.received_ms >= f.asked_ms AND k.received_ms < f.asked_ms + :within_ms
+    GROUP BY f.span, f.customer, l.team, l.channel, f.contacts
 ) person
 WHERE :scope
 GROUP BY span, team, channel

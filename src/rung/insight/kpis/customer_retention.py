@@ -8,71 +8,61 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
-from rung.insight.models import ENDLESS
 from rung.insight.statistics import Estimate
 
 # There is no contract that could be cancelled, so activity stands for it. A quarter of silence is long enough for most who
 # still deal with us to have written, called or bought; a shorter window would call every satisfied customer lost.
 ACTIVE_DAYS = 90
 
-# Each moment of activity is good until the next one, so exactly one of a person's moments holds at any instant. The last
-# contact of all names their team and channel, as a conversation counts for the team that holds it now.
+# One pass over the moments of each customer answers for all spans. The contact recorded last of all names their team and
+# channel, as a conversation counts for the team that holds it now.
 STATEMENT = """
 SELECT span, team, channel,
        SUM(was_active) AS cohort, SUM(was_active * is_active) AS kept,
        SUM((1 - was_active) * is_active) AS joined, SUM(was_active * is_active * has_complained) AS kept_complaining
 FROM (
-    SELECT p.span AS span, p.customer AS customer,
-           MAX(CASE WHEN l.team IS NULL THEN 0 ELSE l.team END) AS team,
-           MAX(CASE WHEN l.channel IS NULL THEN '' ELSE l.channel END) AS channel,
-           MAX(p.was_active) AS was_active, MAX(p.is_active) AS is_active,
-           MAX(CASE WHEN k.received_ms >= p.from_ms AND k.received_ms < p.to_ms THEN 1 ELSE 0 END) AS has_complained
+    SELECT s.span AS span,
+           CASE WHEN l.team IS NULL THEN 0 ELSE l.team END AS team,
+           CASE WHEN l.channel IS NULL THEN '' ELSE l.channel END AS channel,
+           CASE s.span <<WHEN :span THEN p.was_active_:span>> ELSE 0 END AS was_active,
+           CASE s.span <<WHEN :span THEN p.is_active_:span>> ELSE 0 END AS is_active,
+           CASE s.span <<WHEN :span THEN p.has_complained_:span>> ELSE 0 END AS has_complained
     FROM (
-        SELECT s.span AS span, s.from_ms AS from_ms, s.to_ms AS to_ms, g.customer AS customer,
-               CASE WHEN g.moment_ms < s.from_ms AND g.next_ms >= s.from_ms
-                     AND g.moment_ms >= s.from_ms - :active_ms THEN 1 ELSE 0 END AS was_active,
-               CASE WHEN g.moment_ms < s.to_ms AND g.next_ms >= s.to_ms
-                     AND g.moment_ms >= s.to_ms - :active_ms THEN 1 ELSE 0 END AS is_active
-        FROM :spans s
-        CROSS JOIN (
-            SELECT MIN(first_ms) AS first_ms
-            FROM (
-                SELECT MIN(occurred_ms) AS first_ms FROM insight_touchpointfact WHERE is_contact = 1
-                UNION ALL
-                SELECT MIN(placed_ms) AS first_ms FROM insight_orderfact
-            ) firsts
-        ) records
-        CROSS JOIN (
-            SELECT customer, moment_ms,
-                   LEAD(moment_ms, 1, :endless_ms) OVER (PARTITION BY customer ORDER BY moment_ms) AS next_ms
-            FROM (
-                SELECT customer, occurred_ms AS moment_ms
-                FROM insight_touchpointfact
-                WHERE is_contact = 1 AND occurred_ms >= :earliest_ms - :active_ms
-                UNION ALL
-                SELECT customer, placed_ms AS moment_ms
-                FROM insight_orderfact
-                WHERE placed_ms >= :earliest_ms - :active_ms
-            ) moments
-        ) g
-        WHERE records.first_ms <= s.from_ms - :active_ms
-          AND (   (g.moment_ms < s.from_ms AND g.next_ms >= s.from_ms AND g.moment_ms >= s.from_ms - :active_ms)
-               OR (g.moment_ms < s.to_ms AND g.next_ms >= s.to_ms AND g.moment_ms >= s.to_ms - :active_ms))
-    ) p
-    LEFT JOIN (
-        SELECT customer, team, channel
+        SELECT customer, MAX(touchpoint) AS touchpoint
+               <<, MAX(CASE WHEN is_active = 1 AND moment_ms >= :from_ms - :active_ms AND moment_ms < :from_ms
+                            THEN 1 ELSE 0 END) AS was_active_:span,
+                   MAX(CASE WHEN is_active = 1 AND moment_ms >= :to_ms - :active_ms AND moment_ms < :to_ms
+                            THEN 1 ELSE 0 END) AS is_active_:span,
+                   MAX(CASE WHEN is_active = 0 AND moment_ms >= :from_ms AND moment_ms < :to_ms
+                            THEN 1 ELSE 0 END) AS has_complained_:span>>
         FROM (
-            SELECT customer, team, channel,
-                   ROW_NUMBER() OVER (PARTITION BY customer ORDER BY occurred_ms DESC, touchpoint DESC) AS newest
+            SELECT customer, occurred_ms AS moment_ms, touchpoint, 1 AS is_active
             FROM insight_touchpointfact
-            WHERE is_contact = 1 AND occurred_ms >= :earliest_ms - :active_ms
-        ) contacts
-        WHERE newest = 1
-    ) l ON l.customer = p.customer
-    LEFT JOIN insight_complaintfact k ON k.customer = p.customer
-    GROUP BY p.span, p.customer
+            WHERE is_contact = 1 AND occurred_ms >= :earliest_ms - :active_ms AND occurred_ms < :latest_ms
+            UNION ALL
+            SELECT customer, placed_ms, -1, 1
+            FROM insight_orderfact
+            WHERE placed_ms >= :earliest_ms - :active_ms AND placed_ms < :latest_ms
+            UNION ALL
+            SELECT customer, received_ms, -1, 0
+            FROM insight_complaintfact
+            WHERE received_ms >= :earliest_ms AND received_ms < :latest_ms
+        ) moments
+        GROUP BY customer
+    ) p
+    LEFT JOIN insight_touchpointfact l ON l.touchpoint = p.touchpoint
+    CROSS JOIN (
+        SELECT MIN(first_ms) AS first_ms
+        FROM (
+            SELECT MIN(occurred_ms) AS first_ms FROM insight_touchpointfact WHERE is_contact = 1
+            UNION ALL
+            SELECT MIN(placed_ms) AS first_ms FROM insight_orderfact
+        ) firsts
+    ) records
+    CROSS JOIN :spans s
+    WHERE records.first_ms <= s.from_ms - :active_ms
 ) person
-WHERE :scope
+WHERE was_active + is_active > 0 AND :scope
 GROUP BY span, team, channel
 """
 
@@ -142,6 +132,6 @@ KPI = kpi.KPI(
     behind=BEHIND,
     behind_words=lazy("The last conversation with each customer who fell silent."),
     remark=lambda row: _("last heard of then"),
-    numbers=(("active_ms", ACTIVE_DAYS * 86_400_000), ("endless_ms", ENDLESS)),
+    numbers=(("active_ms", ACTIVE_DAYS * 86_400_000),),
     series="rolling",
 )

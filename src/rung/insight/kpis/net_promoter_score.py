@@ -17,20 +17,20 @@ SELECT span, team, channel,
        SUM(superseded) AS superseded, SUM(invited) AS invited, SUM(responded) AS responded
 FROM (
     SELECT s.span AS span, a.team AS team, a.channel AS channel,
-           CASE WHEN a.is_last = 1 AND a.answer >= 9 THEN 1 ELSE 0 END AS promoters,
-           CASE WHEN a.is_last = 1 AND a.answer >= 7 AND a.answer <= 8 THEN 1 ELSE 0 END AS passives,
-           CASE WHEN a.is_last = 1 AND a.answer <= 6 THEN 1 ELSE 0 END AS detractors,
-           CASE WHEN a.is_last = 0 THEN 1 ELSE 0 END AS superseded,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer >= 9 THEN 1 ELSE 0 END) AS promoters,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer >= 7 AND a.answer <= 8 THEN 1 ELSE 0 END) AS passives,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer <= 6 THEN 1 ELSE 0 END) AS detractors,
+           SUM(CASE WHEN a.is_last = 0 THEN 1 ELSE 0 END) AS superseded,
            0 AS invited, 0 AS responded
     FROM :spans s CROSS JOIN insight_answerfact a
-    WHERE a.question = 'nps' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms
+    WHERE a.question = 'nps' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms AND :scope
+    GROUP BY s.span, a.team, a.channel
     UNION ALL
-    SELECT s.span AS span, a.team AS team, a.channel AS channel, 0, 0, 0, 0,
-           1, CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END
+    SELECT s.span, a.team, a.channel, 0, 0, 0, 0, COUNT(*), SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END)
     FROM :spans s CROSS JOIN insight_answerfact a
-    WHERE a.question = 'nps' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms
+    WHERE a.question = 'nps' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms AND :scope
+    GROUP BY s.span, a.team, a.channel
 ) counted
-WHERE :scope
 GROUP BY span, team, channel
 """
 

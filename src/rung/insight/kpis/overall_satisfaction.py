@@ -18,26 +18,28 @@ SELECT span, team, channel,
        SUM(responded_well) AS responded_well, SUM(resolved) AS resolved
 FROM (
     SELECT s.span AS span, a.team AS team, a.channel AS channel,
-           CASE WHEN a.is_last = 1 AND a.answer = 1 THEN 1 ELSE 0 END AS ones,
-           CASE WHEN a.is_last = 1 AND a.answer = 2 THEN 1 ELSE 0 END AS twos,
-           CASE WHEN a.is_last = 1 AND a.answer = 3 THEN 1 ELSE 0 END AS threes,
-           CASE WHEN a.is_last = 1 AND a.answer = 4 THEN 1 ELSE 0 END AS fours,
-           CASE WHEN a.is_last = 1 AND a.answer = 5 THEN 1 ELSE 0 END AS fives,
-           CASE WHEN a.is_last = 0 THEN 1 ELSE 0 END AS superseded,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer = 1 THEN 1 ELSE 0 END) AS ones,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer = 2 THEN 1 ELSE 0 END) AS twos,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer = 3 THEN 1 ELSE 0 END) AS threes,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer = 4 THEN 1 ELSE 0 END) AS fours,
+           SUM(CASE WHEN a.is_last = 1 AND a.answer = 5 THEN 1 ELSE 0 END) AS fives,
+           SUM(CASE WHEN a.is_last = 0 THEN 1 ELSE 0 END) AS superseded,
            0 AS invited, 0 AS responded, 0 AS responded_well, 0 AS resolved
     FROM :spans s CROSS JOIN insight_answerfact a
-    WHERE a.question = 'csat' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms
+    WHERE a.question = 'csat' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms AND :scope
+    GROUP BY s.span, a.team, a.channel
     UNION ALL
-    SELECT s.span AS span, a.team AS team, a.channel AS channel, 0, 0, 0, 0, 0, 0,
-           1, CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END, CASE WHEN a.answer >= 4 THEN 1 ELSE 0 END, 0
+    SELECT s.span, a.team, a.channel, 0, 0, 0, 0, 0, 0, COUNT(*),
+           SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END), SUM(CASE WHEN a.answer >= 4 THEN 1 ELSE 0 END), 0
     FROM :spans s CROSS JOIN insight_answerfact a
-    WHERE a.question = 'csat' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms
+    WHERE a.question = 'csat' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms AND :scope
+    GROUP BY s.span, a.team, a.channel
     UNION ALL
-    SELECT s.span AS span, r.team AS team, r.channel AS channel, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+    SELECT s.span, r.team, r.channel, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*)
     FROM :spans s CROSS JOIN insight_resolutionfact r
-    WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
+    WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
+    GROUP BY s.span, r.team, r.channel
 ) counted
-WHERE :scope
 GROUP BY span, team, channel
 """
 

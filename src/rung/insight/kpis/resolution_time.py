@@ -13,39 +13,47 @@ from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
 # One row for each minute that occurs, so that ten million conversations are no more rows than ten thousand; teams and
 # channels are kept apart for the period itself only, and only there the full time is asked for.
 # `whole` 0: until the first resolution; 1: until the last; 2: left out. Minutes are those of the ended; the still open
-# have their age in milliseconds.
+# have their age in milliseconds. Whatever is older than the longest that ended took is at risk whenever something ends:
+# these are one row, and only the oldest of them is told apart.
 STATEMENT = """
-SELECT span, team_shown AS team, channel_shown AS channel, whole, minutes, age_ms, by_us,
-       COUNT(*) AS conversations, SUM(reopened) AS reopened, SUM(us_ms) AS us_ms, SUM(customer_ms) AS customer_ms
+SELECT span, team_shown AS team, channel_shown AS channel, 0 AS whole, minutes, age_ms, 0 AS by_us,
+       MAX(open_ms) AS oldest_ms, COUNT(*) AS conversations, SUM(reopened) AS reopened, SUM(us_ms) AS us_ms,
+       SUM(customer_ms) AS customer_ms
 FROM (
-    SELECT span, CASE WHEN span = 0 THEN team ELSE 0 END AS team_shown,
-           CASE WHEN span = 0 THEN channel ELSE '' END AS channel_shown,
-           whole, minutes, age_ms, by_us, reopened, us_ms, customer_ms
-    FROM (
-        SELECT s.span AS span, c.team AS team, c.channel AS channel, 0 AS whole,
-               CASE WHEN c.first_resolved_ms IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
-               CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS age_ms,
-               0 AS by_us,
-               CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened,
-               c.us_ms AS us_ms, c.customer_ms AS customer_ms
-        FROM :spans s CROSS JOIN insight_conversationfact c
-        WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
-        UNION ALL
-        SELECT s.span AS span, c.team AS team, c.channel AS channel, 1,
-               CASE WHEN c.is_resolved = 0 THEN -1 ELSE c.full_minutes END,
-               CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE 0 END,
-               0, 0, 0, 0
-        FROM :spans s CROSS JOIN insight_conversationfact c
-        WHERE s.span = 0 AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
-        UNION ALL
-        SELECT s.span AS span, c.team AS team, c.channel AS channel, 2, 0, 0,
-               CASE WHEN c.opened_by = 'us' THEN 1 ELSE 0 END, 0, 0, 0
-        FROM :spans s CROSS JOIN insight_conversationfact c
-        WHERE s.span = 0 AND c.opened_by <> 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
-    ) timed
-    WHERE :scope
-) scoped
-GROUP BY span, team_shown, channel_shown, whole, minutes, age_ms, by_us
+    SELECT s.span AS span, CASE WHEN s.span = 0 THEN c.team ELSE 0 END AS team_shown,
+           CASE WHEN s.span = 0 THEN c.channel ELSE '' END AS channel_shown,
+           CASE WHEN c.first_resolved_ms IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
+           CASE WHEN c.first_resolved_ms IS NOT NULL THEN 0
+                WHEN :now_ms - c.opened_ms > known.longest_ms THEN known.longest_ms + 1
+                ELSE :now_ms - c.opened_ms END AS age_ms,
+           CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms,
+           CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened, c.us_ms AS us_ms, c.customer_ms AS customer_ms
+    FROM :spans s CROSS JOIN insight_conversationfact c
+    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact
+                WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
+    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+) firsts
+GROUP BY span, team_shown, channel_shown, minutes, age_ms
+UNION ALL
+SELECT span, team, channel, 1, minutes, age_ms, 0, MAX(open_ms), COUNT(*), 0, 0, 0
+FROM (
+    SELECT s.span AS span, c.team AS team, c.channel AS channel,
+           CASE WHEN c.is_resolved = 0 THEN -1 ELSE c.full_minutes END AS minutes,
+           CASE WHEN c.is_resolved <> 0 THEN 0
+                WHEN :now_ms - c.opened_ms > known.longest_ms THEN known.longest_ms + 1
+                ELSE :now_ms - c.opened_ms END AS age_ms,
+           CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms
+    FROM :spans s CROSS JOIN insight_conversationfact c
+    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact
+                WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
+    WHERE s.span = 0 AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+) wholes
+GROUP BY span, team, channel, minutes, age_ms
+UNION ALL
+SELECT s.span, c.team, c.channel, 2, 0, 0, CASE WHEN c.opened_by = 'us' THEN 1 ELSE 0 END, 0, COUNT(*), 0, 0, 0
+FROM :spans s CROSS JOIN insight_conversationfact c
+WHERE s.span = 0 AND c.opened_by <> 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+GROUP BY s.span, c.team, c.channel, c.opened_by
 """
 
 BEHIND = """
@@ -134,14 +142,14 @@ def in_hours(rows: Sequence[Row]) -> tuple[Measure, ...]:
 
 
 def _curve(rows: Sequence[Row]) -> SurvivalCurve | None:
-    durations = [
-        (
-            float(row["minutes"]) if row["minutes"] >= 0 else int(row["age_ms"]) / 60_000,
-            row["minutes"] >= 0,
-            int(row["conversations"]),
-        )
-        for row in rows
-    ]
+    durations: list[tuple[float, bool, int]] = []
+    for row in rows:
+        count = int(row["conversations"])
+        if row["minutes"] >= 0:
+            durations.append((float(row["minutes"]), True, count))
+        else:
+            oldest_ms = int(row.get("oldest_ms", row["age_ms"]))
+            durations += [(oldest_ms / 60_000, False, 1), (int(row["age_ms"]) / 60_000, False, count - 1)]
     return kaplan_meier(durations) if durations else None
 
 

@@ -12,36 +12,39 @@ from rung.insight.statistics import poisson
 
 DURABLE_DAYS = 7
 
-# The moments of each customer in order: from each resolution one sees the next opening, from each opening the last.
-_LOOKED = """
-        SELECT conversation, customer, team, channel, moment_ms, reopened_ms, is_opening,
-               MIN(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
-                   PARTITION BY customer ORDER BY moment_ms, is_opening, conversation
-                   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_ms,
-               MAX(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
-                   PARTITION BY customer ORDER BY moment_ms, is_opening, conversation
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
-        FROM (
+_MOMENTS = """
             SELECT conversation, customer, team, channel, resolved_ms AS moment_ms, reopened_ms, 0 AS is_opening
             FROM insight_resolutionfact
-            WHERE resolved_ms >= :earliest_ms
+            WHERE resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms
             UNION ALL
             SELECT conversation, customer, team, channel, opened_ms, 0, 1
             FROM insight_conversationfact
             WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms - :durable_ms
-        ) moments
+              AND opened_ms < :latest_ms + :durable_ms
 """
 
+# The moments of each customer in order: from each resolution one sees the next opening, from each opening the last. Sorting
+# them is what this costs, so nothing is carried along that is only counted; of two openings in the same millisecond either
+# may be the later one.
 _JUDGED = f"""
-    SELECT s.span AS span, team, channel, conversation, moment_ms, is_opening,
+    SELECT s.span AS span, team, channel, moment_ms, is_opening,
            CASE WHEN is_opening = 0 AND reopened_ms >= s.to_ms THEN 1 ELSE 0 END AS stands,
            CASE WHEN is_opening = 0 AND moment_ms + :durable_ms <= :now_ms THEN 1 ELSE 0 END AS is_mature,
            CASE WHEN is_opening = 0 AND reopened_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS is_back,
            CASE WHEN is_opening = 0 AND next_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS is_repeated,
            CASE WHEN is_opening = 1 AND before_ms > moment_ms - :durable_ms THEN 1 ELSE 0 END AS is_again
-    FROM :spans s CROSS JOIN ({_LOOKED}) looked
+    FROM :spans s CROSS JOIN (
+        SELECT team, channel, moment_ms, reopened_ms, is_opening,
+               MIN(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
+                   PARTITION BY customer ORDER BY moment_ms, is_opening
+                   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_ms,
+               MAX(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
+                   PARTITION BY customer ORDER BY moment_ms, is_opening
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
+        FROM ({_MOMENTS}) moments
+    ) looked
     WHERE moment_ms >= s.from_ms AND moment_ms < s.to_ms
-"""  # noqa: S608 - both halves are constants of this file
+"""  # noqa: S608 - constants of this file
 
 STATEMENT = f"""
 SELECT span, team, channel,
@@ -54,15 +57,28 @@ SELECT span, team, channel,
 FROM ({_JUDGED}) judged
 WHERE :scope
 GROUP BY span, team, channel
-"""  # noqa: S608 - both halves are constants of this file
+"""  # noqa: S608 - constants of this file
 
 BEHIND = f"""
 SELECT conversation, moment_ms, is_mature, is_back AS came_back, is_repeated AS was_repeated
-FROM ({_JUDGED}) judged
-WHERE stands = 1 AND :scope
+FROM (
+    SELECT conversation, team, channel, moment_ms,
+           CASE WHEN moment_ms + :durable_ms <= :now_ms THEN 1 ELSE 0 END AS is_mature,
+           CASE WHEN reopened_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS is_back,
+           CASE WHEN next_ms < moment_ms + :durable_ms THEN 1 ELSE 0 END AS is_repeated
+    FROM :spans s CROSS JOIN (
+        SELECT conversation, team, channel, moment_ms, reopened_ms, is_opening,
+               MIN(CASE WHEN is_opening = 1 THEN moment_ms END) OVER (
+                   PARTITION BY customer ORDER BY moment_ms, is_opening, conversation
+                   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_ms
+        FROM ({_MOMENTS}) moments
+    ) looked
+    WHERE is_opening = 0 AND moment_ms >= s.from_ms AND moment_ms < s.to_ms AND reopened_ms >= s.to_ms
+) judged
+WHERE :scope
 ORDER BY is_back + is_repeated DESC, moment_ms DESC
 LIMIT :most
-"""  # noqa: S608 - both halves are constants of this file
+"""  # noqa: S608 - constants of this file
 
 
 def finish(rows: Sequence[Row]) -> Result:
