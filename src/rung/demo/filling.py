@@ -17,6 +17,7 @@ from rung.demo import company
 from rung.demo.clockwork import Agenda
 from rung.demo.lives import SPAN, Lives
 from rung.demo.people import Person, firm_domain, people
+from rung.demo.promising import make_promises, set_targets
 from rung.demo.stage import Cast, Stage
 from rung.demo.stories import Teller
 from rung.journal.ringing import ERRANDS
@@ -56,6 +57,7 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         agenda = Agenda(until=at)
         began = at - SPAN - timedelta(days=25)
         cast = _hire(began)
+        set_targets(cast, began)
         stage = Stage(cast)
         crowd = people(lot, max(20, round(CUSTOMERS * scale)))
         lives = Lives(Teller(stage, agenda, seed), stage, agenda, lot, _companies(crowd, began))
@@ -69,6 +71,7 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         for days, size in ((188, 80), (112, 95), (48, 95), (20, 110)):
             agenda.add(lives.wave(max(6, round(size * scale)), lin), at - timedelta(days=days, hours=3))
         agenda.run()
+        make_promises(cast, Random(seed + 1), at)  # noqa: S311 - not for secrets
         _call_for_each_other(cast, at)
         for who in ("ada", "lin"):
             _begin_a_letter(cast.agents[who], at)

@@ -20,8 +20,11 @@ SYMBOLS = {
     Kind.TEAM: "team",
     Kind.CUSTOMER: "email",
     Kind.COLLEAGUE: "users",
+    Kind.PROMISE: "calendar",
+    Kind.DEADLINE: "clock",
     Kind.SNOOZE: "snooze",
     Kind.UNDELIVERED: "warning",
+    Kind.RULE: "robot",
 }
 # So many sentences of a line are said; the number beside it says how many there are.
 SAID = 3
@@ -76,6 +79,14 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
     )
 
 
+def _clock(fact: Entry | None) -> str:
+    """What a target says of it."""
+    is_past = fact is not None and fact.kind == "deadline.missed"
+    if fact is not None and fact.data.get("owed") == "resolution":
+        return _("The time to settle it is over") if is_past else _("It should be settled soon")
+    return _("The time for a reply is over") if is_past else _("A reply is due soon")
+
+
 def _called(customer: Customer) -> str:
     """By name, else by the address they write from, which is fetched already."""
     if customer.name:
@@ -89,18 +100,36 @@ def _customers(keys: set[int | None]) -> dict[int, str]:
     return {each.pk: str(each) for each in Customer.objects.filter(pk__in=wanted)} if wanted else {}
 
 
+def _rule_says(fact: Entry) -> str:
+    name, words = fact.data["name"], fact.data.get("words") or fact.data.get("why", "")
+    if fact.kind == "rule.held":
+        return _("The rule “%(name)s” is held back: %(why)s") % {"name": name, "why": words}
+    if words:
+        return _("The rule “%(name)s” says: %(words)s") % {"name": name, "words": words}
+    return _("The rule “%(name)s” tells you of it") % {"name": name}
+
+
 def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int, str], outside: dict[int, str]) -> str:
     match notice.kind:
         case Kind.SNOOZE:
             return _("It is back: its time has come")
         case Kind.UNDELIVERED:
             return _("Something we wrote could not be delivered")
+        case Kind.PROMISE:
+            is_past = fact is not None and fact.kind == "promise.due"
+            return _("The time of a promise has passed") if is_past else _("A promise is due soon")
+        case Kind.DEADLINE:
+            return _clock(fact)
     if fact is None:
         return _("Something happened")
+    if notice.kind == Kind.RULE:
+        return _rule_says(fact)
     if fact.actor_kind == "agent":
         who = names.get(fact.actor_key or 0, _("A former colleague"))
     else:
         who = outside.get(fact.actor_key or 0, "") if fact.actor_kind == "customer" else ""
+        if fact.actor_kind == "system" and fact.actor_key is not None:
+            who = _("A rule")
     who = who or _("Somebody")
     match notice.kind:
         case Kind.MENTIONED:

@@ -13,7 +13,10 @@ class Kind(models.TextChoices):
     UNDELIVERED = "undelivered", _("Something I wrote could not be delivered")
     CUSTOMER = "customer", _("The customer is in touch in a conversation of mine")
     COLLEAGUE = "colleague", _("A colleague writes or acts in a conversation of mine")
+    PROMISE = "promise", _("Something I promised is due soon, or its day has passed")
+    DEADLINE = "deadline", _("A reply in a conversation of mine is due soon, or overdue")
     SNOOZE = "snooze", _("A conversation that I laid aside comes back")
+    RULE = "rule", _("A rule tells me of something, or is held back")
     TEAM = "team", _("A conversation is given to my team")
 
 
@@ -32,8 +35,11 @@ DEFAULT_WAYS = {
     Kind.UNDELIVERED: Way.MAIL,
     Kind.CUSTOMER: Way.PAGE,
     Kind.COLLEAGUE: Way.PAGE,
+    Kind.PROMISE: Way.MAIL,
+    Kind.DEADLINE: Way.PAGE,
     Kind.SNOOZE: Way.PAGE,
     Kind.TEAM: Way.PAGE,
+    Kind.RULE: Way.MAIL,
 }
 
 

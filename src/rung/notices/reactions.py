@@ -12,6 +12,8 @@ from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
 from rung.notices.telling import told_of
 from rung.notices.verbs import give_notices, move_notices
+from rung.promises.events import DeadlineMissed, DeadlineNearing, PromiseDue, PromiseNearing
+from rung.rules.events import RuleHeld, RuleTold
 from rung.touchpoints.access import Conversation
 from rung.touchpoints.events import (
     AsideAnswered,
@@ -39,6 +41,8 @@ NEWS = timedelta(days=3)
     *(TouchpointReceived, AsideAnswered, TouchpointUndelivered, SnoozeEnded),
     *(ConversationAnswered, TouchpointLogged, ConversationSnoozed, ConversationResolved, ConversationReopened),
     SpamMarked,
+    *(PromiseNearing, PromiseDue, DeadlineNearing, DeadlineMissed),
+    *(RuleTold, RuleHeld),
     at_once=True,
 )
 def tell_those_concerned(told: Sequence[Told]) -> None:

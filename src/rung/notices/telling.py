@@ -6,6 +6,9 @@ from typing import Any
 from rung.accounts.access import Agent
 from rung.journal.access import Entry, entries
 from rung.notices.models import Kind
+from rung.promises.access import who_promised
+from rung.promises.events import DeadlineMissed, DeadlineNearing, PromiseDue, PromiseNearing
+from rung.rules.events import RuleHeld, RuleTold
 from rung.touchpoints.access import Conversation, State, Touchpoint, agent_who_snoozed, called_in
 from rung.touchpoints.events import (
     AsideAnswered,
@@ -46,9 +49,15 @@ def _reasons(event: Any, entry: Entry, conversation: Conversation) -> Told:
             return {} if event.automatic or event.archived or beside else _to([owner], Kind.CUSTOMER)
         case AsideAnswered():
             return _to([owner], Kind.CUSTOMER)
+        case RuleTold() | RuleHeld():
+            return _to(event.agents, Kind.RULE)
         case TouchpointUndelivered():
             wrote = Touchpoint.objects.filter(pk=event.touchpoint, is_automatic=False).values_list("agent", flat=True)
             return _to([wrote[0], owner], Kind.UNDELIVERED) if wrote else {}
+        case PromiseNearing() | PromiseDue():
+            return _to([owner, who_promised(event.promise)], Kind.PROMISE)
+        case DeadlineNearing() | DeadlineMissed():
+            return _to([owner], Kind.DEADLINE)
         case SnoozeEnded() if entry.actor_kind == "system":
             return _to([owner or agent_who_snoozed(conversation)], Kind.SNOOZE)
         case NoteWritten():

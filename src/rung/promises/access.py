@@ -34,6 +34,7 @@ __all__ = [
     "target_for",
     "targets",
     "visible_promises",
+    "who_promised",
 ]
 
 
@@ -76,7 +77,12 @@ def promises_to(customer: int, agent: Agent, *, limit: int) -> list[Promise]:
 def promised_by(agent: Agent, *, until: datetime, limit: int) -> list[Promise]:
     """What somebody promised and is due by a moment, overdue first."""
     theirs = Promise.objects.open().filter(made_by=agent.pk, due_at__lt=until)
-    return list(theirs.select_related("customer").order_by("due_at", "pk")[:limit])
+    return list(theirs.select_related("customer", "conversation").order_by("due_at", "pk")[:limit])
+
+
+def who_promised(promise: int) -> int | None:
+    """Whose word it is, by primary key; None when they are gone."""
+    return Promise.objects.filter(pk=promise).values_list("made_by", flat=True).first()
 
 
 def has_open_promise() -> Q:

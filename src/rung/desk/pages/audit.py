@@ -38,7 +38,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "company": (
         gettext_lazy("Business data and hours"),
-        ("business.described", "calendar.made", "calendar.changed", "calendar.ended", "agent.away"),
+        (
+            *("business.described", "calendar.made", "calendar.changed", "calendar.ended", "agent.away"),
+            *("target.made", "target.changed", "target.ended"),
+        ),
     ),
     "mail": (
         gettext_lazy("Mailboxes"),

@@ -13,15 +13,17 @@ from django.utils.translation import ngettext
 from rung.accounts.access import Agent
 from rung.core.text import snippet
 from rung.desk.levels import service_in
+from rung.desk.pages.due import PromiseLine, due_words, promise_line
 from rung.desk.pages.labels import chips_of
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.rows import COLUMNS, Row, conversation_href, rows_of, with_readings
+from rung.promises.access import Promise, promised_by
 from rung.surveys.access import content_in
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, Touchpoint, visible_conversations
 from rung.touchpoints.own import Note, Resolution, calls_to, has_reached, planned_by, settled_by, thanks_to, whose
 
 SHOWN = 6
-DONE, THANKS, ASKED, TODAY = 4, 4, 5, 8
+DONE, THANKS, ASKED, TODAY, PROMISED = 4, 4, 5, 8, 12
 # Counting stops here; beyond it the exact number helps nobody and costs time.
 COUNT_UP_TO = 99
 # What was settled before is remembered elsewhere.
@@ -72,6 +74,14 @@ class Due:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Something this agent promised that is due by tonight."""
+
+    customer: str
+    line: PromiseLine
+
+
 @dataclass(frozen=True)
 class HomePage:
     greeting: str
@@ -82,6 +92,7 @@ class HomePage:
     thanks: tuple[Thanks, ...]
     asked: tuple[Asked, ...]
     today: tuple[Due, ...]
+    promised: tuple[Promised, ...]
     service: str
     is_new: bool
     nobody_waiting: bool
@@ -91,18 +102,20 @@ class HomePage:
 def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePage:
     """The query count does not depend on how much there is."""
     visible = visible_conversations(agent)
-    waiting, count = _waiting(visible, agent)
+    waiting, count = _waiting(visible, agent, at)
     settled = [each for each in settled_by(agent, limit=SETTLED) if each.resolved_at > at - LATELY]
     reached = [each for each in settled if has_reached(each)]
     thanked = thanks_to(agent, since=at - LATELY, limit=THANKS)
     calls = list(calls_to(agent).select_related("note")[: 2 * ASKED])
     planned = planned_by(agent, until=_midnight(agent, at), limit=TODAY)
     back = _back_today(agent, at)
+    promised = promised_by(agent, until=_midnight(agent, at), limit=PROMISED)
     concerned = {each.conversation_id for each in reached[: 2 * DONE]} | back.keys()
     concerned |= {each.conversation_id for each in (*thanked, *planned)}
+    concerned |= {each.conversation_id for each in promised if each.conversation_id is not None}
     known = _known(visible, concerned | {call.note.conversation_id for call in calls})
     done = _done([each for each in reached if each.conversation_id in known][:DONE], known)
-    page_is_empty = not (waiting or done or thanked or calls or planned or back)
+    page_is_empty = not (waiting or done or thanked or calls or planned or back or promised)
     return HomePage(
         greeting=_greeting(agent, at),
         lead=_lead(waiting, count),
@@ -112,6 +125,7 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
         thanks=tuple(_thanks(each, known) for each in thanked if each.conversation_id in known),
         asked=tuple(_asked(call.note, known) for call in calls if call.note.conversation_id in known)[:ASKED],
         today=tuple(sorted([*_coming(back, known), *_leaving(planned, known)], key=lambda due: due.at))[:TODAY],
+        promised=_promised(promised, known, agent, at),
         service=service_in({each.conversation_id for each in settled}) if settled else "",
         is_new=page_is_empty and not visible.filter(assignee=agent.pk).order_by().exists(),
         nobody_waiting=not waiting and not visible.open().unassigned().order_by().exists(),
@@ -119,14 +133,15 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
     )
 
 
-def _waiting(visible: ConversationQuerySet, agent: Agent) -> tuple[tuple[Row, ...], int]:
+def _waiting(visible: ConversationQuerySet, agent: Agent, at: datetime) -> tuple[tuple[Row, ...], int]:
     """Those of this agent's customers who wait for us, the longest first, and how many they are, up to one beyond the
     limit."""
     wait = visible.open().assigned_to(agent.pk).filter(awaits_us_since_at__isnull=False)
     lines = with_readings(wait, agent).select_related("customer__company", "assignee", "team").only(*COLUMNS)
     shown = list(lines.order_by("awaits_us_since_at", "pk")[:SHOWN])
     count = wait.order_by()[: COUNT_UP_TO + 1].count() if len(shown) == SHOWN else len(shown)
-    return rows_of(shown, agent, "mine", chips_of([each.pk for each in shown])), count
+    keys = [each.pk for each in shown]
+    return rows_of(shown, agent, "mine", chips_of(keys), due_words(keys, agent, at=at)), count
 
 
 def _back_today(agent: Agent, at: datetime) -> dict[int, datetime]:
@@ -161,6 +176,15 @@ def _done(reached: list[Resolution], known: dict[int, Conversation]) -> tuple[Do
         )
         for pk, each in sorted(latest.items(), key=lambda item: item[1].resolved_at, reverse=True)
     )
+
+
+def _promised(
+    promises: list[Promise], known: dict[int, Conversation], agent: Agent, at: datetime
+) -> tuple[Promised, ...]:
+    """The most overdue first. What was promised in a conversation that is no longer theirs to see is left out."""
+    shown = [each for each in promises if each.conversation_id is None or each.conversation_id in known]
+    know_addresses(each.customer for each in shown)
+    return tuple(Promised(name_of(each.customer), promise_line(each, agent, at=at)) for each in shown)
 
 
 def _thanks(touchpoint: Touchpoint, known: dict[int, Conversation]) -> Thanks:

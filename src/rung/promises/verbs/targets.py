@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from rung.journal.ringing import ring
 from rung.journal.verbs import record
 from rung.promises.events import TargetChanged, TargetEnded, TargetMade
 from rung.promises.models import Clock, Deadline, Target
+from rung.promises.times import in_hours
 from rung.promises.verbs.deadlines import drop_deadlines
 from rung.touchpoints.access import Priority
 from rung.touchpoints.doors import doors
@@ -51,9 +52,33 @@ class Aim:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @property
+    def entered(self) -> dict[str, Any]:
+        """As the form shows it: times in hours, and whose clock counts as one choice."""
+        return {
+            "name": self.name,
+            "team": str(self.team.pk) if self.team else "",
+            "priority": self.priority,
+            "channel": self.channel,
+            "first_hours": in_hours(self.first_minutes),
+            "next_hours": in_hours(self.next_minutes),
+            "resolution_hours": in_hours(self.resolution_minutes),
+            "clock": f"calendar:{self.calendar.pk}" if self.calendar else self.clock,
+            "pauses": self.pauses,
+        }
+
+    @property
     def told(self) -> dict[str, Any]:
         """With names instead of keys, for whoever reads later what was changed."""
         return self.said | {"team": str(self.team or ""), "calendar": str(self.calendar or "")}
+
+
+# What stands behind a field of the form, where it is called otherwise.
+_PARTS = {
+    "first_hours": ("first_minutes",),
+    "next_hours": ("next_minutes",),
+    "resolution_hours": ("resolution_minutes",),
+    "clock": ("clock", "calendar"),
+}
 
 
 @transaction.atomic
@@ -73,7 +98,12 @@ def change_target(target: Target, aim: Aim, *, seen: Seen = UNSEEN, by: Actor, a
     when somebody else was quicker."""
     target.refresh_from_db(from_queryset=Target.objects.select_for_update())
     present = Aim.of(target)
-    aim = _checked(Aim(**seen.settled(aim.said, present.said)))
+    asked = aim.entered
+    settled = seen.settled(asked, present.entered)
+    kept = [name for name in asked if settled[name] is not asked[name]]
+    aim = _checked(
+        replace(aim, **{part: getattr(present, part) for name in kept for part in _PARTS.get(name, (name,))})
+    )
     values = differences(aim.told, present.told)
     if not values or target.ended_at is not None:
         return
@@ -88,7 +118,10 @@ def change_target(target: Target, aim: Aim, *, seen: Seen = UNSEEN, by: Actor, a
 def end_target(target: Target, *, by: Actor, at: datetime) -> None:
     """Take it off the list. What is open by it is owed no longer, unless another target says so."""
     if Target.objects.in_use().filter(pk=target.pk).update(ended_at=at):
-        drop_deadlines(target, by=by, at=at)
+        if Target.objects.in_use().exists():
+            _mark_stale(target)  # another one may say until when what it left is due
+        else:
+            drop_deadlines(target, by=by, at=at)
         record(TargetEnded(target=target.pk, name=target.name), by=by, at=at)
 
 
@@ -98,10 +131,12 @@ def await_reckoning(*, by: Actor, at: datetime) -> None:
     _mark_stale()
 
 
-def _mark_stale() -> None:
+def _mark_stale(target: Target | None = None) -> None:
     from rung.promises.errands import tell_what_is_due  # the errand calls the verbs of this package
 
-    if Deadline.objects.running().filter(missed_at__isnull=True).update(is_stale=True):
+    running = Deadline.objects.running()
+    moving = running.filter(missed_at__isnull=True) if target is None else running.filter(target=target)
+    if moving.update(is_stale=True):
         ring(tell_what_is_due)
 
 
