@@ -100,6 +100,14 @@ def _customers(keys: set[int | None]) -> dict[int, str]:
     return {each.pk: str(each) for each in Customer.objects.filter(pk__in=wanted)} if wanted else {}
 
 
+def _who(fact: Entry, names: dict[int, str], outside: dict[int, str]) -> str:
+    if fact.actor_kind == "agent":
+        return names.get(fact.actor_key or 0, _("A former colleague"))
+    if fact.actor_kind == "system" and fact.actor_key is not None:
+        return _("A rule")
+    return (outside.get(fact.actor_key or 0, "") if fact.actor_kind == "customer" else "") or _("Somebody")
+
+
 def _rule_says(fact: Entry) -> str:
     name, words = fact.data["name"], fact.data.get("words") or fact.data.get("why", "")
     if fact.kind == "rule.held":
@@ -124,13 +132,7 @@ def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int,
         return _("Something happened")
     if notice.kind == Kind.RULE:
         return _rule_says(fact)
-    if fact.actor_kind == "agent":
-        who = names.get(fact.actor_key or 0, _("A former colleague"))
-    else:
-        who = outside.get(fact.actor_key or 0, "") if fact.actor_kind == "customer" else ""
-        if fact.actor_kind == "system" and fact.actor_key is not None:
-            who = _("A rule")
-    who = who or _("Somebody")
+    who = _who(fact, names, outside)
     match notice.kind:
         case Kind.MENTIONED:
             return _("%(who)s calls you in a note") % {"who": who}

@@ -87,7 +87,7 @@ class RuleRan:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("ran by the rule “%(name)s”") % {"name": self.name}
+        return _("met it") if self.result != "refused" else _("met it, and could not do it all")
 
 
 @event("rule.told")
@@ -102,7 +102,7 @@ class RuleTold:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("told of it by the rule “%(name)s”: %(words)s") % {"name": self.name, "words": self.words or "–"}
+        return _("told colleagues of it: %(words)s") % {"words": self.words or "–"}
 
 
 @event("rule.held")
@@ -117,4 +117,4 @@ class RuleHeld:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("held back the rule “%(name)s”: %(why)s") % {"name": self.name, "why": self.why}
+        return _("was held back: %(why)s") % {"why": self.why}

@@ -14,7 +14,7 @@ from rung.accounts.access import Agent, all_teams, colleagues
 from rung.core.text import snippet
 from rung.desk.forms.files import LARGEST_TOTAL
 from rung.desk.forms.writing import Said, is_often_refused
-from rung.desk.pages.happenings import actor_name, what_they_did
+from rung.desk.pages.happenings import actor_name, rules_among, what_they_did
 from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import name_of
 from rung.journal.access import Entry
@@ -256,13 +256,16 @@ def news_of(changes: list[Entry], conversation: Conversation, names: dict[int, s
     notes = conversation.notes.in_bulk([e.data["note"] for e in changes if e.kind == "note.written"])
     teams = {team.pk: team.name for team in all_teams()}
     asides = {each.pk: name_of(each.customer) for each in asides_of(conversation)}
+    rules = rules_among(changes)
     found = []
     for entry in changes:
         touch, note = touches.get(entry.touchpoint or 0), notes.get(entry.data.get("note", 0))
         words = touch.beginning if touch is not None else note.text if note is not None else ""
         place = f"t{touch.pk}" if touch is not None else f"n{note.pk}" if note is not None else f"e{entry.pk}"
         said = what_they_did(entry, names, teams, asides)
-        found.append(News(actor_name(entry, conversation, names), said, snippet(words), f"#{place}", entry.occurred_at))
+        found.append(
+            News(actor_name(entry, conversation, names, rules), said, snippet(words), f"#{place}", entry.occurred_at)
+        )
     return tuple(found)
 
 

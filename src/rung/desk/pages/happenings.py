@@ -1,5 +1,6 @@
 """What else happened in a conversation, as sentences between its touchpoints and notes."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from django.utils.formats import date_format
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rung.desk.pages.naming import name_of
 from rung.journal.access import Entry
+from rung.rules.access import rule_names
 from rung.touchpoints.access import Conversation, Outcome, Phase, Priority
 
 # What a thread tells of besides touchpoints and notes, which stand there themselves.
@@ -37,6 +39,9 @@ SYMBOLS = {
     "aside.answered": "chat",
     "answer.taken_back": "undo",
     "answer.stopped": "warning",
+    "rule.ran": "robot",
+    "rule.told": "robot",
+    "rule.held": "robot",
     "conversation.split": "arrow-out",
     "request.settled": "check",
     "conversation.linked": "link",
@@ -65,17 +70,29 @@ LEADS_TO = {
 }
 
 
-def who_did(entry: Entry, conversation: Conversation, names: dict[int, str], asides: dict[int, str]) -> str:
-    """`names` of agents and who was asked in `asides`, by primary key."""
+def who_did(
+    entry: Entry, conversation: Conversation, names: dict[int, str], asides: dict[int, str], rules: Mapping[int, str]
+) -> str:
+    """`names` of agents, who was asked in `asides`, and what `rules` are called, by primary key."""
     if entry.kind == "aside.answered":
         return _asked(entry, asides)
-    return actor_name(entry, conversation, names)
+    return actor_name(entry, conversation, names, rules)
 
 
-def actor_name(entry: Entry, conversation: Conversation, names: dict[int, str]) -> str:
-    """Who recorded it, by name: a colleague, the customer, or Rung itself."""
+def rules_among(entries: Iterable[Entry]) -> dict[int, str]:
+    """What the rules are called that brought some of this about. One query, or none where there is none."""
+    return rule_names(entry.actor_key for entry in entries if entry.actor_kind == "system")
+
+
+def actor_name(
+    entry: Entry, conversation: Conversation, names: dict[int, str], rules: Mapping[int, str] | None = None
+) -> str:
+    """Who recorded it, by name: a colleague, the customer, a rule of ours, or Rung itself."""
     if entry.actor_kind == "agent":
         return names.get(entry.actor_key or 0, _("A former colleague"))
+    if entry.actor_kind == "system" and entry.actor_key is not None:
+        called = (rules or {}).get(entry.actor_key, "")
+        return _("Rule “%(name)s”") % {"name": called} if called else _("A rule")
     return name_of(conversation.customer) if entry.actor_kind == "customer" else _("Rung")
 
 

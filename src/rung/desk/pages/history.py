@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, names_of_colleagues
 from rung.core.given import given_key
-from rung.desk.pages.happenings import SYMBOLS, actor_name, change_of, what_they_did
+from rung.desk.pages.happenings import SYMBOLS, actor_name, change_of, rules_among, what_they_did
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.rows import conversation_href
 from rung.journal.access import Entry, entries
@@ -41,6 +41,8 @@ class Line:
     value: str
     symbol: str
     number: int | None
+    # The log of rules, where a rule ran and this agent may look.
+    log_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,18 +72,20 @@ def history_page(conversation: Conversation, agent: Agent, *, tells_all: bool = 
     beside = list(asides_of(conversation))
     know_addresses([conversation.customer, *(each.customer for each in beside)])
     asides = {each.pk: name_of(each.customer) for each in beside}
+    rules = rules_among(happened)
     lines = []
     for entry in happened[:MOST]:
         former, value = change_of(entry, names, teams)
         line = Line(
             key=entry.pk,
             at=entry.occurred_at,
-            who=actor_name(entry, conversation, names),
+            who=actor_name(entry, conversation, names, rules),
             text=_said(entry) or what_they_did(entry, names, teams, asides),
             former=former,
             value=value,
             symbol=SYMBOLS.get(entry.kind, "edit"),
             number=entry.conversation if entry.conversation != conversation.pk else None,
+            log_href=_log_href(entry, agent),
         )
         lines.append(line)
     earlier = f"{kept}{'&' if tells_all else '?'}before={lines[-1].key}" if len(happened) > MOST else ""
@@ -95,6 +99,12 @@ def history_page(conversation: Conversation, agent: Agent, *, tells_all: bool = 
         first_href=kept if edge is not None else "",
         earlier_href=earlier,
     )
+
+
+def _log_href(entry: Entry, agent: Agent) -> str:
+    if entry.kind != "rule.ran" or not agent.may("settings.rules"):
+        return ""
+    return f"{reverse('rules:log')}?conversation={entry.conversation}#run-{entry.data['run']}"
 
 
 def _said(entry: Entry) -> str:

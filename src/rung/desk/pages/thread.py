@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
-from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, what_they_did, who_did
+from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.notes import with_calls
@@ -372,13 +372,14 @@ def _events(
     if starts_at is not None:
         told = told.filter(occurred_at__gte=starts_at)
     happened = _told_once(told)
+    rules = rules_among(happened)
     comments = comments_of([entry.data["invitation"] for entry in happened if entry.kind == "survey.commented"])
     return [
         Item(
             "event",
             f"e{entry.pk}",
             entry.occurred_at,
-            who_did(entry, conversation, names, asides),
+            who_did(entry, conversation, names, asides, rules),
             what_they_did(entry, names, teams, asides),
             entry.pk,
             href=conversation_href(entry.data[LEADS_TO[entry.kind]]) if entry.kind in LEADS_TO else "",

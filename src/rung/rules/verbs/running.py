@@ -101,7 +101,7 @@ def _is_looked_at(happening: Happening, by_moment: dict[str, list[Rule]], at: da
 
 
 def _concerns(rule: Rule, happening: Happening) -> bool:
-    if rule.on_since_at is None or happening.recorded_at < rule.on_since_at:
+    if not rule.is_on or rule.on_since_at is None or happening.recorded_at < rule.on_since_at:
         return False
     return rule.tag_id is None or rule.tag_id == happening.tag
 
@@ -109,9 +109,10 @@ def _concerns(rule: Rule, happening: Happening) -> bool:
 def _run_safely(rule: Rule, happening: Happening, matter: Matter, words: Words, *, by: Actor, at: datetime) -> bool:
     """Whether it ran. A busy database is nobody's fault: that is raised, and all of it is tried again."""
     try:
+        if (held := meets(rule, matter)) is None:
+            return False
         with transaction.atomic():
-            held = meets(rule, matter)
-            return held is not None and _run(rule, happening, held, words, at)
+            return _run(rule, happening, held, words, at)
     except Exception as failure:
         if isinstance(failure, OperationalError) and is_locked_database_exception(failure):
             raise
@@ -255,6 +256,7 @@ def _look_at_waits(rule: Rule, happenings: list[Happening], *, by: Actor, at: da
     matters = matters_at([each.look for each in happenings], needs)
     words = Words()
     for happening in happenings:
+        assert happening.since_at is not None
         matter = matters.get(happening.look)
         if matter is None or not _run_safely(rule, happening, matter, words, by=by, at=at):
             # Held, failed or none of its business: it has been looked at.
