@@ -124,16 +124,18 @@ def tidied() -> None:
     """Have the database as it is after years: numbers go on behind the last row, and the planner knows the tables."""
     from django.db import connection
 
+    from rung.core.planner import look_at_tables
+
     if connection.vendor == "postgresql":
         _reset_sequences()
     else:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=WAL")
     connection.close()
-    with connection.cursor() as cursor:
-        # Read in part: a whole look at every table and index of a million takes SQLite minutes.
-        cursor.execute("PRAGMA analysis_limit=20000" if connection.vendor == "sqlite" else "SELECT 1")
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    look_at_tables()  # as the worker does
 
 
 def _reset_sequences() -> None:

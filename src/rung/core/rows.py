@@ -38,7 +38,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import DatabaseDefault
 
-KEYS_AT_ONCE = 50
+KEYS_AT_ONCE = 200
 """Keys taken from a sequence together at most. Those left over are lost on PostgreSQL, as those of a rollback are."""
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import is_locked_database_exception
 
+from rung.core.planner import look_at_tables, pages
 from rung.core.text import storable
 from rung.journal.models import Undelivered, UndeliveredQuerySet
 from rung.journal.reacting import Reaction, Told, reaction_name, reactions_to, takes_many
@@ -140,6 +141,23 @@ def _react(reaction: Reaction, rows: Sequence[Undelivered]) -> str:
         # Storable: a reason that the database refuses would undo the batch, and with it everybody's, time after time.
         return storable("".join(format_exception_only(failure)))[:2000]
     return ""
+
+
+_looked_at_pages = 0
+
+
+@errand(every=timedelta(minutes=10))
+def look_at_tables_that_grew(*, at: datetime) -> bool:
+    """Let SQLite know its tables again once the database has grown or shrunk by a tenth, and when a worker begins.
+
+    Without that it plans as though every table were alike, and walks through the large one to find a row of the small one.
+    """
+    global _looked_at_pages  # of this process: another may look once more, which costs a moment
+    now = pages()
+    if abs(now - _looked_at_pages) * 10 > _looked_at_pages:
+        look_at_tables()
+        _looked_at_pages = now
+    return False
 
 
 @errand(every=timedelta(hours=1))
