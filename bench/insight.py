@@ -10,11 +10,12 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.measure import MIB, Report, median, parser, tell
+from bench.by_hand import by_hand
+from bench.measure import MIB, Report, parser, tell
 
 ROUNDS = 3
 DAY = 86_400_000
@@ -101,32 +102,16 @@ class Bench:
 
         year, month = (START_MS, END_MS), (START_MS + 240 * DAY, START_MS + 270 * DAY)
         self.check(START_MS, END_MS)
-        for name, (from_ms, to_ms) in (("the year", year), ("one month", month)):
-            tell(f"timing {name}")
-            ours, hand = self.timed(from_ms, to_ms)
-            goal = 3.0 if name == "the year" else 0.3
-            self.report.add(
-                f"{name}: eight KPIs, one statement each", sum(ours.values()), "s", at_most=goal,
-                note=", ".join(f"{kpi} {seconds:.2f}" for kpi, seconds in ours.items()),
-            )  # fmt: skip
-            both = [kpi for kpi in hand if kpi in ours]
-            self.report.add(
-                f"{name}: the same by hand-written SQL", sum(hand.values()), "s",
-                note=", ".join(f"{kpi} {seconds:.2f}" for kpi, seconds in hand.items()),
-            )  # fmt: skip
-            ratio = sum(ours[kpi] for kpi in both) / sum(hand.values())
-            self.report.add(f"{name}: ours over hand-written", ratio, "×", at_most=1.2)
-            further = sum(self.asked(kpi, from_ms, to_ms)[0] for kpi in self.others.values())
-            self.report.add(f"{name}: the ten further KPIs, once", further, "s")
+        for name, period in (("the year", year), ("one month", month)):
+            self.timed(name, period)
+        self.report.add(
+            "values that are not the planted ones", self.wrong, "", at_most=0, note=f"of {self.checked} checked"
+        )
 
-    def asked(self, kpi: Any, from_ms: int, to_ms: int) -> tuple[float, Any]:
-        from rung.insight.engine import Question
-        from rung.insight.spans import Span
-
-        question = Question((Span(0, from_ms, to_ms),), self.now_ms)
-        began = time.perf_counter()
-        result = kpi.finish(self.engine.rows(kpi.statement, question, **dict(kpi.numbers)))
-        return time.perf_counter() - began, result
+    def asked(self, kpi: Any, from_ms: int, to_ms: int) -> tuple[tuple[float, float], Any]:
+        return clocked(
+            lambda: kpi.finish(self.engine.rows(kpi.statement, self.question(from_ms, to_ms), **dict(kpi.numbers)))
+        )
 
     @property
     def now_ms(self) -> int:
@@ -159,9 +144,6 @@ class Bench:
         self.equal("contacts per need", round(contacts, 9), round(truth.contacts_per_need, 9))
         kept = self.asked(self.kpis["customer_retention"], start_ms + 200 * DAY, start_ms + 350 * DAY)[1].headline
         self.equal("customers kept, day 200 to 350", (kept.count, kept.n), truth.retained(200, 350))
-        self.report.add(
-            "values that are not the planted ones", self.wrong, "", at_most=0, note=f"of {self.checked} checked"
-        )
 
     wrong = checked = 0
 
@@ -173,20 +155,58 @@ class Bench:
 
     # Fast?
 
-    def timed(self, from_ms: int, to_ms: int) -> tuple[dict[str, float], dict[str, float]]:
-        ours = {
-            name: median([self.asked(kpi, from_ms, to_ms)[0] for _ in range(ROUNDS)]) for name, kpi in self.kpis.items()
-        }
-        hand = {}
-        for name, text in by_hand(self.source, from_ms, to_ms, self.now_ms).items():
-            hand[name] = median([self.by_hand_once(text) for _ in range(ROUNDS)])
-        return ours, hand
+    def timed(self, name: str, period: tuple[int, int]) -> None:
+        """Both sides in turn, the best of each: whatever else the machine does comes on top of both."""
+        tell(f"timing {name}")
+        ours, hand, worked = {}, {}, [0.0, 0.0]
+        for kpi in self.kpis.values():
+            # Whether somebody was active is known 90 days after the records begin, so over the year it is asked from then
+            # on; it still reads all of it.
+            from_ms = period[0] + (90 * DAY if kpi.name == "customer_retention" and name == "the year" else 0)
+            written = by_hand(self.source, from_ms, period[1], self.now_ms)[kpi.name]
+            question = self.question(from_ms, period[1])
+            times: list[tuple[float, float]] = []
+            cpu: list[tuple[float, float]] = []
+            for _ in range(ROUNDS):
+                one, rows = clocked(lambda kpi=kpi, question=question: self.ours_once(kpi, question))
+                other, answered = clocked(lambda written=written: self.by_hand_once(written))
+                times.append((one[0], other[0]))
+                cpu.append((one[1], other[1]))
+            ours[kpi.name], hand[kpi.name] = (min(side) for side in zip(*times, strict=True))
+            worked = [so_far + min(side) for so_far, side in zip(worked, zip(*cpu, strict=True), strict=True)]
+            self.equal(f"{name}: {kpi.name} by hand", normal(answered), normal(rows))
+        goal = 3.0 if name == "the year" else 0.3
+        for what, times_of, at_most in (
+            ("eight KPIs, one statement each", ours, goal),
+            ("the same by hand-written SQL", hand, None),
+        ):
+            note = ", ".join(f"{kpi} {seconds:.3f}" for kpi, seconds in times_of.items())
+            self.report.add(f"{name}: {what}", sum(times_of.values()), "s", at_most=at_most, note=note)
+        self.report.add(f"{name}: ours over hand-written", sum(ours.values()) / sum(hand.values()), "×", at_most=1.2)
+        # What is not disturbed by whatever else a machine does.
+        self.report.add(
+            f"{name}: the same in processor time", worked[0] / worked[1], "×",
+            note=f"{worked[0]:.2f} s against {worked[1]:.2f} s",
+        )  # fmt: skip
+        further = sum(self.asked(kpi, *period)[0][0] for kpi in self.others.values())
+        self.report.add(f"{name}: the {len(self.others)} further KPIs, once", further, "s")
 
-    def by_hand_once(self, text: str) -> float:
-        began = time.perf_counter()
+    def question(self, from_ms: int, to_ms: int) -> Any:
+        from rung.insight.engine import Question
+        from rung.insight.spans import Span
+
+        return Question((Span(0, from_ms, to_ms),), self.now_ms)
+
+    def ours_once(self, kpi: Any, question: Any) -> Any:
+        rows = self.engine.rows(kpi.statement, question, **dict(kpi.numbers))
+        kpi.finish(rows)
+        return rows
+
+    def by_hand_once(self, text: str) -> list[dict[str, Any]]:
         with self.engine._shared().cursor() as cursor:
-            cursor.execute(text).fetchall()
-        return time.perf_counter() - began
+            cursor.execute(text)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     @property
     def source(self) -> Callable[[str], str]:
@@ -196,78 +216,23 @@ class Bench:
         return files.__getitem__
 
 
-def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int) -> dict[str, str]:
-    """What somebody who knows DuckDB and the question would write for the same headline, parts and counter-metric, by team
-    and channel: no spans, its own functions, filters on the scan."""
-    when = f"BETWEEN {from_ms} AND {to_ms - 1}"
-    week, month_ms, quarter = 7 * DAY, 30 * DAY, 90 * DAY
-    return {
-        "overall_satisfaction": f"""
-            SELECT team, channel, count(*) FILTER (answered_ms {when} AND is_last = 1 AND answer >= 4),
-                   count(*) FILTER (answered_ms {when} AND is_last = 1), avg(answer) FILTER (answered_ms {when}),
-                   count(*) FILTER (offered_ms {when}), count(*) FILTER (offered_ms {when} AND answered_ms IS NOT NULL),
-                   (SELECT count(*) FROM {source("resolutionfact")} WHERE resolved_ms {when})
-            FROM {source("answerfact")} WHERE question = 'csat' GROUP BY ALL""",
-        "net_promoter_score": f"""
-            SELECT team, channel, count(*) FILTER (answered_ms {when} AND answer >= 9),
-                   count(*) FILTER (answered_ms {when} AND answer BETWEEN 7 AND 8),
-                   count(*) FILTER (answered_ms {when} AND answer <= 6), count(*) FILTER (offered_ms {when})
-            FROM {source("answerfact")} WHERE question = 'nps' GROUP BY ALL""",
-        "complaint_escalation_rate": f"""
-            SELECT team, channel, count(*), count(*) FILTER (escalated_ms < received_ms + {month_ms}),
-                   (SELECT count(*) FROM {source("conversationfact")} WHERE opened_ms {when})
-            FROM {source("complaintfact")} WHERE received_ms {when} GROUP BY ALL""",
-        "resolution_time": f"""
-            SELECT team, channel, minutes, count(*), sum(us_ms), sum(customer_ms), sum(reopen_count)
-            FROM (SELECT team, channel, us_ms, customer_ms, reopen_count,
-                         unnest([coalesce(first_minutes, -1), if(is_resolved = 1, full_minutes, -1)]) AS minutes
-                  FROM {source("conversationfact")} WHERE opened_by = 'customer' AND opened_ms {when})
-            GROUP BY ALL""",
-        "active_issues": f"""
-            SELECT team, channel, count(*) FILTER (began_ms <= {to_ms} AND ended_ms > {to_ms}),
-                   sum(least(ended_ms, {to_ms}) - greatest(began_ms, {from_ms}))
-            FROM {source("spellfact")} WHERE began_ms <= {to_ms} AND ended_ms > {from_ms} GROUP BY ALL
-            UNION ALL
-            SELECT team, channel, count(*) FILTER (opened_ms {when}), count(*) FILTER (is_resolved = 1)
-            FROM {source("conversationfact")} WHERE opened_ms {when} OR last_resolved_ms {when} GROUP BY ALL
-            UNION ALL
-            SELECT team, channel, count(*), count(*) FILTER (reopened_ms <= {now_ms})
-            FROM {source("resolutionfact")} WHERE resolved_ms {when} GROUP BY ALL""",
-        "resolved_issues": f"""
-            WITH r AS (SELECT conversation, customer, team, channel, resolved_ms, reopened_ms
-                       FROM {source("resolutionfact")} WHERE resolved_ms {when}),
-                 o AS (SELECT customer, opened_ms, team, channel,
-                              lag(opened_ms) OVER (PARTITION BY customer ORDER BY opened_ms) AS before_ms
-                       FROM {source("conversationfact")}
-                       WHERE opened_by = 'customer' AND opened_ms BETWEEN {from_ms - week} AND {to_ms + week})
-            SELECT r.team, r.channel, count(*), count(*) FILTER (r.reopened_ms < r.resolved_ms + {week}),
-                   count(*) FILTER (o.opened_ms < r.resolved_ms + {week}),
-                   (SELECT count(*) FILTER (before_ms > opened_ms - {week}) FROM o WHERE opened_ms {when})
-            FROM r ASOF LEFT JOIN o ON o.customer = r.customer AND o.opened_ms > r.resolved_ms GROUP BY ALL""",
-        "conversion_rate": f"""
-            WITH first AS (SELECT customer, min(occurred_ms) AS asked_ms, arg_min(team, occurred_ms) AS team,
-                                  arg_min(channel, occurred_ms) AS channel, count(*) AS contacts
-                           FROM {source("touchpointfact")}
-                           WHERE phase = 'before' AND is_contact = 1 AND occurred_ms {when} GROUP BY customer)
-            SELECT f.team, f.channel, count(DISTINCT f.customer), count(DISTINCT o.customer), sum(contacts)
-            FROM first f LEFT JOIN {source("orderfact")} o
-              ON o.customer = f.customer AND o.placed_ms >= f.asked_ms AND o.placed_ms < f.asked_ms + {month_ms}
-            GROUP BY ALL""",
-        "customer_retention": f"""
-            WITH moments AS (
-                SELECT customer, occurred_ms AS ms, team, channel FROM {source("touchpointfact")}
-                WHERE is_contact = 1 AND occurred_ms BETWEEN {from_ms - quarter} AND {to_ms - 1}
-                UNION ALL
-                SELECT customer, placed_ms, NULL, NULL FROM {source("orderfact")}
-                WHERE placed_ms BETWEEN {from_ms - quarter} AND {to_ms - 1}),
-            people AS (
-                SELECT customer, bool_or(ms < {from_ms}) AS was_active, bool_or(ms >= {to_ms - quarter}) AS is_active,
-                       arg_max(team, ms) AS team, arg_max(channel, ms) AS channel
-                FROM moments GROUP BY customer)
-            SELECT team, channel, count(*) FILTER (was_active), count(*) FILTER (was_active AND is_active),
-                   count(*) FILTER (is_active AND NOT was_active)
-            FROM people GROUP BY ALL""",
-    }
+def clocked(call: Callable[[], Any]) -> tuple[tuple[float, float], Any]:
+    """Seconds passed and seconds of all processors, and what came of it."""
+    began, worked = time.perf_counter(), time.process_time()
+    answer = call()
+    return (time.perf_counter() - began, time.process_time() - worked), answer
+
+
+def normal(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Rows to be compared with those of another text: without span and order, and without those that count nothing."""
+    told = [
+        sorted(
+            (name, cell if isinstance(cell, str) else int(cell or 0)) for name, cell in row.items() if name != "span"
+        )
+        for row in rows
+    ]
+    is_counted = {"team", "channel", "lasted_ms"}.isdisjoint
+    return sorted(str(row) for row in told if any(cell for name, cell in row if is_counted({name})))
 
 
 if __name__ == "__main__":
