@@ -137,7 +137,7 @@ def test_an_empty_ladder_says_so(lin, client_of, lately):
 
 
 def test_the_ladder_costs_the_same_however_many(served, lin, moment, django_assert_num_queries):
-    with django_assert_num_queries(5):  # shares, which touchpoints, what they are, teams, settings in force
+    with django_assert_num_queries(6):  # shares, over time, which touchpoints, what they are, teams, settings in force
         ladder_page(lin, filters(moment))
 
 
@@ -237,3 +237,16 @@ def test_the_method_names_every_parameter_with_its_origin(lin, client_of, lately
     text = client_of(lin).get("/ladder/method").content.decode()
     assert "Ron Kaufman" in text
     assert all(words.sentence in text for words in levels_top_down())
+
+
+def test_the_captive_and_the_free_are_told_apart(served, lin, moment):
+    for number, (customer, *_rest) in enumerate(served):
+        type(customer).objects.filter(pk=customer.pk).update(captive=(True, False, None)[number % 3])
+    page = ladder_page(lin, filters(moment))
+    assert [line.label for line in page.by_freedom] == ["bound to us", "free to leave", "not known"]
+    assert sum(line.count for line in page.by_freedom) == page.count
+
+
+def test_the_level_over_time_counts_what_the_page_counts(served, lin, moment):
+    page = ladder_page(lin, filters(moment))
+    assert sum(point.n for point in page.over_time.points) == page.count + page.before

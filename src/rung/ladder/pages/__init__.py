@@ -1,30 +1,51 @@
 """What screens need to know of levels, as plain values; the desk reads them from here too."""
 
 from rung.ladder.pages.chips import CustomerLevel, LevelChip, customer_level, level_of, levels_of
+from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.estimations import EstimationPage, EstimationsPage, estimation_page, estimations_page
 from rung.ladder.pages.explanation import ExplanationPage, explanation_page
-from rung.ladder.pages.ladder import LadderPage, ladder_page
+from rung.ladder.pages.ladder import (
+    ALL,
+    LadderPage,
+    SliceLine,
+    TouchpointLine,
+    ladder_page,
+    lines_of,
+    slice_line,
+    sums_of,
+)
 from rung.ladder.pages.lately import service_in
 from rung.ladder.pages.method import MethodPage, method_page
+from rung.ladder.pages.over_time import OverTime, level_over_time
 from rung.ladder.pages.tables import ladder_rows, touchpoint_rows
 
 __all__ = [
+    "ALL",
     "CustomerLevel",
+    "ErosionPart",
     "EstimationPage",
     "EstimationsPage",
     "ExplanationPage",
     "LadderPage",
     "LevelChip",
     "MethodPage",
+    "OverTime",
+    "SliceLine",
+    "TouchpointLine",
     "customer_level",
+    "erosion_part",
     "estimation_page",
     "estimations_page",
     "explanation_page",
     "ladder_page",
     "ladder_rows",
     "level_of",
+    "level_over_time",
     "levels_of",
+    "lines_of",
     "method_page",
     "service_in",
+    "slice_line",
+    "sums_of",
     "touchpoint_rows",
 ]

@@ -17,6 +17,7 @@ from rung.ladder.levels import LevelWords, level_name, levels_top_down, percent,
 from rung.ladder.pages.chips import LevelChip, level_from
 from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.explanation import conversation_href
+from rung.ladder.pages.over_time import OverTime, level_over_time
 from rung.ladder.shares import GROUPS, TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
 from rung.ladder.versions import parameters_in_force
 from rung.touchpoints.access import Phase
@@ -95,6 +96,8 @@ class LadderPage:
     counts_only: bool
     by_channel: tuple[SliceLine, ...]
     by_phase: tuple[SliceLine, ...]
+    by_freedom: tuple[SliceLine, ...]
+    over_time: OverTime
     touchpoints: tuple[TouchpointLine, ...]
     previous: str
     next: str
@@ -123,16 +126,20 @@ def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str],
 
 def period_sums(agent: Agent, filters: LadderFilters) -> tuple[dict[tuple[str, str], SliceShares], Erosion | None]:
     """The same, and what became of the mean; one query, summed up by groups of customers in the database."""
+    return sums_of(narrowed(agent, filters), filters)
+
+
+def sums_of(grades: GradeQuerySet, filters: LadderFilters) -> tuple[dict[tuple[str, str], SliceShares], Erosion | None]:
+    """The same of any grades."""
     grouped = (
-        narrowed(agent, filters)
-        .filter(occurred_at__gte=filters.before, occurred_at__lt=filters.end)
+        grades.filter(occurred_at__gte=filters.before, occurred_at__lt=filters.end)
         .annotate(
             earlier=Case(
                 When(occurred_at__lt=filters.start, then=Value(True)), default=Value(False), output_field=BooleanField()
             ),
             group=F("customer_id") % GROUPS,
         )
-        .values_list("group", "earlier", "channel", "phase")
+        .values_list("group", "earlier", "channel", "phase", "customer__captive", "customer__is_internal")
         .annotate(
             count=Count("pk"),
             stated=Count("pk", filter=Q(is_stated=True)),
@@ -145,9 +152,9 @@ def period_sums(agent: Agent, filters: LadderFilters) -> tuple[dict[tuple[str, s
     rows: list[Row] = []
     names: set[tuple[str, str]] = set()
     totals: list[Totals] = []
-    for group, earlier, channel, phase, count, stated, mean, expected, *sums in grouped:
+    for group, earlier, channel, phase, captive, is_internal, count, stated, mean, expected, *sums in grouped:
         totals.append((group, int(earlier), count, mean, expected))
-        slices = (ALL, ("channel", channel), ("phase", phase))
+        slices = (ALL, ("channel", channel), ("phase", phase), ("freedom", _freedom(captive, is_internal)))
         names.update(slices)
         rows.append((group, int(earlier), slices, count, stated, sums))
     found = shares_of(rows, sorted({ALL, *names}))
@@ -182,15 +189,21 @@ def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
         drawing=_drawing(whole) if whole.shares else None,
         counts_only=whole.count > 0 and not whole.shares,
         by_channel=tuple(
-            _line(str(door(name).label), filters.query(channel=name), part)
+            slice_line(str(door(name).label), filters.query(channel=name), part)
             for (kind, name), part in shares.items()
             if kind == "channel" and part.count
         ),
         by_phase=tuple(
-            _line(phase_label(value), filters.query(phase=value), shares["phase", value])
+            slice_line(phase_label(value), filters.query(phase=value), shares["phase", value])
             for value in Phase.values
             if ("phase", value) in shares and shares["phase", value].count
         ),
+        by_freedom=tuple(
+            slice_line(freedom_label(value), "", shares["freedom", value])
+            for value in FREEDOMS
+            if ("freedom", value) in shares and shares["freedom", value].count
+        ),
+        over_time=level_over_time(narrowed(agent, filters), filters.end, filters.end - filters.start, parameters),
         touchpoints=lines,
         previous=filters.query(page=filters.page - 1 if filters.page > 2 else "") or "?" if filters.page > 1 else "",
         next=filters.query(page=filters.page + 1) if has_more else "",
@@ -205,12 +218,19 @@ def touchpoint_lines(
     agent: Agent, filters: LadderFilters, *, size: int = PAGE
 ) -> tuple[tuple[TouchpointLine, ...], bool]:
     """One page of the period's touchpoints, weakest first, those without enough evidence last; and whether more follow."""
+    return lines_of(narrowed(agent, filters), agent, filters, size=size)
+
+
+def lines_of(
+    grades: GradeQuerySet, agent: Agent, filters: LadderFilters, *, size: int = PAGE
+) -> tuple[tuple[TouchpointLine, ...], bool]:
+    """The same of any grades."""
     first = (filters.page - 1) * size
-    period = narrowed(agent, filters).filter(occurred_at__gte=filters.start, occurred_at__lt=filters.end)
+    period = grades.filter(occurred_at__gte=filters.start, occurred_at__lt=filters.end)
     # First which, then what they are: SQLite would join every touchpoint of the period before it sorts them.
     pks = list(period.weakest_first().values_list("pk", flat=True)[first : first + size + 1])
     found = visible_grades(agent).filter(pk__in=pks).select_related("customer", "conversation")
-    grades = list(found.weakest_first())
+    found_grades = list(found.weakest_first())
     lines = tuple(
         TouchpointLine(
             level=level_from(grade),
@@ -221,9 +241,26 @@ def touchpoint_lines(
             occurred_at=grade.occurred_at,
             href=conversation_href(grade),
         )
-        for grade in grades[:size]
+        for grade in found_grades[:size]
     )
-    return lines, len(grades) > size
+    return lines, len(found_grades) > size
+
+
+FREEDOMS = ("captive", "free", "unknown")
+
+
+def _freedom(captive: bool | None, is_internal: bool) -> str:
+    """Colleagues cannot leave us either, unless it is known that they can."""
+    captive = True if captive is None and is_internal else captive
+    return {True: "captive", False: "free", None: "unknown"}[captive]
+
+
+def freedom_label(value: str) -> str:
+    return {
+        "captive": _("bound to us"),
+        "free": _("free to leave"),
+        "unknown": _("not known"),
+    }[value]
 
 
 def phase_label(value: str) -> str:
@@ -296,7 +333,7 @@ def _drawing(whole: SliceShares) -> BarChart:
     return bar_chart("ladder-drawing", _("Share of touchpoints on each rung"), bars, write=percent, highest=1.0)
 
 
-def _line(label: str, href: str, part: SliceShares) -> SliceLine:
+def slice_line(label: str, href: str, part: SliceShares) -> SliceLine:
     pieces, x = [], 0.0
     for number, share in enumerate(part.shares, 1):
         text = f"{level_name(number)} {percent(share.value)}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.ladder.filters import LadderFilters
 from rung.ladder.levels import level_name
-from rung.ladder.pages.ladder import ALL, period_shares, phase_label, touchpoint_lines
+from rung.ladder.pages.ladder import ALL, freedom_label, period_shares, phase_label, touchpoint_lines
 from rung.ladder.shares import SliceShares, Span
 from rung.touchpoints.doors import door
 
@@ -25,9 +25,13 @@ def ladder_rows(agent: Agent, filters: LadderFilters) -> Iterator[Cells]:
         _("touchpoints before"), _("share before"), _("change"), _("change low"), _("change high"),
     )  # fmt: skip
     for (kind, name), part in period_shares(agent, filters).items():
-        label = str(door(name).label) if kind == "channel" else phase_label(name)
+        label = {"channel": _channel_label, "freedom": freedom_label}.get(kind, phase_label)(name)
         for number in range(6, 0, -1):
             yield (kind, label if (kind, name) != ALL else "", number, level_name(number), *_cells(part, number - 1))
+
+
+def _channel_label(kind: str) -> str:
+    return str(door(kind).label)
 
 
 def touchpoint_rows(agent: Agent, filters: LadderFilters) -> Iterator[Cells]:
