@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -145,7 +146,9 @@ def test_moments_come_when_they_come(
     assert Run.objects.count() == times
 
 
-def test_a_rule_can_wait_for_one_tag(rule: Make, tag: Tag, carla: Customer, ada: Agent, at: datetime, work: Any) -> None:
+def test_a_rule_can_wait_for_one_tag(
+    rule: Make, tag: Tag, carla: Customer, ada: Agent, at: datetime, work: Any
+) -> None:
     other = create_tag("other", by=SYSTEM, at=at)
     rule(Deed("priority", ("low",)), moment="tagged", tag=other.pk)
     matter = written(carla, at=at + MINUTE)
@@ -231,9 +234,7 @@ def test_where_nobody_is_there_the_team_gets_it_and_the_log_says_so(
     assert "Nobody of Billing is there" in Run.objects.get().done[0][2]
 
 
-def test_the_rest_is_done_where_one_deed_is_refused(
-    rule: Make, carla: Customer, at: datetime, work: Any
-) -> None:
+def test_the_rest_is_done_where_one_deed_is_refused(rule: Make, carla: Customer, at: datetime, work: Any) -> None:
     field = make_field("conversation", "Cost", kind="number", by=SYSTEM, at=at)
     rule(Deed("field", (str(field.pk),), "a lot"), Deed("team", ("9999",)), Deed("priority", ("low",)))
     matter = written(carla, at=at + MINUTE)
@@ -249,7 +250,7 @@ def test_rules_run_upon_rules_so_deep_and_no_deeper(
 ) -> None:
     tags = [create_tag(f"t{n}", by=SYSTEM, at=at) for n in range(6)]
     rule(Deed("tag", (str(tags[0].pk),)))
-    for before, after in zip(tags, tags[1:], strict=False):
+    for before, after in pairwise(tags):
         rule(Deed("tag", (str(after.pk),)), moment="tagged", tag=before.pk, name=f"on {before}")
     matter = written(carla, at=at + MINUTE)
     work(at + 10 * MINUTE)
@@ -260,7 +261,9 @@ def test_rules_run_upon_rules_so_deep_and_no_deeper(
     assert Entry.objects.get(kind="rule.held").data["agents"] == [lin.pk]
 
 
-def test_two_rules_that_undo_each_other_come_to_rest(rule: Make, tag: Tag, carla: Customer, at: datetime, work: Any) -> None:
+def test_two_rules_that_undo_each_other_come_to_rest(
+    rule: Make, tag: Tag, carla: Customer, at: datetime, work: Any
+) -> None:
     rule(Deed("untag", (str(tag.pk),)), Deed("reopen"), moment="resolved", name="open")
     rule(Deed("resolve"), moment="reopened", name="close")
     matter = written(carla, at=at + MINUTE)
