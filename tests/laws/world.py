@@ -29,6 +29,7 @@ from rung.customers.verbs import (
 from rung.fields.verbs import make_field, set_value
 from rung.journal.models import Entry, Undelivered
 from rung.ladder.verbs import ask_estimation
+from rung.promises.verbs import Aim, make_promise, make_target
 from rung.queues.models import Bulk, SavedView
 from rung.rules.deeds import Deed
 from rung.rules.models import Run
@@ -166,6 +167,8 @@ def secret_world(
         "person": person.pk,
         "address": person.addresses.get().pk,
         "person_key": enter_keys(person, KEY.encode(), by=by, at=at)[0].pk,
+        "promise": make_promise(person, WORD, due_at=at + timedelta(days=9), conversation=matter, by=by, at=at).pk,
+        "target": make_target(Aim(name="All", first_minutes=60), by=SYSTEM, at=at).pk,
         "preference": state_preference(person, f"{NAME} by phone", by=by, at=at).pk,
         "merge": merge.pk,
         "tag": tag.pk,
