@@ -68,6 +68,7 @@ _ALIASES = {
 }
 # Their plain ASCII bytes may mean something else, so they are asked first even when no byte is above 127.
 _SHIFTED = frozenset({"utf-7", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+_JAPANESE = frozenset({"iso2022_jp_ext", "iso2022_jp_2", "euc_jp"})
 _SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-15", "cp1250", "cp1254", "iso8859-2"})
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -98,6 +99,8 @@ def decoded(data: bytes, label: str = "", hint: str = "") -> tuple[str, bool]:
         return data.decode("ascii"), bool(codec) or not label
     if codec and not (codec in _SINGLE_BYTE_LATIN and _is_utf8_after_all(data)):
         text = _strictly(data, codec)
+        if text is None and codec in _JAPANESE:
+            text = _as_windows_writes(data, codec)
         if text is not None:
             return text, True
     for other in _unasked(data, codec, hint):
@@ -129,6 +132,41 @@ def _strictly(data: bytes, codec: str) -> str | None:
         return data.decode(codec)
     except (UnicodeError, ValueError):
         return None
+
+
+_ESCAPE = re.compile(rb"\x1b(\$[@B]|\([BJI])")
+
+
+def _as_windows_writes(data: bytes, codec: str) -> str | None:
+    """Japanese whose label is narrower than the characters in it, as "①" and "髙": what Windows adds to JIS X 0208."""
+    if codec.startswith("euc"):
+        return _strictly(_SHIFTABLE.sub(_shifted, data), "cp932") if b"\x8f" not in data else None
+    pieces: list[bytes] = []
+    mode, at = b"(B", 0
+    for match in [*_ESCAPE.finditer(data), None]:
+        piece = data[at : match.start() if match else len(data)]
+        if mode[:1] == b"$":
+            piece = _SHIFTABLE.sub(_shifted, bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in piece))
+        elif mode == b"(I":
+            piece = bytes(byte | 0x80 if 0x21 <= byte <= 0x5F else byte for byte in piece)
+        pieces.append(piece)
+        if match:
+            mode, at = match[1], match.end()
+    return _strictly(b"".join(pieces), "cp932")
+
+
+_SHIFTABLE = re.compile(rb"[\xa1-\xfe]{2}|\x8e[\xa1-\xdf]")
+
+
+def _shifted(match: re.Match[bytes]) -> bytes:
+    """One character of EUC-JP in Shift-JIS."""
+    first, second = match[0]
+    if first == 0x8E:
+        return bytes((second,))
+    row, cell = first - 0xA0, second - 0xA0
+    lead = (row + 1) // 2 + (0x80 if row < 63 else 0xC0)
+    trail = cell + 0x9E if row % 2 == 0 else cell + (0x3F if cell < 64 else 0x40)
+    return bytes((lead, trail))
 
 
 def _nearly(data: bytes, codec: str) -> str | None:

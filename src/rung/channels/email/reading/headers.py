@@ -16,6 +16,7 @@ MAX_FIELDS = 2000
 MAX_VALUE = 1024 * 1024
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_SPACED_FROM = re.compile(rb"From[ \t]{1,20}:")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 
 # Names by which a line is known to be a header even in a damaged block.
@@ -133,10 +134,10 @@ def _headers_follow(lines: list[tuple[int, bytes]], index: int) -> bool:
 
 
 def _skip_preamble(data: bytes, start: int, end: int) -> int:
-    """Past a byte order mark and an mbox "From " line."""
+    """Past a byte order mark and an mbox "From " line. "From : Ada" is the header, as it was written once."""
     if data.startswith(b"\xef\xbb\xbf", start):
         start += 3
-    while data.startswith((b"From ", b">From "), start):
+    while data.startswith((b"From ", b">From "), start) and not _SPACED_FROM.match(data, start):
         newline = data.find(b"\n", start, end)
         if newline < 0:
             return start

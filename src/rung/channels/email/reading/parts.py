@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rung.channels.email.reading.headers import Headers, split
 from rung.channels.email.reading.uuencode import uu_line
 from rung.channels.email.reading.values import Value, structured
-from rung.channels.email.reading.words import from_base64, tidy
+from rung.channels.email.reading.words import from_base64, tidy, undone
 
 MAX_DEPTH = 30
 MAX_PARTS = 1000
@@ -22,6 +22,23 @@ _BLANK_LINES = re.compile(rb"[\r\n]{1,1000}")
 _HEADER_LIKE = re.compile(
     rb"(?i)(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-type|x-[a-z-]+):"
 )
+
+
+_ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
+_MEANT = {
+    **dict.fromkeys(("7bit", "8bit", "binary", "none", "7bits", "8bits", "ascii", "plain", ""), "7bit"),
+    **dict.fromkeys(("base64", "b64", "base", "64"), "base64"),
+    **dict.fromkeys(("quotedprintable", "qp", "quoted", "quotedprinted"), "quoted-printable"),
+    **dict.fromkeys(("uuencode", "uue", "uuencoded"), "uuencode"),
+}
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
+_TYPES_MEANT = {
+    **dict.fromkeys(
+        ("text", "plain/text", "text/text", "text/txt", "text/ascii", "text/us-ascii", "text/utf-8"), "text/plain"
+    ),
+    **dict.fromkeys(("html", "html/text"), "text/html"),
+}
+_PAGE = re.compile(rb"\s{0,200}(?:<!--.{0,200}-->\s{0,50})?<(?:!doctype\s{1,9}html|html)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -75,7 +92,8 @@ def take_apart(data: bytes) -> Tree:
         data = data.replace(b"\r", b"\n")
     headers, body, remarks = split(data, _past_blank_lines(data))
     tree = Tree(headers, data=data, remarks=remarks, body=body)
-    tree.type = _type_of(headers, "text/plain")
+    is_page = not headers.has("content-type") and _PAGE.match(data, body) is not None
+    tree.type = _type_of(headers, "text/html" if is_page else "text/plain")
     headers.hint = tree.type.parameters.get("charset", "")
     _walk(data, tree, headers, tree.type, body, len(data), (), 0)
     return tree
@@ -89,9 +107,9 @@ def _past_blank_lines(data: bytes) -> int:
 
 def _type_of(headers: Headers, default: str) -> Value:
     value = structured(headers.raw("content-type"), headers.hint)
-    if "/" in value.word:
-        return value
-    return Value({"text": "text/plain", "html": "text/html"}.get(value.word, default), value.parameters)
+    if meant := _TYPES_MEANT.get(value.word):
+        return Value(meant, value.parameters)
+    return value if "/" in value.word else Value(default, value.parameters)
 
 
 def _walk(
@@ -175,8 +193,10 @@ def _without_newline(data: bytes, start: int, end: int) -> int:
 def content(part: Part, tree: Tree) -> bytes:
     """The bytes of a part with its transfer encoding undone. An encoding that nobody knows is left as it is, and said."""
     raw = tree.data[part.start : part.end]
-    encoding = part.headers.plain("content-transfer-encoding").strip("\"'; ").split(";")[0].strip()
-    if encoding in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
+    encoding = part.headers.plain("content-transfer-encoding")
+    if encoding and encoding not in _ENCODINGS:
+        encoding = _encoding_meant(encoding)
+    if encoding in ("", "7bit", "8bit", "binary"):
         return raw
     if encoding == "base64":
         decoded = from_base64(_before_plain_tail(raw) if part.media_type.startswith("text/") else raw)
@@ -184,13 +204,21 @@ def content(part: Part, tree: Tree) -> bytes:
             tree.remark("A part says it is base64 and is not; it is shown as it came.")
             return raw
         return decoded
-    if encoding in ("quoted-printable", "quoted_printable", "quotedprintable"):
+    if encoding == "quoted-printable":
         # Blanks behind the mark of a soft line break were added on the way.
         return a2b_qp(_SOFT_BREAK.sub(b"=", raw) if b"= " in raw or b"=\t" in raw else raw)
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+    if encoding == "uuencode":
         return _uudecoded(raw)
     tree.remark(f"A part is encoded in a way nobody knows ({tidy(encoding)[:40]}); it is shown as it came.")
     return raw
+
+
+def _encoding_meant(said: str) -> str:
+    """A transfer encoding by the name of the standard: `"QP"`, "x-base-64;" and "Quoted printable (as ever)" are others."""
+    word = undone(said) if "=?" in said else said
+    word = _COMMENT.sub("", word).split(";")[0].split(",")[0]
+    word = "".join(sign for sign in word if sign.isalnum()).removeprefix("x")
+    return _MEANT.get(word, said)
 
 
 def signed_span(tree: Tree, part: Part) -> tuple[int, int] | None:

@@ -126,8 +126,8 @@ def _structured(value: bytes, hint: str) -> Value:
         return Value(tidy(value[:200].decode("ascii", "ignore")).lower().replace(" ", ""), {})
     text = value.decode("ascii") if value.isascii() else decoded(value, "", hint)[0]
     word, _, rest = text.partition(";")
-    if "=" in word and (glued := _NEXT.search(word)):
-        word, rest = word[: glued.start()], word[glued.end() :] + ";" + rest
+    if "=" in word and (glued := _NEXT.search(f" {word}")):
+        word, rest = word[: max(glued.start() - 1, 0)], word[glued.end() - 1 :] + ";" + rest
     pieces: dict[str, dict[int, tuple[bool, str]]] = {}
     found: dict[str, str] = {}
     for name, content in _parameters(";" + rest):
@@ -146,7 +146,12 @@ def _structured(value: bytes, hint: str) -> Value:
             found[name] = undone(content)
         elif "%" in content and name in ("filename", "name"):
             found[name] = _percent_undone(content)
-    return Value(tidy(word).lower().replace(" ", "")[:120], found)
+    # Each of the two headers that name a file has its own word for it, and each is used in the other.
+    if file_name := found.get("filename") or found.get("name"):
+        found.setdefault("filename", file_name)
+        found.setdefault("name", file_name)
+    word = tidy(word).lower().replace(" ", "")[:120]
+    return Value(word.strip("\"',") if word[-1:] in "\"'," else word, found)
 
 
 def _parameters(text: str) -> Iterator[tuple[str, str]]:

@@ -37,7 +37,7 @@ def words(value: bytes, hint: str = "") -> str:
 
     Neighbouring words of one charset are joined before they are decoded, because a character may be cut between them.
     """
-    text, _ = decoded(value, "", hint) if not value.isascii() else (value.decode("ascii"), True)
+    text = value.decode("ascii") if value.isascii() and b"\x1b$" not in value else decoded(value, "", hint)[0]
     if "=?" in text:
         text = undone(text)
         if "=?" in text:  # encoded twice by a careless gateway
