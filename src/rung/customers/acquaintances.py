@@ -8,9 +8,11 @@ from rung.customers.models import Address, AddressKind, Company, Customer, Furth
 
 @dataclass(slots=True)
 class Acquaintances:
-    """`people` by normalised address, and `companies` by domain, as far as they are known; whoever is met joins them."""
+    """`people` by normalised address, and `companies` by domain, as far as they are known; whoever is met joins them.
+    `failing` are the addresses that mail came back from."""
 
     people: dict[str, Customer] = field(default_factory=dict)
+    failing: set[str] = field(default_factory=set)
     companies: dict[str, Company] = field(default_factory=dict)
 
 
@@ -18,10 +20,15 @@ def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL)
     """What is known behind normalised addresses of one kind: at most five queries, however many there are."""
     wanted = set(addresses)
     # The numbers first: who writes for the first time has none, and is spared the columns of three tables.
-    rows = Address.objects.filter(kind=kind, value__in=wanted).order_by().values_list("value", "customer_id")
-    # Of those who share a number the first stands last, and stays.
-    owners = dict(rows.order_by("-sharer") if kind == AddressKind.PHONE else rows)
     found = Acquaintances()
+    owners = {}
+    rows = Address.objects.filter(kind=kind, value__in=wanted).order_by()
+    # Of those who share a number the first stands last, and stays.
+    rows = rows.order_by("-sharer") if kind == AddressKind.PHONE else rows
+    for value, owner, failing_since_at in rows.values_list("value", "customer_id", "failing_since_at"):
+        owners[value] = owner
+        if failing_since_at is not None:
+            found.failing.add(value)
     if owners:
         people = Customer.objects.select_related("company").in_bulk(set(owners.values()))
         buyers = set(

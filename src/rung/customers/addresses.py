@@ -1,6 +1,7 @@
 """The form under which an address is kept, whichever way it was written."""
 
 import re
+import unicodedata
 
 import phonenumbers
 from django.conf import settings
@@ -38,13 +39,35 @@ _SHARED = frozenset((
 def normalised(address: str, kind: str) -> str:
     """The form under which an address is kept and found again; empty when it is none of that kind.
 
-    E-mail in lower case (no server in use tells apart addresses by case); phone numbers as E.164, `+497115500`, those
+    E-mail in lower case (no server in use tells apart addresses by case), its domain as people read it: `xn--mller-kva.de`
+    and `müller.de` are one; phone numbers as E.164, `+497115500`, those
     without a country code as of settings.PHONE_REGION. What is no number of any country stays as the digits it has.
     """
     if kind == AddressKind.PHONE:
         return _dialled(address)
     value = one_line(address, 1000).lower()
+    if "xn--" in value or not value.isascii():
+        value = in_letters(value)
     return value if len(value) <= 254 and _EMAIL.fullmatch(value) else ""
+
+
+def in_letters(address: str) -> str:
+    """An e-mail address with its domain in the letters people write, not in those of DNS (`xn--…`), as far as it is one."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{'.'.join(map(_label, domain.split('.')))}"
+
+
+def _label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return unicodedata.normalize("NFC", label)
+    try:
+        read = label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+    # Only what is spelled in this one way, and needs it: else `xn--google-` would be google's.
+    is_needed = not read.isascii() and all(unicodedata.category(sign)[0] in "LMN" or sign == "-" for sign in read)
+    is_plain = read == unicodedata.normalize("NFC", read).lower() and read.encode("punycode") == label[4:].encode()
+    return read if is_needed and is_plain else label
 
 
 def _dialled(written: str) -> str:

@@ -80,6 +80,18 @@ class AddressFailing:
         return _("found that an address does not take our mail: %(reason)s") % {"reason": self.reason}
 
 
+@event("customer.address_working")
+class AddressWorking:
+    """An address that mail came back from takes it again: somebody wrote from there, or a letter of ours arrived."""
+
+    customer: int
+    address: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("found that an address takes our mail again")
+
+
 @event("customer.address_unwilling")
 class AddressUnwilling:
     """A letter of ours was reported as spam there; nothing automatic goes to this address any more."""

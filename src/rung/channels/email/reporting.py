@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rung.channels.email.reading import Automatic
 from rung.channels.email.reading.outcomes import Outcome, Report
 from rung.core.actor import Actor
-from rung.customers.verbs import mark_address_failing, mark_address_unwilling
+from rung.customers.verbs import mark_address_failing, mark_address_unwilling, mark_address_working
 from rung.touchpoints.access import Touchpoint, Why
 from rung.touchpoints.incoming import Reported
 from rung.touchpoints.verbs import note_signal, report_outcome
@@ -46,6 +46,10 @@ def follow_report(touchpoint: Touchpoint, report: Report, *, by: Actor, at: date
             server=outcome.server,
         )
         report_outcome(touchpoint, reported, by=by, at=at)
+        # Not "relayed": from there on nobody says what becomes of it.
+        if came == "opened" or outcome.action == "delivered":
+            for address in {outcome.address.lower(), outcome.meant.lower()} - {""}:
+                mark_address_working(touchpoint.customer, address, by=by, at=at)
         if outcome.is_hard:
             reason = _said(outcome)
             for address in {outcome.address.lower(), outcome.meant.lower()} - {""}:

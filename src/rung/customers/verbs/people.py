@@ -19,6 +19,7 @@ from rung.customers.events import (
     AddressLabelled,
     AddressRemoved,
     AddressUnwilling,
+    AddressWorking,
     CustomerDescribed,
     CustomerMet,
     OrderMoved,
@@ -223,6 +224,20 @@ def mark_address_failing(customer: Customer, address: str, *, reason: str, by: A
     reason = one_line(reason, 300)
     Address.objects.filter(pk=failing.pk).update(failing_since_at=at, failing_reason=reason)
     record(AddressFailing(customer=customer.pk, address=failing.pk, reason=reason), by=by, at=at)
+
+
+@transaction.atomic
+def mark_address_working(customer: Customer, address: str, *, by: Actor, at: datetime) -> bool:
+    """Note that an address takes mail again. False, and nothing happens, when it was not failing, or is not theirs."""
+    value = normalised(address, AddressKind.EMAIL)
+    failing = Address.objects.filter(
+        customer=customer, kind=AddressKind.EMAIL, value=value, failing_since_at__isnull=False
+    ).first()
+    if failing is None:
+        return False
+    Address.objects.filter(pk=failing.pk).update(failing_since_at=None, failing_reason="")
+    record(AddressWorking(customer=customer.pk, address=failing.pk), by=by, at=at)
+    return True
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from rung.accounts.access import Agent, teams_of
 from rung.channels.email.models import Mailbox, MailThread
 from rung.channels.email.models.mailbox import MailboxQuerySet
 from rung.channels.email.tokens import bare_address
+from rung.customers.addresses import in_letters
 from rung.touchpoints.access import Conversation
 
 
@@ -37,6 +38,8 @@ def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:
     `addresses` decides.
     """
     wanted = [address.strip().lower() for address in addresses if "@" in address]
+    # Servers on the way write the domain as DNS knows it, whoever set up the mailbox perhaps in letters.
+    wanted = [each for address in wanted for each in dict.fromkeys((address, in_letters(address)))]
     ranked = list(dict.fromkeys([*wanted, *map(bare_address, wanted)]))
     if not ranked:
         return None

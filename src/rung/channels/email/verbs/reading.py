@@ -29,6 +29,7 @@ from rung.core.rows import alter, together
 from rung.core.text import one_line
 from rung.customers.acquaintances import Acquaintances, acquaintances_of
 from rung.customers.addresses import normalised
+from rung.customers.verbs import mark_address_working
 from rung.journal.gathering import gathered
 from rung.journal.verbs import record
 from rung.touchpoints.access import Direction
@@ -251,6 +252,7 @@ def _read_opened(opened: Sequence[Opened], *, alone: bool, by: Actor, at: dateti
             _end(letter, Fate.REFUSED, verdict.reason, verdict.detail, by, at)
             continue
         letter.touchpoint = verdict.touchpoint
+        _heed_sign_of_life(work, verdict, by, at)
         _end(letter, Fate.READ, Reason.NONE, verdict.detail, by, at)
         known.learn(work, verdict)
     with together(len(opened)):
@@ -258,6 +260,17 @@ def _read_opened(opened: Sequence[Opened], *, alone: bool, by: Actor, at: dateti
             alter(each.letter, _FATE_COLUMNS)
     thread_through(known.threads, by=by, at=at)
     name_threads(known.names, by=by, at=at)
+
+
+def _heed_sign_of_life(work: steps.Work, filed: steps.Filed, by: Actor, at: datetime) -> None:
+    """Whoever writes from an address that our mail came back from has it again; a machine, or a spammer, proves nothing."""
+    known, sender = work.acquaintances, work.reading.sender
+    if known is None or not known.failing or sender is None or not filed.is_received:
+        return
+    address = normalised(sender.address, "email")
+    if address in known.failing and not (work.reading.is_automatic or work.spam_reason or work.letter.is_archived):
+        mark_address_working(filed.touchpoint.customer, address, by=by, at=at)
+        known.failing.discard(address)
 
 
 def _known_writers(opened: Sequence[Opened], acquaintances: Acquaintances) -> set[int]:
