@@ -29,6 +29,7 @@ from rung.customers.verbs import (
 from rung.fields.verbs import make_field, set_value
 from rung.journal.models import Entry, Undelivered
 from rung.ladder.verbs import ask_estimation
+from rung.patterns.models import Belonging, Case, Fit, Study, Topic
 from rung.promises.verbs import Aim, make_promise, make_target
 from rung.queues.models import Bulk, SavedView
 from rung.rules.deeds import Deed
@@ -135,7 +136,29 @@ def secret_world(
     )
     rule = make_rule(Plan(name="Urgent", deeds=(Deed("priority", ("urgent",)),)), by=SYSTEM, at=at)
     Run.objects.create(rule=rule, conversation=matter, ran_at=at, result="done")
+    study = Study.objects.create(asked_at=at, state="done", ended_at=at)
+    topic = Topic.objects.create(name="quinces", words=[["quinces", 1.0]], part=0, found_at=at)
+    fit = Fit.objects.create(study=study, made_at=at, in_force_from=at, conversations=1, model={})
+    about = {"fit": fit, "conversation": matter, "topic": topic}
+    Belonging.objects.create(place=0, weight=1.0, read_until_at=at, **about)
+    Case.objects.create(
+        study=study,
+        touchpoint=answered.pk,
+        conversation=matter.pk,
+        customer=person.pk,
+        team=billing.pk,
+        channel="email",
+        occurred_at=at,
+        flags=1,
+        topic=topic.pk,
+        is_frustrated=True,
+        is_delighted=False,
+    )
     world: dict[str, Any] = {
+        "study": study.pk,
+        "topic": topic.pk,
+        "side": "frustration",
+        "driver": "late_first",
         "rule": rule.pk,
         "word": "x",
         "colleague": bo.pk,

@@ -79,38 +79,31 @@ def flags_of(
     conversation, in time order; ``since``: our turn before this one; ``is_settled``: resolved and never taken up again.
     """
     facts = turn.parts.get("facts", {})
-    found = set()
-    wait, usual = facts.get("wait_s"), facts.get("expected_wait_s")
-    which = "first" if number == 0 else "later"
-    if wait is not None and usual:
-        if wait > LATE * usual:
-            found.add(f"late_{which}")
-        elif wait < usual / LATE:
-            found.add(f"quick_{which}")
-    asked = [
-        word for word in words if word.occurred_at < turn.occurred_at and (since is None or word.occurred_at > since)
-    ]
     before = [word for word in words if word.occurred_at < turn.occurred_at]
-    if len(asked) > 1:
-        found.add("asked_again")
-    if len(before) > 1 and before[-1].channel != before[-2].channel:
-        found.add("switched")
-    if facts.get("transfers"):
-        found.add("handed_on")
-    if facts.get("reopened"):
-        found.add("reopened")
-    if facts.get("proactive"):
-        found.add("proactive")
-    if facts.get("known") is not None:
-        found.add("known" if facts["known"] else "stranger")
-    if came_back:
-        found.add("came_back")
-    if number + 1 >= LONG_TURNS:
-        found.add("long")
-    if turns == 1 and is_settled and not facts.get("proactive"):
-        found.add("one_answer")
-    found.update(key for moment, key in promises if moment <= turn.occurred_at)
-    return sum(BITS[key] for key in found)
+    asked = [word for word in before if since is None or word.occurred_at > since]
+    found = {
+        f"{_speed(facts)}_{'first' if number == 0 else 'later'}": bool(_speed(facts)),
+        "asked_again": len(asked) > 1,
+        "switched": len(before) > 1 and before[-1].channel != before[-2].channel,
+        "handed_on": bool(facts.get("transfers")),
+        "reopened": bool(facts.get("reopened")),
+        "proactive": bool(facts.get("proactive")),
+        "known": facts.get("known") is True,
+        "stranger": facts.get("known") is False,
+        "came_back": came_back,
+        "long": number + 1 >= LONG_TURNS,
+        "one_answer": turns == 1 and is_settled and not facts.get("proactive"),
+        **{key: True for moment, key in promises if moment <= turn.occurred_at},
+    }
+    return sum(BITS[key] for key, is_so in found.items() if is_so)
+
+
+def _speed(facts: dict[str, Any]) -> str:
+    """ "late" or "quick" by what the customer had been led to expect; empty for neither."""
+    wait, usual = facts.get("wait_s"), facts.get("expected_wait_s")
+    if wait is None or not usual:
+        return ""
+    return "late" if wait > LATE * usual else "quick" if wait < usual / LATE else ""
 
 
 def turns_in(conversations: Sequence[int]) -> list[Turn]:

@@ -23,7 +23,7 @@ from rung.patterns.sharing import SEED, Array, draws, explained, key_drivers, ra
 
 REACH_DRAWS, VARIANCE_DRAWS, AT_ONCE = 1000, 200, 50
 MOST_CUSTOMERS = 1009
-"""Customers above are laid together into groups, by the remainder of their key: the interval is the same, the cost bounded."""
+"""Customers above are laid together into groups, by the remainder of their key: the same interval at a bounded cost."""
 FEWEST = 5
 FEWEST_WITH_WORD = 20
 MOST_WORDS = 15
@@ -132,8 +132,13 @@ def worked_out(cases: Cases, *, go_on: Callable[[], None] = lambda: None) -> Fou
     return found
 
 
-def _operational(cases: Cases, keys: Sequence[str]) -> Array:
-    return np.column_stack([(cases.flags & BITS[key]) > 0 for key in keys]).astype(np.float64)
+def reach_in(cases: Cases, side: str) -> list[dict[str, Any]]:
+    """The shares of one side in some cases, worked out while somebody waits: none where there are too few."""
+    hit = cases.hit(side)
+    group, groups = cases.groups()
+    if groups < FEWEST or min(hit.sum(), (~hit).sum(), len(np.unique(cases.customers[hit]))) < FEWEST:
+        return []
+    return _reach(cases, side, group, draws(groups, REACH_DRAWS))
 
 
 def _reach(cases: Cases, side: str, group: Numbers, drawn: Array) -> list[dict[str, Any]]:
@@ -312,7 +317,7 @@ def telling_words(held: Sequence[tuple[set[str], bool, bool, int]]) -> list[dict
     """The words of either side by lift, of those whose Wilson lower bound is above 1.
 
     ``held``: of each conversation its words, whether it was frustrated, whether delighted, and whose it is. The bound is
-    Wilson's for conversations; each customer counts once for a word on a side, so that one who writes often does not make it.
+    Wilson's, for customers: each counts once for a word, so that one who writes often does not make it.
     """
     found = []
     for side, column in ((Side.FRUSTRATION, 1), (Side.DELIGHT, 2)):

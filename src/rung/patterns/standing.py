@@ -29,7 +29,7 @@ def model_of(fit: Fit) -> tuple[TopicModel, dict[str, int]]:
 
 
 def unread(fit: Fit, most: int, *, latest: int | None = LATEST) -> list[int]:
-    """Conversations in which the customer has said something the fit has not read: of those ``latest`` in touch, or of all."""
+    """Conversations of which the fit has not read all the customer said: among the ``latest`` in touch, or all."""
     rows = Conversation.objects.filter(last_inbound_at__isnull=False, beside__isnull=True).exclude(state__in=LEFT_OUT)
     if latest is not None:
         newest = Conversation.objects.order_by("-last_touch_at", "-pk").values("pk")[:latest]

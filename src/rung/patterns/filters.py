@@ -1,0 +1,83 @@
+"""What a screen of patterns is narrowed to. It stands in the address, so that it can be sent to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.insight.access import NO_TEAM, visible_teams
+from rung.patterns.working import PERIODS
+from rung.touchpoints.doors import doors
+
+USUAL_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class PatternFilters:
+    """``team`` None: every team, 0: no team. At most one of ``team`` and ``channel`` is set; ``part`` is how it is written.
+
+    ``parts`` are the choices; ``is_partial``: the agent may not see the whole.
+    """
+
+    days: int
+    team: int | None
+    channel: str
+    part: str
+    page: int
+    parts: tuple[tuple[str, str], ...]
+    is_partial: bool
+
+    def query(self, **changes: object) -> str:
+        """The address's query for these filters with some changed; begins with "?", or is empty."""
+        values: dict[str, object] = {
+            "days": self.days if self.days != USUAL_DAYS else "",
+            "part": self.part,
+            "page": "" if changes else self.page if self.page > 1 else "",
+        }
+        values.update(changes)
+        if str(values["days"]) == str(USUAL_DAYS):
+            values["days"] = ""
+        kept = {name: value for name, value in values.items() if value not in ("", None)}
+        return "?" + urlencode(kept) if kept else ""
+
+    @property
+    def words(self) -> str:
+        return dict(self.parts).get(self.part, "")
+
+
+def filters_from(query: Mapping[str, str], agent: Agent) -> PatternFilters:
+    """Read an address leniently. Raises Http404 for a team whose numbers the agent may not see.
+
+    Whose scope is not everything begins with the first of their own teams: the whole is not theirs to see.
+    """
+    teams = visible_teams(agent)
+    parts = [*([("", _("the whole"))] if agent.sees_all else []), *((f"team-{team.pk}", team.name) for team in teams)]
+    parts.append((f"team-{NO_TEAM}", _("no team")))
+    if agent.sees_all:
+        parts += [(f"channel-{each.kind}", str(each.label)) for each in doors()]
+    part = query.get("part", "")
+    kind, _dash, name = part.partition("-")
+    if kind == "team" and name.isdecimal() and part not in dict(parts):
+        raise Http404
+    if part not in dict(parts):
+        part = parts[0][0]
+        kind, _dash, name = part.partition("-")
+    days, page = _number(query.get("days", "")), _number(query.get("page", ""))
+    return PatternFilters(
+        days=days if days in PERIODS else USUAL_DAYS,
+        team=int(name) if kind == "team" else None,
+        channel=name if kind == "channel" else "",
+        part=part,
+        page=max(page, 1),
+        parts=tuple(parts),
+        is_partial=not agent.sees_all,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0

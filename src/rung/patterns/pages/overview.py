@@ -1,0 +1,359 @@
+"""Patterns: frustrations on the left, delights on the right, with how sure each is and what lies behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.patterns.access import Contrast, Driver, Method, Side, Slice, Study, StudyState, latest_study, topic_names
+from rung.patterns.contrast import BAND
+from rung.patterns.drivers import TOPIC, attribute_name, driver_name
+from rung.patterns.filters import PatternFilters
+from rung.patterns.pages.texts import (
+    COUNTS_ONLY_BELOW,
+    TREND_FROM,
+    between,
+    percent,
+    place_in_words,
+    share_of,
+    signed,
+    signed_points,
+)
+from rung.patterns.parity import in_words, parity, warning
+from rung.patterns.sharing import SEED
+from rung.patterns.slicing import REACH_DRAWS, VARIANCE_DRAWS
+from rung.patterns.working import PERIODS
+from rung.ui.charts import Bar, BarChart, bar_chart
+
+SHOWN = 12
+DRAWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DriverLine:
+    name: str
+    href: str
+    is_topic: bool
+    share: str
+    interval: str
+    place: str
+    with_it: str
+    hit: str
+    is_key: bool
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordLine:
+    word: str
+    href: str
+    lift: str
+    interval: str
+    n: str
+
+
+@dataclass(frozen=True, slots=True)
+class SidePart:
+    """One side of the page. ``why_not`` says why nothing is told, else it is empty."""
+
+    side: str
+    title: str
+    meaning: str
+    count: str
+    share: str
+    interval: str
+    why_not: str
+    is_few: bool
+    drawing: BarChart | None
+    drivers: tuple[DriverLine, ...]
+    explained: tuple[DriverLine, ...]
+    explained_whole: str
+    words: tuple[WordLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastLine:
+    name: str
+    penalty: str
+    penalty_interval: str
+    reward: str
+    reward_interval: str
+    asymmetry: str
+    asymmetry_interval: str
+    n: str
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    pk: int
+    asked_at: datetime
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatternsPage:
+    filters: PatternFilters
+    periods: tuple[tuple[str, str, bool, None], ...]
+    studied_at: datetime | None
+    about: str
+    is_cut: bool
+    parity: str
+    leans: str
+    sides: tuple[SidePart, ...]
+    contrasts: tuple[ContrastLine, ...]
+    is_shrunk: bool
+    under_way: UnderWay | None
+    failed: str
+    may_study: bool
+    method: tuple[tuple[str, str], ...]
+    topics_href: str
+
+
+def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> PatternsPage:
+    """At most eight queries, whatever was found."""
+    study = latest_study()
+    found = (
+        Slice.objects.filter(study=study, days=filters.days, team=filters.team, channel=filters.channel).first()
+        if study
+        else None
+    )
+    last = Study.objects.order_by("-pk").first()
+    drivers = list(found.drivers.order_by("method", "place")) if found else []
+    contrasts = list(found.contrasts.order_by("pk")) if found else []
+    words = list(found.words.order_by("pk")) if found else []
+    names = topic_names() if found else {}
+    looked = parity(at=at)
+    return PatternsPage(
+        filters=filters,
+        periods=tuple(
+            (filters.query(days=days) or "?", _("%(n)s days") % {"n": days}, days == filters.days, None)
+            for days in PERIODS
+        ),
+        studied_at=study.ended_at if study else None,
+        about=_about(found) if found else "",
+        is_cut=bool(study and study.report.get("is_cut")),
+        parity=in_words(looked),
+        leans=warning(looked),
+        sides=tuple(
+            _side(
+                side,
+                found,
+                [d for d in drivers if d.side == side],
+                [w for w in words if w.side == side],
+                names,
+                filters,
+            )
+            for side in (Side.FRUSTRATION, Side.DELIGHT)
+        )
+        if found
+        else (),
+        contrasts=tuple(_contrast(each) for each in contrasts),
+        is_shrunk=any(each.is_shrunk for each in contrasts),
+        under_way=UnderWay(last.pk, last.asked_at, doing_in_words(last)) if last and last.is_open else None,
+        failed=last.error if last and last.state == StudyState.FAILED else "",
+        may_study=agent.may("settings.ladder"),
+        method=_method(),
+        topics_href=reverse("patterns:topics"),
+    )
+
+
+def doing_in_words(study: Study) -> str:
+    """What a study is at, and how far."""
+    if study.state == StudyState.WAITING:
+        return _("Waiting for the worker to begin")
+    said = {
+        "": _("Beginning"),
+        "reading": _("Reading conversations"),
+        "finding": _("Looking for topics"),
+        "assigning": _("Assigning conversations to topics"),
+        "cases": _("Going through turns of service"),
+        "sharing": _("Working out drivers"),
+        "words": _("Weighing words"),
+    }.get(study.doing, study.doing)
+    if not study.steps_in_all:
+        return said
+    return _("%(doing)s: %(steps)s of %(all)s") % {
+        "doing": said, "steps": f"{study.steps:,}", "all": f"{study.steps_in_all:,}",
+    }  # fmt: skip
+
+
+def _about(found: Slice) -> str:
+    return _("%(cases)s turns of service with %(customers)s customers") % {
+        "cases": f"{found.cases:,}", "customers": f"{found.customers:,}",
+    }  # fmt: skip
+
+
+def _side(
+    side: str,
+    found: Slice,
+    drivers: list[Driver],
+    words: list[object],
+    names: dict[int, str],
+    filters: PatternFilters,
+) -> SidePart:
+    is_frustration = side == Side.FRUSTRATION
+    hits = found.frustrated if is_frustration else found.delighted
+    share, interval = share_of(hits, found.cases)
+    whole = found.r2_frustrated if is_frustration else found.r2_delighted
+    reach = [each for each in drivers if each.method == Method.REACH and each.share > 0][:SHOWN]
+    variance = [each for each in drivers if each.method == Method.VARIANCE][:SHOWN]
+    is_few = hits < TREND_FROM
+    return SidePart(
+        side=side,
+        title=_("Frustrations") if is_frustration else _("Delights"),
+        meaning=_("They complained, escalated, reviewed us badly, or answered a survey at its lower end.")
+        if is_frustration
+        else _("They thanked us unasked, recommended us, or answered a survey at its upper end."),
+        count=f"{hits:,}",
+        share=share,
+        interval=interval,
+        why_not=_why_not(hits, reach),
+        is_few=is_few,
+        drawing=_drawing(side, reach[:DRAWN], names) if reach else None,
+        drivers=tuple(_line(each, names, filters, is_few=is_few) for each in reach),
+        explained=tuple(_line(each, names, filters, is_few=is_few) for each in variance),
+        explained_whole=percent(whole) if whole is not None else "",
+        words=tuple(_word(each) for each in words),
+    )
+
+
+def _why_not(hits: int, reach: list[Driver]) -> str:
+    if hits < COUNTS_ONLY_BELOW:
+        return _("Fewer than five: only the count is shown.")
+    return "" if reach else _("Nothing goes together with it more than by chance.")
+
+
+def _line(driver: Driver, names: dict[int, str], filters: PatternFilters, *, is_few: bool) -> DriverLine:
+    single = driver.method == Method.REACH
+    leads = driver.key not in ("topics", "channel")
+    return DriverLine(
+        name=driver_name(driver.key, names),
+        href=reverse("patterns:pattern", args=[driver.side, driver.key]) + filters.query() if leads else "",
+        is_topic=driver.key.startswith(TOPIC),
+        share=signed_points(driver.share) if single else f"{100 * driver.share:.1f}",
+        interval=between(driver.low, driver.high, signed_points)
+        if single
+        else between(driver.low, driver.high, lambda share: f"{100 * share:.1f}"),
+        place="" if is_few else place_in_words(driver.place, driver.place_low, driver.place_high),
+        with_it=f"{driver.with_it:,}" if leads else "",
+        hit=f"{driver.with_it_hit:,}" if leads else "",
+        is_key=driver.is_key and not is_few,
+        is_sure=driver.low > 0,
+    )
+
+
+def _drawing(side: str, drivers: list[Driver], names: dict[int, str]) -> BarChart:
+    return bar_chart(
+        f"drivers-{side}",
+        _("Share of frustration") if side == Side.FRUSTRATION else _("Share of delight"),
+        [
+            Bar(
+                driver_name(each.key, names),
+                each.share,
+                each.low,
+                each.high,
+                note=f"n = {each.with_it:,}",
+                css="level-2" if side == Side.FRUSTRATION else "level-5",
+            )
+            for each in drivers
+        ],
+        write=signed_points,
+    )
+
+
+def _word(word: object) -> WordLine:
+    lift, low, high = (float(getattr(word, name)) for name in ("lift", "low", "high"))
+    text = str(getattr(word, "word", ""))
+    return WordLine(
+        word=text,
+        href=f"{reverse('search:search')}?q={text}",
+        lift=f"{lift:.1f}×",
+        interval=_("%(low)s to %(high)s") % {"low": f"{low:.1f}", "high": f"{high:.1f}"},
+        n=f"{getattr(word, 'with_it', 0):,}",
+    )
+
+
+def _contrast(row: Contrast) -> ContrastLine:
+    verdict, tone = _verdict(row)
+    return ContrastLine(
+        name=attribute_name(row.attribute),
+        penalty="" if row.penalty is None else signed(row.penalty),
+        penalty_interval=between(row.penalty_low, row.penalty_high, signed),
+        reward="" if row.reward is None else signed(row.reward),
+        reward_interval=between(row.reward_low, row.reward_high, signed),
+        asymmetry="" if row.asymmetry is None else signed(row.asymmetry),
+        asymmetry_interval=between(row.asymmetry_low, row.asymmetry_high, signed),
+        n=_("%(low)s low, %(high)s high") % {"low": f"{row.low_cases:,}", "high": f"{row.high_cases:,}"},
+        verdict=verdict,
+        tone=tone,
+    )
+
+
+def _verdict(row: Contrast) -> tuple[str, str]:
+    """What may be said of an attribute: only where the intervals leave no other reading, and from 30 cases on."""
+    if min(x for x in (row.low_cases or TREND_FROM, row.high_cases or TREND_FROM)) < TREND_FROM:
+        return _("too few to say"), "plain"
+    hurts = row.penalty_high is not None and row.penalty_high < 0
+    pleases = row.reward_low is not None and row.reward_low > 0
+    if hurts and row.asymmetry_high is not None and row.asymmetry_high < -BAND:
+        return _("basic: hurts when missing"), "bad"
+    if pleases and row.asymmetry_low is not None and row.asymmetry_low > BAND:
+        return _("delights when there"), "good"
+    if hurts and pleases:
+        return _("hurts and delights"), "info"
+    if hurts:
+        return _("hurts when missing"), "bad"
+    if pleases:
+        return _("pleases when there"), "good"
+    return _("no clear effect"), "plain"
+
+
+def _method() -> tuple[tuple[str, str], ...]:
+    return (
+        (
+            _("Who counts"),
+            _(
+                "Turns of service after which there was time to say something. Frustrated or delighted is what customers"
+                " said or did, not the estimated level: that is itself estimated from waiting and handovers and would only"
+                " repeat them. Whoever complains and thanks is frustrated."
+            ),
+        ),
+        (
+            _("Share"),
+            _(
+                "Reach minus noise, in percentage points: how much likelier something of it was the case among those on this"
+                " side than among the others, shared out fairly among all that was the case together (Shapley; Conklin,"
+                " Powaga and Lipovetsky 2004). Delights are looked at without the frustrated."
+            ),
+        ),
+        (
+            _("Explained variance"),
+            _(
+                "The average gain in R² over every order of drivers (LMG), in percentage points of the whole. Topics are one"
+                " driver, and the channel is one."
+            ),
+        ),
+        (
+            _("How sure"),
+            _(
+                "95 %% intervals over customers, not over turns: customers were drawn anew %(reach)s times for shares and"
+                " places, %(variance)s times for explained variance; the seed is %(seed)s. A place is a place among"
+                " drivers, never among people."
+            )
+            % {"reach": REACH_DRAWS, "variance": VARIANCE_DRAWS, "seed": SEED},
+        ),
+        (
+            _("Hurts or delights"),
+            _(
+                "Penalty and reward: what a turn gains or loses between −1 (frustrated) and +1 (delighted) where something"
+                " is low, and where it is high, beside everything else. Asymmetry from −1 (only hurts) to +1 (delights)."
+            ),
+        ),
+        (_("Not a cause"), _("It goes together. Whether changing it would help has to be tried.")),
+    )

@@ -1,0 +1,244 @@
+"""One pattern: a driver or a topic on one side, with the conversations behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.insight.statistics import wilson
+from rung.ladder.pages import LevelChip, levels_of
+from rung.patterns.access import Case, Side, Topic, cases_in_force, cases_with, drivers_in_force, topic_for
+from rung.patterns.drivers import TOPIC, driver_name, driver_sentence
+from rung.patterns.filters import PatternFilters
+from rung.patterns.pages.texts import (
+    COUNTS_ONLY_BELOW,
+    TREND_FROM,
+    between,
+    percent,
+    place_in_words,
+    share_of,
+    signed_points,
+)
+from rung.touchpoints.access import visible_conversations
+from rung.touchpoints.doors import door
+from rung.ui.charts import LineChart, Point, line_chart
+
+PAGE = 25
+STRETCHES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    label: str
+    share: str
+    interval: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    label: str
+    share: str
+    interval: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    number: int
+    href: str
+    subject: str
+    customer: str
+    channel: str
+    verdict: str
+    tone: str
+    level: LevelChip | None
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PatternPage:
+    """``only``: the list shows those of this side alone; ``all_href`` and ``side_href`` switch."""
+
+    title: str
+    sentence: str
+    side: str
+    side_name: str
+    filters: PatternFilters
+    back_href: str
+    topic_href: str
+    share: str
+    comparisons: tuple[Comparison, ...]
+    stretches: tuple[Stretch, ...]
+    drawing: LineChart | None
+    lines: tuple[CaseLine, ...]
+    only: bool
+    all_href: str
+    side_href: str
+    previous: str
+    next: str
+
+
+def pattern_page(
+    agent: Agent, side: str, key: str, filters: PatternFilters, *, at: datetime, everything: bool
+) -> PatternPage:
+    """Raises Http404 for a side or a driver that does not exist."""
+    if side not in Side.values:
+        raise Http404
+    topic = topic_for(agent, _number(key)) if key.startswith(TOPIC) else None
+    cases = slice_cases(filters, at=at)
+    having = cases_with(cases, key, merged_keys(topic))
+    hit = Q(is_frustrated=True) if side == Side.FRUSTRATION else Q(is_delighted=True)
+    here = having.aggregate(n=Count("pk"), hits=Count("pk", filter=hit))
+    whole = cases.aggregate(n=Count("pk"), hits=Count("pk", filter=hit))
+    driver = (
+        drivers_in_force(days=filters.days, team=filters.team, channel=filters.channel)
+        .filter(side=side, key=key, method="reach")
+        .first()
+    )
+    stretches, drawing = _over_time(having, hit, filters, at, side)
+    lines, has_more = _lines(agent, having if everything else having.filter(hit), filters)
+    base = reverse("patterns:pattern", args=[side, key])
+    shown = {"show": "all"} if everything else {}
+    return PatternPage(
+        title=topic.name if topic else driver_name(key),
+        sentence=driver_sentence(key),
+        side=side,
+        side_name=_("frustrated") if side == Side.FRUSTRATION else _("delighted"),
+        filters=filters,
+        back_href=reverse("patterns:patterns") + filters.query(page=""),
+        topic_href=reverse("patterns:topic", args=[topic.pk]) + filters.query(page="") if topic else "",
+        share=_share(driver),
+        comparisons=(
+            _comparison(_("where it was the case"), here["hits"], here["n"]),
+            _comparison(_("where it was not"), whole["hits"] - here["hits"], whole["n"] - here["n"]),
+        ),
+        stretches=stretches,
+        drawing=drawing,
+        lines=lines,
+        only=not everything,
+        all_href=base + (filters.query(page="", show="all")),
+        side_href=base + (filters.query(page="") or "?"),
+        previous=base + (filters.query(page=filters.page - 1 if filters.page > 2 else "", **shown) or "?")
+        if filters.page > 1
+        else "",
+        next=base + filters.query(page=filters.page + 1, **shown) if has_more else "",
+    )
+
+
+def _number(key: str) -> int:
+    text = key[len(TOPIC) :]
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Http404
+    return int(text)
+
+
+def merged_keys(topic: Topic | None) -> list[int]:
+    """The topics that were merged into one."""
+    return list(topic.merged.values_list("pk", flat=True)) if topic else []
+
+
+def slice_cases(filters: PatternFilters, *, at: datetime) -> QuerySet[Case]:
+    """The cases the filters leave."""
+    cases = cases_in_force().filter(occurred_at__gte=at - timedelta(days=filters.days))
+    if filters.team is not None:
+        cases = cases.filter(team=filters.team)
+    return cases.filter(channel=filters.channel) if filters.channel else cases
+
+
+def _share(driver: object) -> str:
+    if driver is None:
+        return ""
+    said = _("%(share)s points of it, 95 %%: %(interval)s") % {
+        "share": signed_points(float(getattr(driver, "share", 0))),
+        "interval": between(getattr(driver, "low", None), getattr(driver, "high", None), signed_points),
+    }
+    if getattr(driver, "with_it_hit", 0) >= TREND_FROM:
+        place, low, high = (int(getattr(driver, name, 0)) for name in ("place", "place_low", "place_high"))
+        said += _("; place %(place)s") % {"place": place_in_words(place, low, high)}
+    return said
+
+
+def _comparison(label: str, hits: int, n: int) -> Comparison:
+    share, interval = share_of(hits, n)
+    return Comparison(label, share, interval, _("%(hits)s of %(n)s") % {"hits": f"{hits:,}", "n": f"{n:,}"})
+
+
+def _over_time(
+    having: QuerySet[Case], hit: Q, filters: PatternFilters, at: datetime, side: str
+) -> tuple[tuple[Stretch, ...], LineChart | None]:
+    """How it went in twelve stretches of equal length; one query."""
+    width = timedelta(days=filters.days) / STRETCHES
+    begins = [at - width * (STRETCHES - n) for n in range(STRETCHES)]
+    ends = [*begins[1:], at]
+    counts: dict[str, Count] = {}
+    for number, (first, last) in enumerate(zip(begins, ends, strict=True)):
+        within = Q(occurred_at__gte=first, occurred_at__lt=last)
+        counts[f"n{number}"] = Count("pk", filter=within)
+        counts[f"hits{number}"] = Count("pk", filter=within & hit)
+    found = having.aggregate(**counts)
+    rows, points = [], []
+    for number, (first, last) in enumerate(zip(begins, ends, strict=True)):
+        n, hits = found[f"n{number}"], found[f"hits{number}"]
+        share, interval = share_of(hits, n)
+        label = date_format(first, "j M")
+        rows.append(
+            Stretch(
+                f"{label} – {date_format(last, 'j M')}",
+                share,
+                interval,
+                _("%(hits)s of %(n)s") % {"hits": hits, "n": n},
+            )
+        )
+        if n < COUNTS_ONLY_BELOW:
+            points.append(Point(label, None))
+        else:
+            told = wilson(hits, n)
+            points.append(Point(label, told.value, told.low, told.high, note=f"n = {n}"))
+    if all(point.value is None for point in points):
+        return tuple(reversed(rows)), None
+    title = _("Share frustrated over time") if side == Side.FRUSTRATION else _("Share delighted over time")
+    return tuple(reversed(rows)), line_chart("pattern-over-time", title, points, write=percent, lowest=0.0, highest=1.0)
+
+
+def _lines(agent: Agent, cases: QuerySet[Case], filters: PatternFilters) -> tuple[tuple[CaseLine, ...], bool]:
+    """One page of what lies behind it, newest first, of what the agent may see."""
+    if not agent.sees_all:
+        cases = cases.filter(conversation__in=visible_conversations(agent).values("pk"))
+    first = (filters.page - 1) * PAGE
+    rows = list(cases.order_by(F("occurred_at").desc(), "pk")[first : first + PAGE + 1])
+    talks = visible_conversations(agent).select_related("customer").in_bulk({row.conversation for row in rows})
+    levels = levels_of([row.touchpoint for row in rows])
+    lines = []
+    for row in rows[:PAGE]:
+        talk = talks.get(row.conversation)
+        if talk is None:
+            continue
+        verdict, tone = (
+            (_("frustrated"), "bad")
+            if row.is_frustrated
+            else (_("delighted"), "good")
+            if row.is_delighted
+            else ("", "plain")
+        )
+        lines.append(
+            CaseLine(
+                number=talk.number,
+                href=f"{reverse('desk:conversation', args=[talk.number])}#t{row.touchpoint}",
+                subject=talk.subject or _("(no subject)"),
+                customer=str(talk.customer),
+                channel=str(door(row.channel).label),
+                verdict=verdict,
+                tone=tone,
+                level=levels.get(row.touchpoint),
+                occurred_at=row.occurred_at,
+            )
+        )
+    return tuple(lines), len(rows) > PAGE

@@ -1,0 +1,51 @@
+"""Numbers of this room in words, never saying more than the data do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from rung.insight.statistics import wilson
+
+COUNTS_ONLY_BELOW = 5
+TREND_FROM = 30
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def signed_points(share: float, digits: int = 1) -> str:
+    """A share of reach or of variance in percentage points, with its sign."""
+    text = f"{abs(100 * share):.{digits}f}"
+    if float(text) == 0:
+        return f"{0:.{digits}f}"
+    return f"{'+' if share > 0 else '−'}{text}"
+
+
+def signed(value: float) -> str:
+    text = f"{abs(value):.2f}"
+    return "0.00" if text == "0.00" else f"{'+' if value > 0 else '−'}{text}"
+
+
+def between(low: float | None, high: float | None, write: object = percent) -> str:
+    """ "3 % to 9 %"; empty where there is none."""
+    if low is None or high is None or not callable(write):
+        return ""
+    return _("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}
+
+
+def share_of(hits: int, n: int) -> tuple[str, str]:
+    """A share and its 95 % interval; both empty below five."""
+    if n < COUNTS_ONLY_BELOW:
+        return "", ""
+    told = wilson(hits, n)
+    return percent(told.value), between(told.low, told.high)
+
+
+def place_in_words(place: int, low: int, high: int) -> str:
+    """A place with its interval: "1 (1 to 3)"."""
+    return (
+        f"{place} ({low})"
+        if low == high
+        else _("%(place)s (%(low)s to %(high)s)") % {"place": place, "low": low, "high": high}
+    )

@@ -1,0 +1,131 @@
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from rung.accounts.access import AgentRequest, permission_required
+from rung.patterns.access import study_for, topic_for
+from rung.patterns.filters import filters_from
+from rung.patterns.forms import MergingForm, NameForm, StudyForm
+from rung.patterns.pages import pattern_page, patterns_page, topic_page, topics_page
+from rung.patterns.verbs import (
+    ask_study,
+    hide_topic,
+    merge_topic,
+    note_look,
+    part_topic,
+    rename_topic,
+    show_topic,
+    stop_study,
+)
+from rung.ui.pages import render
+
+
+@require_GET
+@permission_required("numbers.see")
+def patterns(request: AgentRequest) -> HttpResponse:
+    """Both sides; a fragment while a study is under way."""
+    block = "study" if request.headers.get("HX-Request") == "true" else None
+    page = patterns_page(request.agent, filters_from(request.GET, request.agent), at=request.received_at)
+    return render(request, "patterns/patterns.html", page, block=block)
+
+
+@require_GET
+@permission_required("numbers.see")
+def pattern(request: AgentRequest, side: str, key: str) -> HttpResponse:
+    """One pattern, and that it was looked at (R56)."""
+    filters = filters_from(request.GET, request.agent)
+    everything = request.GET.get("show") == "all"
+    page = pattern_page(request.agent, side, key, filters, at=request.received_at, everything=everything)
+    note_look(side, key, by=request.actor, at=request.received_at)
+    return render(request, "patterns/pattern.html", page)
+
+
+@require_GET
+@permission_required("numbers.see")
+def topics(request: AgentRequest) -> HttpResponse:
+    filters = filters_from(request.GET, request.agent)
+    return render(request, "patterns/topics.html", topics_page(request.agent, filters, at=request.received_at))
+
+
+@require_GET
+@permission_required("numbers.see")
+def topic(request: AgentRequest, pk: int) -> HttpResponse:
+    filters = filters_from(request.GET, request.agent)
+    page = topic_page(request.agent, topic_for(request.agent, pk), filters, at=request.received_at)
+    return render(request, "patterns/topic.html", page)
+
+
+@require_POST
+@permission_required("settings.ladder")
+def ask(request: AgentRequest) -> HttpResponse:
+    form = StudyForm(request.POST)
+    if form.is_valid():
+        anew = form.cleaned_data["topics"] != "keep"
+        ask_study(finds_topics=anew, wanted=form.cleaned_data["wanted"], by=request.actor, at=request.received_at)
+    else:
+        messages.error(request, _("Between 2 and 40 topics can be looked for."))
+    return HttpResponseRedirect(reverse("patterns:patterns"), status=303)
+
+
+@require_POST
+@permission_required("settings.ladder")
+def stop(request: AgentRequest, pk: int) -> HttpResponse:
+    if stop_study(study_for(request.agent, pk), by=request.actor, at=request.received_at):
+        messages.success(request, _("Stopped. What was worked out before stays."))
+    return HttpResponseRedirect(reverse("patterns:patterns"), status=303)
+
+
+@require_POST
+@permission_required("settings.words")
+def name(request: AgentRequest, pk: int) -> HttpResponse:
+    form = NameForm(request.POST)
+    named = topic_for(request.agent, pk)
+    if form.is_valid():
+        rename_topic(named, form.cleaned_data["name"], by=request.actor, at=request.received_at)
+        messages.success(request, _("The topic has its name."))
+    else:
+        messages.error(request, _("A name has at most 80 characters."))
+    return _back(pk)
+
+
+@require_POST
+@permission_required("settings.words")
+def merging(request: AgentRequest, pk: int) -> HttpResponse:
+    form = MergingForm(request.POST)
+    merged = topic_for(request.agent, pk)
+    if not form.is_valid():
+        messages.error(request, _("Choose the topic that this one is to be merged into."))
+        return _back(pk)
+    into = topic_for(request.agent, form.cleaned_data["into"])
+    refused = merge_topic(merged, into, by=request.actor, at=request.received_at)
+    if refused:
+        messages.error(request, refused)
+        return _back(pk)
+    said = _("“%(topic)s” counts as this topic now. It can be parted again below. Drivers follow with the next study.")
+    messages.success(request, said % {"topic": merged.name})
+    return _back(into.pk)
+
+
+@require_POST
+@permission_required("settings.words")
+def parting(request: AgentRequest, pk: int) -> HttpResponse:
+    if part_topic(topic_for(request.agent, pk), by=request.actor, at=request.received_at):
+        messages.success(request, _("The topic stands by itself again. Drivers follow with the next study."))
+    return _back(pk)
+
+
+@require_POST
+@permission_required("settings.words")
+def hiding(request: AgentRequest, pk: int) -> HttpResponse:
+    """Hide a topic, or list it again with `show`."""
+    asked = topic_for(request.agent, pk)
+    change = show_topic if request.POST.get("show") else hide_topic
+    if change(asked, by=request.actor, at=request.received_at):
+        messages.success(request, _("Listed again.") if change is show_topic else _("No longer listed."))
+    return _back(pk)
+
+
+def _back(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("patterns:topic", args=[pk]), status=303)

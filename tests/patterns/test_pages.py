@@ -1,0 +1,256 @@
+"""What the screens of patterns say, to whom, and at what cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import Http404
+
+from rung.core.actor import SYSTEM
+from rung.patterns.access import topics_standing
+from rung.patterns.filters import filters_from
+from rung.patterns.models import Driver, Look, Side, Slice, Study, Topic
+from rung.patterns.pages import pattern_page, patterns_page, topic_page, topics_page
+from rung.patterns.pages.overview import _verdict
+from rung.patterns.parity import in_words, parity, parity_of, warning
+from rung.patterns.verbs import ask_study, merge_topic, note_look
+from tests.patterns.conftest import topic_called
+
+DAY = timedelta(days=1)
+
+
+def sides(agent, at, **query):
+    page = patterns_page(agent, filters_from(query, agent), at=at)
+    return {side.side: side for side in page.sides}
+
+
+@pytest.fixture
+def at_that_moment(monkeypatch, at):
+    monkeypatch.setattr("rung.core.clock.now", lambda: at)
+
+
+def test_frustrations_stand_left_and_delights_right_and_neither_says_more(studied, lin, at):
+    page = patterns_page(lin, filters_from({}, lin), at=at)
+    assert [side.side for side in page.sides] == ["frustration", "delight"]
+    for side in page.sides:
+        assert side.interval
+        assert side.drawing
+        assert side.drivers
+        assert side.explained
+        assert all(line.interval and line.place for line in side.drivers)
+    assert page.about == "450 turns of service with 150 customers"
+
+
+def test_every_driver_leads_to_the_turns_behind_it_and_takes_the_filters_along(
+    studied, lin, at, client_of, at_that_moment
+):
+    line = sides(lin, at, days="90", part="channel-email")["frustration"].drivers[0]
+    assert line.href.endswith("?days=90&part=channel-email")
+    answer = client_of(lin).get(line.href)
+    assert answer.status_code == 200
+    assert b"/conversations/" in answer.content
+
+
+def test_the_turns_behind_a_driver_are_those_with_it_on_that_side(studied, lin, at):
+    filters = filters_from({}, lin)
+    driver = Driver.objects.get(
+        slice__days=365, slice__team=None, slice__channel="", side="frustration", key="late_first", method="reach"
+    )
+    page = pattern_page(lin, "frustration", "late_first", filters, at=at, everything=False)
+    assert page.comparisons[0].of == f"{driver.with_it_hit} of {driver.with_it}"
+    assert page.comparisons[0].interval
+    assert len(page.lines) == 25
+    assert page.next
+    assert {line.verdict for line in page.lines} == {"frustrated"}
+    everything = pattern_page(lin, "frustration", "late_first", filters, at=at, everything=True)
+    assert len({line.verdict for line in everything.lines}) > 1
+    assert "show=all" in everything.next
+    assert "place" in page.share
+
+
+def test_a_driver_or_side_that_does_not_exist_is_not_found(studied, lin, at):
+    filters = filters_from({}, lin)
+    for side, key in (
+        ("anger", "late_first"),
+        ("delight", "nonsense"),
+        ("delight", "topic:x"),
+        ("delight", "topic:999999"),
+    ):
+        with pytest.raises(Http404):
+            pattern_page(lin, side, key, filters, at=at, everything=False)
+
+
+def test_who_sees_not_everything_sees_their_teams_and_no_other(studied, ada, support, billing, at):
+    agent = type(ada).objects.get(pk=ada.pk)
+    assert not agent.sees_all
+    filters = filters_from({}, agent)
+    assert filters.team == support.pk
+    assert dict(filters.parts).keys() == {f"team-{support.pk}", "team-0"}
+    with pytest.raises(Http404):
+        filters_from({"part": f"team-{billing.pk}"}, agent)
+    assert filters_from({"part": "channel-email"}, agent).channel == ""
+    page = pattern_page(agent, "frustration", "late_first", filters, at=at, everything=True)
+    assert page.lines
+    topic = topic_page(agent, topic_called("parcel"), filters, at=at)
+    assert 0 < topic.count < 120
+
+
+def test_below_five_counts_only_and_below_thirty_no_places(studied, lin, at):
+    Slice.objects.filter(days=365, team=None, channel="").update(frustrated=29, delighted=4)
+    found = sides(lin, at)
+    assert all(line.place == "" for line in found["frustration"].drivers)
+    assert not any(line.is_key for line in found["frustration"].drivers)
+    assert "only the count" in found["delight"].why_not
+
+
+def test_a_part_that_was_not_looked_at_says_so(studied, lin, client_of, at_that_moment):
+    assert b"fewer than fifty" in client_of(lin).get("/patterns?part=channel-visit").content
+
+
+@pytest.mark.parametrize(
+    ("looks", "leans"),
+    [
+        ((2, 2), ""),
+        ((5, 5), ""),
+        ((6, 4), ""),
+        ((4, 6), ""),
+        ((7, 3), "frustration"),
+        ((3, 7), "delight"),
+        ((0, 0), ""),
+    ],
+)
+def test_the_page_warns_when_study_leans_outside_40_to_60(looks, leans):
+    found = parity_of(*looks)
+    assert found.leans == leans
+    assert bool(warning(found)) == bool(leans)
+    assert f"{looks[0]} patterns of frustration" in in_words(found)
+    assert ("95 %" in in_words(found)) == (sum(looks) >= 5)
+
+
+def test_a_look_counts_once_a_day_for_each_of_us_and_pattern_and_a_month_long(
+    lin, ada, at, client_of, studied, at_that_moment
+):
+    for _ in range(2):
+        client_of(lin).get("/patterns/frustration/late_first")
+    assert Look.objects.count() == 1
+    note_look("frustration", "late_first", by=ada.actor, at=at)
+    note_look("delight", "known", by=ada.actor, at=at + DAY)
+    note_look("delight", "known", by=SYSTEM, at=at)
+    found = parity(at=at + DAY)
+    assert (found.frustrations, found.delights) == (2, 1)
+    assert parity(at=at + 40 * DAY).looks == 0
+
+
+def test_the_page_shows_the_warning(studied, lin, client_of, at, at_that_moment):
+    for number in range(8):
+        Look.objects.create(side=Side.FRUSTRATION, pattern=f"p{number}", agent_id=lin.pk, looked_on=at.date())
+    assert b"Study leans towards frustrations" in client_of(lin).get("/patterns").content
+
+
+def test_the_topics_page_lists_shares_with_intervals_and_counts_merged_ones_together(studied, lin, at):
+    filters = filters_from({}, lin)
+    before = {line.name: line for line in topics_page(lin, filters, at=at).topics}
+    bill, brake = topic_called("invoice"), topic_called("brake")
+    assert all(line.frustrated_interval and line.words for line in before.values())
+    merge_topic(brake, bill, by=SYSTEM, at=at)
+    after = {line.pk: line for line in topics_page(lin, filters, at=at).topics}
+    assert after[bill.pk].cases == before[bill.name].cases + before[brake.name].cases
+    assert brake.pk not in after
+    assert topic_page(lin, bill, filters, at=at).count == after[bill.pk].cases
+
+
+def test_a_topics_page_shows_level_words_drivers_erosion_and_touchpoints(studied, lin, at):
+    page = topic_page(lin, topic_called("parcel"), filters_from({}, lin), at=at)
+    assert "parcel" in page.words
+    assert page.over_time.drawing is not None
+    assert sum(point.n for point in page.over_time.points) == page.count
+    assert page.levels.below_interval
+    assert page.erosion.hold
+    frustrations = page.sides[0].drivers
+    assert frustrations[0].interval
+    assert page.touchpoints[0].level.level == 2
+    assert page.next
+
+
+def test_topics_are_named_merged_parted_and_hidden_by_those_who_may(studied, lin, ada, client_of, at_that_moment):
+    parcel, bill = topic_called("parcel"), topic_called("invoice")
+    client = client_of(lin)
+    client.post(f"/patterns/topics/{parcel.pk}/name", {"name": "Deliveries"})
+    client.post(f"/patterns/topics/{parcel.pk}/merging", {"into": bill.pk})
+    parcel.refresh_from_db()
+    assert (parcel.name, parcel.merged_into_id) == ("Deliveries", bill.pk)
+    assert b"Merged into this one: Deliveries" in client.get(f"/patterns/topics/{bill.pk}").content
+    assert b"counts as another topic" in client.get(f"/patterns/topics/{parcel.pk}").content
+    client.post(f"/patterns/topics/{parcel.pk}/parting")
+    client.post(f"/patterns/topics/{parcel.pk}/hiding")
+    parcel.refresh_from_db()
+    assert parcel.merged_into_id is None
+    assert parcel.hidden_at is not None
+    client.post(f"/patterns/topics/{parcel.pk}/hiding", {"show": "1"})
+    client.post(f"/patterns/topics/{parcel.pk}/merging", {"into": parcel.pk})
+    client.post(f"/patterns/topics/{parcel.pk}/merging", {"into": "x"})
+    client.post(f"/patterns/topics/{parcel.pk}/name", {"name": "x" * 99})
+    parcel.refresh_from_db()
+    assert (parcel.name, parcel.merged_into_id, parcel.hidden_at) == ("Deliveries", None, None)
+    assert client_of(ada).post(f"/patterns/topics/{parcel.pk}/name", {"name": "No"}).status_code == 403
+
+
+def test_studies_are_asked_for_and_stopped_by_those_who_may(lin, ada, client_of, at_that_moment):
+    assert b"Nothing has been worked out yet" in client_of(lin).get("/patterns").content
+    assert client_of(ada).post("/patterns/studies").status_code == 403
+    assert client_of(lin).post("/patterns/studies", {"wanted": "99"}).status_code == 303
+    assert not Study.objects.exists()
+    client_of(lin).post("/patterns/studies", {"topics": "anew", "wanted": "7"})
+    asked = Study.objects.get()
+    assert (asked.finds_topics, asked.wanted) == (True, 7)
+    fragment = client_of(lin).get("/patterns", headers={"HX-Request": "true"}).content
+    assert b"Waiting for the worker" in fragment
+    assert b"<html" not in fragment
+    client_of(lin).post(f"/patterns/studies/{asked.pk}/stop")
+    asked.refresh_from_db()
+    assert asked.state == "stopped"
+
+
+def test_a_study_that_failed_is_said_to_have_failed(lin, client_of, at, at_that_moment):
+    asked = ask_study(by=lin.actor, at=at)
+    Study.objects.filter(pk=asked.pk).update(state="failed", error="ValueError: nothing")
+    assert b"ValueError: nothing" in client_of(lin).get("/patterns").content
+
+
+def test_the_screens_cost_the_same_however_much_there_is(studied, lin, at, django_assert_max_num_queries):
+    filters = filters_from({}, lin)
+    with django_assert_max_num_queries(8):  # study, slice, last study, drivers, contrasts, words, topics' names, looks
+        patterns_page(lin, filters, at=at)
+    with django_assert_max_num_queries(3):
+        topics_page(lin, filters, at=at)
+    with django_assert_max_num_queries(9):
+        pattern_page(lin, "frustration", "late_first", filters, at=at, everything=False)
+    with django_assert_max_num_queries(17):
+        topic_page(lin, Topic.objects.get(pk=topic_called("parcel").pk), filters, at=at)
+    assert len(topics_standing()) == 4
+
+
+class Row:
+    """A contrast as it is kept."""
+
+    def __init__(self, **said):
+        self.low_cases = self.high_cases = 100
+        for name in ("penalty", "reward", "asymmetry"):
+            for end in ("", "_low", "_high"):
+                setattr(self, name + end, None)
+        vars(self).update(said)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (Row(penalty_high=-0.1, reward_low=-0.1, asymmetry_high=-0.4, asymmetry_low=-1), "basic: hurts when missing"),
+        (Row(penalty_high=0.1, reward_low=0.1, asymmetry_high=1, asymmetry_low=0.4), "delights when there"),
+        (Row(penalty_high=-0.1, reward_low=0.1, asymmetry_high=0.3, asymmetry_low=-0.3), "hurts and delights"),
+        (Row(penalty_high=-0.1), "hurts when missing"),
+        (Row(reward_low=0.1), "pleases when there"),
+        (Row(penalty_high=0.1), "no clear effect"),
+        (Row(penalty_high=-0.1, low_cases=29), "too few to say"),
+    ],
+)
+def test_kano_is_said_only_where_the_intervals_leave_no_other_reading(row, verdict):
+    assert _verdict(row)[0] == verdict
