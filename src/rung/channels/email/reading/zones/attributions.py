@@ -13,6 +13,8 @@ MAX_LENGTH = 420
 
 _ENDS = ":：>)\"'*_؛"
 _DASHES = "-–—"
+# "je" is who writes in French, and "has" before a verb of the Slavs.
+_IS_HAS = re.compile(r"je napis")
 _SENTENCE = re.compile(r"[a-z]{3}[.!?] [A-Z]")
 _SHARED = re.compile(
     r"(?<=\S)(?:[-–—]{2,}|\s)\s?(?=(?:On|Am|Le|El|Op|Il|Em) (?:(?:\w{2,10}[,.]? )?\w{1,4}[./, -]|\w{3}, ))"
@@ -104,7 +106,10 @@ def _strength(text: str, begins: bool) -> int:
         bare = bare.strip(" -—–")
     said = signs.words(text)
     has_verb = _has_verb(text)
-    if any(word in VERBS and before in SPEAKERS for before, word in pairwise(said)):
+    if any(
+        word in VERBS and before in SPEAKERS and not _IS_HAS.match(f"{before} {word}")
+        for before, word in pairwise(said)
+    ):
         return 1 if ends_in_colon else 0
     day, clock, address = signs.has_day(text), signs.has_clock(text), signs.has_address(text)
     if (

@@ -16,13 +16,13 @@ VERBS = listed(
     kirjoitti napisał napisała napisał(a) pisze napsal napsala napísal napísala napisao napisala piše napisal
     írta ír scris scrie написа написал написала пишет писал писала пише написав έγραψε yazdı yazmış kirjutas
     rakstīja rašė parašė viết menulis nagsulat sumulat skrifaði skrivaði escribiu idatzi ysgrifennodd scríobh
-    shkroi analandika
+    shkroi analandika escrit sgrìobh aliandika geskryf
     """
 )
 # Of scripts that put no spaces between words, or hang the word onto another one.
 JOINED_VERBS = phrases(
     """
-    写道 | 寫道 | 写了 | 写到 | 撰写 | 書きました | のメッセージ | のメール | 님이 작성 | 님이 씀 | 작성: |
+    写道 | 寫道 | 写了 | 写到 | 撰写 | 書きました | のメッセージ | のメール | 님이 작성 | 님이 씀 | 쓴 글 | 작성: |
     작성하였습니다 | เขียน | כתב | כתבה | كتب | كتبت | نوشت | ने लिखा | লিখেছেন | எழுதியது
     """
 )
@@ -134,7 +134,7 @@ ABOVE = phrases(
 FROM, DATE, TO, SUBJECT, OTHER = "from", "date", "to", "subject", "other"
 _LABELS = {
     FROM: """
-        šalje | expeditorul | отправитель |
+        šalje | expeditorul | отправитель | од | nork | से | nga | mula kay | oddi wrth | থেকে | daripada |
         from | von | de | da | van | fra | från | lähettäjä | od | nadawca | odesílatel | odosielateľ | feladó |
         de la | expéditeur | remitente | mittente | afzender | avsändare | afsender | avsender | absender | от |
         от кого | від | від кого | από | αποστολέας | kimden | gönderen | saatja | kellelt | nuo | siuntėjas |
@@ -154,10 +154,11 @@ _LABELS = {
         data ir laikas | nosūtīts | datums | đã gửi | ngày | ngày gửi | dikirim | tanggal | tarikh | dagsetning |
         enviat | enviat el | fyrst sent | 发送时间 | 发送日期 | 日期 | 时间 | 寄件日期 | 傳送日期 | 日期時間 |
         送信日時 | 日時 | 日付 | 送信 | 보낸 날짜 | 보낸날짜 | 날짜 | 보냄 | 일시 | ส่ง | วันที่ | נשלח | תאריך |
-        نشلח | تاريخ الإرسال | تم الإرسال | أرسلت | التاريخ | تاریخ
+        послато | испратено | bidalia | भेजा गया | ارسال شده | dërguar | gestuur | ipinadala | anfonwyd | প্রেরিত |
+        נשלח | تاريخ الإرسال | تم الإرسال | أرسلت | التاريخ | تاریخ
         """,
     TO: """
-        destinatarul | pre | 送信先 | kópia |
+        destinatarul | pre | 送信先 | kópia | за | nori | प्रति | për | kay | প্রতি |
         to | an | à | para | a | per | aan | til | till | vastaanottaja | do | komu | adresat | címzett | către |
         catre | кому | до | προς | kime | alıcı | za | prima | kellele | saaja | kam | gavėjas | adresāts | tới |
         đến | kepada | untuk | destinatario | destinataire | destinatário | empfänger | ontvanger | mottagare |
@@ -168,7 +169,7 @@ _LABELS = {
         สำเนาถึง | עותק | نسخة | نسخة إلى | copie | bcc | cci | cco | ccn | blindkopie
         """,
     SUBJECT: """
-        subiectul |
+        subiectul | विषय | subjekti | paksa | pwnc | বিষয় | предмет |
         subject | betreff | objet | sujet | asunto | assunto | oggetto | onderwerp | emne | ämne | aihe | temat |
         předmět | predmet | tárgy | subiect | тема | относно | θέμα | konu | naslov | zadeva | teema | tema |
         temats | chủ đề | tiêu đề | perihal | subjek | subyek | efni | assumpte | gaia | 主题 | 主旨 | 主題 |
