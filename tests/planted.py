@@ -105,24 +105,48 @@ FACTS = {
             FROM seeds s CROSS JOIN range(5) t(nth)
         ) touches""",
     "answerfact": f"""
-        SELECT i AS invitation, CASE WHEN i % 2 = 0 THEN 'csat' ELSE 'nps' END AS question, i AS conversation, customer,
+        SELECT i AS invitation, CASE WHEN i % 8 = 2 THEN 'ces' WHEN i % 2 = 0 THEN 'csat' ELSE 'nps' END AS question, i AS conversation, customer,
                channel, team, offered_ms, answered_ms,
                CASE WHEN answered_ms IS NOT NULL THEN day END AS day,
                CASE WHEN answered_ms IS NOT NULL THEN week END AS week,
                CASE WHEN answered_ms IS NOT NULL THEN month END AS month,
-               CASE WHEN answered_ms IS NULL THEN NULL
+               CASE WHEN answered_ms IS NULL THEN NULL WHEN i % 8 = 2 THEN 1 + (i // 8) % 7
                     WHEN i % 2 = 0 THEN [5, 5, 5, 4, 4, 4, 3, 2, 1, 5][(i // 8) % 10 + 1]
                     ELSE [10, 9, 10, 9, 9, 8, 7, 6, 3, 0][(i // 8) % 10 + 1] END AS answer,
                CASE WHEN answered_ms IS NULL THEN 0 ELSE 1 END AS is_last
         FROM (
             SELECT *, {_calendar("offered_ms + " + str(2 * HOUR))},
-                   CASE WHEN i % 8 <= 1 THEN offered_ms + {2 * HOUR} END AS answered_ms
+                   CASE WHEN i % 8 <= 2 THEN offered_ms + {2 * HOUR} END AS answered_ms
             FROM (SELECT *, settled_ms + {HOUR} AS offered_ms FROM seeds WHERE is_settled) asked
         ) answers""",
     "complaintfact": f"""
         SELECT {_WHO}, opened_ms AS received_ms, {_calendar("opened_ms")},
                CASE WHEN i % 200 = 7 THEN opened_ms + {10 * DAY} ELSE {ENDLESS} END AS escalated_ms
         FROM seeds WHERE i % 50 = 7""",
+    "deadlinefact": f"""
+        SELECT i AS deadline, {_WHO}, i % 3 AS target,
+               CASE i % 3 WHEN 0 THEN 'first' WHEN 1 THEN 'next' ELSE 'resolution' END AS owed,
+               CASE WHEN i % 4 = 0 THEN 'urgent' ELSE 'normal' END AS priority,
+               CAST(i % 5 > 0 AS SMALLINT) AS is_met, settled_ms, CASE WHEN i % 7 = 0 THEN 3600 ELSE 0 END AS paused_s
+        FROM seeds WHERE is_settled""",
+    "signalfact": f"""
+        SELECT i * 5 AS touchpoint, CASE WHEN i % 14 = 0 THEN 'failure_demand' ELSE 'value_demand' END AS signal, {_WHO},
+               opened_ms AS said_ms
+        FROM seeds WHERE i % 7 = 0""",
+    "callfact": f"""
+        SELECT i AS phone_call, CASE WHEN i % 11 = 0 THEN 0 ELSE customer END AS customer,
+               CASE WHEN i % 5 > 0 THEN i ELSE 0 END AS conversation, 'phone' AS channel, team,
+               CASE WHEN i % 13 = 0 THEN 'out' ELSE 'in' END AS way, opened_ms AS began_ms,
+               CAST(i % 5 > 0 AS SMALLINT) AS is_answered, CAST(i % 97 > 0 AS SMALLINT) AS is_over,
+               CASE WHEN i % 17 > 0 THEN CAST((i * 31) % 61 AS INTEGER) END AS rang_s,
+               CASE WHEN i % 5 > 0 THEN CAST(30 + i % 400 AS INTEGER) END AS spoken_s
+        FROM seeds WHERE channel = 'phone'""",
+    "promisefact": f"""
+        SELECT i AS promise, customer, CASE WHEN i % 9 = 0 THEN 0 ELSE i END AS conversation, channel, team,
+               opened_ms AS made_ms, opened_ms + {2 * DAY} AS due_ms, CAST(i % 5 = 0 AS INTEGER) AS moved,
+               CASE i % 4 WHEN 0 THEN 'open' WHEN 1 THEN 'late' WHEN 2 THEN 'kept' ELSE 'kept' END AS state,
+               CASE WHEN i % 4 = 0 THEN {ENDLESS} ELSE opened_ms + {DAY} END AS ended_ms
+        FROM seeds WHERE i % 3 = 0""",
     "orderfact": f"""
         SELECT i AS placed_order, customer, 1000 + i % 9000 AS amount_cents, placed_ms, {_calendar("placed_ms")}
         FROM (

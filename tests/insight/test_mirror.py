@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from rung.insight import mirror as mirror_module
 from rung.insight import mirroring
 from rung.insight.access import Scope
-from rung.insight.engine import OwnDatabase
+from rung.insight.engine import OwnDatabase, Question
 from rung.insight.engines import Mirrored, chosen_engine
 from rung.insight.facts import calendar
 from rung.insight.kpis import KPIS
@@ -30,6 +31,8 @@ from rung.insight.models import (
 )
 from rung.insight.periods import last_days
 from rung.insight.reckoning import reckon
+from rung.insight.remembered import reckoned
+from rung.insight.spans import Span
 from rung.journal.ringing import ERRANDS
 from tests.insight.conftest import Story
 
@@ -131,7 +134,10 @@ def assert_same(mirror: Mirror) -> None:
 
 
 def test_the_mirror_holds_the_facts(lived: Mirror) -> None:
-    assert [table.name for table in TABLES if not facts(table)] == ["insight_clockfact", "insight_resolutionfact"]
+    assert [table.name for table in TABLES if not facts(table)] == [
+        "insight_clockfact", "insight_resolutionfact", "insight_deadlinefact", "insight_signalfact", "insight_callfact",
+        "insight_promisefact",
+    ]  # fmt: skip
     assert_same(lived)
     months = set(TouchpointFact.objects.values_list("month", flat=True))
     assert {int(month) for month in state_of(lived).base["touchpointfact"]} == months
@@ -357,3 +363,70 @@ def test_what_happens_is_in_the_mirror_after_one_round_of_one_errand(mirror: Mir
     story.work(at=story.moment(5))
     assert len(facts(TABLES[0])) == 2
     assert_same(mirror)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that are really put to the mirror."""
+    put: list[str] = []
+    rows = Mirrored.rows
+
+    def counted(self: Mirrored, statement: str, *args: Any, **numbers: int) -> Any:
+        put.append(statement)
+        return rows(self, statement, *args, **numbers)
+
+    monkeypatch.setattr(Mirrored, "rows", counted)
+    return put
+
+
+def overview(now: datetime, scope: Scope = Scope(None)) -> int:  # noqa: B008 - a frozen value
+    kpis = [KPIS["resolution_time"], KPIS["active_issues"]]
+    found = reckoned(kpis, last_days(120, now), scope, channel="", engine=chosen_engine(now))
+    return found[0].result.headline.n
+
+
+def test_what_was_reckoned_is_told_again_until_a_fact_changes(lived: Mirror, asked: list[str]) -> None:
+    now = at(NOW_MS)
+    manifest = lived.folder / "manifest.json"
+    os.utime(manifest, (NOW_MS / 1000 - 5_000, NOW_MS / 1000 - 5_000))
+    before = overview(now)
+    first = len(asked)
+    assert before
+    assert first >= 2
+    assert overview(now + timedelta(minutes=14)) == before
+    assert len(asked) == first
+    # Another scope, another language and another quarter of an hour are other questions.
+    overview(now, Scope((0,)))
+    with translation.override("de"):
+        overview(now)
+    assert len(asked) == 3 * first
+    overview(now + timedelta(minutes=16))
+    assert len(asked) == 4 * first
+    # An event is in the numbers as soon as it is in the mirror, not when a time has passed.
+    later = now + timedelta(minutes=17)
+    plant(40, days=(NOW_MS - START_MS) / DAY_MS + 16.5 / 1440)
+    kept(lived, NOW_MS + 17 * 60_000)
+    os.utime(manifest, (later.timestamp(), later.timestamp()))
+    assert overview(later) == before + 1
+
+
+def test_what_does_not_fit_into_memory_is_put_aside_on_disk_by_each_process(lived: Mirror) -> None:
+    left = lived.folder / "spilling" / str(2**22 + 1)  # more than any system gives as the number of a process
+    left.mkdir(parents=True)
+    overview(at(NOW_MS))
+    assert not left.exists()
+    with Mirrored(lived, state_of(lived))._shared().cursor() as cursor:
+        found = cursor.execute("SELECT current_setting('temp_directory')").fetchone()
+    assert found == (str(lived.folder / "spilling" / str(os.getpid())),)
+
+
+def test_a_question_too_large_for_it_is_answered_by_the_database(lived: Mirror) -> None:
+    engine = Mirrored(lived, state_of(lived))
+    question = Question((Span(0, START_MS, NOW_MS),), NOW_MS)
+    expected = OwnDatabase().rows(KPIS["resolved_issues"].statement, question, **dict(KPIS["resolved_issues"].numbers))
+    with engine._shared().cursor() as cursor:
+        cursor.execute("SET temp_directory = ''")
+        cursor.execute("SET memory_limit = '100KB'")
+    found = engine.rows(KPIS["resolved_issues"].statement, question, **dict(KPIS["resolved_issues"].numbers))
+    assert sorted(map(str, found)) == sorted(map(str, expected))
+    assert isinstance(chosen_engine(at(NOW_MS)), Mirrored)

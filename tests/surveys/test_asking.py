@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from rung.accounts.models import Agent
+from rung.business.verbs import describe_business
+from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import mark_address_failing, meet_customer
@@ -14,6 +17,7 @@ from rung.journal.models import Entry
 from rung.surveys.errands import send_due_invitations
 from rung.surveys.models import Invitation, State
 from rung.surveys.reactions import offer_survey
+from rung.surveys.tokens import link_token
 from rung.surveys.verbs import change_policy, offer_invitation, send_invitation
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.models import Conversation, Touchpoint
@@ -197,3 +201,24 @@ def test_a_letter_sent_twice_goes_out_once(ada: Agent, carla: Customer, at: date
     send_invitation(invitation, by=SYSTEM, at=at + HOUR)
     send_invitation(invitation, by=SYSTEM, at=at + HOUR)
     assert Touchpoint.objects.filter(is_automatic=True).count() == 1
+
+
+def test_how_easy_it_was_is_asked_in_our_name_and_answered_on_its_page(
+    ada: Agent, lin: Agent, carla: Customer, client: Client
+) -> None:
+    at = clock.now() - 25 * HOUR
+    describe_business(name="Fennimore", by=lin.actor, at=at)
+    change_policy(is_on=True, delay_minutes=60, level_share=0, ease_share=100, by=lin.actor, at=at)
+    invitation = offered(carla, ada, at)
+    assert (invitation.question, invitation.due_at) == ("ces", at + 24 * HOUR)
+    run(at + 23 * HOUR)
+    assert not Touchpoint.objects.filter(is_automatic=True).exists()
+    run(at + 24 * HOUR)
+    letter = Touchpoint.objects.get(is_automatic=True)
+    asked = "Fennimore made it easy for me to handle my request."
+    assert asked in letter.text
+    assert letter.text.count("agree") >= 7
+    page = client.get(f"/s/{link_token(invitation.nonce, 6)}").content.decode()
+    assert asked in page
+    assert page.count('type="radio"') == 7
+    assert "6 – agree" in page

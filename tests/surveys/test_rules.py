@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rung.surveys.rules import Case, Question, Verdict, accepts, judge, question_for, values
+from rung.surveys.rules import Case, Question, Verdict, accepts, delay_of, judge, question_for, values
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -85,3 +85,20 @@ def test_each_question_takes_its_own_values() -> None:
 )
 def test_answers_are_taken_for_a_while(sent: timedelta | None, answered: timedelta | None, open_: bool) -> None:
     assert accepts(sent_at=sent and AT - sent, answered_at=answered and AT - answered, at=AT) is open_
+
+
+def test_how_easy_it_was_has_its_own_share_of_the_lots() -> None:
+    drawn = [question_for(f"nonce{n}", 40, 30) for n in range(3000)]
+    for question, share in ((Question.LEVEL, 0.4), (Question.CES, 0.3), (Question.CSAT, 0.3)):
+        assert abs(drawn.count(question) / 3000 - share) < 0.04
+    # Whoever drew the six levels draws them still.
+    assert [each for each in drawn if each == Question.LEVEL] == [
+        each for each in (question_for(f"nonce{n}", 40) for n in range(3000)) if each == Question.LEVEL
+    ]
+    assert list(values("ces")) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_how_easy_it_was_is_asked_a_day_later() -> None:
+    assert delay_of(Question.CES, 60) == timedelta(hours=24)
+    assert delay_of(Question.CES, 60 * 72) == timedelta(hours=72)
+    assert delay_of(Question.CSAT, 60) == timedelta(hours=1)

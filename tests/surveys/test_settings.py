@@ -35,6 +35,10 @@ def test_a_lead_changes_the_policy(lin: Agent, client_of: Desk) -> None:
     policy = present_policy()
     assert (policy.is_on, policy.delay_minutes, policy.level_share, policy.changed_by) == (True, 120, 70, lin)
     assert desk.post("/settings/surveys/policy", {"delay_minutes": "-1", "level_share": "700"}).status_code == 422
+    more = {"is_on": "on", "delay_minutes": "120", "level_share": "70", "ease_share": "30"}
+    assert desk.post("/settings/surveys/policy", more).status_code == 303
+    assert present_policy().ease_share == 30
+    assert desk.post("/settings/surveys/policy", more | {"ease_share": "31"}).status_code == 422
 
 
 def test_a_wave_previews_and_asks(lin: Agent, carla: Customer, karim: Customer, client_of: Desk) -> None:

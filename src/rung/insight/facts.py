@@ -20,6 +20,7 @@ from rung.insight.models import (
     ConversationFact,
     OrderFact,
     ResolutionFact,
+    SignalFact,
     SpellFact,
     TouchpointFact,
 )
@@ -318,7 +319,14 @@ class _Conversation:
             )
             for pk, touchpoint in self.touchpoints.items()
         ]
-        return facts + self._answer_facts() + self._complaint_facts()
+        return facts + self._answer_facts() + self._complaint_facts() + self._signal_facts()
+
+    def _signal_facts(self) -> list[Model]:
+        who = {"conversation": self.conversation, "customer": self.customer, "channel": self.channel, "team": self.team}
+        return [
+            SignalFact(touchpoint=touchpoint, signal=kind, said_ms=ms, **who)
+            for (touchpoint, kind), ms in self.signals.items()
+        ]
 
     def _answer_facts(self) -> list[Model]:
         last: dict[str, int] = {}

@@ -14,16 +14,22 @@ from rung.business.access import Hours, hours_kept
 from rung.core.rows import insert_together
 from rung.customers.access import kept_instead_of
 from rung.insight.clocks import clock_fact
+from rung.insight.dues import OF_CALLS, OF_PROMISES, deadline_facts
 from rung.insight.facts import conversation_facts, order_fact
+from rung.insight.loose import fold_calls, fold_promises, move_promises
 from rung.insight.mirroring import note_changed
 from rung.insight.models import (
     AnswerFact,
+    CallFact,
     ClockFact,
     ComplaintFact,
     ConversationFact,
+    DeadlineFact,
     OrderFact,
+    PromiseFact,
     Recounting,
     ResolutionFact,
+    SignalFact,
     SpellFact,
     TouchpointFact,
     Turnstile,
@@ -42,7 +48,11 @@ _KEYS: dict[type[Model], tuple[str, ...]] = {
     TouchpointFact: ("touchpoint",),
     AnswerFact: ("invitation", "question"),
     ComplaintFact: ("conversation",),
+    DeadlineFact: ("deadline",),
+    SignalFact: ("touchpoint", "signal"),
 }
+# What is folded by itself, an entry at a time.
+_LOOSE = ("order.placed", *OF_CALLS, *OF_PROMISES)
 
 
 @transaction.atomic
@@ -55,7 +65,7 @@ def fold_waiting() -> bool:
         return False
     waiting = list(Unfolded.objects.order_by("id")[:BATCH])
     _fold_conversations({row.conversation for row in waiting if row.conversation is not None})
-    _fold_orders(entries_numbered(row.entry for row in waiting if row.conversation is None))
+    _fold_loose(list(entries_numbered(row.entry for row in waiting if row.conversation is None)))
     Unfolded.objects.filter(pk__in=[row.pk for row in waiting]).delete()
     return len(waiting) == BATCH
 
@@ -75,14 +85,14 @@ def refold_conversations(after: int) -> tuple[int, int]:
     return len(batch), batch[-1][0]
 
 
-def refold_orders(after: int) -> tuple[int, int]:
-    """The same for orders."""
-    batch = list(entries().filter(kind="order.placed", pk__gt=after).order_by("pk")[:BATCH])
+def refold_loose(after: int) -> tuple[int, int]:
+    """The same for what stands beside conversations: orders, calls, promises."""
+    batch = list(entries().filter(kind__in=_LOOSE, pk__gt=after).order_by("pk")[:BATCH])
     if not batch:
         return 0, after
     with transaction.atomic():
         _hold_turnstile(wait=True)
-        _fold_orders(batch)
+        _fold_loose(batch)
     return len(batch), batch[-1].pk
 
 
@@ -102,7 +112,19 @@ def drop_strays() -> int:
     note_changed("placed_order", gone)
     for start in range(0, len(gone), BATCH):
         strays += OrderFact.objects.filter(pk__in=gone[start : start + BATCH]).delete()[0]
-    return strays
+    return (
+        strays + _drop_loose(CallFact, "call", "call.announced") + _drop_loose(PromiseFact, "promise", "promise.made")
+    )
+
+
+def _drop_loose(model: type[CallFact] | type[PromiseFact], named: str, kind: str) -> int:
+    told = {data[named] for data in entries().filter(kind=kind).values_list("data", flat=True).iterator()}
+    gone = [pk for pk in model._default_manager.values_list("pk", flat=True).iterator() if pk not in told]
+    note_changed(model._meta.pk.attname if model._meta.pk else "", gone)
+    return sum(
+        model._default_manager.filter(pk__in=gone[start : start + BATCH]).delete()[0]
+        for start in range(0, len(gone), BATCH)
+    )
 
 
 def _hold_turnstile(*, wait: bool) -> bool:
@@ -123,12 +145,20 @@ def _fold_conversations(pks: set[int]) -> None:
     kept = hours_kept()
     for story in told.values():
         facts = conversation_facts(story)
-        for fact in [*facts, *_clock_facts(facts, kept)]:
+        own = [fact for fact in facts if isinstance(fact, ConversationFact)]
+        for fact in [*facts, *_clock_facts(facts, kept), *deadline_facts(story, own)]:
             wanted[type(fact)].append(fact)
     changed: set[int] = set()
     for model, facts in wanted.items():
         changed |= _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
     note_changed("conversation", sorted(changed))
+    move_promises(fact for fact in wanted[ConversationFact] if isinstance(fact, ConversationFact))
+
+
+def _fold_loose(told: list[Entry]) -> None:
+    _fold_orders(told)
+    fold_calls(told)
+    fold_promises(told)
 
 
 def _clock_facts(facts: Sequence[Model], kept: Mapping[int, Hours]) -> list[ClockFact]:

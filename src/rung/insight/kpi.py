@@ -14,7 +14,7 @@ from rung.insight.resampling import Brought, people_of, repeats, widened
 from rung.insight.statistics import Estimate, difference, wilson
 
 Text = str | Promise
-Unit = Literal["share", "score", "minutes", "count", "mean"]
+Unit = Literal["share", "score", "minutes", "seconds", "count", "mean"]
 Better = Literal["more", "less", "neither"]
 
 # Below the first number a value says nothing, only the counts are told; below the second no word of a trend.

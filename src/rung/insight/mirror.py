@@ -21,11 +21,15 @@ from django.db.models import Field, Model
 
 from rung.insight.models import (
     AnswerFact,
+    CallFact,
     ClockFact,
     ComplaintFact,
     ConversationFact,
+    DeadlineFact,
     OrderFact,
+    PromiseFact,
     ResolutionFact,
+    SignalFact,
     SpellFact,
     TouchpointFact,
 )
@@ -85,7 +89,11 @@ TABLES = (
     Table(TouchpointFact, "occurred_ms"),
     Table(AnswerFact, "offered_ms"),
     Table(ComplaintFact, "received_ms"),
+    Table(DeadlineFact, "settled_ms"),
+    Table(SignalFact, "said_ms"),
     Table(OrderFact, "placed_ms", subject="placed_order"),
+    Table(CallFact, "began_ms", subject="phone_call"),
+    Table(PromiseFact, "due_ms", subject="promise"),
 )
 
 
@@ -131,8 +139,15 @@ class Mirror:
         return State(**told) if told.get("layout") == LAYOUT else None
 
     def age_s(self, now_s: float) -> float:
-        """Seconds since the state was last replaced. Raises FileNotFoundError where there is none."""
-        return now_s - self._manifest.stat().st_mtime
+        """Seconds since the state was last replaced; since 1970 where there is none."""
+        return now_s - self.published_s()
+
+    def published_s(self) -> float:
+        """When the state was last replaced, in seconds since 1970 UTC; 0 where there is none."""
+        try:
+            return self._manifest.stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def publish(self, state: State, *, at_ms: int) -> None:
         """Make this the state. Everything it names has to be on disk already.

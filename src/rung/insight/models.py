@@ -217,6 +217,102 @@ class ComplaintFact(models.Model):
         return f"complaint in conversation {self.conversation}"
 
 
+class CallFact(models.Model):
+    """A call that a telephone system announced. `customer` and `conversation` 0: not known, or in none."""
+
+    # `call` is a keyword of SQL
+    phone_call = models.BigIntegerField(primary_key=True)
+    customer = models.BigIntegerField(default=0)
+    conversation = models.BigIntegerField(default=0)
+    channel = models.CharField(max_length=20, default="phone")
+    team = models.BigIntegerField(default=0)
+    way = models.CharField(max_length=3, default="in")
+    began_ms = models.BigIntegerField()  # when we first heard of it
+    is_answered = models.SmallIntegerField(default=0)
+    is_over = models.SmallIntegerField(default=0)
+    # How long it rang, until it was taken or given up; null where it was announced only after that.
+    rang_s = models.IntegerField(null=True)
+    spoken_s = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index("began_ms", name="call_fact_began")]
+
+    def __str__(self) -> str:
+        return f"call {self.phone_call}"
+
+
+class PromiseFact(models.Model):
+    """A promise with a date, as it stands: `state` "open", "kept", "late" or "broken". Taken back: no row."""
+
+    promise = models.BigIntegerField(primary_key=True)
+    customer = models.BigIntegerField()
+    conversation = models.BigIntegerField(default=0)
+    channel = models.CharField(max_length=20, default="")
+    team = models.BigIntegerField(default=0)
+    made_ms = models.BigIntegerField()
+    due_ms = models.BigIntegerField()  # as last agreed
+    moved = models.IntegerField(default=0)
+    state = models.CharField(max_length=6)
+    ended_ms = models.BigIntegerField()  # ENDLESS while it is open
+
+    class Meta:
+        indexes = [
+            models.Index("due_ms", name="promise_fact_due"),
+            models.Index("conversation", name="promise_fact_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"promise {self.promise}"
+
+
+class DeadlineFact(models.Model):
+    """Something owed by a target of service that was met or missed. `settled_ms`: when; of a missed one, when it was due."""
+
+    deadline = models.BigIntegerField(primary_key=True)
+    conversation = models.BigIntegerField()
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    target = models.BigIntegerField()
+    owed = models.CharField(max_length=12)
+    priority = models.CharField(max_length=12)
+    is_met = models.SmallIntegerField()
+    settled_ms = models.BigIntegerField()
+    paused_s = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index("settled_ms", name="deadline_fact_settled"),
+            models.Index("conversation", name="deadline_fact_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"deadline {self.deadline}"
+
+
+class SignalFact(models.Model):
+    """What somebody read from a touchpoint of the service before it, or of what caused it; `said_ms`: when it was said."""
+
+    id = models.BigAutoField(primary_key=True)
+    touchpoint = models.BigIntegerField()
+    signal = models.CharField(max_length=20)
+    conversation = models.BigIntegerField()
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    said_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["touchpoint", "signal"], name="signal_fact_once")]
+        indexes = [
+            models.Index("signal", "said_ms", name="signal_fact_said"),
+            models.Index("conversation", name="signal_fact_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signal} in touchpoint {self.touchpoint}"
+
+
 class OrderFact(models.Model):
     """Something a customer bought."""
 

@@ -3,11 +3,24 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
+from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, CallerRecognised
 from rung.core.rows import insert_together
 from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
 from rung.insight.models import Recounting, Unfolded
 from rung.journal.access import Entry, entries_of
 from rung.journal.reacting import Told, reacts_to
+from rung.promises.events import (
+    DeadlineDropped,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineReopened,
+    PromiseBroken,
+    PromiseKept,
+    PromiseMade,
+    PromiseMoved,
+    PromiseReopened,
+    PromiseWithdrawn,
+)
 from rung.surveys.events import SurveyAnswered, SurveyOffered
 from rung.touchpoints.events import (
     ConversationAnswered,
@@ -48,6 +61,10 @@ from rung.touchpoints.events import (
     SurveyOffered,
     SurveyAnswered,
     OrderPlaced,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineReopened,
+    DeadlineDropped,
     at_once=True,
 )
 def await_folding(told: Sequence[Told]) -> None:
@@ -55,13 +72,31 @@ def await_folding(told: Sequence[Told]) -> None:
     insert_together(Unfolded(entry=entry.pk, conversation=entry.conversation) for _, entry in told)
 
 
+@reacts_to(
+    CallAnnounced,
+    CallAnswered,
+    CallEnded,
+    CallerRecognised,
+    PromiseMade,
+    PromiseKept,
+    PromiseBroken,
+    PromiseMoved,
+    PromiseWithdrawn,
+    PromiseReopened,
+    at_once=True,
+)
+def await_folding_by_itself(told: Sequence[Told]) -> None:
+    """The same for what stands beside conversations, also where it names one."""
+    Unfolded.objects.bulk_create(Unfolded(entry=entry.pk, conversation=None) for _, entry in told)
+
+
 @reacts_to(CustomersMerged, CustomersParted)
 def fold_again(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
-    """Facts name whom we kept, so those of whoever was merged are behind: their conversations, and their orders."""
+    """Facts name whom we kept, so those of whoever was merged are behind: their conversations, orders and promises."""
     theirs = entries_of(event.merged)
     told_in = theirs.filter(conversation__isnull=False).values_list("conversation", flat=True)
     conversations = {pk for pk in told_in if pk is not None}
-    orders = theirs.filter(kind="order.placed").values_list("pk", flat=True)
+    orders = theirs.filter(kind__in=("order.placed", "promise.made")).values_list("pk", flat=True)
     Unfolded.objects.bulk_create(
         [
             *(Unfolded(entry=entry.pk, conversation=conversation) for conversation in sorted(conversations)),

@@ -16,13 +16,6 @@ class Unmeasured:
 
 
 UNMEASURED = (
-    Unmeasured(lazy("Right first time"), lazy("no cause is noted where something had to be done again.")),
-    Unmeasured(lazy("SLA attainment"), lazy("no service levels are promised yet.")),
-    Unmeasured(lazy("Customer effort score"), lazy("the question of how easy it was is not put to customers yet.")),
-    Unmeasured(
-        lazy("Abandonment, service level and speed of answer"),
-        lazy("calls announced by a telephone system are recorded, but not yet made into facts."),
-    ),
     Unmeasured(lazy("Handle time"), lazy("how long somebody worked on a conversation is not recorded.")),
     Unmeasured(lazy("Occupancy and utilisation"), lazy("neither time at work nor time on the desk is recorded.")),
     Unmeasured(lazy("Cost per contact and cost to serve"), lazy("what service costs is not entered.")),
@@ -36,7 +29,6 @@ UNMEASURED = (
             "the chance that a customer is still one next year has to be fitted to your orders and held against what came."
         ),
     ),
-    Unmeasured(lazy("Promise-kept rate"), lazy("promises with a date are not recorded.")),
     Unmeasured(
         lazy("Repeated information, knowledge gaps and personalisation"),
         lazy("nobody recognises them in the text of conversations yet."),

@@ -30,6 +30,8 @@ def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
         return f"{round(amount):+d}".replace("-", "−") if round(amount) else "0"
     if unit == "minutes":
         return stretch(amount)
+    if unit == "seconds":
+        return _("%(n)s s") % {"n": f"{amount:.0f}"} if amount < 120 else stretch(amount / 60)
     if unit == "mean":
         return f"{amount:.2f}" if fine else f"{amount:.1f}"
     return f"{amount:,.0f}" if fine or amount == round(amount) or amount >= 100 else f"{amount:.1f}"

@@ -77,6 +77,7 @@ class SurveyPolicyChanged:
     is_on: bool
     delay_minutes: int
     level_share: int
+    ease_share: int = 0
     values: list[list[str]] = field(default_factory=list)
     personal: ClassVar[tuple[str, ...]] = ()
 

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from rung.ui.stamped import StampedForm
@@ -13,10 +16,23 @@ class PolicyForm(StampedForm):
     )
     level_share = forms.IntegerField(
         label=_("Share of the six-level question, in per cent"),
-        help_text=_("The others are asked how satisfied they were, from 1 to 5."),
         min_value=0,
         max_value=100,
     )
+    ease_share = forms.IntegerField(
+        label=_("Share of the question how easy it was, in per cent"),
+        help_text=_("Asked a day after the resolution. All others are asked how satisfied they were, from 1 to 5."),
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["ease_share"] = cleaned.get("ease_share") or 0
+        if cleaned.get("level_share", 0) + cleaned["ease_share"] > 100:
+            self.add_error("ease_share", _now("Together the two shares are more than 100 per cent."))
+        return cleaned
 
 
 class WaveForm(forms.Form):

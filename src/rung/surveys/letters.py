@@ -35,10 +35,17 @@ class AskingLetter:
 
 
 def asking_letter(
-    question: str, *, customer_name: str, matter: str, link: Callable[[int | None], str], stop: str
+    question: str,
+    *,
+    customer_name: str,
+    matter: str,
+    link: Callable[[int | None], str],
+    stop: str,
+    company: str = "",
 ) -> AskingLetter:
     """Write to a customer. `matter` is the subject of the conversation, as they wrote it; `link` gives the address behind
-    an answer, or with None that of the page on which to choose; `stop` is where no more questions are asked for."""
+    an answer, or with None that of the page on which to choose; `stop` is where no more questions are asked for; `company`
+    is what they call us."""
     matter = snippet(matter, 80)
     is_relationship = question == Question.NPS
     hello = _("Hello %(name)s,") % {"name": customer_name} if customer_name else _("Hello,")
@@ -64,20 +71,24 @@ def asking_letter(
         )
     return AskingLetter(
         subject=subject,
-        text=_text(question, hello, why, close, link, stop),
-        html=_html(question, hello, why, close, link, stop),
+        text=_text(question, stem(question, company=company), hello, why, close, link, stop),
+        html=_html(question, stem(question, company=company), hello, why, close, link, stop),
     )
 
 
-def _text(question: str, hello: str, why: str, close: str, link: Callable[[int | None], str], stop: str) -> str:
+def _text(
+    question: str, asked: str, hello: str, why: str, close: str, link: Callable[[int | None], str], stop: str
+) -> str:
     if question == Question.NPS:
         choices = [f"{_('From 0 (not at all likely) to 10 (extremely likely):')}\n{link(None)}"]
     else:
         choices = [f"* {words}\n  {link(value)}" for value, words in options(question)]
-    return "\n\n".join([hello, why, stem(question), *choices, close, f"{_('No more questions like this:')}\n{stop}"])
+    return "\n\n".join([hello, why, asked, *choices, close, f"{_('No more questions like this:')}\n{stop}"])
 
 
-def _html(question: str, hello: str, why: str, close: str, link: Callable[[int | None], str], stop: str) -> str:
+def _html(
+    question: str, asked: str, hello: str, why: str, close: str, link: Callable[[int | None], str], stop: str
+) -> str:
     in_a_row = question == Question.NPS
     item, anchor = (_ROW_ITEM, _ROW_LINK) if in_a_row else (_ITEM, _LINK)
     items = format_html_join(
@@ -89,6 +100,6 @@ def _html(question: str, hello: str, why: str, close: str, link: Callable[[int |
     return format_html(
         '<div style="{}"><p>{}</p><p>{}</p><p style="{}">{}</p>{}<ul style="{}">{}</ul><p style="{}">{}</p>'
         '<p style="{}"><a href="{}" style="color:#4a4f58">{}</a></p></div>',
-        _PAGE, hello, why, _STEM, stem(question), scale, _LIST, items, _SMALL, close,
+        _PAGE, hello, why, _STEM, asked, scale, _LIST, items, _SMALL, close,
         _SMALL, stop, _("No more questions like this"),
     )  # fmt: skip

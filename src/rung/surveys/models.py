@@ -19,15 +19,19 @@ class Policy(models.Model):
 
     is_on = models.BooleanField(default=True)
     delay_minutes = models.PositiveIntegerField(default=60)
-    # Per cent of the questions after a resolution that are the six levels; the others are satisfaction.
+    # Per cent of the questions after a resolution that are the six levels, and how easy it was; the others are satisfaction.
     level_share = models.PositiveSmallIntegerField(default=100)
+    ease_share = models.PositiveSmallIntegerField(default=0)
     changed_by = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "policies"
         constraints = [
-            models.CheckConstraint(condition=models.Q(level_share__lte=100), name="policy_share_is_per_cent")
+            models.CheckConstraint(condition=models.Q(level_share__lte=100), name="policy_share_is_per_cent"),
+            models.CheckConstraint(
+                condition=models.Q(ease_share__lte=100 - models.F("level_share")), name="policy_shares_are_one_whole"
+            ),
         ]
 
     def __str__(self) -> str:

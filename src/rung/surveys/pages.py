@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
+from rung.business.access import shown_name
 from rung.surveys.access import OpenedLink, eligible_customers, present_policy
 from rung.surveys.forms import CommentForm, PolicyForm, WaveForm
 from rung.surveys.models import Invitation, State
@@ -96,7 +97,7 @@ def question_page(opened: OpenedLink, *, chosen: int | None, action: str, at: da
     question = opened.invitation.question
     answer = opened.answer
     return QuestionPage(
-        stem=stem(question),
+        stem=stem(question, company=shown_name()),
         # In a row the ends of the scale stand above it, so each box holds only its number.
         options=tuple(
             Option(value, str(value) if question == Question.NPS else words, value == chosen)
@@ -144,6 +145,7 @@ def settings_page(*, form: PolicyForm | None = None, wave: WaveForm | None = Non
                 "is_on": policy.is_on,
                 "delay_minutes": policy.delay_minutes,
                 "level_share": policy.level_share,
+                "ease_share": policy.ease_share,
             }
         )
     wave = wave or WaveForm(initial={"size": 50})

@@ -27,6 +27,9 @@ CHANGEABLE = timedelta(days=14)
 LINK_LIFE = timedelta(days=45)
 """How long after sending the first answer is taken."""
 
+EASE_AFTER = timedelta(hours=24)
+"""How easy it was is asked no earlier after the resolution: until then nobody knows whether it holds."""
+
 MORNING = time(9, 0)
 """When a letter that had to wait for the next day goes out, in the customer's zone."""
 
@@ -35,6 +38,7 @@ class Question(models.TextChoices):
     LEVEL = "level", _("six levels")
     CSAT = "csat", _("satisfaction, 1 to 5")
     NPS = "nps", _("recommendation, 0 to 10")
+    CES = "ces", _("ease, 1 to 7")
 
 
 class Reason(models.TextChoices):
@@ -113,17 +117,30 @@ def _rests(asked_at: datetime | None, rest: timedelta, at: datetime) -> bool:
     return asked_at is not None and at - asked_at < rest
 
 
-def question_for(nonce: str, level_share: int) -> Question:
-    """Which question an invitation puts: the six levels for `level_share` per cent of them, satisfaction for the rest.
+def question_for(nonce: str, level_share: int, ease_share: int = 0) -> Question:
+    """Which question an invitation puts: the six levels for `level_share` per cent of them, how easy it was for
+    `ease_share`, satisfaction for the rest.
 
     The nonce is the lot that was drawn already, so no second one is needed.
     """
-    return Question.LEVEL if crc32(f"question {nonce}".encode()) % 100 < level_share else Question.CSAT
+    drawn = crc32(f"question {nonce}".encode()) % 100
+    if drawn < level_share:
+        return Question.LEVEL
+    return Question.CES if drawn < level_share + ease_share else Question.CSAT
+
+
+def delay_of(question: Question, minutes: int) -> timedelta:
+    """How long after the resolution it is put, where the policy says so many minutes."""
+    wanted = timedelta(minutes=minutes)
+    return max(wanted, EASE_AFTER) if question is Question.CES else wanted
 
 
 def values(question: str) -> range:
     """The answers a question takes, from the worst."""
-    return {Question.LEVEL: range(1, 7), Question.CSAT: range(1, 6), Question.NPS: range(11)}[Question(question)]
+    taken = {
+        Question.LEVEL: range(1, 7), Question.CSAT: range(1, 6), Question.NPS: range(11), Question.CES: range(1, 8),
+    }  # fmt: skip
+    return taken[Question(question)]
 
 
 def accepts(*, sent_at: datetime | None, answered_at: datetime | None, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from rung.business.access import business
+from rung.business.access import business, shown_name
 from rung.core.actor import SYSTEM, Actor
 from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import storable
@@ -38,6 +38,7 @@ from rung.surveys.rules import (
     Reason,
     Verdict,
     accepts,
+    delay_of,
     judge,
     question_for,
     values,
@@ -52,21 +53,35 @@ COMPLAINTS = ("complaint", "escalation")
 
 @transaction.atomic
 def change_policy(
-    *, is_on: bool, delay_minutes: int, level_share: int, seen: Seen = UNSEEN, by: Actor, at: datetime
+    *,
+    is_on: bool,
+    delay_minutes: int,
+    level_share: int,
+    ease_share: int = 0,
+    seen: Seen = UNSEEN,
+    by: Actor,
+    at: datetime,
 ) -> Policy:
     """Decide whether, when and what customers are asked after a resolution. Nothing happens when nothing changes.
 
-    `level_share`: per cent of the questions that are the six levels. Raises ValidationError outside 0 to 100, Overtaken
-    when somebody else was quicker.
+    `level_share`, `ease_share`: per cent of the questions that are the six levels, and how easy it was. Raises
+    ValidationError where one of them or both together lie outside 0 to 100, Overtaken when somebody else was quicker.
     """
-    if not 0 <= level_share <= 100:
-        raise ValidationError({"level_share": _("A share lies between 0 and 100 per cent.")})
+    for name, shared in (
+        ("level_share", level_share),
+        ("ease_share", ease_share),
+        ("ease_share", level_share + ease_share),
+    ):
+        if not 0 <= shared <= 100:
+            raise ValidationError({name: _("A share lies between 0 and 100 per cent.")})
     # Each change is a row; whoever changes the newest holds it, so that of two at a moment the second sees the first.
     list(Policy.objects.order_by("-pk").select_for_update()[:1])
     present = present_policy()
-    before = {"is_on": present.is_on, "delay_minutes": present.delay_minutes, "level_share": present.level_share}
-    asked = {"is_on": is_on, "delay_minutes": delay_minutes, "level_share": level_share}
+    asked = {"is_on": is_on, "delay_minutes": delay_minutes, "level_share": level_share, "ease_share": ease_share}
+    before = {name: getattr(present, name) for name in asked}
     settled = seen.settled(asked, before)
+    if settled["level_share"] + settled["ease_share"] > 100:
+        raise ValidationError({"ease_share": _("Together the two shares are more than 100 per cent.")})
     if present.pk and settled == before:
         return present
     policy = Policy.objects.create(**settled, changed_by_id=by.agent_key, changed_at=at)
@@ -91,13 +106,14 @@ def offer_invitation(
     policy = present_policy()
     verdict = judge(_case(conversation, customer, policy, resolved_at, by.is_agent, others), at=at)
     nonce = nonce or new_nonce()
+    question = question_for(nonce, policy.level_share, policy.ease_share)
     invitation = Invitation.objects.create(
         conversation=conversation,
         resolved_at=resolved_at,
         customer=customer,
-        question=question_for(nonce, policy.level_share),
+        question=question,
         offered_at=at,
-        due_at=max(at, resolved_at + timedelta(minutes=policy.delay_minutes)),
+        due_at=max(at, resolved_at + delay_of(question, policy.delay_minutes)),
         nonce=nonce,
     )
     if verdict.kind == "skip":
@@ -346,6 +362,7 @@ def _letter(invitation: Invitation, conversation: Conversation, customer: Custom
             matter=conversation.subject,
             link=link,
             stop=_stop_link(invitation),
+            company=shown_name(),
         )
 
 

@@ -23,13 +23,28 @@ SATISFACTION: dict[int, Promise] = {
     5: gettext_lazy("5 – very satisfied"),
 }
 
+# The published scale of the customer effort score, every point labelled.
+EASE: dict[int, Promise] = {
+    1: gettext_lazy("1 – strongly disagree"),
+    2: gettext_lazy("2 – disagree"),
+    3: gettext_lazy("3 – somewhat disagree"),
+    4: gettext_lazy("4 – neither agree nor disagree"),
+    5: gettext_lazy("5 – somewhat agree"),
+    6: gettext_lazy("6 – agree"),
+    7: gettext_lazy("7 – strongly agree"),
+}
 
-def stem(question: str) -> str:
-    """The question itself, word for word as it was chosen; the level question is not validated yet, so it is not varied."""
+
+def stem(question: str, *, company: str = "") -> str:
+    """The question itself, word for word as it was chosen; the level question is not validated yet, so it is not varied.
+    `company`: what customers call us, where it stands in the question."""
     return {
         Question.LEVEL: _("Thinking of what you expected, which fits best?"),
         Question.CSAT: _("How satisfied were you with this contact?"),
         Question.NPS: _("How likely is it that you would recommend us to a friend or colleague?"),
+        Question.CES: _("%(company)s made it easy for me to handle my request.") % {"company": company}
+        if company
+        else _("It was made easy for me to handle my request."),
     }[Question(question)]
 
 
@@ -38,6 +53,8 @@ def label(question: str, value: int) -> str:
         return str(LEVELS[value])
     if question == Question.CSAT:
         return str(SATISFACTION[value])
+    if question == Question.CES:
+        return str(EASE[value])
     if value == 0:
         return _("0 – not at all likely")
     if value == 10:

@@ -8,12 +8,13 @@ from rung.journal.events import event
 @event("call.announced")
 class CallAnnounced:
     """A telephone system said that it rings. `agents`: for whom, as primary keys; None for everybody. `caller`: the one
-    person known by the number, where it is one."""
+    person known by the number, where it is one. `team`: the one it rings for, where it is a team."""
 
     call: int
     way: str
     caller: int | None
     agents: list[int] | None
+    team: int | None = None
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -22,11 +23,13 @@ class CallAnnounced:
 
 @event("call.answered")
 class CallAnswered:
-    """Somebody took a call; `agents` as when it was announced, and whoever took it."""
+    """Somebody took a call; `agents` as when it was announced, and whoever took it. `waited_s`: for how many seconds it had
+    rung; None where it was not announced before it was taken."""
 
     call: int
     agent: int | None
     agents: list[int] | None
+    waited_s: int | None = None
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -35,12 +38,15 @@ class CallAnswered:
 
 @event("call.ended")
 class CallEnded:
-    """A call is over after `seconds` of speaking; None where it was never answered."""
+    """A call is over after `seconds` of speaking; None where it was never answered. `rang_s`: for how many seconds one that
+    was never answered had rung, where that is known. `matter`: the conversation it stands in."""
 
     call: int
     agent: int | None
     agents: list[int] | None
     seconds: int | None
+    rang_s: int | None = None
+    matter: int | None = None
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

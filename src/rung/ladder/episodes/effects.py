@@ -11,6 +11,7 @@ from statistics import median
 
 from rung.ladder.episodes.facts import Standing
 from rung.ladder.episodes.turns import Episode
+from rung.ladder.model.evidence import SIGNALS
 from rung.ladder.model.parameters import Parameters
 
 QUIET = timedelta(days=7)  # after which no complaint counts as none
@@ -47,7 +48,7 @@ def attach_signals(turns: Sequence[Episode], standing: Standing) -> None:
         conversation, moment = standing.moments[touchpoint]
         meant = _meant(turns, by_conversation[conversation], moment)
         if meant is not None:
-            for kind in kinds:
+            for kind in kinds & set(SIGNALS):
                 meant.evidence[kind] = 1.0
 
 

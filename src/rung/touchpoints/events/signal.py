@@ -8,7 +8,7 @@ from rung.journal.events import event
 @event("signal.noted")
 class SignalNoted:
     """A touchpoint tells something of the service before it: a complaint, its escalation, a negative review, a
-    recommendation, or thanks unasked."""
+    recommendation, or thanks unasked; or what caused it, a failure of ours or something new they wanted."""
 
     touchpoint: int
     conversation: int

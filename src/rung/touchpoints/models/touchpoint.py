@@ -130,6 +130,9 @@ class SignalKind(models.TextChoices):
     NEGATIVE_REVIEW = "negative_review", _("negative review")
     REFERRAL = "referral", _("recommended us")
     THANKS = "thanks", _("thanks unasked")
+    # What made them write: both have to be said, or nobody could tell "no failure" from "nobody looked".
+    FAILURE_DEMAND = "failure_demand", _("caused by a failure of ours")
+    VALUE_DEMAND = "value_demand", _("wanted something new")
 
 
 class Signal(models.Model):

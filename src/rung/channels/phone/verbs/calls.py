@@ -51,7 +51,8 @@ def announce_call(telephone: Telephone, announced: Announced, *, by: Actor, at: 
     rings_anew = _ring_for(call, announced.agent) if announced.state == "ringing" else False
     if call.is_ringing() and (is_new or rings_anew):
         whom = _whom(call)
-        record(CallAnnounced(call=call.pk, way=call.way, caller=call.customer_id, agents=whom), by=by, at=at)
+        fact = CallAnnounced(call=call.pk, way=call.way, caller=call.customer_id, agents=whom, team=call.team_id)
+        record(fact, by=by, at=at)
     if announced.state == "answered" or (announced.state == "ended" and announced.seconds):
         answer_call(call, announced.agent or _only_one_called(call), by=by, at=at, seconds_ago=announced.seconds or 0)
     if announced.state == "ended":
@@ -116,7 +117,8 @@ def answer_call(call: Call, agent: Agent | None, *, by: Actor, at: datetime, sec
     if takes:
         call.agent = agent
     if is_first or takes:
-        record(CallAnswered(call=call.pk, agent=call.agent_id, agents=_whom(call)), by=by, at=at)
+        waited_s = _rang_s(call, answered_at, at) if is_first else None
+        record(CallAnswered(call=call.pk, agent=call.agent_id, agents=_whom(call), waited_s=waited_s), by=by, at=at)
 
 
 @transaction.atomic
@@ -135,8 +137,20 @@ def end_call(call: Call, *, seconds: int | None = None, by: Actor, at: datetime)
     call.save(update_fields=["ended_at", "duration_s", "closed_at"])
     if call.answered_at is not None:
         _become_touchpoint(call, by, at)
-    fact = CallEnded(call=call.pk, agent=call.agent_id, agents=_whom(call), seconds=call.duration_s)
+    fact = CallEnded(
+        call=call.pk,
+        agent=call.agent_id,
+        agents=_whom(call),
+        seconds=call.duration_s,
+        rang_s=_rang_s(call, at, at) if call.answered_at is None else None,
+        matter=call.touchpoint.conversation_id if call.touchpoint is not None else None,
+    )
     record(fact, by=by, at=at)
+
+
+def _rang_s(call: Call, until: datetime, at: datetime) -> int | None:
+    """Seconds from the first ring; None where we heard of the call only when it rang no more."""
+    return max(round((until - call.began_at).total_seconds()), 0) if call.added_at < at else None
 
 
 def _lock(call: Call) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from rung.insight.folding import drop_strays, refold_conversations, refold_orders
+from rung.insight.folding import drop_strays, refold_conversations, refold_loose
 
 
 class Command(BaseCommand):
@@ -13,9 +13,12 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         conversations = self._refold("conversations", refold_conversations)
-        orders = self._refold("orders", refold_orders)
+        loose = self._refold("orders, calls and promises", refold_loose)
         strays = drop_strays()
-        self.stdout.write(f"{conversations} conversations and {orders} orders folded, {strays} stray facts dropped.")
+        self.stdout.write(
+            f"{conversations} conversations and {loose} entries about orders, calls and promises folded,"
+            f" {strays} stray facts dropped."
+        )
 
     def _refold(self, what: str, batch: Callable[[int], tuple[int, int]]) -> int:
         done, after = 0, 0

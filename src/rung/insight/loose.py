@@ -1,0 +1,77 @@
+"""Folding what stands beside conversations: calls and promises, each by itself."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from rung.customers.access import kept_instead_of
+from rung.insight.dues import OF_CALLS, OF_PROMISES, promise_facts, take_in
+from rung.insight.mirroring import note_changed
+from rung.insight.models import CallFact, ConversationFact, PromiseFact
+from rung.journal.access import Entry, entries_of
+
+FAR_MS = 2**62
+
+
+def fold_calls(told: Iterable[Entry]) -> None:
+    """Take entries about calls in. Each adds to what is known; none needs the others."""
+    entries = [entry for entry in told if entry.kind in OF_CALLS]
+    if not entries:
+        return
+    numbers = {entry.data["call"] for entry in entries}
+    known = CallFact.objects.in_bulk(numbers)
+    for entry in entries:
+        number = entry.data["call"]
+        take_in(known.setdefault(number, CallFact(phone_call=number, began_ms=FAR_MS)), entry)
+    kept = kept_instead_of(fact.customer for fact in known.values() if fact.customer)
+    for fact in known.values():
+        fact.customer = kept.get(fact.customer, fact.customer)
+    _write(CallFact, list(known.values()), "phone_call")
+
+
+def fold_promises(told: Iterable[Entry]) -> None:
+    """Fold the promises that some entries are about, from all that was ever told of them."""
+    entries = [entry for entry in told if entry.kind in OF_PROMISES]
+    wanted = {entry.data["promise"] for entry in entries}
+    if not wanted:
+        return
+    story: list[Entry] = []
+    for customer in {entry.customer for entry in entries if entry.customer}:
+        story += entries_of(customer).filter(kind__in=OF_PROMISES)
+    story.sort(key=lambda entry: (entry.occurred_at, entry.pk))
+    kept = kept_instead_of(entry.customer for entry in story if entry.customer)
+    for entry in story:
+        entry.data["customer"] = kept.get(entry.customer or 0, entry.customer)
+    facts = [fact for fact in promise_facts(story) if fact.promise in wanted]
+    stand_in(facts)
+    PromiseFact.objects.filter(pk__in=wanted - {fact.promise for fact in facts}).delete()
+    note_changed("promise", sorted(wanted))
+    _write(PromiseFact, facts, "promise")
+
+
+def stand_in(facts: Sequence[PromiseFact]) -> None:
+    """Give promises the channel and the team of the conversations they were made in, as those stand now."""
+    held = ConversationFact.objects.in_bulk({fact.conversation for fact in facts if fact.conversation})
+    for fact in facts:
+        own = held.get(fact.conversation)
+        fact.channel, fact.team = (own.channel, own.team) if own else ("", 0)
+
+
+def move_promises(told: Iterable[ConversationFact]) -> None:
+    """The promises made in conversations follow these to another team."""
+    held = {fact.conversation: fact for fact in told}
+    by_place: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for pk, conversation, channel, team in PromiseFact.objects.filter(conversation__in=held).values_list(
+        "pk", "conversation", "channel", "team"
+    ):
+        own = held[conversation]
+        if (channel, team) != (own.channel, own.team):
+            by_place[own.channel, own.team].append(pk)
+    for (channel, team), pks in by_place.items():
+        PromiseFact.objects.filter(pk__in=pks).update(channel=channel, team=team)
+        note_changed("promise", sorted(pks))
+
+
+def _write(model: type[CallFact] | type[PromiseFact], facts: Sequence[CallFact | PromiseFact], key: str) -> None:
+    columns = [field.attname for field in model._meta.concrete_fields if field.attname != key]
+    model._default_manager.bulk_create(facts, update_conflicts=True, unique_fields=[key], update_fields=columns)  # type: ignore[arg-type]  # of one model, as the callers show
+    note_changed(key, sorted(getattr(fact, key) for fact in facts))
