@@ -10,8 +10,8 @@ from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
-from rung.notices.telling import told_of
-from rung.notices.verbs import give_notices, move_notices
+from rung.notices.telling import handings_on, may_concern, told_of
+from rung.notices.verbs import Concern, give_notices, move_notices
 from rung.promises.events import DeadlineMissed, DeadlineNearing, PromiseDue, PromiseNearing
 from rung.rules.events import RuleHeld, RuleTold
 from rung.touchpoints.access import Conversation
@@ -53,11 +53,18 @@ def tell_those_concerned(told: Sequence[Told]) -> None:
         return
     wanted = Conversation.objects.only("state", "assignee", "beside")
     conversations = wanted.in_bulk({event.conversation for event, _entry in news})
-    for event, entry in news:
-        conversation = conversations.get(event.conversation)
-        concerned = told_of(event, entry, conversation) if conversation is not None else None
-        if conversation is not None and concerned:
-            give_notices(conversation, concerned, entry=entry, by=SYSTEM, at=at)
+    concerning = [
+        (event, entry, conversation)
+        for event, entry in news
+        if (conversation := conversations.get(event.conversation)) is not None and may_concern(event, conversation)
+    ]
+    handed_on = handings_on(entry for _event, entry, _conversation in concerning)
+    concerns = [
+        Concern(conversation, entry, told_of(event, entry, conversation, handed_on))
+        for event, entry, conversation in concerning
+    ]
+    if concerns := [each for each in concerns if each.told]:
+        give_notices(concerns, by=SYSTEM, at=at)
 
 
 @reacts_to(ConversationJoined)

@@ -1,6 +1,7 @@
 """Who is told of a fact, and why. Nobody is told of what they did themselves."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rung.accounts.access import Agent
@@ -24,21 +25,44 @@ from rung.touchpoints.events import (
 Told = dict[int, Kind]
 
 
-def told_of(event: Any, entry: Entry, conversation: Conversation) -> Told:
-    """Who is told of a fact in a conversation, by the key of the agent, and why; the most personal reason where there
+HandedOn = Mapping[int, Sequence[tuple[int, int | None]]]
+"""By conversation: the entries that tell of its being handed on, in their order, and who had it until then."""
+
+
+def handings_on(since: Iterable[Entry]) -> HandedOn:
+    """What was handed on since any of these entries, in their conversations; one query."""
+    firsts: dict[int, int] = {}
+    for entry in since:
+        if entry.conversation is not None:
+            firsts[entry.conversation] = min(firsts.get(entry.conversation, entry.pk), entry.pk)
+    if not firsts:
+        return {}
+    later = entries().filter(conversation__in=firsts, kind="conversation.assigned", pk__gt=min(firsts.values()))
+    found: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for pk, conversation, data in later.order_by("pk").values_list("pk", "conversation", "data"):
+        former = data.get("from_agent")
+        found[conversation or 0].append((pk, int(former) if former is not None else None))
+    return found
+
+
+def told_of(event: Any, entry: Entry, conversation: Conversation, handed_on: HandedOn) -> Told:
+    """Who is told of a fact that may concern somebody, by the key of the agent, and why; the most personal reason where there
     are several."""
-    if conversation.state in (State.SPAM, State.JOINED):
-        return {}
-    # Most letters are in conversations that nobody has yet, and what is told to others is not about letters.
-    if conversation.assignee_id is None and isinstance(event, TouchpointReceived | ConversationAnswered):
-        return {}
-    told = _reasons(event, entry, conversation)
+    told = _reasons(event, entry, conversation, handed_on)
     doer = entry.actor_key if entry.actor_kind == "agent" else None
     return {agent: kind for agent, kind in told.items() if agent != doer}
 
 
-def _reasons(event: Any, entry: Entry, conversation: Conversation) -> Told:
-    owner = _owner_then(conversation, entry)
+def may_concern(event: Any, conversation: Conversation) -> bool:
+    """Whether anybody may be to be told of it, as far as that is known without asking."""
+    if conversation.state in (State.SPAM, State.JOINED):
+        return False
+    # Most letters are in conversations that nobody has yet, and what is told to others is not about letters.
+    return conversation.assignee_id is not None or not isinstance(event, TouchpointReceived | ConversationAnswered)
+
+
+def _reasons(event: Any, entry: Entry, conversation: Conversation, handed_on: HandedOn) -> Told:
+    owner = _owner_then(conversation, entry, handed_on)
     match event:
         case ColleagueCalled():
             return {event.agent: Kind.MENTIONED}
@@ -66,14 +90,12 @@ def _reasons(event: Any, entry: Entry, conversation: Conversation) -> Told:
             return _to([owner], Kind.COLLEAGUE) if entry.actor_kind == "agent" else {}
 
 
-def _owner_then(conversation: Conversation, entry: Entry) -> int | None:
+def _owner_then(conversation: Conversation, entry: Entry, handed_on: HandedOn) -> int | None:
     """Who looked after it when it happened: whoever took it on because of a letter need not be told of the letter."""
-    handed_on = entries().filter(conversation=conversation.pk, kind="conversation.assigned", pk__gt=entry.pk)
-    later = handed_on.order_by("pk").values_list("data", flat=True).first()
-    if later is None:
-        return conversation.assignee_id
-    former = later.get("from_agent")
-    return int(former) if former is not None else None
+    for pk, former in handed_on.get(conversation.pk, ()):
+        if pk > entry.pk:
+            return former
+    return conversation.assignee_id
 
 
 def _handed_on(event: ConversationAssigned) -> Told:

@@ -1,6 +1,7 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import NamedTuple
 
 import structlog
 from django.db import transaction
@@ -28,28 +29,37 @@ KEPT_FOR = timedelta(days=90)
 RINGS_KEPT = 1000
 
 
+class Concern(NamedTuple):
+    """A fact of a conversation, and who is told of it, by the key of the agent, and why."""
+
+    conversation: Conversation
+    entry: Entry
+    told: Mapping[int, Kind]
+
+
 @transaction.atomic
-def give_notices(
-    conversation: Conversation, told: Mapping[int, Kind], *, entry: Entry, by: Actor, at: datetime
-) -> None:
-    """Tell agents, by primary key, of a fact: each once, and only those who want to hear of its kind."""
-    ways = ways_of(told)
-    here = agents_by_key(key for key, kind in told.items() if ways[key, kind] != Way.NOTHING)
+def give_notices(concerns: Sequence[Concern], *, by: Actor, at: datetime) -> None:
+    """Tell agents of facts: each once of each, and only those who want to hear of its kind."""
+    ways = ways_of({key for each in concerns for key in each.told})
+    wanted = {key for each in concerns for key, kind in each.told.items() if ways[key, kind] != Way.NOTHING}
+    here = agents_by_key(wanted)
     notices = [
         Notice(
-            agent=agent,
-            conversation=conversation,
-            entry=entry.pk,
-            kind=told[key],
-            happened_at=entry.occurred_at,
-            mail_due_at=_mail_due(agent, ways[key, told[key]], at),
+            agent=here[key],
+            conversation=each.conversation,
+            entry=each.entry.pk,
+            kind=kind,
+            happened_at=each.entry.occurred_at,
+            mail_due_at=_mail_due(here[key], ways[key, kind], at),
         )
-        for key, agent in here.items()
+        for each in concerns
+        for key, kind in each.told.items()
+        if key in here and ways[key, kind] != Way.NOTHING
     ]
     if not notices:
         return
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    _ring_for(here)
+    _ring_for(dict.fromkeys(notice.agent_id for notice in notices))
 
 
 def _mail_due(agent: Agent, way: Way, at: datetime) -> datetime | None:

@@ -58,8 +58,10 @@ RECORDING_TRIES = 3
 def send_waiting_dispatches(*, at: datetime) -> bool:
     """Send a bounded batch of the letters that are due."""
     started = monotonic()
-    due = Dispatch.objects.due(at).select_related("mailbox", "touchpoint__conversation", "touchpoint__customer")
-    waiting = list(due[:BATCH])
+    # In two steps: with the tables joined, SQLite may begin with the largest of them to find that nothing is due.
+    due = list(Dispatch.objects.due(at).values_list("pk", flat=True)[:BATCH])
+    rows = Dispatch.objects.select_related("mailbox", "touchpoint__conversation", "touchpoint__customer").in_bulk(due)
+    waiting = [rows[pk] for pk in due if pk in rows]
     post = _Post()
     try:
         for dispatch in waiting:
