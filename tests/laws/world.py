@@ -15,6 +15,7 @@ from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.email.verbs.reading import read_letters
 from rung.channels.email.verbs.sender import block_sender
 from rung.channels.email.verbs.standing import prepare_signing
+from rung.channels.inhouse.verbs import ask_team
 from rung.channels.phone.models import Call
 from rung.channels.phone.verbs import add_telephone
 from rung.core.actor import SYSTEM
@@ -32,6 +33,8 @@ from rung.ladder.verbs import ask_estimation
 from rung.patterns.models import Belonging, Case, Fit, Study, Topic
 from rung.promises.verbs import Aim, make_promise, make_target
 from rung.queues.models import Bulk, SavedView
+from rung.reports.verbs import Wish as Report
+from rung.reports.verbs import schedule_report
 from rung.rules.deeds import Deed
 from rung.rules.models import Run
 from rung.rules.plans import Plan
@@ -159,7 +162,9 @@ def secret_world(
         "topic": topic.pk,
         "side": "frustration",
         "driver": "late_first",
+        "schedule": schedule_report(bo, Report(team=billing.pk), by=bo.actor, at=at).pk,
         "rule": rule.pk,
+        "request": ask_team(matter, team=billing, subject=WORD, text=WORD, by=by, at=at).pk,
         "word": "x",
         "colleague": bo.pk,
         "role": form_role("Light", scope="own", permissions=[], by=SYSTEM, at=at).key,

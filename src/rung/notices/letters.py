@@ -20,13 +20,7 @@ from rung.core.text import one_line, snippet
 from rung.notices.folding import Line
 
 _SALT = "rung.notices.stop"
-# RFC 2606: nobody's mail server answers to these. The demo's people live there.
-MADE_UP = (".test", ".invalid", ".localhost")
 MOST_LINES = 30
-
-
-def is_made_up(address: str) -> bool:
-    return address.lower().endswith(MADE_UP)
 
 
 def send_letter(agent: Agent, lines: Sequence[Line]) -> None:

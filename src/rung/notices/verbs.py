@@ -10,10 +10,11 @@ from django.db.models import F, Max
 from rung.accounts.access import Agent, agents_by_key
 from rung.business.access import absences, hours_of_agent, opens_next
 from rung.core.actor import Actor
+from rung.core.made_up import is_made_up
 from rung.journal.access import Entry
 from rung.notices.access import rhythm_of, ways_of
 from rung.notices.folding import fold
-from rung.notices.letters import is_made_up, send_letter
+from rung.notices.letters import send_letter
 from rung.notices.models import Kind, Notice, Rhythm, Ring, Way, Wish
 from rung.notices.rhythm import free_from, next_digest
 from rung.touchpoints.access import Conversation

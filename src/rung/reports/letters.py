@@ -1,0 +1,44 @@
+"""The letter that a report comes in: the values in words, and the PDF beside them."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.core.text import one_line
+from rung.reports.papers import Figure, Paper
+from rung.reports.typesetting import pdf_of
+
+
+def letter_for(agent: Agent, paper: Paper, *, name: str) -> EmailMessage:
+    """Call it in the receiver's language and zone. `name` is the file's, without its ending."""
+    letter = EmailMessage(
+        subject=one_line(f"{paper.title}: {paper.lead}", 150),
+        body=_text(agent, paper),
+        to=[agent.email],
+        headers={"X-Auto-Response-Suppress": "All"},
+    )
+    letter.attach(f"{name}.pdf", pdf_of(paper), "application/pdf")
+    return letter
+
+
+def _text(agent: Agent, paper: Paper) -> str:
+    blocks = [_("Hello %(name)s,") % {"name": agent.name}, f"{paper.title}\n{paper.lead}"]
+    for part in paper.parts:
+        figures = part.cards or ([part.figure] if part.figure else [])
+        blocks += [part.heading.upper()] if figures and part.heading else []
+        blocks += [_in_words(each) for each in figures]
+    blocks.append(f"{paper.closing}\n{paper.href}")
+    blocks.append(
+        _("Which reports you get, and how to end them:") + f"\n{settings.BASE_URL}{reverse('reports:schedules')}"
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
+def _in_words(figure: Figure) -> str:
+    if figure.missing:
+        return f"{figure.title}\n  {figure.missing}"
+    value = f"{figure.value} ({figure.interval})" if figure.interval else figure.value
+    lines = [figure.title, f"  {figure.label}: {value}", *(f"  {words}" for words in figure.words)]
+    return "\n".join([*lines, f"  {figure.counter}"] if figure.counter else lines)

@@ -1,0 +1,38 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Rhythm(models.TextChoices):
+    DAILY = "daily", _("every day")
+    WEEKLY = "weekly", _("every week")
+    MONTHLY = "monthly", _("every month, on the first")
+
+
+class Schedule(models.Model):
+    """Numbers that somebody of us gets by mail again and again, in their own time zone.
+
+    `kpi` empty: all of the overview. `days`: how many whole days before the letter it is about. `team` 0: what no team has
+    taken. `weekday`: 0 is Monday; only a weekly one has a use for it.
+    """
+
+    agent = models.ForeignKey("accounts.Agent", on_delete=models.CASCADE, related_name="+")
+    kpi = models.CharField(max_length=60, default="", blank=True)
+    days = models.PositiveSmallIntegerField(default=7)
+    team = models.PositiveIntegerField(null=True, blank=True)
+    channel = models.CharField(max_length=40, default="", blank=True)
+    rhythm = models.CharField(max_length=7, choices=Rhythm.choices, default=Rhythm.WEEKLY)
+    weekday = models.PositiveSmallIntegerField(default=0)
+    hour = models.TimeField()
+    made_by = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField(null=True)
+    # How often the letter that is due has been tried, and why it last failed.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=300, default="", blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kpi or 'numbers'}, {self.rhythm}"

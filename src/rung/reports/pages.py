@@ -1,0 +1,66 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.insight.access import NO_TEAM, visible_teams
+from rung.insight.kpis import KPIS
+from rung.reports.access import Rhythm, Schedule, visible_schedules
+from rung.reports.forms import WEEKDAYS, ScheduleForm
+from rung.touchpoints.doors import door
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """`whom` is empty where it is whoever looks."""
+
+    pk: int
+    title: str
+    about: str
+    rhythm: str
+    whom: str
+    next_at: datetime
+    sent_at: datetime | None
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulesPage:
+    lines: tuple[ScheduleLine, ...]
+    form: ScheduleForm
+    may_give: bool
+
+
+def schedules_page(agent: Agent, form: ScheduleForm) -> SchedulesPage:
+    """Four queries."""
+    teams = {NO_TEAM: _("no team")} | {team.pk: team.name for team in visible_teams(agent)}
+    lines = tuple(_line(each, agent, teams) for each in visible_schedules(agent))
+    return SchedulesPage(lines, form, may_give=len(form.people) > 1)
+
+
+def _line(schedule: Schedule, agent: Agent, teams: dict[int, str]) -> ScheduleLine:
+    kpi = KPIS.get(schedule.kpi)
+    about = [_("the last %(n)s days") % {"n": schedule.days}]
+    if schedule.team is not None:
+        about.append(teams.get(schedule.team, _("a team that is gone")))
+    if schedule.channel:
+        about.append(str(door(schedule.channel).label))
+    return ScheduleLine(
+        pk=schedule.pk,
+        title=str(kpi.title) if kpi else schedule.kpi or _("All numbers"),
+        about=", ".join(about),
+        rhythm=_rhythm(schedule),
+        whom="" if schedule.agent_id == agent.pk else schedule.agent.name,
+        next_at=schedule.next_at,
+        sent_at=schedule.sent_at,
+        trouble=schedule.trouble,
+    )
+
+
+def _rhythm(schedule: Schedule) -> str:
+    said = str(Rhythm(schedule.rhythm).label)
+    if schedule.rhythm == Rhythm.WEEKLY:
+        said = _("every %(day)s") % {"day": dict(WEEKDAYS)[schedule.weekday]}
+    return _("%(days)s at %(hour)s") % {"days": said, "hour": time_format(schedule.hour, "H:i")}

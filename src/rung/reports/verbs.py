@@ -1,0 +1,152 @@
+"""The only writes to schedules."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from smtplib import SMTPException
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.core.actor import Actor
+from rung.core.made_up import is_made_up
+from rung.core.text import one_line
+from rung.insight.access import kpi_for
+from rung.insight.pages.filters import filters_of
+from rung.journal.verbs import record
+from rung.reports.events import ReportEnded, ReportScheduled, ReportSent
+from rung.reports.letters import letter_for
+from rung.reports.making import asked_by, paper_for
+from rung.reports.models import Rhythm, Schedule
+from rung.reports.rhythm import next_moment
+
+log = structlog.get_logger(__name__)
+
+# Whoever wants more than this reads none of them.
+MOST = 20
+MAX_ATTEMPTS = 6
+PAUSE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a report is to be about, and when it comes; fields as those of `Schedule`."""
+
+    kpi: str = ""
+    days: int = 7
+    team: int | None = None
+    channel: str = ""
+    rhythm: str = Rhythm.WEEKLY
+    weekday: int = 0
+    hour: time = time(8)
+
+
+@transaction.atomic
+def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Schedule:
+    """Let an agent get numbers by mail. Raises ValidationError where they have MOST of them already, may not see the
+    numbers, or not of that team; Http404 for a KPI there is not."""
+    if not agent.is_active or not agent.may("numbers.see"):
+        raise ValidationError(_("%(name)s may not see the numbers.") % {"name": agent.name})
+    if Schedule.objects.filter(agent=agent.pk).count() >= MOST:
+        raise ValidationError(_("%(name)s gets too many reports already; end one first.") % {"name": agent.name})
+    if wish.kpi:
+        kpi_for(agent, wish.kpi)
+    schedule = Schedule(
+        agent=agent,
+        kpi=wish.kpi,
+        days=wish.days,
+        team=wish.team,
+        channel=wish.channel,
+        rhythm=Rhythm(wish.rhythm).value,
+        weekday=wish.weekday,
+        hour=wish.hour,
+        made_by_id=by.agent_key,
+        made_at=at,
+    )
+    try:
+        filters_of(asked_by(schedule, at=at), agent, at=at)
+    except Http404:
+        raise ValidationError(_("%(name)s may not see the numbers of that team.") % {"name": agent.name}) from None
+    schedule.next_at = _next(schedule, at)
+    schedule.save(force_insert=True)
+    fact = ReportScheduled(schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi, rhythm=schedule.rhythm)
+    record(fact, by=by, at=at)
+    return schedule
+
+
+@transaction.atomic
+def end_report(schedule: Schedule, *, by: Actor, at: datetime) -> None:
+    """It comes no more. Nothing happens the second time."""
+    if Schedule.objects.filter(pk=schedule.pk).delete()[0]:
+        record(ReportEnded(schedule=schedule.pk, agent=schedule.agent_id, kpi=schedule.kpi), by=by, at=at)
+
+
+def send_report(schedule: Schedule, *, by: Actor, at: datetime) -> bool:
+    """Make a report that is due and mail it; whether it left. A mail server that refuses is tried again, ever more seldom,
+    MAX_ATTEMPTS times; after that it is left out, and why stands on the page."""
+    if not _claim(schedule, at):
+        return False
+    agent = schedule.agent
+    if why_not := _hindrance(agent):
+        _left_out(schedule, why_not)
+        return False
+    if not _sent(schedule, agent, by, at):
+        return False
+    Schedule.objects.filter(pk=schedule.pk).update(sent_at=at, attempts=0, trouble="")
+    return True
+
+
+def _sent(schedule: Schedule, agent: Agent, by: Actor, at: datetime) -> bool:
+    try:
+        with timezone.override(agent.zone), translation.override(settings.LANGUAGE_CODE):
+            paper = paper_for(agent, schedule.kpi, asked_by(schedule, at=at), at=at)
+            letter_for(agent, paper, name=schedule.kpi or "numbers").send()
+    except Http404:
+        _left_out(schedule, _("These numbers are no longer theirs to see, or there are none such."))
+        return False
+    except (SMTPException, OSError) as failure:
+        log.warning("a report could not be mailed", schedule=schedule.pk, reason=str(failure))
+        _try_again(schedule, one_line(str(failure), 300), at)
+        return False
+    with transaction.atomic():
+        record(ReportSent(schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi), by=by, at=at)
+    return True
+
+
+def _claim(schedule: Schedule, at: datetime) -> bool:
+    """Whether it is ours to send. Marked before it is sent: a worker killed in between leaves one report out; the other
+    way round it would send the same one again and again."""
+    due = Schedule.objects.filter(pk=schedule.pk, next_at__lte=at, next_at=schedule.next_at)
+    return bool(due.update(next_at=_next(schedule, at)))
+
+
+def _next(schedule: Schedule, at: datetime) -> datetime:
+    return next_moment(schedule.rhythm, schedule.weekday, schedule.hour, schedule.agent.zone, after=at)
+
+
+def _hindrance(agent: Agent) -> str:
+    if not agent.is_active:
+        return _("They have no seat any more.")
+    if not agent.may("numbers.see"):
+        return _("They may no longer see the numbers.")
+    if is_made_up(agent.email):
+        return _("Nobody has the address %(email)s: nothing is sent there.") % {"email": agent.email}
+    return ""
+
+
+def _left_out(schedule: Schedule, why: str) -> None:
+    Schedule.objects.filter(pk=schedule.pk).update(attempts=0, trouble=why)
+
+
+def _try_again(schedule: Schedule, why: str, at: datetime) -> None:
+    attempts = schedule.attempts + 1
+    if attempts >= MAX_ATTEMPTS:
+        _left_out(schedule, why)
+        return
+    again = min(at + PAUSE * 2**schedule.attempts, _next(schedule, at))
+    Schedule.objects.filter(pk=schedule.pk).update(next_at=again, attempts=attempts, trouble=why)

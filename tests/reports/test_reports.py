@@ -1,0 +1,196 @@
+"""Numbers on paper and by mail: what stands there, when it comes, and who gets what."""
+
+import smtplib
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from rung.accounts.models import Agent, Team
+from rung.accounts.verbs import change_agent, deactivate_agent, leave_team
+from rung.core import clock
+from rung.core.actor import SYSTEM
+from rung.core.made_up import is_made_up
+from rung.journal.models import Entry
+from rung.reports.making import asked_by, paper_for
+from rung.reports.models import Rhythm, Schedule
+from rung.reports.rhythm import next_moment
+from rung.reports.typesetting import pdf_of
+from rung.reports.verbs import MAX_ATTEMPTS, MOST, Wish, end_report, schedule_report
+from tests.cast import Desk
+
+pytestmark = pytest.mark.django_db
+Work = Callable[..., None]
+Box = list[EmailMessage]
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(autouse=True)
+def today(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "weekday", "hour", "after", "expected"),
+    [
+        (Rhythm.DAILY, 0, time(8), "2026-03-02 06:59", "2026-03-02 07:00"),
+        (Rhythm.DAILY, 0, time(8), "2026-03-02 07:00", "2026-03-03 07:00"),
+        # The clocks go forward on 29 March and back on 25 October: it stays eight o'clock there.
+        (Rhythm.DAILY, 0, time(8), "2026-03-28 07:00", "2026-03-29 06:00"),
+        (Rhythm.DAILY, 0, time(8), "2026-10-24 06:00", "2026-10-25 07:00"),
+        # Half past two does not exist on that night.
+        (Rhythm.DAILY, 0, time(2, 30), "2026-03-28 12:00", "2026-03-29 01:30"),
+        (Rhythm.WEEKLY, 0, time(8), "2026-03-02 06:00", "2026-03-02 07:00"),
+        (Rhythm.WEEKLY, 0, time(8), "2026-03-02 08:00", "2026-03-09 07:00"),
+        (Rhythm.WEEKLY, 6, time(0), "2026-03-02 08:00", "2026-03-07 23:00"),
+        (Rhythm.MONTHLY, 3, time(8), "2026-01-31 12:00", "2026-02-01 07:00"),
+        (Rhythm.MONTHLY, 3, time(8), "2026-12-01 12:00", "2027-01-01 07:00"),
+        # Already the first where they are, still the last in UTC.
+        (Rhythm.MONTHLY, 3, time(0, 30), "2026-01-31 23:10", "2026-01-31 23:30"),
+    ],
+)
+def test_when_it_comes_next(rhythm: str, weekday: int, hour: time, after: str, expected: str) -> None:
+    assert next_moment(rhythm, weekday, hour, BERLIN, after=utc(after)) == utc(expected)
+
+
+def test_it_is_about_whole_days(ada: Agent, at: datetime) -> None:
+    schedule = schedule_report(ada, Wish(days=7, channel="email"), by=ada.actor, at=at)
+    asked = asked_by(schedule, at=utc("2026-03-09 07:00"))
+    assert asked == {"from": "2026-03-02", "to": "2026-03-08", "channel": "email"}
+
+
+def test_it_comes_by_mail_again_and_again(ada: Agent, at: datetime, work: Work, mailoutbox: Box) -> None:
+    schedule = schedule_report(ada, Wish(rhythm=Rhythm.DAILY), by=ada.actor, at=at)
+    due = schedule.next_at
+    work(due - timedelta(seconds=1))
+    assert mailoutbox == []
+    work(due)
+    work(due + timedelta(minutes=5))
+    (letter,) = mailoutbox
+    assert letter.to == [ada.email]
+    assert "THE CUSTOMERS’ RESULT" in letter.body
+    assert "Overall satisfaction" in letter.body
+    assert "/numbers?from=" in letter.body
+    ((name, content, kind),) = letter.attachments
+    assert (name, kind, content[:5]) == ("numbers.pdf", "application/pdf", b"%PDF-")
+    schedule.refresh_from_db()
+    assert (schedule.sent_at, schedule.next_at, schedule.trouble) == (due, due + timedelta(days=1), "")
+    work(due + timedelta(days=1))
+    assert len(mailoutbox) == 2
+    assert Entry.objects.filter(kind="report.sent").count() == 2
+    end_report(schedule, by=ada.actor, at=at)
+    work(due + timedelta(days=2))
+    assert len(mailoutbox) == 2
+
+
+def test_a_server_that_refuses_is_tried_again_and_then_left(
+    ada: Agent, at: datetime, work: Work, mailoutbox: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def refuse(_self: Any, **_options: Any) -> None:
+        tried.append(1)
+        raise smtplib.SMTPServerDisconnected("gone away")
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    schedule = schedule_report(ada, Wish(rhythm=Rhythm.MONTHLY), by=ada.actor, at=at)
+    due = moment = schedule.next_at
+    while schedule.next_at < due + timedelta(days=2):
+        moment = schedule.next_at
+        work(moment)
+        schedule.refresh_from_db()
+        assert schedule.next_at > moment
+    assert len(tried) == MAX_ATTEMPTS
+    assert (schedule.attempts, schedule.sent_at, schedule.trouble) == (0, None, "gone away")
+    monkeypatch.undo()
+
+
+def test_nothing_is_sent_to_people_who_are_made_up_gone_or_may_no_longer(
+    ada: Agent, bo: Agent, lin: Agent, at: datetime, work: Work, mailoutbox: Box
+) -> None:
+    kept = [schedule_report(each, Wish(rhythm=Rhythm.DAILY), by=lin.actor, at=at) for each in (ada, bo)]
+    change_agent(ada, email="ada@fennimore.test", by=SYSTEM, at=at)
+    deactivate_agent(bo, by=SYSTEM, at=at)
+    assert is_made_up("Root@Example.TEST")
+    work(max(each.next_at for each in kept))
+    assert mailoutbox == []
+    assert all(Schedule.objects.exclude(trouble="").filter(pk=each.pk).exists() for each in kept)
+
+
+def test_who_leaves_a_team_gets_its_numbers_no_longer(
+    bo: Agent, billing: Team, at: datetime, work: Work, mailoutbox: Box
+) -> None:
+    schedule = schedule_report(bo, Wish(rhythm=Rhythm.DAILY, team=billing.pk), by=bo.actor, at=at)
+    leave_team(bo, billing, by=SYSTEM, at=at)
+    work(schedule.next_at)
+    schedule.refresh_from_db()
+    assert mailoutbox == []
+    assert "no longer theirs" in schedule.trouble
+
+
+def test_what_cannot_be_set_up(ada: Agent, billing: Team, at: datetime) -> None:
+    with pytest.raises(ValidationError, match="that team"):
+        schedule_report(ada, Wish(team=billing.pk), by=ada.actor, at=at)
+    for _n in range(MOST):
+        schedule_report(ada, Wish(), by=ada.actor, at=at)
+    with pytest.raises(ValidationError, match="too many"):
+        schedule_report(ada, Wish(), by=ada.actor, at=at)
+
+
+@pytest.mark.parametrize("kpi", ["", "overall_satisfaction", "resolution_time"])
+def test_words_of_others_are_never_markup(kpi: str, lin: Agent, support: Team, at: datetime) -> None:
+    Team.objects.filter(pk=support.pk).update(name='#panic() *x* $y$ <z> "“מוקד” 顧客 \\ //')
+    paper = paper_for(lin, kpi, {"team": str(support.pk), "days": "30"}, at=at)
+    assert "#panic()" in paper.lead
+    assert pdf_of(paper).startswith(b"%PDF-")
+
+
+def test_the_page_sets_up_and_ends(root: Agent, ada: Agent, client_of: Desk, at: datetime) -> None:
+    page: Client = client_of(root)
+    form = {"kpi": "resolution_time", "days": "30", "rhythm": "weekly", "weekday": "2", "hour": "07:30"}
+    assert page.post("/reports", form | {"agent": str(ada.pk)}).status_code == 302
+    told = page.get("/reports").content.decode()
+    assert f"for {ada.name}" in told
+    assert "every Wednesday at 07:30" in told
+    schedule = Schedule.objects.get()
+    assert (schedule.agent_id, schedule.made_by_id) == (ada.pk, root.pk)
+    assert page.post("/reports", form | {"rhythm": "hourly"}).status_code == 422
+    assert client_of(ada).post(f"/reports/{schedule.pk}/ending").status_code == 302
+    assert not Schedule.objects.exists()
+
+
+def test_only_who_keeps_the_team_gives_reports_to_others(ada: Agent, bo: Agent, client_of: Desk) -> None:
+    form = {"days": "7", "rhythm": "daily", "weekday": "0", "hour": "08:00", "agent": str(bo.pk)}
+    assert client_of(ada).post("/reports", form).status_code == 422
+    assert not Schedule.objects.exists()
+
+
+def test_a_screen_goes_out_as_a_pdf_and_is_noted(lin: Agent, client_of: Desk) -> None:
+    for path, name in (
+        ("/reports/numbers.pdf?days=90", "numbers"),
+        ("/reports/numbers/resolution_time.pdf", "resolution_time"),
+    ):
+        answer = client_of(lin).get(path)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}.pdf"'
+    assert client_of(lin).get("/reports/numbers/none.pdf").status_code == 404
+    assert Entry.objects.filter(kind="export.taken").count() == 2
+
+
+def test_the_list_costs_the_same_for_many(
+    lin: Agent, client_of: Desk, at: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for _n in range(8):
+        schedule_report(lin, Wish(), by=lin.actor, at=at)
+    page = client_of(lin)
+    with django_assert_max_num_queries(11):
+        assert page.get("/reports").status_code == 200
