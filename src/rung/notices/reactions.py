@@ -6,6 +6,7 @@ One reaction for all of it: letters in conversations that are nobody's cost one 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from rung.channels.inhouse.events import RequestAnswered, RequestMade
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
@@ -25,6 +26,7 @@ from rung.touchpoints.events import (
     ConversationResolved,
     ConversationSnoozed,
     NoteWritten,
+    RequestSettled,
     SnoozeEnded,
     SpamMarked,
     TouchpointLogged,
@@ -43,6 +45,7 @@ NEWS = timedelta(days=3)
     SpamMarked,
     *(PromiseNearing, PromiseDue, DeadlineNearing, DeadlineMissed),
     *(RuleTold, RuleHeld),
+    *(RequestMade, RequestAnswered, RequestSettled),
     at_once=True,
 )
 def tell_those_concerned(told: Sequence[Told]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rung.accounts.access import Agent
+from rung.channels.inhouse.events import RequestAnswered, RequestMade
 from rung.journal.access import Entry, entries
 from rung.notices.models import Kind
 from rung.promises.access import who_promised
@@ -17,6 +18,7 @@ from rung.touchpoints.events import (
     ConversationAnswered,
     ConversationAssigned,
     NoteWritten,
+    RequestSettled,
     SnoozeEnded,
     TouchpointReceived,
     TouchpointUndelivered,
@@ -73,6 +75,8 @@ def _reasons(event: Any, entry: Entry, conversation: Conversation, handed_on: Ha
             return {} if event.automatic or event.archived or beside else _to([owner], Kind.CUSTOMER)
         case AsideAnswered():
             return _to([owner], Kind.CUSTOMER)
+        case RequestMade() | RequestAnswered() | RequestSettled():
+            return _asked_of_teams(event, owner)
         case RuleTold() | RuleHeld():
             return _to(event.agents, Kind.RULE)
         case TouchpointUndelivered():
@@ -88,6 +92,17 @@ def _reasons(event: Any, entry: Entry, conversation: Conversation, handed_on: Ha
             return {} if owner in called_in(event.note) else _to([owner], Kind.COLLEAGUE)
         case _:
             return _to([owner], Kind.COLLEAGUE) if entry.actor_kind == "agent" else {}
+
+
+def _asked_of_teams(event: RequestMade | RequestAnswered | RequestSettled, owner: int | None) -> Told:
+    """The team that is asked; of what comes of it whoever asked, and whoever looks after the customer who waits."""
+    match event:
+        case RequestMade():
+            return _to(Agent.objects.active().filter(teams=event.team).values_list("pk", flat=True), Kind.TEAM)
+        case RequestAnswered():
+            return _to([owner, event.asked_by], Kind.COLLEAGUE)
+        case _settled:
+            return _to([owner], Kind.COLLEAGUE)
 
 
 def _owner_then(conversation: Conversation, entry: Entry, handed_on: HandedOn) -> int | None:

@@ -19,6 +19,7 @@ class Moment(models.TextChoices):
     WAITED = "waited", _("a customer has waited so long for an answer")
     NEARING = "nearing", _("a promise or a target of service is due before long")
     MISSED = "missed", _("a target of service is missed")
+    REQUESTED = "requested", _("a colleague asks a team for the sake of a customer")
     BROKEN = "broken", _("a promise is overdue, or will not be kept")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rung.channels.inhouse.events import RequestMade
 from rung.journal.access import Entry
 from rung.promises.events import DeadlineMissed, DeadlineNearing, PromiseBroken, PromiseDue, PromiseNearing
 from rung.rules.matters import Look
@@ -76,6 +77,7 @@ MOMENTS: dict[type[Any], Callable[[Any], tuple[Moment, ...]]] = {
     DeadlineMissed: _always(Moment.MISSED),
     PromiseDue: _always(Moment.BROKEN),
     PromiseBroken: _always(Moment.BROKEN),
+    RequestMade: _always(Moment.REQUESTED),
 }
 
 

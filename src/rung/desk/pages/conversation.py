@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
+from rung.channels.inhouse.pages import Asked, AskedHere, asked_for, asked_here
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.canned import Macro, macro_in
@@ -84,6 +85,8 @@ class ConversationPage:
     composer: Composer
     asides: tuple[Aside, ...]
     kin: tuple[Kin, ...]
+    asked: tuple[Asked, ...]
+    asked_here: AskedHere | None
     open_requests: tuple[int, ...]
     main: Aside | None
     agents: tuple[Option, ...]
@@ -165,6 +168,8 @@ def conversation_page(
     names = {each.pk: each.name for each in people}
     asides = list(asides_of(conversation))
     kin = kin_of(conversation, agent)
+    # Without a link that waits there is no request, and nothing is asked for.
+    asked = asked_for(conversation, at=at) if any(each.is_waited_for for each in kin) else ()
     know_addresses(each.customer for each in asides)
     thread = thread_of(
         conversation,
@@ -217,8 +222,10 @@ def conversation_page(
         thread=thread,
         composer=keep(composer) if keep else composer,
         asides=tuple(_aside(each) for each in asides),
-        kin=kin,
-        open_requests=_open_requests(asides, kin),
+        kin=tuple(each for each in kin if each.number not in {request.number for request in asked}),
+        asked=asked,
+        asked_here=asked_here(conversation, at=at),
+        open_requests=_open_requests(asides, kin, asked),
         main=_aside(conversation.beside, is_main=True) if conversation.beside else None,
         agents=tuple(Option(str(each.pk), each.name) for each in people),
         teams=tuple(Option(str(team.pk), team.name) for team in teams),
@@ -242,10 +249,12 @@ def conversation_page(
     )
 
 
-def _open_requests(asides: Iterable[Conversation], kin: Iterable[Kin]) -> tuple[int, ...]:
+def _open_requests(asides: Iterable[Conversation], kin: Iterable[Kin], requests: Iterable[Asked]) -> tuple[int, ...]:
     """The numbers of what it waits for that is not settled, as far as it can be seen."""
     asked = [each.number for each in asides if each.state in (State.OPEN, State.SNOOZED)]
-    return (*asked, *(each.number for each in kin if each.is_waited_for and each.state in UNSETTLED))
+    asked += [each.number for each in requests if not each.is_settled]
+    asked += [each.number for each in kin if each.is_waited_for and each.state in UNSETTLED]
+    return tuple(dict.fromkeys(asked))
 
 
 def _about(conversation: Conversation, others: Iterable[int]) -> str:

@@ -19,7 +19,7 @@ TOLD = (
     *("conversation.reopened", "survey.answered", "survey.commented"),
     *("aside.opened", "aside.answered", "answer.taken_back", "answer.stopped"),
     *("spam.marked", "spam.unmarked", "touchpoint.joined", "touchpoint.parted", "conversation.parted"),
-    *("conversation.split", "request.settled"),
+    *("conversation.split", "request.settled", "request.answered"),
     *("promise.made", "promise.kept", "promise.broken", "promise.moved", "promise.withdrawn", "promise.reopened"),
 )
 SYMBOLS = {
@@ -44,6 +44,8 @@ SYMBOLS = {
     "rule.held": "robot",
     "conversation.split": "arrow-out",
     "request.settled": "check",
+    "request.made": "team",
+    "request.answered": "team",
     "conversation.linked": "link",
     "conversation.unlinked": "link",
     "conversation.tagged": "tag",
@@ -67,6 +69,7 @@ LEADS_TO = {
     "aside.answered": "aside",
     "conversation.split": "into",
     "request.settled": "request",
+    "request.answered": "request",
 }
 
 

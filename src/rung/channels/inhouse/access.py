@@ -1,0 +1,53 @@
+"""Gates: what was asked for the sake of a conversation. Whoever may see that conversation may read what a team answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from rung.accounts.access import Agent
+from rung.channels.inhouse.models import Request
+from rung.touchpoints.access import Conversation, Touchpoint, visible_conversations
+
+__all__ = ["Request", "request_in", "requests_for", "requests_numbered", "said_in", "visible_requests"]
+
+
+def requests_numbered(numbers: Iterable[int]) -> dict[int, Request]:
+    """Those of these conversations that are requests. One query, or none where there is none to ask about."""
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    return Request.objects.select_related("parent", "team", "asked_by").in_bulk(wanted)
+
+
+def requests_for(conversation: Conversation) -> list[Request]:
+    """What was asked for the sake of a conversation that has come through its gate, the oldest first."""
+    asked = Request.objects.filter(parent=conversation).select_related("conversation", "team", "asked_by")
+    return list(asked.order_by("asked_at", "pk"))
+
+
+def request_in(conversation: Conversation, number: int) -> Request:
+    """A request made for the sake of a conversation that has come through its gate."""
+    return get_object_or_404(
+        Request.objects.select_related("conversation__customer", "team"), parent=conversation, pk=number
+    )
+
+
+def said_in(requests: Iterable[Request]) -> list[Touchpoint]:
+    """What was asked and answered in some requests, in order; what is still to leave is left out."""
+    numbers = [request.pk for request in requests]
+    if not numbers:
+        return []
+    said = Touchpoint.objects.filter(conversation__in=numbers, due_at__isnull=True, is_automatic=False)
+    return list(said.select_related("agent", "customer").order_by("occurred_at", "pk"))
+
+
+def visible_requests(agent: Agent) -> QuerySet[Request]:
+    """Requests to teams, as far as an agent sees the conversation that waits or the request itself."""
+    requests = Request.objects.select_related("conversation", "parent__customer", "team", "asked_by")
+    if agent.sees_all:
+        return requests
+    visible = visible_conversations(agent)
+    return requests.filter(conversation__in=visible) | requests.filter(parent__in=visible)
