@@ -1,9 +1,12 @@
 """The engines that answer the KPIs' statements, and which of them a screen asks."""
 
 import logging
+import os
+import shutil
 import threading
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -46,6 +49,8 @@ class Mirrored:
     def __init__(self, mirror: Mirror, state: State) -> None:
         self.mirror = mirror
         self.state = state
+        # Everything that had been folded when this state was written lies before it.
+        self.published_s = mirror.published_s()
 
     def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
         text, values = compiled(statement, question, numbers, placeholder="?")
@@ -62,7 +67,9 @@ class Mirrored:
             log.warning("the mirror of the facts cannot be read: %s", broken)
             if self.mirror.state() == self.state:
                 self.mirror.drop()
-            return OwnDatabase().rows(statement, question, **numbers)
+        except self._too_large() as full:
+            log.warning("a question is too large for the memory of the numbers: %s", full)
+        return OwnDatabase().rows(statement, question, **numbers)
 
     def _asked(self, text: str, values: Sequence[str]) -> list[dict[str, Any]]:
         with self._shared().cursor() as cursor:
@@ -76,12 +83,37 @@ class Mirrored:
 
         return (duckdb.IOException, duckdb.InvalidInputException)
 
-    @classmethod
-    def _shared(cls) -> "duckdb.DuckDBPyConnection":
-        with cls._making:
-            if cls._duck is None:
-                cls._duck = connected()
-            return cls._duck
+    @staticmethod
+    def _too_large() -> type[Exception]:
+        import duckdb
+
+        return duckdb.OutOfMemoryException
+
+    def _shared(self) -> "duckdb.DuckDBPyConnection":
+        with self._making:
+            if Mirrored._duck is None:
+                Mirrored._duck = connected(spill=_own_spill(self.mirror.folder / "spilling"))
+            return Mirrored._duck
+
+
+def _own_spill(folder: Path) -> Path:
+    """Where this process puts what does not fit into its memory. DuckDB makes it when it needs it and removes it when it
+    ends; what killed processes left is removed here."""
+    for left in folder.glob("*"):
+        if left.name.isdigit() and not _is_alive(int(left.name)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / str(os.getpid())
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 class OtherPostgreSQL:

@@ -53,7 +53,7 @@ def bounded(text: str, names: set[str], spans: Sequence[Span]) -> str:
         return text
     compared = re.compile(
         r"\b(WHERE|AND|OR|WHEN|ON|\() *(\w+(?:\.\w+)?) *(<=|<|>=|>) *"
-        rf"((?:{'|'.join(sorted(names))})\.(from_ms|to_ms)(?: *([-+]) *(\d+))?)(?! *[-+*.\w])"
+        rf"((?:{'|'.join(sorted(names))})\.(from_ms|to_ms)(?: *([-+]) *(\d+))?)(?!\w| *[-+*.])"
     )
 
     def written(found: re.Match[str]) -> str:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from rung.insight import words
-from rung.insight.engine import Engine
+from rung.insight.engine import Engine, OwnDatabase
 from rung.insight.engines import chosen_engine
 from rung.insight.kpi import KPI
 from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.series import series_chart
-from rung.insight.reckoning import LINE_FROM, Reckoning, reckon
+from rung.insight.reckoning import LINE_FROM, Reckoning
+from rung.insight.remembered import reckoned
 from rung.insight.unmeasured import UNMEASURED, Unmeasured
 from rung.ui.charts import LineChart
 
@@ -86,11 +87,13 @@ def overview_page(filters: Filters, *, engine: Engine | None = None) -> Overview
 
 def reckonings_of(filters: Filters, *, engine: Engine | None = None) -> list[Reckoning]:
     """The KPIs that are named on the overview."""
-    return [
-        reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine)
-        for kpi in KPIS.values()
-        if kpi.is_named
-    ]
+    return reckoned(
+        (kpi for kpi in KPIS.values() if kpi.is_named),
+        filters.period,
+        filters.scope,
+        channel=filters.channel,
+        engine=engine or OwnDatabase(),
+    )
 
 
 def card_of(reckoning: Reckoning, filters: Filters) -> Card:
