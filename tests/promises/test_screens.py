@@ -252,3 +252,16 @@ def test_the_list_of_targets_costs_the_same_however_many_there_are(
     browser = client_of(root)
     with django_assert_max_num_queries(6):  # type: ignore[attr-defined]  # a context manager
         browser.get(reverse("promises:targets"))
+
+
+def test_what_is_promised_can_be_searched_for(
+    matter: Conversation, karim: Customer, ada: Agent, client_of: Desk, noon: datetime, work: Callable[..., None]
+) -> None:
+    written(karim, at=noon, subject="Nothing promised")
+    promised(matter, ada, noon, 2)
+    work(noon)
+    found = client_of(ada).get(reverse("search:search"), {"q": "has:promise"}).content.decode()
+    assert "My table has not come" in found
+    assert "Nothing promised" not in found
+    others = client_of(ada).get(reverse("search:search"), {"q": "-has:promise"}).content.decode()
+    assert "Nothing promised" in others

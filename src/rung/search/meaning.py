@@ -14,6 +14,7 @@ from rung.accounts.access import Agent, all_teams, colleagues
 from rung.core.text import folded
 from rung.ladder.access import visible_grades
 from rung.ladder.levels import HIGHEST, LOWEST, level_name
+from rung.promises.access import has_open_promise
 from rung.search.documents import endings_of, tag_term
 from rung.search.expression import (
     CONVERSATION,
@@ -44,8 +45,8 @@ class Meaning:
     """`expression` finds conversations, `heading` those of them that say it in their subject or their customer's name,
     and `people` and `companies` find those; None where nothing is asked that could find any.
 
-    `conditions`, `unread` and `levels` are what has to hold now, whatever the index says; `problems` is what was not
-    understood.
+    `conditions`, `unread`, `promised` and `levels` are what has to hold now, whatever the index says; `problems` is what
+    was not understood.
     """
 
     expression: Expression | None = None
@@ -54,6 +55,7 @@ class Meaning:
     companies: Expression | None = None
     conditions: list[Q] = field(default_factory=list)
     unread: bool | None = None
+    promised: bool | None = None
     levels: list[tuple[bool, int, int]] = field(default_factory=list)
     lowest: int = LOWEST_PLACE
     highest: int = HIGHEST_PLACE
@@ -71,6 +73,9 @@ class Meaning:
             news = Q(own__read_at__isnull=True) | Q(own__read_at__lt=F("last_inbound_at"))
             unread = Q(last_inbound_at__isnull=False) & news
             conversations = conversations.alias(own=own).filter(unread if self.unread else ~unread)
+        if self.promised is not None:
+            promised = has_open_promise()
+            conversations = conversations.filter(promised if self.promised else ~promised)
         for is_wanted, low, high in self.levels:
             graded = visible_grades(agent).stated().filter(level__gte=low, level__lte=high)
             there = Exists(graded.filter(conversation=OuterRef("pk")))
@@ -80,7 +85,7 @@ class Meaning:
     @property
     def asks_rows(self) -> bool:
         """Whether something is asked that the index does not know, so that many candidates may fall through."""
-        return self.unread is not None or bool(self.levels)
+        return self.unread is not None or self.promised is not None or bool(self.levels)
 
 
 class Reader:
@@ -118,6 +123,8 @@ class Reader:
             self.meaning.unread = is_wanted
         elif inner.name == "level":
             self._level(inner, is_wanted)
+        elif inner.name == "has" and inner.value.lower() in ("promise", "promises"):
+            self.meaning.promised = is_wanted
         else:
             return False
         return True
