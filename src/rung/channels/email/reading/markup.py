@@ -73,7 +73,7 @@ _CLEANER = nh3.Cleaner(
         "blockquote": {"type": {"cite"}, "id": _IDS},
     },
     allowed_classes=dict.fromkeys(("div", "span", "blockquote", "p", "pre", "table"), _CLASSES),
-    filter_style_properties={"display", "white-space"},
+    filter_style_properties={"display", "white-space", "border-top"},
     url_schemes={"http", "https", "mailto", "tel", "cid"},
     url_relative="deny",
     set_tag_attribute_values={"a": {"target": "_blank"}},

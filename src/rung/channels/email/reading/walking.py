@@ -15,6 +15,8 @@ _BLOCKS = listed(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody tfoot thead tr ul"
 )
 _SPACED = listed("p h1 h2 h3 h4 h5 h6 ul ol table pre dl figure")
+# The line that Outlook draws above the header of what is answered, in every language.
+_OUTLOOKS_RULE = re.compile(r"border-top:(?:solid)?(?:1\.0pt)?(?:solid)?#(?:e1e1e1|b5c4df)", re.IGNORECASE)
 _EMPTY_AT_END = re.compile(
     r"<(div|span|p|blockquote|b|i|em|strong|u|td|tr|tbody|table|li|ul)(?: [^<>]*)?>(?:\s|<br>|&nbsp;)*</\1>$"
 )
@@ -256,7 +258,10 @@ def _rewritten(name: str, attributes: str) -> tuple[str, _Marks]:
     marks = _Marks(
         quotes="type" in said or bool(quoting - {"OutlookMessageHeader"}),
         signs=bool(classes & SIGNING_CLASSES) or said.get("id") in SIGNING_IDS,
-        cuts="name" in said or said.get("id") in CUTTING_IDS or "OutlookMessageHeader" in classes,
+        cuts="name" in said
+        or said.get("id") in CUTTING_IDS
+        or "OutlookMessageHeader" in classes
+        or (name == "div" and "border-top" in style and _OUTLOOKS_RULE.search(style) is not None),
         hidden="display:none" in style,
         preformatted="white-space:pre" in style,
         alt=said.get("alt", "") if len(said.get("alt", "")) <= 8 else "",

@@ -4,22 +4,30 @@ from unicodedata import category
 
 from rung.channels.email.reading.words import folded
 from rung.channels.email.reading.zones import signs
-from rung.channels.email.reading.zones.parting import CLOSINGS, THANKS
+from rung.channels.email.reading.zones.parting import CLOSINGS, FORMAL, THANKS
 from rung.channels.email.reading.zones.shapes import TRIM, is_name
 
-_AND = frozenset({"and", "und", "et", "y", "e", "en", "og", "och", "&"})
+_AND = frozenset({"and", "und", "et", "y", "e", "en", "og", "och", "&", ""})
 _FROM = frozenset({"-", "–", "/", "from", "aus", "de", "fra", "från", "vom"})
 # Written out as "ue" where the keyboard has no "ü", or without the dots altogether: both are found.
 _CLOSINGS = frozenset(folded(closing) for closing in CLOSINGS)
 _THANKS = frozenset(folded(thanks) for thanks in THANKS)
 
 
+# How sentences end that do nothing but take leave: "Je vous prie d'agréer, Madame, mes salutations distinguées."
+_FORMAL = tuple(folded(phrase) for phrase in FORMAL)
+
+
 def parting(line: str, names: frozenset[str]) -> str:
     """ "closing" for a line that closes a letter, "thanks" for one that may, else nothing."""
     line = signs.visible(line)
-    if not line or len(line) > 90:
+    if not line or len(line) > 200:
         return ""
     low = folded(line).strip(TRIM)
+    if len(line) > 30 and low.endswith(_FORMAL):
+        return "closing"
+    if len(line) > 90:
+        return ""
     if not low.isascii():
         low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(TRIM)
     kind = _kind_of(low)
@@ -42,11 +50,13 @@ def _kind_of(text: str) -> str:
 def _goes_on(said: list[str], count: int, rest: list[str], kind: str, names: frozenset[str]) -> bool:
     """Whether a parting of `count` words goes on as one: with another parting, a name, or a place it comes from."""
     words = [word.strip(TRIM) for word in said[count:]]
-    if len(said) <= 5 and _kind_of(" ".join(words[1:] if words[0] in _AND else words)):
+    if _kind_of(" ".join(words[1:] if words[0] in _AND else words)):
         return True
     if len(words) > 3:
         return False
     is_divided = said[count - 1][-1:] in ",!.;-–" or said[count] in _FROM
+    if len(rest) > 1 and said[count] in _FROM:
+        rest = rest[1:]
     if any(word in names for word in words) or (is_divided and is_name(rest)):
         return True
     is_short = count == 1 and 2 <= len(said[0]) <= 3

@@ -231,7 +231,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
         if above < start:
             break
         said = lines[above].rstrip()
-        is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or is_drawn(said)
+        is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or is_drawn(said) or is_picture(said)
         if _is_own_line(line, names) and is_after_end and not said.endswith((":", "：")):
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
@@ -243,7 +243,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
         ):
             best = index
         contacts += is_contact(line)
-    while best - 1 > floor and is_drawn(lines[best - 1]):
+    while best - 1 > floor and (is_drawn(lines[best - 1]) or is_picture(lines[best - 1])):
         best -= 1
     return best
 

@@ -157,6 +157,22 @@ CLOSINGS = frozenset(
         """
     )
 )
+# With these end the sentences of leave-taking in languages that have whole sentences for it.
+FORMAL = phrases(
+    """
+    salutations distinguées | salutations les meilleures | meilleures salutations | sincères salutations |
+    salutations cordiales | salutations les plus cordiales | sentiments distingués | sentiments les meilleurs |
+    considération distinguée | haute considération | salutations respectueuses | sentiments dévoués |
+    porgo cordiali saluti | porgo distinti saluti | porgiamo distinti saluti | porgiamo cordiali saluti |
+    invio cordiali saluti | inviamo cordiali saluti | cogliamo l'occasione per porgere cordiali saluti |
+    le saluda atentamente | les saluda atentamente | le saludo atentamente | reciba un cordial saludo |
+    reciban un cordial saludo | aprovecho para enviarle un cordial saludo | subscrevo-me com consideração |
+    apresento os meus melhores cumprimentos | envio os meus melhores cumprimentos | verbleibe ich mit freundlichen grüßen |
+    verbleiben wir mit freundlichen grüßen | verbleibe mit freundlichen grüßen | verbleiben mit freundlichen grüßen |
+    verbleibe ich hochachtungsvoll | i remain yours sincerely | i am yours sincerely | i remain yours faithfully |
+    z wyrazami szacunku | łączę wyrazy szacunku
+    """
+)
 # Thanks and the like: they close a letter only where a name follows; alone they say something.
 THANKS = frozenset(
     phrases(
