@@ -23,11 +23,10 @@ from rung.insight.unmeasured import UNMEASURED
 from tests.cast import Desk
 from tests.insight.conftest import DAY, Story
 
-
 # Nobody was written to first, called, promised anything, owed anything by a target, or asked how easy it was.
 UNTOLD = {
     "proactive_share", "abandonment", "service_level", "speed_of_answer", "promise_kept_rate", "sla_attainment",
-    "customer_effort_score", "failure_demand",
+    "customer_effort_score", "failure_demand", "customer_health",
 }  # fmt: skip
 
 

@@ -24,12 +24,6 @@ UNMEASURED = (
     ),
     Unmeasured(lazy("Earned growth rate"), lazy("new customers are not asked what brought them here.")),
     Unmeasured(
-        lazy("Customer health"),
-        lazy(
-            "the chance that a customer is still one next year has to be fitted to your orders and held against what came."
-        ),
-    ),
-    Unmeasured(
         lazy("Repeated information, knowledge gaps and personalisation"),
         lazy("nobody recognises them in the text of conversations yet."),
     ),
