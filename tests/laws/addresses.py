@@ -14,6 +14,7 @@ The words after it name what of the made-up world (`world.py`) stands in the add
 ADDRESSES: dict[str, str] = {
     "account_login": "open",
     "account_logout": "seat",
+    "account_second_step": "open",
     "account_inactive": "open",
     "account_change_password": "seat",
     "account_reset_password": "open",
@@ -25,6 +26,9 @@ ADDRESSES: dict[str, str] = {
     "accounts:welcome": "open",
     "accounts:profile": "seat",
     "accounts:signature": "seat",
+    "accounts:second_step": "seat",
+    "accounts:sign_in": "settings.team",
+    "accounts:second_step_ending": "settings.team colleague",
     "accounts:settings": "seat",
     "accounts:agents": "settings.team",
     "accounts:new_agent": "settings.team",

@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
-from rung.accounts.models import Agent, AgentQuerySet, Role, Scope, Team
+from rung.accounts.models import Agent, AgentQuerySet, Role, Scope, SecondStep, Team
 from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core import clock
 from rung.core.actor import Actor
@@ -31,6 +31,7 @@ __all__ = [
     "colleague_for",
     "colleagues",
     "givable_roles",
+    "has_second_step",
     "may",
     "members_of",
     "names_of_colleagues",
@@ -41,6 +42,7 @@ __all__ = [
     "roles",
     "scope",
     "seat_for",
+    "signed_in",
     "team_for",
     "team_names",
     "teams_by_key",
@@ -59,13 +61,15 @@ class AgentRequest(HttpRequest):
 View = Callable[..., HttpResponse]
 
 
-def _gate(allows: Callable[[Agent], bool]) -> Callable[[View], View]:
+def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             agent = request.user
             if not isinstance(agent, Agent) or not agent.is_active:
                 return redirect_to_login(request.get_full_path())
+            if agent.owes_second_step and not before_second_step:
+                return redirect("accounts:second_step")
             if not allows(agent):
                 raise PermissionDenied
             request.agent = agent
@@ -98,6 +102,13 @@ def permission_required(*permissions: str) -> Callable[[View], View]:
 
 
 agent_required = _gate(lambda agent: True)
+# Also for whoever has still to set up the second step that their role demands.
+signed_in = _gate(lambda agent: True, before_second_step=True)
+
+
+def has_second_step(agent: Agent) -> bool:
+    """Whether they show a code of their device when they sign in. One query."""
+    return SecondStep.objects.filter(agent=agent.pk).exists()
 
 
 def colleagues(agent: Agent) -> AgentQuerySet:

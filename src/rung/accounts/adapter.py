@@ -21,6 +21,9 @@ UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
+    def get_login_stages(self) -> list[str]:
+        return [*super().get_login_stages(), "rung.accounts.second_step.SecondStepStage"]
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """A seat is given by an administrator."""
         return False

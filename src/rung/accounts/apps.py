@@ -41,6 +41,24 @@ class AccountsConfig(AppConfig):
             about=_("What each may see and do."),
         )
         navigation.add(
+            "settings",
+            _("Signing in"),
+            "accounts:sign_in",
+            "shield",
+            order=15,
+            permission=team,
+            group="house",
+            about=_("Who has to sign in in two steps."),
+        )
+        navigation.add(
+            "account",
+            _("Signing in in two steps"),
+            "accounts:second_step",
+            "shield",
+            order=12,
+            about=_("A code of your device beside the password."),
+        )
+        navigation.add(
             "account",
             _("Your profile"),
             "accounts:profile",

@@ -172,3 +172,63 @@ class RoleEnded:
 
     def describe(self) -> str:
         return _("took the role “%(name)s” off the list") % {"name": self.name}
+
+
+@event("second_step.begun")
+class SecondStepBegun:
+    """Somebody signs in in two steps from now on, with a code of their device."""
+
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("set up signing in in two steps")
+
+
+@event("second_step.ended")
+class SecondStepEnded:
+    """Somebody needs no code of a device any more: they turned it off, or lost the device and were let begin again."""
+
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("took away the second step of signing in")
+
+
+@event("second_step.demanded")
+class SecondStepDemanded:
+    """Whoever has a role has to sign in in two steps from now on, or need not any more."""
+
+    role: str
+    name: str
+    demanded: bool
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        if self.demanded:
+            return _("demands two steps of signing in from the role %(name)s") % {"name": self.name}
+        return _("no longer demands two steps of signing in from the role %(name)s") % {"name": self.name}
+
+
+@event("recovery_codes.made")
+class RecoveryCodesMade:
+    """Somebody made new recovery codes; the old ones open nothing any more."""
+
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("made new recovery codes")
+
+
+@event("recovery_code.used")
+class RecoveryCodeUsed:
+    """Somebody came in with a recovery code instead of their device; `left`: how many are still good."""
+
+    agent: int
+    left: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("used a recovery code")

@@ -35,6 +35,8 @@ class Role(models.Model):
     name = models.CharField(max_length=60, blank=True)
     scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.TEAMS)
     permissions = models.JSONField(default=list)
+    # Whoever has it has to sign in in two steps.
+    demands_second_step = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.label)
@@ -97,6 +99,8 @@ class Agent(AbstractBaseUser):
     scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.TEAMS)
     permissions = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+    # Their role demands a second step at the door, and they have not set one up: a gate asks nothing beyond whoever knocks.
+    owes_second_step = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=60, default="UTC")
     # What they are to customers, such as "Wheel builder"; `role` is what they may do here.
     title = models.CharField(max_length=120, default="", blank=True)
@@ -158,3 +162,32 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} in {self.team}"
+
+
+class SecondStep(models.Model):
+    """Somebody signs in with a code of their device beside the password; `secret` is sealed."""
+
+    agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="second_step")
+    secret = models.CharField(max_length=300)
+    begun_at = models.DateTimeField()
+    # The period of the last code that opened, so that none opens twice.
+    last_window = models.BigIntegerField(default=0)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} since {self.begun_at}"
+
+
+class RecoveryCode(models.Model):
+    """Opens once, instead of the device; only its digest is kept."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "digest"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"of {self.agent_id}"

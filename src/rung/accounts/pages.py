@@ -1,17 +1,24 @@
 """What the screens about people need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
 
+import segno
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from markupsafe import Markup
 
-from rung.accounts.access import givable_roles, role_labels, roles
+from rung.accounts.access import givable_roles, has_second_step, role_labels, roles
 from rung.accounts.forms import ProfileForm, RoleForm, SeatForm, TeamForm, WelcomeForm
 from rung.accounts.invitations import Invitation
-from rung.accounts.models import Agent, Role, Scope, Team
+from rung.accounts.models import Agent, Role, Scope, SecondStep, Team
 from rung.accounts.permissions import GROUPS, PERMISSIONS, in_order
 from rung.accounts.signatures import filled
+from rung.accounts.totp import address_of
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class AgentPage:
     agent: Agent | None = None
     is_oneself: bool = False
     invitation: Invitation | None = None
+    has_second_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,7 @@ def agent_page(
         "teams": [team.pk for team in agent.teams.all()],
     }
     form = form or SeatForm(initial=known, roles=givable_roles(viewer))
-    return AgentPage(form, agent, agent.pk == viewer.pk, invitation)
+    return AgentPage(form, agent, agent.pk == viewer.pk, invitation, has_second_step(agent))
 
 
 def roles_page(viewer: Agent) -> RolesPage:
@@ -200,6 +208,77 @@ def teams_page(form: TeamForm | None = None) -> TeamsPage:
 def team_page(team: Team, form: TeamForm | None = None) -> TeamPage:
     members = team.agents.filter(is_active=True).values_list("pk", flat=True)
     return TeamPage(team, form or TeamForm(initial={"name": team.name, "members": list(members)}))
+
+
+@dataclass(frozen=True)
+class CodePage:
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class SecondStepPage:
+    """Signing in in two steps, as its owner sees it. `since`: it is on; `codes` only just after they were made; `picture`
+    and `secret` only while it is being set up."""
+
+    is_demanded: bool
+    since: datetime | None = None
+    left: int = 0
+    secret: str = ""
+    picture: Markup | None = None
+    codes: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class RoleAtTheDoor:
+    key: str
+    label: str
+    demands: bool
+    is_changeable: bool
+    holders: int
+    have: int
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    roles: tuple[RoleAtTheDoor, ...]
+
+
+def code_page(error: str = "") -> CodePage:
+    return CodePage(error)
+
+
+def second_step_page(agent: Agent, *, secret: str, codes: Sequence[str] = (), error: str = "") -> SecondStepPage:
+    step = SecondStep.objects.filter(agent=agent).first()
+    is_demanded = Role.objects.filter(key=agent.role, demands_second_step=True).exists()
+    if step is not None:
+        left = agent.recovery_codes.filter(used_at__isnull=True).count()
+        return SecondStepPage(is_demanded, step.begun_at, left, codes=tuple(codes), error=error)
+    where = urlsplit(settings.BASE_URL).hostname or "Rung"
+    qr = segno.make(address_of(secret, who=agent.email, where=where), error="m")
+    picture = Markup(qr.svg_inline(omitsize=True, border=2, light="white"))  # noqa: S704  # drawn by the library from our own words
+    grouped = " ".join(secret[n : n + 4] for n in range(0, len(secret), 4))
+    return SecondStepPage(is_demanded, secret=grouped, picture=picture, error=error)
+
+
+def sign_in_page(viewer: Agent) -> SignInPage:
+    """Three queries."""
+    active = Agent.objects.active().order_by().values("role")
+    counted = active.annotate(all=Count("pk"), have=Count("second_step"))
+    counts = {role: (number, have) for role, number, have in counted.values_list("role", "all", "have")}
+    changeable = {role.key for role in givable_roles(viewer)}
+    return SignInPage(
+        tuple(
+            RoleAtTheDoor(
+                role.key,
+                capfirst(role.label),
+                role.demands_second_step,
+                role.key in changeable,
+                *counts.get(role.key, (0, 0)),
+            )
+            for role in roles()
+        )
+    )
 
 
 def profile_page(agent: Agent, form: ProfileForm | None = None, *, signature: str | None = None) -> ProfilePage:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.accounts.views import own, roles, seats, strangers
+from rung.accounts.views import own, roles, seats, second_step, strangers
 
 app_name = "accounts"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("welcome", strangers.welcome, name="welcome"),
     path("account/profile", own.profile, name="profile"),
     path("account/profile/signature", own.signature, name="signature"),
+    path("account/second-step", second_step.second_step, name="second_step"),
+    path("settings/sign-in", second_step.sign_in, name="sign_in"),
+    path("settings/agents/<int:pk>/second-step", second_step.second_step_ending, name="second_step_ending"),
     path("settings", own.settings, name="settings"),
     path("settings/agents", seats.agents, name="agents"),
     path("settings/agents/new", seats.new_agent, name="new_agent"),

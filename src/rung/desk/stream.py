@@ -261,7 +261,7 @@ def _who_is_there(cookies: str) -> tuple[bool, Sight]:
         engine = import_module(settings.SESSION_ENGINE)
         request.session = engine.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
         agent = get_user(request)
-        return isinstance(agent, Agent) and agent.is_active, look()
+        return isinstance(agent, Agent) and agent.is_active and not agent.owes_second_step, look()
     finally:
         connection.close()
 

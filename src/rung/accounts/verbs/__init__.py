@@ -9,6 +9,13 @@ from rung.accounts.verbs.agents import (
 )
 from rung.accounts.verbs.notes import note_export, note_failed_sign_in, note_sign_in
 from rung.accounts.verbs.roles import change_role, end_role, form_role
+from rung.accounts.verbs.second_step import (
+    begin_second_step,
+    demand_second_step,
+    end_second_step,
+    make_recovery_codes,
+    take_second_step,
+)
 from rung.accounts.verbs.teams import (
     change_team,
     create_team,
@@ -20,6 +27,7 @@ from rung.accounts.verbs.teams import (
 )
 
 __all__ = [
+    "begin_second_step",
     "change_agent",
     "change_role",
     "change_team",
@@ -27,10 +35,13 @@ __all__ = [
     "create_first_administrator",
     "create_team",
     "deactivate_agent",
+    "demand_second_step",
     "end_role",
+    "end_second_step",
     "form_role",
     "join_team",
     "leave_team",
+    "make_recovery_codes",
     "note_export",
     "note_failed_sign_in",
     "note_sign_in",
@@ -38,4 +49,5 @@ __all__ = [
     "reactivate_agent",
     "rename_team",
     "staff_team",
+    "take_second_step",
 ]

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from rung.accounts.events import AgentChanged, AgentJoined, AgentLeft, AgentReturned
-from rung.accounts.models import Agent, Role, Team
+from rung.accounts.models import Agent, Role, SecondStep, Team
 from rung.accounts.verbs.roles import locked_role
 from rung.accounts.verbs.teams import join_team
 from rung.core.actor import Actor
@@ -46,6 +46,7 @@ def create_agent(
         role=held.key,
         scope=held.scope,
         permissions=held.permissions,
+        owes_second_step=held.demands_second_step,
         time_zone=time_zone,
         joined_at=at,
     )
@@ -82,7 +83,9 @@ def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None 
     columns = list(changed)
     if "role" in changed and held is not None:
         agent.scope, agent.permissions = held.scope, held.permissions
-        columns += ["scope", "permissions"]
+        has_step = SecondStep.objects.filter(agent=agent.pk).exists()
+        agent.owes_second_step = held.demands_second_step and not has_step
+        columns += ["scope", "permissions", "owes_second_step"]
     if password is not None:
         agent.set_password(password)
         changed.append("password")

@@ -27,13 +27,14 @@ MOST_IN_TABLE = 20_000
 
 # Every kind of fact that is about our own house and not about a customer's matter, by what it concerns.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "sign-in": (gettext_lazy("Sign-ins"), ("agent.signed_in", "agent.sign_in_failed")),
+    "sign-in": (gettext_lazy("Sign-ins"), ("agent.signed_in", "agent.sign_in_failed", "recovery_code.used")),
     "people": (
         gettext_lazy("Agents, teams, roles"),
         (
             *("agent.joined", "agent.changed", "agent.left", "agent.returned"),
             *("team.formed", "team.renamed", "team.joined", "team.left"),
             *("role.formed", "role.changed", "role.ended"),
+            *("second_step.begun", "second_step.ended", "second_step.demanded", "recovery_codes.made"),
         ),
     ),
     "company": (
