@@ -34,7 +34,7 @@ MOST_COMMITS = 3
 SENT = 400
 SINGLE = 20
 APART = 1000
-# Read before the clock starts: what a worker loads at its first letter, it has loaded for years to come.
+# Read before the workers begin to be watched: what a worker loads at its first letter, it has loaded for years to come.
 WARMED = 100
 # As many letters in one commit as the door and the poller may keep together.
 KEPT_TOGETHER = 100
@@ -119,11 +119,9 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     reference, reference_cpu_s = size / reference, reference_cpu_s / size
 
     tell("they are kept, and read")
-    report.add("kept", size / timed(lambda: _keep(letters)), "letters/s", note=f"{KEPT_TOGETHER} in a commit")
-    workers = _Workers(rung, asked.workers)
     _keep(list(make(WARMED, known=known, name="warm")))
-    workers.read_everything(seconds=120)
-    workers.settle(seconds=120)
+    workers = _Workers(rung, asked.workers)
+    report.add("kept", size / timed(lambda: _keep(letters)), "letters/s", note=f"{KEPT_TOGETHER} in a commit")
     visible_before = _visible()
     took = workers.read_everything(seconds=60 + size / 5)
     if (visible := _visible() - visible_before) < size:
@@ -266,7 +264,7 @@ class _Took:
 
 
 class _Workers:
-    """Worker processes that have loaded and wait for the word."""
+    """Worker processes that have loaded, done all that waited for them, and wait for the word."""
 
     def __init__(self, rung: Installation, count: int) -> None:
         self.processes = [

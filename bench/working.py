@@ -1,5 +1,5 @@
-"""The product's own worker, on the core that is named, and counted: what `bench.ingest` starts. It loads, says "ready",
-waits for a line, works until SIGTERM, and then says what that took."""
+"""The product's own worker, on the core that is named, and counted: what `bench.ingest` starts. It loads, does what waits,
+says "ready", waits for a line, works until SIGTERM, and then says what that took."""
 
 import json
 import os
@@ -24,8 +24,12 @@ def main() -> None:
     from django.core.management import call_command
     from django.urls import get_resolver
 
+    from rung.journal.management.commands.worker import run_all_errands
+
     _ = get_resolver().url_patterns
     errands = _timed_errands()
+    run_all_errands()
+    errands.clear()
     print("ready", flush=True)
     sys.stdin.readline()
     began = resource.getrusage(resource.RUSAGE_SELF)
