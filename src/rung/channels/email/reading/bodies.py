@@ -7,6 +7,9 @@ from rung.channels.email.reading.contents import Slot
 from rung.channels.email.reading.nouns import Zone, ZoneKind, is_interleaved
 from rung.channels.email.reading.parts import Tree
 
+MAX_SHARED = 2000
+"""Lines that are looked at for an answer and an attribution that share one."""
+
 
 @dataclass(slots=True)
 class Body:
@@ -87,7 +90,7 @@ def _marks_of(document: walking.Document, lines: list[str], forwards: bool, name
 def _lines_of(text: str) -> list[str]:
     """The lines of a text; one that holds both an answer and the attribution glued to it becomes two."""
     lines = text.split("\n") if text else []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:MAX_SHARED]):
         if (line.rstrip().endswith((":", "<", ">")) or ":  " in line) and (parts := zones.split_run_together(line)):
             lines[index : index + 1] = parts
             break

@@ -100,6 +100,11 @@ class _Scan:
     depth: int = 0
     # "Smith" of an unquoted "Smith, John <john@…>"
     held: str = ""
+    # Whether the display holds an "@": asked at every colon, and a header may consist of them.
+    has_at: bool = False
+
+    def has_address(self) -> bool:
+        return bool(self.address) or self.has_at
 
     def name(self) -> str:
         return "".join(self.display).strip()
@@ -118,16 +123,20 @@ class _Scan:
             if not piece.endswith('"'):  # "john doe"@example.org
                 self.address = self.address or piece
             elif len(piece) > 1:
-                self.display.append(_QUOTED_PAIR.sub(r"\1", piece[1:-1]))
+                self._show(_QUOTED_PAIR.sub(r"\1", piece[1:-1]))
         elif first == "<":
             inside = piece[1:].rstrip(">")
             if inside.strip() or not self.address:
                 self.address = inside.rsplit(":", 1)[-1] if inside.startswith("@") else inside
         elif first != ")":
-            self.display.append(piece)
+            self._show(piece)
+
+    def _show(self, piece: str) -> None:
+        self.display.append(piece)
+        self.has_at = self.has_at or "@" in piece
 
     def next(self) -> None:
-        self.display, self.comment, self.address = [], "", ""
+        self.display, self.comment, self.address, self.has_at = [], "", "", False
 
 
 def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
@@ -142,19 +151,18 @@ def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
         if scan.depth or piece not in (",", ";", ":"):
             scan.take(piece)
             continue
-        name = scan.name()
-        has_address = bool(scan.address) or "@" in name
         if piece == ":":
-            if has_address or name.lower() == "mailto":
+            if scan.has_address() or (len(scan.display) <= 3 and scan.name().lower() == "mailto"):
                 scan.display.append(piece)
             else:  # the name of a group
                 scan.next()
                 scan.held = ""
             continue
-        if has_address:
+        name = scan.name()
+        if scan.has_address():
             yield from _finished(scan.held, name, scan.address, scan.comment)
             scan.held = ""
-        elif name:
+        elif name and len(scan.held) < MAX_NAME:
             scan.held = f"{scan.held}, {name}" if scan.held else name
         scan.next()
     name = scan.name()

@@ -8,6 +8,10 @@ from rung.channels.email.reading.zones import attributions, blocks, marks, signs
 REPLY, QUOTATION = ZoneKind.REPLY, ZoneKind.QUOTATION
 
 
+MAX_LOOKS = 600
+"""Lines that are looked at closely for an attribution: a letter has few that end in a colon or a bracket, a table many."""
+
+
 @dataclass(slots=True)
 class Marked:
     """The mark of each line.
@@ -39,6 +43,7 @@ class _Walk:
         self.is_free = [not quote for quote in self.is_quote]
         self.is_certain = quoted is not None and any(quoted)
         self.passed_on = -1
+        self.looks = MAX_LOOKS
         self.may_have_reply_mark = blocks.is_reply_mark("\n".join(lines))
 
     def after(self, index: int) -> int:
@@ -52,8 +57,10 @@ class _Walk:
         start = self._quoted_from(index)
         if start >= 0:
             return self._cut(start)
-        if attributions.may_end(line) and (found := attributions.attribution(self.lines, self.is_free, index)):
-            return self._announced(found, index)
+        if self.looks > 0 and attributions.may_end(line):
+            self.looks -= 1
+            if found := attributions.attribution(self.lines, self.is_free, index):
+                return self._announced(found, index)
         return index + 1
 
     @staticmethod
