@@ -5,7 +5,7 @@ from django.db import transaction
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
 from rung.touchpoints.models import Conversation, Touchpoint
-from rung.touchpoints.verbs import end_snooze, forget_sent_forms, send_now
+from rung.touchpoints.verbs import clear_loose_files, end_snooze, forget_sent_forms, send_now
 
 BATCH = 100
 
@@ -34,3 +34,9 @@ def forget_sent(*, at: datetime) -> bool:
     """Forms that nobody sends again any more."""
     forget_sent_forms(by=SYSTEM, at=at)
     return False
+
+
+@errand(every=timedelta(minutes=10))
+def clear_files(*, at: datetime) -> bool:
+    """Files of discarded drafts and removed spam that nothing else names."""
+    return clear_loose_files(by=SYSTEM, at=at)

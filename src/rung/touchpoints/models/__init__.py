@@ -2,6 +2,7 @@ from rung.touchpoints.models.admission import Admission
 from rung.touchpoints.models.conversation import Conversation, ConversationQuerySet, Phase, Priority, State
 from rung.touchpoints.models.draft import Draft, DraftFile, DraftKind, Posting
 from rung.touchpoints.models.kinship import Link, LinkKind
+from rung.touchpoints.models.loose import LooseFile
 from rung.touchpoints.models.mention import Mention
 from rung.touchpoints.models.participant import Participant, Role
 from rung.touchpoints.models.presence import Presence
@@ -33,6 +34,7 @@ __all__ = [
     "DraftKind",
     "Link",
     "LinkKind",
+    "LooseFile",
     "Mention",
     "Note",
     "Outcome",

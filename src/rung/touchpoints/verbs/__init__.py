@@ -14,6 +14,7 @@ from rung.touchpoints.verbs.drafts import (
 )
 from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.linking import link_conversations, unlink_conversations
+from rung.touchpoints.verbs.loose import clear_loose_files
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.once import TakenAlready, forget_sent_forms, once
 from rung.touchpoints.verbs.posting import post_touchpoint, send_now
@@ -48,6 +49,7 @@ __all__ = [
     "assign_conversation",
     "attach_to_draft",
     "change_tag",
+    "clear_loose_files",
     "create_tag",
     "delete_tag",
     "detach_from_draft",

@@ -96,7 +96,7 @@ def answer_conversation(
     )
     attach_files(touchpoint, files)
     attach_kept(touchpoint, kept)
-    spend_draft(conversation, by=by)
+    spend_draft(conversation, by=by, at=at)
     return touchpoint
 
 

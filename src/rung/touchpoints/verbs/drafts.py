@@ -11,6 +11,7 @@ from rung.core.text import one_line, storable
 from rung.touchpoints.incoming import IncomingFile, KeptFile
 from rung.touchpoints.models import Conversation, Draft, DraftFile, DraftKind
 from rung.touchpoints.storage import keep_content
+from rung.touchpoints.verbs.loose import note_loose
 
 MOST_TEXT = 500_000
 """Characters a draft may have; a letter longer than a book is a file."""
@@ -107,20 +108,25 @@ def attach_to_draft(
 @transaction.atomic
 def detach_from_draft(conversation: Conversation, file: int, *, by: Actor, at: datetime) -> None:
     """Take a file (its key) away again. Nothing happens when it lies there no more."""
-    DraftFile.objects.filter(draft__conversation=conversation, draft__agent_id=_writer(by), pk=file).delete()
+    laid = DraftFile.objects.filter(draft__conversation=conversation, draft__agent_id=_writer(by), pk=file)
+    note_loose(laid.values_list("digest", flat=True), at=at)
+    laid.delete()
 
 
 @transaction.atomic
 def discard_draft(conversation: Conversation, *, is_aside: bool = False, by: Actor, at: datetime) -> None:
     """Throw away what somebody was writing; with it a conversation in which nothing was ever said."""
-    spend_draft(conversation, is_aside=is_aside, by=by)
+    spend_draft(conversation, is_aside=is_aside, by=by, at=at)
     Conversation.objects.filter(pk=conversation.pk, touch_count=0, touchpoints__isnull=True).delete()
 
 
-def spend_draft(conversation: Conversation, *, is_aside: bool = False, by: Actor) -> None:
+def spend_draft(conversation: Conversation, *, is_aside: bool = False, by: Actor, at: datetime) -> None:
     """It was sent, or is not wanted any more. Not a verb: it is always part of one."""
     if by.is_agent:
-        Draft.objects.filter(conversation=conversation, agent_id=_writer(by), is_aside=is_aside).delete()
+        drafts = Draft.objects.filter(conversation=conversation, agent_id=_writer(by), is_aside=is_aside)
+        # Also when it was sent: a file that was not ticked did not go along.
+        note_loose(DraftFile.objects.filter(draft__in=drafts).values_list("digest", flat=True), at=at)
+        drafts.delete()
 
 
 def give_back(

@@ -76,5 +76,5 @@ def ask_beside(
     attach_files(touchpoint, files)
     attach_kept(touchpoint, kept)
     record(AsideOpened(conversation=main.pk, aside=aside.pk), by=by, at=at)
-    spend_draft(conversation, is_aside=True, by=by)
+    spend_draft(conversation, is_aside=True, by=by, at=at)
     return touchpoint

@@ -27,7 +27,7 @@ def write_note(conversation: Conversation, text: str, *, by: Actor, at: datetime
     for called in dict.fromkeys(call.agent for call in calls if call.agent != by.agent_key):
         Mention.objects.create(note=note, agent_id=called)
         record(ColleagueCalled(conversation=conversation.pk, note=note.pk, agent=called), by=by, at=at)
-    spend_draft(conversation, by=by)
+    spend_draft(conversation, by=by, at=at)
     return note
 
 

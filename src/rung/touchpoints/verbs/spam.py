@@ -6,7 +6,8 @@ from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.verbs import record
 from rung.touchpoints.events import SpamMarked, SpamRemoved, SpamUnmarked
-from rung.touchpoints.models import Conversation, Direction, Spam, State
+from rung.touchpoints.models import Attachment, Conversation, Direction, DraftFile, Spam, State
+from rung.touchpoints.verbs.loose import note_loose
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
 
@@ -73,6 +74,11 @@ def remove_spam(conversation: Conversation, *, by: Actor, at: datetime) -> bool:
     conversation.lock()
     if not conversation.is_spam():
         return False
+    for named in (
+        Attachment.objects.filter(touchpoint__conversation=conversation.pk),
+        DraftFile.objects.filter(draft__conversation=conversation.pk),
+    ):
+        note_loose(named.values_list("digest", flat=True), at=at)
     record(SpamRemoved(conversation=conversation.pk, customer=conversation.customer_id), by=by, at=at)
     Conversation.objects.filter(pk=conversation.pk).delete()
     return True
