@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, names_of_colleagues
 from rung.customers.access import Customer
@@ -25,6 +26,7 @@ SYMBOLS = {
     Kind.SNOOZE: "snooze",
     Kind.UNDELIVERED: "warning",
     Kind.RULE: "robot",
+    Kind.BRAKE: "outbox",
 }
 # So many sentences of a line are said; the number beside it says how many there are.
 SAID = 3
@@ -108,6 +110,13 @@ def _who(fact: Entry, names: dict[int, str], outside: dict[int, str]) -> str:
     return (outside.get(fact.actor_key or 0, "") if fact.actor_kind == "customer" else "") or _("Somebody")
 
 
+_ALWAYS = {
+    Kind.SNOOZE: gettext_lazy("It is back: its time has come"),
+    Kind.UNDELIVERED: gettext_lazy("Something we wrote could not be delivered"),
+    Kind.BRAKE: gettext_lazy("Automatic letters are held back, this one first: too many within an hour"),
+}
+
+
 def _rule_says(fact: Entry) -> str:
     name, words = fact.data["name"], fact.data.get("words") or fact.data.get("why", "")
     if fact.kind == "rule.held":
@@ -119,10 +128,8 @@ def _rule_says(fact: Entry) -> str:
 
 def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int, str], outside: dict[int, str]) -> str:
     match notice.kind:
-        case Kind.SNOOZE:
-            return _("It is back: its time has come")
-        case Kind.UNDELIVERED:
-            return _("Something we wrote could not be delivered")
+        case Kind.SNOOZE | Kind.UNDELIVERED | Kind.BRAKE:
+            return str(_ALWAYS[Kind(notice.kind)])
         case Kind.PROMISE:
             is_past = fact is not None and fact.kind == "promise.due"
             return _("The time of a promise has passed") if is_past else _("A promise is due soon")

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     PROMISE = "promise", _("Something I promised is due soon, or its day has passed")
     DEADLINE = "deadline", _("A reply in a conversation of mine is due soon, or overdue")
     SNOOZE = "snooze", _("A conversation that I laid aside comes back")
+    BRAKE = "brake", _("Automatic letters are held back")
     RULE = "rule", _("A rule tells me of something, or is held back")
     TEAM = "team", _("A conversation is given to my team")
 
@@ -40,6 +41,7 @@ DEFAULT_WAYS = {
     Kind.SNOOZE: Way.PAGE,
     Kind.TEAM: Way.PAGE,
     Kind.RULE: Way.MAIL,
+    Kind.BRAKE: Way.MAIL,
 }
 
 

@@ -6,6 +6,7 @@ One reaction for all of it: letters in conversations that are nobody's cost one 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from rung.channels.email.events import MailboxBraked
 from rung.channels.inhouse.events import RequestAnswered, RequestMade
 from rung.core import clock
 from rung.core.actor import SYSTEM
@@ -45,6 +46,7 @@ NEWS = timedelta(days=3)
     SpamMarked,
     *(PromiseNearing, PromiseDue, DeadlineNearing, DeadlineMissed),
     *(RuleTold, RuleHeld),
+    MailboxBraked,
     *(RequestMade, RequestAnswered, RequestSettled),
     at_once=True,
 )

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rung.accounts.access import Agent
+from rung.accounts.access import Agent, agents_who_may
+from rung.channels.email.events import MailboxBraked
 from rung.channels.inhouse.events import RequestAnswered, RequestMade
 from rung.journal.access import Entry, entries
 from rung.notices.models import Kind
@@ -48,8 +49,10 @@ def handings_on(since: Iterable[Entry]) -> HandedOn:
 
 
 def told_of(event: Any, entry: Entry, conversation: Conversation, handed_on: HandedOn) -> Told:
-    """Who is told of a fact that may concern somebody, by the key of the agent, and why; the most personal reason where there
-    are several."""
+    """Who is told of a fact that may concern somebody, by the key of the agent, and why; the most personal reason
+    where there are several."""
+    if isinstance(event, MailboxBraked):  # whoever leads, and nobody for the conversation's sake
+        return _to(agents_who_may("letters.see"), Kind.BRAKE)
     told = _reasons(event, entry, conversation, handed_on)
     doer = entry.actor_key if entry.actor_kind == "agent" else None
     return {agent: kind for agent, kind in told.items() if agent != doer}

@@ -14,6 +14,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.journal.models import Entry
+from rung.notices.models import Notice
 from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import answer_conversation, give_notice
 from tests.cast import Desk, written
@@ -79,6 +80,8 @@ def test_a_flood_brakes_the_mailbox_until_a_lead_lets_it_go_on(
     notice(someone(9, at), later)
     assert states(later, work) == ["kept", "kept", "kept", "held", "held", "held"]
     assert Entry.objects.filter(kind="mailbox.braked").count() == 1
+    assert set(Notice.objects.filter(kind="brake").values_list("agent", flat=True)) == {lin.pk, root.pk}
+    assert "Automatic letters are held back" in client_of(lin).get("/notices").content.decode()
     assert "Automatic letters are held back" in client_of(root).get("/settings/mailboxes").content.decode()
     page = client_of(lin).get("/settings/held").content.decode()
     assert "3 letters wait" in page

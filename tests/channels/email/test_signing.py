@@ -166,9 +166,19 @@ def test_the_private_key_is_kept_sealed_and_goes_when_it_ends(keys: list[Signing
     assert again.selector != key.selector
 
 
-def test_a_domain_has_one_key_of_a_kind(keys: list[SigningKey], at: datetime) -> None:
+def test_a_key_is_changed_without_a_letter_unsigned(keys: list[SigningKey], at: datetime) -> None:
+    former = next(key for key in keys if key.algorithm == RSA)
+    begin_signing(former, by=SYSTEM, at=at)
+    following = prepare_signing("desk.example", algorithm=RSA, by=SYSTEM, at=at)
     with pytest.raises(ValidationError):
         prepare_signing("desk.example", algorithm=RSA, by=SYSTEM, at=at)
+    assert former.selector in {signer.selector for signer in signers_of("desk.example")}
+    begin_signing(following, found=True, by=SYSTEM, at=at + timedelta(days=1))
+    used = {signer.selector for signer in signers_of("desk.example")}
+    assert following.selector in used
+    assert former.selector not in used
+    former.refresh_from_db()
+    assert (former.private, former.ended_at) == ("", at + timedelta(days=1))
 
 
 def test_a_key_that_cannot_be_opened_stops_no_letter(

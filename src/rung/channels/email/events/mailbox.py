@@ -126,10 +126,12 @@ class HistoryEnded:
 
 @event("mailbox.braked")
 class MailboxBraked:
-    """More automatic letters were about to leave than the mailbox's limit for an hour; from here on they wait."""
+    """More automatic letters were about to leave than the mailbox's limit for an hour; from here on they wait.
+    `conversation`: where the first of them stands; 0 where that was not told yet."""
 
     mailbox: int
     limit: int
+    conversation: int = 0
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

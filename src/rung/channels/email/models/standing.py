@@ -43,8 +43,16 @@ class SigningKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["domain", "selector"], name="signing_key_once"),
+            # One may wait for its record while its predecessor still signs.
             models.UniqueConstraint(
-                fields=["domain", "algorithm"], condition=models.Q(ended_at__isnull=True), name="signing_key_alone"
+                fields=["domain", "algorithm"],
+                condition=models.Q(ended_at__isnull=True, begun_at__isnull=False),
+                name="signing_key_alone",
+            ),
+            models.UniqueConstraint(
+                fields=["domain", "algorithm"],
+                condition=models.Q(ended_at__isnull=True, begun_at__isnull=True),
+                name="signing_key_next",
             ),
         ]
 

@@ -58,7 +58,8 @@ def deliverability_page() -> DeliverabilityPage:
 
 def _card(domain: str, hosts: Iterable[str], standing: SendingDomain | None, keys: list[SigningKey]) -> DomainCard:
     plain = [Key(key.name, key.selector, key.public, key.begun_at is not None) for key in keys]
-    used = {key.algorithm for key in keys}
+    # A kind whose next key waits already is not offered; one that signs can be replaced.
+    used = {key.algorithm for key in keys if key.begun_at is None}
     return DomainCard(
         domain=domain,
         hosts=tuple(hosts),

@@ -29,7 +29,12 @@ def hold_dispatch(dispatch: Dispatch, hindrance: Hindrance, *, by: Actor, at: da
     mailbox = dispatch.mailbox
     if hindrance.is_flood and mailbox is not None:
         if Mailbox.objects.filter(pk=mailbox.pk, braked_at=None).update(braked_at=at):
-            record(MailboxBraked(mailbox=mailbox.pk, limit=mailbox.automatic_per_mailbox), by=by, at=at)
+            braked = MailboxBraked(
+                mailbox=mailbox.pk,
+                limit=mailbox.automatic_per_mailbox,
+                conversation=dispatch.touchpoint.conversation_id,
+            )
+            record(braked, by=by, at=at)
         mailbox.braked_at = mailbox.braked_at or at
 
 

@@ -17,15 +17,16 @@ from rung.journal.verbs import record
 
 @transaction.atomic
 def prepare_signing(domain: str, *, algorithm: str, by: Actor, at: datetime) -> SigningKey:
-    """Make a key for a domain. It signs nothing yet: first its record has to be published.
+    """Make a key for a domain. It signs nothing yet: first its record has to be published. One of the same kind that signs
+    goes on until then.
 
-    Raises ValidationError when the domain has one of this kind in use already.
+    Raises ValidationError when the domain has one of this kind that waits for its record already.
     """
     if algorithm not in Algorithm.values:
         raise ValidationError(_("There is no such kind of key."))
     keys = SigningKey.objects.filter(domain=domain)
-    if keys.present().filter(algorithm=algorithm).exists():
-        raise ValidationError(_("There is a key of this kind for %(domain)s already.") % {"domain": domain})
+    if keys.waiting().filter(algorithm=algorithm).exists():
+        raise ValidationError(_("A new key of this kind for %(domain)s waits for its record.") % {"domain": domain})
     private = new_private_key(algorithm)
     selector = f"rung-{algorithm}-{at:%Y%m%d}"
     again = keys.filter(selector__startswith=selector).count()
@@ -43,7 +44,12 @@ def prepare_signing(domain: str, *, algorithm: str, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def begin_signing(key: SigningKey, *, found: bool = False, by: Actor, at: datetime) -> None:
-    """Sign with it from now on. `found`: DNS shows its record; else somebody knows better than DNS."""
+    """Sign with it from now on, and no more with its predecessor. `found`: DNS shows its record; else somebody knows better
+    than DNS."""
+    if not SigningKey.objects.waiting().select_for_update().filter(pk=key.pk).exists():
+        return
+    for former in SigningKey.objects.signing().filter(domain=key.domain, algorithm=key.algorithm):
+        end_signing(former, by=by, at=at)
     if SigningKey.objects.waiting().filter(pk=key.pk).update(begun_at=at, is_found=found):
         key.begun_at, key.is_found = at, found
         record(SigningBegun(domain=key.domain, selector=key.selector, found=found), by=by, at=at)
