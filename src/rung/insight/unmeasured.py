@@ -16,9 +16,11 @@ class Unmeasured:
 
 
 UNMEASURED = (
-    Unmeasured(lazy("Handle time"), lazy("how long somebody worked on a conversation is not recorded.")),
+    Unmeasured(lazy("Handle time"), lazy("who has a conversation before them is shown, but not kept.")),
     Unmeasured(lazy("Occupancy and utilisation"), lazy("neither time at work nor time on the desk is recorded.")),
-    Unmeasured(lazy("Cost per contact and cost to serve"), lazy("what service costs is not entered.")),
+    Unmeasured(
+        lazy("Cost per contact and cost to serve"), lazy("neither what service costs nor how long it takes is known.")
+    ),
     Unmeasured(
         lazy("Employee net promoter score"), lazy("colleagues are not asked, and would have to be anonymously.")
     ),
