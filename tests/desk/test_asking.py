@@ -12,6 +12,10 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.desk.pages.queue import QueuePage, place_from, queue_page
+from rung.fields.models import Field
+from rung.fields.verbs import archive_field, make_field, set_value
+from rung.queues.verbs import save_view
+from rung.queues.verbs.saved import Look
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import (
     answer_conversation,
@@ -236,3 +240,70 @@ def test_columns_can_be_chosen_and_none_is_a_choice(ada: Agent, client_of: Desk,
     assert "It was promised" not in text
     assert page(ada, "all?cols=-").columns == frozenset()
     assert "It was promised" in desk.get("/queue/all?cols=snippet").content.decode()
+
+
+@pytest.fixture
+def told(world: World, lin: Agent, at: datetime) -> dict[str, Field]:
+    """What fields say of some of these matters."""
+    by = {"by": lin.actor, "at": at}
+    made = {
+        "model": make_field("conversation", "Model", kind="choice", choices=("Heron", "Plover"), **by),
+        "serial": make_field("conversation", "Serial", kind="text", **by),
+        "price": make_field("conversation", "Price", kind="number", **by),
+        "bought": make_field("conversation", "Bought", kind="date", **by),
+        "stolen": make_field("conversation", "Stolen", kind="yes-no", **by),
+    }
+    make_field("customer", "Size", kind="number", **by)
+    said = {
+        "plain": {"model": "Heron", "price": "3.5", "stolen": "yes"},
+        "urgent": {"model": "Plover", "serial": "AB & 1", "stolen": "no"},
+        "mine": {"model": "Heron", "bought": "2026-03-01"},
+        "settled": {"model": "Heron"},
+    }
+    for matter, values in said.items():
+        for field, value in values.items():
+            set_value(made[field], world[matter].pk, value, **by)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("{model}=c1", "plain mine"),
+        ("{model}=c1&{model}=c2", "plain urgent mine"),
+        ("{model}=c1&state=any", "plain mine settled"),
+        ("{model}=c1&{stolen}=yes", "plain"),
+        ("{stolen}=no", "urgent"),
+        ("{serial}=AB+%26+1", "urgent"),
+        ("{price}=3%2C5", "plain"),
+        ("{bought}=2026-03-01", "mine"),
+        ("{price}=dear", ""),
+        ("{model}=c9", ""),
+        ("f999=x", ""),
+        ("fx=1&f=1", "plain urgent mine answered"),
+    ],
+)
+def test_a_list_is_asked_what_a_field_says(
+    asked: str, found: str, ada: Agent, world: World, told: dict[str, Field]
+) -> None:
+    names = {name: f"f{field.pk}" for name, field in told.items()}
+    shown = page(ada, f"all?{asked.format(**names)}")
+    assert {row.number for row in shown.rows} == {world[name].pk for name in found.split()}
+
+
+def test_what_a_field_says_stands_as_a_chip_a_column_and_in_a_view(
+    ada: Agent, world: World, told: dict[str, Field], client_of: Desk, at: datetime
+) -> None:
+    model, serial = f"f{told['model'].pk}", f"f{told['serial'].pk}"
+    shown = page(ada, f"all?{model}=c2&cols=number&cols={serial}&cols={model}")
+    assert [chip.label for chip in shown.chips] == ["Model: Plover"]
+    assert [row.told for row in shown.rows] == [(("Model", "Plover"), ("Serial", "AB & 1"))]
+    place = place_from(f"all?{model}=c2&cols={serial}", ada, at=NOON)
+    assert place is not None
+    look = Look(base="all", filters=place.asked.kept(), columns=list(place.columns), sort="")
+    view = save_view("Plovers", look, is_shared=False, by=ada.actor, at=at)
+    kept = client_of(ada).get(f"/queue/views/{view.pk}").content.decode()
+    assert "AB &amp; 1" in kept
+    assert "Plain" not in kept
+    archive_field(told["model"], by=ada.actor, at=at)
+    assert "a field that is gone: c2" in client_of(ada).get(f"/queue/views/{view.pk}").content.decode()

@@ -64,6 +64,7 @@ class Row:
     undelivered_at: datetime | None = None
     aside_news: str = ""
     due: DueWord | None = None
+    told: tuple[tuple[str, str], ...] = ()
 
     @property
     def version(self) -> str:
@@ -85,6 +86,7 @@ class Row:
             *(tag.pk for tag in self.tags),
         )
         also += self.due.mark if self.due is not None else ()
+        also += self.told
         return format(crc32(repr((*said, *also)).encode()), "x")
 
 
@@ -108,15 +110,17 @@ def rows_of(
     origin: str = "",
     tags: Mapping[int, tuple[TagChip, ...]] | None = None,
     dues: Mapping[int, DueWord] | None = None,
+    told: Mapping[int, tuple[tuple[str, str], ...]] | None = None,
 ) -> tuple[Row, ...]:
-    """`origin` is the list they stand in, so that a conversation knows the way back; `tags` and
-    `dues` those that are shown."""
+    """`origin` is the list they stand in, so that a conversation knows the way back; `tags`, `dues` and what fields have
+    `told`, by name and value, are those that are shown."""
     suffix = f"?from={quote(origin, safe='/')}" if origin else ""
     conversations = list(conversations)
     know_addresses(conversation.customer for conversation in conversations)
-    carried, due = tags or {}, dues or {}
+    carried, due, said = tags or {}, dues or {}, told or {}
     return tuple(
-        replace(_row(each, agent, suffix, carried.get(each.pk, ())), due=due.get(each.pk)) for each in conversations
+        replace(_row(each, agent, suffix, carried.get(each.pk, ())), due=due.get(each.pk), told=said.get(each.pk, ()))
+        for each in conversations
     )
 
 

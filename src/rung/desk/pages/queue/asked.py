@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from rung.accounts.access import Agent, teams_of
@@ -14,6 +18,7 @@ from rung.core.given import given_key
 from rung.core.text import one_line
 from rung.desk.pages.queue.order import of_priority
 from rung.desk.pages.queue.standing import ANY
+from rung.fields.access import Field, fields_of, subjects_with
 from rung.promises.access import has_open_promise
 from rung.promises.warning import end_of_day
 from rung.search.access import Sight, found_conversations
@@ -24,15 +29,19 @@ from rung.touchpoints.access import ConversationQuerySet, Priority, State, tagge
 from rung.touchpoints.doors import doors
 
 NAMES = ("state", "turn", "priority", "tag", "assignee", "team", "channel", "customer", "due", "after", "before", "q")
-"""Everything that can be asked, in the order it is shown."""
+"""Everything that can be asked, in the order it is shown; what fields of one's own say comes behind."""
+
+_OWN = re.compile(r"f(\d{1,9})")
+MOST_OWN = 10
 
 SINGLE = ("customer", "after", "before", "q", "turn", "due")
 TURNS = ("us", "them", "unread")
 DUES = ("late", "today", "promise")
 STATES = (State.OPEN.value, State.SNOOZED.value, State.RESOLVED.value, State.SPAM.value)
 MOST_VALUES = 20
-# A tag on at most so many conversations is read first, a commoner one met soon in the order of the list. Their numbers are
-# written out: of a list within the statement SQLite does not know that it is short, and reads all one may see instead.
+# A tag, or what a field says, on at most so many conversations is read first, a commoner one met soon in the order of the
+# list. Their numbers are written out: of a list within the statement SQLite does not know that it is short, and reads all
+# one may see instead.
 RARE = 2_000
 
 
@@ -44,9 +53,13 @@ class Asked:
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Each name and value, in the order they are shown and written into the address."""
-        for name in NAMES:
-            for value in self.values.get(name, ()):
+        for name in self._names():
+            for value in self.values[name]:
                 yield name, value
+
+    def _names(self) -> list[str]:
+        """Those that something is asked of, in the order they are shown."""
+        return [name for name in NAMES if name in self.values] + sorted(self.values.keys() - set(NAMES))
 
     def __bool__(self) -> bool:
         return bool(self.values)
@@ -72,16 +85,32 @@ class Asked:
 
     def kept(self) -> dict[str, list[str]]:
         """As it is kept with a saved view."""
-        return {name: list(self.values[name]) for name in NAMES if name in self.values}
+        return {name: list(self.values[name]) for name in self._names()}
 
 
 NOTHING = Asked({})
 
 
+def own_name(field: Field) -> str:
+    """The name under which a field of one's own is asked, and stands as a column."""
+    return f"f{field.pk}"
+
+
+def own_number(name: str) -> int | None:
+    """Which field a name is of; None when it is of none."""
+    found = _OWN.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def own_names(names: Iterable[str]) -> list[str]:
+    """Those of the names that can be of fields of one's own."""
+    return sorted({name for name in names if _OWN.fullmatch(name)})[:MOST_OWN]
+
+
 def read_asked(given: QueryDict | Mapping[str, Sequence[str]], agent: Agent, *, at: datetime) -> Asked:
     """What an address asks, or what was kept with a view."""
     found: dict[str, tuple[str, ...]] = {}
-    for name in NAMES:
+    for name in (*NAMES, *own_names(given)):
         said = given.getlist(name) if isinstance(given, QueryDict) else list(given.get(name, ()))
         values = tuple(dict.fromkeys(each for one in said if (each := _read(name, str(one), agent, at))))
         if values:
@@ -102,6 +131,8 @@ def _read(name: str, value: str, agent: Agent, at: datetime) -> str:
             return value if value in ("me", "none") or given_key(value) is not None else ""
         case "team":
             return value if value in ("mine", "none") or given_key(value) is not None else ""
+    if own_number(name) is not None:
+        return one_line(value, 200)
     offered = {
         "state": (*STATES, "any"),
         "turn": TURNS,
@@ -118,7 +149,8 @@ class Sieve:
     def __init__(self, agent: Agent, *, at: datetime) -> None:
         self.agent, self.at = agent, at
         self._words: dict[str, tuple[tuple[int, ...], bool]] = {}
-        self._tags: dict[int, tuple[Q, bool]] = {}
+        self._rare: dict[tuple[str, str], tuple[Q, bool]] = {}
+        self._fields: dict[int, Field] | None = None
         self._teams: list[int] | None = None
 
     def narrow(self, conversations: ConversationQuerySet, asked: Asked) -> ConversationQuerySet:
@@ -128,7 +160,10 @@ class Sieve:
                 conversations = self._unread(conversations)
             elif name == "tag":
                 for value in asked.of(name):
-                    conversations = conversations.filter(self._tag(int(value))[0])
+                    conversations = conversations.filter(self._carrying(name, value)[0])
+            elif own_number(name) is not None:
+                any_of = [self._carrying(name, value)[0] for value in asked.of(name)]
+                conversations = conversations.filter(reduce(or_, any_of))
             elif name != "state":
                 conversations = conversations.filter(self._holds(name, asked))
         return conversations
@@ -146,8 +181,10 @@ class Sieve:
 
     def is_selective(self, asked: Asked) -> bool:
         """Whether so few are left that counting them reads little, whatever the view holds."""
-        rare = any(self._tag(int(tag))[1] for tag in asked.of("tag"))
-        return bool(asked.of("q") or asked.of("customer")) or rare
+        if asked.of("q") or asked.of("customer"):
+            return True
+        own = [all(self._carrying(name, value)[1] for value in asked.of(name)) for name in own_names(asked.values)]
+        return any(own) or any(self._carrying("tag", tag)[1] for tag in asked.of("tag"))
 
     def moment(self, asked: Asked, name: str) -> datetime | None:
         """The moment that is asked for as "after" or "before"."""
@@ -189,15 +226,25 @@ class Sieve:
             self._teams = teams_of(self.agent)
         return self._teams
 
-    def _tag(self, tag: int) -> tuple[Q, bool]:
-        """Which carry it, and whether those are few."""
-        if tag not in self._tags:
-            carrying = tagged_with(tag).order_by()
+    def _carrying(self, name: str, value: str) -> tuple[Q, bool]:
+        """Which carry a tag, or are said by a field to be something, and whether those are few."""
+        if (name, value) not in self._rare:
+            column, carrying = self._carriers(name, value)
             keys = list(carrying[: RARE + 1])
             is_rare = len(keys) <= RARE
-            there = Q(pk__in=keys) if is_rare else Q(Exists(carrying.filter(conversation=OuterRef("pk"))))
-            self._tags[tag] = (there, is_rare)
-        return self._tags[tag]
+            there = Q(pk__in=keys) if is_rare else Q(Exists(carrying.filter(**{column: OuterRef("pk")})))
+            self._rare[name, value] = (there, is_rare)
+        return self._rare[name, value]
+
+    def _carriers(self, name: str, value: str) -> tuple[str, QuerySet[Any, int]]:
+        """Their numbers, and the column these stand in. A field that is gone says nothing of any."""
+        if name == "tag":
+            return "conversation", tagged_with(int(value)).order_by()
+        if self._fields is None:
+            self._fields = {field.pk: field for field in fields_of("conversation")}
+        field = self._fields.get(own_number(name) or 0)
+        said = subjects_with(field, value) if field is not None else subjects_with(Field(), "")
+        return "subject_id", said.order_by()
 
     def _unread(self, conversations: ConversationQuerySet) -> ConversationQuerySet:
         read = FilteredRelation("readings", condition=Q(readings__agent=self.agent.pk))

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, Team, all_teams, colleagues
 from rung.customers.access import visible_customers
+from rung.desk.pages.queue.asked import own_name, own_number
 from rung.desk.pages.queue.place import Place
+from rung.fields.access import Field as OwnField
+from rung.fields.access import Kind, fields_of
 from rung.touchpoints.access import Priority, State, Tag, all_tags
 from rung.touchpoints.doors import door, doors
 
@@ -49,16 +52,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that can be asked. `kept` are the values beside the one that the field shows."""
+    """One thing that can be asked. `kept` are the values beside the one that the field shows; `kind` of an input and its
+    `value`, where there is nothing to choose from."""
 
     name: str
     label: str
     choices: tuple[Choice, ...]
     kept: tuple[str, ...] = ()
+    kind: str = ""
+    value: str = ""
 
 
 class Names:
-    """Tags, colleagues and teams by their keys: three queries in all, each made when it is needed first."""
+    """Tags, colleagues, teams and fields by their keys: four queries in all, each made when it is needed first."""
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
@@ -74,6 +80,10 @@ class Names:
     @cached_property
     def teams(self) -> dict[int, Team]:
         return {team.pk: team for team in all_teams()}
+
+    @cached_property
+    def fields(self) -> dict[int, OwnField]:
+        return {field.pk: field for field in fields_of("conversation")}
 
     def of(self, name: str, value: str) -> str:
         """What somebody calls a value; a key that leads nowhere any more is called by its number."""
@@ -104,7 +114,16 @@ class Names:
                 return _("since %(day)s") % {"day": value}
             case "before":
                 return _("before %(day)s") % {"day": value}
-        return _("“%(words)s”") % {"words": value}
+        return self._told(name, value)
+
+    def _told(self, name: str, value: str) -> str:
+        """What a field of one's own is to say, or words that are to be found."""
+        number = own_number(name)
+        if number is None:
+            return _("“%(words)s”") % {"words": value}
+        field = self.fields.get(number)
+        label, said = (field.name, _said(field, value)) if field else (_("a field that is gone"), value)
+        return _("%(field)s: %(value)s") % {"field": label, "value": said}
 
     def _with(self, value: str) -> str:
         person = self.people.get(int(value))
@@ -153,11 +172,36 @@ def fields_for(place: Place, names: Names) -> tuple[Field, ...]:
     if place.view.asks_state:
         states = [(each, str(State(each).label)) for each in ("open", "snoozed", "resolved", "spam")]
         fields.insert(0, Field("state", _("State"), _choices([*states, ("any", _("any state"))], place, "state")))
-    return tuple(
+    asked = tuple(
         Field(field.name, field.label, field.choices, place.asked.of(field.name)[1:])
         for field in fields
         if field.choices
     )
+    return (*asked, *(_own(field, place) for field in names.fields.values()))
+
+
+_INPUTS = {Kind.TEXT.value: "text", Kind.NUMBER.value: "text", Kind.DATE.value: "date"}
+
+
+def _own(field: OwnField, place: Place) -> Field:
+    """A field of one's own, to be asked what it says."""
+    name = own_name(field)
+    offered = [(key, _said(field, key)) for key in _offered(field)]
+    kept, value = place.asked.of(name)[1:], place.asked.one(name)
+    return Field(name, field.name, _choices(offered, place, name), kept, _INPUTS.get(field.kind, ""), value)
+
+
+def _offered(field: OwnField) -> list[str]:
+    if field.kind == Kind.YES_NO:
+        return ["yes", "no"]
+    return [str(each["key"]) for each in field.offered()] if field.kind == Kind.CHOICE else []
+
+
+def _said(field: OwnField, value: str) -> str:
+    """What is asked of a field, as people read it."""
+    if field.kind == Kind.YES_NO:
+        return {"yes": _("yes"), "no": _("no")}.get(value, value)
+    return field.label_of(value) or value if field.kind == Kind.CHOICE else value
 
 
 def priorities_for(place: Place) -> tuple[Choice, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, teams_of
 from rung.desk.pages.due import due_words
 from rung.desk.pages.labels import chips_of
-from rung.desk.pages.queue.asked import Sieve
+from rung.desk.pages.queue.asked import Sieve, own_name, own_number
 from rung.desk.pages.queue.chips import AskedChip, Choice, Field, Names, chips_for, fields_for, priorities_for
 from rung.desk.pages.queue.counts import OF_A_VIEW, ON_A_TAB, in_words, numbers_of
 from rung.desk.pages.queue.many import Many, Outcomes, many_for, outcomes_of
@@ -32,6 +33,7 @@ from rung.desk.pages.queue.standing import VIEWS
 from rung.desk.pages.rows import COLUMNS as ROW_COLUMNS
 from rung.desk.pages.rows import Row, rows_of, with_asides, with_readings
 from rung.desk.stream import newest_entry
+from rung.fields.access import values_of
 from rung.queues.access import Bulk, SavedView, may_change, visible_views
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
 
@@ -150,6 +152,7 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
             whole.origin,
             chips_of([each.pk for each in shown]),
             due_words([each.pk for each in shown], agent, at=at) if "due" in place.columns else None,
+            _told_by_fields(shown, place),
         ),
         href=whole.href,
         origin=whole.origin,
@@ -170,7 +173,7 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
         asked={name: place.asked.one(name) for name in ("after", "before", "q", "customer")},
         hidden=_hidden(place),
         columns=frozenset(place.columns),
-        column_choices=tuple(Choice(key, str(label), key in place.columns) for key, label in COLUMNS.items()),
+        column_choices=_column_choices(place, names),
         keeping=_keeping(agent, place),
         many=many_for(agent, place.states, names, whole=count, at=at),
         outcomes=outcomes_of(bulk, names) if bulk is not None else None,
@@ -321,6 +324,24 @@ def _empty(place: Place, agent: Agent, found: list[Conversation]) -> tuple[str, 
     if place.asked:
         return _("Nothing here answers to all of that"), ""
     return str(place.view.empty_title), str(place.view.empty_text)
+
+
+def _column_choices(place: Place, names: Names) -> tuple[Choice, ...]:
+    labels = {key: str(label) for key, label in COLUMNS.items()}
+    labels |= {own_name(field): field.name for field in names.fields.values()}
+    return tuple(Choice(key, label, key in place.columns) for key, label in labels.items())
+
+
+def _told_by_fields(shown: Sequence[Conversation], place: Place) -> dict[int, tuple[tuple[str, str], ...]] | None:
+    """What the fields say that stand as columns, by conversation: name and value. Two queries where there are such."""
+    wanted = {number for name in place.columns if (number := own_number(name)) is not None}
+    if not wanted:
+        return None
+    told = values_of("conversation", [each.pk for each in shown])
+    return {
+        pk: tuple((each.field.name, each.shown) for each in values if each.field.pk in wanted and each.shown)
+        for pk, values in told.items()
+    }
 
 
 def _further(below: Place, above: int) -> str:

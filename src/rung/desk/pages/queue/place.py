@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent
 from rung.core.given import given_key
-from rung.desk.pages.queue.asked import NOTHING, Asked, read_asked
+from rung.desk.pages.queue.asked import NOTHING, Asked, own_names, read_asked
 from rung.desk.pages.queue.order import SORTS
 from rung.desk.pages.queue.standing import VIEWS, View, sorts_for
 from rung.queues.access import SavedView, visible_views
@@ -136,12 +136,17 @@ def read_place(
         base=base,
         asked=read_asked(asked, agent, at=at),
         sort=sort if sort in SORTS else "",
-        columns=USUAL if columns is None else tuple(name for name in COLUMNS if name in columns),
+        columns=USUAL if columns is None else _chosen(columns),
         saved=saved,
         is_changed=saved is not None and is_changed,
         shown=min(max(PAGE, shown - shown % PAGE), LONGEST),
         beyond=given.get("beyond", "")[:100],
     )
+
+
+def _chosen(columns: Sequence[str]) -> tuple[str, ...]:
+    """In the order they are shown, those of one's own fields behind."""
+    return (*(name for name in COLUMNS if name in columns), *own_names(columns))
 
 
 def place_from(origin: str, agent: Agent, *, at: datetime) -> Place | None:

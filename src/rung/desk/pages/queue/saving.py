@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from rung.accounts.access import Agent
 from rung.desk.pages.queue.chips import Names
-from rung.desk.pages.queue.place import COLUMNS, USUAL, read_place
+from rung.desk.pages.queue.place import USUAL, read_place
 from rung.desk.pages.queue.standing import VIEWS
 from rung.queues.access import SavedView, may_change, visible_views
 from rung.queues.verbs.saved import Look
@@ -66,6 +66,6 @@ def look_in(given: QueryDict, agent: Agent, *, at: datetime) -> Look:
     return Look(
         base=place.base,
         filters=place.asked.kept(),
-        columns=[name for name in COLUMNS if name in place.columns] if place.columns != USUAL else [],
+        columns=list(place.columns) if place.columns != USUAL else [],
         sort=place.order if place.order != place.sorts[0] else "",
     )
