@@ -102,7 +102,7 @@ class BuyTillYouDie:
         """The chance of at least one purchase in the time ahead: to be a customer still, and to buy in it. The rate of
         buying of whoever is one is Gamma(r + repeats, alpha + watched)."""
         none = ((self.alpha + watched) / (self.alpha + watched + ahead)) ** (self.r + repeats)
-        return self.alive(repeats, last, watched) * (1 - none)
+        return float(self.alive(repeats, last, watched) * (1 - none))
 
     def expected(self, ahead: float, repeats: int, last: float, watched: float) -> float:
         """How many purchases to expect of a person in the time ahead."""
