@@ -141,7 +141,9 @@ def secret_world(
     Run.objects.create(rule=rule, conversation=matter, ran_at=at, result="done")
     study = Study.objects.create(asked_at=at, state="done", ended_at=at)
     topic = Topic.objects.create(name="quinces", words=[["quinces", 1.0]], part=0, found_at=at)
-    fit = Fit.objects.create(study=study, made_at=at, in_force_from=at, conversations=1, model={})
+    fit = Fit.objects.create(
+        study=study, made_at=at, in_force_from=at, conversations=1, model={"words": [], "idf": [], "parts": []}
+    )
     about = {"fit": fit, "conversation": matter, "topic": topic}
     Belonging.objects.create(place=0, weight=1.0, read_until_at=at, **about)
     Case.objects.create(

@@ -9,6 +9,8 @@ from django.core.management import call_command
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.journal.models import Entry
+from rung.ladder.models import Regrade
+from rung.ladder.verbs import mark_stale
 from rung.patterns import errands
 from rung.patterns.access import drivers_in_force, topic_of
 from rung.patterns.cases import Turn, Word, flags_of, verdict_of
@@ -308,10 +310,22 @@ def test_the_worker_starts_a_process_for_what_was_asked(lin, at, monkeypatch):
     assert len(started) == 1
 
 
-def test_drivers_are_worked_out_again_after_a_week_and_only_where_somebody_wanted_them(at, lin):
+def test_a_first_study_is_asked_for_once_there_is_enough_and_all_of_it_is_graded(planted, at, monkeypatch):
+    monkeypatch.setattr(errands, "ENOUGH", 450)
+    study_again(at=at)
+    monkeypatch.setattr(errands, "ENOUGH", 449)
+    mark_stale(Customer.objects.values_list("pk", flat=True)[:1], by=SYSTEM, at=at)
     study_again(at=at)
     assert not Study.objects.exists()
-    begun = ask_study(by=lin.actor, at=at)
+    Regrade.objects.all().delete()
+    study_again(at=at)
+    assert Study.objects.get().finds_topics
+
+
+def test_drivers_are_worked_out_again_after_a_week(at, lin):
+    study_again(at=at)
+    assert not Study.objects.exists()
+    ask_study(by=lin.actor, at=at)
     begun = begin_study(by=SYSTEM, at=at)
     finish_study(begun, {}, fit=None, by=SYSTEM, at=at)
     study_again(at=at + 6 * DAY)

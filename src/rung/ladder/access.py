@@ -6,10 +6,18 @@ Whoever may see a conversation may see how its touchpoints were graded.
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
-from rung.ladder.models import Estimation, Grade, GradeQuerySet
+from rung.ladder.models import Estimation, Grade, GradeQuerySet, Regrade
 from rung.touchpoints.access import visible_conversations
 
-__all__ = ["Estimation", "Grade", "GradeQuerySet", "estimation_for", "grade_for", "visible_grades"]
+__all__ = [
+    "Estimation",
+    "Grade",
+    "GradeQuerySet",
+    "customers_to_grade",
+    "estimation_for",
+    "grade_for",
+    "visible_grades",
+]
 
 
 def visible_grades(agent: Agent) -> GradeQuerySet:
@@ -27,3 +35,8 @@ def grade_for(agent: Agent, touchpoint: int) -> Grade:
 def estimation_for(agent: Agent, pk: int) -> Estimation:
     """An estimation, for those who lead; 404 when there is none. It holds numbers of the model, nothing of a customer."""
     return get_object_or_404(Estimation.objects.select_related("asked_by"), pk=pk)
+
+
+def customers_to_grade() -> int:
+    """How many customers are still to be graded anew."""
+    return Regrade.objects.count()

@@ -121,8 +121,10 @@ def cases_in(
         turns[turn.conversation].append(turn)
     words: dict[int, list[Word]] = defaultdict(list)
     said = Touchpoint.objects.filter(conversation__in=turns, direction=Direction.IN, is_automatic=False)
-    for pk, *rest in said.order_by("occurred_at", "pk").values_list("conversation_id", "occurred_at", "channel"):
-        words[pk].append(Word(*rest))
+    for pk, moment, channel in said.order_by("occurred_at", "pk").values_list(
+        "conversation_id", "occurred_at", "channel"
+    ):
+        words[pk].append(Word(moment, channel))
     about = {
         pk: (opened_at, resolved_at is not None and not reopened)
         for pk, opened_at, resolved_at, reopened in Conversation.objects.filter(pk__in=turns).values_list(
@@ -132,8 +134,8 @@ def cases_in(
     others = _openings({turn.customer for mine in turns.values() for turn in mine})
     promises: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
     told = entries().filter(conversation__in=turns, kind__in=_PROMISES)
-    for pk, kind, moment in told.values_list("conversation", "kind", "occurred_at"):
-        promises[pk].append((moment, _PROMISES[kind]))
+    for of, kind, moment in told.values_list("conversation", "kind", "occurred_at"):
+        promises[of or 0].append((moment, _PROMISES[kind]))
     found = []
     for pk, mine in turns.items():
         if pk not in about:

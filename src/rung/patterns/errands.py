@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
+from rung.ladder.access import Grade, customers_to_grade
 from rung.patterns.models import Study
 from rung.patterns.standing import fit_in_force, model_of, unread
 from rung.patterns.verbs import ask_study, assign_conversations, begin_study
@@ -12,7 +13,9 @@ from rung.patterns.verbs.assigning import parts_of_topics
 
 BATCH = 100
 AGAIN = timedelta(days=7)
-"""So old may drivers become before they are worked out again by themselves, once somebody has wanted them."""
+"""So old may drivers become before they are worked out again by themselves."""
+ENOUGH = 300
+"""Graded turns from which a first study is asked for by itself."""
 ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 
 _started: list[subprocess.Popen[bytes]] = []
@@ -38,11 +41,16 @@ def start_process(study: Study) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, **ONE_CORE})  # noqa: S603
 
 
-@errand(every=timedelta(hours=1))
+@errand(every=timedelta(minutes=10))
 def study_again(*, at: datetime) -> bool:
-    """Ask for drivers by the topics there are, when the last are a week old. Topics are found anew only by hand."""
+    """Ask for a first study once there is something to study and all of it is graded; then for drivers by the topics there
+    are, when the last are a week old. Topics are found anew only by hand."""
     last = Study.objects.order_by("-pk").first()
-    if last is not None and not last.is_open and last.asked_at <= at - AGAIN and Study.objects.done().exists():
+    if last is None:
+        enough = Grade.objects.order_by().values_list("pk", flat=True)[ENOUGH : ENOUGH + 1]
+        if list(enough) and not customers_to_grade():
+            ask_study(by=SYSTEM, at=at)
+    elif not last.is_open and last.asked_at <= at - AGAIN and Study.objects.done().exists():
         ask_study(finds_topics=False, by=SYSTEM, at=at)
     return False
 

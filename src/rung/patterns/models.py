@@ -162,7 +162,8 @@ class Case(models.Model):
 class Slice(models.Model):
     """A part of the cases that was looked at by itself: the whole, a team or a channel, over so many days.
 
-    ``r2_frustrated`` and ``r2_delighted``: how much of either all drivers together explain, 0 to 1.
+    ``r2_frustrated`` and ``r2_delighted``: how much of either all drivers together explain, 0 to 1. ``effect_…``: the design
+    effect of the share of either, because cases of one customer are alike.
     """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="slices")
@@ -173,6 +174,8 @@ class Slice(models.Model):
     customers = models.PositiveIntegerField()
     frustrated = models.PositiveIntegerField()
     delighted = models.PositiveIntegerField()
+    effect_frustrated = models.FloatField(default=1.0)
+    effect_delighted = models.FloatField(default=1.0)
     r2_frustrated = models.FloatField(null=True)
     r2_delighted = models.FloatField(null=True)
 

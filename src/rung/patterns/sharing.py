@@ -5,7 +5,7 @@ Association, never cause: what goes together with an outcome, shared out fairly 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -48,10 +48,8 @@ def reach_shares(flags: Array, hit: Array, weights: Array | None = None) -> Arra
 
 def reach(flags: Array, hit: Array, drivers: Sequence[int]) -> float:
     """v(S) of a set of drivers."""
-    any_of = (
-        flags[:, list(drivers)].any(axis=1).astype(np.float64)[:, None] if len(drivers) else np.zeros((len(flags), 1))
-    )
-    return float((_mean(any_of, hit) - _mean(any_of, 1 - hit))[0])
+    any_of = np.asarray(flags[:, list(drivers)].max(axis=1, initial=0.0)).reshape(-1, 1)
+    return float((_mean(any_of, hit) - _mean(any_of, 1 - hit)).item())
 
 
 def key_drivers(flags: Array, hit: Array, shares: Array) -> list[int]:
@@ -198,6 +196,21 @@ def _places(values: Array) -> npt.NDArray[np.int64]:
     found = np.empty_like(order)
     np.put_along_axis(found, order, np.arange(1, values.shape[1] + 1)[None], axis=1)
     return found
+
+
+def design_effect(people: Iterable[tuple[int, int]]) -> float:
+    """By how much a share is less sure than its count says, because cases of one customer are alike; 1 at least.
+
+    ``people``: of each customer the cases, and how many of them count. The linearised variance of the share over customers
+    (Kish 1965), divided by that of as many independent cases.
+    """
+    rows = np.array([row for row in people if row[0]], dtype=np.float64).reshape(-1, 2)
+    n, hits = rows.sum(axis=0)
+    if len(rows) < 2 or not 0 < hits < n:
+        return 1.0
+    share = hits / n
+    variance = len(rows) / (len(rows) - 1) * ((rows[:, 1] - share * rows[:, 0]) ** 2).sum() / n**2
+    return max(float(variance / (share * (1 - share) / n)), 1.0)
 
 
 def draws(groups: int, count: int, seed: int = SEED) -> Array:

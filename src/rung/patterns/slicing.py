@@ -19,7 +19,7 @@ from rung.insight.statistics import wilson
 from rung.patterns.contrast import drawn_coefficients, fitted, impact_asymmetry
 from rung.patterns.drivers import ATTRIBUTES, BITS, CHANNEL, TOPIC, TOPICS, drivers_of
 from rung.patterns.models import Contrast, Driver, Method, Side, Slice
-from rung.patterns.sharing import SEED, Array, draws, explained, key_drivers, ranked, reach_shares
+from rung.patterns.sharing import SEED, Array, design_effect, draws, explained, key_drivers, ranked, reach_shares
 
 REACH_DRAWS, VARIANCE_DRAWS, AT_ONCE = 1000, 200, 50
 MOST_CUSTOMERS = 1009
@@ -70,6 +70,11 @@ class Cases:
         names, group = np.unique(self.customers % MOST_CUSTOMERS, return_inverse=True)
         return group.astype(np.int64), len(names)
 
+    def design_effect(self, hit: Truths) -> float:
+        """Of the share of `hit`, over customers."""
+        _names, each = np.unique(self.customers, return_inverse=True)
+        return design_effect(zip(np.bincount(each).tolist(), np.bincount(each, weights=hit).tolist(), strict=True))
+
     def by_conversation(self) -> dict[int, tuple[bool, bool]]:
         """Whether any case of a conversation was frustrated, and whether any was delighted and none frustrated."""
         found: dict[int, tuple[bool, bool]] = defaultdict(lambda: (False, False))
@@ -90,6 +95,7 @@ class Found:
     frustrated: int
     delighted: int
     whole: dict[str, float | None] = field(default_factory=dict)
+    effect: dict[str, float] = field(default_factory=dict)
     drivers: list[dict[str, Any]] = field(default_factory=list)
     contrasts: list[dict[str, Any]] = field(default_factory=list)
 
@@ -103,6 +109,8 @@ class Found:
             customers=self.customers,
             frustrated=self.frustrated,
             delighted=self.delighted,
+            effect_frustrated=self.effect.get(Side.FRUSTRATION, 1.0),
+            effect_delighted=self.effect.get(Side.DELIGHT, 1.0),
             r2_frustrated=self.whole.get(Side.FRUSTRATION),
             r2_delighted=self.whole.get(Side.DELIGHT),
         )
@@ -121,6 +129,7 @@ def worked_out(cases: Cases, *, go_on: Callable[[], None] = lambda: None) -> Fou
     drawn = draws(groups, REACH_DRAWS)
     for side in Side.values:
         hit = cases.hit(side)
+        found.effect[side] = cases.design_effect(hit)
         if min(hit.sum(), (~hit).sum(), len(np.unique(cases.customers[hit]))) < FEWEST:
             continue
         found.drivers += _reach(cases, side, group, drawn)

@@ -43,6 +43,9 @@ thing things think this those though three through thus till time to today toget
 until up upon us use very want wanted wants was wasn't way we we're week weeks well went were what when where whether
 which while who whole whom whose why will wish with within without won't would wouldn't write wrote year years yes
 yesterday yet you you'd you'll you're you've your yours yourself sincerely dear best kind
+four five six seven eight nine ten eleven twelve twenty thirty hundred thousand second third fourth half monday tuesday
+wednesday thursday friday saturday sunday morning afternoon evening january february march april june july august september
+october november december month months hour hours minute minutes
 aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bekommen bereits besten bin bis bitte
 da dabei dafür daher damit danach dank danke dann darauf darf das dass dazu dein dem den denn der deren des deshalb die dies
 diese diesem diesen dieser dieses doch dort durch ein eine einem einen einer eines einfach einmal er erst es etwas euch
@@ -53,7 +56,9 @@ meine meinem meinen meiner mich mir mit morgen möchte muss müssen nach nachdem
 schon sehr sein seine seinem seinen seiner seit sich sie sind so sobald soll sollte sollten sondern sonst über um und uns
 unser unsere unserem unseren unter viel viele vielen vom von vor war waren warum was wegen weil weiter welche wenn wer
 werde werden wie wieder will wir wird wo wollen wollte worden wurde wurden würde würden zu zum zur zurück zwei zwischen
-freundlichen freundliche mfg hallo geehrte geehrter
+freundlichen freundliche mfg hallo geehrte geehrter drei vier fünf sechs sieben acht neun zehn zwölf hundert tausend
+ersten zweite zweiten dritte dritten montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai juni
+juli oktober dezember monat monate stunde stunden minuten woche wochen tag tage tagen
 ai aient ainsi après as assez au aucun aucune aujourd'hui aussi autre autres aux avant avec avez avoir avons bien bonjour
 car ce ceci cela celle celui ces cet cette chez ci comme comment cordialement c'est d'un d'une dans de depuis des dès deux
 doit donc dont du elle elles en encore entre est et étaient était été être eu fait faire faut fois font hier ici il ils

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -167,7 +168,7 @@ def _keep_findings(study: Study, model: TopicModel | None, at: datetime, go_on: 
     wanted = list(_slices(cases, at))
     for number, (days, team, channel, chosen) in enumerate(wanted):
         go_on("sharing", number, len(wanted))
-        found = worked_out(cases.only(chosen), go_on=lambda n=number: go_on("sharing", n, len(wanted)))
+        found = worked_out(cases.only(chosen), go_on=partial(go_on, "sharing", number, len(wanted)))
         with transaction.atomic():
             row = found.keep(study.pk, days=days, team=team, channel=channel)
             if model is not None and team is None and not channel and days == max(PERIODS):

@@ -137,8 +137,8 @@ def _surprise(rise: Span, weeks: int, parameters: Parameters) -> str:
         return _("In these %(ago)s there is no clear change in what customers expect (%(figures)s).") % {
             "ago": ago, "figures": figures,
         }  # fmt: skip
-    now = level_name(rung_for(SURPRISING - rise.value, parameters))
-    words = (
+    now = rung_for(SURPRISING - rise.value, parameters)
+    more = (
         _(
             "Customers expect more than %(ago)s ago (%(figures)s): the very service that was %(then)s then is %(now)s now."
         )
@@ -147,4 +147,12 @@ def _surprise(rise: Span, weeks: int, parameters: Parameters) -> str:
             "Customers expect less than %(ago)s ago (%(figures)s): the very service that was %(then)s then is %(now)s now."
         )
     )
-    return words % {"ago": ago, "figures": figures, "then": level_name(5), "now": now}
+    same = (
+        _("Customers expect more than %(ago)s ago (%(figures)s), not so much that what was %(then)s has become less.")
+        if rise.value > 0
+        else _(
+            "Customers expect less than %(ago)s ago (%(figures)s), not so much that what was %(then)s has become more."
+        )
+    )
+    said = {"ago": ago, "figures": figures, "then": level_name(5), "now": level_name(now)}
+    return (same if now == rung_for(SURPRISING, parameters) else more) % said

@@ -199,7 +199,8 @@ def _side(
 ) -> SidePart:
     is_frustration = side == Side.FRUSTRATION
     hits = found.frustrated if is_frustration else found.delighted
-    share, interval = share_of(hits, found.cases)
+    effect = found.effect_frustrated if is_frustration else found.effect_delighted
+    share, interval = share_of(hits, found.cases, effect)
     whole = found.r2_frustrated if is_frustration else found.r2_delighted
     reach = [each for each in drivers if each.method == Method.REACH and each.share > 0][:SHOWN]
     variance = [each for each in drivers if each.method == Method.VARIANCE][:SHOWN]
@@ -299,6 +300,8 @@ def _verdict(row: Contrast) -> tuple[str, str]:
     """What may be said of an attribute: only where the intervals leave no other reading, and from 30 cases on."""
     if min(x for x in (row.low_cases or TREND_FROM, row.high_cases or TREND_FROM)) < TREND_FROM:
         return _("too few to say"), "plain"
+    if (row.penalty_low or 0) > 0 or (row.reward_high or 0) < 0:
+        return _("not as one would think"), "plain"
     hurts = row.penalty_high is not None and row.penalty_high < 0
     pleases = row.reward_low is not None and row.reward_low > 0
     if hurts and row.asymmetry_high is not None and row.asymmetry_high < -BAND:

@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
-from rung.insight.statistics import wilson
 from rung.ladder.pages import LevelChip, levels_of
 from rung.patterns.access import Case, Side, Topic, cases_in_force, cases_with, drivers_in_force, topic_for
 from rung.patterns.drivers import TOPIC, driver_name, driver_sentence
@@ -21,11 +20,13 @@ from rung.patterns.pages.texts import (
     COUNTS_ONLY_BELOW,
     TREND_FROM,
     between,
+    interval_of,
     percent,
     place_in_words,
     share_of,
     signed_points,
 )
+from rung.patterns.sharing import design_effect
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.doors import door
 from rung.ui.charts import LineChart, Point, line_chart
@@ -96,14 +97,16 @@ def pattern_page(
     cases = slice_cases(filters, at=at)
     having = cases_with(cases, key, merged_keys(topic))
     hit = Q(is_frustrated=True) if side == Side.FRUSTRATION else Q(is_delighted=True)
-    here = having.aggregate(n=Count("pk"), hits=Count("pk", filter=hit))
-    whole = cases.aggregate(n=Count("pk"), hits=Count("pk", filter=hit))
+    here = _by_customer(having, hit)
+    whole = _by_customer(cases, hit)
+    rest = {pk: (n - here.get(pk, (0, 0))[0], hits - here.get(pk, (0, 0))[1]) for pk, (n, hits) in whole.items()}
+    effect = design_effect(here.values())
     driver = (
         drivers_in_force(days=filters.days, team=filters.team, channel=filters.channel)
         .filter(side=side, key=key, method="reach")
         .first()
     )
-    stretches, drawing = _over_time(having, hit, filters, at, side)
+    stretches, drawing = _over_time(having, hit, filters, at, side, effect)
     lines, has_more = _lines(agent, having if everything else having.filter(hit), filters)
     base = reverse("patterns:pattern", args=[side, key])
     shown = {"show": "all"} if everything else {}
@@ -117,8 +120,8 @@ def pattern_page(
         topic_href=reverse("patterns:topic", args=[topic.pk]) + filters.query(page="") if topic else "",
         share=_share(driver),
         comparisons=(
-            _comparison(_("where it was the case"), here["hits"], here["n"]),
-            _comparison(_("where it was not"), whole["hits"] - here["hits"], whole["n"] - here["n"]),
+            _comparison(_("where it was the case"), here),
+            _comparison(_("where it was not"), rest),
         ),
         stretches=stretches,
         drawing=drawing,
@@ -166,13 +169,20 @@ def _share(driver: object) -> str:
     return said
 
 
-def _comparison(label: str, hits: int, n: int) -> Comparison:
-    share, interval = share_of(hits, n)
+def _by_customer(cases: QuerySet[Case], hit: Q) -> dict[int, tuple[int, int]]:
+    """Of each customer how many cases there are, and how many on the side."""
+    counted = cases.order_by().values_list("customer").annotate(n=Count("pk"), hits=Count("pk", filter=hit))
+    return {pk: (n, hits) for pk, n, hits in counted}
+
+
+def _comparison(label: str, people: dict[int, tuple[int, int]]) -> Comparison:
+    n, hits = (sum(each[k] for each in people.values()) for k in range(2))
+    share, interval = share_of(hits, n, design_effect(people.values()))
     return Comparison(label, share, interval, _("%(hits)s of %(n)s") % {"hits": f"{hits:,}", "n": f"{n:,}"})
 
 
 def _over_time(
-    having: QuerySet[Case], hit: Q, filters: PatternFilters, at: datetime, side: str
+    having: QuerySet[Case], hit: Q, filters: PatternFilters, at: datetime, side: str, effect: float
 ) -> tuple[tuple[Stretch, ...], LineChart | None]:
     """How it went in twelve stretches of equal length; one query."""
     width = timedelta(days=filters.days) / STRETCHES
@@ -187,7 +197,7 @@ def _over_time(
     rows, points = [], []
     for number, (first, last) in enumerate(zip(begins, ends, strict=True)):
         n, hits = found[f"n{number}"], found[f"hits{number}"]
-        share, interval = share_of(hits, n)
+        share, interval = share_of(hits, n, effect)
         label = date_format(first, "j M")
         rows.append(
             Stretch(
@@ -200,8 +210,8 @@ def _over_time(
         if n < COUNTS_ONLY_BELOW:
             points.append(Point(label, None))
         else:
-            told = wilson(hits, n)
-            points.append(Point(label, told.value, told.low, told.high, note=f"n = {n}"))
+            low, high = interval_of(hits, n, effect)
+            points.append(Point(label, hits / n, low, high, note=f"n = {n}"))
     if all(point.value is None for point in points):
         return tuple(reversed(rows)), None
     title = _("Share frustrated over time") if side == Side.FRUSTRATION else _("Share delighted over time")

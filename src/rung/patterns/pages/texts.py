@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from django.utils.translation import gettext as _
 
-from rung.insight.statistics import wilson
+Z95 = 1.959963984540054
 
 COUNTS_ONLY_BELOW = 5
 TREND_FROM = 30
@@ -34,12 +36,20 @@ def between(low: float | None, high: float | None, write: object = percent) -> s
     return _("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}
 
 
-def share_of(hits: int, n: int) -> tuple[str, str]:
-    """A share and its 95 % interval; both empty below five."""
+def share_of(hits: int, n: int, effect: float = 1.0) -> tuple[str, str]:
+    """A share and its 95 % interval; both empty below five. ``effect``: see `design_effect`."""
     if n < COUNTS_ONLY_BELOW:
         return "", ""
-    told = wilson(hits, n)
-    return percent(told.value), between(told.low, told.high)
+    low, high = interval_of(hits, n, effect)
+    return percent(hits / n), between(low, high)
+
+
+def interval_of(hits: int, n: int, effect: float = 1.0) -> tuple[float, float]:
+    """Wilson's 95 % interval on the effective number, n divided by the design effect (Dean and Pagano 2015)."""
+    size, share = n / max(effect, 1.0), hits / n
+    extra = Z95 * Z95 / size
+    middle, half = share + extra / 2, Z95 * sqrt(share * (1 - share) / size + extra / size / 4)
+    return max((middle - half) / (1 + extra), 0.0), min((middle + half) / (1 + extra), 1.0)
 
 
 def place_in_words(place: int, low: int, high: int) -> str:

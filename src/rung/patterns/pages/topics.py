@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import numpy as np
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from rung.patterns.drivers import TOPIC, driver_name
 from rung.patterns.filters import PatternFilters
 from rung.patterns.pages.pattern import slice_cases
 from rung.patterns.pages.texts import TREND_FROM, between, place_in_words, share_of, signed_points
+from rung.patterns.sharing import design_effect
 from rung.patterns.slicing import Cases, reach_in
 
 CASE_COLUMNS = (
@@ -116,20 +116,23 @@ def topics_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Topic
     heads = {pk: topic.merged_into_id or pk for pk, topic in topics.items()}
     counted = (
         slice_cases(filters, at=at)
-        .values_list("topic")
+        .order_by()
+        .values_list("topic", "customer")
         .annotate(
             n=Count("pk"),
             frustrated=Count("pk", filter=Q(is_frustrated=True)),
             delighted=Count("pk", filter=Q(is_delighted=True)),
         )
     )
-    sums: dict[int, np.ndarray] = {}
-    for pk, *counts in counted:
-        head = heads.get(pk, 0)
-        sums[head] = sums.get(head, np.zeros(3, dtype=int)) + np.array(counts)
+    people: dict[int, dict[int, tuple[int, int, int]]] = {}
+    for pk, customer, *counts in counted:
+        mine = people.setdefault(heads.get(pk, 0), {})
+        n, frustrated, delighted = (a + b for a, b in zip(mine.get(customer, (0, 0, 0)), counts, strict=True))
+        mine[customer] = (n, frustrated, delighted)
+    sums = {head: tuple(map(sum, zip(*mine.values(), strict=True))) for head, mine in people.items()}
     total = int(sum(each[0] for each in sums.values()))
     lines = [
-        _topic_line(topic, [int(n) for n in sums.get(pk, np.zeros(3, dtype=int))], filters)
+        _topic_line(topic, people.get(pk, {}), filters)
         for pk, topic in topics.items()
         if topic.merged_into_id is None and topic.retired_at is None
     ]
@@ -148,9 +151,12 @@ def topics_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Topic
     )
 
 
-def _topic_line(topic: Topic, counts: list[int], filters: PatternFilters) -> TopicLine:
-    n, frustrated, delighted = counts
-    one, other = share_of(frustrated, n), share_of(delighted, n)
+def _topic_line(topic: Topic, people: dict[int, tuple[int, int, int]], filters: PatternFilters) -> TopicLine:
+    n, frustrated, delighted = (sum(each[k] for each in people.values()) for k in range(3))
+    one, other = (
+        share_of(hits, n, design_effect([(each[0], each[k]) for each in people.values()]))
+        for k, hits in ((1, frustrated), (2, delighted))
+    )
     key, query = f"{TOPIC}{topic.pk}", filters.query(page="")
     return TopicLine(
         pk=topic.pk,
@@ -223,7 +229,11 @@ def _grades(agent: Agent, head: Topic, filters: PatternFilters, at: datetime) ->
 
 def _own_side(side: str, cases: Cases, topic: Topic, query: str) -> OwnSide:
     hits = int(cases.hit(side).sum()) if len(cases) else 0
-    share, interval = share_of(hits, len(cases))
+    people: dict[int, tuple[int, int]] = {}
+    for customer, is_hit in zip(cases.customers.tolist(), cases.hit(side).tolist(), strict=True):
+        n, had = people.get(customer, (0, 0))
+        people[customer] = (n + 1, had + is_hit)
+    share, interval = share_of(hits, len(cases), design_effect(people.values()))
     drivers = [row for row in reach_in(cases, side) if row["share"] > 0 and not str(row["key"]).startswith(TOPIC)]
     return OwnSide(
         title=_("Frustrations") if side == Side.FRUSTRATION else _("Delights"),

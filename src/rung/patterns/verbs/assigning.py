@@ -32,7 +32,8 @@ def assign_conversations(
     found = topics_of(model.weights([each.words for each in told], place)) if told else []
     rows = []
     for each, mine in zip(told, found, strict=True):
-        kept = [(topics[part], share) for part, share in mine if part in topics] or [(None, 0.0)]
+        kept: list[tuple[int | None, float]] = [(topics[part], share) for part, share in mine if part in topics]
+        kept = kept or [(None, 0.0)]
         rows += [
             Belonging(
                 fit_id=fit.pk,
@@ -59,4 +60,5 @@ def assign_conversations(
 
 def parts_of_topics() -> dict[int, int]:
     """The topic of each part of the fit in force, unmerged: merging is looked up when it is read."""
-    return dict(Topic.objects.filter(part__isnull=False, retired_at__isnull=True).values_list("part", "pk"))
+    rows = Topic.objects.filter(part__isnull=False, retired_at__isnull=True).values_list("part", "pk")
+    return {part: pk for part, pk in rows if part is not None}

@@ -29,11 +29,14 @@ def keep_topics(model: TopicModel, *, by: Actor, at: datetime) -> list[Topic]:
     same = matched([dict(topic.words) for topic in known], now)
     found = []
     for part, words in enumerate(now):
-        topic = known[same[part]] if part in same else Topic(found_at=at)
-        topic.part, topic.retired_at, topic.words = part, None, list(words.items())
-        if not topic.is_named_by_hand:
-            topic.name = name_by_words(topic.words)
-        topic.save()
+        kept, name = list(words.items()), name_by_words(list(words.items()))
+        if part not in same:
+            found.append(Topic.objects.create(name=name, words=kept, part=part, found_at=at))
+            continue
+        topic = known[same[part]]
+        Topic.objects.filter(pk=topic.pk).update(words=kept, part=part, retired_at=None)
+        # Asked of the row: somebody may have named it meanwhile.
+        Topic.objects.filter(pk=topic.pk, is_named_by_hand=False).update(name=name)
         found.append(topic)
     standing = {topic.pk for topic in found}
     # What other topics were merged into stays, so that the merging holds.

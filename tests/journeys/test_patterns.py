@@ -1,0 +1,63 @@
+"""Lin has worked out what frustrates and what delights, follows a driver to a conversation, and names a topic."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browsers import Windows
+from tests.installation import Installation
+from tests.journeys.vocabulary import Colleague, Seats
+
+pytestmark = pytest.mark.journey
+LONG_MS = 180_000
+
+
+@pytest.fixture
+def rung() -> Iterator[Installation]:
+    with Installation() as rung:
+        rung.migrate()
+        rung.run("tests.stage")
+        rung.run("tests.patterns.plant")
+        rung.start("web", "worker")
+        yield rung
+
+
+@pytest.fixture
+def lin(rung: Installation, windows: Windows) -> Colleague:
+    return Seats(rung).take("lin", windows)
+
+
+def test_what_frustrates_is_worked_out_and_leads_to_the_conversations_behind_it(lin: Colleague) -> None:
+    page = lin.page
+    lin.goes_to("/patterns")
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.locator("#study").get_by_role("status")).to_be_visible()
+    expect(page.locator("#study")).to_contain_text("Worked out", timeout=LONG_MS)
+    lin.goes_to("/patterns")
+    frustrations = page.get_by_role("region", name="Frustrations")
+    expect(
+        page.get_by_role("region", name="Delights").get_by_role("link", name="served by somebody who knew")
+    ).to_be_visible()
+    lin.meets_no_barrier()
+
+    frustrations.get_by_role("link", name="late first reply").first.click()
+    page.wait_for_load_state()
+    expect(page.get_by_role("heading", name="late first reply")).to_be_visible()
+    lin.meets_no_barrier()
+    page.get_by_role("link", name=re.compile(r"^#\d+")).first.click()
+    page.wait_for_url(re.compile(r"/conversations/\d+"))
+
+    lin.goes_to("/patterns")
+    expect(page.get_by_text("1 patterns of frustration, 0 of delight")).to_be_visible()
+    page.get_by_role("link", name="Topics").click()
+    page.wait_for_load_state()
+    lin.meets_no_barrier()
+    page.get_by_role("link", name=re.compile("courier|parcel|depot|delivery")).first.click()
+    page.wait_for_load_state()
+    page.get_by_text("Rename, merge or hide").click()
+    page.get_by_label("Name").fill("Deliveries")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Deliveries", level=1)).to_be_visible()
+    lin.meets_no_barrier()
