@@ -7,6 +7,8 @@ class InsightConfig(AppConfig):
     label = "insight"
 
     def ready(self) -> None:
+        from rung.insight import checks
         from rung.ui import navigation
 
+        assert checks.numbers_can_be_asked  # registered by being imported
         navigation.add("main", _("Numbers"), "insight:overview", "chart", order=50, permission="numbers.see", key="g n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from rung.insight.clickhouse import Refused, Server, is_carried, is_clickhouse, rows, server_of
 from rung.insight.engine import Engine, OwnDatabase, Question, compiled
 from rung.insight.mirror import TABLES, Mirror, State, connected
 from rung.insight.mirroring import fits, is_kept, own_mirror
@@ -36,6 +37,8 @@ def chosen_engine(at: datetime) -> Engine:
         if mirror.age_s(at.timestamp()) > BEHIND_S and Unmirrored.objects.exists():
             log.warning("the mirror of the facts is behind; the numbers come from the database")
             return OwnDatabase()
+        if is_clickhouse(settings.NUMBERS):
+            return OnClickHouse(server_of(settings.NUMBERS), mirror, state)
         return Mirrored(mirror, state)
     return OwnDatabase() if settings.NUMBERS == "database" else OtherPostgreSQL(settings.NUMBERS)
 
@@ -94,6 +97,23 @@ class Mirrored:
             if Mirrored._duck is None:
                 Mirrored._duck = connected(spill=_own_spill(self.mirror.folder / "spilling"))
             return Mirrored._duck
+
+
+class OnClickHouse(Mirrored):
+    """A ClickHouse server that holds the files of a mirror; the mirror itself where that fails."""
+
+    def __init__(self, server: Server, mirror: Mirror, state: State) -> None:
+        super().__init__(mirror, state)
+        self.server = server
+
+    def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
+        try:
+            if is_carried(self.server, self.state):
+                return rows(self.server, self.state, statement, question, numbers)
+            log.warning("the ClickHouse server does not hold all of the mirror yet; the numbers come from the mirror")
+        except Refused as refused:
+            log.warning("the numbers come from the mirror: %s", refused)
+        return super().rows(statement, question, **numbers)
 
 
 def _own_spill(folder: Path) -> Path:

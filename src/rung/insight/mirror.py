@@ -229,7 +229,9 @@ def quoted_path(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def connected(*, memory: str = "512MB", spill: Path | None = None) -> "duckdb.DuckDBPyConnection":
+def connected(
+    *, memory: str = "512MB", threads: int | None = None, spill: Path | None = None
+) -> "duckdb.DuckDBPyConnection":
     """A DuckDB of our own in memory. It fetches nothing from anywhere, and reads no file but those it is told."""
     # Here, so that a process that shows no numbers does not carry 40 MB for them.
     import duckdb
@@ -238,7 +240,7 @@ def connected(*, memory: str = "512MB", spill: Path | None = None) -> "duckdb.Du
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "threads": str(min(os.cpu_count() or 1, 4)),
+            "threads": str(threads or min(os.cpu_count() or 1, 4)),
             "memory_limit": memory,
             "temp_directory": str(spill) if spill else "",
         }

@@ -5,6 +5,7 @@ docs/records/095 for why nothing is lost or counted twice.
 """
 
 import csv
+import logging
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,11 +16,14 @@ from django.conf import settings
 from django.db.models import F
 
 from rung.core.rows import insert_together
+from rung.insight.clickhouse import Refused, carry, is_clickhouse, server_of
 from rung.insight.mirror import GRACE_MS, TABLES, Mirror, State, Table, connected, quoted_path, write_parquet
 from rung.insight.models import MirrorLine, Unmirrored
 
 if TYPE_CHECKING:
     import duckdb
+
+log = logging.getLogger(__name__)
 
 # Changed rows read for one bringing up.
 BATCH = 5_000
@@ -40,7 +44,7 @@ def own_mirror() -> Mirror:
 
 def is_kept() -> bool:
     """Whether this installation keeps a mirror at all."""
-    return bool(settings.NUMBERS == "duckdb")
+    return settings.NUMBERS == "duckdb" or is_clickhouse(settings.NUMBERS)
 
 
 def note_changed(subject: str, numbers: Iterable[int]) -> None:
@@ -96,20 +100,20 @@ def _bring_up(mirror: Mirror, line: MirrorLine, state: State, at_ms: int) -> boo
     is_due = bool(state.changed) and at_ms - state.changed_since_ms >= SETTLE_AFTER_MS
     if not waiting and not is_due:
         if any(since <= at_ms - GRACE_MS for since in state.leaving.values()):
-            mirror.publish(state, at_ms=at_ms)
+            _publish(mirror, state, at_ms=at_ms)
         return False
     # Said before anything is read: a database that is put back from a copy then knows fewer steps than the files.
     if not MirrorLine.objects.filter(pk=1, line=line.line, step=line.step).update(step=F("step") + 1):
         return False
     step = line.step + 1
-    duck = connected(spill=mirror.folder / "spill")
+    duck = _writer(mirror)
     try:
         state = _lay_over(mirror, duck, state, step, waiting, at_ms)
         if is_due or state.waiting >= SETTLE_AT:
             state = _settle(mirror, duck, state, step)
     finally:
         duck.close()
-    mirror.publish(state, at_ms=at_ms)
+    _publish(mirror, state, at_ms=at_ms)
     Unmirrored.objects.filter(pk__in=[row.pk for row in waiting]).delete()
     return len(waiting) == BATCH
 
@@ -198,7 +202,7 @@ def _build(mirror: Mirror, line: MirrorLine, state: State | None, at_ms: int) ->
     folder = mirror.folder / "building" / line.building
     if not folder.exists():
         shutil.rmtree(mirror.folder / "building", ignore_errors=True)
-    duck = connected(spill=mirror.folder / "spill")
+    duck = _writer(mirror)
     try:
         for table in TABLES:
             if not (folder / table.file / "done").exists():
@@ -207,7 +211,7 @@ def _build(mirror: Mirror, line: MirrorLine, state: State | None, at_ms: int) ->
         base = {table.file: _months_of(mirror, duck, table, line.building, folder / table.file) for table in TABLES}
     finally:
         duck.close()
-    mirror.publish(State(line=line.building, step=0, base=base), at_ms=at_ms)
+    _publish(mirror, State(line=line.building, step=0, base=base), at_ms=at_ms)
     return _take_over(mirror, line)
 
 
@@ -249,6 +253,25 @@ def _months_of(
 
 
 # What both need.
+
+
+def _writer(mirror: Mirror) -> "duckdb.DuckDBPyConnection":
+    # The worker has other things to do: a month of a million rows is sorted in this much, and on disk when it is more.
+    return connected(memory="192MB", threads=1, spill=mirror.folder / "spill")
+
+
+def _publish(mirror: Mirror, state: State, *, at_ms: int) -> None:
+    """Make this the state, and carry it to the server first, if one is named: whoever reads it then finds all of it there.
+
+    A server that does not answer holds up nothing. What it lacks is brought with the next state; until then the mirror
+    itself answers.
+    """
+    if is_clickhouse(settings.NUMBERS):
+        try:
+            carry(server_of(settings.NUMBERS), mirror, state)
+        except Refused as refused:
+            log.warning("the mirror could not be carried on: %s", refused)
+    mirror.publish(state, at_ms=at_ms)
 
 
 def _rows_about(table: Table, numbers: Sequence[int]) -> Iterable[Sequence[Any]]:

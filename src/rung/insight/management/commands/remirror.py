@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if not is_kept():
-            raise CommandError("There is no mirror: RUNG_NUMBERS is not `duckdb`.")
+            raise CommandError("There is no mirror: RUNG_NUMBERS names neither `duckdb` nor a ClickHouse server.")
         mirror = own_mirror()
         ask_for_rebuilding()
         pieces = 0
