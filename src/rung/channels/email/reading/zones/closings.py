@@ -24,16 +24,16 @@ def parting(line: str, names: frozenset[str]) -> str:
     if not line or len(line) > 200:
         return ""
     low = folded(line).strip(TRIM)
-    if len(line) > 30 and low.endswith(_FORMAL):
-        return "closing"
     if len(line) > 90:
-        return ""
+        return "closing" if low.endswith(_FORMAL) else ""
     if not low.isascii():
         low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(TRIM)
     kind = _kind_of(low)
     if kind or not low:
         return kind
     said = low.split()
+    if len(said) > 3 and low.endswith(_FORMAL):
+        return "closing"
     if len(said) > 9:
         return ""
     for count in range(len(said) - 1, 0, -1):

@@ -187,8 +187,11 @@ def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> i
 def _advertised(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:
     """The closing below which the writer's name, a way to reach them or a picture, and sentences of their company
     stand, or -1: a program puts those there, and who adds a word adds it above them."""
-    for index in range(max(start, end - MAX_SIGNATURE), end):
-        if parting(lines[index], names) != "closing":
+    floor = max(start, end - MAX_SIGNATURE)
+    if not names or not any("@" in line or "://" in line or "www." in line or "[" in line for line in lines[floor:end]):
+        return -1
+    for index in range(floor, end):
+        if len(lines[index]) > 90 or parting(lines[index], names) != "closing":
             continue
         below = [text for text in lines[index + 1 : end] if text.strip()]
         own = next((number for number, text in enumerate(below[:4]) if _is_own_line(text, names)), -1)

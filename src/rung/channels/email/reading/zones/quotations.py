@@ -79,6 +79,8 @@ class _Walk:
 
     def _quote_leads(self) -> None:
         """Lines right above quoted ones that announce them without a colon, or as nobody told us of."""
+        if True not in self.is_quote:
+            return
         for index in range(1, len(self.lines)):
             if self.is_quote[index] and not self.is_quote[index - 1] and marks.is_marked(self.lines[index]):
                 above = signs.last_text(self.lines, index) - 1
