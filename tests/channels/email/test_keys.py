@@ -153,6 +153,7 @@ def test_the_page_offers_and_enters_and_removes(
     assert f"{path}?letter={letter.pk}" in thread
     page = client.get(f"{path}?letter={letter.pk}").content.decode()
     assert "Trust this key" in page
+    assert "The letter names it as the key it was signed with" in page
     given = {"letter": letter.pk, "offered": public(hers()).fingerprint}
     assert client.post(f"{path}/new", given).status_code == 302
     work()

@@ -24,7 +24,9 @@ def person_key_for(agent: Agent, pk: int) -> PersonKey:
 def letter_of(agent: Agent, customer: Customer, touchpoint: int) -> Letter:
     """The letter that a touchpoint of this person came as; 404 when there is none that the agent may see."""
     seen = visible_touchpoints(agent).filter(pk=touchpoint, customer=customer)
-    return get_object_or_404(Letter.objects.select_related("raw"), touchpoint__in=seen, touchpoint__direction="in")
+    return get_object_or_404(
+        Letter.objects.select_related("raw", "touchpoint"), touchpoint__in=seen, touchpoint__direction="in"
+    )
 
 
 def keyring(by: str, names: Sequence[str]) -> Sequence[KnownKey]:

@@ -14,7 +14,8 @@ from rung.customers.access import Customer, addresses_of
 
 @dataclass(frozen=True, slots=True)
 class ShownKey:
-    """`fingerprint` in groups of four; `doubts` are what speaks against it, in words."""
+    """`fingerprint` in groups of four; `doubts` are what speaks against it, in words. `signed_this`: the letter that was
+    looked at names it as the key it was signed with."""
 
     kind: str
     fingerprint: str
@@ -22,6 +23,7 @@ class ShownKey:
     owners: tuple[str, ...]
     expires_at: datetime | None
     doubts: tuple[str, ...]
+    signed_this: bool = False
     pk: int = 0
     entered_by: str = ""
     entered_at: datetime | None = None
@@ -49,14 +51,14 @@ def keys_page(
     addresses = tuple(address for address in addresses_of(person) if "@" in address)
     entered = keys_entered_for(person)
     known = {key.fingerprint for key in entered}
-    offered = offers_in(agent, person, letter) if letter is not None else []
+    offered, named = _brought(agent, person, letter) if letter is not None else ([], "")
     return KeysPage(
         person=person,
         addresses=addresses,
         keys=tuple(_entered(key, addresses, at) for key in entered),
         may_change=agent.may("customers.change"),
         letter=letter,
-        offered=tuple(_offered(offer, addresses, at) for offer in offered if offer.fingerprint not in known),
+        offered=tuple(_offered(offer, addresses, named, at) for offer in offered if offer.fingerprint not in known),
         given=given,
         error=error,
     )
@@ -64,7 +66,15 @@ def keys_page(
 
 def offers_in(agent: Agent, person: Customer, touchpoint: int) -> list[Offer]:
     """The public keys a letter of this person brought along; 404 when there is none that the agent may see."""
-    return offered_keys(letter_of(agent, person, touchpoint).raw.whole())
+    return _brought(agent, person, touchpoint)[0]
+
+
+def _brought(agent: Agent, person: Customer, touchpoint: int) -> tuple[list[Offer], str]:
+    """What the letter offers, and what it calls the key it was signed with."""
+    letter = letter_of(agent, person, touchpoint)
+    kept = letter.touchpoint.brought.get("protection") if letter.touchpoint is not None else None
+    named = str(kept.get("key", "")) if isinstance(kept, dict) else ""
+    return offered_keys(letter.raw.whole()), named
 
 
 def in_groups(fingerprint: str) -> str:
@@ -87,7 +97,7 @@ def _entered(key: PersonKey, addresses: tuple[str, ...], at: datetime) -> ShownK
     )
 
 
-def _offered(offer: Offer, addresses: tuple[str, ...], at: datetime) -> ShownKey:
+def _offered(offer: Offer, addresses: tuple[str, ...], named: str, at: datetime) -> ShownKey:
     return ShownKey(
         kind=str(KeyKind(offer.by).label),
         fingerprint=in_groups(offer.fingerprint),
@@ -95,6 +105,7 @@ def _offered(offer: Offer, addresses: tuple[str, ...], at: datetime) -> ShownKey
         owners=offer.owners,
         expires_at=offer.expires_at,
         doubts=_doubts(offer.owners, addresses, offer.expires_at, offer.is_revoked, at),
+        signed_this=bool(named) and any(name.endswith(named) for name in offer.names),
     )
 
 
