@@ -74,6 +74,8 @@ def _copying(model: Any, steps: dict[str, int], copy: int, last: int) -> str:
 
 
 def _value(model: str, field: Any, steps: dict[str, int], copy: int) -> str:
+    if (model, field.name) == ("Entry", "data"):
+        return _told(steps, copy)
     if (model, field.name) in NAMES:
         return NAMES[model, field.name] % {"copy": copy}
     of = field.related_model.__name__ if field.is_relation else NUMBERS.get(field.name, "")
@@ -81,3 +83,16 @@ def _value(model: str, field: Any, steps: dict[str, int], copy: int) -> str:
         of = model
     step = steps.get(of)
     return f'"{field.column}" + {copy * step}' if step else f'"{field.column}"'
+
+
+def _told(steps: dict[str, int], copy: int) -> str:
+    """What an entry says of numbers, as its columns say it: facts are folded from there."""
+    from django.db import connection
+
+    moved = {name: f'"{name}" + {copy * steps[of]}' for name, of in NUMBERS.items()}
+    if connection.vendor == "sqlite":
+        return "json_replace(data" + "".join(f", '$.{name}', {value}" for name, value in moved.items()) + ")"
+    told = "data"
+    for name, value in moved.items():
+        told = f"jsonb_set({told}, '{{{name}}}', coalesce(to_jsonb({value}), 'null'), false)"
+    return told
