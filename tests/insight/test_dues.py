@@ -11,6 +11,7 @@ from rung.channels.phone.models import Telephone
 from rung.channels.phone.verbs import Announced, add_telephone, announce_call
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
+from rung.customers.verbs import add_address, merge_customers
 from rung.insight.folding import drop_strays, fold_waiting, refold_conversations, refold_loose
 from rung.insight.kpi import Measure
 from rung.insight.kpis import KPIS
@@ -110,6 +111,19 @@ def test_folding_calls_again_in_another_order_comes_to_the_same(story: Story, te
     assert list(CallFact.objects.order_by("pk").values()) == before
     CallFact.objects.create(phone_call=999_999, began_ms=1)
     assert drop_strays() == 1
+
+
+def test_the_calls_of_a_merged_caller_are_those_of_whom_we_kept(story: Story, telephone: Telephone) -> None:
+    kept, merged = story.person(), story.person()
+    add_address(merged, "+4930123450", kind="phone", by=story.agent.actor, at=story.start)
+    calls(story, telephone, "one", 1, rings=12, spoken=None, number="+4930123450")
+    story.folded(2)
+    assert CallFact.objects.get().customer == merged.pk
+    merge_customers(kept, merged, by=story.agent.actor, at=story.moment(3))
+    story.folded(4)
+    assert CallFact.objects.get().customer == kept.pk
+    refold_loose(0)
+    assert CallFact.objects.get().customer == kept.pk
 
 
 def promised(story: Story, customer: Customer, due: float, *, conversation: Conversation | None = None) -> object:

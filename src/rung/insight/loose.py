@@ -28,6 +28,13 @@ def fold_calls(told: Iterable[Entry]) -> None:
     _write(CallFact, list(known.values()), "phone_call")
 
 
+def follow_caller(merged: int, kept: int) -> None:
+    """The calls of somebody who turned out to be somebody else. Parted again they are told apart by folding anew."""
+    theirs = list(CallFact.objects.filter(customer=merged).values_list("pk", flat=True))
+    CallFact.objects.filter(pk__in=theirs).update(customer=kept)
+    note_changed("phone_call", sorted(theirs))
+
+
 def fold_promises(told: Iterable[Entry]) -> None:
     """Fold the promises that some entries are about, from all that was ever told of them."""
     entries = [entry for entry in told if entry.kind in OF_PROMISES]

@@ -6,6 +6,7 @@ from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
 from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, CallerRecognised
 from rung.core.rows import insert_together
 from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
+from rung.insight.loose import follow_caller
 from rung.insight.models import Recounting, Unfolded
 from rung.journal.access import Entry, entries_of
 from rung.journal.reacting import Told, reacts_to
@@ -93,6 +94,8 @@ def await_folding_by_itself(told: Sequence[Told]) -> None:
 @reacts_to(CustomersMerged, CustomersParted)
 def fold_again(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
     """Facts name whom we kept, so those of whoever was merged are behind: their conversations, orders and promises."""
+    if isinstance(event, CustomersMerged):
+        follow_caller(event.merged, event.customer)
     theirs = entries_of(event.merged)
     told_in = theirs.filter(conversation__isnull=False).values_list("conversation", flat=True)
     conversations = {pk for pk in told_in if pk is not None}
