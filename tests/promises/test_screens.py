@@ -265,3 +265,20 @@ def test_what_is_promised_can_be_searched_for(
     assert "Nothing promised" not in found
     others = client_of(ada).get(reverse("search:search"), {"q": "-has:promise"}).content.decode()
     assert "Nothing promised" in others
+
+
+def test_a_letter_taken_back_gives_its_promise_back_to_the_composer(
+    matter: Conversation, ada: Agent, client_of: Desk, noon: datetime, work: Callable[..., None]
+) -> None:
+    browser, address = client_of(ada), reverse("desk:answers", args=[matter.pk])
+    said = {"kind": "answer", "text": "We send it.", "to": "carla@example.org", "do": "answer"}
+    said |= {"promise": "the frame is sent", "promise_day": "2026-03-13"}
+    browser.post(address, said)
+    letter = Touchpoint.objects.get(direction="out")
+    back = browser.post(reverse("desk:taking_back", args=[letter.pk]), follow=True).content.decode()
+    assert 'value="the frame is sent"' in back
+    assert 'value="2026-03-13"' in back
+    browser.post(address, said | {"text": "We really send it."})
+    work(noon)
+    promise = Promise.objects.open().get()
+    assert promise.letter == Touchpoint.objects.get(direction="out").pk

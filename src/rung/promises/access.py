@@ -4,7 +4,7 @@ and for those to change who may change working hours."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Q, When
 from django.shortcuts import get_object_or_404
@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent
 from rung.customers.access import visible_customers
 from rung.promises.models import OPEN_PROMISE, Clock, Deadline, Due, Kind, Move, Promise, PromiseQuerySet, Target
-from rung.touchpoints.access import visible_conversations
+from rung.touchpoints.access import Touchpoint, visible_conversations
 
 __all__ = [
     "Clock",
@@ -33,9 +33,14 @@ __all__ = [
     "promises_to",
     "target_for",
     "targets",
+    "unsent_promise",
     "visible_promises",
     "who_promised",
 ]
+
+
+# Whoever takes a letter back sends it anew soon, or not at all.
+TAKEN_BACK_WITHIN = timedelta(minutes=15)
 
 
 def visible_promises(agent: Agent) -> PromiseQuerySet:
@@ -83,6 +88,21 @@ def promised_by(agent: Agent, *, until: datetime, limit: int) -> list[Promise]:
 def who_promised(promise: int) -> int | None:
     """Whose word it is, by primary key; None when they are gone."""
     return Promise.objects.filter(pk=promise).values_list("made_by", flat=True).first()
+
+
+def unsent_promise(conversation: int, agent: Agent, *, at: datetime) -> Promise | None:
+    """What was promised in a letter that this agent has just taken back, so that it is not lost with it. Two queries at
+    most."""
+    theirs = Promise.objects.filter(
+        conversation=conversation,
+        made_by=agent.pk,
+        letter__isnull=False,
+        kept_at__isnull=True,
+        broken_at__isnull=True,
+        made_at__gt=at - TAKEN_BACK_WITHIN,
+    )
+    last = theirs.order_by("-pk").first()
+    return None if last is None or Touchpoint.objects.filter(pk__in=[last.letter]).exists() else last
 
 
 def has_open_promise() -> Q:

@@ -18,6 +18,7 @@ from rung.desk.pages.happenings import actor_name, rules_among, what_they_did
 from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import name_of
 from rung.journal.access import Entry
+from rung.promises.access import Promise, unsent_promise
 from rung.touchpoints.access import (
     Conversation,
     Draft,
@@ -174,7 +175,9 @@ def composer_of(
     else:
         to, cc = composer.sender if only_sender else composer.everybody
         composer = replace(composer, to=to, cc=cc)
-    composer = _with_draft(composer, own, agent) if own is not None else composer
+    if own is not None:
+        composer = _with_draft(composer, own, agent)
+        composer = _with_promise(composer, unsent_promise(conversation.pk, agent, at=at), agent)
     return composer if agent.may("answers.write") else replace(composer, may_write=False, kind=DraftKind.NOTE.value)
 
 
@@ -226,6 +229,15 @@ def _with_draft(composer: Composer, draft: Draft, agent: Agent) -> Composer:
         returned_because=draft.returned_because,
         send_at=draft.send_at.astimezone(agent.zone).strftime("%Y-%m-%dT%H:%M") if draft.send_at else "",
     )
+
+
+def _with_promise(composer: Composer, promise: Promise | None, agent: Agent) -> Composer:
+    """The same with what was promised in the letter that was taken back."""
+    if promise is None or composer.is_aside:
+        return composer
+    local = promise.due_at.astimezone(agent.zone)
+    hour = "" if promise.is_day else f"{local:%H:%M}"
+    return replace(composer, promise=promise.what, promise_day=f"{local:%Y-%m-%d}", promise_time=hour)
 
 
 def _passing_on(composer: Composer, conversation: Conversation, forwards: Touchpoint | None) -> Composer:

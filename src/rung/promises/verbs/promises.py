@@ -56,6 +56,10 @@ def make_promise(
     _check_moment(due_at, at)
     same = Promise.objects.open().filter(customer=customer, conversation=conversation, what=what, due_at=due_at)
     if (known := same.first()) is not None:
+        if letter is not None and letter != known.letter:
+            # Its letter was taken back and is sent anew.
+            Promise.objects.filter(pk=known.pk).update(letter=letter)
+            known.letter = letter
         return known
     promise = Promise(
         customer=customer,
