@@ -1,4 +1,4 @@
-"""Plants the company of the tests in an installation of its own, beside the standing cast.
+"""Plants the company of the tests in an installation of its own, beside the standing cast, and studies it.
 
 rung.run("tests.patterns.plant")
 """
@@ -12,10 +12,13 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
     from rung.accounts.models import Team
     from tests.patterns.conftest import company
 
     company(datetime.now(UTC), list(Team.objects.order_by("pk")), customers=80)
+    call_command("study")
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ def test_the_page_warns_when_study_leans_outside_40_to_60(looks, leans):
     found = parity_of(*looks)
     assert found.leans == leans
     assert bool(warning(found)) == bool(leans)
-    assert f"{looks[0]} patterns of frustration" in in_words(found)
+    assert f"patterns of frustration: {looks[0]}, of delight: {looks[1]}" in in_words(found)
     assert ("95 %" in in_words(found)) == (sum(looks) >= 5)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from rung.patterns import sharing
 from rung.patterns.contrast import drawn_coefficients, fitted, impact_asymmetry
-from rung.patterns.sharing import draws, explained, key_drivers, ranked, reach, reach_shares, shapley
+from rung.patterns.sharing import design_effect, draws, explained, key_drivers, ranked, reach, reach_shares, shapley
 
 # Fertility and five other figures of 47 Swiss districts about 1888: Fertility, Agriculture, Examination, Education,
 # Catholic, Infant mortality.
@@ -165,3 +165,13 @@ def test_columns_that_cannot_be_told_apart_are_shrunk_and_said_to_be():
 def test_an_attribute_that_does_nothing_has_no_asymmetry():
     assert np.isnan(impact_asymmetry(np.array([0.1]), np.array([-0.2]))).all()
     assert impact_asymmetry(np.array([-0.4]), np.array([0.0])).tolist() == [-1]
+
+
+def test_cases_of_one_customer_are_not_as_many_as_they_count():
+    assert design_effect([(1, n % 2) for n in range(100)]) == pytest.approx(
+        100 / 99
+    )  # everybody once: as good as counted
+    assert design_effect([(5, 5 * (n % 2)) for n in range(20)]) == pytest.approx(5 * 20 / 19)
+    assert design_effect([(5, 0)] * 20) == 1
+    assert design_effect([(5, 3)]) == 1
+    assert design_effect([]) == 1

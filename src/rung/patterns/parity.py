@@ -56,11 +56,11 @@ def in_words(found: Parity) -> str:
     counts = {"frustrations": found.frustrations, "delights": found.delights, "days": DAYS}
     if found.share is None:
         return (
-            _("Opened in the last %(days)s days: %(frustrations)s patterns of frustration, %(delights)s of delight.")
+            _("Opened in the last %(days)s days: patterns of frustration: %(frustrations)s, of delight: %(delights)s.")
             % counts
         )
     return _(
-        "Opened in the last %(days)s days: %(frustrations)s patterns of frustration, %(delights)s of delight"
+        "Opened in the last %(days)s days: patterns of frustration: %(frustrations)s, of delight: %(delights)s"
         " (%(share)s frustration, 95 %%: %(low)s to %(high)s)."
     ) % {
         **counts,
