@@ -123,7 +123,8 @@ def test_further_back_is_a_page_further_on(
 
 def test_what_one_chooses_is_kept(ada: Agent, client_of: Desk) -> None:
     client = client_of(ada)
-    chosen = dict.fromkeys(("mentioned", "assigned", "undelivered", "customer", "snooze", "team"), "page")
+    kinds = ("mentioned", "assigned", "undelivered", "customer", "promise", "deadline", "snooze", "team")
+    chosen = dict.fromkeys(kinds, "page")
     hours = {"quiet_from": "18:30", "quiet_until": "09:15", "digest_at": "12:00"}
     assert client.post("/account/notices", {**chosen, "colleague": "digest", **hours}).status_code == 302
     assert Wish.objects.get(agent=ada, kind="colleague").way == "digest"
