@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
@@ -24,9 +25,12 @@ def person_key_for(agent: Agent, pk: int) -> PersonKey:
 def letter_of(agent: Agent, customer: Customer, touchpoint: int) -> Letter:
     """The letter that a touchpoint of this person came as; 404 when there is none that the agent may see."""
     seen = visible_touchpoints(agent).filter(pk=touchpoint, customer=customer)
-    return get_object_or_404(
-        Letter.objects.select_related("raw", "touchpoint"), touchpoint__in=seen, touchpoint__direction="in"
-    )
+    # The same letter may have come twice, once with a list's footer; the first is the one that is shown.
+    letters = Letter.objects.select_related("raw", "touchpoint").filter(touchpoint__in=seen, touchpoint__direction="in")
+    letter = letters.order_by("pk").first()
+    if letter is None:
+        raise Http404
+    return letter
 
 
 def keyring(by: str, names: Sequence[str]) -> Sequence[KnownKey]:
