@@ -143,7 +143,7 @@ def _lay_over(
             duck,
             f"SELECT {columns} FROM {mirror.fresh_of(state, table)} f"  # noqa: S608 - names and numbers of our own
             f" WHERE f.{table.subject} NOT IN (SELECT number FROM batch WHERE subject = '{table.subject}')"
-            f" UNION ALL SELECT {columns} FROM arrived ORDER BY {table.moment}",
+            f" UNION ALL SELECT {columns} FROM arrived ORDER BY {table.order}",
             mirror.folder / path,
         )
         fresh[table.file] = path
@@ -184,7 +184,7 @@ def _settle(mirror: Mirror, duck: "duckdb.DuckDBPyConnection", state: State, ste
                 f"SELECT {columns} FROM {mirror.base_of(state, table, [month])} b"  # noqa: S608 - names of our own
                 f" WHERE b.{table.subject} NOT IN ({gone})"
                 f" UNION ALL SELECT {columns} FROM {mirror.fresh_of(state, table)} f WHERE {month_of(table)} = {month}"
-                f" ORDER BY {table.moment}",
+                f" ORDER BY {table.order}",
                 mirror.folder / path,
             )
             months[month] = path
@@ -246,7 +246,7 @@ def _months_of(
     for month in sorted(_months_in(duck, read, table)):
         path = f"base/{table.file}/{month}-{line[:8]}-{0:08d}.parquet"
         columns = ", ".join(table.columns)
-        query = f"SELECT {columns} FROM {read} p WHERE {month_of(table)} = {month} ORDER BY {table.moment}"  # noqa: S608 - names of our own
+        query = f"SELECT {columns} FROM {read} p WHERE {month_of(table)} = {month} ORDER BY {table.order}"  # noqa: S608 - names of our own
         write_parquet(duck, query, mirror.folder / path)
         written[month] = path
     return written

@@ -54,9 +54,14 @@ FROM (
     CROSS JOIN (
         SELECT MIN(first_ms) AS first_ms
         FROM (
-            SELECT MIN(occurred_ms) AS first_ms FROM insight_touchpointfact WHERE is_contact = 1
+            SELECT first_ms FROM (
+                SELECT occurred_ms AS first_ms FROM insight_touchpointfact
+                WHERE is_contact = 1 ORDER BY occurred_ms LIMIT 1
+            ) contact
             UNION ALL
-            SELECT MIN(placed_ms) AS first_ms FROM insight_orderfact
+            SELECT first_ms FROM (
+                SELECT placed_ms AS first_ms FROM insight_orderfact ORDER BY placed_ms LIMIT 1
+            ) bought
         ) firsts
     ) records
     CROSS JOIN :spans s

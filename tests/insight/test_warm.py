@@ -1,0 +1,63 @@
+"""The overview a second time: nothing is asked twice while nothing has happened, and what happens is there at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rung.accounts.models import Agent
+from rung.core import clock
+from rung.insight.engines import Mirrored
+from rung.insight.mirroring import keep_mirror, own_mirror
+from tests.cast import Desk
+from tests.insight import test_screens
+from tests.insight.conftest import Story
+
+told = test_screens.told
+
+
+@pytest.fixture
+def mirrored(told: Story, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
+    monkeypatch.setattr(clock, "now", lambda: told.moment(240.5))
+    settings.NUMBERS = "duckdb"
+    settings.DATA_DIR = tmp_path
+    brought_up()
+    yield told
+    Mirrored._duck = None
+
+
+def brought_up() -> None:
+    while keep_mirror(own_mirror(), at_ms=clock.epoch_ms(clock.now())):
+        pass
+
+
+def test_nothing_is_asked_twice_and_what_happens_is_there_at_once(
+    mirrored: Story,
+    lin: Agent,
+    client_of: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Any,
+) -> None:
+    put: list[str] = []
+    rows = Mirrored.rows
+    monkeypatch.setattr(
+        Mirrored,
+        "rows",
+        lambda self, statement, *args, **numbers: put.append(statement) or rows(self, statement, *args, **numbers),
+    )
+    client = client_of(lin)
+    client.get("/numbers?days=90")
+    asked = len(put)
+    assert asked >= 8
+    with django_assert_max_num_queries(12):
+        client.get("/numbers?days=90")
+    assert len(put) == asked
+    client.get("/numbers?days=90&team=0")
+    assert len(put) > asked
+    asked = len(put)
+    mirrored.writes(mirrored.person(), 240.4)
+    mirrored.folded(240.5)
+    brought_up()
+    client.get("/numbers?days=90")
+    assert len(put) > asked
