@@ -9,6 +9,7 @@ class PatternsConfig(AppConfig):
     def ready(self) -> None:
         from rung.ui import navigation
 
+        # No place of its own in the menu: on a phone an eleventh would not fit. The page of the numbers leads here.
         navigation.add(
-            "main", _("Patterns"), "patterns:patterns", "trend", order=55, permission="numbers.see", key="g t"
+            "shortcut", _("Patterns"), "patterns:patterns", "trend", order=55, permission="numbers.see", key="g t"
         )
