@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
-from rung.channels.inhouse.models import Request
+from rung.channels.inhouse.models import Request, RequestQuerySet
 from rung.touchpoints.access import Conversation, Touchpoint, visible_conversations
 
 __all__ = ["Request", "request_in", "requests_for", "requests_numbered", "said_in", "visible_requests"]
@@ -44,7 +43,7 @@ def said_in(requests: Iterable[Request]) -> list[Touchpoint]:
     return list(said.select_related("agent", "customer").order_by("occurred_at", "pk"))
 
 
-def visible_requests(agent: Agent) -> QuerySet[Request]:
+def visible_requests(agent: Agent) -> RequestQuerySet:
     """Requests to teams, as far as an agent sees the conversation that waits or the request itself."""
     requests = Request.objects.select_related("conversation", "parent__customer", "team", "asked_by")
     if agent.sees_all:
