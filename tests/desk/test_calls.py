@@ -63,12 +63,12 @@ def test_the_screen_asks_the_same_whatever_there_is(
         assert "call-state" not in seen(desk)
     reached(carla, at)
     ring(telephone)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         seen(desk)
     for number in range(8):
         written(carla, at=at + timedelta(hours=number), subject=f"Matter {number}")
         state_preference(carla, f"Wish {number}", by=ada.actor, at=at)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         seen(desk)
 
 

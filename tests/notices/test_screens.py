@@ -11,7 +11,7 @@ from rung.core import clock
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.notices.access import bell_of, has_unread_in
-from rung.notices.models import Notice, Rhythm, Wish
+from rung.notices.models import Kind, Notice, Rhythm, Wish
 from rung.notices.pages import notices_page
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import assign_conversation, write_note
@@ -123,8 +123,7 @@ def test_further_back_is_a_page_further_on(
 
 def test_what_one_chooses_is_kept(ada: Agent, client_of: Desk) -> None:
     client = client_of(ada)
-    kinds = ("mentioned", "assigned", "undelivered", "customer", "promise", "deadline", "snooze", "team")
-    chosen = dict.fromkeys(kinds, "page")
+    chosen = dict.fromkeys(Kind.values, "page")
     hours = {"quiet_from": "18:30", "quiet_until": "09:15", "digest_at": "12:00"}
     assert client.post("/account/notices", {**chosen, "colleague": "digest", **hours}).status_code == 302
     assert Wish.objects.get(agent=ada, kind="colleague").way == "digest"
