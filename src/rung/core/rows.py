@@ -247,7 +247,8 @@ def _prepared(field: Any, given: list[Any], database: Any) -> list[Any]:
 
 _NOTHING = type(None)
 # Of a plain field nothing else comes out than went in, when it is exactly one of these: a choice, say, is a kind of str.
-_TEXT, _NUMBER = frozenset({str, _NOTHING}), frozenset({int, _NOTHING})
+_TEXT: frozenset[type] = frozenset({str, _NOTHING})
+_NUMBER: frozenset[type] = frozenset({int, _NOTHING})
 _AS_IS: dict[type[Field[Any, Any]], frozenset[type]] = {
     **dict.fromkeys((CharField, EmailField, TextField), _TEXT),
     **dict.fromkeys((BigAutoField, BigIntegerField, IntegerField, SmallIntegerField), _NUMBER),
