@@ -5,8 +5,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rung.insight.access import NO_TEAM
+from rung.insight.periods import DAYS
 
-DAYS = (7, 30, 90)
 LONGEST_DAYS = 1100
 EARLIEST_YEAR = 1980
 

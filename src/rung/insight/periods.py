@@ -9,6 +9,8 @@ from rung.insight.spans import Span
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
+# How many days back a screen is offered.
+DAYS = (7, 30, 90)
 FEWEST_POINTS, MOST_POINTS = 8, 13
 FEWEST_LONG_POINTS = 6
 

@@ -1,0 +1,1 @@
+"""Reports: the numbers on paper, and by mail at the hour that somebody chose."""

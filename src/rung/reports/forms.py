@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.access import Agent, colleagues
 from rung.insight.access import NO_TEAM, visible_teams
-from rung.insight.forms import DAYS
 from rung.insight.kpis import KPIS
+from rung.insight.periods import DAYS
 from rung.reports.access import Rhythm
 from rung.reports.verbs import Wish
 from rung.touchpoints.doors import doors

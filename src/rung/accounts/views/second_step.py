@@ -33,7 +33,7 @@ SECRET = "second_step_secret"  # noqa: S105  # the name under which the session 
 
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
-@login_stage_required(stage=KEY, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
+@login_stage_required(stage=KEY, redirect_urlname="account_login")  # type: ignore[untyped-decorator]  # the library has no types
 def at_the_door(request: HttpRequest) -> HttpResponse:
     """The code, after the password."""
     stage: Any = request._login_stage  # type: ignore[attr-defined]  # the library puts it there

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.insight.access import NO_TEAM, Scope, scope_for, visible_teams
-from rung.insight.forms import DAYS, FilterForm
-from rung.insight.periods import Cut, Period, last_days
+from rung.insight.forms import FilterForm
+from rung.insight.periods import DAYS, Cut, Period, last_days
 from rung.touchpoints.doors import door, doors
 
 Tab = tuple[str, str, bool, None]
