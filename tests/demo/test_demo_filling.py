@@ -55,7 +55,9 @@ def test_it_reaches_back_half_a_year_and_never_into_the_future(company: Filled) 
 
 
 def test_the_journal_was_written_in_the_order_things_happened(company: Filled) -> None:
-    rows = list(Entry.objects.order_by("pk").values_list("kind", "recorded_at"))
+    # What targets say is reckoned by the worker, when all is written.
+    told = Entry.objects.exclude(kind__startswith="deadline.")
+    rows = list(told.order_by("pk").values_list("kind", "recorded_at"))
     # A letter is recorded seconds after it was sent, a delivery seconds after it was written.
     back = [(one, two) for one, two in pairwise(rows) if two[1] < one[1] - timedelta(minutes=2)]
     assert back == []

@@ -17,7 +17,7 @@ from rung.demo import company
 from rung.demo.clockwork import Agenda
 from rung.demo.lives import SPAN, Lives
 from rung.demo.people import Person, firm_domain, people
-from rung.demo.promising import make_promises, set_targets
+from rung.demo.promising import promises_of, promising, set_targets
 from rung.demo.stage import Cast, Stage
 from rung.demo.stories import Teller
 from rung.journal.ringing import ERRANDS
@@ -70,8 +70,12 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         lin = cast.agents["lin"].actor
         for days, size in ((188, 80), (112, 95), (48, 95), (20, 110)):
             agenda.add(lives.wave(max(6, round(size * scale)), lin), at - timedelta(days=days, hours=3))
+        chance = Random(seed + 1)  # noqa: S311 - not for secrets
+        agenda.add(promising(chance, agenda), began + timedelta(days=28))
+        for who in ("ada", "lin"):
+            agenda.add(promises_of(cast.agents[who], (2,), chance, agenda), at - timedelta(days=3))
+            agenda.add(promises_of(cast.agents[who], (0, 2), chance, agenda), at - timedelta(minutes=40))
         agenda.run()
-        make_promises(cast, Random(seed + 1), at)  # noqa: S311 - not for secrets
         _call_for_each_other(cast, at)
         for who in ("ada", "lin"):
             _begin_a_letter(cast.agents[who], at)

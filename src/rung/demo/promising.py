@@ -7,8 +7,9 @@ from rung.accounts.access import Agent
 from rung.business.verbs import make_calendar
 from rung.core.actor import SYSTEM
 from rung.demo import company
-from rung.demo.clockwork import in_hours
+from rung.demo.clockwork import Agenda, Story, in_hours
 from rung.demo.stage import Cast
+from rung.promises.access import Promise
 from rung.promises.verbs import Aim, break_promise, keep_promise, make_promise, make_target, move_promise
 from rung.promises.warning import end_of_day
 from rung.touchpoints.access import Touchpoint, visible_conversations
@@ -26,7 +27,6 @@ TOLD = (
     "The part broke on the bench; a new one leaves on Monday.",
     "The paint shop is behind; it takes another week, and delivery is on us.",
 )
-PROMISES = 70
 DAY = timedelta(days=1)
 
 
@@ -52,53 +52,51 @@ def set_targets(cast: Cast, at: datetime) -> None:
     make_target(aim, by=cast.agents["lin"].actor, at=at)
 
 
-def make_promises(cast: Cast, lot: Random, at: datetime) -> None:
-    """In some answers of every week something was promised; most of it was kept. And what is due in these days."""
-    answers = Touchpoint.objects.filter(direction="out", is_automatic=False, agent__isnull=False, due_at__isnull=True)
-    told = (
-        answers.filter(occurred_at__lt=at - 8 * DAY)
-        .order_by("occurred_at", "pk")
-        .select_related("agent", "conversation")
-    )
-    every = list(told)
-    for answer in sorted(lot.sample(every, min(PROMISES, len(every))), key=lambda each: (each.occurred_at, each.pk)):
-        _promise(answer, lot)
-    for who in ("ada", "lin"):
-        _promise_for_today(cast.agents[who], lot, at)
+def promising(lot: Random, agenda: Agenda) -> Story:
+    """Every few days somebody promises something with an answer of theirs; most of it is kept."""
+    while True:
+        answer = _latest_answer()
+        if answer is not None and answer.agent is not None:
+            due_at = end_of_day(agenda.now + lot.randrange(1, 5) * DAY, answer.agent.zone)
+            promise = make_promise(
+                answer.conversation.customer,
+                lot.choice(WORDS),
+                due_at=due_at,
+                conversation=answer.conversation,
+                letter=answer.pk,
+                by=answer.agent.actor,
+                at=agenda.now,
+            )
+            fate = lot.random()
+            is_late = 0.72 <= fate < 0.84
+            ends = due_at + lot.uniform(0.2, 2) * DAY if is_late else due_at - lot.uniform(0.3, 0.9) * DAY
+            agenda.add(_ending(promise, answer.agent, fate, lot, agenda), in_hours(ends))
+        yield agenda.now + timedelta(hours=lot.uniform(40, 90))
 
 
-def _promise(answer: Touchpoint, lot: Random) -> None:
-    agent = answer.agent
-    assert agent is not None
-    made_at, days = answer.occurred_at, lot.randrange(1, 5)
-    promise = make_promise(
-        answer.conversation.customer,
-        lot.choice(WORDS),
-        due_at=end_of_day(made_at + days * DAY, agent.zone),
-        conversation=answer.conversation,
-        letter=answer.pk,
-        by=agent.actor,
-        at=made_at,
-    )
-    fate = lot.random()
-    day_before = in_hours(promise.due_at - lot.uniform(0.3, 0.9) * DAY)
-    if fate < 0.72:
-        keep_promise(promise, by=agent.actor, at=day_before)
-    elif fate < 0.84:
-        keep_promise(promise, by=agent.actor, at=in_hours(promise.due_at + lot.uniform(0.2, 2) * DAY))
-    elif fate < 0.92:
-        break_promise(promise, told=lot.choice(TOLD), by=agent.actor, at=day_before)
-    else:
-        later = end_of_day(promise.due_at + 2 * DAY, agent.zone)
-        move_promise(promise, due_at=later, by=agent.actor, at=day_before)
-        keep_promise(promise, by=agent.actor, at=in_hours(later - 0.6 * DAY))
-
-
-def _promise_for_today(agent: Agent, lot: Random, at: datetime) -> None:
+def promises_of(agent: Agent, days: tuple[int, ...], lot: Random, agenda: Agenda) -> Story:
+    """What is due on somebody's desk so many days from now."""
     theirs = visible_conversations(agent).open().filter(assignee=agent.pk).order_by("-last_touch_at", "-pk")
-    for days, matter in zip((-1, 0, 2), theirs[:3], strict=False):
-        due_at = end_of_day(at + days * DAY, agent.zone)
-        made_at = max(matter.opened_at, due_at - 4 * DAY)
-        if made_at < due_at:
-            what = lot.choice(WORDS)
-            make_promise(matter.customer, what, due_at=due_at, conversation=matter, by=agent.actor, at=made_at)
+    for ahead, matter in zip(days, theirs[: len(days)], strict=False):
+        due_at = end_of_day(agenda.now + ahead * DAY, agent.zone)
+        make_promise(
+            matter.customer, lot.choice(WORDS), due_at=due_at, conversation=matter, by=agent.actor, at=agenda.now
+        )
+    yield from ()
+
+
+def _latest_answer() -> Touchpoint | None:
+    answers = Touchpoint.objects.filter(direction="out", is_automatic=False, agent__isnull=False, due_at__isnull=True)
+    return answers.select_related("agent", "conversation__customer").order_by("-occurred_at", "-pk").first()
+
+
+def _ending(promise: Promise, agent: Agent, fate: float, lot: Random, agenda: Agenda) -> Story:
+    if fate < 0.84:
+        keep_promise(promise, by=agent.actor, at=agenda.now)
+    elif fate < 0.92:
+        break_promise(promise, told=lot.choice(TOLD), by=agent.actor, at=agenda.now)
+    else:
+        later = end_of_day(agenda.now + 3 * DAY, agent.zone)
+        move_promise(promise, due_at=later, by=agent.actor, at=agenda.now)
+        yield in_hours(later - 0.6 * DAY)
+        keep_promise(promise, by=agent.actor, at=agenda.now)
