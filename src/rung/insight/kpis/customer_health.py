@@ -75,7 +75,7 @@ def finish(rows: Sequence[Row]) -> Result:
         [_state(row, closes) for row in now], [Foretold(_state(row, closes - 12), int(row["came"])) for row in past]
     )
     noun = _("customers who ever ordered")
-    missing = _("fewer than %(n)s of them were customers a year before, to hold such chances against what came") % {
+    missing = _("fewer than %(n)s were customers a year before, or none of them had ordered twice by then") % {
         "n": FEWEST
     }
     estimate = Estimate(*found.mean) if found else None
