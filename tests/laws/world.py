@@ -207,6 +207,8 @@ def secret_world(
         "own_touchpoint": ours.touchpoints.get().pk,
         "own_person": ours.customer_id,
     }
+    # Taken on, so that it is in nobody's reach who sees what is theirs and what nobody has taken.
+    assign_conversation(Conversation.objects.get(pk=world["request"]), agent=bo, team=billing, by=by, at=at)
     undelivered_later = Undelivered.objects.exclude(pk=undelivered.pk)
     work(at + timedelta(minutes=2))
     # As if the flood brake held back what went out.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams
 from rung.channels.inhouse.access import Request, requests_for, requests_numbered, said_in, visible_requests
-from rung.touchpoints.access import Conversation, Direction
+from rung.touchpoints.access import Conversation, Direction, visible_conversations
 
 COUNTED = timedelta(days=90)
 MOST = 50
@@ -158,7 +158,7 @@ def asking_page(
 
 
 def waits_page(agent: Agent, *, at: datetime) -> WaitsPage:
-    """Waits caused by teams, of what an agent may see. Three queries."""
+    """Waits caused by teams, of what an agent may see. Four queries."""
     requests = visible_requests(agent)
     ended: dict[str, list[float]] = defaultdict(list)
     for request in requests.filter(asked_at__gt=at - COUNTED, answered_at__isnull=False):
@@ -180,10 +180,15 @@ def waits_page(agent: Agent, *, at: datetime) -> WaitsPage:
         )
         for name in sorted(ended.keys() | waiting.keys())
     )
-    return WaitsPage(teams, tuple(_open_line(each, at) for each in open_now[:MOST]), COUNTED.days)
+    shown = open_now[:MOST]
+    # Who waits is for those to know who may see their conversation.
+    visible = visible_conversations(agent).filter(pk__in=[each.parent_id for each in shown])
+    seen = set(visible.values_list("pk", flat=True))
+    lines = tuple(_open_line(each, at, is_seen=each.parent_id in seen) for each in shown)
+    return WaitsPage(teams, lines, COUNTED.days)
 
 
-def _open_line(request: Request, at: datetime) -> OpenLine:
+def _open_line(request: Request, at: datetime, *, is_seen: bool) -> OpenLine:
     return OpenLine(
         number=request.pk,
         team=request.team.name if request.team else "",
@@ -193,7 +198,7 @@ def _open_line(request: Request, at: datetime) -> OpenLine:
         wanted_by_at=request.wanted_by_at,
         is_late=_is_late(request, at),
         parent=request.parent_id,
-        person=str(request.parent.customer),
+        person=str(request.parent.customer) if is_seen else "",
     )
 
 
