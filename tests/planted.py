@@ -105,7 +105,8 @@ FACTS = {
             FROM seeds s CROSS JOIN range(5) t(nth)
         ) touches""",
     "answerfact": f"""
-        SELECT i AS invitation, CASE WHEN i % 8 = 2 THEN 'ces' WHEN i % 2 = 0 THEN 'csat' ELSE 'nps' END AS question, i AS conversation, customer,
+        SELECT i AS invitation, CASE WHEN i % 8 = 2 THEN 'ces' WHEN i % 2 = 0 THEN 'csat' ELSE 'nps' END AS question,
+               i AS conversation, customer,
                channel, team, offered_ms, answered_ms,
                CASE WHEN answered_ms IS NOT NULL THEN day END AS day,
                CASE WHEN answered_ms IS NOT NULL THEN week END AS week,
@@ -133,7 +134,7 @@ FACTS = {
         SELECT i * 5 AS touchpoint, CASE WHEN i % 14 = 0 THEN 'failure_demand' ELSE 'value_demand' END AS signal, {_WHO},
                opened_ms AS said_ms
         FROM seeds WHERE i % 7 = 0""",
-    "callfact": f"""
+    "callfact": """
         SELECT i AS phone_call, CASE WHEN i % 11 = 0 THEN 0 ELSE customer END AS customer,
                CASE WHEN i % 5 > 0 THEN i ELSE 0 END AS conversation, 'phone' AS channel, team,
                CASE WHEN i % 13 = 0 THEN 'out' ELSE 'in' END AS way, opened_ms AS began_ms,

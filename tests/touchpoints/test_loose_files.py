@@ -72,7 +72,9 @@ def test_a_file_named_again_in_the_last_moment_is_brought_back(matter: Conversat
     later = days_pass(at, 8)
     assert not is_there(digest)
     # Whoever kept it looked while it was still there.
-    draft = attach_to_draft(matter, IncomingFile(name="a", media_type="text/plain", content=b"x"), by=ada.actor, at=later).draft
+    draft = attach_to_draft(
+        matter, IncomingFile(name="a", media_type="text/plain", content=b"x"), by=ada.actor, at=later
+    ).draft
     DraftFile.objects.create(draft=draft, name="plan.pdf", size=1, digest=digest)
     clear_loose_files(by=SYSTEM, at=later + timedelta(minutes=10))
     assert is_there(digest)
