@@ -141,7 +141,14 @@ def test_levels_stand_on_five_rungs(company: Filled) -> None:
     assert rungs <= {1, 2, 3, 4, 5, 6}
 
 
-@pytest.mark.parametrize("name", KPIS)
+# The company has no telephone system, notes no causes and does not ask how easy it was; and in a tenth of it nobody had
+# ordered often enough a year ago.
+NOT_THERE = {
+    "abandonment", "service_level", "speed_of_answer", "failure_demand", "customer_effort_score", "customer_health",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(KPIS.keys() - NOT_THERE))
 def test_every_number_can_be_measured(company: Filled, name: str) -> None:
     scope = Scope(teams=None)
     result = reckon(KPIS[name], last_days(90, AT), scope).result
