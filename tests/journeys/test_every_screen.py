@@ -12,7 +12,7 @@ from tests.journeys.vocabulary import Colleague, Person, Seats
 
 pytestmark = pytest.mark.journey
 # What a link may lead to that is no screen: files, and the way out.
-NO_SCREEN = re.compile(r"\.(csv|eml|parquet)$|^/attachments/|^/account/sign-out$|^/static/|^/live$|^/s/")
+NO_SCREEN = re.compile(r"\.(csv|eml|parquet|pdf)$|^/attachments/|^/account/sign-out$|^/static/|^/live$|^/s/")
 MOST = 120
 ALL_CHANGED = (
     "document.getAnimations().every((each) => !(each instanceof CSSTransition) || each.playState !== 'running')"

@@ -79,7 +79,17 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             *("estimation.published", "ladder.returned"),
         ),
     ),
-    "exports": (gettext_lazy("Downloads"), ("export.taken",)),
+    "patterns": (
+        gettext_lazy("Topics and drivers"),
+        (
+            *("study.asked", "study.stopped", "study.finished", "study.failed"),
+            *("topic.renamed", "topic.merged", "topic.parted", "topic.hidden", "topic.shown"),
+        ),
+    ),
+    "exports": (
+        gettext_lazy("Downloads and reports"),
+        ("export.taken", "report.scheduled", "report.ended", "report.sent"),
+    ),
     "imports": (
         gettext_lazy("Imports"),
         ("import.begun", "import.ended", "import.taken_back", "mailbox.history_asked", "mailbox.history_ended"),
