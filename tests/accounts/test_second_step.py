@@ -211,3 +211,20 @@ def test_an_administrator_helps_whoever_lost_the_device(
     assert not SecondStep.objects.exists()
     assert not RecoveryCode.objects.exists()
     assert Entry.objects.get(kind="second_step.ended").actor_key == root.pk
+
+
+def test_whoever_lost_the_device_is_let_in_once_it_was_ended_for_them(
+    codes: list[str], ada: Agent, at: datetime
+) -> None:
+    browser = Client()
+    enters(browser, ada)
+    end_second_step(ada, by=SYSTEM, at=at)
+    browser.post("/account/sign-in/second-step", {"code": "000000"})
+    assert is_in(browser)
+
+
+def test_nobody_ends_their_own_without_the_password(client_of: Desk, root: Agent, at: datetime) -> None:
+    begin_second_step(root, secret=SECRET, code=code(at), by=root.actor, at=at)
+    answer = client_of(root).post(f"/settings/agents/{root.pk}/second-step")
+    assert answer["Location"] == "/account/second-step"
+    assert SecondStep.objects.filter(agent=root).exists()

@@ -12,7 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from rung.accounts.access import AgentRequest, givable_roles, permission_required, seat_for, signed_in
+from rung.accounts.access import (
+    AgentRequest,
+    givable_roles,
+    has_second_step,
+    permission_required,
+    seat_for,
+    signed_in,
+)
 from rung.accounts.pages import code_page, second_step_page, sign_in_page
 from rung.accounts.second_step import KEY
 from rung.accounts.totp import new_secret
@@ -37,6 +44,10 @@ SECRET = "second_step_secret"  # noqa: S105  # the name under which the session 
 def at_the_door(request: HttpRequest) -> HttpResponse:
     """The code, after the password."""
     stage: Any = request._login_stage  # type: ignore[attr-defined]  # the library puts it there
+    if not has_second_step(stage.login.user):
+        # It was ended for them while they looked for their device.
+        let_in: HttpResponse = stage.exit()
+        return let_in
     if request.method == "GET":
         return render(request, "accounts/second_step_code.html", code_page())
     agent = stage.login.user
@@ -98,8 +109,10 @@ def sign_in(request: AgentRequest) -> HttpResponse:
 @require_POST
 @permission_required("settings.team")
 def second_step_ending(request: AgentRequest, pk: int) -> HttpResponse:
-    """For a colleague who has lost their device."""
+    """For a colleague who has lost their device. One's own is ended with the password, elsewhere."""
     seat = seat_for(request.agent, pk)
+    if seat.pk == request.agent.pk:
+        return redirect("accounts:second_step")
     end_second_step(seat, by=request.actor, at=request.received_at)
     messages.success(request, _("%(name)s signs in with the password alone, once.") % {"name": seat.name})
     return redirect("accounts:agent", seat.pk)
