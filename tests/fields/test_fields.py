@@ -68,7 +68,7 @@ def test_a_field_says_what_was_entered(db: None, at: datetime, kind: str, given:
 @pytest.mark.parametrize(
     ("kind", "given"),
     [
-        *[("number", wrong) for wrong in ("three", "nan", "1e400", "9" * 30, "1,2,3")],
+        *[("number", wrong) for wrong in ("three", "nan", "1e400", "1e999999999999999999", "9" * 30, "1,2,3")],
         *[("date", wrong) for wrong in ("31.3.2026", "0001-01-01", "2026-02-30")],
         *[("yes-no", "perhaps"), ("choice", "Green"), ("choice", "c9")],
     ],

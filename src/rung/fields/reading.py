@@ -1,7 +1,7 @@
 """What somebody wrote into a field, as the columns that keep it."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException, InvalidOperation
 
 from django.utils.translation import gettext as _
 
@@ -43,7 +43,7 @@ def _number(given: str) -> Decimal:
         if not number.is_finite() or abs(number) >= LARGEST:
             raise InvalidOperation
         return number.quantize(PLACES)
-    except InvalidOperation:
+    except DecimalException:
         raise ValueError(_("“%(given)s” is no number, such as 3.5.") % {"given": given}) from None
 
 
