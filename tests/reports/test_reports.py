@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from rung.accounts.models import Agent, Team
-from rung.accounts.verbs import change_agent, deactivate_agent, leave_team
+from rung.accounts.verbs import change_agent, deactivate_agent, form_role, leave_team
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.core.made_up import is_made_up
@@ -135,6 +135,18 @@ def test_who_leaves_a_team_gets_its_numbers_no_longer(
     schedule.refresh_from_db()
     assert mailoutbox == []
     assert "no longer theirs" in schedule.trouble
+
+
+def test_who_may_take_nothing_away_gets_none_by_mail(ada: Agent, at: datetime, work: Work, mailoutbox: Box) -> None:
+    schedule = schedule_report(ada, Wish(rhythm=Rhythm.DAILY), by=ada.actor, at=at)
+    role = form_role("Looks on", scope="teams", permissions=["numbers.see"], by=SYSTEM, at=at)
+    change_agent(ada, role=role.key, by=SYSTEM, at=at)
+    work(schedule.next_at)
+    schedule.refresh_from_db()
+    assert mailoutbox == []
+    assert "no longer take numbers away" in schedule.trouble
+    with pytest.raises(ValidationError, match="as a file"):
+        schedule_report(Agent.objects.get(pk=ada.pk), Wish(), by=ada.actor, at=at)
 
 
 def test_what_cannot_be_set_up(ada: Agent, billing: Team, at: datetime) -> None:

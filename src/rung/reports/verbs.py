@@ -49,9 +49,11 @@ class Wish:
 @transaction.atomic
 def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Schedule:
     """Let an agent get numbers by mail. Raises ValidationError where they have MOST of them already, may not see the
-    numbers, or not of that team; Http404 for a KPI there is not."""
+    numbers, take none away, or not of that team; Http404 for a KPI there is not."""
     if not agent.is_active or not agent.may("numbers.see"):
         raise ValidationError(_("%(name)s may not see the numbers.") % {"name": agent.name})
+    if not agent.may("exports.take"):
+        raise ValidationError(_("%(name)s may not take numbers away as a file.") % {"name": agent.name})
     if Schedule.objects.filter(agent=agent.pk).count() >= MOST:
         raise ValidationError(_("%(name)s gets too many reports already; end one first.") % {"name": agent.name})
     if wish.kpi:
@@ -134,6 +136,8 @@ def _hindrance(agent: Agent) -> str:
         return _("They have no seat any more.")
     if not agent.may("numbers.see"):
         return _("They may no longer see the numbers.")
+    if not agent.may("exports.take"):
+        return _("They may no longer take numbers away as a file.")
     if is_made_up(agent.email):
         return _("Nobody has the address %(email)s: nothing is sent there.") % {"email": agent.email}
     return ""
