@@ -69,6 +69,9 @@ MATTER = Matter(
         ("field-12", "filled", (), True),
         ("field-99", "is", ("",), False),
         ("no_such_question", "is", ("x",), False),
+        ("tag", "any", ("²", "9" * 5000), False),
+        ("field-²", "is", ("yes",), False),
+        (f"field-{'9' * 5000}", "filled", (), False),
     ],
 )
 def test_a_condition_holds_or_does_not(what: str, how: str, value: tuple[str, ...], is_met: bool) -> None:
@@ -87,6 +90,7 @@ def test_a_condition_holds_or_does_not(what: str, how: str, value: tuple[str, ..
         ("我要退款，谢谢", "退款", True),
         ("a.b (c)", "a.b (c)", True),
         ("anything", "*", False),
+        ("prerefund, but then a refund", "refund", True),
         ("anything", "  ", False),
         ("Straße", "STRASSE", True),
     ],

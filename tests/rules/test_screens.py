@@ -62,6 +62,24 @@ def test_a_rule_is_put_together_with_buttons_and_saved(client_of: Desk, lin: Age
     assert rule.is_on
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"hours": "1e99999999"}, 422),
+        ({"hours": "sNaN"}, 422),
+        ({"moment": "tagged", "tag": "999999"}, 422),
+        ({"if-0-what": "tag", "if-0-how": "any", "if-0-value": "²"}, 302),
+        ({"if-0-what": "team", "if-0-how": "is", "if-0-value": "\x00"}, 302),
+        ({"then-1-what": "team", "then-1-value": "\x00"}, 302),
+    ],
+)
+def test_what_no_form_sends_breaks_nothing(said: dict[str, str], status: int, client_of: Desk, lin: Agent) -> None:
+    whole = {"name": "x", "moment": "incoming", "hours": "4", "then-0-what": "resolve", "do": "save"}
+    browser = client_of(lin)
+    assert browser.post("/settings/rules/new", whole | said).status_code == status
+    assert browser.get("/settings/rules").status_code == 200
+
+
 def test_two_who_change_a_rule_do_not_overwrite_each_other(
     client_of: Desk, lin: Agent, root: Agent, support: Team, at: datetime
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from django.http import QueryDict
@@ -74,9 +74,10 @@ def _deeds(given: QueryDict) -> list[Deed]:
 def _number(text: str) -> Decimal:
     try:
         number = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
+        is_meant = number.is_finite() and abs(number) < 100_000
+    except DecimalException:
         return Decimal(0)
-    return number.quantize(Decimal("0.01")).normalize() if number.is_finite() and abs(number) < 100_000 else Decimal(0)
+    return number.quantize(Decimal("0.01")).normalize() if is_meant else Decimal(0)
 
 
 def _among(given: str, known: list[str], otherwise: str) -> str:

@@ -19,6 +19,7 @@ from rung.rules.events import RuleChanged, RuleDeleted, RuleMade, RuleMoved, Rul
 from rung.rules.models import Counting, Joint, Moment, Rule
 from rung.rules.plans import Plan
 from rung.rules.words import Words
+from rung.touchpoints.access import tags_numbered
 
 MOST_RULES = 200
 MOST_PARTS = 30
@@ -108,6 +109,9 @@ def _checked(plan: Plan) -> dict[str, Any]:
         errors["moment"] = _("Choose when it looks.")
     if not 0 < plan.hours <= 9000:
         errors["hours"] = _("Say for how many hours, more than none and at most 9000.")
+    tag = plan.tag if plan.moment == Moment.TAGGED else None
+    if tag is not None and not tags_numbered([tag]):
+        errors["moment"] = _("There is no such tag any more.")
     conditions = [_asked(each, errors) for each in plan.conditions[:MOST_PARTS]]
     deeds = [_done(each, errors) for each in plan.deeds[:MOST_PARTS]]
     if not deeds:
@@ -119,7 +123,7 @@ def _checked(plan: Plan) -> dict[str, Any]:
         "moment": plan.moment,
         "hours": plan.hours,
         "counting": Counting(plan.counting).value,
-        "tag_id": plan.tag if plan.moment == Moment.TAGGED else None,
+        "tag_id": tag,
         "joint": Joint(plan.joint).value,
         "conditions": [each.kept for each in conditions],
         "deeds": [each.kept for each in deeds],
@@ -132,7 +136,7 @@ def _asked(condition: Condition, errors: dict[str, str]) -> Condition:
     if question is None or condition.how not in dict(question.ways):
         errors["conditions"] = _("Say of each condition how it is meant.")
         return condition
-    value = condition.value
+    value = tuple(map(storable, condition.value))
     if question.asks == "words":
         value = phrases(storable("\n".join(value))[:MOST_LETTERS])
     elif question.asks == "nothing":
@@ -154,4 +158,4 @@ def _done(deed: Deed, errors: dict[str, str]) -> Deed:
         errors["deeds"] = _("Say for how many hours, at most 9000.")
     elif deed.what == "note" and not text:
         errors["deeds"] = _("Write the note that it leaves.")
-    return Deed(deed.what, deed.value if kind.asks != "nothing" else (), text)
+    return Deed(deed.what, tuple(map(storable, deed.value)) if kind.asks != "nothing" else (), text)
