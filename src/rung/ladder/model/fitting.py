@@ -13,8 +13,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from .evidence import Evidence, likelihood
 from .filter import Sequences, filter_sequences
@@ -67,6 +65,9 @@ class Objective:
         lengths = np.array([len(signature) for signature in given.signatures], dtype=np.int64)[given.seen]
         columns = [place[item] for code in given.seen for item in given.signatures[code]]
         ends = np.concatenate(([0], np.cumsum(lengths)))
+        # Here, since every screen that names a level imports this module, and none of them fits anything.
+        from scipy.sparse import csr_matrix
+
         self.has = csr_matrix((np.ones(len(columns)), columns, ends), shape=(count, len(items)))
         self.had = self.has.T.tocsr()
         first = np.ones(count, dtype=bool)
@@ -277,6 +278,8 @@ def fit(
             raise _Stopped
 
     try:
+        from scipy.optimize import minimize
+
         found = minimize(
             against,
             free.pack(start or free.around),
