@@ -123,6 +123,7 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     workers = _Workers(rung, asked.workers)
     report.add("kept", size / timed(lambda: _keep(letters)), "letters/s", note=f"{KEPT_TOGETHER} in a commit")
     visible_before = _visible()
+    workers.begin_to_count()
     took = workers.read_everything(seconds=60 + size / 5)
     if (visible := _visible() - visible_before) < size:
         raise AssertionError(f"{size} letters were kept, {visible} more are visible in the queue")
@@ -134,6 +135,7 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     report.add("kept to settled", size / settled.wall_s, "letters/s", note="reactions, index, grades and facts done")
     _tell_cost(report, "CPU of a letter, to settled", settled, size, reference_cpu_s)
     for name, some in (("new mail", new), ("replies", answered)):
+        workers.begin_to_count()  # before: they begin to read while the rest is being kept
         _keep(some)
         workers.read_everything(seconds=60 + size / 5)
         apart = workers.settle(seconds=120 + size / 5)
@@ -288,11 +290,14 @@ class _Workers:
     def _since(self) -> _Took:
         return _Took(*(now - before for now, before in zip(self._used(), self.before, strict=True)))
 
+    def begin_to_count(self) -> None:
+        """What is told from now on is what it took since."""
+        self.before = self._used()
+
     def read_everything(self, *, seconds: float) -> _Took:
         """Give the word where it was not given; what it took until no letter waits any more."""
         from rung.channels.email.models import Letter as KeptLetter
 
-        self.before = self._used()
         if not self.have_begun:
             for process in self.processes:
                 assert process.stdin is not None
