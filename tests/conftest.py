@@ -14,6 +14,31 @@ pytest_plugins = ["tests.browsers", "tests.cast"]
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+# Through one of these a test reaches a database; pytest-django keeps everything else away from it.
+DATABASES = {"db", "transactional_db", "live_server", "rung", "installed"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--with-database", action="store_true", help="only the tests that reach a database: the others hold on any"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--with-database"):
+        return
+    reaching = [item for item in items if _reaches_a_database(item)]
+    kept = set(reaching)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = reaching
+
+
+def _reaches_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or not DATABASES.isdisjoint(getattr(item, "fixturenames", ())):
+        return True
+    return hasattr(getattr(item, "module", None), "Installation")
+
+
 @pytest.fixture
 def work(db: None) -> Callable[..., None]:
     """The worker, without its queue: run every errand as of a moment until a whole round finds nothing more to do."""

@@ -1,7 +1,8 @@
 """Everything that must hold, in one run: `bin/test`. Prints a table of steps with seconds, and exits 1 if any failed.
 
-The tests run on SQLite (a file, WAL) and again on PostgreSQL: the server named by RUNG_TEST_DATABASE_URL, or a private
-one that is started on loopback for this run, as an unprivileged user, and thrown away after it.
+The tests run on SQLite (a file, WAL), and those that reach a database again on PostgreSQL: the server named by
+RUNG_TEST_DATABASE_URL, or a private one that is started on loopback for this run, as an unprivileged user, and thrown
+away after it.
 """
 
 import argparse
@@ -252,7 +253,8 @@ def main() -> int:
             this.step("tests on PostgreSQL", lambda: print("there is no PostgreSQL server to test on") or False)
         else:
             env["DATABASE_URL"] = address
-            this.pytest("tests on PostgreSQL", "-n", "2", "-m", "not journey", env=env)
+            # What reaches no database has been run, and has no other answer here.
+            this.pytest("tests on PostgreSQL", "-n", "2", "-m", "not journey", "--with-database", env=env)
             # How every screen looks has been seen on SQLite; no database has a part in it.
             looks = "--deselect=tests/journeys/test_every_screen.py"
             this.pytest("journeys on PostgreSQL", *journeys, looks, env=env)
