@@ -51,6 +51,8 @@ from rung.touchpoints.verbs import (
     tag_conversation,
     write_note,
 )
+from rung.ways.steps import Step
+from rung.ways.verbs import draw_journey
 from tests.cast import written
 
 # In the subject, the text, a note, a draft, an attachment's name, a canned answer, a view; and in the customer's name.
@@ -164,6 +166,7 @@ def secret_world(
         "topic": topic.pk,
         "side": "frustration",
         "driver": "late_first",
+        "journey": draw_journey("Buying", (Step("Asks"),), by=SYSTEM, at=at).pk,
         "schedule": schedule_report(bo, Report(team=billing.pk), by=bo.actor, at=at).pk,
         "rule": rule.pk,
         "request": ask_team(matter, team=billing, subject=WORD, text=WORD, by=by, at=at).pk,

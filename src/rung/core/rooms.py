@@ -22,6 +22,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("ladder", "4½ the ladder"),
     ("insight", "5 understand"),
     ("patterns", "5¼ patterns"),
+    ("ways", "5⅓ journeys"),
     ("rules", "5½ act"),
     ("search", "5½ find"),
     ("notices", "5½ tell"),

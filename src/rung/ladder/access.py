@@ -3,10 +3,12 @@
 Whoever may see a conversation may see how its touchpoints were graded.
 """
 
+from collections.abc import Sequence
+
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
-from rung.ladder.models import Estimation, Grade, GradeQuerySet, Regrade
+from rung.ladder.models import Estimation, Expectation, Grade, GradeQuerySet, Regrade
 from rung.touchpoints.access import visible_conversations
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "customers_to_grade",
     "estimation_for",
     "grade_for",
+    "relationships_of",
     "visible_grades",
 ]
 
@@ -40,3 +43,15 @@ def estimation_for(agent: Agent, pk: int) -> Estimation:
 def customers_to_grade() -> int:
     """How many customers are still to be graded anew."""
     return Regrade.objects.count()
+
+
+AT_ONCE = 10_000  # customers asked for in one query
+
+
+def relationships_of(customers: Sequence[int]) -> dict[int, float]:
+    """How the whole relationship with each stands by peak and end, in units of d; those never served are left out."""
+    found: dict[int, float] = {}
+    for first in range(0, len(customers), AT_ONCE):
+        rows = Expectation.objects.filter(customer__in=customers[first : first + AT_ONCE])
+        found.update(rows.values_list("customer", "relationship"))
+    return found

@@ -86,6 +86,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             *("topic.renamed", "topic.merged", "topic.parted", "topic.hidden", "topic.shown"),
         ),
     ),
+    "journeys": (gettext_lazy("Journeys"), ("journey.drawn", "journey.changed", "journey.ended")),
     "exports": (
         gettext_lazy("Downloads and reports"),
         ("export.taken", "report.scheduled", "report.ended", "report.sent"),

@@ -11,6 +11,7 @@ from rung.ladder.pages.ladder import (
     TouchpointLine,
     ladder_page,
     lines_of,
+    phase_label,
     slice_line,
     sums_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "levels_of",
     "lines_of",
     "method_page",
+    "phase_label",
     "service_in",
     "slice_line",
     "sums_of",

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from rung.ways import views
+
+app_name = "ways"
+
+urlpatterns = [
+    path("journeys", views.journeys, name="journeys"),
+    path("journeys.csv", views.table, name="table"),
+    path("journeys/new", views.new, name="new"),
+    path("journeys/<str:key>", views.journey, name="journey"),
+    path("journeys/<int:key>/steps", views.drawing, name="drawing"),
+    path("journeys/<int:key>/end", views.end, name="end"),
+]

@@ -1,0 +1,83 @@
+import csv
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from rung.accounts.access import AgentRequest, permission_required
+from rung.accounts.verbs import note_export
+from rung.core.downloads import harmless
+from rung.ui.pages import render
+from rung.ways.access import drawn, drawn_for, journey_for
+from rung.ways.filters import WayFilters, filters_from
+from rung.ways.forms import JourneyForm
+from rung.ways.pages import drawing_page, journey_page, journeys_page, journeys_rows
+from rung.ways.verbs import change_journey, draw_journey, end_journey
+
+
+def _filters(request: AgentRequest) -> WayFilters:
+    return filters_from(request.GET, at=request.received_at, zone=ZoneInfo(request.agent.time_zone or "UTC"))
+
+
+@require_GET
+@permission_required("numbers.see")
+def journeys(request: AgentRequest) -> HttpResponse:
+    return render(request, "ways/journeys.html", journeys_page(request.agent, _filters(request)))
+
+
+@require_GET
+@permission_required("numbers.see")
+def journey(request: AgentRequest, key: str) -> HttpResponse:
+    page = journey_page(request.agent, drawn_for(request.agent, key), _filters(request))
+    return render(request, "ways/journey.html", page)
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def table(request: AgentRequest) -> HttpResponse:
+    """The steps of all journeys, as CSV."""
+    note_export("journeys", by=request.actor, at=request.received_at)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="journeys.csv"'
+    response.write("\ufeff")  # or Excel takes it for Latin-1
+    rows = journeys_rows(request.agent, _filters(request))
+    csv.writer(response).writerows([harmless(cell) for cell in row] for row in rows)
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("settings.ladder")
+def new(request: AgentRequest) -> HttpResponse:
+    """A journey of one's own, empty or begun from another (`?from=`)."""
+    begun = drawn_for(request.agent, request.GET["from"]) if request.GET.get("from") else None
+    form = JourneyForm(request.POST if request.method == "POST" else None, drawn=begun)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "ways/drawing.html", drawing_page(form), status=status)
+    made = draw_journey(form.cleaned_data["name"], form.steps(), by=request.actor, at=request.received_at)
+    messages.success(request, _("The journey is drawn."))
+    return HttpResponseRedirect(reverse("ways:journey", args=[made.pk]), status=303)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("settings.ladder")
+def drawing(request: AgentRequest, key: int) -> HttpResponse:
+    asked = journey_for(request.agent, key)
+    form = JourneyForm(request.POST if request.method == "POST" else None, drawn=drawn(asked))
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "ways/drawing.html", drawing_page(form, drawn(asked)), status=status)
+    if change_journey(asked, form.cleaned_data["name"], form.steps(), by=request.actor, at=request.received_at):
+        messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse("ways:journey", args=[key]), status=303)
+
+
+@require_POST
+@permission_required("settings.ladder")
+def end(request: AgentRequest, key: int) -> HttpResponse:
+    if end_journey(journey_for(request.agent, key), by=request.actor, at=request.received_at):
+        messages.success(request, _("The journey is no longer shown. What customers lived is untouched."))
+    return HttpResponseRedirect(reverse("ways:journeys"), status=303)
