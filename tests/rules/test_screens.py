@@ -19,7 +19,7 @@ from rung.rules.pages import trial_page
 from rung.rules.plans import Plan
 from rung.rules.verbs import make_rule, switch_rule
 from rung.touchpoints.models import Conversation, Tagging
-from rung.touchpoints.verbs import create_tag
+from rung.touchpoints.verbs import create_tag, merge_conversations
 from tests.cast import Desk, written
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,16 @@ def test_every_moment_can_be_tried(moment: str, lin: Agent, carla: Customer, at:
     rule = make_rule(Plan(name="x", moment=moment, deeds=(Deed("resolve"),)), by=SYSTEM, at=at)
     trial = trial_page(rule, lin, at=at + timedelta(hours=5))
     assert (trial.looked, trial.count) == (1, 1 if moment in ("waited", "again") else 0)
+
+
+def test_it_can_be_tried_though_conversations_were_made_one(lin: Agent, carla: Customer, at: datetime) -> None:
+    written(carla, at=at, reference="<1@x>")
+    one = written(carla, at=at + MINUTE, reference="<2@x>", references=("<1@x>",))
+    merge_conversations(
+        one, written(carla, at=at, reference="<3@x>", subject="Other"), by=lin.actor, at=at + 2 * MINUTE
+    )
+    rule = make_rule(Plan(name="x", moment="again", deeds=(Deed("resolve"),)), by=SYSTEM, at=at)
+    assert trial_page(rule, lin, at=at + timedelta(hours=1)).looked == 2
 
 
 def test_an_agent_has_no_business_there(client_of: Desk, ada: Agent, support: Team, at: datetime) -> None:

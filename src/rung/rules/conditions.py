@@ -25,8 +25,8 @@ class Matter:
     """What a rule looks at: a conversation as it stands, and the touchpoint that it is about.
 
     Rows stand as their primary keys. `addresses` in lower case, whence it was written first; `fields` by key of the field,
-    as a form holds them. `is_known`: they were in touch before this conversation. `is_within_hours`: its team worked when
-    it came in.
+    as a form holds it and as it is shown. `is_known`: they were in touch before this conversation. `is_within_hours`: its
+    team worked when it came in.
     """
 
     number: int = 0
@@ -41,7 +41,7 @@ class Matter:
     subject: str = ""
     text: str = ""
     tags: frozenset[int] = frozenset()
-    fields: Mapping[int, str] = field(default_factory=dict)
+    fields: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     is_internal: bool = False
     is_known: bool = False
     is_automatic: bool = False
@@ -101,7 +101,8 @@ def needs_of(conditions: Iterable[Condition]) -> frozenset[str]:
 def question_of(what: str) -> Question | None:
     if what.startswith("field-"):
         ways = (*_IS, ("filled", _("is filled in")), ("empty", _("is empty")))
-        return Question(_("The field"), ways, "words", _field(field_key(what)), needs="fields")
+        hint = _("Parted by commas, as the field shows it; days also as 2026-03-31.")
+        return Question(_("The field"), ways, "words", _field(field_key(what)), needs="fields", hint=hint)
     return QUESTIONS.get(what)
 
 
@@ -199,14 +200,14 @@ def _language(matter: Matter, how: str, value: tuple[str, ...]) -> bool:
 
 def _field(key: int) -> Test:
     def test(matter: Matter, how: str, value: tuple[str, ...]) -> bool:
-        said = folded(matter.fields.get(key, ""))
+        said = {folded(each) for each in matter.fields.get(key, ())} - {""}
         match how:
             case "filled":
                 return bool(said)
             case "empty":
                 return not said
             case _:
-                return (bool(said) and said in map(folded, value)) is not (how == "not")
+                return said.isdisjoint(map(folded, value)) is (how == "not")
 
     return test
 

@@ -64,7 +64,7 @@ def matters_at(looks: Iterable[Look], needs: Set[str]) -> dict[Look, Matter]:
             subject=(said.subject if said is not None else "") or conversation.subject,
             text=said.text[:MOST_LETTERS] if said is not None else "",
             tags=frozenset(tag.pk for tag in tags.get(conversation.pk, ())),
-            fields={each.field.pk: each.raw for each in fields.get(conversation.pk, ())},
+            fields={each.field.pk: (each.raw, each.shown) for each in fields.get(conversation.pk, ())},
             is_internal=customer.is_internal or bool(customer.company and customer.company.is_internal),
             is_known=conversation.pk in known,
             is_automatic=said.is_automatic if said is not None else False,

@@ -99,7 +99,12 @@ def _moments(rule: Rule, there: dict[int, Conversation]) -> list[tuple[Look, dat
     if wanted is Moment.AGAIN:
         first = Touchpoint.objects.filter(conversation__in=list(there)).order_by().values("conversation")
         begins = dict(first.annotate(first=Min("pk")).values_list("conversation", "first"))
-        found = [(each, at) for each, at in found if (each.look.touchpoint or 0) > begins[each.look.conversation]]
+        # One that was joined to another has nothing of its own any more.
+        found = [
+            (each, at)
+            for each, at in found
+            if (begin := begins.get(each.look.conversation)) is not None and (each.look.touchpoint or 0) > begin
+        ]
     return [(each.look, at) for each, at in found]
 
 
