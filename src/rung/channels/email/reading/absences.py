@@ -46,6 +46,10 @@ _AWAY_SUBJECT = re.compile(
     r"nepřítom|távoll|отпуск|отсутств|不在|休假|부재",
     re.IGNORECASE,
 )
+# With a name in front: "Dana Wirth/Sales is out of the office. (returning 03/30/2026)".
+_OUT_SUBJECT = re.compile(
+    r"out[ -]of[ -](?:the )?office|nicht im büro|fuera de la oficina|fuori ufficio|fora do escritório", re.IGNORECASE
+)
 _AWAY = re.compile(
     r"\bout[ -]of[ -](?:the |my )?office|\b(?:i am|i'm|i will be|i'll be|we are|is|be|currently|"
     r"am) (?:currently |now |temporarily |presently )?(?:away|on (?:annual |parental |maternity |paternity |"
@@ -248,7 +252,10 @@ def tells_of_absence(subject: str, text: str) -> bool:
     if may_be and _INSTEAD.search(head):
         return True
     return is_automatic and (
-        _ANSWERED.match(subject) is not None or _INSTEAD.search(head) is not None or is_answer_subject(subject)
+        _ANSWERED.match(subject) is not None
+        or _OUT_SUBJECT.search(subject) is not None
+        or _INSTEAD.search(head) is not None
+        or is_answer_subject(subject)
     )
 
 

@@ -37,6 +37,10 @@ _MONTHS = """
 12 december dezember dez dec dezembro diciembre dic dicembre décembre déc desember des grudnia grudzień gru prosinec
 12 prosince pro decembra decembrie декабрь декабря дек грудня гру δεκεμβρίου δεκ aralık ara joulukuuta joulu joulukuu
 12 prosinca detsember decembris gruodžio desembre ديسمبر דצמבר
+3 március márc
+4 április ápr
+6 június
+7 július
 """
 _MONTH: dict[str, int] = {}
 for _line in _MONTHS.strip().split("\n"):

@@ -56,6 +56,8 @@ _FAILED_SUBJECT = re.compile(
     r"olevererbar|ikke leveres|kan ikke|nie(?: można|dostarcz)|niedostarcz|"
     r"zwrot|nelze doručit|nedoruč|kézbesít|teslim edilem|iletilem|toimitt\w+ epäonn|недоставлен|не ?доставлен|"
     r"невозможно доставить|не удалось доставить|возвра|"
+    r"(?:error|fallo) (?:en la|de) entrega|errore (?:di|nella) consegna|erreur de (?:remise|distribution)|"
+    r"fehler bei der (?:zustellung|übermittlung)|"
     r"無法(?:傳遞|投遞|送達)|未(?:能)?(?:送达|送達|投递)|退信|退回|投递失败|传输失败|发送失败|无法(?:投递|"
     r"送达|发送)|系统退信|配信(?:不能|でき|エラー|失敗)|送信(?:エラー|でき|失敗)|メールエラー|"
     r"エラーメール|不達|届けでき|배달(?:되지| 실패|할 수)|전송 ?실패|반송",
@@ -77,6 +79,8 @@ _TOLD = re.compile(
     r"error message below|failure reasons?|will be retried|still trying|delivery attempts|"
     r"duplicated message-id|"
     r"did not (?:exactly )?match an|rejected by|message refused|requested action not taken|"
+    r"(?:was|were) not delivered to|not listed in (?:the )?(?:domino|public|address)|remote host said|giving up on|"
+    r"no se ha podido|"
     r"cannot (?:be )?deliver|message bounced|not reach|exceeded maximum delivery|"
     r"nicht zugestellt|nicht zustell|konnte nicht|unzustellbar|n'a (?:pas pu|pu)|pas pu être (?:remis|délivré|"
     r"distribué)|échec de la remise|no (?:se )?(?:ha )?pud?o|no se (?:puede|entreg)|no ha sido entregad|"

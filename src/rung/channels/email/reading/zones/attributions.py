@@ -51,11 +51,11 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
         line = signs.visible(lines[start])
         if not is_free[start] or not line:
             break
-        text = f"{line} {text}".strip()
+        below, text = text, f"{line} {text}".strip()
         if len(text) > MAX_LENGTH:
             break
         begins = _begins(text)
-        if found is not None and not (begins and _has_digit(line)):
+        if found is not None and not ((begins and _has_digit(line)) or _goes_on(line, below)):
             continue
         strength = _strength(text, begins)
         if strength:
@@ -63,6 +63,14 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
             if begins:
                 break
     return found
+
+
+def _goes_on(line: str, below: str) -> bool:
+    """Whether a line is the upper part of an attribution in whatever language: it says when, and is broken within whose
+    address, or has that and leaves nothing but "wrote" for the line below."""
+    if not (signs.has_day(line) and signs.has_clock(line)) or _SENTENCE.search(line):
+        return False
+    return line.endswith("<") or (signs.has_address(line) and not signs.has_address(below) and not _has_digit(below))
 
 
 def leads(line: str) -> bool:
