@@ -90,7 +90,7 @@ class Authorisation:
                 or said.get("redirect_uri") != asked["redirect_uri"]
             ):
                 return 400, {"error": "invalid_grant", "error_description": "The code is not good"}
-            return 200, self._fresh() | {"refresh_token": self._refresh(), "id_token": self._id_token()}
+            return 200, self._fresh() | {"refresh_token": self._refresh(), "id_token": self.id_token(asked)}
         if said.get("grant_type") == "refresh_token":
             if said.get("refresh_token") not in self.refreshing:
                 return 400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}
@@ -110,7 +110,13 @@ class Authorisation:
         self.refreshing.add(token)
         return token
 
-    def _id_token(self) -> str:
+    def published(self, path: str, bearer: str) -> dict[str, Any] | None:
+        """What stands at a further address, as JSON; nothing here."""
+        return None
+
+    def id_token(self, asked: dict[str, str]) -> str:
+        """Signed by nobody: whoever asks for mailboxes does not look."""
+
         def part(content: dict[str, str]) -> str:
             return urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
@@ -147,8 +153,12 @@ class _Handler(BaseHTTPRequestHandler):
             refused = f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': asked['state']})}"
             links = f"<a href='{escape(self.provider.allow(asked))}'>Allow</a> <a href='{escape(refused)}'>Deny</a>"
             self._say(200, f"<!doctype html><title>Sign in</title><h1>Let Rung in?</h1>{links}", "text/html")
+        elif self.provider.is_down:
+            self._say(503, "try later", "text/plain")
         else:
-            self._say(404, "", "text/plain")
+            bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            found = self.provider.published(parts.path, bearer)
+            self._say(404 if found is None else 200, json.dumps(found), "application/json")
 
     def do_POST(self) -> None:  # the library's name for it
         length = int(self.headers.get("Content-Length", "0"))

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rung.accounts.models import Agent, Team
-from rung.accounts.verbs import form_role
+from rung.accounts.openid import Person
+from rung.accounts.verbs import ProviderWish, add_provider, admit, form_role
 from rung.business.verbs import make_calendar
 from rung.canned.verbs import Wording, make_canned
 from rung.channels.email.models import Dispatch, DispatchState, SigningKey
@@ -161,7 +162,12 @@ def secret_world(
         is_frustrated=True,
         is_delighted=False,
     )
+    wish = ProviderWish("House", "http://127.0.0.1:9", "rung", "secret", ["desk.example"])
+    house = add_provider(wish, by=SYSTEM, at=at)
+    admit(house, Person("42", bo.email, True, bo.name), by=SYSTEM, at=at)
     world: dict[str, Any] = {
+        "identity_provider": house.pk,
+        "identity": house.identities.get().pk,
         "study": study.pk,
         "topic": topic.pk,
         "side": "frustration",

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from rung.accounts.models import Agent, AgentQuerySet, Role, Scope, SecondStep, Team
+from rung.accounts.models import Agent, AgentQuerySet, Identity, IdentityProvider, Role, Scope, SecondStep, Team
 from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core import clock
 from rung.core.actor import Actor
@@ -19,6 +19,8 @@ from rung.core.actor import Actor
 __all__ = [
     "Agent",
     "AgentRequest",
+    "Identity",
+    "IdentityProvider",
     "Role",
     "Scope",
     "Team",
@@ -28,14 +30,21 @@ __all__ = [
     "agents_by_key",
     "agents_who_may",
     "all_teams",
+    "asks_second_step",
     "colleague_for",
     "colleagues",
     "givable_roles",
     "has_second_step",
+    "has_shown_it_elsewhere",
+    "identities_of",
+    "identity_for",
     "may",
     "members_of",
     "names_of_colleagues",
     "permission_required",
+    "provider_for",
+    "provider_instead_of_password",
+    "providers_at_the_door",
     "rights_in_words",
     "role_for",
     "role_labels",
@@ -60,6 +69,9 @@ class AgentRequest(HttpRequest):
 
 View = Callable[..., HttpResponse]
 
+THROUGH = "signed_in_through"
+"""Under this name the session holds the key of the identity provider that somebody came in by."""
+
 
 def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
@@ -68,7 +80,7 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
             agent = request.user
             if not isinstance(agent, Agent) or not agent.is_active:
                 return redirect_to_login(request.get_full_path())
-            if agent.owes_second_step and not before_second_step:
+            if agent.owes_second_step and not before_second_step and not has_shown_it_elsewhere(request):
                 return redirect("accounts:second_step")
             if not allows(agent):
                 raise PermissionDenied
@@ -109,6 +121,45 @@ signed_in = _gate(lambda agent: True, before_second_step=True)
 def has_second_step(agent: Agent) -> bool:
     """Whether they show a code of their device when they sign in. One query."""
     return SecondStep.objects.filter(agent=agent.pk).exists()
+
+
+def asks_second_step(provider: int | None) -> bool:
+    """Whether an identity provider asks for a second step itself. One query; none for a password."""
+    return provider is not None and IdentityProvider.objects.filter(pk=provider, does_second_step=True).exists()
+
+
+def has_shown_it_elsewhere(request: HttpRequest) -> bool:
+    """Whether whoever asks came in by a provider that asks for the second step itself."""
+    return asks_second_step(request.session.get(THROUGH))
+
+
+def providers_at_the_door() -> list[IdentityProvider]:
+    """With whom people may sign in, by name. One query."""
+    return list(IdentityProvider.objects.all())
+
+
+def provider_instead_of_password(agent: Agent) -> IdentityProvider | None:
+    """The provider that has taken the place of this agent's password, if one has. Administrators keep theirs: somebody has
+    to come in when a provider is down."""
+    if agent.role == Role.ADMINISTRATOR:
+        return None
+    replacing = IdentityProvider.objects.filter(replaces_password=True)
+    return next((provider for provider in replacing if provider.speaks_for(agent.email)), None)
+
+
+def provider_for(agent: Agent, pk: int) -> IdentityProvider:
+    """For those who change providers, and they see all of them."""
+    return get_object_or_404(IdentityProvider, pk=pk)
+
+
+def identities_of(agent: Agent) -> list[Identity]:
+    """The accounts elsewhere that open this agent's seat. One query."""
+    return list(Identity.objects.filter(agent=agent.pk).select_related("provider").order_by("provider__name"))
+
+
+def identity_for(seat: Agent, pk: int) -> Identity:
+    """One of those that open a seat; the seat itself is for `seat_for` to give."""
+    return get_object_or_404(Identity.objects.select_related("provider"), agent=seat.pk, pk=pk)
 
 
 def colleagues(agent: Agent) -> AgentQuerySet:

@@ -6,15 +6,22 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from rung.accounts.models import Agent
+from rung.accounts.access import THROUGH, provider_instead_of_password
+from rung.accounts.models import Agent, IdentityProvider
 from rung.accounts.verbs import change_agent, note_failed_sign_in, note_sign_in
 from rung.core import clock
 from rung.core.actor import SYSTEM
 
 log = structlog.get_logger(__name__)
+
+# How long a provider's word holds: whoever loses their account there is out by the next day.
+PROVIDERS_WORD_S = 12 * 3600
 
 # Said by the page itself that comes next.
 UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
@@ -31,13 +38,39 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
     def set_password(self, user: Agent, password: str) -> None:
         change_agent(user, password=password, by=user.actor, at=clock.now())
 
-    def login(self, request: HttpRequest, user: Agent) -> None:
-        super().login(request, user)
-        note_sign_in(user, came_from=_network_address(request), by=user.actor, at=clock.now())
+    def pre_login(
+        self, request: HttpRequest, user: Agent, *, signal_kwargs: dict[str, Any] | None = None, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Every way in passes here, also that by a new password."""
+        answer: HttpResponse | None = super().pre_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+        if answer is not None or through(signal_kwargs) is not None:
+            return answer
+        instead = provider_instead_of_password(user)
+        if instead is None:
+            return None
+        words = _("You sign in with %(provider)s, not with a password.") % {"provider": instead.name}
+        messages.error(request, words)
+        note_failed_sign_in(
+            user.email, came_from=network_address(request), reason="password_replaced", by=SYSTEM, at=clock.now()
+        )
+        return redirect("account_login")
+
+    def post_login(
+        self, request: HttpRequest, user: Agent, *, signal_kwargs: dict[str, Any] | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        provider = IdentityProvider.objects.filter(pk=through(signal_kwargs)).first()
+        request.session.pop(THROUGH, None)
+        if provider is not None:
+            request.session[THROUGH] = provider.pk
+            request.session.set_expiry(PROVIDERS_WORD_S)
+        name = provider.name if provider else ""
+        note_sign_in(user, came_from=network_address(request), through=name, by=user.actor, at=clock.now())
+        answer: HttpResponse = super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+        return answer
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         email = str(credentials.get("email") or credentials.get("username") or "")
-        note_failed_sign_in(email, came_from=_network_address(request), by=SYSTEM, at=clock.now())
+        note_failed_sign_in(email, came_from=network_address(request), by=SYSTEM, at=clock.now())
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return password_link(key)
@@ -63,7 +96,13 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
             super().add_message(request, level, message_template, *args, **kwargs)
 
 
-def _network_address(request: HttpRequest) -> str:
+def through(signal_kwargs: dict[str, Any] | None) -> int | None:
+    """The key of the identity provider by which a sign-in under way comes; None for a password."""
+    found = (signal_kwargs or {}).get("through")
+    return int(found) if found is not None else None
+
+
+def network_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 

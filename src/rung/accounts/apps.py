@@ -48,7 +48,15 @@ class AccountsConfig(AppConfig):
             order=15,
             permission=team,
             group="house",
-            about=_("Who has to sign in in two steps."),
+            about=_("Identity providers, and who has to sign in in two steps."),
+        )
+        navigation.add(
+            "account",
+            _("How you sign in"),
+            "accounts:ways_in",
+            "lock",
+            order=11,
+            about=_("Your password, your device, your accounts elsewhere."),
         )
         navigation.add(
             "account",

@@ -56,26 +56,36 @@ class AgentReturned:
 
 @event("agent.signed_in")
 class AgentSignedIn:
-    """Somebody came in with their password, from an address of the network; empty when it is not known."""
+    """Somebody came in, from an address of the network; empty when it is not known. `through` is the identity provider
+    that vouched for them, by name; empty for a password."""
 
     agent: int
     came_from: str = ""
+    through: str = ""
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
+        if self.through:
+            return _("signed in with %(provider)s") % {"provider": self.through}
         return _("signed in")
 
 
 @event("agent.sign_in_failed")
 class SignInFailed:
     """A wrong password, or an address without a seat: then `agent` is None. What was typed is not kept; it might be a
-    password in the wrong field."""
+    password in the wrong field. `through` names the identity provider, if one was asked, and `reason`
+    the kind of refusal."""
 
     agent: int | None
     came_from: str = ""
+    through: str = ""
+    reason: str = ""
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
+        if self.through:
+            words = {"provider": self.through, "reason": self.reason}
+            return _("tried to sign in with %(provider)s in vain (%(reason)s)") % words
         return _("tried to sign in in vain")
 
 
@@ -232,3 +242,68 @@ class RecoveryCodeUsed:
 
     def describe(self) -> str:
         return _("used a recovery code")
+
+
+@event("identity_provider.added")
+class IdentityProviderAdded:
+    """Agents can sign in with one more identity provider."""
+
+    provider: int
+    name: str
+    issuer: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("added the identity provider %(name)s (%(issuer)s)") % {"name": self.name, "issuer": self.issuer}
+
+
+@event("identity_provider.changed")
+class IdentityProviderChanged:
+    """How agents sign in with a provider was changed; `values` holds field, from and to, never the secret: of that only
+    `changed` tells."""
+
+    provider: int
+    name: str
+    changed: list[str]
+    values: list[list[str]]
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("changed how people sign in with %(name)s") % {"name": self.name}
+
+
+@event("identity_provider.ended")
+class IdentityProviderEnded:
+    """Nobody signs in with a provider any more; `bound`: how many colleagues did."""
+
+    provider: int
+    name: str
+    bound: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("ended signing in with %(name)s") % {"name": self.name}
+
+
+@event("identity.bound")
+class IdentityBound:
+    """A provider's account belongs to a colleague's seat from now on."""
+
+    agent: int
+    through: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("tied their account at %(provider)s to their seat") % {"provider": self.through}
+
+
+@event("identity.released")
+class IdentityReleased:
+    """A provider's account does not belong to a colleague's seat any more."""
+
+    agent: int
+    through: str
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("untied a colleague's account at %(provider)s") % {"provider": self.through}

@@ -1,5 +1,6 @@
 """Cleaning of what people type about themselves, colleagues and teams."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
@@ -16,6 +17,8 @@ from rung.accounts.permissions import PERMISSIONS
 from rung.core.given import given_key
 from rung.core.zones import time_zones
 from rung.ui.stamped import StampedForm
+
+DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
 class WelcomeForm(forms.Form):
@@ -143,6 +146,88 @@ class TeamForm(StampedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class Domains(forms.CharField):
+    """Several domains in one line: by commas, spaces or lines; an @ before one is forgiven."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        typed = str(super().clean(value)).lower().replace(",", " ").replace(";", " ").split()
+        domains = sorted({each.rpartition("@")[2].rstrip(".") for each in typed})
+        for each in domains:
+            if not DOMAIN.fullmatch(each):
+                raise ValidationError(_("“%(domain)s” is no domain."), params={"domain": each[:80]})
+        return domains
+
+
+class ProviderForm(StampedForm):
+    """An identity provider. `roles`: those that whoever fills it in may give."""
+
+    stamped = (
+        *("name", "issuer", "client_id", "domains", "admits_newcomers", "newcomer_role", "newcomer_team"),
+        *("replaces_password", "does_second_step"),
+    )
+
+    name = forms.CharField(
+        label=_("Name on the button"),
+        max_length=60,
+        help_text=_("Such as “Google” or your company's: “Sign in with …”."),
+    )
+    issuer = forms.CharField(
+        label=_("Issuer"),
+        max_length=300,
+        help_text=_("The provider's address, such as https://login.example.com. What it publishes there is read now."),
+        widget=forms.URLInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+    )
+    client_id = forms.CharField(
+        label=_("Client ID"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    client_secret = forms.CharField(
+        label=_("Client secret"),
+        max_length=1000,
+        help_text=_("Kept sealed, and never shown again."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    domains = Domains(
+        label=_("E-mail domains it speaks for"),
+        max_length=2000,
+        help_text=_("Such as example.com, example.org. Nobody with another address comes in by it."),
+    )
+    admits_newcomers = forms.BooleanField(
+        label=_("Give a seat to whoever it vouches for"),
+        required=False,
+        help_text=_("Otherwise only those who were invited come in."),
+    )
+    newcomer_role = forms.ChoiceField(label=_("Role of such newcomers"))
+    newcomer_team = forms.ModelChoiceField(
+        label=_("Their team"), queryset=Team.objects.all(), required=False, empty_label=_("none")
+    )
+    replaces_password = forms.BooleanField(
+        label=_("It takes the place of passwords"),
+        required=False,
+        help_text=_(
+            "People with these addresses sign in only with it. Administrators keep their passwords, for the day on "
+            "which the provider is down."
+        ),
+    )
+    does_second_step = forms.BooleanField(
+        label=_("It asks for the second step itself"),
+        required=False,
+        help_text=_("Then ours is not asked of those who come in by it, even where their role demands two steps."),
+    )
+
+    def __init__(self, *args: Any, roles: Sequence[Role], is_new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(role.key, capfirst(role.label)) for role in roles if role.key != Role.ADMINISTRATOR]
+        cast(forms.ChoiceField, self.fields["newcomer_role"]).choices = choices
+        if not is_new:
+            self.fields["client_secret"].required = False
+            self.fields["client_secret"].help_text = _("Kept sealed. Leave it empty to keep the present one.")
 
 
 class InOurWords:

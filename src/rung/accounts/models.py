@@ -191,3 +191,54 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"of {self.agent_id}"
+
+
+class IdentityProvider(models.Model):
+    """Where our people sign in elsewhere, by OpenID Connect; `client_secret` is sealed."""
+
+    name = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=300, unique=True)
+    client_id = models.CharField(max_length=300)
+    client_secret = models.TextField()
+    # Of e-mail addresses, in lower case: only seats with one of these come in by it.
+    domains = models.JSONField(default=list)
+    # Whoever it vouches for gets a seat by themselves, with this role and in this team.
+    admits_newcomers = models.BooleanField(default=False)
+    newcomer_role = models.CharField(max_length=20, default=Role.AGENT)
+    newcomer_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # For those with such an address there is no other way in; administrators keep their passwords.
+    replaces_password = models.BooleanField(default=False)
+    # It asks for a second step itself, so that ours is not asked for.
+    does_second_step = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+    # When somebody last went all the way and back.
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def speaks_for(self, email: str) -> bool:
+        return email.rpartition("@")[2].lower() in self.domains
+
+
+class Identity(models.Model):
+    """Who a colleague is to a provider; `email` is how it called them when they were bound."""
+
+    provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE, related_name="identities")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="identities")
+    subject = models.CharField(max_length=255)
+    email = models.CharField(max_length=254)
+    bound_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="identity_once"),
+            models.UniqueConstraint(fields=["provider", "agent"], name="identity_one_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} at {self.provider_id}"

@@ -59,6 +59,11 @@ GROUPS = (
         _("Numbers and letters"),
         (
             Permission("numbers.see", _("see the numbers and the ladder"), _("Of the work they may see.")),
+            Permission(
+                "training.lead",
+                _("see training opportunities of colleagues"),
+                _("Of whom they see the work, and only once these have seen them; and log trainings."),
+            ),
             Permission("exports.take", _("download tables"), _("What they may see, as a file that leaves the desk.")),
             Permission(
                 "letters.see",
@@ -95,6 +100,11 @@ GROUPS = (
                 _("change agents, teams and roles"),
                 _("Nobody gives a role that allows more than their own."),
             ),
+            Permission(
+                "settings.providers",
+                _("change identity providers"),
+                _("Whoever may do this can come in as anybody: a provider of their own would vouch for them."),
+            ),
         ),
     ),
 )
@@ -105,7 +115,7 @@ BUILT_IN: dict[str, tuple[str, ...]] = {
     "agent": _AGENT,
     "lead": (
         *_AGENT,
-        *("customers.import", "letters.see"),
+        *("customers.import", "letters.see", "training.lead"),
         *("settings.words", "settings.rules", "settings.surveys", "settings.ladder", "settings.repair"),
     ),
     # Always everything, also what later versions add: somebody has to be able to open every door.

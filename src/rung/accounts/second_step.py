@@ -5,7 +5,8 @@ from typing import Any
 from allauth.account.stages import LoginStage
 from allauth.core.internal.httpkit import headed_redirect_response
 
-from rung.accounts.access import has_second_step
+from rung.accounts.access import asks_second_step, has_second_step
+from rung.accounts.adapter import through
 
 KEY = "rung_second_step"
 
@@ -16,5 +17,7 @@ class SecondStepStage(LoginStage):  # type: ignore[misc]  # the library has no t
 
     def handle(self) -> tuple[Any, bool]:
         if self.login.user is None or not has_second_step(self.login.user):
+            return None, True
+        if asks_second_step(through(self.login.signal_kwargs)):
             return None, True
         return headed_redirect_response(self.urlname), True

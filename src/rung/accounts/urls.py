@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rung.accounts.views import own, roles, seats, second_step, strangers
+from rung.accounts.views import own, providers, roles, seats, second_step, strangers, through
 
 app_name = "accounts"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("account/profile/signature", own.signature, name="signature"),
     path("account/second-step", second_step.second_step, name="second_step"),
     path("settings/sign-in", second_step.sign_in, name="sign_in"),
+    path("settings/sign-in/providers/new", providers.new_provider, name="new_provider"),
+    path("settings/sign-in/providers/<int:pk>", providers.provider, name="provider"),
+    path("settings/sign-in/providers/<int:pk>/trial", through.trial, name="provider_trial"),
+    path("settings/sign-in/providers/<int:pk>/ending", providers.ending, name="provider_ending"),
+    path("settings/agents/<int:pk>/identities/<int:identity>/ending", providers.release, name="identity_ending"),
+    path("account/ways-in", providers.ways_in, name="ways_in"),
     path("settings/agents/<int:pk>/second-step", second_step.second_step_ending, name="second_step_ending"),
     path("settings", own.settings, name="settings"),
     path("settings/agents", seats.agents, name="agents"),

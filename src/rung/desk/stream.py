@@ -27,7 +27,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Max
 from django.http import HttpRequest, parse_cookie
 
-from rung.accounts.access import Agent
+from rung.accounts.access import Agent, has_shown_it_elsewhere
 from rung.journal.access import entries
 from rung.notices.access import newest_rings
 from rung.touchpoints.here import newest_stirring, stirrings_after
@@ -261,7 +261,10 @@ def _who_is_there(cookies: str) -> tuple[bool, Sight]:
         engine = import_module(settings.SESSION_ENGINE)
         request.session = engine.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
         agent = get_user(request)
-        return isinstance(agent, Agent) and agent.is_active and not agent.owes_second_step, look()
+        is_there = isinstance(agent, Agent) and agent.is_active
+        if is_there and agent.owes_second_step:
+            is_there = has_shown_it_elsewhere(request)
+        return is_there, look()
     finally:
         connection.close()
 

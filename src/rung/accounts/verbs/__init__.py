@@ -8,6 +8,16 @@ from rung.accounts.verbs.agents import (
     reactivate_agent,
 )
 from rung.accounts.verbs.notes import note_export, note_failed_sign_in, note_sign_in
+from rung.accounts.verbs.providers import (
+    NotLetIn,
+    ProviderWish,
+    add_provider,
+    admit,
+    change_provider,
+    end_provider,
+    note_trial,
+    release_identity,
+)
 from rung.accounts.verbs.roles import change_role, end_role, form_role
 from rung.accounts.verbs.second_step import (
     begin_second_step,
@@ -27,8 +37,13 @@ from rung.accounts.verbs.teams import (
 )
 
 __all__ = [
+    "NotLetIn",
+    "ProviderWish",
+    "add_provider",
+    "admit",
     "begin_second_step",
     "change_agent",
+    "change_provider",
     "change_role",
     "change_team",
     "create_agent",
@@ -36,6 +51,7 @@ __all__ = [
     "create_team",
     "deactivate_agent",
     "demand_second_step",
+    "end_provider",
     "end_role",
     "end_second_step",
     "form_role",
@@ -45,8 +61,10 @@ __all__ = [
     "note_export",
     "note_failed_sign_in",
     "note_sign_in",
+    "note_trial",
     "place_in_teams",
     "reactivate_agent",
+    "release_identity",
     "rename_team",
     "staff_team",
     "take_second_step",

@@ -1,5 +1,7 @@
 """Screens before anybody has signed in."""
 
+from typing import Any
+
 from allauth.account.views import LoginView
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from rung.accounts.first_run import nobody_has_a_seat
 from rung.accounts.forms import WelcomeForm
 from rung.accounts.pages import WelcomePage
+from rung.accounts.pages.providers import sign_in_choices
 from rung.accounts.verbs import create_first_administrator
 from rung.core import clock
 from rung.core.actor import SYSTEM
@@ -46,3 +49,6 @@ class SignInView(LoginView):  # type: ignore[misc]  # the library has no types
             return redirect("accounts:welcome")
         answer: HttpResponse = super().get(request, *args, **kwargs)
         return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), **sign_in_choices(self.request)}

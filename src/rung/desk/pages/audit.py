@@ -35,6 +35,8 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             *("team.formed", "team.renamed", "team.joined", "team.left"),
             *("role.formed", "role.changed", "role.ended"),
             *("second_step.begun", "second_step.ended", "second_step.demanded", "recovery_codes.made"),
+            *("identity_provider.added", "identity_provider.changed", "identity_provider.ended"),
+            *("identity.bound", "identity.released"),
         ),
     ),
     "company": (

@@ -12,10 +12,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from markupsafe import Markup
 
-from rung.accounts.access import givable_roles, has_second_step, role_labels, roles
+from rung.accounts.access import (
+    givable_roles,
+    has_second_step,
+    identities_of,
+    providers_at_the_door,
+    role_labels,
+    roles,
+)
 from rung.accounts.forms import ProfileForm, RoleForm, SeatForm, TeamForm, WelcomeForm
 from rung.accounts.invitations import Invitation
-from rung.accounts.models import Agent, Role, Scope, SecondStep, Team
+from rung.accounts.models import Agent, Identity, IdentityProvider, Role, Scope, SecondStep, Team
 from rung.accounts.permissions import GROUPS, PERMISSIONS, in_order
 from rung.accounts.signatures import filled
 from rung.accounts.totp import address_of
@@ -59,6 +66,7 @@ class AgentPage:
     is_oneself: bool = False
     invitation: Invitation | None = None
     has_second_step: bool = False
+    identities: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,8 @@ def agent_page(
         "teams": [team.pk for team in agent.teams.all()],
     }
     form = form or SeatForm(initial=known, roles=givable_roles(viewer))
-    return AgentPage(form, agent, agent.pk == viewer.pk, invitation, has_second_step(agent))
+    has_step, identities = has_second_step(agent), tuple(identities_of(agent))
+    return AgentPage(form, agent, agent.pk == viewer.pk, invitation, has_step, identities)
 
 
 def roles_page(viewer: Agent) -> RolesPage:
@@ -241,7 +250,10 @@ class RoleAtTheDoor:
 
 @dataclass(frozen=True)
 class SignInPage:
+    """`providers` only for those who may change them."""
+
     roles: tuple[RoleAtTheDoor, ...]
+    providers: tuple[IdentityProvider, ...] | None
 
 
 def code_page(error: str = "") -> CodePage:
@@ -262,7 +274,7 @@ def second_step_page(agent: Agent, *, secret: str, codes: Sequence[str] = (), er
 
 
 def sign_in_page(viewer: Agent) -> SignInPage:
-    """Three queries."""
+    """Four queries."""
     active = Agent.objects.active().order_by().values("role")
     counted = active.annotate(all=Count("pk"), have=Count("second_step"))
     counts = {role: (number, have) for role, number, have in counted.values_list("role", "all", "have")}
@@ -277,7 +289,8 @@ def sign_in_page(viewer: Agent) -> SignInPage:
                 *counts.get(role.key, (0, 0)),
             )
             for role in roles()
-        )
+        ),
+        tuple(providers_at_the_door()) if viewer.may("settings.providers") else None,
     )
 
 
