@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from rung.accounts.models import Agent, Team
@@ -12,8 +14,10 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.desk.pages.queue import QueuePage, place_from, queue_page
+from rung.desk.pages.queue.saving import saved_numbers
 from rung.fields.models import Field
 from rung.fields.verbs import archive_field, make_field, set_value
+from rung.patterns.models import Belonging, Fit, Study, Topic
 from rung.queues.verbs import save_view
 from rung.queues.verbs.saved import Look
 from rung.touchpoints.models import Conversation
@@ -307,3 +311,67 @@ def test_what_a_field_says_stands_as_a_chip_a_column_and_in_a_view(
     assert "Plain" not in kept
     archive_field(told["model"], by=ada.actor, at=at)
     assert "a field that is gone: c2" in client_of(ada).get(f"/queue/views/{view.pk}").content.decode()
+
+
+def kept_as(name: str, origin: str, agent: Agent) -> int:
+    place = place_from(origin, agent, at=NOON)
+    assert place is not None
+    look = Look(base=place.base, filters=place.asked.kept(), columns=[], sort="")
+    return save_view(name, look, is_shared=False, by=agent.actor, at=NOON).pk
+
+
+def test_a_saved_view_says_how_many_it_holds_and_where_it_says_nothing(ada: Agent, lin: Agent, world: World) -> None:
+    tag = next(chip.pk for chip in page(ada, "all").many.tags if chip.name == "refund")
+    held = {
+        kept_as("Refunds", f"all?tag={tag}", ada): "1",
+        kept_as("Burning", "all?priority=urgent&priority=normal", ada): "4",
+        kept_as("Nobody's", "all?assignee=none&state=open&state=snoozed", ada): "3",
+        kept_as("None", "all?priority=low", ada): "0",
+    }
+    silent = [kept_as("Old", f"all?tag={tag}&state=resolved", ada), kept_as("Words", "all?q=burning", ada)]
+    assert dict(saved_numbers(ada, at=NOON).numbers) == held
+    assert saved_numbers(lin, at=NOON).numbers == ()  # they are ada's own
+    tabs = {tab.key: tab.is_counted for tab in page(ada, "all").saved_tabs}
+    assert tabs == {**dict.fromkeys(held, True), **dict.fromkeys(silent, False)}
+
+
+def test_all_saved_views_are_counted_in_one_query(
+    client_of: Callable[[Agent], Client], ada: Agent, world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    tag = page(ada, "all").many.tags[0].pk
+    keys = [kept_as(f"{n}", f"all?tag={tag}&turn=us", ada) for n in range(3)]
+    browser = client_of(ada)
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/queue/numbers")
+    keys += [kept_as(f"{n}", f"all?tag={tag}&priority=urgent", ada) for n in range(3, 9)]
+    with django_assert_num_queries(len(few)):
+        told = browser.get("/queue/numbers").content.decode()
+    assert all(f'hx-target="#view-{key}-count"' in told for key in keys)
+
+
+def test_a_list_is_narrowed_by_what_it_is_about(ada: Agent, lin: Agent, world: World) -> None:
+    fit = Fit.objects.create(
+        study=Study.objects.create(asked_at=NOON, state="done"),
+        made_at=NOON,
+        in_force_from=NOON,
+        conversations=4,
+        model={},
+    )
+    brakes = Topic.objects.create(name="brakes", found_at=NOON)
+    squeal = Topic.objects.create(name="squeal", found_at=NOON, merged_into=brakes)
+    hidden = Topic.objects.create(name="thanks", found_at=NOON, hidden_at=NOON)
+    for matter, topic in (("plain", brakes), ("mine", squeal), ("urgent", hidden), ("settled", brakes)):
+        Belonging.objects.create(
+            fit=fit, conversation=world[matter], topic=topic, place=0, weight=0.8, read_until_at=NOON
+        )
+    assert {row.subject for row in page(lin, f"all?topic={brakes.pk}").rows} == {"Plain", "Held"}
+    assert page(lin, f"all?topic={brakes.pk}&topic={hidden.pk}").count == "3"
+    shown = page(lin, f"all?topic={brakes.pk}&cols=topic")
+    assert {row.told for row in shown.rows} == {(("Topic", "brakes"),)}
+    assert [chip.label for chip in shown.chips] == ["about brakes"]
+    assert [choice.label for field in shown.fields if field.name == "topic" for choice in field.choices] == ["brakes"]
+    # Whoever may not see the numbers is not told what topics are called; a shared view holds the same for them.
+    ada.permissions = [each for each in ada.permissions if each != "numbers.see"]
+    assert page(ada, f"all?topic={brakes.pk}").chips[0].label == f"about #{brakes.pk}"
+    assert {row.subject for row in page(ada, f"all?topic={brakes.pk}").rows} == {"Plain", "Held"}
+    assert not [field for field in page(ada, "all").fields if field.name == "topic"]

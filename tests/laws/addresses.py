@@ -192,6 +192,7 @@ ADDRESSES: dict[str, str] = {
     "desk:queue_mine": "seat",
     "desk:queue_view": "seat view",
     "desk:saved_views": "seat",
+    "desk:view_numbers": "seat",
     "desk:saved_view": "colleague saved_view",
     "desk:view_deletion": "colleague saved_view",
     "desk:many": "seat",

@@ -1,12 +1,15 @@
 """What we are called, when we work, and who is away. Every agent may know; changing it takes a permission."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
-from rung.accounts.access import Agent, teams_of
+from rung.accounts.access import Agent, colleagues, teams_of
 from rung.business.hours import Hours, business_seconds, is_open, moment_after, opens_next
 from rung.business.models import Absence, Business, Calendar, Keeping
 from rung.ui.branding import Brand
@@ -15,6 +18,7 @@ __all__ = [
     "Absence",
     "Business",
     "Calendar",
+    "Hand",
     "Hours",
     "Keeping",
     "absences",
@@ -22,6 +26,7 @@ __all__ = [
     "business_seconds",
     "calendar_for",
     "calendars",
+    "hands",
     "hours_kept",
     "hours_of_agent",
     "hours_of_team",
@@ -76,6 +81,39 @@ def hours_of_agent(agent: Agent) -> Hours:
     kept = Keeping.objects.filter(agent=agent.pk) | Keeping.objects.filter(team__in=teams_of(agent))
     keepings = sorted(kept.select_related("calendar", "team"), key=lambda k: (k.agent_id is None, str(k.team)))
     return keepings[0].calendar.hours if keepings else ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One whom work can be given to. `away_until`: they are away, until then; `works_from`: their hours have them rest
+    now, and begin again then. Both None: they are at work, or have said nothing of it."""
+
+    pk: int
+    name: str
+    away_until: datetime | None = None
+    works_from: datetime | None = None
+
+
+def hands(agent: Agent, *, at: datetime) -> list[Hand]:
+    """Everyone whom work can be given to, and who of them is not at work at a moment. One query, and one more where anybody
+    keeps a calendar."""
+    now = Absence.objects.filter(agent=OuterRef("pk"), begins_at__lte=at, until_at__gt=at, ended_at__isnull=True)
+    own = Keeping.objects.filter(agent=OuterRef("pk")).values("calendar")
+    teams = Keeping.objects.filter(team__agents=OuterRef("pk")).order_by("team__name").values("calendar")
+    people = colleagues(agent).annotate(
+        away_until=Subquery(now.order_by("-until_at").values("until_at")[:1]),
+        calendar=Coalesce(Subquery(own[:1]), Subquery(teams[:1])),
+    )
+    rows = list(people.values_list("pk", "name", "away_until", "calendar"))
+    kept = {row[3] for row in rows if row[3] is not None}
+    rest = {each.pk: _begins_again(each.hours, at) for each in Calendar.objects.filter(pk__in=kept)} if kept else {}
+    return [
+        Hand(pk, name, away.astimezone(UTC) if away else None, rest.get(calendar)) for pk, name, away, calendar in rows
+    ]
+
+
+def _begins_again(hours: Hours, at: datetime) -> datetime | None:
+    return None if is_open(at, hours) else opens_next(at, hours)
 
 
 def absences(agents: Iterable[int], *, at: datetime) -> dict[int, datetime]:

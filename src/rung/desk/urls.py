@@ -34,6 +34,7 @@ urlpatterns = [
     path("home/choice", home.choice, name="home_choice"),
     path("queue", queue.queue, {"view": "unassigned"}, name="queue"),
     path("queue/mine", queue.queue, {"view": "mine"}, name="queue_mine"),
+    path("queue/numbers", queue.numbers, name="view_numbers"),
     path("queue/views", queue.new_view, name="new_view"),
     path("queue/views/<int:pk>", queue.saved_view, name="saved_view"),
     path("queue/views/<int:pk>/deletion", queue.view_deletion, name="view_deletion"),

@@ -42,6 +42,7 @@ __all__ = [
     "TellingWord",
     "Topic",
     "Topical",
+    "about",
     "cases_in_force",
     "cases_with",
     "drivers_in_force",
@@ -51,6 +52,7 @@ __all__ = [
     "topic_for",
     "topic_names",
     "topic_of",
+    "topics_asked",
     "topics_standing",
     "visible_slice_teams",
 ]
@@ -107,6 +109,16 @@ def conversations_about(topic: Topic) -> QuerySet[Belonging]:
     fit = fit_in_force()
     parts = [topic.pk, *Topic.objects.filter(merged_into=topic.pk).values_list("pk", flat=True)]
     return Belonging.objects.filter(fit=fit.pk if fit else None, place=0, topic__in=parts)
+
+
+def about(topic: int) -> QuerySet[Belonging, int]:
+    """The numbers of the conversations that are mainly about a topic, or what was merged into it; for `pk__in`."""
+    return conversations_about(Topic(pk=topic)).values_list("conversation_id", flat=True)
+
+
+def topics_asked() -> list[Topic]:
+    """The topics that a list can be narrowed by, in the order of their names: those that nobody has hidden."""
+    return [topic for topic in topics_standing() if topic.hidden_at is None]
 
 
 def study_for(agent: Agent, pk: int) -> Study:

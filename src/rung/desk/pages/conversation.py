@@ -11,13 +11,14 @@ from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rung.accounts.access import Agent, all_teams, colleagues
+from rung.accounts.access import Agent, all_teams
 from rung.channels.inhouse.pages import Asked, AskedHere, asked_for, asked_here
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.canned import Macro, macro_in
 from rung.desk.pages.composer import Composer, composer_of
 from rung.desk.pages.due import DueWord, PromiseLine, clocks_of
+from rung.desk.pages.hands import helpers
 from rung.desk.pages.kin import UNSETTLED, Kin, kin_of
 from rung.desk.pages.labels import Labels, labels_of
 from rung.desk.pages.naming import know_addresses, name_of
@@ -162,10 +163,10 @@ def conversation_page(
     # Read again behind the numbers: what was committed since the gate must not count as seen while its state is not shown.
     related = ("customer__company", "team", "assignee", "beside__customer")
     conversation = Conversation.objects.select_related(*related).get(pk=conversation.pk)
-    people = list(colleagues(agent))
+    people = helpers(agent, at=at)
     teams = all_teams()
     show = max(show, SHOWN, _reaching(conversation, wanted))
-    names = {each.pk: each.name for each in people}
+    names = {each.pk: each.name for each in people.values()}
     asides = list(asides_of(conversation))
     kin = kin_of(conversation, agent)
     # Without a link that waits there is no request, and nothing is asked for.
@@ -227,7 +228,7 @@ def conversation_page(
         asked_here=asked_here(conversation, at=at),
         open_requests=_open_requests(asides, kin, asked),
         main=_aside(conversation.beside, is_main=True) if conversation.beside else None,
-        agents=tuple(Option(str(each.pk), each.name) for each in people),
+        agents=tuple(Option(str(each.pk), each.label) for each in people.values()),
         teams=tuple(Option(str(team.pk), team.name) for team in teams),
         snoozes=snooze_moments(at, agent.zone),
         outcomes=tuple(Option(each.value, str(each.label)) for each in Outcome),

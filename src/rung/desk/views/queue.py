@@ -12,7 +12,7 @@ from rung.core.given import given_key
 from rung.desk.forms.many import wish_in
 from rung.desk.pages.queue import numbers_at, place_from, queue_page, read_place
 from rung.desk.pages.queue.place import LONGEST, Place
-from rung.desk.pages.queue.saving import look_in, views_page
+from rung.desk.pages.queue.saving import look_in, saved_numbers, views_page
 from rung.queues.access import bulk_for, changeable_view_for, saved_view_for
 from rung.queues.deeds import AT_ONCE
 from rung.queues.verbs import change_view, delete_view, do_to_many, save_view, undo_bulk
@@ -44,7 +44,14 @@ def saved_view(request: AgentRequest, pk: int) -> HttpResponse:
 @require_safe
 @agent_required
 def saved_views(request: AgentRequest) -> HttpResponse:
-    return render(request, "desk/views.html", views_page(request.agent))
+    return render(request, "desk/views.html", views_page(request.agent, at=request.received_at))
+
+
+@require_safe
+@agent_required
+def numbers(request: AgentRequest) -> HttpResponse:
+    """What stands on the tabs of saved views, asked for when the page stands and whenever there is news."""
+    return render(request, "desk/queue_numbers.html", saved_numbers(request.agent, at=request.received_at))
 
 
 @require_POST

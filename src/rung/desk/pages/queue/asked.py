@@ -19,6 +19,7 @@ from rung.core.text import one_line
 from rung.desk.pages.queue.order import of_priority
 from rung.desk.pages.queue.standing import ANY
 from rung.fields.access import Field, fields_of, subjects_with
+from rung.patterns.access import about
 from rung.promises.access import has_open_promise
 from rung.promises.warning import end_of_day
 from rung.search.access import Sight, found_conversations
@@ -28,7 +29,21 @@ from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.access import ConversationQuerySet, Priority, State, tagged_with
 from rung.touchpoints.doors import doors
 
-NAMES = ("state", "turn", "priority", "tag", "assignee", "team", "channel", "customer", "due", "after", "before", "q")
+NAMES = (
+    "state",
+    "turn",
+    "priority",
+    "tag",
+    "topic",
+    "assignee",
+    "team",
+    "channel",
+    "customer",
+    "due",
+    "after",
+    "before",
+    "q",
+)
 """Everything that can be asked, in the order it is shown; what fields of one's own say comes behind."""
 
 _OWN = re.compile(r"f(\d{1,9})")
@@ -36,6 +51,8 @@ MOST_OWN = 10
 
 SINGLE = ("customer", "after", "before", "q", "turn", "due")
 TURNS = ("us", "them", "unread")
+# Whoever may see the numbers may know what topics are called; narrowed by one in a shared view, a list is so for everybody.
+TOPICS = "numbers.see"
 DUES = ("late", "today", "promise")
 STATES = (State.OPEN.value, State.SNOOZED.value, State.RESOLVED.value, State.SPAM.value)
 MOST_VALUES = 20
@@ -125,7 +142,7 @@ def _read(name: str, value: str, agent: Agent, at: datetime) -> str:
         case "after" | "before":
             value = value.strip()
             return value if len(value) <= 20 and moment_meant(value, agent, at) is not None else ""
-        case "tag" | "customer":
+        case "tag" | "customer" | "topic":
             return value if given_key(value) is not None else ""
         case "assignee":
             return value if value in ("me", "none") or given_key(value) is not None else ""
@@ -161,7 +178,7 @@ class Sieve:
             elif name == "tag":
                 for value in asked.of(name):
                     conversations = conversations.filter(self._carrying(name, value)[0])
-            elif own_number(name) is not None:
+            elif name == "topic" or own_number(name) is not None:
                 any_of = [self._carrying(name, value)[0] for value in asked.of(name)]
                 conversations = conversations.filter(reduce(or_, any_of))
             elif name != "state":
@@ -183,7 +200,8 @@ class Sieve:
         """Whether so few are left that counting them reads little, whatever the view holds."""
         if asked.of("q") or asked.of("customer"):
             return True
-        own = [all(self._carrying(name, value)[1] for value in asked.of(name)) for name in own_names(asked.values)]
+        any_of = [name for name in asked.values if name == "topic" or own_number(name) is not None]
+        own = [all(self._carrying(name, value)[1] for value in asked.of(name)) for name in any_of]
         return any(own) or any(self._carrying("tag", tag)[1] for tag in asked.of("tag"))
 
     def moment(self, asked: Asked, name: str) -> datetime | None:
@@ -227,7 +245,7 @@ class Sieve:
         return self._teams
 
     def _carrying(self, name: str, value: str) -> tuple[Q, bool]:
-        """Which carry a tag, or are said by a field to be something, and whether those are few."""
+        """Which carry a tag, are about a topic or are said by a field to be something, and whether those are few."""
         if (name, value) not in self._rare:
             column, carrying = self._carriers(name, value)
             keys = list(carrying[: RARE + 1])
@@ -240,6 +258,8 @@ class Sieve:
         """Their numbers, and the column these stand in. A field that is gone says nothing of any."""
         if name == "tag":
             return "conversation", tagged_with(int(value)).order_by()
+        if name == "topic":
+            return "conversation", about(int(value)).order_by()
         if self._fields is None:
             self._fields = {field.pk: field for field in fields_of("conversation")}
         field = self._fields.get(own_number(name) or 0)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rung.accounts.access import Agent, Team, all_teams, colleagues
+from rung.accounts.access import Agent, Team, all_teams
 from rung.customers.access import visible_customers
-from rung.desk.pages.queue.asked import own_name, own_number
+from rung.desk.pages.hands import Helper, helpers
+from rung.desk.pages.queue.asked import TOPICS, own_name, own_number
 from rung.desk.pages.queue.place import Place
 from rung.fields.access import Field as OwnField
 from rung.fields.access import Kind, fields_of
+from rung.patterns.access import topics_asked
 from rung.touchpoints.access import Priority, State, Tag, all_tags
 from rung.touchpoints.doors import door, doors
 
@@ -64,22 +67,27 @@ class Field:
 
 
 class Names:
-    """Tags, colleagues, teams and fields by their keys: four queries in all, each made when it is needed first."""
+    """Tags, colleagues, teams, topics and fields by their keys: each asked for when it is needed first."""
 
-    def __init__(self, agent: Agent) -> None:
-        self.agent = agent
+    def __init__(self, agent: Agent, *, at: datetime) -> None:
+        self.agent, self.at = agent, at
 
     @cached_property
     def tags(self) -> dict[int, Tag]:
         return {tag.pk: tag for tag in all_tags()}
 
     @cached_property
-    def people(self) -> dict[int, Agent]:
-        return {each.pk: each for each in colleagues(self.agent)}
+    def people(self) -> dict[int, Helper]:
+        return helpers(self.agent, at=self.at)
 
     @cached_property
     def teams(self) -> dict[int, Team]:
         return {team.pk: team for team in all_teams()}
+
+    @cached_property
+    def topics(self) -> dict[int, str]:
+        """Those that can be asked for, by name; none for whoever may not know of them."""
+        return {topic.pk: topic.name for topic in topics_asked()} if self.agent.may(TOPICS) else {}
 
     @cached_property
     def fields(self) -> dict[int, OwnField]:
@@ -98,9 +106,8 @@ class Names:
                 return str(door(value).label)
             case "due":
                 return str(DUES[value])
-            case "tag":
-                tag = self.tags.get(int(value))
-                return _("tag %(name)s") % {"name": tag.name if tag else f"#{value}"}
+            case "tag" | "topic":
+                return self._labelled(name, int(value))
             case "assignee":
                 return {"me": _("with you"), "none": _("with nobody")}.get(value) or self._with(value)
             case "team":
@@ -115,6 +122,12 @@ class Names:
             case "before":
                 return _("before %(day)s") % {"day": value}
         return self._told(name, value)
+
+    def _labelled(self, name: str, key: int) -> str:
+        if name == "topic":
+            return _("about %(name)s") % {"name": self.topics.get(key) or f"#{key}"}
+        tag = self.tags.get(key)
+        return _("tag %(name)s") % {"name": tag.name if tag else f"#{key}"}
 
     def _told(self, name: str, value: str) -> str:
         """What a field of one's own is to say, or words that are to be found."""
@@ -166,6 +179,7 @@ def fields_for(place: Place, names: Names) -> tuple[Field, ...]:
             ),
         ),
         Field("tag", _("Tag"), _choices(((str(pk), tag.name) for pk, tag in names.tags.items()), place, "tag")),
+        Field("topic", _("Topic"), _choices(((str(pk), name) for pk, name in names.topics.items()), place, "topic")),
         Field("due", _("What is due"), _choices(((key, str(label)) for key, label in DUES.items()), place, "due")),
         Field("channel", _("Channel"), _choices(((each.kind, str(each.label)) for each in doors()), place, "channel")),
     ]
@@ -177,18 +191,17 @@ def fields_for(place: Place, names: Names) -> tuple[Field, ...]:
         for field in fields
         if field.choices
     )
-    return (*asked, *(_own(field, place) for field in names.fields.values()))
+    own = [(field, place.asked.of(own_name(field))) for field in names.fields.values()]
+    return (*asked, *(own_field(field, "".join(said[:1]), said[1:]) for field, said in own))
 
 
 _INPUTS = {Kind.TEXT.value: "text", Kind.NUMBER.value: "text", Kind.DATE.value: "date"}
 
 
-def _own(field: OwnField, place: Place) -> Field:
-    """A field of one's own, to be asked what it says."""
-    name = own_name(field)
-    offered = [(key, _said(field, key)) for key in _offered(field)]
-    kept, value = place.asked.of(name)[1:], place.asked.one(name)
-    return Field(name, field.name, _choices(offered, place, name), kept, _INPUTS.get(field.kind, ""), value)
+def own_field(field: OwnField, value: str, kept: tuple[str, ...] = ()) -> Field:
+    """A field of one's own, to be asked what it says; `value` is what is asked already."""
+    offered = tuple(Choice(key, _said(field, key), key == value) for key in _offered(field))
+    return Field(own_name(field), field.name, offered, kept, _INPUTS.get(field.kind, ""), value)
 
 
 def _offered(field: OwnField) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
+from rung.desk.pages.hands import Helper
 from rung.desk.pages.labels import PriorityChip, TagChip, priority_chip, tag_chip
 from rung.desk.pages.queue.chips import Choice, Names
 from rung.desk.pages.snoozes import Moment, snooze_moments
@@ -24,7 +25,7 @@ TOLD = 6
 class Many:
     """The deeds that make sense in this view. `whole`: how many the view holds, where all of them can be chosen."""
 
-    agents: tuple[Choice, ...]
+    agents: tuple[Helper, ...]
     teams: tuple[Choice, ...]
     tags: tuple[TagChip, ...]
     priorities: tuple[PriorityChip, ...]
@@ -59,7 +60,7 @@ def many_for(agent: Agent, states: tuple[str, ...], names: Names, *, whole: str,
     if not agent.may("answers.write"):
         deeds.discard("answer")
     return Many(
-        agents=tuple(Choice(str(pk), each.name) for pk, each in names.people.items() if pk != agent.pk),
+        agents=tuple(each for pk, each in names.people.items() if pk != agent.pk),
         teams=tuple(Choice(str(pk), team.name) for pk, team in names.teams.items()),
         tags=tuple(tag_chip(tag) for tag in names.tags.values()),
         priorities=tuple(priority_chip(each) for each in reversed(Priority.values)),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, teams_of
 from rung.desk.pages.due import due_words
 from rung.desk.pages.labels import chips_of
-from rung.desk.pages.queue.asked import Sieve, own_name, own_number
+from rung.desk.pages.queue.asked import TOPICS, Sieve, own_name, own_number
 from rung.desk.pages.queue.chips import AskedChip, Choice, Field, Names, chips_for, fields_for, priorities_for
 from rung.desk.pages.queue.counts import OF_A_VIEW, ON_A_TAB, in_words, numbers_of
 from rung.desk.pages.queue.many import Many, Outcomes, many_for, outcomes_of
@@ -34,6 +34,7 @@ from rung.desk.pages.rows import COLUMNS as ROW_COLUMNS
 from rung.desk.pages.rows import Row, rows_of, with_asides, with_readings
 from rung.desk.stream import newest_entry
 from rung.fields.access import values_of
+from rung.patterns.access import topic_of
 from rung.queues.access import Bulk, SavedView, may_change, visible_views
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
 
@@ -51,10 +52,14 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class SavedTab:
+    """`is_counted`: how many it holds is asked for after the page, and put there."""
+
+    key: int
     label: str
     href: str
     is_current: bool
     is_shared: bool
+    is_counted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
     """The lines at a place. `had`: so many stand above them on the screen already; `bulk`: what has just been done."""
     newest = newest_entry()
     listing = Listing(agent, place, at=at)
-    names = Names(agent)
+    names = Names(agent, at=at)
     cursor = cursor_in(place.beyond, place.order)
     place = place if cursor is not None else replace(place, beyond="")
     found = listing.read(cursor, place.shown + 1)
@@ -152,7 +157,7 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
             whole.origin,
             chips_of([each.pk for each in shown]),
             due_words([each.pk for each in shown], agent, at=at) if "due" in place.columns else None,
-            _told_by_fields(shown, place),
+            _told(shown, place, agent),
         ),
         href=whole.href,
         origin=whole.origin,
@@ -290,9 +295,19 @@ def _counted(listing: Listing, place: Place, known: int | None) -> tuple[tuple[T
 def _saved_tabs(agent: Agent, place: Place) -> tuple[SavedTab, ...]:
     current = place.saved.pk if place.saved else None
     return tuple(
-        SavedTab(view.name, _address_of(view), view.pk == current, view.owner_id is None)
+        SavedTab(view.pk, view.name, _address_of(view), view.pk == current, view.owner_id is None, is_counted(view))
         for view in visible_views(agent)
     )
+
+
+def is_counted(view: SavedView) -> bool:
+    """Whether its tab says how many it holds: what is open or laid aside is counted soon, whatever else is asked of it;
+    what is settled is not, nor what has to be searched for words first."""
+    base = VIEWS.get(view.base)
+    if base is None or view.filters.get("q"):
+        return False
+    asked = frozenset(view.filters.get("state", ())) if base.asks_state else frozenset()
+    return FEW_STATES.issuperset(asked or base.states)
 
 
 def _address_of(view: SavedView) -> str:
@@ -327,21 +342,24 @@ def _empty(place: Place, agent: Agent, found: list[Conversation]) -> tuple[str, 
 
 
 def _column_choices(place: Place, names: Names) -> tuple[Choice, ...]:
-    labels = {key: str(label) for key, label in COLUMNS.items()}
+    labels = {key: str(label) for key, label in COLUMNS.items() if key != "topic" or names.topics}
     labels |= {own_name(field): field.name for field in names.fields.values()}
     return tuple(Choice(key, label, key in place.columns) for key, label in labels.items())
 
 
-def _told_by_fields(shown: Sequence[Conversation], place: Place) -> dict[int, tuple[tuple[str, str], ...]] | None:
-    """What the fields say that stand as columns, by conversation: name and value. Two queries where there are such."""
+def _told(shown: Sequence[Conversation], place: Place, agent: Agent) -> dict[int, tuple[tuple[str, str], ...]] | None:
+    """What the topic and the fields say that stand as columns, by conversation: name and value. Two queries for the topic,
+    two for the fields, where there are such."""
     wanted = {number for name in place.columns if (number := own_number(name)) is not None}
-    if not wanted:
+    keys = [each.pk for each in shown]
+    topics = topic_of(keys) if "topic" in place.columns and agent.may(TOPICS) else {}
+    if not wanted and not topics:
         return None
-    told = values_of("conversation", [each.pk for each in shown])
-    return {
-        pk: tuple((each.field.name, each.shown) for each in values if each.field.pk in wanted and each.shown)
-        for pk, values in told.items()
-    }
+    told = {pk: ((_("Topic"), topic.name),) for pk, topic in topics.items() if not topic.is_hidden}
+    for pk, values in values_of("conversation", keys).items() if wanted else ():
+        said = tuple((each.field.name, each.shown) for each in values if each.field.pk in wanted and each.shown)
+        told[pk] = (*told.get(pk, ()), *said)
+    return told
 
 
 def _further(below: Place, above: int) -> str:

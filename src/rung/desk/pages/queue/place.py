@@ -33,6 +33,7 @@ COLUMNS: dict[str, object] = {
     "word": gettext_lazy("Customer's last word"),
     "opened": gettext_lazy("Opened"),
     "touches": gettext_lazy("Letters and calls"),
+    "topic": gettext_lazy("Topic"),
 }
 USUAL = ("company", "labels", "due", "snippet", "hands")
 # Says in an address that columns were chosen, also when none was.

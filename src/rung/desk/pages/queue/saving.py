@@ -10,10 +10,15 @@ from django.urls import reverse
 
 from rung.accounts.access import Agent
 from rung.desk.pages.queue.chips import Names
-from rung.desk.pages.queue.place import USUAL, read_place
+from rung.desk.pages.queue.counts import ON_A_TAB, in_words, numbers_of
+from rung.desk.pages.queue.page import Listing, is_counted
+from rung.desk.pages.queue.place import USUAL, Place, read_place
 from rung.desk.pages.queue.standing import VIEWS
 from rung.queues.access import SavedView, may_change, visible_views
 from rung.queues.verbs.saved import Look
+
+# Of so many views the tabs say how many they hold: who has more does not see their tabs at once.
+MOST_COUNTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,8 @@ class ViewsPage:
     may_share: bool
 
 
-def views_page(agent: Agent) -> ViewsPage:
-    names = Names(agent)
+def views_page(agent: Agent, *, at: datetime) -> ViewsPage:
+    names = Names(agent, at=at)
     lines = [_line(view, agent, names) for view in visible_views(agent)]
     return ViewsPage(
         shared=tuple(line for line in lines if line.is_shared),
@@ -56,6 +61,26 @@ def _line(view: SavedView, agent: Agent, names: Names) -> SavedLine:
         is_shared=view.owner_id is None,
         may_change=may_change(agent, view),
     )
+
+
+@dataclass(frozen=True)
+class SavedNumbers:
+    """How many conversations saved views hold, in words, by the keys of the views."""
+
+    numbers: tuple[tuple[int, str], ...]
+
+
+def saved_numbers(agent: Agent, *, at: datetime) -> SavedNumbers:
+    """What stands on the tabs of saved views: as many as the list would show, counted up to a bound as on every tab.
+
+    One query for the views, one for each tag and each field that any of them asks for, and one that counts them all.
+    """
+    counted = [view for view in visible_views(agent) if is_counted(view)][:MOST_COUNTED]
+    places = {view.pk: read_place(view.base, QueryDict(), agent, at=at, saved=view) for view in counted}
+    listing = Listing(agent, Place("all"), at=at)
+    held = {key: listing.held(place) for key, place in places.items() if place is not None}
+    numbers = numbers_of([(conversations, ON_A_TAB) for conversations in held.values()])
+    return SavedNumbers(tuple((key, in_words(each, ON_A_TAB)) for key, each in zip(held, numbers, strict=True)))
 
 
 def look_in(given: QueryDict, agent: Agent, *, at: datetime) -> Look:
