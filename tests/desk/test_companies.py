@@ -19,7 +19,7 @@ from rung.customers.verbs import (
 )
 from rung.desk.pages.reasons import Purchase, reasons_for
 from rung.fields.models import Field
-from rung.fields.verbs import make_field
+from rung.fields.verbs import make_field, set_value
 from tests.cast import Desk, written
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,26 @@ def test_a_number_shared_is_shown_with_both(
     for person in (carla, karim):
         add_address(person, "+49711550012", kind="phone", by=SYSTEM, at=at)
         assert "+49 711 550012" in shown(client_of(ada), f"/customers/{person.pk}")
+
+
+def test_companies_are_found_and_narrowed_by_what_their_fields_say(
+    lumen: Company, ada: Agent, client_of: Desk, at: datetime, django_assert_max_num_queries: Any
+) -> None:
+    create_company("Ampel", by=SYSTEM, at=at)
+    number = make_field("company", "Customer number", kind="text", by=SYSTEM, at=at)
+    size = make_field("company", "Size", kind="choice", choices=["Small", "Huge"], by=SYSTEM, at=at)
+    huge = next(each["key"] for each in size.choices if each["label"] == "Huge")
+    set_value(number, lumen.pk, "KD-4711", by=SYSTEM, at=at)
+    set_value(size, lumen.pk, huge, by=SYSTEM, at=at)
+    desk = client_of(ada)
+    for path, found in (
+        ("/companies?q=kd-47", True),
+        (f"/companies?f{size.pk}={huge}", True),
+        (f"/companies?f{size.pk}={size.choices[0]['key']}", False),
+        (f"/companies?f{size.pk}=nonsense&q=lumen", False),
+        (f"/companies?f{number.pk}=KD-4711&q=lumen", True),
+    ):
+        with django_assert_max_num_queries(9):
+            page = shown(desk, path)
+        assert ("Lumen Optik" in page) is found, path
+        assert "Ampel" not in page, path

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from rung.accounts.access import Agent
 from rung.core.text import folded
 from rung.customers.access import visible_companies, visible_customers
 from rung.customers.addresses import FREE_MAIL
 from rung.customers.models import Company, Customer
+from rung.fields.access import subjects_saying
 
 MOST = 200
 
@@ -43,9 +45,16 @@ def belonging_to(company: Company, agent: Agent, *, limit: int = 8) -> list[Cust
     return list(strangers.prefetch_related("addresses").order_by("name_folded", "pk").distinct()[:limit])
 
 
-def found_firms(agent: Agent, wanted: str, *, after: tuple[str, int] | None = None, limit: int = 50) -> list[Firm]:
-    """Companies by name; or those whose name has a word that begins so, or whose domain does. `after`: name and primary key
-    of the last one seen."""
+def found_firms(
+    agent: Agent,
+    wanted: str,
+    *,
+    said: Iterable[QuerySet[Any, int]] = (),
+    after: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> list[Firm]:
+    """Companies by name; or those whose name has a word that begins so, or whose domain does, or what a field of one's own
+    says. `said`: only those whose numbers are in all of these. `after`: name and primary key of the last one seen."""
     companies = visible_companies(agent).order_by("name", "pk")
     if wanted := wanted.strip():
         name, domain = wanted, folded(wanted).removeprefix("@")
@@ -54,7 +63,10 @@ def found_firms(agent: Agent, wanted: str, *, after: tuple[str, int] | None = No
             | Q(name__icontains=" " + name)
             | Q(domain__startswith=domain)
             | Q(further_domains__name__startswith=domain)
+            | Q(pk__in=subjects_saying("company", wanted))
         ).distinct()
+    for numbers in said:
+        companies = companies.filter(pk__in=numbers)
     if after is not None:
         companies = companies.filter(name__gte=after[0]).exclude(name=after[0], pk__lte=after[1])
     found = list(companies[:limit])

@@ -26,6 +26,7 @@ __all__ = [
     "fields_of",
     "raw_of",
     "shown_of",
+    "subjects_saying",
     "subjects_with",
     "values_of",
     "values_of_each",
@@ -89,6 +90,13 @@ def subjects_with(field: Field, wanted: str) -> QuerySet[Value, int]:
     said = {name: value for name, value in columns.items() if value not in ("", None)}
     there = Value.objects.filter(field=field, **said) if said else Value.objects.none()
     return there.values_list("subject_id", flat=True)
+
+
+def subjects_saying(subject: str, words: str) -> QuerySet[Value, int]:
+    """The numbers of the subjects of a kind of which a field in use says something that begins so; for `pk__in`."""
+    words = words.strip()
+    said = Value.objects.filter(field__subject=subject, field__is_archived=False, field__kind=Kind.TEXT)
+    return (said.filter(text__istartswith=words) if words else said.none()).values_list("subject_id", flat=True)
 
 
 def raw_of(field: Field, value: Value) -> str:

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 
 from rung.accounts.access import Agent
 from rung.core.given import given_key
+from rung.core.text import one_line
 from rung.customers.access import Company, Order
 from rung.customers.firms import MOST, belonging_to, domains_of, found_firms, people_of
 from rung.desk.forms.company import CompanyForm
 from rung.desk.pages.people import Found, find_people, found_of
+from rung.desk.pages.queue.asked import own_name
+from rung.desk.pages.queue.chips import Field, own_field
 from rung.desk.pages.reasons import Purchase
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
 from rung.desk.pages.timeline import Moment, timeline
 from rung.desk.stream import newest_entry
-from rung.fields.access import values_of
+from rung.fields.access import fields_of, subjects_with, values_of
 from rung.fields.pages import Fields, fields_part
 from rung.touchpoints.access import Conversation, visible_conversations
 
@@ -44,6 +48,8 @@ class CompaniesPage:
     next_href: str
     is_later_page: bool
     form: CompanyForm
+    filters: tuple[Field, ...]
+    is_filtered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +87,27 @@ class CompanyPage:
     fields: Fields
 
 
-def companies_page(agent: Agent, form: CompanyForm, *, wanted: str = "", after: str = "") -> CompaniesPage:
-    """Three queries and those of the frame."""
-    name, _separator, number = after.rpartition("~")
+def companies_page(agent: Agent, form: CompanyForm, given: QueryDict) -> CompaniesPage:
+    """Those that answer to the words and to what is asked of their fields. Four queries and those of the frame."""
+    wanted = given.get("q", "")
+    name, _separator, number = given.get("after", "").rpartition("~")
     key = given_key(number)
-    found = found_firms(agent, wanted, after=(name, key) if key is not None else None, limit=PAGE + 1)
+    asked = [(field, one_line(given.get(own_name(field), ""), 200)) for field in fields_of("company")]
+    told = [(field, value) for field, value in asked if value]
+    found = found_firms(
+        agent,
+        wanted,
+        said=[subjects_with(field, value) for field, value in told],
+        after=(name, key) if key is not None else None,
+        limit=PAGE + 1,
+    )
     last = found[PAGE - 1].company if len(found) > PAGE else None
-    said = {"q": wanted, "after": f"{last.name}~{last.pk}"} if last else {}
-    query = urlencode({name: value for name, value in said.items() if value})
+    said = {"q": wanted, **{own_name(field): value for field, value in told}}
+    query = (
+        urlencode({name: value for name, value in {**said, "after": f"{last.name}~{last.pk}"}.items() if value})
+        if last
+        else ""
+    )
     return CompaniesPage(
         wanted,
         tuple(
@@ -105,6 +124,8 @@ def companies_page(agent: Agent, form: CompanyForm, *, wanted: str = "", after: 
         f"{reverse('desk:companies')}?{query}" if last else "",
         key is not None,
         form,
+        tuple(own_field(field, value) for field, value in asked),
+        bool(told),
     )
 
 

@@ -33,7 +33,7 @@ def companies(request: AgentRequest) -> HttpResponse:
             return redirect("desk:company", company.pk)
         except ValidationError as refused:
             form.add_error(None, " ".join(refused.messages))
-    page = companies_page(request.agent, form, wanted=request.GET.get("q", ""), after=request.GET.get("after", ""))
+    page = companies_page(request.agent, form, request.GET)
     block = "found" if request.headers.get("HX-Request") == "true" else None
     return render(request, "desk/companies.html", page, block=block, status=422 if form.errors else 200)
 
