@@ -5,6 +5,7 @@ import pytest
 
 from rung.accounts.models import Agent
 from rung.customers.models import Customer
+from rung.promises.models import Promise
 from rung.touchpoints.models import Conversation, Touchpoint
 from tests.cast import Desk, written
 
@@ -117,3 +118,25 @@ def test_typing_begins_where_something_is_missing(address: str, client_of: Desk,
     known = re.findall(r"<[^<>]*\bautofocus\b[^<>]*>", browser.get(f"{address}?customer={carla.pk}").content.decode())
     assert [re.findall(r'name="(\w+)"', tag) for tag in somebody] == [["find"]]
     assert [re.findall(r'name="(\w+)"', tag) for tag in known] in ([["text"]], [["subject"]])
+
+
+def test_what_was_promised_on_the_phone_is_noted_with_the_call(
+    client_of: Desk, ada: Agent, carla: Customer, noon: datetime
+) -> None:
+    day = (noon + timedelta(days=2)).date().isoformat()
+    said = call(noon, customer=carla.pk, promise="the new bell is in the post", promise_day=day)
+    client_of(ada).post("/touchpoints/new", said)
+    logged, promise = Touchpoint.objects.get(), Promise.objects.get()
+    assert (promise.what, promise.customer, promise.is_day) == ("the new bell is in the post", carla, True)
+    assert promise.conversation == logged.conversation
+
+
+def test_half_a_promise_logs_nothing_and_loses_nothing(
+    client_of: Desk, ada: Agent, carla: Customer, noon: datetime
+) -> None:
+    answer = client_of(ada).post("/touchpoints/new", call(noon, customer=carla.pk, promise="the new bell"))
+    assert answer.status_code == 422
+    assert "by which day that is promised" in answer.content.decode()
+    assert 'value="the new bell"' in answer.content.decode()
+    assert not Touchpoint.objects.exists()
+    assert not Promise.objects.exists()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from rung.core.given import given_key
 from rung.customers.access import Customer, customer_for
 from rung.customers.addresses import normalised
 from rung.desk.forms.moments import moment_in
+from rung.desk.forms.promises import Promised, promise_in
 from rung.touchpoints.access import Conversation, Outcome, Phase, visible_conversations
 from rung.touchpoints.addresses import Recipients, recipients_typed
 from rung.touchpoints.doors import doors
@@ -74,6 +76,10 @@ class LogForm(PersonForm):
     text = forms.CharField(
         label=gettext_lazy("What was said"), widget=forms.Textarea(attrs={"data-autogrow": "", "rows": 5})
     )
+    # Read with `promise_in`, as beside an answer.
+    promise = forms.CharField(max_length=300, required=False)
+    promise_day = forms.CharField(max_length=20, required=False)
+    promise_time = forms.CharField(max_length=20, required=False)
     outcome = forms.ChoiceField(label=gettext_lazy("After that"), widget=forms.RadioSelect, initial="open")
 
     def __init__(self, *args: Any, agent: Agent, at: datetime, person: Customer | None = None, **kwargs: Any) -> None:
@@ -99,6 +105,16 @@ class LogForm(PersonForm):
             return []
         theirs = visible_conversations(self.agent).filter(customer__pk=person).order_by("-last_touch_at")[:20]
         return [(str(each.pk), f"#{each.number} {each.subject or _('(no subject)')}"[:90]) for each in theirs]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.promised: Promised | None = None
+        if isinstance(self.data, QueryDict) and self.agent.may("answers.write"):
+            try:
+                self.promised = promise_in(self.data, self.agent.zone, at=self.at)
+            except ValidationError as refused:
+                self.add_error("promise", refused)
+        return cleaned
 
     def clean_occurred_at(self) -> datetime:
         moment = moment_in(self.cleaned_data["occurred_at"], self.agent.zone)

@@ -16,9 +16,11 @@ from rung.customers.access import Customer, customer_for, email_of
 from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer
 from rung.desk.forms.contact import NEW, LogForm, PersonForm, WriteForm
 from rung.desk.forms.files import files_of
+from rung.desk.forms.promises import Promised
 from rung.desk.forms.sent import form_key
 from rung.desk.pages.contact import Finder, correspondents, finder, log_page, write_page
-from rung.touchpoints.access import conversation_for
+from rung.promises.verbs import make_promise
+from rung.touchpoints.access import Touchpoint, conversation_for
 from rung.touchpoints.incoming import Party
 from rung.touchpoints.verbs import TakenAlready, log_touchpoint, once, resolve_conversation, start_conversation
 from rung.ui.pages import render
@@ -59,6 +61,8 @@ def log_contact(request: AgentRequest) -> HttpResponse:
                     by=request.actor,
                     at=request.received_at,
                 )
+                if form.promised is not None:
+                    _promise(touchpoint, form.promised, request)
                 if form.resolved_as():
                     resolve_conversation(
                         touchpoint.conversation, outcome=form.resolved_as(), by=request.actor, at=request.received_at
@@ -108,6 +112,20 @@ def new_conversation(request: AgentRequest) -> HttpResponse:
             said = " ".join(refused.messages)
     page = write_page(form, _finder(request), request.agent, back_href=_back(request), error=said)
     return render(request, "desk/write.html", page, status=_status(request, form, said))
+
+
+def _promise(touchpoint: Touchpoint, said: Promised, request: AgentRequest) -> None:
+    """What was promised in what is logged."""
+    make_promise(
+        touchpoint.conversation.customer,
+        said.what,
+        due_at=said.due_at,
+        is_day=said.is_day,
+        conversation=touchpoint.conversation,
+        letter=touchpoint.pk,
+        by=request.actor,
+        at=request.received_at,
+    )
 
 
 def _known(request: AgentRequest) -> Customer | None:
