@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from rung.accounts.invitations import invite
 from rung.accounts.models import Agent, Identity, IdentityProvider, Role, Team
 from rung.accounts.openid import Person
 from rung.accounts.providing import ASKED, GOOD_FOR_S
@@ -396,6 +397,17 @@ def test_a_new_password_is_no_way_around_the_provider(
     path = browser.get(f"/account/password/new/{key}", follow=True).redirect_chain[-1][0]
     browser.post(path, {"password1": "another long secret", "password2": "another long secret"}, follow=True)
     assert not is_in(browser)
+
+
+def test_whoever_is_invited_is_led_to_where_they_come_in(
+    provider: IdentityProvider, house: Identities, ada: Agent, root: Agent, mailoutbox: list[Any]
+) -> None:
+    assert "/password/new/" in invite(ada, by=root.actor).link
+    set_to(provider, house, replaces_password=True)
+    assert invite(ada, by=root.actor).link.endswith(DOOR)
+    assert "/password/new/" in invite(root, by=ada.actor).link
+    assert "Sign in with House" in mailoutbox[1].body
+    assert "password" not in mailoutbox[1].body
 
 
 def test_it_takes_the_place_of_passwords_only_once_it_was_tried(provider: IdentityProvider, house: Identities) -> None:

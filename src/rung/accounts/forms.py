@@ -99,7 +99,7 @@ class Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # cann
         return super().clean(value)
 
 
-class SeatForm(forms.Form):
+class SeatForm(StampedForm):
     """An agent as an administrator sees them: also the form of an invitation."""
 
     name = forms.CharField(label=_("Name"), max_length=120)

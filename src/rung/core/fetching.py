@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address
 from socket import SHUT_RDWR
 from threading import Timer
 from time import monotonic
@@ -40,7 +41,11 @@ class Answer:
 
 
 def is_own_machine(host: str) -> bool:
-    return host == "localhost" or host.startswith("127.") or host == "::1"
+    """Not by how it begins: 127.example.org is somebody else's."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_fit_address(url: str) -> bool:

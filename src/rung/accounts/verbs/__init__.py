@@ -2,6 +2,7 @@
 
 from rung.accounts.verbs.agents import (
     change_agent,
+    change_seat,
     create_agent,
     create_first_administrator,
     deactivate_agent,
@@ -45,6 +46,7 @@ __all__ = [
     "change_agent",
     "change_provider",
     "change_role",
+    "change_seat",
     "change_team",
     "create_agent",
     "create_first_administrator",

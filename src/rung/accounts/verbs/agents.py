@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from rung.accounts.events import AgentChanged, AgentJoined, AgentLeft, AgentReturned
 from rung.accounts.models import Agent, Role, SecondStep, Team
 from rung.accounts.verbs.roles import locked_role
-from rung.accounts.verbs.teams import join_team
+from rung.accounts.verbs.teams import join_team, place_in_teams
 from rung.core.actor import Actor
-from rung.core.seen import differences
+from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import one_line
 from rung.journal.verbs import record
 
@@ -94,6 +94,30 @@ def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None 
         return
     agent.save(update_fields=columns)
     record(AgentChanged(agent=agent.pk, changed=changed, values=values), by=by, at=at)
+
+
+@transaction.atomic
+def change_seat(
+    agent: Agent,
+    *,
+    name: str,
+    email: str,
+    role: str,
+    teams: Iterable[Team],
+    seen: Seen = UNSEEN,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """What somebody else settles of a seat. Raises ValidationError as `change_agent`, Overtaken when somebody else was
+    quicker."""
+    locked_role(role)  # before the seat, as everywhere
+    present = Agent.objects.select_for_update().get(pk=agent.pk)
+    wanted = {"name": name, "email": email, "role": role, "teams": list(teams)}
+    there = {"name": present.name, "email": present.email, "role": present.role, "teams": list(present.teams.all())}
+    settled = seen.settled(wanted, there)
+    placed = settled.pop("teams")
+    change_agent(agent, **settled, by=by, at=at)
+    place_in_teams(present, placed, by=by, at=at)
 
 
 @transaction.atomic

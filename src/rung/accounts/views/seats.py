@@ -12,12 +12,11 @@ from rung.accounts.forms import SeatForm, TeamForm
 from rung.accounts.invitations import invite
 from rung.accounts.pages import AgentPage, agent_page, agents_page, team_page, teams_page
 from rung.accounts.verbs import (
-    change_agent,
+    change_seat,
     change_team,
     create_agent,
     create_team,
     deactivate_agent,
-    place_in_teams,
     reactivate_agent,
     staff_team,
 )
@@ -52,17 +51,20 @@ def new_agent(request: AgentRequest) -> HttpResponse:
 def agent(request: AgentRequest, pk: int) -> HttpResponse:
     seat = seat_for(request.agent, pk)
     form = SeatForm(request.POST, roles=givable_roles(request.agent)) if request.method == "POST" else None
+    status = 422 if form else 200
     if form and form.is_valid():
-        teams = form.cleaned_data.pop("teams")
         try:
-            change_agent(seat, **form.cleaned_data, by=request.actor, at=request.received_at)
+            change_seat(seat, **form.cleaned_data, seen=form.seen, by=request.actor, at=request.received_at)
         except ValidationError as refused:
             form.add_error(None, refused)
+        except Overtaken as overtaken:
+            form.come_back(overtaken)
+            status = 409
         else:
-            place_in_teams(seat, teams, by=request.actor, at=request.received_at)
-            messages.success(request, _("%(name)s's seat is saved.") % {"name": seat.name})
+            saved = _("%(name)s's seat is saved.") % {"name": seat.name}
+            messages.success(request, form.what_stayed() or saved)
             return redirect("accounts:agents")
-    return render(request, "accounts/agent.html", agent_page(seat, request.agent, form), status=422 if form else 200)
+    return render(request, "accounts/agent.html", agent_page(seat, request.agent, form), status=status)
 
 
 @require_POST
