@@ -36,6 +36,7 @@ from rung.promises.verbs import Aim, make_promise, make_target
 from rung.queues.models import Bulk, SavedView
 from rung.reports.verbs import Wish as Report
 from rung.reports.verbs import schedule_report
+from rung.training.models import Attendance, Evidence, Opportunity, Round, Spread, Standing, Training
 from rung.rules.deeds import Deed
 from rung.rules.models import Run
 from rung.rules.plans import Plan
@@ -165,7 +166,35 @@ def secret_world(
     wish = ProviderWish("House", "http://127.0.0.1:9", "rung", "secret", ["desk.example"])
     house = add_provider(wish, by=SYSTEM, at=at)
     admit(house, Person("42", bo.email, True, bo.name), by=SYSTEM, at=at)
+    training_round = Round.objects.create(asked_at=at, ended_at=at, state="done")
+    pattern = {"topic": topic.pk, "outcome": "level"}
+    opportunity = Opportunity.objects.create(
+        agent=bo,
+        direction="weak",
+        cause="people",
+        found_at=at,
+        seen_at=at,
+        round=training_round,
+        reply="process",
+        reply_words=WORD,
+        **dict.fromkeys(("n", "hits"), 12),
+        **dict.fromkeys(("expected", "mean", "low", "high", "usual", "chance", "q"), 0.5),
+        **pattern,
+    )
+    Evidence.objects.create(opportunity=opportunity, conversation=matter, occurred_at=at, is_hit=False)
+    training = Training.objects.create(
+        opportunity=opportunity, about=WORD, held_on=at.date(), minutes=60, logged_at=at, logged_by=bo, **pattern
+    )
+    Attendance.objects.create(training=training, agent=bo)
+    spread = Spread.objects.create(round=training_round, n=40, mean=0.5, rho=0.1, strength=9, colleagues=4, **pattern)
+    Standing.objects.create(
+        spread=spread, agent=bo, n=12, hits=6, **dict.fromkeys(("expected", "rate", "mean", "low", "high"), 0.5)
+    )
     world: dict[str, Any] = {
+        "round": training_round.pk,
+        "opportunity": opportunity.pk,
+        "training": training.pk,
+        "outcome": "level",
         "identity_provider": house.pk,
         "identity": house.identities.get().pk,
         "study": study.pk,

@@ -27,6 +27,7 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("search", "5½ find"),
     ("notices", "5½ tell"),
     ("reports", "5½ tell"),
+    ("training", "5½ learn"),
     ("desk", "6 screens"),
     ("demo", "roof"),
 )

@@ -88,6 +88,14 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             *("topic.renamed", "topic.merged", "topic.parted", "topic.hidden", "topic.shown"),
         ),
     ),
+    "training": (
+        gettext_lazy("Training"),
+        (
+            *("opportunities.asked", "opportunities.worked_out", "opportunities.stopped", "opportunities.failed"),
+            *("opportunity.seen", "opportunity.replied", "opportunity.cause_named", "agreement.changed"),
+            *("training.logged", "training.withdrawn", "training.measured"),
+        ),
+    ),
     "journeys": (gettext_lazy("Journeys"), ("journey.drawn", "journey.changed", "journey.ended")),
     "exports": (
         gettext_lazy("Downloads and reports"),

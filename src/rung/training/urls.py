@@ -1,0 +1,19 @@
+from django.urls import path
+
+from rung.training import views
+
+app_name = "training"
+
+urlpatterns = [
+    path("training", views.opportunities, name="opportunities"),
+    path("training/mine", views.mine, name="mine"),
+    path("training/rounds", views.ask, name="ask"),
+    path("training/rounds/<int:pk>/stop", views.stop, name="stop"),
+    path("training/agreement", views.agreement, name="agreement"),
+    path("training/funnels/<int:topic>/<str:outcome>", views.funnel, name="funnel"),
+    path("training/opportunities/<int:pk>", views.opportunity, name="opportunity"),
+    path("training/opportunities/<int:pk>/reply", views.reply, name="reply"),
+    path("training/opportunities/<int:pk>/cause", views.cause, name="cause"),
+    path("training/opportunities/<int:pk>/trainings", views.trainings, name="trainings"),
+    path("training/trainings/<int:pk>/withdrawal", views.withdrawal, name="withdrawal"),
+]
