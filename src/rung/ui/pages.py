@@ -17,6 +17,7 @@ from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from rung.ui import moments, navigation
+from rung.ui.jinja import spoken
 
 THEMES = ("system", "light", "dark")
 _CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
@@ -56,6 +57,7 @@ def render(
     agent = getattr(request, "agent", None)
     zone = ZoneInfo(agent.time_zone) if agent is not None and agent.time_zone else timezone.get_default_timezone()
     seen_at = moments.rendered_at.set(getattr(request, "received_at", None))
+    speaks = spoken.set(get_language() or "")
     try:
         with timezone.override(zone):
             if block is None:
@@ -64,6 +66,7 @@ def render(
                 text = render_block(env, template, block, context)
     finally:
         moments.rendered_at.reset(seen_at)
+        spoken.reset(speaks)
     response = HttpResponse(text, status=status)
     # One address serves a page and its fragments; a cache must not hand the one out for the other.
     patch_vary_headers(response, ("HX-Request",))

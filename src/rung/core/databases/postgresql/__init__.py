@@ -1,0 +1,1 @@
+"""PostgreSQL as Django drives it, with leaner writing down of statements."""
