@@ -72,7 +72,15 @@ Form = tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any]]
 
 
 @pytest.fixture
-def form(request: pytest.FixtureRequest, carla: Customer, support: Team, ada: Agent, root: Agent, at: datetime) -> Form:
+def form(
+    request: pytest.FixtureRequest,
+    carla: Customer,
+    support: Team,
+    billing: Team,
+    ada: Agent,
+    root: Agent,
+    at: datetime,
+) -> Form:
     """Where it is seen and sent; what the first changes, what the second changes to something else, and to nothing."""
     by: dict[str, Any] = {"by": SYSTEM, "at": at}
     if request.param == "customer":
@@ -87,6 +95,12 @@ def form(request: pytest.FixtureRequest, carla: Customer, support: Team, ada: Ag
     if request.param == "team's members":
         at_ = f"/settings/teams/{support.pk}"
         return at_, at_, {"members": []}, {"members": [ada.pk, root.pk]}, {"name": "First line"}
+    if request.param == "seat":
+        at_ = f"/settings/agents/{ada.pk}"
+        return at_, at_, {"role": "lead"}, {"role": "administrator"}, {"name": "Ada B."}
+    if request.param == "seat's teams":
+        at_ = f"/settings/agents/{ada.pk}"
+        return at_, at_, {"teams": []}, {"teams": [support.pk, billing.pk]}, {"role": "lead"}
     if request.param == "tag":
         tag = create_tag("wheels", **by)
         return "/settings/tags", f"/settings/tags/{tag.pk}", {"name": "rims"}, {"name": "tyres"}, {"colour": "green"}
@@ -118,7 +132,17 @@ def form(request: pytest.FixtureRequest, carla: Customer, support: Team, ada: Ag
 
 
 FORMS = (
-    *("customer", "customer's company", "team", "team's members", "tag", "canned answer", "whose canned answer"),
+    *(
+        "customer",
+        "customer's company",
+        "team",
+        "team's members",
+        "seat",
+        "seat's teams",
+        "tag",
+        "canned answer",
+        "whose canned answer",
+    ),
     *("survey policy", "role", "mailbox address", "mailbox spam", "mailbox automatic", "mailbox servers"),
 )
 Browser = Callable[[Agent], Client]
