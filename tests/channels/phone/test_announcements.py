@@ -218,6 +218,14 @@ def test_what_nobody_ends_ends_by_itself(token: str, ada: Agent, carla: Customer
 )
 def test_what_is_wrong_is_named(said: dict[str, str], field: str, token: str) -> None:
     assert list(announce(token, expects=422, **said)["fields"]) == [field]
+
+
+@pytest.mark.parametrize("field", ["extension", "agent"])
+def test_half_a_letter_is_nobodys(field: str, token: str) -> None:
+    said = {"call": "a", "state": "ringing", field: "\ud83d"}
+    answer = Client().post(ADDRESS, said, content_type="application/json", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 422
+    assert list(answer.json()["fields"]) == [field]
     assert not Call.objects.exists()
 
 

@@ -35,14 +35,14 @@ class AnnouncementForm(forms.Form):
         return name
 
     def clean_extension(self) -> str:
-        extension = str(self.cleaned_data["extension"]).replace(" ", "")
+        extension = one_line(self.cleaned_data["extension"], 20).replace(" ", "")
         self.whose = agent_at(extension=extension)
         if extension and self.whose is None:
             raise ValidationError(_("Nobody has this extension; give it to somebody in the settings."))
         return extension
 
     def clean_agent(self) -> str:
-        email = str(self.cleaned_data["agent"]).strip()
+        email = one_line(self.cleaned_data["agent"], 254)
         self.named = agent_at(email=email)
         if email and self.named is None:
             raise ValidationError(_("Nobody who works here signs in with this e-mail address."))
