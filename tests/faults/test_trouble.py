@@ -201,6 +201,31 @@ def test_a_letter_that_was_taken_but_not_recorded_goes_out_again_under_its_name(
     assert {str(each.letter["Message-ID"]) for each in sink.received} == {Dispatch.objects.get().message_id}
     touchpoint.refresh_from_db()
     assert touchpoint.delivery == "sent"
+    assert "may have arrived twice" in touchpoint.delivery_detail, "never twice without the agent's knowing"
+
+
+def test_a_letter_that_was_taken_is_recorded_as_soon_as_the_database_is_free_and_goes_out_once(
+    sink: Sink, conversation: Conversation, lead: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touchpoint = planned(conversation, lead, at)
+    be_impatient()
+    from rung.channels.email.errands import dispatches
+
+    finish, tries = dispatches.finish_dispatch, []
+
+    def held_at_first(*args: object, **options: object) -> None:
+        tries.append("tried")
+        if len(tries) < dispatches.RECORDING_TRIES:
+            with held("email_dispatch"):
+                finish(*args, **options)  # type: ignore[arg-type]  # handed on as they came
+        finish(*args, **options)  # type: ignore[arg-type]  # handed on as they came
+
+    monkeypatch.setattr(dispatches, "finish_dispatch", held_at_first)
+    send_waiting_dispatches(at=at)
+    send_waiting_dispatches(at=at + LEASE + timedelta(seconds=5))
+    assert (len(sink.received), len(tries)) == (1, dispatches.RECORDING_TRIES)
+    touchpoint.refresh_from_db()
+    assert (touchpoint.delivery, touchpoint.delivery_detail) == ("sent", "")
 
 
 def test_a_server_that_hangs_up_after_taking_it_gets_it_again_under_its_name(

@@ -527,6 +527,42 @@ def test_waiting_ends_when_the_mailbox_is_to_stop_or_the_line_dies(
     assert subjects() == ["Question 1"]
 
 
+def test_a_numbering_that_changes_while_the_line_is_open_is_noticed(
+    account: Account, connect: Connect, attend: Attend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.put(letter(1), letter(2))
+    attendant = attend(connect())
+    attendant.turn()
+    assert attendant.begin_idling()
+    account.renumber()
+    attendant.idle(0)
+    account.put(letter(3))
+    attendant.turn()
+    assert subjects() == ["Question 1", "Question 2"], "the server holds the old folder for as long as this line lasts"
+    monkeypatch.setattr("rung.channels.email.attending.SESSION_S", 0.0)
+    assert attendant.turn().may_idle
+    assert subjects() == ["Question 1", "Question 2", "Question 3"]
+    assert [each.copies for each in Letter.objects.order_by("pk")] == [1, 1, 0]
+
+
+def test_a_folder_that_was_made_anew_is_looked_into_at_once(
+    account: Account, connect: Connect, attend: Attend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rung.channels.email.attending.NAP_S", 0.0)
+    account.put(letter(1), folder="Support")
+    attendant = attend(connect(folders=["Support"]))
+    attendant.turn()
+    assert attendant.begin_idling()
+    with account.session() as imap:
+        imap.delete("Support")
+    account.put(letter(2), folder="Support")
+    began = time.monotonic()
+    attendant.idle(60)
+    assert time.monotonic() - began < 30
+    attendant.turn()
+    assert subjects() == ["Question 1", "Question 2"]
+
+
 def test_a_server_without_idle_is_polled(connect: Connect, attend: Attend, monkeypatch: pytest.MonkeyPatch) -> None:
     attendant = attend(connect(), interval_s=7)
     rest = attendant.turn()

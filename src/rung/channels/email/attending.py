@@ -29,6 +29,11 @@ NAP_S = 2.0
 IDLE_S = 9 * 60
 """So long one IDLE lasts at most. RFC 2177 asks for less than 29 minutes; some routers forget a silent line after ten."""
 
+SESSION_S = 9 * 60
+"""So old a connection gets at most. A folder's numbering changes between sessions only (RFC 3501, 2.3.1.1), and servers take
+that to the letter: after a restored backup Dovecot shows a session that was open before the old folder for ever, however
+often it selects it anew, and nothing would come in any more."""
+
 GLANCE_S = 1.0
 """So often the waiting looks up, to see whether it shall stop."""
 
@@ -55,6 +60,7 @@ class Attendant:
         self.now = now
         self.failures = 0
         self.session: Any = None
+        self.opened_s = 0.0
 
     def turn(self) -> Rest:
         """One look; how to rest after it. Nothing goes out from here but what the database or the process raise."""
@@ -78,10 +84,13 @@ class Attendant:
 
     def _look(self, mailbox: Mailbox) -> bool:
         """One look; on a connection that was left open and has died meanwhile, a second one on a new connection."""
+        if monotonic() - self.opened_s > SESSION_S:
+            self.hang_up()
         for is_fresh in (False, True):
             if self.session is None:
                 is_fresh = True
                 self.session = open_mailbox(mailbox, at=self.now())
+                self.opened_s = monotonic()
             try:
                 return look_into(mailbox, self.session, at=self.now())
             except MailboxUnreachable:
@@ -113,8 +122,9 @@ class Attendant:
             first = (mailbox.folders or ["INBOX"])[0]
             folder = Folder.objects.filter(mailbox=mailbox, name=first, is_history=False).first()
             selected = self.session.select_folder(first, readonly=True)
-            is_behind = folder is None or int(selected.get(b"UIDNEXT", 0)) > folder.last_uid + 1
-            if is_behind:
+            if folder is None or int(selected.get(b"UIDVALIDITY", 0)) != folder.uid_validity:
+                return False
+            if int(selected.get(b"UIDNEXT", 0)) > folder.last_uid + 1:
                 return False
             self.session.idle()
         except (OSError, EOFError, imaplib.IMAP4.error) as failure:
@@ -133,6 +143,10 @@ class Attendant:
                 if any(b"BYE" in answer[:1] for answer in said):
                     raise imaplib.IMAP4.abort("BYE")
                 if any(b"EXISTS" in answer for answer in said):
+                    break
+                if any(b"NO" in answer[:1] for answer in said):
+                    # As when the folder was deleted and made anew under us. Not at once: some may say so each time.
+                    self.stop.wait(NAP_S)
                     break
                 if not said and monotonic() - began < GLANCE_S / 2:
                     # The line is at its end: the library takes that for having heard nothing.

@@ -12,16 +12,18 @@ from rung.touchpoints.models import Conversation, Delivery, Touchpoint
 
 
 @transaction.atomic
-def mark_delivered(touchpoint: Touchpoint, *, kept: bool = False, by: Actor, at: datetime) -> None:
-    """The next server took it over; `kept`: it lies in the outbox folder instead."""
+def mark_delivered(touchpoint: Touchpoint, *, kept: bool = False, detail: str = "", by: Actor, at: datetime) -> None:
+    """The next server took it over; `kept`: it lies in the outbox folder instead. `detail`: what else whoever wrote it
+    should know of the way it took."""
     state = Delivery.KEPT if kept else Delivery.SENT
+    detail = one_line(detail, 400)
     changed = (
         Touchpoint.objects.filter(pk=touchpoint.pk)
         .exclude(delivery=state)
-        .update(delivery=state, delivery_detail="", delivered_at=at)
+        .update(delivery=state, delivery_detail=detail, delivered_at=at)
     )
     if changed:
-        touchpoint.delivery, touchpoint.delivery_detail, touchpoint.delivered_at = state, "", at
+        touchpoint.delivery, touchpoint.delivery_detail, touchpoint.delivered_at = state, detail, at
         record(
             TouchpointDelivered(touchpoint=touchpoint.pk, conversation=touchpoint.conversation_id, kept=kept),
             by=by,

@@ -98,7 +98,7 @@ class _Post:
             return
         started = monotonic()
         try:
-            self._send(dispatch, at)
+            self._send(dispatch, at, maybe_twice=died_before)
         except Unwritable as failure:
             fail_dispatch(dispatch, str(failure), by=SYSTEM, at=at)
         except SendingFailed as failure:
@@ -109,7 +109,7 @@ class _Post:
             log.exception("letter could not be put together", dispatch=dispatch.pk)
             postpone_dispatch(dispatch, f"{type(failure).__name__}: {failure}", by=SYSTEM, at=at)
 
-    def _send(self, dispatch: Dispatch, at: datetime) -> None:
+    def _send(self, dispatch: Dispatch, at: datetime, *, maybe_twice: bool) -> None:
         mailbox = self._mailbox(dispatch, at)
         letter = outgoing_letter(dispatch, mailbox)
         message = compose(letter)
@@ -121,7 +121,7 @@ class _Post:
         started = monotonic()
         sent = self._transport(mailbox, at).send(message, sender=sender, recipients=left)
         sent_at = at + timedelta(seconds=monotonic() - started)
-        _recorded(dispatch, sent, sent_at)
+        _recorded(dispatch, sent, sent_at, maybe_twice=maybe_twice)
         if sent.reached:
             note_sending(mailbox, by=SYSTEM, at=sent_at)
 
@@ -152,11 +152,11 @@ class _Post:
             hold_dispatches(mailbox, until=at + PAUSES[0], by=SYSTEM, at=at)
 
 
-def _recorded(dispatch: Dispatch, sent: Sent, at: datetime) -> None:
+def _recorded(dispatch: Dispatch, sent: Sent, at: datetime, *, maybe_twice: bool) -> None:
     """Write down what a server did with a letter, patiently: it has the letter, and would get it once more."""
     for left in reversed(range(RECORDING_TRIES)):
         try:
-            finish_dispatch(dispatch, sent, by=SYSTEM, at=at)
+            finish_dispatch(dispatch, sent, maybe_twice=maybe_twice, by=SYSTEM, at=at)
             break
         except OperationalError as failure:
             log.warning("sent and not yet recorded", dispatch=dispatch.pk, reason=str(failure))

@@ -72,8 +72,11 @@ def address_dispatch(dispatch: Dispatch, mailbox: Mailbox, *, by: Actor, at: dat
 
 
 @transaction.atomic
-def finish_dispatch(dispatch: Dispatch, sent: Sent, *, by: Actor, at: datetime) -> None:
-    """Record what a server did with the letter: taken for some, refused for others, to be tried again for the rest."""
+def finish_dispatch(dispatch: Dispatch, sent: Sent, *, maybe_twice: bool = False, by: Actor, at: datetime) -> None:
+    """Record what a server did with the letter: taken for some, refused for others, to be tried again for the rest.
+
+    `maybe_twice`: an earlier try was cut off before it was recorded, so a server may have had the letter already.
+    """
     reached = [*dispatch.reached, *(address for address in sent.reached if address not in dispatch.reached)]
     refused = dispatch.refused | {each.address: each.reason for each in sent.refused if each.is_permanent}
     Dispatch.objects.filter(pk=dispatch.pk).update(reached=reached, refused=refused)
@@ -89,7 +92,8 @@ def finish_dispatch(dispatch: Dispatch, sent: Sent, *, by: Actor, at: datetime) 
         fail_dispatch(dispatch, _in_words(refused, reached), by=by, at=at)
     else:
         _close(dispatch, DispatchState.KEPT if sent.kept else DispatchState.SENT, "", at)
-        mark_delivered(touchpoint, kept=sent.kept, by=by, at=at)
+        detail = _("It may have arrived twice: an earlier try was cut off before its end was known.")
+        mark_delivered(touchpoint, kept=sent.kept, detail=detail if maybe_twice else "", by=by, at=at)
 
 
 def _in_words(refused: dict[str, str], reached: list[str]) -> str:
