@@ -18,6 +18,7 @@ from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import (
     answer_conversation,
     assign_conversation,
+    merge_conversations,
     resolve_conversation,
     set_priority,
     snooze_conversation,
@@ -107,6 +108,25 @@ def test_the_answer_stands_where_it_was_asked_and_the_wait_is_the_teams(
     page = client_of(ada).get(f"/conversations/{matter.pk}").content.decode()
     assert "Paid on Monday." in page
     assert "waits for Billing" not in page
+
+
+def test_the_answer_finds_the_conversation_that_the_asking_one_has_joined(
+    request_: Request, matter: Conversation, carla: Customer, bo: Agent, ada: Agent, support: Team, at: datetime,
+    work: Any, client_of: Desk,
+) -> None:  # fmt: skip
+    into = written(carla, at=at, subject="Once more", team=support, reference="<2@x>")
+    last = written(carla, at=at, subject="And again", team=support, reference="<3@x>")
+    merge_conversations(matter, into, by=ada.actor, at=at)
+    merge_conversations(Conversation.objects.get(pk=into.pk), last, by=ada.actor, at=at)
+    snooze_conversation(last, until=at + timedelta(days=2), by=ada.actor, at=at)
+    answer_conversation(request_.conversation, text="Paid on Monday.", by=bo.actor, at=at + 2 * HOUR)
+    work(at + 3 * HOUR)
+    last.refresh_from_db()
+    assert last.state == "open"
+    assert Entry.objects.get(kind="request.answered").conversation == last.pk
+    assert "Paid on Monday." in client_of(ada).get(f"/conversations/{last.pk}").content.decode()
+    again = client_of(ada).post(f"/conversations/{last.pk}/asked/{request_.pk}", {"text": "When?"})
+    assert again.status_code == 302
 
 
 def test_whoever_asked_sees_the_answer_and_not_the_teams_notes(

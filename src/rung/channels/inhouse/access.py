@@ -8,9 +8,15 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.channels.inhouse.models import Request, RequestQuerySet
-from rung.touchpoints.access import Conversation, Touchpoint, visible_conversations
+from rung.touchpoints.access import (
+    Conversation,
+    Touchpoint,
+    brought_together,
+    joined_into,
+    visible_conversations,
+)
 
-__all__ = ["Request", "request_in", "requests_for", "requests_numbered", "said_in", "visible_requests"]
+__all__ = ["Request", "request_in", "requests_for", "requests_numbered", "said_in", "visible_requests", "who_waits"]
 
 
 def requests_numbered(numbers: Iterable[int]) -> dict[int, Request]:
@@ -22,16 +28,37 @@ def requests_numbered(numbers: Iterable[int]) -> dict[int, Request]:
 
 
 def requests_for(conversation: Conversation) -> list[Request]:
-    """What was asked for the sake of a conversation that has come through its gate, the oldest first."""
-    asked = Request.objects.filter(parent=conversation).select_related("conversation", "team", "asked_by")
+    """What was asked for the sake of a conversation that has come through its gate, or of those that have joined it, the
+    oldest first."""
+    asked = Request.objects.filter(parent__in=_with_joined(conversation)).select_related(
+        "conversation", "team", "asked_by"
+    )
     return list(asked.order_by("asked_at", "pk"))
 
 
 def request_in(conversation: Conversation, number: int) -> Request:
     """A request made for the sake of a conversation that has come through its gate."""
     return get_object_or_404(
-        Request.objects.select_related("conversation__customer", "team"), parent=conversation, pk=number
+        Request.objects.select_related("conversation__customer", "team"),
+        parent__in=_with_joined(conversation),
+        pk=number,
     )
+
+
+def _with_joined(conversation: Conversation) -> list[int]:
+    """Its number and those of what has become part of it, directly or by way of another."""
+    numbers = [conversation.pk]
+    for number in numbers:
+        numbers += brought_together(Conversation(pk=number))
+    return numbers
+
+
+def who_waits(request: Request) -> Conversation:
+    """The conversation that waits for a request: the one it was made in, or what that has joined since."""
+    waits = request.parent
+    while (into := joined_into([waits]).get(waits.pk)) is not None:
+        waits = Conversation.objects.get(pk=into)
+    return waits
 
 
 def said_in(requests: Iterable[Request]) -> list[Touchpoint]:

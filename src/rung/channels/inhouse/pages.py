@@ -100,7 +100,7 @@ class WaitsPage:
 
 
 def asked_for(conversation: Conversation, *, at: datetime) -> tuple[Asked, ...]:
-    """Two queries, or one where nothing was asked."""
+    """Three queries, two where nothing was asked, and one more for each conversation that has joined."""
     requests = requests_for(conversation)
     said: dict[int, list[Said]] = defaultdict(list)
     for each in said_in(requests):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Team, agents_by_key
+from rung.channels.inhouse.access import who_waits
 from rung.channels.inhouse.apps import KIND
 from rung.channels.inhouse.events import RequestAnswered, RequestMade
 from rung.channels.inhouse.models import Request
@@ -137,15 +138,16 @@ def note_answer(request: Request, touchpoint: Touchpoint, *, by: Actor, at: date
         return
     mark_delivered(touchpoint, by=by, at=at)
     is_first = Request.objects.filter(pk=request.pk, answered_at__isnull=True).update(answered_at=at)
+    waits = who_waits(request)
     fact = RequestAnswered(
-        conversation=request.parent_id,
+        conversation=waits.pk,
         request=request.pk,
         touchpoint=touchpoint.pk,
         team=request.team_id,
         asked_by=request.asked_by_id,
         waited_ms=max(epoch_ms(at) - epoch_ms(request.asked_at), 0) if is_first else None,
     )
-    end_snooze(request.parent, by=by, at=at)
+    end_snooze(waits, by=by, at=at)
     record(fact, by=by, at=at)
 
 
