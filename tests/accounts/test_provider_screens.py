@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from rung.accounts.models import Agent, IdentityProvider, Team
 from rung.accounts.openid import Person
-from rung.accounts.verbs import admit, form_role
+from rung.accounts.verbs import add_provider, admit, form_role
 from rung.core import clock, fetching
 from rung.core.actor import SYSTEM
 from rung.core.fetching import FetchFailed, fetch, is_fit_address
 from rung.journal.models import Entry
-from tests.accounts.test_providers import house, provider, running, sent_off
+from tests.accounts.test_providers import house, provider, running, sent_off, wish
 from tests.cast import Desk
 from tests.identities import CLIENT_ID, CLIENT_SECRET, DISCOVERY, Identities
 
@@ -104,7 +104,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "wrong secret": ({"client_secret": "wrong"}, {}, "does not know us"),
     "wrong client": ({"client_id": "wrong"}, {}, "does not know us"),
     "no secret": ({"client_secret": ""}, {}, "This field is required"),
-    "no domain": ({"domains": ", "}, {}, "This field is required"),
+    "no domain": ({"domains": ", "}, {}, "Name at least one"),
     "a strange domain": ({"domains": "desk"}, {}, "is no domain"),
     "administrators by themselves": ({"newcomer_role": "administrator"}, {}, "Select a valid choice"),
     "instead of passwords at once": ({"replaces_password": "on"}, {}, "Test the connection first"),
@@ -172,6 +172,27 @@ def test_everybody_sees_how_they_sign_in(
     assert len(asked) <= 9
     theirs = client_of(root).get(f"/settings/agents/{ada.pk}").content.decode()
     assert "Signs in with House as ada@desk.example" in theirs
+
+
+def test_the_screens_ask_the_same_however_many_there_are(
+    provider: IdentityProvider, house: Identities, root: Agent, ada: Agent, client_of: Desk
+) -> None:
+    browser = client_of(root)
+
+    def asked() -> list[int]:
+        counts = []
+        for address in ("/settings/sign-in", f"/settings/sign-in/providers/{provider.pk}"):
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(address).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    before = asked()
+    for number in range(3):
+        add_provider(wish(house, issuer=f"https://{number}.example"), by=SYSTEM, at=clock.now())
+    admit(provider, Person("s", ada.email, True, ""), by=SYSTEM, at=clock.now())
+    assert asked() == before
+    assert max(before) <= 12
 
 
 def test_the_sign_in_page_asks_one_thing_more(provider: IdentityProvider, ada: Agent, client_of: Desk) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from rung.accounts.access import has_second_step
 from rung.accounts.invitations import invite
 from rung.accounts.models import Agent, Identity, IdentityProvider, Role, Team
 from rung.accounts.openid import Person
@@ -432,6 +433,19 @@ def test_our_second_step_is_asked_for_unless_the_provider_does_it(
     browser = Client()
     assert goes(browser, provider, house) == "/"
     assert is_in(browser)
+
+
+def test_who_has_no_password_shows_a_code_to_take_the_second_step_away(ada: Agent, client_of: Desk) -> None:
+    secret, now = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", clock.now()
+    begin_second_step(ada, secret=secret, code=code_in(secret, window_at(now) - 1), by=SYSTEM, at=now)
+    ada.set_unusable_password()
+    ada.save()
+    browser, address = client_of(ada), "/account/second-step"
+    for wrong in ("", "000000", PASSWORD):
+        assert browser.post(address, {"do": "end", "password": wrong}).status_code == 422
+    right = code_in(secret, window_at(clock.now()))
+    assert browser.post(address, {"do": "end", "password": right}).status_code == 302
+    assert not has_second_step(ada)
 
 
 def test_a_role_that_demands_two_steps_is_content_with_the_providers(

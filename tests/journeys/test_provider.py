@@ -52,5 +52,5 @@ def test_whoever_the_house_vouches_for_comes_in(root: Colleague, windows: Window
     assert barriers(hers) == []
 
     page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="End signing in with House").click()
+    page.get_by_role("button", name="End signing in with it").click()
     expect(page.get_by_role("status").filter(has_text="Nobody signs in with House any more.")).to_be_visible()

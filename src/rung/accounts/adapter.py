@@ -58,7 +58,8 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
     def post_login(
         self, request: HttpRequest, user: Agent, *, signal_kwargs: dict[str, Any] | None = None, **kwargs: Any
     ) -> HttpResponse:
-        provider = IdentityProvider.objects.filter(pk=through(signal_kwargs)).first()
+        key = through(signal_kwargs)
+        provider = IdentityProvider.objects.filter(pk=key).first() if key is not None else None
         request.session.pop(THROUGH, None)
         if provider is not None:
             request.session[THROUGH] = provider.pk

@@ -66,9 +66,9 @@ def take_question(session: SessionBase, state: str, *, at: datetime) -> Question
     """The question that an answer belongs to, once; None when it is nobody's, or too old."""
     pending = _pending(session, at)
     found = pending.pop(state, None)
-    session[ASKED] = pending
     if found is None:
         return None
+    session[ASKED] = pending
     asked = Asked(state, found["nonce"], found["verifier"])
     return Question(found["provider"], found["purpose"], asked, found["next"])
 

@@ -261,10 +261,9 @@ def _who_is_there(cookies: str) -> tuple[bool, Sight]:
         engine = import_module(settings.SESSION_ENGINE)
         request.session = engine.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
         agent = get_user(request)
-        is_there = isinstance(agent, Agent) and agent.is_active
-        if is_there and agent.owes_second_step:
-            is_there = has_shown_it_elsewhere(request)
-        return is_there, look()
+        if not isinstance(agent, Agent) or not agent.is_active:
+            return False, look()
+        return not agent.owes_second_step or has_shown_it_elsewhere(request), look()
     finally:
         connection.close()
 

@@ -236,6 +236,7 @@ class SecondStepPage:
     picture: Markup | None = None
     codes: tuple[str, ...] = ()
     error: str = ""
+    has_password: bool = True
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,10 @@ def second_step_page(agent: Agent, *, secret: str, codes: Sequence[str] = (), er
     is_demanded = Role.objects.filter(key=agent.role, demands_second_step=True).exists()
     if step is not None:
         left = agent.recovery_codes.filter(used_at__isnull=True).count()
-        return SecondStepPage(is_demanded, step.begun_at, left, codes=tuple(codes), error=error)
+        has_password = agent.has_usable_password()
+        return SecondStepPage(
+            is_demanded, step.begun_at, left, codes=tuple(codes), error=error, has_password=has_password
+        )
     where = urlsplit(settings.BASE_URL).hostname or "Rung"
     qr = segno.make(address_of(secret, who=agent.email, where=where), error="m")
     picture = Markup(qr.svg_inline(omitsize=True, border=2, light="white"))  # noqa: S704  # drawn by the library from our own words

@@ -202,8 +202,10 @@ def _check(wish: ProviderWish, present: IdentityProvider | None = None) -> None:
         raise ValidationError({"domains": _("Name at least one: without it the provider speaks for nobody.")})
     if wish.newcomer_role == Role.ADMINISTRATOR:
         raise ValidationError({"newcomer_role": _("Nobody becomes administrator by themselves.")})
-    others = IdentityProvider.objects.exclude(pk=present.pk if present else None)
-    if others.filter(issuer=wish.issuer).exists():
+    others = IdentityProvider.objects.filter(issuer=wish.issuer)
+    if present is not None:
+        others = others.exclude(pk=present.pk)
+    if others.exists():
         raise ValidationError({"issuer": _("This provider is here already.")})
 
 

@@ -76,8 +76,12 @@ def second_step(request: AgentRequest) -> HttpResponse:
             code = request.POST.get("code", "")
             told["codes"] = begin_second_step(agent, secret=secret, code=code, by=request.actor, at=request.received_at)
             del request.session[SECRET]
-        elif do and not agent.check_password(request.POST.get("password", "")):
+        elif do and agent.has_usable_password() and not agent.check_password(request.POST.get("password", "")):
             raise ValidationError({"password": _("This is not your password.")})
+        elif do and not agent.has_usable_password() and not _shows_code(request):
+            raise ValidationError(
+                _("This is not the code that the app shows now, nor a recovery code that is still good.")
+            )
         elif do == "codes":
             told["codes"] = make_recovery_codes(agent, by=request.actor, at=request.received_at)
         elif do == "end":
@@ -88,6 +92,12 @@ def second_step(request: AgentRequest) -> HttpResponse:
         told["error"] = " ".join(refused.messages)
     page = second_step_page(agent, secret=secret, **told)
     return render(request, "accounts/second_step.html", page, status=422 if "error" in told else 200)
+
+
+def _shows_code(request: AgentRequest) -> bool:
+    """Who comes in by a provider may have no password to show. Raises ValidationError after too many wrong codes."""
+    agent, code = request.agent, request.POST.get("password", "")
+    return has_second_step(agent) and take_second_step(agent, code, by=request.actor, at=request.received_at)
 
 
 @require_http_methods(["GET", "POST"])
