@@ -37,6 +37,7 @@ def test_a_letter_made_to_hurt_shows_as_plain_words(ada: Colleague, carla: Perso
         "<div hx-get='/account/sign-out' hx-trigger='load'>y</div></body></html>",
         subtype="html",
     )
+    letter.add_attachment("two metres <script>document.title = 'taken'</script>", filename="measures.txt")
     asked_for: list[str] = []
     ada.page.on("request", lambda request: asked_for.append(request.url))
     ada.opens_queue()
@@ -47,5 +48,7 @@ def test_a_letter_made_to_hurt_shows_as_plain_words(ada: Colleague, carla: Perso
         ada.page.locator(".letter form, .letter script, .letter style, .letter [style], .letter [hx-get]")
     ).to_have_count(0)
     expect(ada.page.locator(".letter a[href^=javascript]")).to_have_count(0)
+    ada.page.locator(".file-look summary").click()
+    expect(ada.page.locator(".file-preview")).to_contain_text("two metres <script>", timeout=PATIENCE_MS)
     assert "taken" not in ada.page.title()
     assert [url for url in asked_for if not url.startswith(ada.rung.base_url)] == []

@@ -34,6 +34,24 @@ def test_many_lines_are_settled_by_keyboard_and_taken_back(ada: Colleague, carla
     ada.sees_in_queue("Settle one")
     ada.sees_in_queue("Settle two")
 
+    def to_both(menu: str) -> None:
+        for line in (first, second):
+            line.get_by_role("link").focus()
+            keyboard.press("x")
+        many.locator("summary", has_text=menu).click()
+
+    to_both("Assign")
+    many.get_by_role("button", name="Bo Falk").click()
+    expect(done).to_contain_text("2 given to Bo Falk.", timeout=PATIENCE_MS)
+    to_both("Tag")
+    many.get_by_label("Another tag").fill("both of them")
+    many.get_by_role("button", name="Tag", exact=True).click()
+    expect(done).to_contain_text("2 tagged both of them.", timeout=PATIENCE_MS)
+    to_both("Answer")
+    many.get_by_label("To each of them").fill("Dear {customer.first_name|there}, it is done.")
+    many.get_by_role("button", name="Send to each").click()
+    expect(done).to_contain_text("2 answered", timeout=PATIENCE_MS)
+
 
 def test_a_list_keeps_still_under_the_pointer(ada: Colleague, carla: Person, karim: Person) -> None:
     carla.writes("Under the pointer", "First.")
@@ -65,7 +83,16 @@ def test_what_is_asked_becomes_a_view(ada: Colleague, carla: Person) -> None:
     ada.page.locator("summary", has_text="Save view").click()
     ada.page.get_by_label("Name of the view").fill("Letters of Ada’s")
     ada.page.get_by_role("button", name="Save", exact=True).click()
-    expect(ada.page.get_by_role("navigation", name="Saved views")).to_contain_text("Letters of Ada’s")
+    tab = ada.page.get_by_role("navigation", name="Saved views").get_by_role(
+        "link", name=re.compile("Letters of Ada’s")
+    )
+    expect(tab.locator(".count")).to_have_text(re.compile(r"^\d+\+?$"), timeout=PATIENCE_MS)
     ada.meets_no_barrier()
     expect(ada.page).to_have_url(re.compile(r"/queue/views/\d+$"))
     ada.sees_in_queue("Seen in a view")
+    ada.page.locator("summary", has_text="Columns").click()
+    ada.page.get_by_role("checkbox", name="Letters and calls").check()
+    ada.page.locator("form", has=ada.page.get_by_role("checkbox", name="Letters and calls")).get_by_role(
+        "button", name="Show these"
+    ).click()
+    expect(ada.sees_in_queue("Seen in a view")).to_contain_text("1 touchpoint")

@@ -53,3 +53,9 @@ def test_whoever_takes_it_on_is_seen_by_the_others(ada: Colleague, lin: Colleagu
     ada.misses_in_queue("Who takes this")  # by itself
     ada.opens_queue("all")
     expect(ada.sees_in_queue("Who takes this")).to_contain_text("Lin Chen")
+    ada.opens_queue("mine")
+    lin.keyboard.press("a")
+    lin.page.get_by_label("To whom").select_option(label="Ada Berg")
+    lin.page.locator("#matter-head").get_by_role("button", name="Assign", exact=True).click()
+    lin.sees_state("Ada Berg")
+    ada.sees_in_queue("Who takes this")  # by itself
