@@ -335,6 +335,16 @@ def test_a_saved_view_says_how_many_it_holds_and_where_it_says_nothing(ada: Agen
     assert tabs == {**dict.fromkeys(held, True), **dict.fromkeys(silent, False)}
 
 
+def test_where_very_many_are_open_a_number_says_that_not_all_were_looked_at(
+    ada: Agent, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail, none = kept_as("Mail", "all?channel=email", ada), kept_as("Calls", "all?channel=phone", ada)
+    soon = kept_as("For us", "all?turn=us", ada)
+    assert dict(saved_numbers(ada, at=NOON).numbers) == {mail: "4", none: "0", soon: "3"}
+    monkeypatch.setattr("rung.desk.pages.queue.saving.LOOKED_AT", 2)
+    assert dict(saved_numbers(ada, at=NOON).numbers) == {mail: "2+", none: "", soon: "3"}
+
+
 def test_all_saved_views_are_counted_in_one_query(
     client_of: Callable[[Agent], Client], ada: Agent, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.desk.pages.queue.asked import Asked
 from rung.desk.pages.queue.chips import Names
 from rung.desk.pages.queue.counts import ON_A_TAB, in_words, numbers_of
 from rung.desk.pages.queue.page import Listing, is_counted
@@ -19,6 +21,11 @@ from rung.queues.verbs.saved import Look
 
 # Of so many views the tabs say how many they hold: who has more does not see their tabs at once.
 MOST_COUNTED = 20
+# Of so many conversations each is asked what a view asks. Where more are open the number is what was found among these, and
+# says so: every desk asks for it whenever there is news.
+LOOKED_AT = 2_000
+# What the standing views' own indexes answer.
+_SOON = frozenset(("turn", "priority"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +78,46 @@ class SavedNumbers:
 
 
 def saved_numbers(agent: Agent, *, at: datetime) -> SavedNumbers:
-    """What stands on the tabs of saved views: as many as the list would show, counted up to a bound as on every tab.
+    """What stands on the tabs of saved views: as many as the list would show, counted up to a bound as on every tab. "12+":
+    there may be more; empty: nobody has looked at all of them.
 
-    One query for the views, one for each tag and each field that any of them asks for, and one that counts them all.
+    One query for the views, one for each tag, topic and field that any of them asks for, and one that counts them all.
     """
     counted = [view for view in visible_views(agent) if is_counted(view)][:MOST_COUNTED]
     places = {view.pk: read_place(view.base, QueryDict(), agent, at=at, saved=view) for view in counted}
     listing = Listing(agent, Place("all"), at=at)
-    held = {key: listing.held(place) for key, place in places.items() if place is not None}
-    numbers = numbers_of([(conversations, ON_A_TAB) for conversations in held.values()])
-    return SavedNumbers(tuple((key, in_words(each, ON_A_TAB)) for key, each in zip(held, numbers, strict=True)))
+    known = {key: place for key, place in places.items() if place is not None}
+    whole = {
+        key: listing.held(place.asking(_states_alone(place)))
+        for key, place in known.items()
+        if _is_dear(listing, place)
+    }
+    held = {
+        key: listing.held(place).filter(pk__in=whole[key].values("pk")[:LOOKED_AT])
+        if key in whole
+        else listing.held(place)
+        for key, place in known.items()
+    }
+    asked = [(conversations, ON_A_TAB) for conversations in held.values()]
+    numbers = numbers_of([*asked, *((conversations, LOOKED_AT) for conversations in whole.values())])
+    there = dict(zip(whole, numbers[len(held) :], strict=True))
+    found = zip(held, numbers, strict=False)
+    return SavedNumbers(tuple((key, _said(number, there.get(key, 0) > LOOKED_AT)) for key, number in found))
+
+
+def _is_dear(listing: Listing, place: Place) -> bool:
+    """Whether much may have to be read to count it."""
+    return not _SOON.issuperset(name for name, _value in place.asked) and not listing.sieve.is_selective(place.asked)
+
+
+def _states_alone(place: Place) -> Asked:
+    return Asked({"state": place.asked.of("state")} if place.asked.of("state") else {})
+
+
+def _said(number: int, is_cut: bool) -> str:
+    if is_cut and number <= ON_A_TAB:
+        return _("%(n)s+") % {"n": number} if number else ""
+    return in_words(number, ON_A_TAB)
 
 
 def look_in(given: QueryDict, agent: Agent, *, at: datetime) -> Look:
