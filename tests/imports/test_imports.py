@@ -263,13 +263,26 @@ def test_the_refused_can_be_brought_in_again_once_put_right(lin: Agent, at: date
     assert "E-Mail: " in lines[1][-1]
 
 
+@pytest.mark.parametrize("written_as", ["2026-03-31", "31.03.2026", "31.03.26", "2026/03/31", "20260331"])
+def test_days_are_read_as_lists_write_them(written_as: str, lin: Agent, at: datetime) -> None:
+    make_field("customer", "Since", kind="date", by=lin.actor, at=at)
+    listed = brought(f"name,email,since\nA,a@x.example,{written_as}\nB,b@x.example,31.02.2026\n", lin, at)
+    assert listed.counts == {"new": 1, "refused": 1}
+    ((told,),) = values_of("customer", [Customer.objects.get().pk]).values()
+    assert told.raw == "2026-03-31"
+
+
 def test_the_way_through_the_screens(
     lin: Agent, ada: Agent, client_of: Desk, django_assert_max_num_queries: Any
 ) -> None:
     desk = client_of(lin)
     assert client_of(ada).get("/settings/imports").status_code == 403
     assert desk.post("/settings/imports", {"subject": "people"}).status_code == 422
-    file = io.BytesIO(("Vorname;Wer;Mail\n" + "Ana;Ruiz;ana@x.example\n=cmd;=1+1;nowhere\n").encode())
+    file = io.BytesIO(
+        (
+            "Vorname;Wer;Mail\n" + "Ana;Ruiz;ana@x.example\n=cmd;-1+cmd;nowhere\n;Zoe;+49 711/55-0 x\n;Y;+49 711\n"
+        ).encode()
+    )
     file.name = "people.csv"
     answer = desk.post("/settings/imports", {"subject": "people", "file": file})
     where = answer["Location"]
@@ -286,7 +299,8 @@ def test_the_way_through_the_screens(
     settled(Import.objects.get(), datetime.now(UTC))
     assert Customer.objects.get().name == "Ana Ruiz"
     file_back = b"".join(desk.get(f"{where}/refused")).decode("utf-8-sig")
-    assert next(csv.reader(io.StringIO(file_back.splitlines()[1])))[0] == "'=cmd"
+    back = [row[:3] for row in csv.reader(io.StringIO(file_back))]
+    assert back[1:] == [["'=cmd", "'-1+cmd", "nowhere"], ["", "Zoe", "'+49 711/55-0 x"], ["", "Y", "+49 711"]]
     with django_assert_max_num_queries(8):
         desk.get(where)
     desk.post(f"{where}/returning")

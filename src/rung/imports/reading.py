@@ -14,7 +14,7 @@ from rung.core.text import folded, one_line, storable
 from rung.customers.access import AddressKind, DecisionRole
 from rung.customers.addresses import domain_named, normalised
 from rung.customers.bringing import CompanyLine, OrderLine, PersonLine
-from rung.fields.access import Field
+from rung.fields.access import Field, Kind
 from rung.fields.reading import read
 from rung.imports.models import Subject
 
@@ -43,12 +43,24 @@ def own_values(own: Mapping[str, Field], cells: Mapping[str, str]) -> dict[Field
     said = {}
     for name, field in own.items():
         if written := cells.get(name, "").strip():
+            if field.kind == Kind.DATE:
+                written = _day(written)
             try:
                 read(field, written)
             except ValueError as refused:
                 raise Refused(name, str(refused)) from None
             said[field] = written
     return said
+
+
+def _day(written: str) -> str:
+    """As a field reads it, whichever way a list writes it; what is no day stays as it is."""
+    for form in _DAYS:
+        try:
+            return datetime.strptime(written, form).date().isoformat()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    return written
 
 
 def key_of(line: Line) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
-from rung.core.downloads import content_disposition
+from rung.core.downloads import content_disposition, harmless
 from rung.imports.access import Import, Subject, import_for, refused_lines
 from rung.imports.pages import ENCODING_NAMES, import_page, imports_page
 from rung.imports.verbs import check_import, lay_import, run_import, stop_import, take_back_import
@@ -95,6 +96,9 @@ def returning(request: AgentRequest, pk: int) -> HttpResponse:
     return redirect("imports:import", pk)
 
 
+_NUMBER = re.compile(r"[+-][\d .,()/-]*")
+
+
 class _Echo:
     """What the csv writer takes for a file: it hands each line back."""
 
@@ -118,5 +122,5 @@ def _csv(listed: Import) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"
     for cells in refused_lines(listed):
-        # What a spreadsheet would take for a formula is no formula of ours.
-        yield writer.writerow(["'" + cell if cell[:1] in ("=", "@") else cell for cell in cells])
+        # What a spreadsheet would take for a formula is no formula of ours; numbers to call come back as they were.
+        yield writer.writerow([cell if _NUMBER.fullmatch(cell) else harmless(cell) for cell in cells])
