@@ -80,6 +80,14 @@ def test_what_no_form_sends_breaks_nothing(said: dict[str, str], status: int, cl
     assert browser.get("/settings/rules").status_code == 200
 
 
+def test_a_rule_of_a_thousand_words_is_told_in_short(client_of: Desk, lin: Agent, at: datetime) -> None:
+    words = tuple(f"w{number}" for number in range(1000))
+    make_rule(Plan(name="x", conditions=(Condition("said", "any", words),), deeds=(Deed("spam"),)), by=SYSTEM, at=at)
+    page = client_of(lin).get("/settings/rules").content.decode()
+    assert "w1, w2" in page
+    assert "w900" not in page
+
+
 def test_two_who_change_a_rule_do_not_overwrite_each_other(
     client_of: Desk, lin: Agent, root: Agent, support: Team, at: datetime
 ) -> None:

@@ -26,6 +26,7 @@ from rung.ui.stamped import carried, stamp_of
 
 SHOWN = 100
 PAGE = 50
+MOST_SHOWN = 240
 LATELY = timedelta(days=30)
 TONES = {
     Result.DONE: "good",
@@ -177,8 +178,8 @@ def _line(rule: Rule, words: Words, counted: tuple[int, datetime] | None) -> Lin
         name=rule.name,
         when=words.moment(plan),
         joint=str(Joint(plan.joint).label),
-        ifs=tuple(map(words.condition, plan.conditions)),
-        thens=tuple(map(words.deed, plan.deeds)),
+        ifs=tuple(_short(words.condition(each)) for each in plan.conditions),
+        thens=tuple(_short(words.deed(each)) for each in plan.deeds),
         is_on=rule.is_on,
         is_broken=words.is_broken(plan),
         is_last=rule.is_last,
@@ -187,6 +188,11 @@ def _line(rule: Rule, words: Words, counted: tuple[int, datetime] | None) -> Lin
         ran_at=counted[1] if counted else None,
         log_href=f"{reverse('rules:log')}?rule={rule.pk}",
     )
+
+
+def _short(said: str) -> str:
+    """For a list of many: all of it stands on the page of the rule."""
+    return said if len(said) <= MOST_SHOWN else f"{said[:MOST_SHOWN].rstrip()} …"
 
 
 def rule_page(
@@ -287,8 +293,8 @@ def _tried(met: Met, plan: Plan, words: Words) -> TrialLine:
         subject=conversation.subject or _("(no subject)"),
         at=met.at,
         times=met.times,
-        held=tuple(map(words.condition, met.held)),
-        thens=tuple((words.deed(each), _foreseen(each, met)) for each in plan.deeds),
+        held=tuple(_short(words.condition(each)) for each in met.held),
+        thens=tuple((_short(words.deed(each)), _foreseen(each, met)) for each in plan.deeds),
     )
 
 
@@ -347,8 +353,8 @@ def _run_line(run: Run) -> RunLine:
         subject=conversation.subject or _("(no subject)"),
         result=str(Result(run.result).label),
         tone=TONES[Result(run.result)],
-        met=tuple(run.met),
-        done=tuple((said, how, why) for said, how, why in run.done),
+        met=tuple(map(_short, run.met)),
+        done=tuple((_short(said), how, why) for said, how, why in run.done),
         why=run.why,
         times=run.times,
     )
