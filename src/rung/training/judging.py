@@ -5,7 +5,7 @@ Pure: columns in, findings out. Nothing here knows a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,8 @@ from rung.training.served import Served, Truths
 
 PROCESS, KNOWLEDGE, PRODUCT, PEOPLE = "process", "knowledge", "product", "people"
 PROCESS_FLAGS = ("late_first", "late_later", "asked_again", "handed_on", "switched", "promise_broken")
-KNOWLEDGE_FLAGS = ("long", "reopened")
+KNOWLEDGE_FLAGS = ("long",)
+PRODUCT_FLAGS = ("reopened", "came_back")
 WEAK, STRONG = "weak", "strong"
 
 
@@ -93,8 +94,9 @@ class Judged:
     tested_people: tuple[Finding, ...]
 
 
-def judged(served: Served) -> Judged:
-    """Look at one outcome; nothing is believed yet. Raises ValueError without cases."""
+def judged(served: Served, *, circular: Collection[str] = ()) -> Judged:
+    """Look at one outcome; nothing is believed yet. ``circular``: drivers that are the outcome itself in other words, and
+    explain nothing. Raises ValueError without cases."""
     with_topic = expected_of(served.mix(with_topic=True), served.hits)
     without = expected_of(served.mix(with_topic=False), served.hits)
     pools = tuple(_pool(served, with_topic, int(topic)) for topic in np.unique(served.topics))
@@ -103,7 +105,7 @@ def judged(served: Served) -> Judged:
         mean=float(served.hits.mean()),
         expected=with_topic,
         pools=pools,
-        tested_topics=_topics(served, without),
+        tested_topics=_topics(served, without, circular),
         tested_people=tuple(each for pool in pools if pool.colleagues >= FEWEST_COLLEAGUES for each in _people(pool)),
     )
 
@@ -151,7 +153,7 @@ def _adjusted(hits: Truths, expected: Array, mean: float) -> float:
     return float(min(max(n * mean + float(hits.sum()) - float(expected.sum()), 0.0), n))
 
 
-def _topics(served: Served, expected: Array) -> tuple[Finding, ...]:
+def _topics(served: Served, expected: Array, circular: Collection[str]) -> tuple[Finding, ...]:
     """Each topic as a whole against all others, by what its cases were beside their topic."""
     names = [int(topic) for topic in np.unique(served.topics)]
     if len(names) < 2:
@@ -169,7 +171,7 @@ def _topics(served: Served, expected: Array) -> tuple[Finding, ...]:
         believed = posterior(usual, pool.strength, x, n)
         low, high = believed.interval()
         weak_for, looked_at = _weak_for(served, expected, mine, usual)
-        signs = signs_of(served, mine)
+        signs = signs_of(served, mine, circular)
         found.append(
             Finding(
                 side=WEAK,
@@ -206,10 +208,12 @@ def _weak_for(served: Served, expected: Array, mine: Truths, usual: float) -> tu
     return sum(each < usual - DELTA for each in drawn), len(drawn)
 
 
-def signs_of(served: Served, mine: Truths) -> tuple[str, ...]:
+def signs_of(served: Served, mine: Truths, circular: Collection[str] = ()) -> tuple[str, ...]:
     """What was oftener the case among these cases than among the others, by more than chance (two shares, z above 2.58)."""
     found = []
-    for key in (*PROCESS_FLAGS, *KNOWLEDGE_FLAGS):
+    for key in (*PROCESS_FLAGS, *KNOWLEDGE_FLAGS, *PRODUCT_FLAGS):
+        if key in circular:
+            continue
         has = (served.flags & BITS[key]) > 0
         here, there = float(has[mine].mean()), float(has[~mine].mean()) if (~mine).any() else 0.0
         whole = float(has.mean())
@@ -221,11 +225,12 @@ def signs_of(served: Served, mine: Truths) -> tuple[str, ...]:
 
 def cause_of(signs: Iterable[str]) -> str:
     """The likeliest of the three causes that are not people: the process where waiting, handing on or promises stand out,
-    what is known where it takes many turns or does not last, else the product. A guess, to be changed by hand."""
+    what is known where it takes many turns, else the product: what was done does not last, whoever did it. A guess, to be
+    changed by hand."""
     held = set(signs)
     if held & set(PROCESS_FLAGS):
         return PROCESS
-    return KNOWLEDGE if held & set(KNOWLEDGE_FLAGS) else PRODUCT
+    return KNOWLEDGE if held & set(KNOWLEDGE_FLAGS) and not held & set(PRODUCT_FLAGS) else PRODUCT
 
 
 def _people(pool: TopicPool) -> Iterable[Finding]:

@@ -17,7 +17,7 @@ from rung.training.access import agreement
 from rung.training.effect import Effect, Side, effect_of
 from rung.training.gathering import gathered
 from rung.training.judging import Finding, Judged, believed, judged
-from rung.training.models import Attendance, Round, Spread, Standing, Training
+from rung.training.models import Attendance, Outcome, Round, Spread, Standing, Training
 from rung.training.served import Served, Truths
 from rung.training.verbs import finish_round, keep_effect, keep_opportunities
 from rung.training.verbs.opportunities import Behind
@@ -25,6 +25,8 @@ from rung.training.verbs.opportunities import Behind
 WINDOW_DAYS = 90
 """So long before and after a training is looked at."""
 MOST_BEHIND = 200
+
+CIRCULAR = {Outcome.DURABLE.value: ("reopened",)}
 
 Progress = Callable[[str, int, int], bool]
 """Called with what is being done, the steps made and of how many; returns whether to go on."""
@@ -61,7 +63,7 @@ def work_out(going: Round, *, at: datetime, progress: Progress, by: Actor = SYST
     found: dict[str, Judged] = {}
     for number, (outcome, cases) in enumerate(served.items()):
         go_on("judging", number, len(served))
-        found[outcome] = judged(cases)
+        found[outcome] = judged(cases, circular=CIRCULAR.get(outcome, ()))
     told = believed(found)
     here = names_of_colleagues()
     go_on("keeping", 0, 0)

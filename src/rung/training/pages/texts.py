@@ -76,7 +76,12 @@ def signs_in_words(row: Opportunity) -> str:
 
 
 def cause_name(cause: str) -> str:
-    return str(dict(Cause.choices).get(cause, cause))
+    return {
+        Cause.PROCESS: _("Process"),
+        Cause.KNOWLEDGE: _("Knowledge"),
+        Cause.PRODUCT: _("Product"),
+        Cause.PEOPLE: _("Practice"),
+    }[Cause(cause)]
 
 
 def cause_sentence(cause: str) -> str:

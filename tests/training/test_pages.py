@@ -1,0 +1,212 @@
+"""Who sees what of it, and when: first whom it is about, then those who lead; nobody beside anybody."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import Http404
+
+from rung.accounts.verbs import change_agent
+from rung.core.actor import SYSTEM
+from rung.journal.models import Entry
+from rung.training.access import opportunity_for, teachers_of, visible_opportunities
+from rung.training.models import Agreement, Cause, Opportunity, Reply, Training
+from rung.training.pages import funnel_page, my_page, opportunities_page, opportunity_page
+from rung.training.pages.overview import _why_none
+from rung.training.verbs import ask_round, name_cause, note_seen, reply_to_opportunity
+from tests.training.conftest import work_round
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def weak(found):
+    return Opportunity.objects.select_related("agent").get(agent=found.people["zed"], outcome="level")
+
+
+def people_on(agent, at):
+    page = opportunities_page(agent, at=at)
+    return [line.who for section in page.sections if section.cause == "people" for line in section.lines]
+
+
+def test_whom_it_is_about_sees_it_before_the_lead(found, weak, lin, at):
+    assert people_on(lin, at) == []
+    assert opportunities_page(lin, at=at).waiting >= 2
+    with pytest.raises(Http404):
+        opportunity_for(lin, weak.pk, at=at)
+    assert [line.href for line in my_page(weak.agent, at=at).weak]
+    note_seen(by=weak.agent.actor, at=at)
+    assert people_on(lin, at) == ["Zed Ohm", "Zed Ohm"]
+    assert opportunity_for(lin, weak.pk, at=at) == weak
+
+
+def test_after_the_days_alone_the_lead_sees_it_though_it_was_not_opened(found, weak, lin, at):
+    assert people_on(lin, at + 13 * DAY) == []
+    assert people_on(lin, at + 14 * DAY) == ["Zed Ohm", "Zed Ohm"]
+    Agreement.objects.update(days_alone=30)
+    assert people_on(lin, at + 14 * DAY) == []
+
+
+def test_opening_ones_page_shows_what_is_new_and_counts_as_seen(found, weak, client_of, at_that_moment):
+    answer = client_of(weak.agent).get("/training/mine")
+    assert "refunds: at least as expected" in answer.content.decode()
+    assert Entry.objects.filter(kind="opportunity.seen").count() == 2
+
+
+def test_colleagues_see_nothing_of_each_other(found, weak, ada, bo, at):
+    note_seen(by=weak.agent.actor, at=at)
+    for colleague in (ada, bo, found.people["mia"]):
+        assert not visible_opportunities(colleague, at=at + 99 * DAY).filter(agent=weak.agent).exists()
+        with pytest.raises(Http404):
+            opportunity_for(colleague, weak.pk, at=at + 99 * DAY)
+
+
+def test_who_leads_sees_those_whose_work_they_see(found, weak, lin, billing, bo, at):
+    """Bo leads Billing, in which Zed is not."""
+    note_seen(by=weak.agent.actor, at=at)
+    change_agent(bo, role="lead", by=SYSTEM, at=at)
+    bo.refresh_from_db()
+    bo.scope = "teams"
+    assert people_on(bo, at) == []
+    bo.scope = "own"
+    assert people_on(bo, at) == []
+    bo.scope = "all"
+    assert people_on(bo, at) == ["Zed Ohm", "Zed Ohm"]
+
+
+def test_causes_stand_in_the_order_of_blame_and_people_last(found, lin, at):
+    page = opportunities_page(lin, at=at)
+    assert [section.cause for section in page.sections] == ["process", "knowledge", "product", "people"]
+    assert page.sections[0].lines
+    assert all(section.lines or section.why_none for section in page.sections)
+
+
+def test_the_cause_of_a_weakness_of_the_house_can_be_named_and_stays(found, lin, at):
+    house = Opportunity.objects.get(agent=None, outcome="level")
+    assert not name_cause(house, "people", by=lin.actor, at=at)
+    assert name_cause(house, "knowledge", by=lin.actor, at=at)
+    work_round(at + DAY)
+    house.refresh_from_db()
+    assert house.cause == Cause.KNOWLEDGE
+    assert Entry.objects.filter(kind="opportunity.cause_named").count() == 1
+
+
+def test_who_says_it_is_the_process_is_listed_there_with_their_words(found, weak, lin, at):
+    assert reply_to_opportunity(weak, Reply.PROCESS, "The refund form is broken.", by=weak.agent.actor, at=at)
+    note_seen(by=weak.agent.actor, at=at)
+    page = opportunities_page(lin, at=at)
+    line = next(line for line in page.sections[0].lines if line.who)
+    assert (line.who, line.words) == ("Zed Ohm", "The refund form is broken.")
+    work_round(at + DAY)
+    weak.refresh_from_db()
+    assert (weak.cause, weak.reply) == (Cause.PROCESS, Reply.PROCESS)
+
+
+def test_only_whom_it_is_about_replies_and_only_what_fits(found, weak, lin, at, client_of, at_that_moment):
+    assert not reply_to_opportunity(weak, Reply.ACCEPTED, by=lin.actor, at=at)
+    assert not reply_to_opportunity(weak, Reply.TEACHES, by=weak.agent.actor, at=at)
+    browser = client_of(weak.agent)
+    assert browser.post(f"/training/opportunities/{weak.pk}/reply", {"reply": "accepted"}).status_code == 303
+    assert browser.post(f"/training/opportunities/{weak.pk}/reply", {"reply": "teaches"}).status_code == 403
+    weak.refresh_from_db()
+    assert weak.reply == Reply.ACCEPTED
+    note_seen(by=weak.agent.actor, at=at)
+    assert client_of(lin).post(f"/training/opportunities/{weak.pk}/reply", {"reply": "declined"}).status_code == 403
+
+
+def test_who_does_it_well_teaches_only_when_they_said_so(found, weak, ada, at):
+    assert teachers_of(weak.topic, "level") == []
+    strong = Opportunity.objects.get(agent=ada, outcome="level", direction="strong")
+    assert reply_to_opportunity(strong, Reply.TEACHES, by=ada.actor, at=at)
+    assert teachers_of(weak.topic, "level") == [ada]
+    assert opportunity_page(weak.agent, weak).teachers == ("Ada Berg",)
+
+
+def test_the_conversations_behind_it_are_those_one_may_see(found, weak, lin, at):
+    own = opportunity_page(weak.agent, weak)
+    assert len(own.lines) == 25
+    assert own.next
+    assert {line.went for line in own.lines} == {"did not"}
+    assert len({line.went for line in opportunity_page(weak.agent, weak, everything=True).lines}) == 2
+    weak.agent.scope = "teams"
+    weak.agent.teams.clear()
+    hidden = opportunity_page(weak.agent, weak)
+    assert hidden.lines == ()
+    assert hidden.unseen == weak.n - weak.hits
+
+
+def test_dots_of_a_funnel_have_no_names_but_ones_own(found, weak, lin, carla, at, client_of, at_that_moment):
+    page = funnel_page(weak.agent, weak.topic, "level")
+    assert len(page.chart.marks) == len(page.dots) == 7
+    assert [mark.is_own for mark in page.chart.marks].count(True) == 1
+    assert not funnel_page(lin, weak.topic, "level").has_own
+    told = client_of(lin).get(f"/training/funnels/{weak.topic}/level").content.decode()
+    assert not [agent.name for agent in found.people.values() if agent.name in told]
+    with pytest.raises(Http404):
+        funnel_page(lin, 999, "level")
+    with pytest.raises(Http404):
+        funnel_page(lin, weak.topic, "nonsense")
+
+
+def test_a_training_is_logged_from_its_opportunity(found, weak, lin, at, client_of, at_that_moment):
+    note_seen(by=weak.agent.actor, at=at)
+    address = f"/training/opportunities/{weak.pk}/trainings"
+    said = {"about": "An hour on refunds", "held_on": "2026-03-02", "hours": "1.5", "predicted": "10"}
+    assert client_of(lin).post(address, {**said, "hours": "0"}).status_code == 422
+    assert client_of(lin).post(address, said).status_code == 303
+    made = Training.objects.get()
+    assert (made.minutes, made.predicted, made.logged_by) == (90, 0.1, lin)
+    assert [line.about for line in my_page(weak.agent, at=at).trainings] == ["An hour on refunds"]
+    assert client_of(weak.agent).post(f"/training/trainings/{made.pk}/withdrawal").status_code == 403
+    assert client_of(found.people["mia"]).post(f"/training/trainings/{made.pk}/withdrawal").status_code == 404
+    assert client_of(lin).post(f"/training/trainings/{made.pk}/withdrawal").status_code == 303
+
+
+def test_of_the_house_anybody_logs_their_own_and_who_leads_chooses(found, lin, at, client_of, at_that_moment):
+    house = Opportunity.objects.get(agent=None, outcome="level")
+    mia, zed = found.people["mia"], found.people["zed"]
+    address = f"/training/opportunities/{house.pk}/trainings"
+    said = {"about": "Parcels", "held_on": "2026-03-02", "hours": "1"}
+    # whoever does not lead sees the house's opportunities, and there is no form for them
+    assert client_of(mia).post(address, {**said, "agents": [zed.pk]}).status_code == 422
+    assert client_of(lin).post(address, {**said, "agents": [zed.pk, mia.pk]}).status_code == 303
+    assert Training.objects.get().attendances.count() == 2
+
+
+def test_before_anything_is_worked_out_and_without_agreement_the_pages_say_so(lin, ada, at, client_of, at_that_moment):
+    assert "Nothing has been worked out yet" in client_of(lin).get("/training").content.decode()
+    assert "It was not agreed" in client_of(ada).get("/training/mine").content.decode()
+    assert client_of(ada).get("/training").status_code == 403
+    work_round(at)
+    page = opportunities_page(lin, at=at)
+    assert not any(section.lines for section in page.sections)
+    assert "not worked out" in _why_none("people", Agreement(is_on=False), ask_round(by=SYSTEM, at=at))
+
+
+def test_too_few_conversations_are_told_as_so_many_of_ten(found, at):
+    from rung.training.models import Standing
+
+    mia = found.people["mia"]
+    Standing.objects.filter(agent=mia).update(n=7)
+    assert {line.so_far for line in my_page(mia, at=at).standings} == {"7 of 10"}
+
+
+def test_only_who_keeps_the_team_changes_what_was_agreed(found, lin, root, client_of, at_that_moment):
+    assert client_of(lin).post("/training/agreement", {"is_on": "", "days_alone": "14"}).status_code == 403
+    assert client_of(root).post("/training/agreement", {"is_on": "1", "days_alone": "0"}).status_code == 303
+    assert Agreement.objects.get().days_alone == 14
+    assert client_of(root).post("/training/agreement", {"is_on": "", "days_alone": "14"}).status_code == 303
+    assert not Agreement.objects.get().is_on
+    assert not Opportunity.objects.filter(agent__isnull=False).exists()
+
+
+def test_the_screens_cost_the_same_however_much_there_is(found, weak, lin, at, django_assert_max_num_queries):
+    note_seen(by=weak.agent.actor, at=at)
+    with django_assert_max_num_queries(15):
+        opportunities_page(lin, at=at)
+    with django_assert_max_num_queries(12):
+        my_page(weak.agent, at=at)
+    with django_assert_max_num_queries(20):
+        opportunity_page(lin, weak)
+    with django_assert_max_num_queries(4):
+        funnel_page(lin, weak.topic, "level")
