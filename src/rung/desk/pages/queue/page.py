@@ -355,7 +355,9 @@ def _told(shown: Sequence[Conversation], place: Place, agent: Agent) -> dict[int
     topics = topic_of(keys) if "topic" in place.columns and agent.may(TOPICS) else {}
     if not wanted and not topics:
         return None
-    told = {pk: ((_("Topic"), topic.name),) for pk, topic in topics.items() if not topic.is_hidden}
+    told: dict[int, tuple[tuple[str, str], ...]] = {
+        pk: ((_("Topic"), topic.name),) for pk, topic in topics.items() if not topic.is_hidden
+    }
     for pk, values in values_of("conversation", keys).items() if wanted else ():
         said = tuple((each.field.name, each.shown) for each in values if each.field.pk in wanted and each.shown)
         told[pk] = (*told.get(pk, ()), *said)
