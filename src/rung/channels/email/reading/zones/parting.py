@@ -221,7 +221,7 @@ SENT = phrases(
 # … with one of these within a few words.
 DEVICES = phrases(
     """
-    iphone | ipad | ipod | ios | android | blackberry | bberry | samsung | galaxy | huawei | nokia | htc |
+    iphon | ipad | ipod | ios | android | blackberry | bberry | samsung | galaxy | huawei | nokia | htc |
     xiaomi | redmi | oneplus | pixel | sony | xperia | motorola | lumia | mobile | mobil | móvil | movil |
     celular | cellulare | cell | phone | telefon | telefoon | téléphone | teléfono | telefone | smartphone |
     handy | tablet | tablette | handheld | matkapuhelim | puhelim | komórk | компьютер | телефон | смартфон |
@@ -258,7 +258,8 @@ LEGAL = phrases(
     may not be disclosed | express permission |
     registered in england | registered office | company number | copyright | disclaimer | vertraulich |
     rechtlich geschützt | nicht der richtige adressat | irrtümlich erhalten | unbefugte weitergabe | unerlaubte |
-    nicht gestattet | vernichten sie diese | informieren sie bitte | geschützte informationen |
+    vorgesehene empfänger | vorgesehener empfänger | nicht gestattet | vernichten sie diese |
+    informieren sie bitte | geschützte informationen |
     ausschließlich für den | bestimmungsgemäße | handelsregister | amtsgericht | geschäftsführer |
     sitz der gesellschaft | confidentiel | destinataire | reçu ce message par erreur | toute utilisation |
     toute diffusion | non autorisée | interdite | décline toute responsabilité | susceptible d'altération |
