@@ -107,7 +107,7 @@ class ServersForm(StampedForm):
         label=_("Certificate to trust"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("Only for a server with a certificate of its own making: the text that begins with -----BEGIN."),
+        help_text=_("Only for a server with a certificate of its own making: its text, with the lines BEGIN and END."),
     )
 
     def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
@@ -236,7 +236,7 @@ class ServersForm(StampedForm):
                 False, _now("The password cannot be read, because the secret key has changed: enter it again.")
             )
         except ConsentFailed as failure:
-            return Finding(False, failure.reason, _now("Save, then press “Connect” on this page."))
+            return Finding(False, failure.reason, _now("Connect it at the provider again."))
         return Server(
             host=cleaned[f"{side}_host"],
             port=cleaned[f"{side}_port"],

@@ -36,7 +36,7 @@ def rehearsal(request: AgentRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         ask_rehearsal(known, by=request.actor, at=request.received_at)
         return redirect("email:mailbox_rehearsal", pk)
-    block = "whole" if request.headers.get("HX-Request") else None
+    block = "renewed" if request.headers.get("HX-Request") else None
     return render(request, "email/mailbox_rehearsal.html", mailbox_page(known, "rehearsal"), block=block)
 
 
@@ -54,7 +54,7 @@ def history(request: AgentRequest, pk: int) -> HttpResponse:
         else:
             return redirect("email:mailbox_history", pk)
     if request.headers.get("HX-Request"):
-        return render(request, "email/mailbox_history.html", mailbox_page(known, "history", form), block="progress")
+        return render(request, "email/mailbox_history.html", mailbox_page(known, "history", form), block="renewed")
     return show(request, known, "history", form, status=422 if form.errors else 200)
 
 

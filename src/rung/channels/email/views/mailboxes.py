@@ -131,7 +131,7 @@ def trial(request: AgentRequest, pk: int) -> HttpResponse:
         findings = form.check_connections(at=request.received_at) if form.is_valid() else form.troubles()
         is_sound = all(finding.is_good for finding in findings)
         note_trial(known, is_sound=is_sound, by=request.actor, at=request.received_at)
-    fragment = "findings" if request.headers.get("HX-Request") else None
+    fragment = "renewed" if request.headers.get("HX-Request") else None
     return render(request, "email/mailbox_trial.html", mailbox_page(known, "trial", None, findings), block=fragment)
 
 
