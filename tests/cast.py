@@ -10,7 +10,7 @@ from django.test import Client
 
 from rung.accounts.models import Agent, Role, Team
 from rung.accounts.verbs import create_agent, create_team
-from rung.core.actor import SYSTEM
+from rung.core.actor import SYSTEM, Actor
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.touchpoints.incoming import Incoming, Parties, Party
@@ -98,8 +98,9 @@ def written(
     is_archived: bool = False,
     is_spam: bool = False,
     copied: tuple[str, ...] = (),
+    by: Actor | None = None,
 ) -> Conversation:
-    """The conversation of what a customer wrote by e-mail at a moment."""
+    """The conversation of what a customer wrote by e-mail at a moment; `by` whom it was taken in, else by themselves."""
     sender = customer.addresses.values_list("value", flat=True).first() or ""
     incoming = Incoming(
         channel="email",
@@ -119,4 +120,4 @@ def written(
             cc=tuple(Party(address) for address in copied),
         ),
     )
-    return receive_touchpoint(customer, incoming, by=customer.actor, at=at).conversation
+    return receive_touchpoint(customer, incoming, by=by or customer.actor, at=at).conversation

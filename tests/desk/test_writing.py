@@ -295,7 +295,7 @@ def test_it_stops_when_the_customer_wrote_and_goes_out_when_one_says_so(
     client_of: Desk, ada: Agent, carla: Customer, matter: Conversation, at: datetime
 ) -> None:
     said = {"text": "It comes on Friday.", "seen": version_of(matter), "since": matter.touchpoints.get().pk}
-    written(carla, at=at + timedelta(minutes=5), conversation=matter.pk, text="It is here!")
+    written(carla, at=at + timedelta(minutes=5), conversation=matter.pk, text="It is here!", by=SYSTEM)
     stopped = client_of(ada).post(f"/conversations/{matter.pk}/answers", said)
     page = stopped.content.decode()
     assert stopped.status_code == 409

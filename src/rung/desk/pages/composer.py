@@ -275,9 +275,10 @@ def news_of(changes: list[Entry], conversation: Conversation, names: dict[int, s
         words = touch.beginning if touch is not None else note.text if note is not None else ""
         place = f"t{touch.pk}" if touch is not None else f"n{note.pk}" if note is not None else f"e{entry.pk}"
         said = what_they_did(entry, names, teams, asides)
-        found.append(
-            News(actor_name(entry, conversation, names, rules), said, snippet(words), f"#{place}", entry.occurred_at)
-        )
+        who = actor_name(entry, conversation, names, rules)
+        if touch is not None and touch.direction == "in" and touch.customer_id != conversation.customer_id:
+            who = name_of(touch.customer)
+        found.append(News(who, said, snippet(words), f"#{place}", entry.occurred_at))
     return tuple(found)
 
 

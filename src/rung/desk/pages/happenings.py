@@ -96,6 +96,10 @@ def actor_name(
     if entry.actor_kind == "system" and entry.actor_key is not None:
         called = (rules or {}).get(entry.actor_key, "")
         return _("Rule “%(name)s”") % {"name": called} if called else _("A rule")
+    if entry.kind == "touchpoint.received" and not entry.data.get("ours"):
+        # The house takes letters in; a person wrote them.
+        is_theirs = entry.event.customer == conversation.customer_id
+        return name_of(conversation.customer) if is_theirs else _("Another participant")
     return name_of(conversation.customer) if entry.actor_kind == "customer" else _("Rung")
 
 
