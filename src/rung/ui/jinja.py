@@ -58,6 +58,7 @@ BEHAVIOURS = (
         "suggests",
         "copy",
         "letter-frame",
+        "no-pictures",
         "calls-news",
         "keeps",
     ),
