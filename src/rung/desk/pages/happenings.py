@@ -97,9 +97,8 @@ def actor_name(
         called = (rules or {}).get(entry.actor_key, "")
         return _("Rule “%(name)s”") % {"name": called} if called else _("A rule")
     if entry.kind == "touchpoint.received" and not entry.data.get("ours"):
-        # The house takes letters in; a person wrote them.
-        is_theirs = entry.event.customer == conversation.customer_id
-        return name_of(conversation.customer) if is_theirs else _("Another participant")
+        # The house takes letters in; a person wrote them: theirs, somebody in copy, or one who was merged into them since.
+        return name_of(conversation.customer) if entry.customer == conversation.customer_id else _("Somebody")
     return name_of(conversation.customer) if entry.actor_kind == "customer" else _("Rung")
 
 
