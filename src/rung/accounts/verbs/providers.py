@@ -92,7 +92,7 @@ def change_provider(
         setattr(present, name, value)
     if {"issuer", "client_id"} & set(changed):
         present.tried_at = None
-    present.save()
+    present.save(update_fields=[*settled, "tried_at"])
     record(
         IdentityProviderChanged(provider=present.pk, name=present.name, changed=changed, values=values), by=by, at=at
     )
