@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
+from rung.core.planner import look_at_tables
 from rung.customers.models import Customer
 from rung.insight.models import ConversationFact, SpellFact, TouchpointFact
 from rung.journal.models import Entry
@@ -176,3 +178,12 @@ def test_a_question_about_what_turned_out_to_be_spam_is_not_asked(
     mark_spam(conversation, by=SYSTEM, at=at + 2 * HOUR)
     work(at + YEAR)
     assert not Invitation.objects.filter(sent_at__isnull=False).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows of an index that it is empty")
+def test_no_spam_is_found_without_walking_through_everything(carla: Customer, at: datetime) -> None:
+    moments = [{"opened_at": at, "last_touch_at": at + timedelta(minutes=n)} for n in range(100)]
+    Conversation.objects.bulk_create(Conversation(customer=carla, channel="email", **each) for each in moments)
+    look_at_tables()
+    spam = Conversation.objects.filter(state=State.SPAM).order_by("-last_touch_at", "-id")[:50]
+    assert "spam_latest (state=?)" in spam.explain()

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import LazyObject
 
 from rung.accounts.models import Agent, AgentQuerySet, Identity, IdentityProvider, Role, Scope, SecondStep, Team
 from rung.accounts.permissions import BUILT_IN, PERMISSIONS
@@ -82,6 +83,8 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
                 return redirect_to_login(request.get_full_path())
             if agent.owes_second_step and not before_second_step and not has_shown_it_elsewhere(request):
                 return redirect("accounts:second_step")
+            if isinstance(agent, LazyObject):
+                agent = agent._wrapped  # a page looks at it a thousand times, each time through the veil
             if not allows(agent):
                 raise PermissionDenied
             request.agent = agent

@@ -206,6 +206,10 @@ def participants_of(conversation: Conversation) -> list[Participant]:
     return list(conversation.participants.select_related("customer").order_by("pk"))
 
 
+# What says who wrote to whom: not the letters themselves, of which there may be many, and long ones.
+_ENVELOPE = ("conversation", "customer", "channel", "occurred_at", "parties")
+
+
 def reply_recipients(conversation: Conversation, *, only_sender: bool = False) -> Recipients:
     """Whom an answer goes to: whoever wrote last, where they want answers, with everyone they wrote to beside us and
     everyone our last letter went to. Whoever else wrote since that letter waits for the same answer, with those they
@@ -213,9 +217,10 @@ def reply_recipients(conversation: Conversation, *, only_sender: bool = False) -
 
     Before anybody has written to us: those our last letter went to, else the customer. Empty when we know no address.
     """
-    ours = conversation.touchpoints.filter(direction=Direction.OUT, is_automatic=False, due_at__isnull=True)
+    letters = conversation.touchpoints.filter(is_automatic=False).only(*_ENVELOPE)
+    ours = letters.filter(direction=Direction.OUT, due_at__isnull=True)
     last = ours.exclude(parties={}).order_by("-occurred_at", "-pk").first()
-    theirs = conversation.touchpoints.filter(direction=Direction.IN, is_automatic=False).select_related("customer")
+    theirs = letters.filter(direction=Direction.IN).select_related("customer").only(*_ENVELOPE, "customer__name")
     asked, *earlier = [*theirs.order_by("-occurred_at", "-pk")[:MOST_RECIPIENTS]] or [None]
     to, cc = _asking(asked, conversation), list(people_in(asked.parties, "cc")) if asked is not None else []
     others = [*people_in(asked.parties, "to")] if asked is not None else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -102,6 +102,12 @@ def entries(place: Place, may: May) -> list[Entry]:
     return sorted(found, key=lambda e: (e.order, str(e.label)))
 
 
+@cache
+def _address(url_name: str) -> str:
+    """Worked out once: every page leads to forty screens."""
+    return reverse(url_name)
+
+
 def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
     return tuple(
         Link(
@@ -113,7 +119,7 @@ def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
             about=str(e.about),
             group=e.group,
         )
-        for e, href in ((e, reverse(e.url_name)) for e in entries(place, may))
+        for e, href in ((e, _address(e.url_name)) for e in entries(place, may))
     )
 
 

@@ -36,6 +36,22 @@ class LeanCompiler(compiler.SQLCompiler):
             _plain_columns[model, self.connection.vendor] = known
         return list(known), {"model": model, "select_fields": list(range(len(known)))}, {}
 
+    def get_converters(self, expressions: Any) -> Any:
+        """What turns a column's value into Python's is asked for once a connection, not once a statement."""
+        expressions = list(expressions)
+        if any(type(each) is not Col or each.target is not each.output_field for each in expressions):
+            return super().get_converters(expressions)
+        known: dict[Any, list[Any]] = self.connection.ops.__dict__.setdefault("known_converters", {})
+        converters = {}
+        for place, column in enumerate(expressions):
+            field = column.target
+            if (found := known.get(field)) is None:
+                of_database = self.connection.ops.get_db_converters(column)
+                found = known[field] = of_database + column.get_db_converters(self.connection)
+            if found:
+                converters[place] = (found, column)
+        return converters
+
     def _selects_its_own_table(self) -> bool:
         """Whether what is selected are all columns of one model, from its table by its own name, and nothing else."""
         query = self.query

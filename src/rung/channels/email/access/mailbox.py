@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, teams_of
@@ -56,11 +56,8 @@ def mailbox_of(conversation: Conversation) -> Mailbox | None:
     for thread in sorted(threads, key=lambda thread: through.index(thread.conversation_id)):
         if thread.mailbox.is_active:
             return thread.mailbox
-    if conversation.team_id is not None:
-        of_team = active.filter(team_id=conversation.team_id).order_by("pk").first()
-        if of_team is not None:
-            return of_team
-    return active.order_by("pk").first()
+    of_team = Case(When(team=conversation.team_id, then=0), default=1)
+    return active.order_by(*([of_team] if conversation.team_id is not None else []), "pk").first()
 
 
 def mailboxes_through(conversations: Iterable[int]) -> dict[int, int]:
