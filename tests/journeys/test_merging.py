@@ -20,7 +20,9 @@ def meets(ada: Colleague, name: str, number: str, said: str) -> None:
     ada.sees(said)
 
 
-def test_one_person_under_two_numbers_is_merged_and_parted_again(ada: Colleague) -> None:
+def test_one_person_under_two_numbers_is_merged_parted_and_found_at_their_company(
+    ada: Colleague, root: Colleague
+) -> None:
     meets(ada, "Mirjam Okafor", "+49 30 1234567", "Asked for the price of a desk.")
     meets(ada, "Mirjam Okafor", "+49 171 7654321", "Asked whether it comes in oak.")
     ada.goes_to("/customers?q=mirjam")
@@ -37,3 +39,30 @@ def test_one_person_under_two_numbers_is_merged_and_parted_again(ada: Colleague)
     assert ada.page.get_by_text(re.compile("price of a desk|comes in oak")).count() > 0
     ada.goes_to("/customers?q=mirjam")
     expect(ada.page.get_by_role("link", name="Mirjam Okafor")).to_have_count(2)
+
+    ada.page.get_by_role("link", name="Mirjam Okafor").first.click()
+    ada.page.get_by_role("link", name="Edit").click()
+    ada.page.get_by_label("What they prefer").fill("A call before ten")
+    ada.page.locator("#wishes").get_by_role("button", name="Keep").click()
+    expect(ada.page.get_by_text("A call before ten").first).to_be_visible()
+    ada.page.get_by_role("link", name="Edit").click()
+    ada.page.locator("#id_company").fill("Oakworks & Daughters")
+    ada.page.locator("#id_decision_role").select_option("payer")
+    ada.page.get_by_role("button", name="Save").first.click()
+    ada.page.locator("main").get_by_role("link", name="Oakworks & Daughters").click()
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Oakworks & Daughters")
+    expect(ada.page.get_by_role("listitem").filter(has_text="Mirjam Okafor").first).to_contain_text("pays")
+    ada.meets_no_barrier()
+    root.goes_to("/settings/imports")
+    people = b"name,email,company\nNils Holm,nils@oakworks.example,Oakworks & Daughters\n"
+    root.page.locator("input[type=file]").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": people}
+    )
+    root.page.get_by_role("button", name="Look at it").click()
+    root.page.get_by_role("button", name="Look at every line").click()
+    expect(root.page.locator("#import")).to_contain_text("nothing has been written yet", timeout=PATIENCE_MS)
+    root.meets_no_barrier()
+    root.page.get_by_role("button", name="Import", exact=True).click()
+    expect(root.page.get_by_role("button", name="Take it back")).to_be_visible(timeout=PATIENCE_MS)
+    ada.page.reload()
+    expect(ada.page.get_by_role("link", name="Nils Holm").first).to_be_visible()

@@ -175,7 +175,7 @@ def test_the_answer_goes_to_everyone_or_by_one_key_to_the_writer_alone(
         assert str(person.receives("Hear, both of you.").letter["Cc"]) == f"Karim Haddad <{karim.address}>"
 
 
-def test_without_javascript_one_answers_undoes_and_keeps(
+def test_without_javascript_one_answers_undoes_and_settles(
     lin: Colleague, carla: Person, seats: Seats, windows: Windows
 ) -> None:
     undoing(lin, "30")
@@ -193,5 +193,9 @@ def test_without_javascript_one_answers_undoes_and_keeps(
         plain.page.get_by_role("button", name="Send", exact=True).click()
         plain.page.get_by_role("button", name="Send now").click()
         carla.receives("Quite plainly.")
+        menu = plain.page.locator("#matter-head details", has_text="Resolve")
+        menu.locator("summary").click()
+        menu.get_by_role("button", name="Resolve").click()
+        expect(plain.page.locator("#matter-head").get_by_role("button", name="Reopen")).to_be_visible()
     finally:
         undoing(lin, "0")
