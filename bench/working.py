@@ -7,12 +7,18 @@ import resource
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bench.measure import counting, on_one_core
+
+# What is done as seldom as that is not of one letter's cost: in an hour there are a million of them.
+SELDOM = timedelta(hours=1)
+# They start processes that compute for minutes, once a week or when asked, and would share the worker's core here.
+STUDIES = ("patterns.study_again", "patterns.start_study", "ladder.start_estimation")
 
 
 def main() -> None:
@@ -25,10 +31,16 @@ def main() -> None:
     from django.urls import get_resolver
 
     from rung.journal.management.commands.worker import run_all_errands
+    from rung.journal.ringing import ERRANDS
 
     _ = get_resolver().url_patterns
+    for name in STUDIES:
+        ERRANDS[name] = replace(ERRANDS[name], do=_nothing)
     errands = _timed_errands()
     run_all_errands()
+    seldom = {name: errand for name, errand in ERRANDS.items() if errand.every >= SELDOM}
+    _have_just_been_swept(seldom)
+    hourly = {f"hourly: {name}": errands[f"cpu: {name}"] for name in seldom}
     errands.clear()
     print("ready", flush=True)
     sys.stdin.readline()
@@ -46,10 +58,28 @@ def main() -> None:
                 "commits": counted.commits,
                 "peak_kib": ended.ru_maxrss,
                 **errands,
+                **hourly,
             }
         ),
         flush=True,
     )
+
+
+def _nothing(*, at: datetime) -> bool:
+    return False
+
+
+def _have_just_been_swept(names: Iterable[str]) -> None:
+    """Let the worker know that these were done, which a worker that begins does all at once."""
+    from rung.journal.management.commands.worker import SweepingWorker
+
+    begin = SweepingWorker.__init__
+
+    def begun(self: SweepingWorker, **options: Any) -> None:
+        begin(self, **options)
+        self.swept_at.update(dict.fromkeys(names, time.monotonic()))
+
+    SweepingWorker.__init__ = begun  # type: ignore[method-assign]  # of this process only
 
 
 def _timed_errands() -> dict[str, float]:
