@@ -93,6 +93,18 @@ def insert_together(rows: Iterable[Model]) -> None:
         _insert(type(some[0]), some, keyed=some[0].pk is not None)
 
 
+def insert_values(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows now, in one statement, of which nobody needs the objects: what is to stand in `columns`, named as the
+    attributes are. The others hold their defaults."""
+    given = list(zip(*rows, strict=True))
+    if not given:
+        return
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key or field.attname in columns]
+    by_name = dict(zip(columns, given, strict=True))
+    values = [by_name.get(field.attname) or [field.get_default()] * len(given[0]) for field in fields]
+    _insert_columns(model, fields, values)
+
+
 class _Waiting:
     def __init__(self, expected: int) -> None:
         self.expected = expected
@@ -215,10 +227,14 @@ def _fields(model: type[Model], keyed: bool) -> list[Field[Any, Any]]:
 def _insert(model: type[Model], rows: Sequence[Model], *, keyed: bool) -> None:
     if not rows:
         return
-    quote = connection.ops.quote_name
     fields = _fields(model, keyed)
+    _insert_columns(model, fields, [[getattr(row, field.attname) for row in rows] for field in fields])
+
+
+def _insert_columns(model: type[Model], fields: Sequence[Field[Any, Any]], columns: Sequence[Sequence[Any]]) -> None:
+    quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
-    table, values = quote(model._meta.db_table), _values(rows, fields)
+    table, values = quote(model._meta.db_table), _as_taken(columns, fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Past the statement, whose every value psycopg would put into words. Errors are told as Django's all the same.
@@ -230,17 +246,17 @@ def _insert(model: type[Model], rows: Sequence[Model], *, keyed: bool) -> None:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # names of our own columns
 
 
-def _values(rows: Sequence[Model], fields: Sequence[Any]) -> list[list[Any]]:
-    """What is to stand in each column of each row, as the database takes it."""
+def _as_taken(columns: Sequence[Sequence[Any]], fields: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Row by row what is to stand in each column, as the database takes it."""
     database = connections[connection.alias]  # found once, where the proxy would be asked at every value
-    columns = []
-    for field in fields:
-        given = [getattr(row, field.attname) for row in rows]
-        columns.append(_simply(field, given, database) or _prepared(field, given, database))
-    return [list(row) for row in zip(*columns, strict=True)]
+    taken = [
+        _simply(field, given, database) or _prepared(field, given, database)
+        for field, given in zip(fields, columns, strict=True)
+    ]
+    return list(zip(*taken, strict=True))
 
 
-def _prepared(field: Any, given: list[Any], database: Any) -> list[Any]:
+def _prepared(field: Any, given: Sequence[Any], database: Any) -> list[Any]:
     prepare = field.get_db_prep_save
     return [prepare(field.db_default if isinstance(value, DatabaseDefault) else value, database) for value in given]
 
@@ -258,7 +274,7 @@ _AS_IS: dict[type[Field[Any, Any]], frozenset[type]] = {
 }
 
 
-def _simply(field: Any, given: list[Any], database: Any) -> list[Any] | None:
+def _simply(field: Any, given: Sequence[Any], database: Any) -> Sequence[Any] | None:
     """The same as `_prepared` for values whose kinds leave nothing to be asked; None where they do."""
     kinds = set(map(type, given))
     while isinstance(field, ForeignKey):
@@ -275,13 +291,14 @@ def _simply(field: Any, given: list[Any], database: Any) -> list[Any] | None:
     return None
 
 
-def _update(model: type[Model], columns: Sequence[str], rows: Sequence[Model]) -> None:
+def _update(model: type[Model], names: Sequence[str], rows: Sequence[Model]) -> None:
     quote = connection.ops.quote_name
-    fields: list[Any] = [model._meta.get_field(column) for column in columns]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     key: Any = model._meta.pk
     assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     statement = f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(key.column)} = %s"  # noqa: S608  # as above
-    values = _values(rows, [*fields, key])
+    columns = [[getattr(row, field.attname) for row in rows] for field in (*fields, key)]
+    values = _as_taken(columns, [*fields, key])
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
         if 0 <= cursor.rowcount < len(rows):

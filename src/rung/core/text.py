@@ -28,8 +28,16 @@ def snippet(text: str, length: int = 140) -> str:
 
 def storable(text: str) -> str:
     """The same text without what a database column cannot hold: control characters and lone surrogates."""
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text.encode("utf-8", "replace").decode("utf-8")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub("", text)
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def one_line(text: str, length: int) -> str:
@@ -37,6 +45,8 @@ def one_line(text: str, length: int) -> str:
 
     Without the marks that turn the direction of writing: an unclosed one would turn what stands behind it on the screen.
     """
+    if text.isascii() and text.isprintable():  # as most are
+        return " ".join(text.split())[:length]
     line = _SPACE.sub(" ", _TURNING.sub("", storable(text))).strip()[:length]
     return line if _VISIBLE.search(line) else ""
 

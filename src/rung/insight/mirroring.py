@@ -15,7 +15,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db.models import F
 
-from rung.core.rows import insert_together
+from rung.core.rows import insert_values
 from rung.insight.clickhouse import Refused, carry, is_clickhouse, server_of
 from rung.insight.mirror import GRACE_MS, TABLES, Mirror, State, Table, connected, quoted_path, write_parquet
 from rung.insight.models import MirrorLine, Unmirrored
@@ -51,7 +51,7 @@ def note_changed(subject: str, numbers: Iterable[int]) -> None:
     """Note that the facts of these conversations or orders differ from the mirror's. Belongs in the transaction that
     changed them."""
     if is_kept():
-        insert_together(Unmirrored(subject=subject, number=number) for number in numbers)
+        insert_values(Unmirrored, ("subject", "number"), [(subject, number) for number in numbers])
 
 
 def keep_mirror(mirror: Mirror, *, at_ms: int) -> bool:
@@ -137,7 +137,13 @@ def _lay_over(
     for table in TABLES:
         columns = ", ".join(table.columns)
         numbers = sorted({row.number for row in waiting if row.subject == table.subject})
-        _load(mirror, duck, "arrived", table.types, _rows_about(table, numbers))
+        if table.file in state.fresh and not numbers:
+            fresh[table.file] = state.fresh[table.file]
+            continue
+        arrived = list(_rows_about(table, numbers))
+        if table.file not in state.fresh and not arrived:
+            continue  # most have nothing to say of most conversations, and a file of nothing costs as much as another
+        _load(mirror, duck, "arrived", table.types, arrived)
         path = f"fresh/{table.file}-{state.line[:8]}-{step:08d}.parquet"
         write_parquet(
             duck,

@@ -4,7 +4,7 @@ from django.db.models import F
 
 from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
 from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, CallerRecognised
-from rung.core.rows import insert_together
+from rung.core.rows import insert_values
 from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
 from rung.insight.loose import follow_caller
 from rung.insight.models import Recounting, Unfolded
@@ -70,7 +70,7 @@ from rung.touchpoints.events import (
 )
 def await_folding(told: Sequence[Told]) -> None:
     """Note that the facts of these entries' subjects are behind. The folding itself is done in batches by an errand."""
-    insert_together(Unfolded(entry=entry.pk, conversation=entry.conversation) for _, entry in told)
+    insert_values(Unfolded, ("entry", "conversation"), [(entry.pk, entry.conversation) for _, entry in told])
 
 
 @reacts_to(

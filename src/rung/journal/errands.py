@@ -11,13 +11,14 @@ from django_tasks_db.utils import is_locked_database_exception
 
 from rung.core.planner import look_at_tables, pages
 from rung.core.text import storable
+from rung.journal.events import Event
 from rung.journal.models import Undelivered, UndeliveredQuerySet
 from rung.journal.reacting import Reaction, Told, reaction_name, reactions_to, takes_many
 from rung.journal.ringing import errand
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
+BATCH = 400
 MAX_ATTEMPTS = 10
 MAX_DEATHS = 3
 
@@ -79,6 +80,7 @@ def _locked(rows: UndeliveredQuerySet) -> UndeliveredQuerySet:
 
 def _deliver_all(rows: Sequence[Undelivered], at: datetime) -> list[int]:
     """Run what the rows stand for; which of them are done with."""
+    events: dict[int, Event] = {}
     told: dict[Reaction, list[Undelivered]] = defaultdict(list)
     for row in rows:
         if row.reaction == "":
@@ -88,7 +90,7 @@ def _deliver_all(rows: Sequence[Undelivered], at: datetime) -> list[int]:
     settled = {
         (row.pk, reaction)
         for reaction, some in told.items()
-        if len(some) > 1 and not _react(reaction, some)
+        if len(some) > 1 and not _react(reaction, some, events)
         for row in some
     }
     return [row.pk for row in rows if _deliver(row, settled, at)]
@@ -120,14 +122,19 @@ def _deliver(row: Undelivered, settled: Set[tuple[int, Reaction]], at: datetime)
     return not error
 
 
-def _react(reaction: Reaction, rows: Sequence[Undelivered]) -> str:
+def _react(reaction: Reaction, rows: Sequence[Undelivered], events: dict[int, Event] | None = None) -> str:
     """Run one reaction in a savepoint, to many facts only when it takes many; the reason it failed, or nothing.
 
-    A locked database is nobody's fault: it is raised, and the whole batch is tried again.
+    A locked database is nobody's fault: it is raised, and the whole batch is tried again. `events`, by the keys of their
+    entries, are those that were made out already, and those that are made out now.
     """
+    known = {} if events is None else events
     try:
         with transaction.atomic():
-            told = [Told(row.entry.event, row.entry) for row in rows]
+            for row in rows:
+                if row.entry_id not in known:
+                    known[row.entry_id] = row.entry.event
+            told = [Told(known[row.entry_id], row.entry) for row in rows]
             if takes_many(reaction):
                 reaction(told)
             else:

@@ -1,12 +1,12 @@
 """Facts of one transaction, written together."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
 
-from rung.core.rows import put, together
+from rung.core.rows import insert_values, put, together
 from rung.journal.errands import deliver_entries
 from rung.journal.models import Entry, Undelivered
 from rung.journal.reacting import reactions_to
@@ -60,12 +60,14 @@ class _Fact:
 
 
 def _write(entries: list[Entry]) -> None:
-    waiting = False
-    with together(len(entries)) if len(entries) > 1 else nullcontext():
+    if len(entries) > 1:
+        with together(len(entries)):
+            for entry in entries:
+                put(entry)
+    else:
         for entry in entries:
             put(entry)
-            if reactions_to(entry.kind):
-                put(Undelivered(entry=entry, due_at=entry.recorded_at), keyed=False)
-                waiting = True
+    waiting = [(entry.pk, entry.recorded_at) for entry in entries if reactions_to(entry.kind)]
+    insert_values(Undelivered, ("entry_id", "due_at"), waiting)
     if waiting:
         ring(deliver_entries)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from rung.core.actor import Actor
-from rung.core.rows import insert_together
+from rung.core.rows import insert_values
 from rung.customers.access import Company, Customer
 from rung.journal.ringing import Errand, ring
 from rung.search.documents import Gathered, countable, gathered
@@ -139,7 +139,7 @@ def _put(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> tuple[li
     former = list(index().take_out(places).values()) if places else []
     Document.objects.filter(pk__in=places).delete()
     placed = _placed(things)
-    insert_together(Document(place=place, kind=int(thing.kind), key=thing.key) for place, thing in placed)
+    insert_values(Document, ("place", "kind", "key"), [(place, int(thing.kind), thing.key) for place, thing in placed])
     entries = [Entry(place, thing.words, sorted(thing.terms)) for place, thing in placed]
     index().write(entries)
     return former, entries

@@ -22,8 +22,10 @@ def likeness(text: str) -> str:
 
 def is_repeated(text: str, said: Callable[[], Sequence[Said]], *, at: datetime) -> bool:
     """Whether a person, of whom `said` knows what they wrote lately, has sent the same words TURNS times within a day."""
+    texts = [one.beginning for one in said() if one.occurred_at > at - WITHIN]
+    if len(texts) < TURNS:
+        return False
     own = likeness(text)
     if len(own) < ENOUGH:
         return False  # "Yes." and "Thank you" are said again and again
-    texts = [one.beginning for one in said() if one.occurred_at > at - WITHIN]
     return sum(likeness(text) == own for text in texts[: TURNS + 3]) >= TURNS

@@ -19,7 +19,7 @@ from rung.channels.email.access.naming import conversations_named
 from rung.channels.email.access.sender import Treatments, treatments_of
 from rung.channels.email.anchors import anchors
 from rung.channels.email.events import LetterRefused
-from rung.channels.email.models import Fate, Letter, Reason
+from rung.channels.email.models import Fate, Letter, LetterQuerySet, Reason
 from rung.channels.email.naming import names_left, own_name
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.verbs.mailbox import thread_through
@@ -111,12 +111,16 @@ def _begin() -> tuple[list[int], bool]:
 
 
 def _waiting(chosen: list[int]) -> list[Letter]:
-    return list(Letter.objects.waiting().filter(pk__in=chosen).select_related("raw", "mailbox"))
+    return list(_to_be_read(chosen))
 
 
 def _claimed(chosen: list[int]) -> list[Letter]:
-    claimed = Letter.objects.waiting().filter(pk__in=chosen).select_related("raw", "mailbox")
-    return list(claimed.select_for_update(skip_locked=True, of=("self",)))
+    return list(_to_be_read(chosen).select_for_update(skip_locked=True, of=("self",)))
+
+
+def _to_be_read(chosen: list[int]) -> LetterQuerySet:
+    # The mailbox not by a join: its sixty columns would come with every letter.
+    return Letter.objects.waiting().filter(pk__in=chosen).select_related("raw").prefetch_related("mailbox")
 
 
 def _opened(letter: Letter) -> Opened:
