@@ -18,10 +18,12 @@ from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import (
     answer_conversation,
     assign_conversation,
+    mark_spam,
     merge_conversations,
     resolve_conversation,
     set_priority,
     snooze_conversation,
+    unmark_spam,
 )
 from tests.cast import Desk, written
 
@@ -155,6 +157,19 @@ def test_a_request_that_is_settled_without_a_word_ends_the_wait(
     request_.refresh_from_db()
     assert (request_.answered_at, request_.settled_at) == (at + HOUR, at + HOUR)
     assert Entry.objects.filter(kind="request.settled", conversation=matter.pk).count() == 1
+
+
+def test_a_request_taken_for_spam_is_waited_for_no_longer_until_it_is_none(
+    request_: Request, bo: Agent, at: datetime, work: Any
+) -> None:
+    mark_spam(request_.conversation, by=bo.actor, at=at + HOUR)
+    work(at + HOUR)
+    request_.refresh_from_db()
+    assert (request_.answered_at, request_.settled_at) == (at + HOUR, at + HOUR)
+    unmark_spam(request_.conversation, by=bo.actor, at=at + 2 * HOUR)
+    work(at + 2 * HOUR)
+    request_.refresh_from_db()
+    assert request_.settled_at is None
 
 
 def test_writing_again_comes_into_the_same_request_and_takes_it_up(

@@ -11,7 +11,14 @@ from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
 from rung.touchpoints.access import Touchpoint
-from rung.touchpoints.events import ConversationAnswered, ConversationReopened, ConversationResolved, NoticeGiven
+from rung.touchpoints.events import (
+    ConversationAnswered,
+    ConversationReopened,
+    ConversationResolved,
+    NoticeGiven,
+    SpamMarked,
+    SpamUnmarked,
+)
 from rung.touchpoints.verbs import mark_delivered
 
 
@@ -30,13 +37,14 @@ def carry_within_the_house(event: ConversationAnswered | NoticeGiven, *, entry: 
     note_answer(request, touchpoint, by=entry.actor if entry.actor.is_agent else SYSTEM, at=entry.recorded_at)
 
 
-@reacts_to(ConversationResolved, at_once=True)
+@reacts_to(ConversationResolved, SpamMarked, at_once=True)
 def end_waits(told: Sequence[Told]) -> None:
-    """The wait for a team ends with its request. One statement for a batch in which there is none."""
+    """The wait for a team ends with its request, also where the team takes that for spam. One statement for a batch in
+    which there is none."""
     settled = [(event.conversation, entry.occurred_at) for event, entry in told]
     note_settled(settled, by=SYSTEM, at=told[-1].entry.recorded_at)
 
 
-@reacts_to(ConversationReopened, at_once=True)
+@reacts_to(ConversationReopened, SpamUnmarked, at_once=True)
 def take_up_again(told: Sequence[Told]) -> None:
     note_reopened([event.conversation for event, _entry in told], by=SYSTEM, at=told[-1].entry.recorded_at)
