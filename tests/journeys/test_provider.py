@@ -43,7 +43,7 @@ def test_whoever_the_house_vouches_for_comes_in(root: Colleague, windows: Window
     hers.goto(f"{root.rung.base_url}/account/ways-in")
     hers.get_by_role("link", name="Sign in with House").click()
     hers.get_by_role("link", name="Deny").click()
-    expect(hers.get_by_role("alert")).to_contain_text("You did not sign in at House.")
+    expect(hers.get_by_role("status")).to_contain_text("You did not sign in at House.")
     assert barriers(hers) == []
     hers.get_by_role("link", name="Sign in with House").click()
     hers.get_by_role("link", name="Allow").click()

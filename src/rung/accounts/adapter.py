@@ -1,5 +1,6 @@
 """Where the sign-in library asks us: nobody signs up, links begin with our own address, writes go through verbs."""
 
+from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 
@@ -21,7 +22,7 @@ from rung.core.actor import SYSTEM
 log = structlog.get_logger(__name__)
 
 # How long a provider's word holds: whoever loses their account there is out by the next day.
-PROVIDERS_WORD_S = 12 * 3600
+PROVIDERS_WORD = timedelta(hours=12)
 
 # Said by the page itself that comes next.
 UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
@@ -63,7 +64,7 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
         request.session.pop(THROUGH, None)
         if provider is not None:
             request.session[THROUGH] = provider.pk
-            request.session.set_expiry(PROVIDERS_WORD_S)
+            request.session.set_expiry(clock.now() + PROVIDERS_WORD)
         name = provider.name if provider else ""
         note_sign_in(user, came_from=network_address(request), through=name, by=user.actor, at=clock.now())
         answer: HttpResponse = super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
