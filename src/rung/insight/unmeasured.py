@@ -16,17 +16,40 @@ class Unmeasured:
 
 
 UNMEASURED = (
-    Unmeasured(lazy("Handle time"), lazy("who has a conversation before them is shown, but not kept.")),
-    Unmeasured(lazy("Occupancy and utilisation"), lazy("neither time at work nor time on the desk is recorded.")),
     Unmeasured(
-        lazy("Cost per contact and cost to serve"), lazy("neither what service costs nor how long it takes is known.")
+        lazy("Handle time"),
+        lazy(
+            "of a call only the talk is kept and not the work after it, and of letters nobody keeps how long somebody worked"
+            " on them: who has a conversation before them is shown, and forgotten."
+        ),
     ),
     Unmeasured(
-        lazy("Employee net promoter score"), lazy("colleagues are not asked, and would have to be anonymously.")
+        lazy("Occupancy and utilisation"),
+        lazy(
+            "signing in is recorded, going home is not; so neither time at work nor time at the desk is known, nor handle"
+            " time, which both are shares of."
+        ),
     ),
-    Unmeasured(lazy("Earned growth rate"), lazy("new customers are not asked what brought them here.")),
+    Unmeasured(
+        lazy("Cost per contact and cost to serve"),
+        lazy("neither what an hour of service costs is entered anywhere, nor is it known how many a contact takes."),
+    ),
+    Unmeasured(
+        lazy("Employee net promoter score"),
+        lazy("colleagues are not asked; and only where nobody can tell who answered what would they answer freely."),
+    ),
+    Unmeasured(
+        lazy("Earned growth rate"),
+        lazy(
+            "what last year’s customers spent this year is known from orders, but new customers are not asked whether a"
+            " recommendation or an advertisement brought them here."
+        ),
+    ),
     Unmeasured(
         lazy("Repeated information, knowledge gaps and personalisation"),
-        lazy("nobody recognises them in the text of conversations yet."),
+        lazy(
+            "nobody notes that a customer had to say something twice, that we did not know the answer, or that what we knew"
+            " of them was used; and nothing recognises it in the text yet."
+        ),
     ),
 )

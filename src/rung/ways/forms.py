@@ -25,6 +25,8 @@ _KEYS = ("team", "topic", "tag")
 class JourneyForm(forms.Form):
     """A journey as it is entered: a name, and up to MOST_STEPS rows; a row without a name is no step."""
 
+    marks_optional = False  # nearly all of it is
+
     name = forms.CharField(label=gettext_lazy("Name of the journey"), max_length=80)
 
     def __init__(self, data: Any = None, *, drawn: Drawn | None = None) -> None:

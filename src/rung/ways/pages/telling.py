@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rung.ladder.evidence_words import signed
 from rung.ladder.levels import level_name, percent
 from rung.ladder.model.adaptation import rung_for
 from rung.ladder.model.parameters import Parameters
@@ -141,9 +142,12 @@ def _interval(gave: Delivered, parameters: Parameters) -> str:
     if span is None or span.low is None or span.high is None:
         return ""
     ends = [level_name(rung_for(end, parameters)) for end in (span.low, span.high)]
-    figures = f"{span.value:+.2f}, {span.low:+.2f} … {span.high:+.2f}".replace("-", "−")
-    run = ends[0] if ends[0] == ends[1] else _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
-    return f"{run} ({figures})"
+    figures = _("%(mean)s, 95 %%: %(low)s to %(high)s") % {
+        "mean": signed(span.value), "low": signed(span.low), "high": signed(span.high),
+    }  # fmt: skip
+    if ends[0] == ends[1]:
+        return figures
+    return _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]} + f" ({figures})"
 
 
 def _weakest(ranked: Sequence[tuple[str, Delivered]]) -> str:
