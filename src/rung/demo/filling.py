@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.accounts.verbs import change_agent, create_agent, create_team
 from rung.channels.email.verbs.mailbox import add_mailbox
+from rung.channels.phone.verbs import add_telephone
 from rung.core.actor import SYSTEM
 from rung.customers.access import Company
 from rung.customers.verbs import create_company
@@ -65,6 +66,7 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
             lives.add(person)
         lives.trouble_with_hubs(round(50 * scale))
         lives.recalls(round(28 * scale))
+        lives.on_paper(max(2, round(8 * scale)))
         lives.odd_letters()
         lives.open_work(max(23, round(28 * scale)))
         lin = cast.agents["lin"].actor
@@ -145,8 +147,14 @@ def _hire(at: datetime) -> Cast:
             by=SYSTEM,
             at=at,
         )
-    change_policy(is_on=True, delay_minutes=60, level_share=45, by=agents["lin"].actor, at=at)
-    return Cast(agents=agents, teams=teams, colleagues={each.key: each for each in company.COLLEAGUES})
+    change_policy(is_on=True, delay_minutes=60, level_share=45, ease_share=15, by=agents["lin"].actor, at=at)
+    telephones = {
+        key: add_telephone(f"{company.NAME}, {name}", team=teams[key], by=SYSTEM, at=at)[0]
+        for key, name in company.TEAMS.items()
+    }
+    return Cast(
+        agents=agents, teams=teams, telephones=telephones, colleagues={each.key: each for each in company.COLLEAGUES}
+    )
 
 
 def _companies(crowd: list[Person], at: datetime) -> dict[str, Company]:

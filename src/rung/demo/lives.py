@@ -40,6 +40,7 @@ class Lives:
         self.lot = lot
         self.firms = firms
         self.guests: dict[str, Guest] = {}
+        self.past = Random(teller.seed + 3)  # noqa: S311 - not for secrets
         self._orders = 0
 
     @property
@@ -68,6 +69,7 @@ class Lives:
         self.meet(person)
         if old:
             guest = self.guests[person.name + person.email]
+            self.bought_before(guest)
             ago = timedelta(days=self.lot.randrange(60, 500))
             order = self.order(guest, self.agenda.now - ago, told_at=self.agenda.now)
             move_order(order, state="delivered", by=SYSTEM, at=self.agenda.now)
@@ -75,6 +77,24 @@ class Lives:
             wanted = max(self.moment(self.lot), self.agenda.now + timedelta(days=self.lot.uniform(1, 30)))
             self.agenda.add(self.purchase(self.guests[person.name + person.email]), wanted)
         yield from ()
+
+    def bought_before(self, guest: Guest) -> None:
+        """What a faithful customer bought in the years before: a second bicycle, one for a child, more for the fleet."""
+        chance = self.past
+        while chance.random() < 0.35:
+            placed_at = self.agenda.now - timedelta(days=chance.randrange(520, 1100))
+            name, kind, price = chance.choice(company.PRODUCTS)
+            self._orders += 1
+            order = place_order(
+                guest.customer,
+                number=f"F-{20400 + self._orders}",
+                title=f"{name} {kind}, {chance.choice(company.COLOURS)}, size {chance.choice(company.SIZES)}",
+                amount_cents=price,
+                placed_at=placed_at,
+                by=SYSTEM,
+                at=self.agenda.now,
+            )
+            move_order(order, state="delivered", by=SYSTEM, at=self.agenda.now)
 
     def meet(self, person: Person) -> Guest:
         at = self.agenda.now
@@ -158,7 +178,13 @@ class Lives:
             day = self.agenda.until - BAD_MONTH[1] + timedelta(days=self.lot.uniform(4, 16))
             self.agenda.add(self.some_owner(""), some_time_of_day(self.lot, day))
 
-    def some_owner(self, situation: str) -> Story:
+    def on_paper(self, count: int) -> None:
+        """Some still write by hand, mostly when they are pleased."""
+        for _ in range(count):
+            day = self.agenda.until - timedelta(days=self.past.uniform(12, 150))
+            self.agenda.add(self.some_owner("praise_ride", channel="letter"), some_time_of_day(self.past, day))
+
+    def some_owner(self, situation: str, *, channel: str = "email") -> Story:
         owners = [
             guest
             for guest in self.guests.values()
@@ -168,7 +194,7 @@ class Lives:
             return
         guest = self.lot.choice(owners)
         if situation:
-            yield from self.teller.episode(guest, situations()[situation], channel="email")
+            yield from self.teller.episode(guest, situations()[situation], channel=channel)
         else:
             yield from self.teller.recall(guest, self.lot.choice(("greta", "mirela")))
 

@@ -8,6 +8,8 @@ from random import Random
 from django.utils.html import escape
 
 from rung.accounts.access import Agent, Team
+from rung.channels.phone.access import Call, Telephone
+from rung.channels.phone.verbs import Announced, announce_call, close_call, note_call
 from rung.core.actor import SYSTEM
 from rung.customers.access import Customer, Order
 from rung.demo import company
@@ -48,6 +50,7 @@ class Cast:
     agents: dict[str, Agent]
     teams: dict[str, Team]
     colleagues: dict[str, Colleague]
+    telephones: dict[str, Telephone]
 
     def of_team(self, team: str) -> list[str]:
         return [each.key for each in company.COLLEAGUES if team in each.teams]
@@ -62,6 +65,7 @@ class Stage:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self._letters = 0
+        self._calls = 0
 
     def reference(self, domain: str) -> str:
         """A Message-ID nobody else has."""
@@ -175,6 +179,28 @@ class Stage:
         """In the story it was sent; in truth no letter of the demo ever leaves, because nothing is left to be sent."""
         name_touchpoint(touchpoint, self.reference(company.DOMAIN), by=SYSTEM, at=at)
         mark_delivered(touchpoint, by=SYSTEM, at=at + timedelta(seconds=4))
+
+    def ring(self, guest: Guest, team: str, *, at: datetime) -> Call:
+        """The team's telephone rings, and its system says so."""
+        self._calls += 1
+        announced = Announced(name=f"demo-{self._calls:05d}", state="ringing", number=guest.person.phone)
+        return announce_call(self.cast.telephones[team], announced, by=SYSTEM, at=at)
+
+    def pick_up(self, call: Call, key: str, *, at: datetime) -> None:
+        taken = Announced(name=call.name, state="answered", agent=self.cast.agents[key])
+        announce_call(call.telephone, taken, by=SYSTEM, at=at)
+
+    def hang_up(self, call: Call, *, at: datetime) -> Call:
+        """The call as it is then: with a touchpoint, where somebody had taken it."""
+        return announce_call(call.telephone, Announced(name=call.name, state="ended"), by=SYSTEM, at=at)
+
+    def write_up(self, call: Call, key: str, text: str, *, at: datetime) -> Touchpoint | None:
+        """What was said is noted while they speak; then both hang up, and the call leaves the screen."""
+        actor = self.cast.agents[key].actor
+        note_call(call, text, by=actor, at=at)
+        ended = self.hang_up(call, at=at)
+        close_call(ended, by=actor, at=at)
+        return ended.touchpoint
 
     def log(
         self,

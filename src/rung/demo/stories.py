@@ -1,6 +1,7 @@
 """What happens between a customer and Fennimore Cycles, told step by step."""
 
-from datetime import timedelta
+from collections.abc import Generator
+from datetime import datetime, timedelta
 from random import Random
 
 from rung.core.actor import SYSTEM
@@ -71,7 +72,10 @@ class Teller(Narrator):
         texts = told.situation[kind] or ("Called with a question about the {product}; answered on the spot.",)
         text = filled(told.lot.choice(texts), told.slots)
         subject = filled(told.lot.choice(told.situation.subjects), told.slots)
-        touchpoint = self.stage.log(
+        touchpoint = None
+        if channel == "phone":
+            touchpoint = yield from self._rings(told, text)
+        touchpoint = touchpoint or self.stage.log(
             told.guest, told.key, channel=channel, text=text, subject=subject, lot=told.lot, at=self.now
         )
         conversation = touchpoint.conversation
@@ -82,6 +86,23 @@ class Teller(Narrator):
         else:
             yield in_hours(self.now + hours(told.lot, 20))
         self._settle(told, conversation, "reached")
+
+    def _rings(self, told: Episode, text: str) -> Generator[datetime, None, Touchpoint | None]:
+        """A call through the telephone system, after one that nobody took in time. None where no number is known, or too
+        little of the day is left to end it: then it is written down by hand."""
+        guest, chance, strain = told.guest, self.aside, self.strain(told.team)
+        if not guest.person.phone or self.now + timedelta(hours=4) > self.agenda.until:
+            return None
+        if temper.gives_up(chance, strain):
+            missed = self.stage.ring(guest, told.team, at=self.now)
+            yield self.now + timedelta(seconds=chance.randrange(3, 75))
+            self.stage.hang_up(missed, at=self.now)
+            yield self.now + timedelta(minutes=chance.randrange(5, 100))
+        call = self.stage.ring(guest, told.team, at=self.now)
+        yield self.now + timedelta(seconds=temper.rings_s(chance, strain))
+        self.stage.pick_up(call, told.key, at=self.now)
+        yield self.now + timedelta(seconds=chance.randrange(90, 1500))
+        return self.stage.write_up(call, told.key, text, at=self.now)
 
     def _on_paper(self, told: Episode) -> Story:
         """A letter in an envelope. We answer by mail, some days later."""

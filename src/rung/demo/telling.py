@@ -13,7 +13,7 @@ from rung.demo.stage import Guest, Stage, as_html, dressed
 from rung.demo.texts import Situation, filled
 from rung.touchpoints.access import Conversation, Touchpoint
 from rung.touchpoints.incoming import IncomingFile
-from rung.touchpoints.verbs import mark_undelivered, place_in_phase
+from rung.touchpoints.verbs import mark_undelivered, note_signal, place_in_phase
 
 USUAL_PATIENCE = timedelta(hours=20)
 """A wait people put up with; twice as long costs about a third of a unit of d."""
@@ -60,6 +60,8 @@ class Narrator:
         self.agenda = agenda
         self.seed = seed
         self._told = 0
+        # Of its own, so that what is noted or rings changes no story that was told before there was either.
+        self.aside = Random(seed + 2)  # noqa: S311 - not for secrets
         self.photographs = [pictures.photo_file(Random(n)) for n in range(10)]  # noqa: S311 - not for secrets
 
     @property
@@ -104,6 +106,15 @@ class Narrator:
     def _heard(self, told: Episode, touchpoint: Touchpoint) -> None:
         if touchpoint.phase != told.situation.phase:
             place_in_phase(touchpoint, told.situation.phase, by=self._actor(told.key), at=self.now)
+        self._caused(told, touchpoint)
+
+    def _caused(self, told: Episode, touchpoint: Touchpoint, *, again: bool = False) -> None:
+        """Note what caused a contact, where somebody thinks of it. Having to come `again` is a failure more often."""
+        if told.guest.person.is_internal or not temper.is_noted(self.aside):
+            return
+        failed = temper.is_failure(self.aside, trouble=again or told.situation.mood == "trouble")
+        kind = "failure_demand" if failed else "value_demand"
+        note_signal(touchpoint, kind, by=self._actor(told.key), at=self.now)
 
     def _letter(self, told: Episode, *, team: str = "", is_automatic: bool = False) -> Touchpoint:
         lot, guest = told.lot, told.guest

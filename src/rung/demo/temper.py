@@ -12,9 +12,10 @@ from random import Random
 LEVEL_CUTS = (-2.0, -0.75, 0.75, 1.75, 2.75)
 CSAT_CUTS = (-2.5, -1.8, -0.85, 0.8)
 NPS_CUTS = (-3.2, -2.9, -2.6, -2.3, -1.9, -1.5, -1.0, -0.5, 0.45, 1.2)
-SHARPNESS = {"level": 1.9, "csat": 1.3, "nps": 1.5}
-CUTS = {"level": LEVEL_CUTS, "csat": CSAT_CUTS, "nps": NPS_CUTS}
-FIRST_VALUE = {"level": 1, "csat": 1, "nps": 0}
+CES_CUTS = (-2.8, -2.2, -1.6, -1.0, -0.2, 1.1)
+SHARPNESS = {"level": 1.9, "csat": 1.3, "nps": 1.5, "ces": 1.2}
+CUTS = {"level": LEVEL_CUTS, "csat": CSAT_CUTS, "nps": NPS_CUTS, "ces": CES_CUTS}
+FIRST_VALUE = {"level": 1, "csat": 1, "nps": 0, "ces": 1}
 
 LOSS_OF_EXPECTATION = 0.20
 GAIN_OF_EXPECTATION = 0.30
@@ -63,13 +64,33 @@ def recommends(lot: Random, d: float) -> bool:
     return chance(lot, 0.004 + 0.35 * sigma(2.2 * (d - 2.2)))
 
 
+def is_noted(lot: Random) -> bool:
+    """Whether a colleague notes what caused a contact: some do, when they think of it."""
+    return chance(lot, 0.4)
+
+
+def is_failure(lot: Random, *, trouble: bool) -> bool:
+    """What caused a contact, as noted: most of what people in trouble come for is our failure, some of the rest too."""
+    return chance(lot, 0.85 if trouble else 0.12)
+
+
+def gives_up(lot: Random, strain: float) -> bool:
+    """Whether a caller hangs up before anybody answers; `strain`: how much slower than usual we are."""
+    return chance(lot, min(0.09 * strain, 0.45))
+
+
+def rings_s(lot: Random, strain: float) -> int:
+    """Seconds a call rings: eleven at the median, with a tail."""
+    return min(max(round(11 * strain**0.5 * lot.lognormvariate(0, 0.6)), 2), 110)
+
+
 def responds(lot: Random, d: float) -> bool:
     """Whether a survey is answered: the very pleased and the very annoyed more often (equation 11)."""
     return chance(lot, sigma(-0.7 + 0.13 * d * d))
 
 
 def answer(lot: Random, question: str, d: float, harshness: float) -> int:
-    """An answer to one of the three questions; `harshness` is the person's own way with scales."""
+    """An answer to one of the four questions; `harshness` is the person's own way with scales."""
     noise = math.log(1 / max(lot.random(), 1e-9) - 1) / SHARPNESS[question]
     felt = d - harshness + noise
     return FIRST_VALUE[question] + sum(felt > cut for cut in CUTS[question])
