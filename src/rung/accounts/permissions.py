@@ -49,6 +49,11 @@ GROUPS = (
                 "customers.merge", _("merge customers, and part them"), _("Two records of one person become one.")
             ),
             Permission(
+                "customers.forget",
+                _("forget customers"),
+                _("Every word of a person goes, for everybody and for good; the numbers stay."),
+            ),
+            Permission(
                 "customers.import",
                 _("import customers, companies and orders"),
                 _("From a file, many at once."),

@@ -5,7 +5,7 @@ is another matter, and behind the gates of `touchpoints`. Without the permission
 whom they have to do; what that means, higher rooms say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -25,6 +25,7 @@ from rung.customers.models import (
     Customer,
     DecisionRole,
     Distinction,
+    Forgetting,
     Merge,
     Order,
     Preference,
@@ -52,6 +53,8 @@ __all__ = [
     "deal_by",
     "distinguished_from",
     "email_of",
+    "emails_of",
+    "forgotten_at",
     "found_customers",
     "kept_instead_of",
     "latest_order",
@@ -206,6 +209,17 @@ def owners_of(addresses: Iterable[str]) -> dict[str, int]:
         return {}
     known = Address.objects.filter(kind=AddressKind.EMAIL, value__in=wanted).order_by()
     return dict(known.values_list("value", "customer_id"))
+
+
+def emails_of(people: Sequence[int]) -> list[str]:
+    """Every e-mail address of these people, one that works or not."""
+    kept = Address.objects.filter(kind=AddressKind.EMAIL, customer__in=people)
+    return list(kept.order_by("pk").values_list("value", flat=True))
+
+
+def forgotten_at(customer: Customer) -> datetime | None:
+    """When a person was forgotten; None where they were not."""
+    return Forgetting.objects.filter(customer=customer.pk).values_list("forgotten_at", flat=True).first()
 
 
 def email_of(customer: Customer) -> str:

@@ -238,6 +238,18 @@ class CustomerRemoved:
         return _("took somebody off again whom a list had brought")
 
 
+@event("customer.forgotten")
+class CustomerForgotten:
+    """Every word of and about a person was blanked, in every room; `merged` are the records that were theirs too."""
+
+    customer: int
+    merged: list[int]
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("forgot a person, with every word of theirs")
+
+
 @event("order.placed")
 class OrderPlaced:
     """A person bought something; the amount is in hundredths of the currency's unit."""

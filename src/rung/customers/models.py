@@ -202,6 +202,17 @@ class Distinction(models.Model):
         return f"{self.one_id} is not {self.other_id}"
 
 
+class Forgetting(models.Model):
+    """A person was forgotten on their wish, or because the law asks for it: their record stands without a word of them."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="forgetting")
+    agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
+    forgotten_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"customer {self.pk}, forgotten"
+
+
 class Order(models.Model):
     """What a person bought from us, as the shop or the ledger told us."""
 

@@ -5,10 +5,11 @@ from django.db.models import F
 from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
 from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, CallerRecognised
 from rung.core.rows import insert_values
-from rung.customers.events import CustomersMerged, CustomersParted, OrderPlaced
+from rung.customers.events import CustomerForgotten, CustomersMerged, CustomersParted, OrderPlaced
 from rung.insight.loose import follow_caller
+from rung.insight.mirroring import note_changed
 from rung.insight.models import Recounting, Unfolded
-from rung.journal.access import Entry, entries_of
+from rung.journal.access import Entry, entries_among, entries_of
 from rung.journal.reacting import Told, reacts_to
 from rung.promises.events import (
     DeadlineDropped,
@@ -89,6 +90,17 @@ def await_folding(told: Sequence[Told]) -> None:
 def await_folding_by_itself(told: Sequence[Told]) -> None:
     """The same for what stands beside conversations, also where it names one."""
     Unfolded.objects.bulk_create(Unfolded(entry=entry.pk, conversation=None) for _, entry in told)
+
+
+@reacts_to(CustomerForgotten)
+def fold_what_was_forgotten(event: CustomerForgotten, *, entry: Entry) -> None:
+    """Facts hold no word of anybody. Theirs are folded again all the same, and written into the mirror's months anew, so
+    that no file holds what is not known any more."""
+    told = entries_among([event.customer, *event.merged])
+    conversations = told.filter(conversation__isnull=False).values_list("conversation", flat=True).distinct()
+    note_changed("conversation", sorted({pk for pk in conversations if pk is not None}))
+    orders = told.filter(kind="order.placed").values_list("data__order", flat=True)
+    note_changed("placed_order", sorted({int(pk) for pk in orders}))
 
 
 @reacts_to(CustomersMerged, CustomersParted)

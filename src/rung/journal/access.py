@@ -32,6 +32,11 @@ def entries_of(customer: int) -> QuerySet[Entry]:
     return Entry.objects.filter(customer=customer).order_by()
 
 
+def entries_among(customers: Iterable[int]) -> QuerySet[Entry]:
+    """Everything about these people, as they were known when it happened, in no order."""
+    return Entry.objects.filter(customer__in=list(customers)).order_by()
+
+
 def entries_numbered(pks: Iterable[int]) -> QuerySet[Entry]:
     """These entries, oldest first."""
     return Entry.objects.filter(pk__in=list(pks)).order_by("occurred_at", "id")

@@ -1,12 +1,13 @@
 """The only way into the journal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from rung.core.actor import Actor
 from rung.journal.errands import deliver_entries
-from rung.journal.events import Event, event_data, kind_of
+from rung.journal.events import EVENTS, Event, event_data, kind_of
 from rung.journal.gathering import write_soon
 from rung.journal.models import Entry, Undelivered
 from rung.journal.ringing import ring
@@ -38,6 +39,47 @@ def record(event: Event, *, by: Actor, at: datetime, recorded_at: datetime | Non
     )
     write_soon(entry)
     return entry
+
+
+BLANKED_AT_ONCE = 1_000
+
+
+@transaction.atomic
+def blank_entries(
+    *,
+    customers: Sequence[int] = (),
+    conversations: Sequence[int] = (),
+    who: Sequence[str] = (),
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Empty what facts about these people, in these conversations, or about these addresses (`who`) call `personal`; how
+    many were changed.
+
+    The one case in which what was written into the journal is written again: somebody is forgotten. That it happened, when
+    and by whom stays, so everything reckoned from it stays as it was.
+    """
+    personal = {kind: cls.personal for kind, cls in EVENTS.items() if cls.personal}
+    count = 0
+    for column, keys in (("customer", customers), ("conversation", conversations), ("data__who", who)):
+        for first in range(0, len(keys), BLANKED_AT_ONCE):
+            within = {f"{column}__in": list(keys[first : first + BLANKED_AT_ONCE])}
+            # What a reaction of theirs broke on may be told in their words.
+            broken = Undelivered.objects.filter(entry__in=Entry.objects.filter(**within).order_by().values("pk"))
+            broken.exclude(error="").update(error="")
+            for entry in Entry.objects.filter(kind__in=personal, **within).order_by("pk").iterator():
+                data = entry.data | {
+                    name: _empty(entry.data[name]) for name in personal[entry.kind] if name in entry.data
+                }
+                if data != entry.data:
+                    Entry.objects.filter(pk=entry.pk).update(data=data)
+                    count += 1
+    return count
+
+
+def _empty(value: object) -> object:
+    """What says nothing, of the same kind, so that the fact can still be read."""
+    return type(value)() if isinstance(value, str | list | dict) else None
 
 
 @transaction.atomic

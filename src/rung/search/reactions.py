@@ -13,6 +13,7 @@ from rung.customers.events import (
     AddressRemoved,
     CompanyDescribed,
     CustomerDescribed,
+    CustomerForgotten,
     CustomerMet,
     CustomerRemoved,
     CustomersMerged,
@@ -29,6 +30,7 @@ from rung.touchpoints.access import Conversation, tagged_with
 from rung.touchpoints.events import (
     ConversationAnswered,
     ConversationAssigned,
+    ConversationBlanked,
     ConversationJoined,
     ConversationParted,
     ConversationReopened,
@@ -54,7 +56,7 @@ from rung.touchpoints.events import (
 @reacts_to(
     *(TouchpointReceived, ConversationAnswered, TouchpointLogged, NoticeGiven, NoteWritten),
     *(ConversationAssigned, ConversationSnoozed, SnoozeEnded, ConversationResolved, ConversationReopened),
-    *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged, TouchpointReworded),
+    *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged, TouchpointReworded, ConversationBlanked),
     at_once=True,
 )
 def index_conversation(told: Sequence[Told]) -> None:
@@ -102,6 +104,12 @@ def forget_person(event: CustomerRemoved, *, entry: Entry) -> None:
 @reacts_to(CompanyDescribed)
 def index_company(event: CompanyDescribed, *, entry: Entry) -> None:
     _await(Kind.COMPANY, [event.company], entry)
+
+
+@reacts_to(CustomerForgotten)
+def unlearn_person(event: CustomerForgotten, *, entry: Entry) -> None:
+    """Nothing is left to find them by. Their conversations are told of one by one."""
+    _await(Kind.PERSON, [event.customer, *event.merged], entry)
 
 
 def _index_with_theirs(customers: list[int], entry: Entry) -> None:

@@ -1,7 +1,7 @@
 """The only writes to invitations, answers and the policy of asking."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -375,3 +375,9 @@ def _language(wanted: str) -> str:
         return translation.get_supported_language_variant(wanted)
     except LookupError:
         return business().language
+
+
+@transaction.atomic
+def forget_comments(people: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """What a forgotten person chose stays and counts; their words about it go."""
+    Answer.objects.filter(invitation__customer__in=people).update(comment="")

@@ -4,7 +4,7 @@ By their scope, an agent sees every conversation; or those of their teams, those
 them; or of these only what is assigned to them or to nobody. Every list, count, fragment and file goes through here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Value
@@ -98,6 +98,7 @@ __all__ = [
     "version_of",
     "visible_conversations",
     "visible_touchpoints",
+    "words_of",
 ]
 
 
@@ -381,3 +382,11 @@ def names_blind_to(conversation: Conversation, note: int) -> list[str]:
     """Whom a note calls although they may not see its conversation. A query for each who is called, and one."""
     called = [each.agent for each in Mention.objects.filter(note=note).select_related("agent")]
     return [each.name for each in called if not visible_conversations(each).filter(pk=conversation.pk).exists()]
+
+
+def words_of(people: Sequence[int]) -> list[int]:
+    """The keys of all touchpoints with words of these people or about them: theirs, and those of their conversations and of
+    conversations with others for their sake."""
+    theirs = Conversation.objects.filter(customer__in=people).order_by().values("pk")
+    within = Q(conversation__in=theirs) | Q(conversation__beside__in=theirs) | Q(customer__in=people)
+    return list(Touchpoint.objects.filter(within).order_by("pk").values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from rung.customers.belongings import add_belonging
+from rung.customers.forgetting import add_memory
 
 
 class TouchpointsConfig(AppConfig):
@@ -17,3 +18,6 @@ class TouchpointsConfig(AppConfig):
         from rung.touchpoints.access import dealing_with
 
         deal_by(dealing_with)
+        from rung.touchpoints.verbs import forget_words
+
+        add_memory("touchpoints", lambda people, by, at: forget_words(people, by=by, at=at))

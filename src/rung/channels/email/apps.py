@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from rung.customers.belongings import add_belonging
+from rung.customers.forgetting import add_memory
 from rung.touchpoints.doors import Door, add_door
 from rung.ui import navigation
 
@@ -14,6 +15,7 @@ class EmailConfig(AppConfig):
         from rung.channels.email.letterhead import letterhead, ours
         from rung.channels.email.passages import passages_of
         from rung.channels.email.progress import progress_of
+        from rung.channels.email.verbs.forgetting import forget_letters
         from rung.channels.email.verbs.sender import shut_out
 
         email = Door(
@@ -30,6 +32,7 @@ class EmailConfig(AppConfig):
         )
         add_door(email)
         add_belonging("email.PersonKey")
+        add_memory("email", lambda people, by, at: forget_letters(people, by=by, at=at))
         navigation.add("main", _("Letters"), "email:letters", "letter", order=60, permission="letters.see", key="g l")
         navigation.add(
             "settings",

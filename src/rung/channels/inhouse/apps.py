@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from rung.customers.forgetting import add_memory
 from rung.touchpoints.doors import Door, add_door
 from rung.ui import navigation
 
@@ -13,7 +14,9 @@ class InHouseConfig(AppConfig):
 
     def ready(self) -> None:
         from rung.channels.inhouse import reactions  # noqa: F401  # registers what the worker calls
+        from rung.channels.inhouse.verbs import forget_requests
 
+        add_memory("inhouse", lambda people, by, at: forget_requests(people, by=by, at=at))
         add_door(Door(kind=KIND, label=_("Within the house"), icon="team", order=90, writes=True))
         navigation.add(
             "settings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -24,6 +24,7 @@ from rung.touchpoints.access import Conversation, Direction, State, Touchpoint
 from rung.touchpoints.events import TouchpointReceived
 from rung.touchpoints.incoming import Incoming, Parties
 from rung.touchpoints.verbs import (
+    blank_conversations,
     end_snooze,
     link_conversations,
     mark_delivered,
@@ -166,3 +167,10 @@ def note_settled(conversations: Iterable[tuple[int, datetime]], *, by: Actor, at
 def note_reopened(conversations: Iterable[int], *, by: Actor, at: datetime) -> None:
     """Some conversations were taken up again. The wait for the first answer stays as it was."""
     Request.objects.filter(pk__in=list(conversations)).update(settled_at=None)
+
+
+@transaction.atomic
+def forget_requests(people: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """What teams were asked for the sake of a forgotten person is about them."""
+    asked = Request.objects.filter(parent__customer__in=people).order_by("pk")
+    blank_conversations(list(asked.values_list("pk", flat=True)), by=by, at=at)

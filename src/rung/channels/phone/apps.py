@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from rung.customers.belongings import add_belonging
+from rung.customers.forgetting import add_memory
 from rung.touchpoints.doors import Door, add_door
 from rung.ui import navigation
 
@@ -34,3 +35,7 @@ class PhoneConfig(AppConfig):
         )
         # Two people who turn out to be one have called under both names.
         add_belonging("phone.Call")
+
+        from rung.channels.phone.verbs import forget_calls
+
+        add_memory("phone", lambda people, by, at: forget_calls(people, by=by, at=at))

@@ -2,6 +2,7 @@
 
 from rung.customers.verbs.bringing import bring_companies, bring_orders, bring_people
 from rung.customers.verbs.companies import create_company, describe_company
+from rung.customers.verbs.forgetting import forget_customer
 from rung.customers.verbs.merging import distinguish_customers, merge_customers, part_customers
 from rung.customers.verbs.people import (
     add_address,
@@ -31,6 +32,7 @@ __all__ = [
     "describe_customer",
     "distinguish_customers",
     "end_preference",
+    "forget_customer",
     "label_address",
     "mark_address_failing",
     "mark_address_unwilling",

@@ -107,7 +107,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "deletions": (
         gettext_lazy("Deletions"),
-        ("tag.deleted", "canned.deleted", "view.deleted", "rule.deleted", "spam.removed"),
+        ("tag.deleted", "canned.deleted", "view.deleted", "rule.deleted", "spam.removed", "customer.forgotten"),
     ),
 }
 ALL = tuple(kind for _label, kinds in KINDS.values() for kind in kinds)

@@ -9,13 +9,14 @@ from rung.fields.verbs.field import (
     restore_field,
 )
 from rung.fields.verbs.many import bring_values, return_values
-from rung.fields.verbs.value import ValueMoved, give_values_back, set_value, take_values
+from rung.fields.verbs.value import ValueMoved, clear_values, give_values_back, set_value, take_values
 
 __all__ = [
     "ValueMoved",
     "archive_field",
     "bring_values",
     "change_choices",
+    "clear_values",
     "give_values_back",
     "make_field",
     "move_field",

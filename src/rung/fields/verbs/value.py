@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -96,3 +96,9 @@ def told(field: Field, subject_id: int, former: str, value: str) -> FieldSet:
 def _about(field: Field, subject_id: int) -> dict[str, int]:
     """Under which name the journal knows the subject."""
     return {field.subject: subject_id}
+
+
+@transaction.atomic
+def clear_values(subject: str, subjects: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """Forget what was entered of these subjects, without telling what it was: the facts that told it are blanked too."""
+    Value.objects.filter(field__subject=subject, subject_id__in=list(subjects)).delete()

@@ -1,6 +1,7 @@
 """The only writes to promises, targets and deadlines."""
 
 from rung.promises.verbs.deadlines import announce_deadlines, drop_deadlines, reckon_deadlines
+from rung.promises.verbs.forgetting import forget_promised
 from rung.promises.verbs.promises import (
     announce_promises,
     break_promise,
@@ -26,6 +27,7 @@ __all__ = [
     "change_target",
     "drop_deadlines",
     "end_target",
+    "forget_promised",
     "give_promises_back",
     "keep_promise",
     "make_promise",

@@ -12,6 +12,7 @@ from rung.touchpoints.events.conversation import (
     NoteWritten,
     SnoozeEnded,
 )
+from rung.touchpoints.events.forgetting import ConversationBlanked
 from rung.touchpoints.events.linking import ConversationLinked, ConversationUnlinked, RequestSettled
 from rung.touchpoints.events.report import OutcomeReported
 from rung.touchpoints.events.signal import SignalNoted, SignalWithdrawn
@@ -54,6 +55,7 @@ __all__ = [
     "ColleagueCalled",
     "ConversationAnswered",
     "ConversationAssigned",
+    "ConversationBlanked",
     "ConversationJoined",
     "ConversationLinked",
     "ConversationOpened",

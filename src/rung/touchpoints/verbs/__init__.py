@@ -12,6 +12,7 @@ from rung.touchpoints.verbs.drafts import (
     discard_draft,
     save_draft,
 )
+from rung.touchpoints.verbs.forgetting import blank_conversations, forget_words
 from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.linking import link_conversations, unlink_conversations
 from rung.touchpoints.verbs.loose import clear_loose_files
@@ -48,6 +49,7 @@ __all__ = [
     "ask_beside",
     "assign_conversation",
     "attach_to_draft",
+    "blank_conversations",
     "change_tag",
     "clear_loose_files",
     "create_tag",
@@ -57,6 +59,7 @@ __all__ = [
     "end_presence",
     "end_snooze",
     "forget_sent_forms",
+    "forget_words",
     "give_notice",
     "link_conversations",
     "log_touchpoint",

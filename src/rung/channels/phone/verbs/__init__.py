@@ -10,6 +10,7 @@ from rung.channels.phone.verbs.calls import (
     place_call,
     recognise_caller,
 )
+from rung.channels.phone.verbs.forgetting import forget_calls
 from rung.channels.phone.verbs.telephones import add_telephone, end_telephone, set_extensions
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "close_call",
     "end_call",
     "end_telephone",
+    "forget_calls",
     "note_call",
     "place_call",
     "recognise_caller",

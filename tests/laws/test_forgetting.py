@@ -1,0 +1,146 @@
+"""Who is forgotten is forgotten by every room: no table holds a word of theirs any more."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from rung.accounts.models import Agent, Team
+from rung.channels.email.models import RawLetter
+from rung.core.actor import SYSTEM
+from rung.customers.models import Address, Customer, Forgetting
+from rung.customers.verbs import forget_customer, meet_customer, merge_customers, place_order, recognise_customer
+from rung.insight.models import ConversationFact, OrderFact, TouchpointFact, Unmirrored
+from rung.journal.errands import deliver_entries
+from rung.journal.models import Entry
+from rung.touchpoints.models import Conversation, LooseFile, Touchpoint
+from rung.touchpoints.verbs import answer_conversation
+from tests.cast import written
+from tests.laws.world import NAME, WORD, secret_world
+
+# What tells of our own house, or is a thing of its own: an order's number is the shop's, and stays for the books.
+OURS = {"canned.CannedAnswer", "queues.SavedView", "training.Opportunity", "training.Training"}
+STAYS = {("customers.Order", "number")}
+
+
+@pytest.fixture
+def ours(support: Team, karim: Customer, at: datetime) -> Conversation:
+    return written(karim, at=at, subject="Ours", team=support, reference="<own@example.com>")
+
+
+def words_left(*words: str) -> list[str]:
+    """Where any of these still stands, as "table.column"."""
+    sought = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+    found = set()
+    house = {entry.pk for entry in Entry.objects.all() if entry.kind.startswith(("canned.", "view."))}
+    for model in apps.get_models():
+        if model._meta.label in OURS:
+            continue
+        columns = [field.attname for field in model._meta.concrete_fields]
+        rows = model._default_manager.order_by()
+        for row in (rows.exclude(pk__in=house) if model is Entry else rows).values_list(*columns):
+            for column, value in zip(columns, row, strict=True):
+                said = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+                if sought.search(said) and (model._meta.label, column) not in STAYS:
+                    found.add(f"{model._meta.label}.{column}: {said[:60]}")
+    return sorted(found)
+
+
+def test_no_table_holds_a_word_of_whoever_was_forgotten(
+    ours: Conversation, billing: Team, bo: Agent, lin: Agent, root: Agent, at: datetime, work: Callable[..., None]
+) -> None:
+    world = secret_world(ours=ours, billing=billing, bo=bo, lin=lin, at=at, work=work)
+    person, later = Customer.objects.get(pk=world["person"]), at + timedelta(minutes=3)
+    touched = Touchpoint.objects.count()
+    # Something we wrote is still on its way: nothing is forgotten, anywhere, before it has left.
+    Touchpoint.objects.filter(conversation=world["matter"], direction="out").update(delivery="waiting")
+    with pytest.raises(ValidationError):
+        forget_customer(person, by=root.actor, at=later)
+    assert words_left(NAME)
+    assert not Forgetting.objects.exists()
+    Touchpoint.objects.filter(delivery="waiting").update(delivery="sent")
+    forget_customer(person, by=root.actor, at=later)
+    work(later)
+    left = words_left(NAME, WORD, "holunder@")
+    assert not left, "\n".join(left)
+    assert {bytes(raw.content) for raw in RawLetter.objects.all()} == {b""}
+    # That it happened stays.
+    assert Touchpoint.objects.count() == touched
+    assert Entry.objects.get(kind="customer.forgotten").actor_key == root.pk
+    assert LooseFile.objects.exists()
+
+
+def test_forgetting_twice_is_once_and_whoever_was_merged_is_forgotten_where_they_are_kept(
+    carla: Customer, root: Agent, at: datetime
+) -> None:
+    twin = meet_customer(name="Carla R.", by=SYSTEM, at=at)
+    merge_customers(carla, twin, by=root.actor, at=at)
+    twin.refresh_from_db()
+    with pytest.raises(ValidationError, match="merged"):
+        forget_customer(twin, by=root.actor, at=at)
+    forget_customer(carla, by=root.actor, at=at)
+    forget_customer(carla, by=root.actor, at=at)
+    assert Entry.objects.filter(kind="customer.forgotten").count() == 1
+    assert not Customer.objects.exclude(name="").filter(pk__in=(carla.pk, twin.pk)).exists()
+
+
+def test_who_writes_again_is_somebody_new(carla: Customer, root: Agent, at: datetime) -> None:
+    address = Address.objects.filter(customer=carla).values_list("value", flat=True)[0]
+    forget_customer(carla, by=root.actor, at=at)
+    assert recognise_customer(address, by=SYSTEM, at=at).pk != carla.pk
+
+
+def test_others_keep_theirs(carla: Customer, karim: Customer, root: Agent, at: datetime) -> None:
+    written(karim, at=at, subject="Karim's", text="Mine.", reference="<k@example.org>")
+    written(carla, at=at, subject="Carla's", text="Hers.", reference="<c@example.org>")
+    forget_customer(carla, by=root.actor, at=at)
+    assert sorted(Touchpoint.objects.values_list("text", flat=True)) == ["", "Mine."]
+    assert sorted(Conversation.objects.values_list("subject", flat=True)) == ["", "Karim's"]
+    karim.refresh_from_db()
+    assert karim.name
+
+
+def test_the_numbers_stay_and_their_months_in_the_mirror_are_written_anew(
+    carla: Customer, ada: Agent, root: Agent, at: datetime, work: Callable[..., None], settings: Any
+) -> None:
+    conversation = written(carla, at=at, subject="Wheel")
+    answer_conversation(conversation, text="Here.", by=ada.actor, at=at + timedelta(hours=1))
+    Touchpoint.objects.update(delivery="sent")
+    order = place_order(
+        carla, number="1", title="A wheel", amount_cents=1, currency="EUR", placed_at=at, by=SYSTEM, at=at
+    )
+    work(at + timedelta(hours=2))
+
+    def facts() -> list[object]:
+        return [list(model.objects.order_by("pk").values()) for model in (ConversationFact, TouchpointFact, OrderFact)]
+
+    before = facts()
+    settings.NUMBERS = "duckdb"
+    forget_customer(carla, by=root.actor, at=at + timedelta(hours=3))
+    while deliver_entries(at=at + timedelta(hours=3)):
+        pass
+    assert ("conversation", conversation.pk) in set(Unmirrored.objects.values_list("subject", "number"))
+    assert ("placed_order", order.pk) in set(Unmirrored.objects.values_list("subject", "number"))
+    settings.NUMBERS = "database"
+    work(at + timedelta(hours=3))
+    assert facts() == before
+
+
+def test_only_who_may_and_has_confirmed_it_forgets(
+    carla: Customer, ada: Agent, root: Agent, client_of: Callable[[Agent], Client]
+) -> None:
+    path = f"/customers/{carla.pk}/forgetting"
+    assert client_of(ada).post(path, {"sure": "yes"}).status_code == 403
+    asked = client_of(root).get(path).content.decode()
+    assert "What stays" in asked
+    assert client_of(root).post(path).status_code == 422
+    assert not Forgetting.objects.exists()
+    assert client_of(root).post(path, {"sure": "yes"}).status_code == 302
+    assert Forgetting.objects.filter(customer=carla.pk, agent=root.pk).exists()
+    assert "was forgotten" in client_of(root).get(path).content.decode()
+    assert client_of(root).get(f"/customers/{carla.pk}").status_code == 200
