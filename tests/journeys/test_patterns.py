@@ -69,3 +69,19 @@ def test_a_study_is_asked_for_and_stopped(lin: Colleague) -> None:
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("What was worked out before stays.")).to_be_visible()
     expect(page.get_by_role("region", name="Frustrations", exact=True)).to_be_visible()
+
+
+def test_what_goes_worse_for_everybody_is_sought_in_the_house(lin: Colleague) -> None:
+    page = lin.page
+    lin.goes_to("/training")
+    lin.meets_no_barrier()
+    page.get_by_role("region", name="3. Product").get_by_role("link").first.click()
+    page.wait_for_load_state()
+    lin.meets_no_barrier()
+    page.get_by_label("Where it comes from").select_option("knowledge")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_load_state()
+    lin.goes_to("/training")
+    expect(page.get_by_role("region", name="2. Knowledge").get_by_role("link").first).to_be_visible()
+    lin.goes_to("/training/mine")
+    lin.meets_no_barrier()

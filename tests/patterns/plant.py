@@ -19,6 +19,7 @@ def main() -> None:
 
     company(datetime.now(UTC), list(Team.objects.order_by("pk")), customers=80)
     call_command("study")
+    call_command("opportunities")
 
 
 if __name__ == "__main__":

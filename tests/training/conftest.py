@@ -24,7 +24,7 @@ from rung.training.working import work_out
 
 DAY = timedelta(days=1)
 USUAL = 0.8
-DELIVERY = 0.55
+DELIVERY = 0.4
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Company:
     topics: dict[str, Topic]
 
 
-def company(at: datetime, teams: list[Team], known: dict[str, Agent], *, each: int = 60, seed: int = 7) -> Company:
+def company(at: datetime, teams: list[Team], known: dict[str, Agent], *, each: int = 50, seed: int = 7) -> Company:
     rng = np.random.default_rng(seed)
     made = [
         create_agent(email=f"{name}@desk.example", name=f"{name.title()} Ohm", teams=teams[:1], by=SYSTEM, at=at)

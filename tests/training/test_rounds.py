@@ -46,7 +46,7 @@ def test_who_gets_the_hard_cases_is_not_called_weak(found):
 
 def test_an_opportunity_leads_to_the_conversations_behind_it(found):
     zed = Opportunity.objects.get(agent=found.people["zed"], outcome="level")
-    assert Evidence.objects.filter(opportunity=zed).count() == zed.n == 60
+    assert Evidence.objects.filter(opportunity=zed).count() == zed.n == 50
     assert Evidence.objects.filter(opportunity=zed, is_hit=True).count() == zed.hits
     assert zed.low < zed.mean < zed.high < zed.usual
 

@@ -25,6 +25,7 @@ from rung.journal.ringing import ERRANDS
 from rung.surveys.verbs import change_policy
 from rung.touchpoints.access import Conversation, visible_conversations
 from rung.touchpoints.verbs import mark_spam, save_draft, write_note
+from rung.training.verbs import change_agreement
 
 CUSTOMERS = 400
 SEED = 2026
@@ -59,6 +60,7 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         began = at - SPAN - timedelta(days=25)
         cast = _hire(began)
         set_targets(cast, began)
+        change_agreement(is_on=True, days_alone=14, by=SYSTEM, at=began)
         stage = Stage(cast)
         crowd = people(lot, max(20, round(CUSTOMERS * scale)))
         lives = Lives(Teller(stage, agenda, seed), stage, agenda, lot, _companies(crowd, began))

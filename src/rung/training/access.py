@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from rung.accounts.access import Agent, Scope, colleagues, members_of, teams_of
+from rung.touchpoints.access import visible_conversations
 from rung.training.models import (
     Agreement,
     Attendance,
@@ -28,6 +28,7 @@ from rung.training.models import (
 
 __all__ = [
     "Agreement",
+    "Attendance",
     "Cause",
     "Direction",
     "Evidence",
@@ -41,6 +42,7 @@ __all__ = [
     "Standing",
     "Training",
     "agreement",
+    "evidence_for",
     "latest_round",
     "led_by",
     "opportunity_for",
@@ -50,6 +52,7 @@ __all__ = [
     "training_for",
     "visible_opportunities",
     "visible_trainings",
+    "waiting_to_be_seen",
 ]
 
 LEADS = "training.lead"
@@ -141,6 +144,7 @@ def training_for(agent: Agent, pk: int) -> Training:
     return found
 
 
-def evidence_of(opportunity: Opportunity, conversations: Iterable[int] | QuerySet[object]) -> QuerySet[Evidence]:
-    """What lies behind it of these conversations, the latest first."""
-    return Evidence.objects.filter(opportunity=opportunity, conversation__in=conversations).order_by("-occurred_at")
+def evidence_for(agent: Agent, opportunity: Opportunity) -> QuerySet[Evidence]:
+    """What lies behind it of the conversations somebody may see, the latest first."""
+    seen = visible_conversations(agent).values("pk")
+    return Evidence.objects.filter(opportunity=opportunity, conversation__in=seen).order_by("-occurred_at", "pk")

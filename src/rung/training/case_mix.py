@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rung.training.pooling import Array
 
@@ -39,7 +41,7 @@ def columns(kinds: Sequence[Sequence[object]], numbers: Sequence[Sequence[float]
     return np.column_stack(found) if found else np.zeros((size, 0))
 
 
-def expected_of(table: Array, hit: Sequence[bool] | Array, ridge: float = RIDGE) -> Array:
+def expected_of(table: Array, hit: Sequence[bool] | npt.NDArray[Any], ridge: float = RIDGE) -> Array:
     """The probability of success of every case by logistic regression on ``table``, as fractions of 1.
 
     Newton's steps on the log-likelihood less ridge/2 · Σ b² (le Cessie and van Houwelingen 1992); the intercept is not

@@ -37,9 +37,9 @@ def _by_normal(hits: int, p: Array) -> float:
     variance = float((p * (1 - p)).sum())
     if variance <= 0:
         return float(hits >= p.sum())
-    skew = float((p * (1 - p) * (1 - 2 * p)).sum()) / variance**1.5
+    skew = float((p * (1 - p) * (1 - 2 * p)).sum()) / (variance * sqrt(variance))
     x = (hits + 0.5 - float(p.sum())) / sqrt(variance)
-    value = 0.5 * (1 + erf(x / sqrt(2))) + skew * (1 - x * x) * exp(-x * x / 2) / (6 * sqrt(2 * pi))
+    value: float = 0.5 * (1 + erf(x / sqrt(2))) + skew * (1 - x * x) * exp(-x * x / 2) / (6 * sqrt(2 * pi))
     return min(max(value, 0.0), 1.0)
 
 

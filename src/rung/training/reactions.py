@@ -6,6 +6,7 @@ from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
 from rung.journal.reacting import reacts_to
 from rung.journal.ringing import ring
+from rung.patterns.access import latest_study
 from rung.patterns.events import StudyFinished
 from rung.training.access import Round
 from rung.training.errands import start_round
@@ -21,8 +22,8 @@ def follow_the_study(event: StudyFinished, *, entry: Entry) -> None:
 
 @reacts_to(AgreementChanged)
 def look_again(event: AgreementChanged, *, entry: Entry) -> None:
-    """What is worked out hangs on what was agreed."""
-    if not Round.objects.filter(asked_at__gte=entry.occurred_at).exists():
+    """What is worked out hangs on what was agreed; without a study there is nothing to look at."""
+    if latest_study() is not None and not Round.objects.filter(asked_at__gte=entry.occurred_at).exists():
         ask_round(by=SYSTEM, at=entry.occurred_at)
 
 

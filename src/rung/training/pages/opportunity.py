@@ -12,7 +12,6 @@ from rung.accounts.access import Agent, agent_names
 from rung.patterns.access import topic_names
 from rung.patterns.drivers import TOPIC
 from rung.patterns.pages.texts import between, percent
-from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.doors import door
 from rung.training.access import (
     LEADS,
@@ -20,7 +19,7 @@ from rung.training.access import (
     Direction,
     Opportunity,
     Reply,
-    evidence_of,
+    evidence_for,
     led_by,
     teachers_of,
     visible_trainings,
@@ -188,7 +187,7 @@ def _lines(agent: Agent, row: Opportunity, number: int, everything: bool) -> tup
     """One page of the conversations behind it that the agent may see; how many of them they may not; whether there are
     more."""
     rows = row.evidence.all() if everything else row.evidence.filter(is_hit=row.direction == Direction.STRONG)
-    seen = evidence_of(row, visible_conversations(agent).values("pk")).filter(pk__in=rows.values("pk"))
+    seen = evidence_for(agent, row).filter(pk__in=rows.values("pk"))
     unseen = 0 if agent.sees_all else rows.count() - seen.count()
     first = (number - 1) * PAGE
     page = list(seen.select_related("conversation__customer")[first : first + PAGE + 1])
