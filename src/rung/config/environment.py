@@ -177,14 +177,13 @@ def database() -> dict[str, Any]:
         parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
         if "postgres" not in str(parsed["ENGINE"]):
             raise ImproperlyConfigured("DATABASE_URL names a database Rung does not run on: use PostgreSQL or SQLite.")
-        parsed["ENGINE"] = "rung.core.databases.postgresql"
         options: dict[str, Any] = parsed.setdefault("OPTIONS", {})  # type: ignore[assignment]  # a dict by Django's rule
         # By itself PostgreSQL waits for ever, and with it a sender at the mail door, or somebody at a page.
         options["options"] = f"{options.get('options', '')} -c lock_timeout={int(patience_s * 1000)}".strip()
         return parsed
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "rung.core.databases.sqlite3",
+        "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "db.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {

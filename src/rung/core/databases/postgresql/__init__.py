@@ -1,1 +1,0 @@
-"""PostgreSQL as Django drives it, with leaner writing down of statements."""

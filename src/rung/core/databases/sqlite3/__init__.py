@@ -1,1 +1,0 @@
-"""SQLite as Django drives it, with leaner writing down of statements."""
