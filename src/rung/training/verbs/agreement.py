@@ -25,7 +25,7 @@ def change_agreement(*, is_on: bool, days_alone: int, by: Actor, at: datetime) -
     if (made.is_on, made.days_alone) == (is_on, days_alone):
         return made
     made.is_on, made.days_alone, made.changed_at, made.changed_by_id = is_on, days_alone, at, by.agent_key
-    made.save()
+    made.save(update_fields=["is_on", "days_alone", "changed_at", "changed_by"])
     if not is_on:
         Opportunity.objects.filter(agent__isnull=False).delete()
         Standing.objects.all().delete()

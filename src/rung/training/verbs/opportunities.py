@@ -61,7 +61,15 @@ def _write(row: Opportunity, finding: Finding, going: Round) -> None:
     row.mean, row.low, row.high, row.usual = finding.mean, finding.low, finding.high, finding.usual
     row.chance, row.q = finding.chance, finding.q
     row.weak_for, row.looked_at, row.signs = finding.weak_for, finding.looked_at, list(finding.signs)
-    row.save()
+    if row.pk is None:
+        row.save(force_insert=True)
+    else:
+        row.save(
+            update_fields=[
+                *("round", "cause", "n", "hits", "expected", "mean", "low", "high", "usual", "chance", "q"),
+                *("weak_for", "looked_at", "signs"),
+            ]
+        )
 
 
 def _keep_evidence(row: Opportunity, behind: Behind) -> None:

@@ -102,6 +102,11 @@ def keep_effect(training: Training, found: Effect, *, going: Round, by: Actor, a
     training.effect, training.effect_low, training.effect_high = found.value, found.low, found.high
     training.before, training.after = found.before, found.after
     training.controls, training.as_much = found.controls, found.as_much
-    training.save()
+    training.save(
+        update_fields=[
+            *("measured_at", "verdict", "effect", "effect_low", "effect_high"),
+            *("before", "after", "controls", "as_much"),
+        ]
+    )
     if former != found.verdict:
         record(TrainingMeasured(training=training.pk, round=going.pk, verdict=found.verdict), by=by, at=at)
