@@ -81,7 +81,7 @@ def gives_up(lot: Random, strain: float) -> bool:
 
 def rings_s(lot: Random, strain: float) -> int:
     """Seconds a call rings: eleven at the median, with a tail."""
-    return min(max(round(11 * strain**0.5 * lot.lognormvariate(0, 0.6)), 2), 110)
+    return min(max(round(11 * math.sqrt(strain) * lot.lognormvariate(0, 0.6)), 2), 110)
 
 
 def responds(lot: Random, d: float) -> bool:

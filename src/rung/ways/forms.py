@@ -19,7 +19,6 @@ from rung.ways.words import moment_label
 
 MOST_STEPS = 10
 SPARE = 2
-_KEYS = ("team", "topic", "tag")
 
 
 class JourneyForm(forms.Form):
@@ -71,15 +70,24 @@ class JourneyForm(forms.Form):
 
     def steps(self) -> tuple[Step, ...]:
         """What was entered, when it is valid."""
+        said = self.cleaned_data
         found = []
         for number in range(self.rows):
-            said = {
-                name: self.cleaned_data.get(f"{name}_{number}", "")
-                for name in ("name", "phase", "moment", "order", "channel", *_KEYS)
-            }
-            if said["name"]:
-                keys = {name: int(said.pop(name)) if said[name] else said.pop(name) or None for name in _KEYS}
-                found.append(Step(**said, **keys))
+            if not said.get(f"name_{number}"):
+                continue
+            team, topic, tag = (int(said[f"{name}_{number}"] or 0) or None for name in ("team", "topic", "tag"))
+            found.append(
+                Step(
+                    said[f"name_{number}"],
+                    phase=said[f"phase_{number}"],
+                    moment=said[f"moment_{number}"],
+                    order=said[f"order_{number}"],
+                    channel=said[f"channel_{number}"],
+                    team=team,
+                    topic=topic,
+                    tag=tag,
+                )
+            )
         return tuple(found)
 
     def clean(self) -> dict[str, Any] | None:
