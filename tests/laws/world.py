@@ -36,7 +36,6 @@ from rung.promises.verbs import Aim, make_promise, make_target
 from rung.queues.models import Bulk, SavedView
 from rung.reports.verbs import Wish as Report
 from rung.reports.verbs import schedule_report
-from rung.training.models import Attendance, Evidence, Opportunity, Round, Spread, Standing, Training
 from rung.rules.deeds import Deed
 from rung.rules.models import Run
 from rung.rules.plans import Plan
@@ -53,6 +52,7 @@ from rung.touchpoints.verbs import (
     tag_conversation,
     write_note,
 )
+from rung.training.models import Attendance, Evidence, Opportunity, Round, Spread, Standing, Training
 from rung.ways.steps import Step
 from rung.ways.verbs import draw_journey
 from tests.cast import written
