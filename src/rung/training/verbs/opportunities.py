@@ -61,7 +61,7 @@ def _write(row: Opportunity, finding: Finding, going: Round) -> None:
     row.mean, row.low, row.high, row.usual = finding.mean, finding.low, finding.high, finding.usual
     row.chance, row.q = finding.chance, finding.q
     row.weak_for, row.looked_at, row.signs = finding.weak_for, finding.looked_at, list(finding.signs)
-    if row.pk is None:
+    if row._state.adding:
         row.save(force_insert=True)
     else:
         row.save(
