@@ -295,6 +295,7 @@ def test_an_address_of_a_server_says_how_to_reach_it(url: str, server: Server) -
         "smtp://",
         "smtp://a:secret@h:port",
         "smtp://h?security=none",
+        "smtp://ada:x@127.mail.example:2525",
         "smtp://a:secret@h",
     ],
 )

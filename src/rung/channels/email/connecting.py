@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
+from rung.core.fetching import is_own_machine
+
 CONNECT_TIMEOUT_S = 15
 """Seconds until a server that does not answer is given up."""
 
@@ -63,10 +65,6 @@ def server_from_url(url: str) -> Server:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
-
-
-def is_own_machine(host: str) -> bool:
-    return host == "localhost" or host.startswith("127.") or host == "::1"
 
 
 def tls_context(certificate: str = "") -> ssl.SSLContext:

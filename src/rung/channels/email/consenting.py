@@ -17,7 +17,8 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Requ
 
 from django.utils.translation import gettext as _
 
-from rung.channels.email.connecting import CONNECT_TIMEOUT_S, is_own_machine, tls_context
+from rung.channels.email.connecting import CONNECT_TIMEOUT_S, tls_context
+from rung.core.fetching import is_own_machine
 
 MAX_ANSWER_BYTES = 1024 * 1024
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from rung.channels.email.checking import Finding, check_default, check_incoming, check_outgoing
-from rung.channels.email.connecting import PLAIN, Server, is_own_machine, tls_context
+from rung.channels.email.connecting import PLAIN, Server, tls_context
 from rung.channels.email.consenting import ConsentFailed
 from rung.channels.email.models import Incoming, Mailbox, OnceKept, Outgoing, Security, SignIn
 from rung.channels.email.providers import PROVIDERS, first_settings, provider_named, provider_of
 from rung.channels.email.sealing import SealBroken, unseal
 from rung.channels.email.verbs.consent import access_token_for
 from rung.core.actor import SYSTEM
+from rung.core.fetching import is_own_machine
 from rung.ui.stamped import StampedForm
 
 # What is needed only when letters are fetched, or answers sent, in that way.
