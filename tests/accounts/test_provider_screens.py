@@ -59,6 +59,17 @@ def test_a_provider_is_added_tried_changed_and_ended_by_hand(house: Identities, 
     assert not IdentityProvider.objects.exists()
 
 
+def test_the_secret_of_one_provider_is_told_to_no_other(
+    provider: IdentityProvider, house: Identities, root: Agent, client_of: Desk
+) -> None:
+    house.is_down = True  # nothing is asked before the secret is there
+    moved = typed(house, issuer=f"{house.base}/realms/other", client_secret="")
+    page = client_of(root).post(f"/settings/sign-in/providers/{provider.pk}", moved)
+    assert page.status_code == 422
+    assert "Another provider gives out another secret" in page.content.decode()
+    assert IdentityProvider.objects.get().issuer == provider.issuer
+
+
 def test_a_trial_that_fails_says_why_and_does_not_count(
     provider: IdentityProvider, house: Identities, root: Agent, client_of: Desk
 ) -> None:

@@ -109,6 +109,10 @@ def _checked(form: ProviderForm, present: IdentityProvider | None) -> ProviderWi
     secret = given["client_secret"]
     if not same or secret:
         if not secret and present is not None:
+            if given["issuer"] != present.issuer:
+                # The one we keep is for the present one alone: asked there, another would be told it.
+                words = _("Another provider gives out another secret: enter that too.")
+                raise ProviderFailed("secret", words, field="client_secret")
             secret = client_of(present).client_secret
         given["issuer"] = check_client(Client(given["issuer"], given["client_id"], secret, back_address()))
     return ProviderWish(**given)
