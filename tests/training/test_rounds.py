@@ -7,7 +7,7 @@ import pytest
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.patterns.models import Case
-from rung.training.models import Agreement, Evidence, Opportunity, Spread, Standing
+from rung.training.models import Agreement, Evidence, Opportunity, Round, Spread, Standing
 from rung.training.verbs import ask_round, begin_round, change_agreement, note_seen, stop_round
 from rung.training.working import Stopped, work_out
 from tests.training.conftest import work_round
@@ -98,3 +98,18 @@ def test_without_a_study_a_round_says_that_it_looked_at_nothing(db, at):
     done = work_round(at)
     assert (done.state, done.report["cases"]) == ("done", {})
     assert not Opportunity.objects.exists()
+
+
+def test_a_round_under_way_when_single_colleagues_are_no_longer_looked_at_brings_nothing_of_them_back(planted, at):
+    ask_round(by=SYSTEM, at=at)
+    going = begin_round(by=SYSTEM, at=at)
+
+    def switched_off(doing, steps, of):
+        if doing == "keeping":
+            change_agreement(is_on=False, days_alone=14, by=SYSTEM, at=at)
+        return True
+
+    assert work_out(going, at=at, progress=switched_off) is None
+    assert not Opportunity.objects.filter(agent__isnull=False).exists()
+    assert not Standing.objects.exists()
+    assert Round.objects.get().state == "waiting", "to be worked out again, without them"

@@ -17,9 +17,9 @@ from rung.training.access import agreement
 from rung.training.effect import Effect, Side, effect_of
 from rung.training.gathering import gathered
 from rung.training.judging import Finding, Judged, believed, judged
-from rung.training.models import Attendance, Outcome, Round, Spread, Standing, Training
+from rung.training.models import Agreement, Attendance, Outcome, Round, Spread, Standing, Training
 from rung.training.served import Served, Truths
-from rung.training.verbs import finish_round, keep_effect, keep_opportunities
+from rung.training.verbs import finish_round, hand_back_round, keep_effect, keep_opportunities
 from rung.training.verbs.opportunities import Behind
 
 WINDOW_DAYS = 90
@@ -79,6 +79,10 @@ def work_out(going: Round, *, at: datetime, progress: Progress, by: Actor = SYST
     )
     effects = [(training, measured(training, served, found)) for training in _to_measure(at)] if with_people else []
     with transaction.atomic():
+        if with_people and not Agreement.objects.select_for_update().filter(pk=1, is_on=True).first():
+            # Switched off meanwhile, and what was found about people is gone: it must not come back by this.
+            hand_back_round(going, by=by, at=at)
+            return None
         _keep_spreads(going, found, set(here))
         keep_opportunities(kept, going=going, by=by, at=at)
         for training, effect in effects:
