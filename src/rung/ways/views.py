@@ -1,5 +1,4 @@
 import csv
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,7 +18,7 @@ from rung.ways.verbs import change_journey, draw_journey, end_journey
 
 
 def _filters(request: AgentRequest) -> WayFilters:
-    return filters_from(request.GET, at=request.received_at, zone=ZoneInfo(request.agent.time_zone or "UTC"))
+    return filters_from(request.GET, at=request.received_at, zone=request.agent.zone)
 
 
 @require_GET
