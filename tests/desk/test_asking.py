@@ -169,7 +169,7 @@ def test_asking_costs_no_more_than_its_names(
     tag = page(lin, "all").many.tags[0].pk
     place = place_from(f"{view}?priority=urgent&assignee=none&team=none&tag={tag}&after=30d", lin, at=NOON)
     assert place is not None
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         queue_page(lin, place, at=NOON)
 
 
