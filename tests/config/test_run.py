@@ -33,7 +33,7 @@ def running(rung: Installation, *arguments: str, **more: str) -> Iterator[subpro
 
 def first_page(rung: Installation) -> str:
     wait_until(lambda: is_listening(rung.web_port), seconds=60, why=lambda: f"no web: {rung.said('run')}")
-    with urllib.request.urlopen(f"{rung.base_url}/account/sign-in", timeout=30) as answer:
+    with urllib.request.urlopen(f"{rung.base_url}/account/sign-in", timeout=120) as answer:
         return str(answer.read().decode())
 
 
