@@ -7,11 +7,14 @@ each character of a script without spaces a word of its own.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
 from rung.core.text import folded
+
+if TYPE_CHECKING:
+    from rung.channels.email.models import Letter
 
 FIELDS = ("sender", "recipients", "subject", "message_id")
 MOST = 1000
@@ -48,11 +51,32 @@ def words_of(text: str) -> list[str]:
     return [word[:40] for word in _WORD.findall(folded(text))][:_MOST_WORDS]
 
 
+def sheet_of(letter: "Letter") -> Sheet:
+    return Sheet(
+        letter.pk, f"{letter.sender} {letter.sender_name}", letter.recipients, letter.subject, letter.message_id
+    )
+
+
+def blank_sheets(sheets: Sequence[Sheet]) -> None:
+    """Let letters be found by their Message-ID alone. `sheets` as they were written: the index of SQLite holds words without
+    their letters, and takes out what it is told."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO email_letterwords (email_letterwords, rowid, sender, recipients, subject, message_id)"
+                " VALUES ('delete', %s, %s, %s, %s, %s)",
+                _rows(sheets),
+            )
+    write_sheets(Sheet(sheet.letter, "", "", "", sheet.message_id) for sheet in sheets)
+
+
+def _rows(sheets: Iterable[Sheet]) -> list[tuple[int | str, ...]]:
+    return [(sheet.letter, *(" ".join(words_of(text)) for text in sheet[1:])) for sheet in sheets]
+
+
 def write_sheets(sheets: Iterable[Sheet]) -> None:
-    """Let letters be found. Each once: a letter's header does not change."""
-    rows: list[tuple[int | str, ...]] = [
-        (sheet.letter, *(" ".join(words_of(text)) for text in sheet[1:])) for sheet in sheets
-    ]
+    """Let letters be found. Each once: a letter's header does not change, unless whoever wrote it is forgotten."""
+    rows = _rows(sheets)
     if not rows:
         return
     with connection.cursor() as cursor:

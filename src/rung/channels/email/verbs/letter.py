@@ -14,7 +14,7 @@ from rung.channels.email.errands.letters import read_waiting_letters
 from rung.channels.email.events import LetterReplayed
 from rung.channels.email.models import Fate, Letter, LetterQuerySet, Mailbox, RawLetter, Reason, Source
 from rung.channels.email.reading.identity import Identity, identity_of
-from rung.channels.email.words import Sheet, write_sheets
+from rung.channels.email.words import sheet_of, write_sheets
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.journal.ringing import ring
@@ -88,7 +88,7 @@ def _keep(known: list[tuple[Identity, Arrival, tuple[bytes, bool]]], at: datetim
         ],
         batch_size=20,
     )
-    write_sheets(_sheet(letter) for letter, _ in fresh.values())
+    write_sheets(sheet_of(letter) for letter, _ in fresh.values())
     for digest, count in copies.items():
         Letter.objects.filter(digest=digest).update(copies=F("copies") + count)
         kept[digest].copies += count
@@ -122,12 +122,6 @@ def _letter(identity: Identity, arrival: Arrival, at: datetime) -> Letter:
 def _recipients(identity: Identity, arrival: Arrival) -> list[str]:
     named = (*arrival.envelope_to, *identity.recipients)
     return list(dict.fromkeys(one_line(address, 320).lower() for address in named))[:MAX_ENVELOPE]
-
-
-def _sheet(letter: Letter) -> Sheet:
-    return Sheet(
-        letter.pk, f"{letter.sender} {letter.sender_name}", letter.recipients, letter.subject, letter.message_id
-    )
 
 
 def _is_held(arrival: Arrival) -> bool:
