@@ -12,9 +12,20 @@ from django.test import Client
 
 from rung.accounts.models import Agent, Team
 from rung.channels.email.models import RawLetter
+from rung.channels.email.verbs.letter import keep_letter
+from rung.channels.email.verbs.reading import read_letters
+from rung.channels.email.words import letters_with
 from rung.core.actor import SYSTEM
+from rung.customers.access import forgotten_at
 from rung.customers.models import Address, Customer, Forgetting
-from rung.customers.verbs import forget_customer, meet_customer, merge_customers, place_order, recognise_customer
+from rung.customers.verbs import (
+    forget_customer,
+    meet_customer,
+    merge_customers,
+    part_customers,
+    place_order,
+    recognise_customer,
+)
 from rung.insight.models import ConversationFact, OrderFact, TouchpointFact, Unmirrored
 from rung.journal.errands import deliver_entries
 from rung.journal.models import Entry
@@ -62,6 +73,7 @@ def test_no_table_holds_a_word_of_whoever_was_forgotten(
     with pytest.raises(ValidationError):
         forget_customer(person, by=root.actor, at=later)
     assert words_left(NAME)
+    assert letters_with([("", WORD)])
     assert not Forgetting.objects.exists()
     Touchpoint.objects.filter(delivery="waiting").update(delivery="sent")
     forget_customer(person, by=root.actor, at=later)
@@ -69,6 +81,8 @@ def test_no_table_holds_a_word_of_whoever_was_forgotten(
     left = words_left(NAME, WORD, "holunder@")
     assert not left, "\n".join(left)
     assert {bytes(raw.content) for raw in RawLetter.objects.all()} == {b""}
+    assert not letters_with([("", WORD)]) + letters_with([("", "holunder")])
+    assert letters_with([("message_id", "secret@example.com")]), "by which it is known again"
     # That it happened stays.
     assert Touchpoint.objects.count() == touched
     assert Entry.objects.get(kind="customer.forgotten").actor_key == root.pk
@@ -87,6 +101,44 @@ def test_forgetting_twice_is_once_and_whoever_was_merged_is_forgotten_where_they
     forget_customer(carla, by=root.actor, at=at)
     assert Entry.objects.filter(kind="customer.forgotten").count() == 1
     assert not Customer.objects.exclude(name="").filter(pk__in=(carla.pk, twin.pk)).exists()
+
+
+def test_a_record_of_which_something_is_known_again_can_be_forgotten_again(
+    carla: Customer, root: Agent, at: datetime
+) -> None:
+    forget_customer(carla, by=root.actor, at=at)
+    merge_customers(carla, recognise_customer("dora@example.org", name="Dora", by=SYSTEM, at=at), by=root.actor, at=at)
+    assert forgotten_at(carla) is None
+    later = at + timedelta(days=1)
+    forget_customer(carla, by=root.actor, at=later)
+    assert forgotten_at(carla) == later
+    assert not Customer.objects.exclude(name="").filter(pk=carla.pk).exists()
+    assert not words_left("dora")
+
+
+def test_no_word_stays_in_what_merges_remember(carla: Customer, root: Agent, at: datetime) -> None:
+    """Of a merge into a record that was merged itself, and of one into somebody else that was taken back."""
+    other, nameless, last = (
+        recognise_customer(f"{who}@example.net", by=SYSTEM, at=at) for who in ("other", "nameless", "last")
+    )
+    name = carla.name
+    part_customers(merge_customers(other, carla, by=root.actor, at=at), by=root.actor, at=at)
+    merge_customers(nameless, carla, by=root.actor, at=at)
+    merge_customers(last, nameless, by=root.actor, at=at)
+    forget_customer(last, by=root.actor, at=at)
+    assert not words_left(name)
+
+
+def test_a_letter_that_nobody_has_read_yet_is_not_lost(carla: Customer, root: Agent, at: datetime) -> None:
+    address = Address.objects.filter(customer=carla).values_list("value", flat=True)[0]
+    raw = f"From: {address}\r\nTo: help@desk.example\r\nSubject: New\r\nMessage-ID: <n@x>\r\n\r\nHere again.\r\n"
+    keep_letter(raw.encode(), mailbox=None, by=SYSTEM, at=at)
+    forget_customer(carla, by=root.actor, at=at)
+    while read_letters(by=SYSTEM, at=at):
+        pass
+    touchpoint = Touchpoint.objects.get()
+    assert touchpoint.text == "Here again."
+    assert touchpoint.customer_id != carla.pk
 
 
 def test_who_writes_again_is_somebody_new(carla: Customer, root: Agent, at: datetime) -> None:

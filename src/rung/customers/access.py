@@ -218,8 +218,12 @@ def emails_of(people: Sequence[int]) -> list[str]:
 
 
 def forgotten_at(customer: Customer) -> datetime | None:
-    """When a person was forgotten; None where they were not."""
-    return Forgetting.objects.filter(customer=customer.pk).values_list("forgotten_at", flat=True).first()
+    """When a person was forgotten; None where they were not, or are known again: somebody was merged into the record, or it
+    was given a name or an address."""
+    forgotten = Forgetting.objects.filter(
+        customer=customer.pk, customer__name="", customer__about="", customer__addresses__isnull=True
+    )
+    return forgotten.values_list("forgotten_at", flat=True).first()
 
 
 def email_of(customer: Customer) -> str:

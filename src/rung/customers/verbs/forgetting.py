@@ -6,9 +6,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import DateTimeField, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.customers.access import forgotten_at
 from rung.customers.events import CustomerForgotten
 from rung.customers.forgetting import memories
 from rung.customers.models import Address, Consent, Customer, Forgetting, Merge, Order, Preference
@@ -19,7 +22,7 @@ from rung.journal.verbs import blank_entries, record
 @transaction.atomic
 def forget_customer(customer: Customer, *, by: Actor, at: datetime) -> None:
     """Blank every word of and about a person, in every room, with the records that were merged into theirs. It cannot be
-    taken back. Forgotten already: nothing happens.
+    taken back. Forgotten already: nothing happens, unless something is known of them again.
 
     What stays is that somebody wrote, was answered, waited and bought, when and for how much: the numbers do not change.
     Raises ValidationError where it cannot be now: they were merged into somebody, or a letter to them is on its way.
@@ -27,7 +30,7 @@ def forget_customer(customer: Customer, *, by: Actor, at: datetime) -> None:
     customer.refresh_from_db(from_queryset=Customer.objects.select_for_update().order_by())
     if customer.merged_into_id is not None:
         raise ValidationError(_("This record was merged into another: forget the person there."))
-    if Forgetting.objects.filter(customer=customer.pk).exists():
+    if forgotten_at(customer) is not None:
         return
     merged = list(Customer.objects.filter(merged_into=customer.pk).order_by("pk").values_list("pk", flat=True))
     people = [customer.pk, *merged]
@@ -38,7 +41,8 @@ def forget_customer(customer: Customer, *, by: Actor, at: datetime) -> None:
         kept._default_manager.filter(customer__in=people).delete()
     Order.objects.filter(customer__in=people).update(title="")
     # What a merge completed holds words; without them it can no longer be taken back.
-    Merge.objects.filter(kept=customer.pk).update(completed={}, ended_at=at)
+    merges = Merge.objects.filter(Q(kept__in=people) | Q(merged__in=people))
+    merges.update(completed={}, ended_at=Coalesce("ended_at", Value(at, output_field=DateTimeField())))
     Customer.objects.filter(pk__in=people).update(
         name="",
         name_folded="",
@@ -51,6 +55,7 @@ def forget_customer(customer: Customer, *, by: Actor, at: datetime) -> None:
         avoid="",
     )
     blank_entries(customers=people, by=by, at=at)
-    Forgetting.objects.create(customer=customer, agent_id=by.agent_key, forgotten_at=at)
+    told = {"agent_id": by.agent_key, "forgotten_at": at}
+    Forgetting.objects.update_or_create(customer=customer, defaults=told)
     record(CustomerForgotten(customer=customer.pk, merged=merged), by=by, at=at)
     customer.refresh_from_db()

@@ -16,6 +16,7 @@ from rung.touchpoints.events import ConversationBlanked
 from rung.touchpoints.models import (
     Attachment,
     Conversation,
+    ConversationQuerySet,
     Delivery,
     Draft,
     DraftFile,
@@ -41,8 +42,8 @@ def forget_words(people: Sequence[int], *, by: Actor, at: datetime) -> None:
 
     What others quoted of them in conversations of their own stays there. Raises ValidationError as `blank_conversations`.
     """
-    theirs = list(Conversation.objects.filter(customer__in=people).order_by().values_list("pk", flat=True))
-    asides = list(Conversation.objects.filter(beside__in=theirs).order_by().values_list("pk", flat=True))
+    theirs = _held(Conversation.objects.filter(customer__in=people))
+    asides = _held(Conversation.objects.filter(beside__in=theirs))
     conversations = sorted({*theirs, *asides})
     blank_conversations(conversations, by=by, at=at)
     elsewhere = Touchpoint.objects.filter(customer__in=people).exclude(conversation__in=conversations)
@@ -88,6 +89,11 @@ def _blank(touchpoints: TouchpointQuerySet, at: datetime) -> None:
         files.delete()
         Report.objects.filter(touchpoint__in=part).update(address="", said="", server="")
         Touchpoint.objects.filter(pk__in=part).update(**_WORDS)
+
+
+def _held(conversations: ConversationQuerySet) -> list[int]:
+    """Their keys; nobody answers in them until the transaction ends: what is written meanwhile would stay."""
+    return list(conversations.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def _parts(pks: Sequence[int]) -> Iterator[list[int]]:
