@@ -9,9 +9,11 @@ from rung.accounts.verbs import change_agent
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.training.access import opportunity_for, teachers_of, visible_opportunities
+from rung.training.forms import TrainingForm
 from rung.training.models import Agreement, Cause, Opportunity, Reply, Training
 from rung.training.pages import funnel_page, my_page, opportunities_page, opportunity_page
 from rung.training.pages.overview import _why_none
+from rung.training.pages.texts import figures_of, gained
 from rung.training.verbs import ask_round, name_cause, note_seen, reply_to_opportunity
 from tests.training.conftest import work_round
 
@@ -126,7 +128,7 @@ def test_the_conversations_behind_it_are_those_one_may_see(found, weak, lin, at)
     own = opportunity_page(weak.agent, weak)
     assert len(own.lines) == 25
     assert own.next
-    assert {line.went for line in own.lines} == {"did not"}
+    assert {line.went for line in own.lines} == {"did not go well"}
     assert len({line.went for line in opportunity_page(weak.agent, weak, everything=True).lines}) == 2
     weak.agent.scope = "teams"
     weak.agent.teams.clear()
@@ -210,3 +212,14 @@ def test_the_screens_cost_the_same_however_much_there_is(found, weak, lin, at, d
         opportunity_page(lin, weak)
     with django_assert_max_num_queries(4):
         funnel_page(lin, weak.topic, "level")
+
+
+def test_what_could_be_gained_is_the_difference_of_the_shares_that_are_shown():
+    row = Opportunity(direction="weak", n=125, mean=0.8155, usual=0.9345, low=0.75, high=0.88)
+    assert figures_of(row).startswith("82 %, could be 93 %")
+    assert gained(row) == "About 11 more conversations of a hundred could end well."
+
+
+def test_who_took_part_has_to_be_said_and_the_form_says_so(found, lin, at):
+    field = TrainingForm(Opportunity(topic=1, outcome="level"), lin, [lin.pk], {}).fields["agents"]
+    assert field.required

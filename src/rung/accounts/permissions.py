@@ -92,7 +92,11 @@ GROUPS = (
                 _("What is done by itself, in every conversation, whoever may see it; and the log of it."),
             ),
             Permission("settings.surveys", _("change the surveys"), _("Who is asked what and when.")),
-            Permission("settings.ladder", _("estimate the ladder anew"), _("And publish what was estimated.")),
+            Permission(
+                "settings.ladder",
+                _("estimate the ladder anew"),
+                _("And publish it; have patterns and opportunities worked out, draw journeys."),
+            ),
             Permission("settings.repair", _("try again what failed"), _("The list of what was left undone.")),
             Permission("settings.mailboxes", _("change mailboxes"), _("Addresses, servers, closing lines, spam.")),
             Permission(

@@ -22,8 +22,9 @@ class TrainingForm(forms.Form):
     hours = forms.FloatField(label=_("Hours"), min_value=0.1, max_value=100, initial=1)
     teacher = forms.TypedChoiceField(label=_("Shown by"), required=False, coerce=int, empty_value=None)
     agents = forms.TypedMultipleChoiceField(
-        label=_("Who took part"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
-    )
+        label=_("Who took part"), coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Say who took part.")},
+    )  # fmt: skip
     predicted = forms.FloatField(
         label=_("Points more to be expected"), required=False, min_value=-100, max_value=100,
         help_text=_("Of a hundred conversations. Compared with what comes; leave it empty if you cannot tell."),

@@ -198,7 +198,7 @@ def _lines(agent: Agent, row: Opportunity, number: int, everything: bool) -> tup
             subject=each.conversation.subject or _("(no subject)"),
             customer=str(each.conversation.customer),
             channel=str(door(each.conversation.channel).label),
-            went=_("went well") if each.is_hit else _("did not"),
+            went=_("went well") if each.is_hit else _("did not go well"),
             tone="good" if each.is_hit else "plain",
             occurred_at=each.occurred_at,
         )

@@ -51,8 +51,8 @@ def figures_of(row: Opportunity) -> str:
 
 
 def gained(row: Opportunity) -> str:
-    """What could be gained, in conversations of a hundred."""
-    points = max(round(100 * (row.usual - row.mean)), 1)
+    """What could be gained, in conversations of a hundred: the difference of the two shares as they are written."""
+    points = max(round(100 * row.usual) - round(100 * row.mean), 1)
     return ngettext(
         "About %(count)s more conversation of a hundred could end well.",
         "About %(count)s more conversations of a hundred could end well.",
