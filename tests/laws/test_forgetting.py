@@ -186,7 +186,8 @@ def test_the_numbers_stay_and_their_months_in_the_mirror_are_written_anew(
 def test_only_who_may_and_has_confirmed_it_forgets(
     carla: Customer, ada: Agent, root: Agent, client_of: Callable[[Agent], Client]
 ) -> None:
-    path = f"/customers/{carla.pk}/forgetting"
+    path, write = f"/customers/{carla.pk}/forgetting", f"/conversations/new?customer={carla.pk}"
+    assert write in client_of(root).get(f"/customers/{carla.pk}").content.decode()
     assert client_of(ada).post(path, {"sure": "yes"}).status_code == 403
     asked = client_of(root).get(path).content.decode()
     assert "What stays" in asked
@@ -195,4 +196,6 @@ def test_only_who_may_and_has_confirmed_it_forgets(
     assert client_of(root).post(path, {"sure": "yes"}).status_code == 302
     assert Forgetting.objects.filter(customer=carla.pk, agent=root.pk).exists()
     assert "was forgotten" in client_of(root).get(path).content.decode()
-    assert client_of(root).get(f"/customers/{carla.pk}").status_code == 200
+    nobody = client_of(root).get(f"/customers/{carla.pk}").content.decode()
+    assert "Who they were and what they wrote is gone" in nobody
+    assert write not in nobody

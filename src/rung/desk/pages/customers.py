@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from rung.accounts.access import Agent
 from rung.core.given import given_key
-from rung.customers.access import Customer, visible_customers
+from rung.customers.access import Customer, forgotten_at, visible_customers
 from rung.desk.pages.merging import Former, Twin, formers_of, merging_href, twins_of
 from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.person import Person, person_of
@@ -72,6 +72,7 @@ class CustomerPage:
     formers: tuple[Former, ...]
     merging_href: str
     fields: Fields
+    forgotten_at: datetime | None
 
 
 def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str = "") -> CustomerPage:
@@ -97,4 +98,5 @@ def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str
         fields=fields_part(
             values_of("customer", [customer.pk])[customer.pk], reverse("desk:customer_fields", args=[customer.pk])
         ),
+        forgotten_at=None if customer.name else forgotten_at(customer),  # only the nameless can be
     )
