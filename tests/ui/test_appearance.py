@@ -25,3 +25,10 @@ def test_nobody_is_led_elsewhere_and_no_other_word_is_kept(client: Client) -> No
 def test_the_living_page_is_for_those_who_are_signed_in(client: Client, client_of: Desk, ada: Agent) -> None:
     assert client.get("/ui").status_code == 302
     assert client_of(ada).get("/ui").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/queue/unassigned", "/ladder"])
+def test_a_time_zone_that_this_machine_does_not_know_keeps_no_page_away(client_of: Desk, lin: Agent, path: str) -> None:
+    lin.time_zone = "Mars/Olympus_Mons"
+    lin.save(update_fields=["time_zone"])
+    assert client_of(lin).get(path).status_code == 200

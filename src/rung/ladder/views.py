@@ -1,5 +1,4 @@
 import csv
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -26,7 +25,7 @@ from rung.ui.pages import render
 
 
 def _filters(request: AgentRequest) -> LadderFilters:
-    return filters_from(request.GET, at=request.received_at, zone=ZoneInfo(request.agent.time_zone or "UTC"))
+    return filters_from(request.GET, at=request.received_at, zone=request.agent.zone)
 
 
 @require_GET

@@ -47,7 +47,7 @@ def opportunity(request: AgentRequest, pk: int) -> HttpResponse:
     everything = request.GET.get("show") == "all"
     page = opportunity_page(request.agent, row, number=_number(request.GET.get("page", "")), everything=everything)
     if page.is_own:
-        note_seen(by=request.actor, at=request.received_at)
+        note_seen(by=request.actor, at=request.received_at, only=row)
     return render(request, "training/opportunity.html", page)
 
 

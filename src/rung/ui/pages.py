@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -55,7 +54,7 @@ def render(
         "page": page,
     }
     agent = getattr(request, "agent", None)
-    zone = ZoneInfo(agent.time_zone) if agent is not None and agent.time_zone else timezone.get_default_timezone()
+    zone = agent.zone if agent is not None and agent.time_zone else timezone.get_default_timezone()
     seen_at = moments.rendered_at.set(getattr(request, "received_at", None))
     speaks = spoken.set(get_language() or "")
     try:

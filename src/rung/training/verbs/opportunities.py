@@ -89,10 +89,13 @@ def _keep_evidence(row: Opportunity, behind: Behind) -> None:
 
 
 @transaction.atomic
-def note_seen(*, by: Actor, at: datetime) -> int:
-    """Whoever acts has seen what was found about them: how many opportunities they had not seen before."""
+def note_seen(*, by: Actor, at: datetime, only: Opportunity | None = None) -> int:
+    """Whoever acts has seen what was found about them, or `only` one of it: how many opportunities they had not seen
+    before."""
     count = 0
     mine = Q(agent=by.agent_key, seen_at__isnull=True)
+    if only is not None:
+        mine &= Q(pk=only.pk)
     for row in Opportunity.objects.standing().filter(mine) if by.agent_key is not None else ():
         if Opportunity.objects.filter(mine, pk=row.pk).update(seen_at=at):
             record(OpportunitySeen(opportunity=row.pk, agent=by.agent_key or 0), by=by, at=at)
