@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -357,11 +358,20 @@ def test_a_provider_that_is_down_says_so_at_our_door(provider: IdentityProvider,
     house.is_down = True
     assert browser.get(f"{DOOR}/with/{provider.pk}")["Location"] == DOOR
     house.is_down = False
+    assert browser.get(f"{DOOR}/with/{provider.pk}")["Location"] == DOOR, "it is not asked again at once"
+    cache.clear()  # half a minute later
     address = house.allow(sent_off(browser, provider))
     house.is_down = True
     assert back(browser, address)["Location"] == DOOR
     assert reason() == "unreachable"
     assert "is not well" in browser.get(DOOR).content.decode()
+
+
+def test_a_stranger_sends_us_to_the_provider_only_so_often(provider: IdentityProvider, house: Identities) -> None:
+    browser = Client()
+    answers = [browser.get(f"{DOOR}/with/{provider.pk}").status_code for _try in range(121)]
+    assert answers == [302] * 120 + [429]
+    assert browser.get(f"{DOOR}/back?state=x").status_code == 429
 
 
 @pytest.mark.parametrize(

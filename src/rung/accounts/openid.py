@@ -28,6 +28,7 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 SCOPES = "openid email profile"
 LEEWAY_S = 120
 KEPT_S = 3600
+DOWN_S = 30
 
 # Only such as are made with a key that the provider alone has: "none" and the HS family never.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
@@ -98,10 +99,17 @@ def discover(issuer: str, *, anew: bool = False) -> Endpoints:
     key = f"openid:{sha256(issuer.encode()).hexdigest()}"
     if not anew and (known := cache.get(key)):
         return Endpoints(**known)
+    if not anew and (down := cache.get(f"{key}:down")):
+        raise ProviderFailed("unreachable", down)
     host = urlsplit(issuer).hostname or issuer
     if not is_fit_address(issuer) or urlsplit(issuer).query or urlsplit(issuer).fragment:
         raise ProviderFailed("issuer", _("An issuer's address begins with https:// and has no “?” or “#”."))
-    said = _json(issuer.rstrip("/") + WELL_KNOWN, "discovery")
+    try:
+        said = _json(issuer.rstrip("/") + WELL_KNOWN, "discovery")
+    except ProviderFailed as failure:
+        # Else everybody who wants to come in meanwhile would wait for it as long again.
+        cache.set(f"{key}:down", str(failure.reason), DOWN_S)
+        raise
     spelled = said.get("issuer")
     found = {name: said.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
     if not isinstance(spelled, str) or not all(isinstance(url, str) for url in found.values()):
@@ -129,6 +137,7 @@ def discover(issuer: str, *, anew: bool = False) -> Endpoints:
         posts_secret="client_secret_post" in methods,
     )
     cache.set(key, vars(endpoints), KEPT_S)
+    cache.delete(f"{key}:down")
     return endpoints
 
 

@@ -117,6 +117,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "5/5m/key,20/5m/ip",
     "reset_password": "20/h/ip,5/h/key",
+    # There and back are two, and a whole office may come from one address.
+    "provider": "120/m/ip",
 }
 CSRF_FAILURE_VIEW = "rung.config.refusals.forbidden"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

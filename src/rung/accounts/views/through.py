@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from allauth.core.internal.ratelimit import consume_or_429
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,6 +30,8 @@ from rung.core.actor import SYSTEM
 @require_safe
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Off to the provider, from the sign-in page."""
+    if (too_often := _too_often(request)) is not None:
+        return too_often
     wished = request.GET.get("next", "")
     onward = wished if url_has_allowed_host_and_scheme(wished, allowed_hosts=None) else ""
     if isinstance(request.user, Agent):
@@ -59,6 +62,8 @@ def trial(request: AgentRequest, pk: int) -> HttpResponse:
 @require_safe
 def back(request: HttpRequest) -> HttpResponse:
     """Back from the provider. A state is good once, for ten minutes, and only in the browser that was sent there."""
+    if (too_often := _too_often(request)) is not None:
+        return too_often
     question = take_question(request.session, request.GET.get("state", ""), at=clock.now())
     if question is None:
         words = _("That sign-in took too long, or was begun in another window. Begin again here.")
@@ -78,6 +83,12 @@ def back(request: HttpRequest) -> HttpResponse:
     onward = question.next or None
     login = Login(user=agent, redirect_url=onward, signal_kwargs={"through": provider.pk}, email=agent.email)
     answer: HttpResponse = perform_login(request, login)
+    return answer
+
+
+def _too_often(request: HttpRequest) -> HttpResponse | None:
+    """Each time costs a line in the audit list or a question to the provider, and whoever asks is still a stranger."""
+    answer: HttpResponse | None = consume_or_429(request, app="allauth.account", action="provider", limit_get=True)
     return answer
 
 
