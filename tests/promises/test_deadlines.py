@@ -214,6 +214,14 @@ def test_a_new_target_accuses_nobody_of_the_past(carla: Customer, at: datetime, 
     assert [each.begun_at for each in Deadline.objects.all()] == [at + HOUR]
 
 
+def test_a_letter_of_the_second_in_which_a_target_is_made_counts(carla: Customer, at: datetime, work: Work) -> None:
+    aim = Aim(name="New", first_minutes=60, clock=Clock.ALWAYS.value)
+    make_target(aim, by=SYSTEM, at=at + timedelta(milliseconds=700))
+    written(carla, at=at)
+    work(at + timedelta(milliseconds=900))
+    assert owed("first").begun_at == at
+
+
 def test_other_times_move_what_is_open_and_only_that(
     target: Target, matter: Conversation, karim: Customer, ada: Agent, at: datetime, work: Work
 ) -> None:

@@ -85,7 +85,8 @@ _PARTS = {
 def make_target(aim: Aim, *, by: Actor, at: datetime) -> Target:
     """It counts for what customers wait for from `at` on. Raises ValidationError when it has no name or aims at nothing."""
     aim = _checked(aim)
-    target = Target(begins_at=at, **aim.said)
+    # Letters tell their moment in whole seconds: one that comes in this very second is not before it.
+    target = Target(begins_at=at.replace(microsecond=0), **aim.said)
     target.save(force_insert=True)
     _mark_stale()
     record(TargetMade(target=target.pk, name=target.name, values=differences(aim.told, {})), by=by, at=at)
