@@ -253,7 +253,7 @@ def test_a_stopped_study_leaves_at_its_next_word_and_keeps_what_there_was(studie
     before = list(drivers_in_force().values_list("pk", flat=True))
     ask_study(by=lin.actor, at=at)
     begun = begin_study(by=SYSTEM, at=at)
-    monkeypatch.setattr(command, "PAUSE_S", 0)
+    monkeypatch.setattr("rung.core.beside.PAUSE_S", 0)
     stop_study(begun, by=lin.actor, at=at)
     assert command.Work(begun).do() == "stopped"
     assert list(drivers_in_force().values_list("pk", flat=True)) == before

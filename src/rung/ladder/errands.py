@@ -1,15 +1,13 @@
-import os
 import subprocess
-import sys
 from datetime import datetime, timedelta
 
 from rung.core.actor import SYSTEM
+from rung.core.beside import living, start
 from rung.journal.ringing import errand
 from rung.ladder.models import Estimation, Expectation, Regrade
 from rung.ladder.verbs import begin_estimation, grade_customers
 
 BATCH = 100
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 
 
 @errand(every=timedelta(minutes=1))
@@ -42,7 +40,7 @@ def start_estimation(*, at: datetime) -> bool:
     A process, because it computes for a minute and the worker's other errands, such as mail, do not wait so long. It is a
     gentle one, leaves with this worker, and is then begun again by the next.
     """
-    _started[:] = [process for process in _started if process.poll() is None]  # or the dead stay as zombies
+    _started[:] = living(_started)
     if begun := begin_estimation(by=SYSTEM, at=at):
         _started.append(start_process(begun))
     return False
@@ -50,6 +48,4 @@ def start_estimation(*, at: datetime) -> bool:
 
 def start_process(estimation: Estimation) -> "subprocess.Popen[bytes]":
     """A process that works on an estimation which has been begun."""
-    command = [sys.executable, "-m", "rung", "estimate", str(estimation.pk)]
-    # our own interpreter, and a number: nothing of what strangers send comes near it
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, **ONE_CORE})  # noqa: S603
+    return start("estimate", estimation.pk)

@@ -1,9 +1,8 @@
-import os
 import subprocess
-import sys
 from datetime import datetime, timedelta
 
 from rung.core.actor import SYSTEM
+from rung.core.beside import living, start
 from rung.journal.ringing import errand
 from rung.ladder.access import Grade, customers_to_grade
 from rung.patterns.models import Study
@@ -16,7 +15,6 @@ AGAIN = timedelta(days=7)
 """So old may drivers become before they are worked out again by themselves."""
 ENOUGH = 300
 """Graded turns from which a first study is asked for by itself."""
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -28,7 +26,7 @@ def start_study(*, at: datetime) -> bool:
     A process, because it computes for minutes and loads scikit-learn, which would stay in the worker's memory. It is a
     gentle one, leaves with this worker, and is then begun again by the next.
     """
-    _started[:] = [process for process in _started if process.poll() is None]  # or the dead stay as zombies
+    _started[:] = living(_started)
     if begun := begin_study(by=SYSTEM, at=at):
         _started.append(start_process(begun))
     return False
@@ -36,9 +34,7 @@ def start_study(*, at: datetime) -> bool:
 
 def start_process(study: Study) -> "subprocess.Popen[bytes]":
     """A process that works on a study which has been begun."""
-    command = [sys.executable, "-m", "rung", "study", str(study.pk)]
-    # our own interpreter, and a number: nothing of what strangers send comes near it
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, **ONE_CORE})  # noqa: S603
+    return start("study", study.pk)
 
 
 @errand(every=timedelta(minutes=10))

@@ -1,5 +1,4 @@
 import os
-import time
 from argparse import ArgumentParser
 from contextlib import suppress
 from traceback import format_exception_only
@@ -11,6 +10,7 @@ from django.db import DatabaseError, OperationalError
 
 from rung.core import clock
 from rung.core.actor import SYSTEM
+from rung.core.beside import GENTLE, Orphaned, Words
 from rung.ladder.estimating import gathered_sequences, kept, work_out
 from rung.ladder.model.parameters import DEFAULTS
 from rung.ladder.models import Estimation
@@ -24,14 +24,6 @@ from rung.ladder.verbs import (
 )
 
 log = structlog.get_logger(__name__)
-
-PAUSE_S = 3.0
-"""Seconds between two words of progress: SQLite has one writer, and mail is coming in."""
-GENTLE = 10
-
-
-class Orphaned(Exception):
-    """Whoever started this process is gone, so it should go too."""
 
 
 class Command(BaseCommand):
@@ -62,8 +54,7 @@ class Work:
 
     def __init__(self, estimation: Estimation, parent: int | None = None) -> None:
         self.estimation = estimation
-        self.parent = parent
-        self.spoke = float("-inf")
+        self.words = Words(parent)
 
     def do(self) -> str:
         """How it ended, in a few words for the log."""
@@ -87,11 +78,8 @@ class Work:
             return "failed"
 
     def go_on(self, doing: str, steps: int) -> bool:
-        if self.parent is not None and os.getppid() != self.parent:
-            raise Orphaned
-        if time.monotonic() - self.spoke < PAUSE_S:
+        if not self.words.are_due():
             return True
-        self.spoke = time.monotonic()
         with suppress(OperationalError):  # the database is busy: what matters will be said the next time
             return progress_estimation(self.estimation, doing=doing, steps=steps, by=SYSTEM, at=clock.now())
         return True

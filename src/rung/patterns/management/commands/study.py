@@ -1,5 +1,4 @@
 import os
-import time
 from argparse import ArgumentParser
 from contextlib import suppress
 from traceback import format_exception_only
@@ -11,6 +10,7 @@ from django.db import DatabaseError, OperationalError
 
 from rung.core import clock
 from rung.core.actor import SYSTEM
+from rung.core.beside import GENTLE, Orphaned, Words
 from rung.patterns.models import Study
 from rung.patterns.verbs import (
     ask_study,
@@ -24,14 +24,6 @@ from rung.patterns.verbs.studies import forget_former
 from rung.patterns.working import Stopped, work_out
 
 log = structlog.get_logger(__name__)
-
-PAUSE_S = 3.0
-"""Seconds between two words of progress: SQLite has one writer, and mail is coming in."""
-GENTLE = 10
-
-
-class Orphaned(Exception):
-    """Whoever started this process is gone, so it should go too."""
 
 
 class Command(BaseCommand):
@@ -62,9 +54,7 @@ class Work:
 
     def __init__(self, study: Study, parent: int | None = None) -> None:
         self.study = study
-        self.parent = parent
-        self.spoke = float("-inf")
-        self.said = ""
+        self.words = Words(parent)
 
     def do(self) -> str:
         """How it ended, in a few words for the log."""
@@ -88,11 +78,8 @@ class Work:
             return "failed"
 
     def go_on(self, doing: str, steps: int, of: int) -> bool:
-        if self.parent is not None and os.getppid() != self.parent:
-            raise Orphaned
-        if time.monotonic() - self.spoke < PAUSE_S and doing == self.said:
+        if not self.words.are_due(doing):
             return True
-        self.spoke, self.said = time.monotonic(), doing
         with suppress(OperationalError):  # the database is busy: what matters will be said the next time
             return progress_study(self.study, doing=doing, steps=steps, of=of, by=SYSTEM, at=clock.now())
         return True
