@@ -57,9 +57,11 @@ __all__ = [
     "forgotten_at",
     "found_customers",
     "kept_instead_of",
+    "known_by",
     "latest_order",
     "merge_for",
     "merged_into",
+    "orders_of",
     "owners_of",
     "preference_for",
     "preferences_of",
@@ -215,6 +217,18 @@ def emails_of(people: Sequence[int]) -> list[str]:
     """Every e-mail address of these people, one that works or not."""
     kept = Address.objects.filter(kind=AddressKind.EMAIL, customer__in=people)
     return list(kept.order_by("pk").values_list("value", flat=True))
+
+
+def known_by(people: Sequence[int]) -> tuple[set[str], set[str]]:
+    """By which addresses and numbers these people are known, and their names as `core.text.folded` makes them."""
+    values = Address.objects.filter(customer__in=people).order_by().values_list("value", flat=True)
+    names = Customer.objects.filter(pk__in=people).exclude(name="").order_by().values_list("name", flat=True)
+    return set(values), {folded(name) for name in names}
+
+
+def orders_of(people: Sequence[int]) -> list[int]:
+    """The primary keys of what these people bought."""
+    return list(Order.objects.filter(customer__in=people).order_by().values_list("pk", flat=True))
 
 
 def forgotten_at(customer: Customer) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -70,6 +70,27 @@ def key_of(line: Line) -> str:
     if isinstance(line, OrderLine):
         return line.number
     return " ".join(line.domains) or folded(line.name)
+
+
+def line_naming(addresses: Collection[str], names: Collection[str]) -> Callable[[Sequence[str]], bool]:
+    """Whether the cells of a line name somebody: by a normalised address or number, or by a folded name, be it parted."""
+    endings = tuple(each[-6:] for each in addresses if "@" not in each)
+
+    def is_them(written: str) -> bool:
+        bare = written.strip().removeprefix("mailto:").removeprefix("tel:")
+        if "@" in bare:
+            return normalised(bare, AddressKind.EMAIL) in addresses
+        # Reading a number takes long: only of those that end alike.
+        digits = re.sub(r"\D", "", bare)
+        return bool(endings) and digits.endswith(endings) and normalised(bare, AddressKind.PHONE) in addresses
+
+    def names_them(cells: Sequence[str]) -> bool:
+        if any(is_them(written) for cell in cells for written in re.split(r"[;,\n]", cell)):
+            return True
+        whole = f" {folded(' '.join(cells))} "
+        return any(f" {name} " in whole if " " in name else name in map(folded, cells) for name in names)
+
+    return names_them
 
 
 def _person(cells: Mapping[str, str]) -> PersonLine:

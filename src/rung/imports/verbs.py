@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.text import one_line
+from rung.customers.access import known_by, orders_of
 from rung.customers.bringing import REFUSED, UNCHANGED, UPDATED, Brought, Change
 from rung.customers.verbs import bring_companies, bring_orders, bring_people, take_back_brought
 from rung.fields.access import Field
@@ -24,7 +25,7 @@ from rung.imports.columns import guessed_columns, missing_columns, own_fields
 from rung.imports.errands import advance_imports
 from rung.imports.events import ImportBegun, ImportEnded, ImportTakenBack
 from rung.imports.models import BUSY, Import, Problem, Step, Subject, Trace
-from rung.imports.reading import Line, Refused, key_of, line_of, own_values
+from rung.imports.reading import Line, Refused, key_of, line_naming, line_of, own_values
 from rung.imports.tables import SEPARATORS, NoTable, encoding_of, rows, separator_of
 from rung.journal.ringing import ring
 from rung.journal.verbs import record
@@ -273,3 +274,22 @@ def forget_file(listed: Import, *, by: Actor, at: datetime) -> None:
 def _after(listed: Import) -> str:
     """What was only laid in or looked at can be run no more."""
     return str(Step.STOPPED if listed.step in (Step.LAID, Step.CHECKED) else listed.step)
+
+
+@transaction.atomic
+def forget_lines(people: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """What lists changed of forgotten people can no longer be taken back, and refused lines that name them are gone.
+
+    That a line changed something or was refused stays in the counts. The file goes `errands.KEPT` after it came.
+    """
+    theirs = Trace.objects.filter(key__in=people, fields__isnull=False)
+    theirs.filter(noun="customer").delete()
+    theirs.filter(noun=_VALUES, of__subject=Subject.PEOPLE).delete()
+    bought = Trace.objects.filter(noun="order", key__in=orders_of(people), fields__has_key="title")
+    for trace in bought:
+        Trace.objects.filter(pk=trace.pk).update(fields={**(trace.fields or {}), "title": ["", ""]})
+    names_them = line_naming(*known_by(people))
+    rows = Problem.objects.order_by().values_list("pk", "values").iterator(chunk_size=2000)
+    named = [pk for pk, cells in rows if names_them(cells)]
+    for first in range(0, len(named), 500):
+        Problem.objects.filter(pk__in=named[first : first + 500]).delete()
