@@ -1,12 +1,16 @@
+import os
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 
 from rung.core import clock
 from rung.journal.models import Undelivered
 from rung.journal.ringing import ERRANDS
+from tests import mould
 
 pytest_plugins = ["tests.browsers", "tests.cast"]
 
@@ -37,6 +41,23 @@ def _reaches_a_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("django_db") or not DATABASES.isdisjoint(getattr(item, "fixturenames", ())):
         return True
     return hasattr(getattr(item, "module", None), "Installation")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """An SQLite file is laid down here before Django opens it, and goes with the folder it lies in."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of the tests is a copy, in which there is nothing left for Django to migrate."""
+    test = connection.settings_dict["TEST"]
+    test["MIGRATE"] = False
+    if connection.vendor == "sqlite":
+        shutil.copyfile(mould.file(), test["NAME"])
+    else:
+        test["TEMPLATE"] = mould.database(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture

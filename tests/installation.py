@@ -25,6 +25,8 @@ from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+from tests import mould
+
 ROOT = Path(__file__).resolve().parents[1]
 # What each part of the product is started by; {web} and so on are its ports.
 PARTS = {
@@ -69,21 +71,6 @@ def is_listening(port: int) -> bool:
     return False
 
 
-def _harmless_environment() -> dict[str, str]:
-    """What surrounds us, without what would reach into the installation from the shell or from pytest."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("RUNG_", "DJANGO_", "PYTEST_"))}
-
-
-def _copied_whole(database: Path, copy: Path) -> None:
-    """A copy that is there as a whole or not at all, however many make one at the same time."""
-    import sqlite3
-
-    beside = copy.with_name(f"{copy.name}.{uuid4().hex}")
-    with closing(sqlite3.connect(database)) as file, closing(sqlite3.connect(beside)) as other:
-        file.backup(other)
-    beside.replace(copy)
-
-
 @dataclass
 class Installation:
     """Used as a context manager; whatever it started has ended when it closes."""
@@ -98,11 +85,7 @@ class Installation:
         try:
             self.web_port, self.smtp_port, self.lmtp_port = free_ports(3)
             self.env = {
-                **{
-                    name: value
-                    for name, value in os.environ.items()
-                    if not name.startswith(("RUNG_", "DJANGO_", "PYTEST_"))
-                },
+                **mould.harmless_environment(),
                 "RUNG_DATA": str(self.data),
                 "RUNG_BASE_URL": self.base_url,
                 "RUNG_LISTEN": f"127.0.0.1:{self.web_port}",
@@ -139,19 +122,12 @@ class Installation:
         if not self._server:
             return
         self._database = f"rung_{uuid4().hex[:12]}"
-        self._on_server(f'CREATE DATABASE "{self._database}"')
+        mould.on_server(self._server, f'CREATE DATABASE "{self._database}"')
         self.env["DATABASE_URL"] = urlunsplit(urlsplit(self._server)._replace(path=f"/{self._database}"))
 
     def _drop_database(self) -> None:
         if self._server:
-            self._on_server(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
-
-    def _on_server(self, statement: str) -> None:
-        import psycopg
-
-        # The database of the suite may be the one that is being tested in; CREATE DATABASE needs only some connection.
-        with psycopg.connect(self._server, autocommit=True) as server:
-            server.execute(statement.encode())  # names of our own making, so no parameters
+            mould.on_server(self._server, f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What a plain SELECT says, read past the product; for checks that must not lean on what they check."""
@@ -177,16 +153,16 @@ class Installation:
         return done.stdout
 
     def migrate(self) -> None:
-        """Make the tables. On SQLite a run of the tests makes them once, and copies the file for each further one."""
-        root = os.environ.get("RUNG_TEST_ROOT")
-        copy = Path(root, "migrated.sqlite3") if root and not self._server else None
-        own = Path(self.data, "db.sqlite3")
-        if copy is not None and copy.exists():
-            shutil.copyfile(copy, own)
-            return
-        self.run("rung", "migrate", "--verbosity", "0", "--skip-checks")
-        if copy is not None:
-            _copied_whole(own, copy)
+        """Make the tables; in a run of the tests as a copy of those that were made once."""
+        if "RUNG_TEST_MOULDS" not in os.environ:
+            self.run("rung", "migrate", "--verbosity", "0", "--skip-checks")
+        elif self._server:
+            self._drop_database()
+            mould.on_server(
+                self._server, f'CREATE DATABASE "{self._database}" TEMPLATE "{mould.database(self._server)}"'
+            )
+        else:
+            shutil.copyfile(mould.file(), self.data / "db.sqlite3")
 
     def start(self, *parts: str) -> None:
         """Start parts of the product, all at once, and wait until each is ready."""

@@ -10,10 +10,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests import mould
+
 if "RUNG_TEST_ROOT" not in os.environ:
     os.environ["RUNG_TEST_ROOT"] = tempfile.mkdtemp(prefix="rung-test-")
     os.environ.pop("RUNG_DATA", None)
     atexit.register(shutil.rmtree, os.environ["RUNG_TEST_ROOT"], ignore_errors=True)
+
+mould.keep()
 
 _root = os.environ["RUNG_TEST_ROOT"]
 _own = str(Path(_root, os.environ.get("PYTEST_XDIST_WORKER", "main")))
