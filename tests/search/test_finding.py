@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from rung.accounts.models import Agent
+from rung.core.actor import SYSTEM
+from rung.customers.verbs import recognise_customer
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import assign_conversation, resolve_conversation, write_note
 from tests.cast import written
@@ -71,6 +73,16 @@ def test_each_is_found_by_what_may_be_typed(corpus: dict[str, Conversation], lin
     numbers = {conversation.pk: name for name, conversation in corpus.items()}
     found = {typed: " ".join(numbers[pk] for pk in finds(lin, typed)) for typed, _ in ASKED}
     assert found == dict(ASKED)
+
+
+def test_an_address_with_a_number_in_it_finds_whose_it_is(
+    corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime, work: Callable[..., None]
+) -> None:
+    nora = recognise_customer("nora24@writers.example", name="Nora Writer", by=SYSTEM, at=at)
+    hers = written(nora, at=at + timedelta(hours=20), subject="A lamp", text="It flickers.")
+    work(at + timedelta(days=1))
+    assert finds(lin, "from:nora24@writers.example") == finds(lin, "nora24@writers.example") == [hers.pk]
+    assert finds(lin, "from:nora24@writers.exam") == [hers.pk]
 
 
 def test_everything_is_found_by_what_it_is_not(corpus: dict[str, Conversation], lin: Agent, finds: Finds) -> None:

@@ -306,11 +306,7 @@ def terms_meant(text: str, *, is_begun: bool, mark: str) -> Iterable[Expression]
         elif len(one.words) == 1:
             yield Term(mark + one.words[0], begun and len(one.words[0]) > 1)
         else:
-            yield Term(mark + (one.also[-1] if "@" not in one.also[0] else _address_in(one.also)), begun)
-
-
-def _address_in(also: tuple[str, ...]) -> str:
-    return next(word for word in also if "@" in word)
+            yield Term(mark + next((word for word in one.also if "@" in word), one.also[-1]), begun)
 
 
 def _grounded(parts: list[Expression]) -> Expression:
