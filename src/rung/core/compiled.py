@@ -1,0 +1,176 @@
+"""Questions to the database that are asked on every page: built and compiled once, then only filled in.
+
+Django builds a query set and its SQL anew each time, which costs several times what SQLite needs for the answer (record
+109). What is called a compiled query elsewhere (Entity Framework) is made here by Django's own compiler: the text it wrote
+for the first values is kept, and later values take the places of the first.
+"""
+
+import copy
+import functools
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
+
+Given = ParamSpec("Given")
+Row = TypeVar("Row")
+
+# Stand-ins that no look-up lets through unless it passes values on as they are: a string that any LIKE would escape.
+_NUMBER = 2_000_000_011
+_WORD = "\\%_stands for "
+_MOMENT = datetime(2222, 2, 2, tzinfo=UTC)
+_BIGGEST = 2**63
+
+
+class compiled(Generic[Given, Row]):  # noqa: N801 - a decorator
+    """Decorates a function that makes a query set of its arguments alone: calling it answers with a list of rows.
+
+    Arguments are whole numbers, strings, moments, and sequences of whole numbers or strings for `__in`; None, booleans and
+    whatever else can be hashed are allowed too, each of their values being a query of its own. All that varies is to be an
+    argument: what the function finds elsewhere (the time, a setting) is what it was at its first call. Slices are fixed.
+
+    Raises TypeError when an argument does not reach the database as it is (`__contains`, a slice).
+    """
+
+    def __init__(self, build: Callable[Given, QuerySet[Any, Row]]) -> None:
+        if build.__closure__ is not None:
+            raise TypeError(f"{build.__qualname__} closes over names around it, which would be kept as they are now")
+        self._build = build
+        self._known: dict[Hashable, _Compiled | None] = {}
+        functools.update_wrapper(cast(Any, self), build)
+
+    def __call__(self, *args: Given.args, **kwargs: Given.kwargs) -> list[Row]:
+        args = cast(Any, tuple(_plain(value) for value in args))
+        kwargs = cast(Any, {name: _plain(value) for name, value in kwargs.items()})
+        values = (*args, *kwargs.values())
+        if any(_is_too_big(value) for value in values):
+            return list(self._build(*args, **kwargs))
+        shape = (*(_shape(value) for value in values), *kwargs)
+        try:
+            known = self._known[shape]
+        except KeyError:
+            known = self._known[shape] = self._compile(args, kwargs)
+        return known.answer(values) if known else []
+
+    def _compile(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "_Compiled | None":
+        """None when the query can have no answer, because a sequence is empty."""
+        values = (*args, *kwargs.values())
+        stand_ins = [_stand_in(value, position) for position, value in enumerate(values)]
+        queryset = self._build(*stand_ins[: len(args)], **dict(zip(kwargs, stand_ins[len(args) :], strict=True)))
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            if () in values:
+                return None
+            raise TypeError(f"{self._build.__qualname__} has no answer with the values that stand in") from None
+        places = _places(stand_ins, params, compiler.connection)
+        for value, places_of_it in zip(values, places, strict=True):
+            if _varies(value) and not all(places_of_it):
+                raise TypeError(f"{self._build.__qualname__}: {value!r} does not reach the database as it is")
+        return _Compiled(queryset, compiler, sql, tuple(params), places)
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    queryset: QuerySet[Any, Any]
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    places: list[list[list[int]]]
+
+    def answer(self, values: tuple[Any, ...]) -> list[Any]:
+        connection = connections[self.queryset.db]
+        params = list(self.params)
+        for value, places in zip(values, self.places, strict=True):
+            for part, positions in zip(_parts(value), places, strict=False):
+                for position in positions:
+                    params[position] = _adapted(part, connection)
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_, **__: (self.sql, tuple(params))
+        of: Any = self.queryset
+        asked: Any = type(of)(model=of.model, query=cast(Any, _Query(of.query, compiler)), using=of.db)
+        asked._iterable_class = of._iterable_class
+        asked._fields = of._fields
+        asked._prefetch_related_lookups = of._prefetch_related_lookups
+        return list(asked)
+
+
+class _Query:
+    """What a query set wants of its query when it is read: everything of the first one, but for the compiler."""
+
+    def __init__(self, of: Any, compiler: Any) -> None:
+        self._of = of
+        self._compiler = compiler
+
+    def get_compiler(self, using: str | None = None, connection: Any = None, elide_empty: bool = True) -> Any:
+        return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._of, name)
+
+
+def _plain(value: Any) -> Any:
+    """Members of enumerations as their values; sequences as tuples without doubles.
+
+    They are filled up to a power of two with their last part, that they have few lengths and so few texts.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list | tuple | set | frozenset):
+        single = tuple(dict.fromkeys(_plain(part) for part in value))
+        wanted = 1 << (len(single) - 1).bit_length() if single else 0
+        return single + single[-1:] * (wanted - len(single))
+    return value
+
+
+def _varies(value: Any) -> bool:
+    return isinstance(value, int | str | datetime | tuple) and not isinstance(value, bool)
+
+
+def _parts(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _shape(value: Any) -> Hashable:
+    """What the text of the query depends on."""
+    if isinstance(value, tuple):
+        return (tuple, len(value), type(value[0]) if value else None)
+    return cast(Hashable, type(value) if _varies(value) else value)
+
+
+def _is_too_big(value: Any) -> bool:
+    return any(isinstance(part, int) and not -_BIGGEST <= part < _BIGGEST for part in _parts(value))
+
+
+def _stand_in(value: Any, position: int) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_stand_in(part, 1000 * (position + 1) + place) for place, part in enumerate(value))
+    if not _varies(value):
+        return value
+    if isinstance(value, int):
+        return _NUMBER + position
+    if isinstance(value, str):
+        return f"{_WORD}{position}"
+    return _MOMENT.replace(microsecond=position)
+
+
+def _adapted(part: Any, connection: BaseDatabaseWrapper) -> Any:
+    return connection.ops.adapt_datetimefield_value(part) if isinstance(part, datetime) else part
+
+
+def _places(stand_ins: list[Any], params: Sequence[Any], connection: BaseDatabaseWrapper) -> list[list[list[int]]]:
+    """Of each argument, of each of its parts: at which positions of the parameters it stands."""
+    found: dict[tuple[type, Any], list[int]] = {}
+    for position, param in enumerate(params):
+        if isinstance(param, Hashable):
+            found.setdefault((type(param), param), []).append(position)
+    adapted = [[_adapted(part, connection) for part in _parts(stand_in)] for stand_in in stand_ins]
+    return [[found.get((type(part), part), []) if _varies(part) else [] for part in parts] for parts in adapted]
