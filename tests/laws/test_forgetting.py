@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from rung.accounts.models import Agent, Team
-from rung.channels.email.models import RawLetter
+from rung.channels.email.models import Fate, RawLetter
 from rung.channels.email.verbs.letter import keep_letter
 from rung.channels.email.verbs.reading import read_letters
 from rung.channels.email.words import letters_with
@@ -19,6 +19,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.access import forgotten_at
 from rung.customers.models import Address, Customer, Forgetting
 from rung.customers.verbs import (
+    add_address,
     forget_customer,
     meet_customer,
     merge_customers,
@@ -29,8 +30,10 @@ from rung.customers.verbs import (
 from rung.insight.models import ConversationFact, OrderFact, TouchpointFact, Unmirrored
 from rung.journal.errands import deliver_entries
 from rung.journal.models import Entry
+from rung.touchpoints.addresses import FORGOTTEN, recipients_of
+from rung.touchpoints.incoming import Incoming, Parties, Party
 from rung.touchpoints.models import Conversation, LooseFile, Touchpoint
-from rung.touchpoints.verbs import answer_conversation
+from rung.touchpoints.verbs import answer_conversation, receive_touchpoint
 from tests.cast import written
 from tests.laws.world import NAME, WORD, secret_world
 
@@ -155,6 +158,40 @@ def test_others_keep_theirs(carla: Customer, karim: Customer, root: Agent, at: d
     assert sorted(Conversation.objects.values_list("subject", flat=True)) == ["", "Karim's"]
     karim.refresh_from_db()
     assert karim.name
+
+
+def test_whom_others_wrote_to_names_them_no_more(
+    karim: Customer, carla: Customer, root: Agent, lin: Agent, at: datetime, client_of: Callable[[Agent], Client]
+) -> None:
+    """Also where they were in copy before we knew them, and where the letter spells their domain as DNS does."""
+    theirs, unknown = "jo@müller.example", "jo@xn--mller-kva.example"
+    people = Parties("karim@example.net", to=(Party("help@desk.example", is_ours=True),), cc=(Party(unknown, "Jo"),))
+    said = Incoming(channel="email", reference="<1@x>", subject="Two", text="Both.", occurred_at=at, parties=people)
+    conversation = receive_touchpoint(karim, said, by=SYSTEM, at=at).conversation
+    add_address(carla, theirs, kind="email", by=SYSTEM, at=at)
+    forget_customer(carla, by=root.actor, at=at)
+    touchpoint = Touchpoint.objects.get()
+    assert touchpoint.text == "Both."
+    assert touchpoint.parties == {
+        "from": "karim@example.net", "to": ["help@desk.example"], "cc": [FORGOTTEN], "names": {},
+    }  # fmt: skip
+    assert sorted(conversation.participants.values_list("address", flat=True)) == ["karim@example.net"]
+    assert recipients_of(touchpoint.parties).cc == ()
+    page = client_of(lin).get(f"/conversations/{conversation.number}").content.decode()
+    assert "somebody who was forgotten" in page
+    assert unknown not in page
+
+
+def test_a_letter_whose_sender_is_spelled_as_dns_does_is_forgotten(carla: Customer, root: Agent, at: datetime) -> None:
+    add_address(carla, "carla@müller.example", kind="email", by=SYSTEM, at=at)
+    raw = b"From: Carla <carla@xn--mller-kva.example>\r\nTo: help@desk.example\r\nSubject: Hello\r\n\r\nHi.\r\n"
+    letter = keep_letter(raw, mailbox=None, by=SYSTEM, at=at)
+    assert letter.sender == "carla@xn--mller-kva.example"
+    letter.fate = Fate.REFUSED
+    letter.save()
+    forget_customer(carla, by=root.actor, at=at)
+    letter.refresh_from_db()
+    assert (letter.sender, letter.sender_name, letter.subject) == ("", "", "")
 
 
 def test_the_numbers_stay_and_their_months_in_the_mirror_are_written_anew(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import phonenumbers
 from django.conf import settings
@@ -55,6 +56,19 @@ def in_letters(address: str) -> str:
     """An e-mail address with its domain in the letters people write, not in those of DNS (`xn--…`), as far as it is one."""
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{'.'.join(map(_label, domain.split('.')))}"
+
+
+def spellings(addresses: Iterable[str]) -> set[str]:
+    """Normalised e-mail addresses, and beside them those that DNS spells otherwise (`xn--…`) as it does."""
+    found = set(addresses)
+    for address in tuple(found):
+        local, at, domain = address.rpartition("@")
+        if not domain.isascii():
+            labels = (
+                each if each.isascii() else f"xn--{each.encode('punycode').decode()}" for each in domain.split(".")
+            )
+            found.add(f"{local}{at}{'.'.join(labels)}")
+    return found
 
 
 def _label(label: str) -> str:

@@ -4,7 +4,7 @@ Carla Ruiz <carla@example.org>, "Haddad, Karim" <karim@example.net>; buero@examp
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,8 @@ from rung.customers.addresses import normalised
 from rung.touchpoints.incoming import Parties, Party
 
 MOST_RECIPIENTS = 100
+FORGOTTEN = "forgotten"
+"""Stands in a touchpoint's `parties` for whoever was forgotten; no address, so nobody writes to it."""
 
 # One recipient ends at a comma, a semicolon or a line's end that stands neither in quotation marks nor in brackets.
 _PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^<>]*>|[^,;\n"<])+|["<]')
@@ -76,6 +78,23 @@ def as_typed(people: Iterable[Party]) -> str:
 def recipients_of(kept: Mapping[str, object]) -> Recipients:
     """Those to whom a touchpoint of ours went, from its `parties`."""
     return Recipients(*(people_in(kept, part) for part in ("to", "cc", "bcc")))
+
+
+def without(kept: Mapping[str, object], addresses: Collection[str]) -> dict[str, object]:
+    """A touchpoint's `parties` with FORGOTTEN in the place of these normalised addresses, and without their names."""
+
+    def is_theirs(address: object) -> bool:
+        return isinstance(address, str) and normalised(address, "email") in addresses
+
+    left: dict[str, object] = {}
+    for part, said in kept.items():
+        if isinstance(said, dict):
+            left[part] = {address: name for address, name in said.items() if not is_theirs(address)}
+        elif isinstance(said, list):
+            left[part] = [FORGOTTEN if is_theirs(each) else each for each in said]
+        else:
+            left[part] = "" if is_theirs(said) else said
+    return left
 
 
 def people_in(kept: Mapping[str, object], part: str) -> tuple[Party, ...]:

@@ -25,6 +25,7 @@ from rung.desk.pages.safety import NOTHING, Safety, safety_of
 from rung.journal.access import Entry, entries
 from rung.surveys.access import comments_of, without_links
 from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
+from rung.touchpoints.addresses import FORGOTTEN
 from rung.touchpoints.doors import Door, door
 
 if TYPE_CHECKING:
@@ -305,7 +306,8 @@ def _bare(subject: str) -> str:
 
 def _addresses(parties: dict[str, object], part: str) -> tuple[str, ...]:
     found = parties.get(part)
-    return tuple(str(each) for each in found) if isinstance(found, list | tuple) else ()
+    written = (str(each) for each in found) if isinstance(found, list | tuple) else ()
+    return tuple(_("somebody who was forgotten") if each == FORGOTTEN else each for each in written)
 
 
 def _delivery(touchpoint: Touchpoint) -> Delivery | None:

@@ -7,11 +7,15 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.customers.access import emails_of
+from rung.customers.addresses import spellings
 from rung.fields.verbs import clear_values
 from rung.journal.verbs import blank_entries, record
+from rung.touchpoints.addresses import without
 from rung.touchpoints.events import ConversationBlanked
 from rung.touchpoints.models import (
     Attachment,
@@ -23,6 +27,7 @@ from rung.touchpoints.models import (
     Note,
     Participant,
     Report,
+    Role,
     Spam,
     Touchpoint,
     TouchpointQuerySet,
@@ -40,18 +45,27 @@ _WORDS = {
 def forget_words(people: Sequence[int], *, by: Actor, at: datetime) -> None:
     """Blank all conversations of these people, those we had with others for their sake, and what they said in others'.
 
-    What others quoted of them in conversations of their own stays there. Raises ValidationError as `blank_conversations`.
+    What others quoted of them in conversations of their own stays there; whom a letter there was written to says FORGOTTEN
+    in their place. Raises ValidationError as `blank_conversations`.
     """
+    addresses = set(emails_of(people))
     theirs = _held(Conversation.objects.filter(customer__in=people))
     asides = _held(Conversation.objects.filter(beside__in=theirs))
     conversations = sorted({*theirs, *asides})
     blank_conversations(conversations, by=by, at=at)
     elsewhere = Touchpoint.objects.filter(customer__in=people).exclude(conversation__in=conversations)
-    where = sorted(set(elsewhere.order_by().values_list("conversation", flat=True)))
+    where = set(elsewhere.order_by().values_list("conversation", flat=True))
     _blank(elsewhere, at)
     Conversation.objects.filter(pk__in=where).update(last_snippet="")
-    Participant.objects.filter(customer__in=people).delete()
-    for conversation in where:
+    # Somebody in copy whom we did not know by then takes part under the address alone.
+    taking_part = Participant.objects.filter(
+        Q(customer__in=people) | Q(role=Role.COPIED, address__in=spellings(addresses))
+    )
+    where |= set(taking_part.order_by().values_list("conversation", flat=True))
+    taking_part.delete()
+    for part in _parts(sorted(where)):
+        _name_no_more(part, addresses)
+    for conversation in sorted(where):
         record(ConversationBlanked(conversation=conversation), by=by, at=at)
 
 
@@ -78,6 +92,18 @@ def blank_conversations(conversations: Sequence[int], *, by: Actor, at: datetime
         for conversation in part:
             record(ConversationBlanked(conversation=conversation), by=by, at=at)
     blank_entries(conversations=conversations, by=by, at=at)
+
+
+def _name_no_more(conversations: Sequence[int], addresses: set[str]) -> None:
+    """Let letters in conversations of others say no longer that these were among those they were written to."""
+    rows = Touchpoint.objects.filter(conversation__in=conversations).exclude(parties={}).order_by()
+    changed = []
+    for touchpoint in rows.only("parties").iterator(chunk_size=AT_ONCE):
+        left = without(touchpoint.parties, addresses)
+        if left != touchpoint.parties:
+            touchpoint.parties = left
+            changed.append(touchpoint)
+    Touchpoint.objects.bulk_update(changed, ["parties"], batch_size=AT_ONCE)
 
 
 def _blank(touchpoints: TouchpointQuerySet, at: datetime) -> None:

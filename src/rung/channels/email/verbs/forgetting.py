@@ -12,6 +12,7 @@ from rung.channels.email.models import Dispatch, Fate, KnownSender, Letter, Pers
 from rung.channels.email.words import blank_sheets, sheet_of
 from rung.core.actor import Actor
 from rung.customers.access import emails_of
+from rung.customers.addresses import spellings
 from rung.journal.verbs import blank_entries
 from rung.touchpoints.access import words_of
 
@@ -25,7 +26,7 @@ def forget_letters(people: Sequence[int], *, by: Actor, at: datetime) -> None:
     That a letter came, when and how large it was stays, with its hash and its Message-ID: a mailbox that is read once more
     would else bring everything back.
     """
-    addresses = emails_of(people)
+    addresses = sorted(spellings(emails_of(people)))
     touchpoints = words_of(people)
     for first in range(0, len(touchpoints), AT_ONCE):
         part = touchpoints[first : first + AT_ONCE]
