@@ -2,6 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from rung.customers.models import Address, AddressKind, Company, Customer, FurtherDomain, Order
 
@@ -17,7 +22,10 @@ class Acquaintances:
 
 
 def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL) -> Acquaintances:
-    """What is known behind normalised addresses of one kind: at most five queries, however many there are."""
+    """What is known behind normalised addresses of one kind: at most five queries, however many there are.
+
+    Until the transaction ends nobody found here is forgotten: what is brought about by their letter would come back alone.
+    """
     wanted = set(addresses)
     # The numbers first: who writes for the first time has none, and is spared the columns of three tables.
     found = Acquaintances()
@@ -25,7 +33,7 @@ def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL)
     rows = Address.objects.filter(kind=kind, value__in=wanted).order_by()
     # Of those who share a number the first stands last, and stays.
     rows = rows.order_by("-sharer") if kind == AddressKind.PHONE else rows
-    for value, owner, failing_since_at in rows.values_list("value", "customer_id", "failing_since_at"):
+    for value, owner, failing_since_at in _held(rows.values_list("value", "customer_id", "failing_since_at")):
         owners[value] = owner
         if failing_since_at is not None:
             found.failing.add(value)
@@ -41,6 +49,22 @@ def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL)
     if domains:
         found.companies = companies_behind(domains)
     return found
+
+
+def _held(rows: QuerySet[Address, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows, which nobody deletes until the transaction ends; several may hold them. SQLite has one writer anyway.
+
+    FOR KEY SHARE, which Django does not know: its FOR NO KEY UPDATE would let readers of letters wait for one another.
+    """
+    if connection.vendor != "postgresql":
+        return list(rows)
+    try:
+        asked, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"{asked} FOR KEY SHARE", parameters)
+        return cursor.fetchall()
 
 
 def companies_behind(domains: Iterable[str]) -> dict[str, Company]:
