@@ -10,10 +10,10 @@ class DeskConfig(AppConfig):
         from rung.ui import navigation
 
         navigation.add("main", _("Home"), "desk:home", "home", order=5, key="g h")
-        navigation.add("main", _("Queue"), "desk:queue", "inbox", order=10, key="g q")
+        navigation.add("main", _("Queue"), "desk:queue", "inbox", order=10, key="g q", covers=("/conversations",))
         navigation.add("calls", _("Calls"), "desk:present_calls", "phone", order=0)
         navigation.add("shortcut", _("Calls"), "desk:calls", "phone", order=55, key="g p")
-        navigation.add("main", _("Customers"), "desk:customers", "users", order=20, key="g c")
+        navigation.add("main", _("Customers"), "desk:customers", "users", order=20, key="g c", covers=("/companies",))
         navigation.add(
             "settings",
             _("Saved views"),

@@ -11,4 +11,7 @@ class InsightConfig(AppConfig):
         from rung.ui import navigation
 
         assert checks.numbers_can_be_asked  # registered by being imported
-        navigation.add("main", _("Numbers"), "insight:overview", "chart", order=50, permission="numbers.see", key="g n")
+        navigation.add(
+            "main", _("Numbers"), "insight:overview", "chart", order=50, permission="numbers.see", key="g n",
+            covers=("/patterns", "/training", "/reports"),
+        )  # fmt: skip

@@ -9,4 +9,8 @@ class LadderConfig(AppConfig):
     label = "ladder"
 
     def ready(self) -> None:
-        navigation.add("main", _("Ladder"), "ladder:ladder", "ladder", order=40, permission="numbers.see", key="g r")
+        # Journeys have no place of their own in the menu: the ladder leads to them.
+        navigation.add(
+            "main", _("Ladder"), "ladder:ladder", "ladder", order=40, permission="numbers.see", key="g r",
+            covers=("/journeys",),
+        )  # fmt: skip

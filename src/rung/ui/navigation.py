@@ -31,7 +31,8 @@ class Entry:
     the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys. "find" is where the search
     field of the frame leads, "palette" what answers while one types into the palette, "bell" where what somebody is told
     stands, "calls" what lies above every page while it rings; `badge` says of an agent how much of it is unread. `about`
-    says in a sentence what it is for, and `group` beside what it stands; the page of all settings shows both."""
+    says in a sentence what it is for, and `group` beside what it stands; the page of all settings shows both. `covers` are
+    sections without an entry of their own ("/companies") that belong to this one."""
 
     place: Place
     label: Any
@@ -43,6 +44,7 @@ class Entry:
     badge: Callable[[Any], int] | None = None
     about: Any = ""
     group: Group = ""
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,10 @@ def add(
     badge: Callable[[Any], int] | None = None,
     about: Any = "",
     group: Group = "",
+    covers: tuple[str, ...] = (),
 ) -> None:
     """Put a screen on a menu; adding the same screen to the same place again replaces the first."""
-    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key, badge, about, group)
+    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key, badge, about, group, covers)
 
 
 def entries(place: Place, may: May) -> list[Entry]:
@@ -114,7 +117,8 @@ def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
             str(e.label),
             href,
             e.icon,
-            _is_within(path, href, steps=0 if place == "settings" else 2),
+            _is_within(path, href, steps=0 if place == "settings" else 2)
+            or any(_is_within(path, section, steps=0) for section in e.covers),
             e.key,
             about=str(e.about),
             group=e.group,
