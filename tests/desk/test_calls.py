@@ -13,6 +13,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import add_address, describe_customer, place_order, state_preference
 from rung.desk.stream import look, news_between
+from rung.promises.models import Promise
 from rung.touchpoints.models import Touchpoint
 from tests.cast import Desk, written
 
@@ -99,6 +100,28 @@ def test_taking_noting_and_ending_by_hand_without_javascript(
     logged = Touchpoint.objects.get(channel="phone")
     assert (logged.text, logged.conversation, logged.agent) == ("Wants it sooner. Agreed on Friday.", matter, ada)
     assert "call-state" not in desk.get("/calls").content.decode()
+
+
+def test_what_is_promised_on_the_telephone_is_noted_when_one_says_so(
+    telephone: Telephone, ada: Agent, carla: Customer, client_of: Desk, at: datetime
+) -> None:
+    reached(carla, at)
+    call, desk = ring(telephone), client_of(ada)
+    desk.post(f"/calls/{call.pk}/taking")
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    said = {"notes": "Wants a bell.", "promise": "a new bell", "promise_day": day}
+    assert desk.post(f"/calls/{call.pk}/notes", said, headers={"X-Keeps": "1"}).status_code == 204
+    assert not Promise.objects.exists(), "what is typed in passing is no promise yet"
+    incomplete = desk.post(
+        f"/calls/{call.pk}/notes", said | {"promise_day": "", "do": "end"}, headers={"HX-Request": "true"}
+    )
+    assert "by which day" in incomplete.content.decode()
+    assert Call.objects.get().ended_at is None
+    for doing in ("end", "close"):  # said twice, noted once
+        desk.post(f"/calls/{call.pk}/notes", said | {"do": doing})
+    promise, spoken = Promise.objects.get(), Touchpoint.objects.get(channel="phone")
+    assert (promise.what, promise.customer, promise.letter) == ("a new bell", carla, spoken.pk)
+    assert promise.conversation == spoken.conversation
 
 
 def test_notes_are_kept_while_one_types(telephone: Telephone, ada: Agent, client_of: Desk) -> None:

@@ -12,7 +12,9 @@ from rung.channels.phone.verbs import answer_call, close_call, end_call, note_ca
 from rung.core.given import given_key
 from rung.customers.access import customer_for
 from rung.customers.verbs import meet_customer
+from rung.desk.forms.promises import Promised, promise_in
 from rung.desk.pages.calls import calls_page, present_page
+from rung.promises.verbs import make_promise
 from rung.touchpoints.access import conversation_for
 from rung.ui.pages import render
 
@@ -51,11 +53,14 @@ def ending(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @agent_required
 def notes(request: AgentRequest, pk: int) -> HttpResponse:
-    """Keep notes and matter while they talk; with `do`, end the call, or be done with it."""
+    """Keep notes and matter while they talk; with `do`, end the call, or be done with it. What is promised is noted only
+    when somebody says so: what is typed in passing is none yet."""
     call = call_for(request.agent, pk)
     by, at, keeps = request.actor, request.received_at, "X-Keeps" in request.headers
+    may_promise = not keeps and call.customer is not None and request.agent.may("answers.write")
     try:
         _keep(request, call)
+        promised = promise_in(request.POST, request.agent.zone, at=at) if may_promise else None
     except ValidationError as refused:
         said = " ".join(refused.messages)
         return HttpResponse(said, status=422, content_type="text/plain") if keeps else _shown(request, error=said)
@@ -65,6 +70,8 @@ def notes(request: AgentRequest, pk: int) -> HttpResponse:
         end_call(call, by=by, at=at)
     elif request.POST.get("do") == "close":
         close_call(call, by=by, at=at)
+    if promised is not None:
+        _promise(request, call, promised)
     return _shown(request)
 
 
@@ -95,6 +102,22 @@ def _keep(request: AgentRequest, call: Call) -> None:
     if "matter" in request.POST:
         number = given_key(request.POST["matter"])
         place_call(call, conversation_for(request.agent, number) if number is not None else None, by=by, at=at)
+
+
+def _promise(request: AgentRequest, call: Call, said: Promised) -> None:
+    """What was promised on the telephone: in the call, where it has become a touchpoint, else to whoever called."""
+    touchpoint = call.touchpoint
+    assert call.customer is not None
+    make_promise(
+        call.customer,
+        said.what,
+        due_at=said.due_at,
+        is_day=said.is_day,
+        conversation=touchpoint.conversation if touchpoint is not None else call.matter,
+        letter=touchpoint.pk if touchpoint is not None else None,
+        by=request.actor,
+        at=request.received_at,
+    )
 
 
 def _shown(request: AgentRequest, *, error: str = "") -> HttpResponse:
