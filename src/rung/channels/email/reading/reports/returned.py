@@ -75,7 +75,8 @@ class Returned:
 
 def is_returned(part: Part) -> bool:
     """Whether a part is our letter or its header. Some systems forget to say so, and its header is that of the part."""
-    return part.media_type in LETTERS or (part.headers.has("message-id") and part.headers.has("received"))
+    is_inside = bool(part.path)  # the header of a report in one piece is its own
+    return part.media_type in LETTERS or (is_inside and part.headers.has("message-id") and part.headers.has("received"))
 
 
 def returned_header(part: Part, tree: Tree) -> Headers:

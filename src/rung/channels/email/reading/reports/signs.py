@@ -111,6 +111,8 @@ _COMPLAINING_SUBJECT = re.compile(
 _COMPLAINING_SENDER = re.compile(
     r"(?:fbl|feedback|abuse|scomp|staff|postmaster|spamcop|complain|no-?reply|antispam|report|jmrp)", re.IGNORECASE
 )
+# As Hotmail calls its complaints, whoever passes them on.
+_COMPLAINED_OF = re.compile(r"^\s*complaint about message from [\d.:a-f]{7,40}\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def gathered(tree: Tree, sender: Person | None, subject: str) -> Evidence:
     returned = any(is_returned(part) for part in tree.parts)
     if COMPLAINT in kinds or report_type == "feedback-report":
         return Evidence(is_complaint=bool(complaint_kind(tree)) or COMPLAINT not in kinds)
-    if returned and _complains(sender, subject):
+    if returned and (_complains(sender, subject) or _COMPLAINED_OF.match(subject)):
         return Evidence(is_complaint=True)
     if kinds & RECEIPT or report_type == "disposition-notification":
         return Evidence(is_receipt=True)

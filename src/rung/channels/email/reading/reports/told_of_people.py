@@ -37,16 +37,24 @@ ROWS: tuple[tuple[Why, str], ...] = (
         ),
     ),
     (
+        Why.REVERSE_DNS,
+        r"reverse (?:dns|lookup)|\bptr record|forward dns entry",
+    ),
+    (
+        Why.MALFORMED,
+        r"header size|mime complexity",
+    ),
+    (
         Why.FEEDBACK,
         r"spam reporting address|recipient has marked your messages? as spam",
     ),
     (
         Why.RATE,
         (
-            r"too many (?:con|concurrent|simultaneous|sessions?|messages|e-?mails|mails|errors|smtp|recipients|"
-            r"invalid|attempts|bad|requests)|rate[- ]?(?:limit|control)|rate.{0,30}exceed|throttl|frequency limit|"
-            r"try again slower|at a rate that|sending (?:rate|too fast|limit|quota)|(?:hourly|daily|per hour|per day|"
-            r"message|relay|outgoing) (?:quota|limit|sending)|emails? per (?:hour|day)|connections? limit|"
+            r"too many (?:con|concurrent|simultaneous|sessions?|messages(?! (?:on|in))|e-?mails|mails|errors|smtp|"
+            r"recipients|invalid|attempts|bad|requests)|rate[- ]?(?:limit|control)|rate.{0,30}exceed|throttl|"
+            r"frequency limit|try again slower|at a rate that|sending (?:rate|too fast|limit|quota)|(?:hourly|daily|"
+            r"per hour|per day|message|relay|outgoing) (?:quota|limit|sending)|emails? per (?:hour|day)|connections? limit|"
             r"max(?:imum)? (?:number of )?connections?|trop de connexions|grey ?list|gray ?list|unusual (?:rate|"
             r"volume)|unexpected volume|temporarily deferred|slow down|you have reached (?:a|the) limit|"
             r"exceeded the (?:max|limit|allow)\w* (?:of |number of |e-?mails|messages|posts)|numerous attempts|"
@@ -76,7 +84,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.TOO_BIG,
         (
-            r"(?:message|mail|e-?mail|attachment|letter|data|size|body|length)\b.{0,60}(?:too (?:big|large|long)|"
+            r"(?:message|mail|e-?mail|attachment|letter|data|size|body|length)\b.{0,60}(?:(?<!queue )too (?:big|large|long)|"
             r"exceed\w*.{0,60}(?:size|limit|max|length)|larger than|over the (?:size|max)|bigger than)|(?:size|"
             r"length) (?:limit|exceed|of .{0,40}exceed)|exceed\w*.{0,60}(?:message|maximum|mail|size|"
             r"length).{0,20}(?:size|limit|length|allowed)|max(?:imum)? (?:message |mail )?size|sizelimit|"
@@ -111,7 +119,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"only accept\w*.{0,40}from (?:known|authenticated|approved|internal|specific|certain)|"
             r"absender.{0,60}(?:abgelehnt|unbekannt|nicht|ungültig|gesperrt)|(?:expéditeur|emetteur|"
             r"émetteur).{0,60}(?:invalid|refus|rejet|inconnu)|remitente.{0,60}(?:rechaz|no |desconoc|inválid)|"
-            r"resolver\.rst\.notauthorized|notauth\w+"
+            r"resolver\.rst\.notauthorized|notauth\w+|without a valid sender|unsigned dsn|\[bouncedeny\]"
         ),
     ),
     (
@@ -138,7 +146,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.AUTHENTICATION,
         (
             r"\b(?:spf|dkim|dmarc|arc)\b(?!\.[a-z])|sender[- ]?id\b|sender policy framework|"
-            r"unauthenticated (?:e-?mail|mail|message|sender)|authentication.{0,20}(?:checks?|results?) (?:fail|"
+            r"unauthenticated (?:e-?mail|mail|message)|authentication.{0,20}(?:checks?|results?) (?:fail|"
             r"did not pass)|not pass.{0,20}authenticat|multiple authentication checks|domainkeys"
         ),
     ),
@@ -148,13 +156,17 @@ ROWS: tuple[tuple[Why, str], ...] = (
     ),
     (
         Why.REFUSED,
-        r"(?:group|list)\b.{0,200}(?:permission to post|allowed to post|open to posting|may not post|cannot post)",
+        (
+            r"(?:group|list)\b.{0,200}(?:permission to post|allowed to post|open to posting|may not post|cannot post)|"
+            r"グループ.{0,60}(?:存在しない|権限がない)|(?:recipient|user) is (?:only|not) accepting|"
+            r"is not accepting any mail"
+        ),
     ),
     (
         Why.INACTIVE,
         (
-            r"<who>\b.{0,60}\b(?:disabled|suspended|de-?activated|inactive|locked|frozen|discontinued|closed|"
-            r"terminated|cancel?led|archived|expired|on hold|not active|blocked|deleted|removed|withdrawn|retired|"
+            r"(?<!ip )<who>\b.{0,60}\b(?:disabled|suspended|de-?activated|inactive|locked|frozen|discontinued|closed|"
+            r"terminated|cancel?led|archived|expired|on hold|not active|blocked|deleted|removed|withdrawn|retired|suspend|"
             r"dormant|abandoned|no longer (?:active|in use|used)|not activated|disconti\w+|gesperrt|deaktiviert|"
             r"stillgelegt|désactivée?|suspendue?|archivee?|deshabilitad[oa]|suspendid[oa]|desativad[oa]|"
             r"disabilitat[oa]|sospes[oa]|zablokowan\w+)|(?:disabled|suspended|deactivated|inactive|locked|frozen|"
@@ -179,7 +191,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
         (
             r"(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|not known|does not exist|"
             r"doesn't exist)(?!,? try)|(?:unknown|no such) (?:host|domain)|host or domain name not found|nxdomain|"
-            r"name or service not known|unrout(?:e)?able address"
+            r"name or service not known|unrout(?:e)?able address|"
+            r"domain mentioned .{0,40}unknown|account or domain may not exist"
         ),
     ),
     (
@@ -212,7 +225,11 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"nie (?:ma takiego|znaleziono|istnieje)|kullanıcı.{0,30}(?:bulunamad|yok|bilinm)|neexistuje|neznámý|"
             r"nenalezen|nem létez|ismeretlen|\b550[- ](?:5\.1\.1[ :]*)?(?:unknown|invalid)\b|"
             r"verify the e-?mail address|check (?:for|the) .{0,30}(?:typing|typo|spelling)|nessun utente|"
-            r"mailbox name not allowed|mailbox syntax|undeliverable address"
+            r"mailbox name not allowed|mailbox syntax|undeliverable address|reject\w* recipients|"
+            r"envelope recipient has been denied|following recipients? (?:was|were) undeliverable|"
+            r"mailbox unavai?a?l?i?able|\bno .{1,60} in name directory|"
+            r"@[\w.-]{1,120}> ?(?:not found|does ?n[o'] ?t exist|unknown)|"
+            r"\brcpt [<(].{1,120}[>)] (?:does ?n[o'] ?t|does not) exist"
         ),
     ),
 )

@@ -25,12 +25,16 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.BLOCKED,
         (
             r"spamhaus|spamcop|spameatingmonkey|sorbs|barracudacentral|uceprotect|\bdnsbl|\bd?rbls?\b|drbl|njabl|dsbl|"
-            r"client host .{0,60}(?:blocked|blacklist)|black ?-?listed (?:by|at|on|in|see)"
+            r"client host .{0,60}(?:blocked|blacklist)|unwanted messages|"
+            r"banned sending|access from ip|black ?-?listed (?:by|at|on|in|see)"
         ),
     ),
     (
         Why.VIRUS,
-        r"(?<!spam or )\bvirus(?:es)?\b(?! scanner| check)|malware|\binfected\b|\btrojan|\bworm\b|phishing",
+        (
+            r"(?<!spam or )\bvirus(?:es)?\b(?! scanner| check)|malware|\binfected\b|\btrojan|\bworm\b|phishing|"
+            r"executable attachment|recent viruses"
+        ),
     ),
     (
         Why.SPAM,
@@ -73,7 +77,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"auth\w* (?:is )?(?:required|failed|failure|needed|credential|invalid|unsuccess)|(?:must|need to|please|"
             r"not|don'?t) (?:first )?(?:be )?authent\w+|not authori[sz]ed|unauthori[sz]ed|delivery not authori|"
             r"login.{0,30}(?:fail|disabled)|(?:user ?name|password).{0,40}(?:not accepted|incorrect|fail|reset)|"
-            r"cryptograph|dead domain|executable files"
+            r"cryptograph|dead domain|executable files|(?:requires?|turn\w* on) authentication|"
+            r"authentication (?:when|turned)|verification failure|unauthenticated"
         ),
     ),
     (
@@ -151,7 +156,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:service|server|system)\b.{0,40}(?:not available|unavailable|busy|down|maintenance|overload|shut)|"
             r"(?:resources?|memory|database|ldap|directory|backend)\b.{0,40}(?:unavailable|fail|error|down|temporar|"
             r"contact|exhaust|low|limit)|out of memory|mapiexception|queue file|interrupted system call|aliasing|"
-            r"error (?:while|in|during) process|encountered an error|transaction failed|requested action aborted"
+            r"error (?:while|in|during) process|\bno mdb\b|load drd|encountered an error|"
+            r"transaction failed|requested action aborted"
         ),
     ),
     (

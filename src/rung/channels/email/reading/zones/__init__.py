@@ -7,9 +7,10 @@ at a bounded number of times.
 
 from collections.abc import Iterable
 
-from rung.channels.email.reading.nouns import Person, Zone, ZoneKind
+from rung.channels.email.reading.nouns import Zone, ZoneKind
 from rung.channels.email.reading.zones import blocks, endings, fine_print, signs
 from rung.channels.email.reading.zones.attributions import split_run_together
+from rung.channels.email.reading.zones.naming import names_of
 from rung.channels.email.reading.zones.parting import NO_NAMES
 from rung.channels.email.reading.zones.quotations import Marked, quotations_in
 from rung.channels.email.reading.zones.quoting import FORWARD_PREFIXES, GREETINGS, TO
@@ -31,14 +32,6 @@ def is_forward(subject: str) -> bool:
     """Whether a subject says that what follows is somebody else's letter, passed on because it is news to us."""
     prefix, colon, _ = subject[:40].replace("：", ":").partition(":")
     return bool(colon) and prefix.strip().casefold() in FORWARD_PREFIXES
-
-
-def names_of(writer: Person | None) -> frozenset[str]:
-    """The words of a name and an address by which a signature is known for the writer's own."""
-    if writer is None:
-        return frozenset()
-    said = signs.words(f"{writer.name[:200]} {writer.address.partition('@')[0][:100]}".replace("_", " "))
-    return frozenset(word for word in said if len(word) > 1 and not word.isdigit())
 
 
 def marked(

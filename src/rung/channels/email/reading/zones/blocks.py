@@ -127,13 +127,42 @@ def notes_block(lines: list[str], is_free: list[bool], index: int) -> int:
     return -1
 
 
+def columns_block(lines: list[str], is_free: list[bool], index: int) -> int:
+    """Where the header of a Notes letter begins that is set in two columns, or -1: who wrote and when on the left, on the
+    right the "To:" at `index` and a "Subject:" right below it."""
+    line = lines[index]
+    if line[:4].strip() or "   " not in line.strip():
+        return -1
+    at = next((at for at in _columns(line) if label(line[at:])[0] == TO), -1)
+    below = lines[index + 1 : index + 9]
+    if at < 12 or not any(label(each[at - 1 :])[0] == SUBJECT for each in below if not each[:4].strip()):
+        return -1
+    start = index
+    for above in range(index - 1, max(index - 7, -1), -1):
+        if not is_free[above] or not lines[above].strip() or lines[above][:4].strip():
+            break
+        start = above
+    return start
+
+
+def _columns(line: str) -> list[int]:
+    """Where the parts of a line begin behind three spaces or more, except its first."""
+    found, at = [], len(line) - len(line.lstrip())
+    while (at := line.find("   ", at)) >= 0 and len(found) < 4:
+        at += len(line[at:]) - len(line[at:].lstrip())
+        found.append(at)
+    return found
+
+
 def with_lead(lines: list[str], is_free: list[bool], start: int) -> int:
     """Where what leads up to a header block begins: a rule, "Original Message", the first line of a Notes answer."""
     above = start - 1
     while above >= 0 and start - above <= 4:
         line = lines[above].strip()
         if line:
-            if not is_free[above] or not (signs.is_rule(line) or _named(line) in ORIGINALS or _opens_notes(line)):
+            is_lead = signs.is_rule(line) or _named(line) in ORIGINALS or _opens_notes(line)
+            is_set_in = lines[start][:1] == "\t" == lines[above][:1]
+            if not is_free[above] or not (is_lead or is_set_in):
                 break
             start = above
         above -= 1

@@ -9,6 +9,7 @@ from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.closings import may_follow, parting
 from rung.channels.email.reading.zones.fine_print import fine_print
+from rung.channels.email.reading.zones.naming import is_own_name
 from rung.channels.email.reading.zones.parting import BELOW, COMPANIES, NO_NAMES, OPINIONS, REACH, TITLES
 from rung.channels.email.reading.zones.quoting import GREETINGS
 from rung.channels.email.reading.zones.shapes import (
@@ -33,6 +34,10 @@ MAX_BLOCK = 16
 
 _DELIMITER = re.compile(r"[ \t]{0,2}(?:[-–—─]{1,3}|_{2,4}|\*{3}|~{2,3})[ \t]*$")
 _DASHED_NAME = re.compile(r"[-–—~/]{1,2}\s?[^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,3}[.!]?$")
+_FILE = re.compile(
+    r"\s{0,4}(?:[-*•] |<<|\((?:see )?attached file: )\s?[^<>|@]{1,110}\.[a-z]{2,4}\d?(?:\s?>>|\))?\s{0,4}$",
+    re.IGNORECASE,
+)
 _POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
 
 
@@ -52,6 +57,9 @@ def mark_ending(
     ):
         marks[end - 1] = SIGNATURE
         end = signs.last_text(lines, end - 1, floor)
+    end = _before_files(lines, floor, end)
+    if end <= floor:
+        return
     at = _delimited(lines, floor, end, names)
     if at >= 0:
         marks[at:end] = [SIGNATURE] * (end - at)
@@ -124,6 +132,15 @@ def _before_postscript(lines: list[str], start: int, end: int) -> int:
     return end
 
 
+def _before_files(lines: list[str], start: int, end: int) -> int:
+    """The names of what is attached, as some programs set them below everything, are news: the ending is above them."""
+    for _ in range(20):
+        if end <= start or not _FILE.match(lines[end - 1][:160]):
+            break
+        end = signs.last_text(lines, end - 1, start)
+    return end
+
+
 def _delimited(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:
     """The line that divides a signature off, or -1.
 
@@ -155,7 +172,7 @@ def _delimited(lines: list[str], start: int, end: int, names: frozenset[str]) ->
 
 def _has_ended(lines: list[str], start: int, index: int, below: list[str], names: frozenset[str]) -> bool:
     above = signs.last_text(lines, index, start) - 1
-    if above >= start and (_is_own_name(lines[above], names) or parting(lines[above], names)):
+    if above >= start and (is_own_name(lines[above], names) or parting(lines[above], names)):
         return True
     return signs.says(" ".join(below).casefold(), OPINIONS)
 
@@ -199,19 +216,6 @@ def _advertised(lines: list[str], start: int, end: int, names: frozenset[str]) -
         if own >= 0 and reach >= 0 and all(is_short(text) for text in below[: max(own, reach) + 1]):
             return index
     return -1
-
-
-def _is_own_name(line: str, names: frozenset[str]) -> bool:
-    """Whether a line is the name of who wrote the letter, whole or in part."""
-    said = [word for word in signs.words(line) if not word.isdigit() and word != "_"]
-    if not said or not names or len(said) > 5:
-        return False
-    if any(word in names for word in said):
-        return all(word in names or len(word) == 1 for word in said) or (
-            len(said) <= 4 and is_name(line.strip(TRIM).split())
-        )
-    whole = "".join(said)
-    return len(whole) > 5 and any(whole.startswith(name) and whole[len(name) :] in names for name in names)
 
 
 def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[str]) -> int:
@@ -264,7 +268,7 @@ def _is_own_line(line: str, names: frozenset[str]) -> bool:
     if "@" in head:
         local = signs.words(head.partition("@")[0])
         return len(head.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)
-    return bool(head.strip()) and _is_own_name(head, names)
+    return bool(head.strip()) and is_own_name(head, names)
 
 
 def _is_card(line: str) -> bool:

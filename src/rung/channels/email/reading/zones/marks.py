@@ -7,6 +7,9 @@ _ANGLE = re.compile(r"[ \t]{0,3}(?:[|:}\]][ \t]?)?>")
 _NAMED = re.compile(r"[ \t]{0,3}([A-Z][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
 _ODD = "|:}%#]¦»›"
 _MAX_ORPHAN = 80
+_MAX_ORPHANS = 4
+_FULL = 66
+_SAID = (".", "!", "?")
 
 
 def quoted_lines(lines: list[str]) -> list[bool]:
@@ -64,15 +67,47 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
 
 
 def _join_orphans(lines: list[str], found: list[bool]) -> None:
-    """A word that a program broke off a long quoted line, and left between the marks without one."""
-    for index in range(1, len(lines) - 1):
-        if found[index] or not (found[index - 1] and found[index + 1]):
-            continue
-        line, above = lines[index].strip(), lines[index - 1].rstrip()
-        is_link = line.startswith(("(http", "<http", "http")) or (line.endswith(")") and "(" not in line)
-        is_rest = len(above) >= 66 and line[:1].islower() and above[-1:] not in ".?!:;" and len(line) <= _MAX_ORPHAN
-        if line and (is_link or is_rest):
-            found[index] = True
+    """Words that a program broke off long quoted lines, and left between the marks without one."""
+    runs = _runs_between(lines, found)
+    if not runs:
+        return
+    # Whoever answers above what is quoted seldom answers within it too, and if so with a blank line somewhere.
+    first = found.index(True)
+    is_above = any(line.rstrip()[-1:] in _SAID and len(line.split()) >= 3 for line in lines[:first])
+    is_cut = is_above and all(lines[start].strip() and lines[end - 1].strip() for start, end in runs)
+    for start, end in runs:
+        if _is_rest(lines, start, end, is_cut=is_cut):
+            found[start:end] = [True] * (end - start)
+
+
+def _runs_between(lines: list[str], found: list[bool]) -> list[tuple[int, int]]:
+    """The stretches of lines between marked ones that have none, as (first, behind the last)."""
+    runs = []
+    last = -1
+    for index, mark in enumerate(found):
+        if mark:
+            if 0 <= last < index - 1 and any(line.strip() for line in lines[last + 1 : index]):
+                runs.append((last + 1, index))
+            last = index
+    return runs
+
+
+def _is_rest(lines: list[str], start: int, end: int, *, is_cut: bool) -> bool:
+    """Whether the lines from `start` to `end` are the rest of the quoted line above them."""
+    line, above = lines[start].strip(), lines[start - 1].rstrip()
+    if not line:
+        return False
+    if end == start + 1:
+        if line.startswith(("(http", "<http", "http")) or (line.endswith(")") and "(" not in line):
+            return True
+        if len(above) >= _FULL and line[:1].islower() and above[-1:] not in ".?!:;" and len(line) <= _MAX_ORPHAN:
+            return True
+    return (
+        is_cut
+        and end - start <= _MAX_ORPHANS
+        and all(len(lines[index].rstrip()) >= _FULL for index in range(start - 1, end - 1))
+        and above[-1:] not in ".?!"
+    )
 
 
 def odd_mark(lines: list[str], index: int) -> str:

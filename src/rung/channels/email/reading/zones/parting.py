@@ -7,6 +7,7 @@ from rung.channels.email.reading.zones.quoting import phrases
 CLOSINGS = frozenset(
     phrases(
         """
+        your pal | your friend | your friends |
         regards | best regards | kind regards | kindest regards | warm regards | warmest regards | many regards |
         with regards | with kind regards | with best regards | with warm regards | with kindest regards |
         best rgds | rgds | kind rgds | regds | all the best | best wishes | with best wishes | warm wishes |
@@ -368,7 +369,6 @@ NO_NAMES = listed(
     mardi mercredi jeudi vendredi samedi dimanche the this that it i we you
     """
 )
-
 BANNER_STARTS = phrases(
     """
     caution | warning | external | attention | achtung | extern | be careful | this e | this m | you don | some people |

@@ -126,6 +126,8 @@ class _Walk:
             if blocks.header_block(lines, index):
                 return blocks.with_lead(lines, self.is_free, index)
             start = blocks.notes_block(lines, self.is_free, index)
+            if start < 0:
+                start = blocks.columns_block(lines, self.is_free, index)
             if start >= 0:
                 return blocks.with_lead(lines, self.is_free, start)
         is_title = blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index)

@@ -1,0 +1,54 @@
+"""By what a signature is known for the writer's own: names as the header gives them, and as people shorten them."""
+
+from rung.channels.email.reading.nouns import Person
+from rung.channels.email.reading.words import listed
+from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.parting import NO_NAMES
+from rung.channels.email.reading.zones.shapes import TRIM, is_name
+
+# Words of a few letters that may be somebody's initials too.
+NO_INITIALS = NO_NAMES | listed(
+    """
+    am an and any are as at be but by can cc did do for fyi go got had has her him his hi how if in into is its me my
+    new nor not now of off on one or our out ps pps re see she so the tbd tba to too two up us via was way who why you
+    bei da das dem den der die du er es im ist mit um und von vor wie wo zu al de del des el en et il la le les lo ma
+    ni ou par pas per que sa se si son su sur te tu un une va vi y a e o dos em na os para pro uma het een ik op van
+    je ok asap btw imo lol omg thx tia nb pm eur usd gbp chf
+    """
+)
+
+
+def names_of(writer: Person | None) -> frozenset[str]:
+    """The words of a name and an address, and the initials they make, by which a signature is known for the writer's own."""
+    if writer is None:
+        return frozenset()
+    called = signs.words(writer.name[:200])
+    reached = signs.words(writer.address.partition("@")[0][:100].replace("_", " "))
+    names = {word for word in (*called, *reached) if len(word) > 1 and not word.isdigit()}
+    initials = {"".join([part[0] for part in parts]) for parts in (called, reached) if 2 <= len(parts) <= 4}
+    if 2 <= len(called) <= 3:  # "Ruiz, Carla"
+        initials.add("".join([part[0] for part in (*called[1:], called[0])]))
+    return frozenset(names | (initials - NO_INITIALS))
+
+
+def is_own_name(line: str, names: frozenset[str]) -> bool:
+    """Whether a line is the name of who wrote the letter, whole or in part."""
+    said = [word for word in signs.words(line) if not word.isdigit() and word != "_"]
+    if not said or not names or len(said) > 5:
+        return False
+    if any(word in names for word in said):
+        return all(word in names or len(word) == 1 for word in said) or (
+            len(said) <= 4 and is_name(line.strip(TRIM).split())
+        )
+    whole = "".join(said)
+    if len(said) == 1 and line.strip()[:1].isupper() and _is_short_for(whole, names):
+        return True
+    return len(whole) > 5 and any(whole.startswith(name) and whole[len(name) :] in names for name in names)
+
+
+def _is_short_for(word: str, names: frozenset[str]) -> bool:
+    """ "Ed" for Edward, "Dave" for David: how people shorten their names."""
+    if not 2 <= len(word) <= 7 or word in NO_INITIALS:
+        return False
+    is_pet = len(word) >= 4 and word[-1] in "eiyo"
+    return any((len(name) > len(word) and name.startswith(word)) or (is_pet and name[:3] == word[:3]) for name in names)
