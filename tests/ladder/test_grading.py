@@ -334,5 +334,5 @@ def test_grading_asks_the_same_number_of_queries_for_one_and_for_many(
 ):
     conversation = written(karim, at=at)
     answer_conversation(conversation, text="Hello", by=ada.actor, at=at + HOUR)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         grade_customers([carla.pk, karim.pk], by=SYSTEM, at=at + DAY)

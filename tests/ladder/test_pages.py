@@ -137,7 +137,8 @@ def test_an_empty_ladder_says_so(lin, client_of, lately):
 
 
 def test_the_ladder_costs_the_same_however_many(served, lin, moment, django_assert_num_queries):
-    with django_assert_num_queries(6):  # shares, over time, which touchpoints, what they are, teams, settings in force
+    # what days are stale, two of days laid together, the grades of others, the weakest, teams, settings in force
+    with django_assert_num_queries(7):
         ladder_page(lin, filters(moment))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rung.ladder.model.grid import Array
 from rung.ladder.shares import COUNTS_ONLY_BELOW, Span, draws_of, span_of
 
 Totals = tuple[int, int, int, float, float]
@@ -35,12 +36,17 @@ def erosion_of(rows: Iterable[Totals]) -> Erosion | None:
     period = np.array([row[1] for row in listed])
     sums = np.zeros((len(people), 2, 3))
     np.add.at(sums, (group, period), np.array([row[2:] for row in listed], dtype=np.float64))
+    return erosion_of_sums(sums)
+
+
+def erosion_of_sums(sums: Array) -> Erosion | None:
+    """The same from (groups, now or before, [touchpoints, sum of d, sum of what was expected])."""
     if (sums[..., 0].sum(axis=0) < COUNTS_ONLY_BELOW).any() or (
         (sums[..., 0] > 0).sum(axis=0) < COUNTS_ONLY_BELOW
     ).any():
         return None
     drawn = np.concatenate(
-        (sums.sum(axis=0)[None], (draws_of(len(people)) @ sums.reshape(len(people), -1)).reshape(-1, 2, 3))
+        (sums.sum(axis=0)[None], (draws_of(len(sums)) @ sums.reshape(len(sums), -1)).reshape(-1, 2, 3))
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         means = drawn[..., 1:] / drawn[..., :1]

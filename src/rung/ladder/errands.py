@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from rung.core.actor import SYSTEM
 from rung.core.beside import living, start
 from rung.journal.ringing import errand
-from rung.ladder.models import Estimation, Expectation, Regrade
-from rung.ladder.verbs import begin_estimation, grade_customers
+from rung.ladder.models import Estimation, Expectation, Regrade, StaleDay
+from rung.ladder.verbs import begin_estimation, fold_day, grade_customers
 
 BATCH = 100
+DAYS = 20
 
 
 @errand(every=timedelta(minutes=1))
@@ -28,6 +29,19 @@ def grade_matured_customers(*, at: datetime) -> bool:
     if customers:
         grade_customers(customers[:BATCH], by=SYSTEM, at=at)
     return len(customers) > BATCH
+
+
+@errand(every=timedelta(minutes=1))
+def fold_stale_days(*, at: datetime) -> bool:
+    """Lay the grades of some days together, longest marked first.
+
+    While many customers are still to be graded, nearly every day is marked again as soon as it is done: then once a minute
+    is enough.
+    """
+    stale = StaleDay.objects.order_by("marked_at", "day_on").values_list("day_on", flat=True)
+    for day in list(stale[:DAYS]):
+        fold_day(day, by=SYSTEM, at=at)
+    return stale.exists() and not Regrade.objects.exists()
 
 
 _started: list[subprocess.Popen[bytes]] = []

@@ -104,6 +104,31 @@ class Regrade(models.Model):
         return f"customer {self.customer_id} to be graded again"
 
 
+class GradedDay(models.Model):
+    """The grades of one day, by UTC, as columns of numbers (`cells`): derived from them, and read where many are added up.
+
+    ``channels`` are those that occurred, in the order in which ``light`` numbers them.
+    """
+
+    day_on = models.DateField(unique=True)
+    channels = models.JSONField(default=list)
+    light = models.BinaryField()
+    more = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"grades of {self.day_on}"
+
+
+class StaleDay(models.Model):
+    """A day whose grades have changed since they were laid together, if they ever were."""
+
+    day_on = models.DateField(unique=True)
+    marked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"grades of {self.day_on} to be laid together"
+
+
 class EstimationState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("running")

@@ -17,7 +17,7 @@ from rung.ladder.episodes import NOTED
 from rung.ladder.errands import grade_stale_customers, start_estimation
 from rung.ladder.events import EstimationAsked, EstimationPublished, LadderReturned
 from rung.ladder.reading import GATHERED, gathered_signals
-from rung.ladder.verbs import mark_everyone_stale, mark_stale
+from rung.ladder.verbs import mark_days, mark_days_of, mark_everyone_stale, mark_stale
 from rung.surveys.events import SurveyAnswered
 from rung.touchpoints.events import (
     ConversationAnswered,
@@ -29,6 +29,7 @@ from rung.touchpoints.events import (
     SignalNoted,
     SignalWithdrawn,
     SpamMarked,
+    SpamRemoved,
     SpamUnmarked,
     TouchpointLogged,
 )
@@ -67,6 +68,16 @@ def weigh_signal(event: SignalNoted | SignalWithdrawn, *, entry: Entry) -> None:
 def weigh_captivity(event: CustomerDescribed, *, entry: Entry) -> None:
     if {"captive", "is_internal"} & set(event.changed):
         _regrade(event.customer, entry)
+        with transaction.atomic():
+            mark_days_of([event.customer], by=SYSTEM, at=entry.recorded_at)
+
+
+@reacts_to(SpamRemoved)
+def forget_days_of_spam(event: SpamRemoved, *, entry: Entry) -> None:
+    """Its grades went with it, if they were still there."""
+    days = Entry.objects.filter(conversation=event.conversation).values_list("occurred_at", flat=True)
+    with transaction.atomic():
+        mark_days(list(days), by=SYSTEM, at=entry.recorded_at)
 
 
 @reacts_to(EstimationAsked)
@@ -86,6 +97,8 @@ def regrade_everybody(event: EstimationPublished | LadderReturned, *, entry: Ent
 @reacts_to(CustomersMerged, CustomersParted)
 def regrade_both(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
     _regrade(event.customer, entry, event.merged)
+    with transaction.atomic():  # merging may also tell that somebody is bound to us
+        mark_days_of([event.customer, event.merged], by=SYSTEM, at=entry.recorded_at)
 
 
 def _regrade(customer: int, entry: Entry, *others: int) -> None:

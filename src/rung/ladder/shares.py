@@ -83,13 +83,18 @@ def shares_of(rows: Iterable[Row], slices: Sequence[Hashable]) -> dict[Hashable,
     sums = np.zeros((len(people), len(slices), 2, 8))
     for names in zip(*(row[2] for row in listed), strict=True):
         np.add.at(sums, (group, np.array([place[name] for name in names]), period), values)
+    return shares_of_sums(sums, slices)
+
+
+def shares_of_sums(sums: Array, slices: Sequence[Hashable]) -> dict[Hashable, SliceShares]:
+    """The same from (groups, slices, now or before, [touchpoints, stated, six sums]); every group has a touchpoint."""
     total = sums.sum(axis=0)
-    drawn = (draws_of(len(people)) @ sums.reshape(len(people), -1)).reshape(DRAWS, len(slices), 2, 8)
+    drawn = (draws_of(len(sums)) @ sums.reshape(len(sums), -1)).reshape(DRAWS, len(slices), 2, 8)
     with np.errstate(invalid="ignore", divide="ignore"):
         point = total[..., 2:] / total[..., :1]
         spread = drawn[..., 2:] / drawn[..., :1]
     several = (sums[..., 0] > 0).sum(axis=0)
-    return {name: _slice(total[i], point[i], spread[:, i], several[i]) for name, i in place.items()}
+    return {name: _slice(total[i], point[i], spread[:, i], several[i]) for i, name in enumerate(slices)}
 
 
 def _empty() -> SliceShares:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import BooleanField, Case, Count, F, Q, Sum, Value, When
@@ -11,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, teams_of
 from rung.ladder.access import GradeQuerySet, visible_grades
+from rung.ladder.cells import FREEDOMS, freedom
 from rung.ladder.erosion import Erosion, Totals, erosion_of
 from rung.ladder.filters import PERIODS, LadderFilters
 from rung.ladder.levels import LevelWords, level_name, levels_top_down, percent, settings_note
+from rung.ladder.model.parameters import Parameters
+from rung.ladder.pages.added_up import added_up
 from rung.ladder.pages.chips import LevelChip, level_from
 from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.explanation import conversation_href
-from rung.ladder.pages.over_time import OverTime, level_over_time
+from rung.ladder.pages.over_time import OverTime, level_over_time, stretches, told_of_sums
 from rung.ladder.shares import GROUPS, TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
 from rung.ladder.versions import parameters_in_force
 from rung.touchpoints.access import Phase
@@ -119,18 +123,35 @@ def narrowed(agent: Agent, filters: LadderFilters) -> GradeQuerySet:
     return grades
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    shares: dict[tuple[str, str], SliceShares]
+    moved: Erosion | None
+    over_time: OverTime
+    lines: tuple[TouchpointLine, ...]
+    has_more: bool
+
+
+def _found(agent: Agent, filters: LadderFilters, parameters: Parameters, *, size: int = PAGE) -> _Found:
+    """What the page says, of all grades from days laid together, of those of some conversations from the grades."""
+    if agent.sees_all:
+        begins, width = stretches(filters.end, filters.end - filters.start)
+        sums = added_up(filters, first=(filters.page - 1) * size, size=size)
+        over_time = told_of_sums(sums.over_time, begins, width, parameters)
+        return _Found(sums.shares, sums.moved, over_time, _lines(sums.weakest, agent), sums.has_more)
+    grades = narrowed(agent, filters)
+    over_time = level_over_time(grades, filters.end, filters.end - filters.start, parameters)
+    return _Found(*sums_of(grades, filters), over_time, *lines_of(grades, agent, filters, size=size))
+
+
 def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str], SliceShares]:
     """Shares of all, of each channel and of each phase."""
-    return period_sums(agent, filters)[0]
-
-
-def period_sums(agent: Agent, filters: LadderFilters) -> tuple[dict[tuple[str, str], SliceShares], Erosion | None]:
-    """The same, and what became of the mean; one query, summed up by groups of customers in the database."""
-    return sums_of(narrowed(agent, filters), filters)
+    return _found(agent, replace(filters, page=1), parameters_in_force()).shares
 
 
 def sums_of(grades: GradeQuerySet, filters: LadderFilters) -> tuple[dict[tuple[str, str], SliceShares], Erosion | None]:
-    """The same of any grades."""
+    """Shares of all, of each channel and of each phase, and what became of the mean; one query, summed up by groups of
+    customers in the database."""
     grouped = (
         grades.filter(occurred_at__gte=filters.before, occurred_at__lt=filters.end)
         .annotate(
@@ -154,7 +175,7 @@ def sums_of(grades: GradeQuerySet, filters: LadderFilters) -> tuple[dict[tuple[s
     totals: list[Totals] = []
     for group, earlier, channel, phase, captive, is_internal, count, stated, mean, expected, *sums in grouped:
         totals.append((group, int(earlier), count, mean, expected))
-        slices = (ALL, ("channel", channel), ("phase", phase), ("freedom", _freedom(captive, is_internal)))
+        slices = (ALL, ("channel", channel), ("phase", phase), ("freedom", freedom(captive, is_internal)))
         names.update(slices)
         rows.append((group, int(earlier), slices, count, stated, sums))
     found = shares_of(rows, sorted({ALL, *names}))
@@ -163,10 +184,9 @@ def sums_of(grades: GradeQuerySet, filters: LadderFilters) -> tuple[dict[tuple[s
 
 def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
     """Everything the ladder page shows."""
-    shares, moved = period_sums(agent, filters)
     parameters = parameters_in_force()
-    whole = shares[ALL]
-    lines, has_more = touchpoint_lines(agent, filters)
+    found = _found(agent, filters, parameters)
+    shares, whole = found.shares, found.shares[ALL]
     not_enough = whole.count - whole.stated
     own = set(teams_of(agent)) if not agent.sees_all else None
     return LadderPage(
@@ -203,12 +223,12 @@ def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
             for value in FREEDOMS
             if ("freedom", value) in shares and shares["freedom", value].count
         ),
-        over_time=level_over_time(narrowed(agent, filters), filters.end, filters.end - filters.start, parameters),
-        touchpoints=lines,
+        over_time=found.over_time,
+        touchpoints=found.lines,
         previous=filters.query(page=filters.page - 1 if filters.page > 2 else "") or "?" if filters.page > 1 else "",
-        next=filters.query(page=filters.page + 1) if has_more else "",
+        next=filters.query(page=filters.page + 1) if found.has_more else "",
         note=settings_note(parameters.version),
-        erosion=erosion_part(moved, parameters),
+        erosion=erosion_part(found.moved, parameters),
         csv=filters.query(page=""),
         csv_touchpoints=filters.query(page="", what="touchpoints"),
     )
@@ -229,9 +249,12 @@ def lines_of(
     period = grades.filter(occurred_at__gte=filters.start, occurred_at__lt=filters.end)
     # First which, then what they are: SQLite would join every touchpoint of the period before it sorts them.
     pks = list(period.weakest_first().values_list("pk", flat=True)[first : first + size + 1])
+    return _lines(pks[:size], agent), len(pks) > size
+
+
+def _lines(pks: Sequence[int], agent: Agent) -> tuple[TouchpointLine, ...]:
     found = visible_grades(agent).filter(pk__in=pks).select_related("customer", "conversation")
-    found_grades = list(found.weakest_first())
-    lines = tuple(
+    return tuple(
         TouchpointLine(
             level=level_from(grade),
             customer=str(grade.customer),
@@ -241,18 +264,8 @@ def lines_of(
             occurred_at=grade.occurred_at,
             href=conversation_href(grade),
         )
-        for grade in found_grades[:size]
+        for grade in found.weakest_first()
     )
-    return lines, len(found_grades) > size
-
-
-FREEDOMS = ("captive", "free", "unknown")
-
-
-def _freedom(captive: bool | None, is_internal: bool) -> str:
-    """Colleagues cannot leave us either, unless it is known that they can."""
-    captive = True if captive is None and is_internal else captive
-    return {True: "captive", False: "free", None: "unknown"}[captive]
 
 
 def freedom_label(value: str) -> str:

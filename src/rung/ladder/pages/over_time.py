@@ -16,6 +16,7 @@ from rung.ladder.access import GradeQuerySet
 from rung.ladder.evidence_words import signed
 from rung.ladder.levels import SURPRISING, level_name
 from rung.ladder.model.adaptation import rung_for
+from rung.ladder.model.grid import Array
 from rung.ladder.model.parameters import Parameters
 from rung.ladder.shares import COUNTS_ONLY_BELOW, GROUPS, TREND_WORDS_FROM, Span, draws_of, span_of
 from rung.ui.charts import LineChart, Point, line_chart
@@ -45,15 +46,20 @@ class OverTime:
     surprise: str
 
 
+def stretches(end: datetime, length: timedelta) -> tuple[list[datetime], timedelta]:
+    """Where the stretches that a period of this length is looked at in begin, and how long each is."""
+    width = min(max(length / 3, SHORTEST), LONGEST)
+    width = timedelta(days=7 * max(round(width / SHORTEST), 1))
+    return [end - width * (POINTS - n) for n in range(POINTS)], width
+
+
 Totals = tuple[int, int, int, float, float]
 """(group of customers, number of the stretch from the oldest, touchpoints, sum of d, sum of what was expected)"""
 
 
 def level_over_time(grades: GradeQuerySet, end: datetime, length: timedelta, parameters: Parameters) -> OverTime:
     """The mean level of these grades in stretches of a quarter of ``length``, a week to four, up to ``end``. One query."""
-    width = min(max(length / 3, SHORTEST), LONGEST)
-    width = timedelta(days=7 * max(round(width / SHORTEST), 1))
-    begins = [end - width * (POINTS - n) for n in range(POINTS)]
+    begins, width = stretches(end, length)
     whens = [When(occurred_at__lt=begins[n + 1], then=Value(n)) for n in range(POINTS - 1)]
     rows = (
         grades.filter(occurred_at__gte=begins[0], occurred_at__lt=end)
@@ -72,13 +78,20 @@ def told(rows: Iterable[Totals], begins: list[datetime], width: timedelta, param
     """The same from rows already summed up."""
     listed = list(rows)
     if not listed:
-        return OverTime((), None, "")
+        return told_of_sums(np.zeros((0, POINTS, 3)), begins, width, parameters)
     people, group = np.unique(np.array([row[0] for row in listed]), return_inverse=True)
     sums = np.zeros((len(people), POINTS, 3))
     np.add.at(sums, (group, np.array([row[1] for row in listed])), np.array([row[2:] for row in listed], dtype=float))
+    return told_of_sums(sums, begins, width, parameters)
+
+
+def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, parameters: Parameters) -> OverTime:
+    """The same from (groups, stretches, [touchpoints, sum of d, sum of what was expected])."""
+    if not len(sums):
+        return OverTime((), None, "")
     total = sums.sum(axis=0)
     several = (sums[..., 0] > 0).sum(axis=0)
-    drawn = (draws_of(len(people)) @ sums.reshape(len(people), -1)).reshape(-1, POINTS, 3)
+    drawn = (draws_of(len(sums)) @ sums.reshape(len(sums), -1)).reshape(-1, POINTS, 3)
     with np.errstate(invalid="ignore", divide="ignore"):
         point = total[:, 1:] / total[:, :1]
         spread = drawn[..., 1:] / drawn[..., :1]

@@ -1,5 +1,6 @@
 """The only writes of this room. Grades can all be worked out again from the journal; estimations cannot."""
 
+from rung.ladder.verbs.days import fold_day, mark_all_days, mark_days, mark_days_of
 from rung.ladder.verbs.estimations import (
     ask_estimation,
     begin_estimation,
@@ -18,8 +19,12 @@ __all__ = [
     "begin_estimation",
     "fail_estimation",
     "finish_estimation",
+    "fold_day",
     "grade_customers",
     "hand_back_estimation",
+    "mark_all_days",
+    "mark_days",
+    "mark_days_of",
     "mark_everyone_stale",
     "mark_stale",
     "progress_estimation",

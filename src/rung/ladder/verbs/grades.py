@@ -12,6 +12,7 @@ from rung.ladder.grading import graded
 from rung.ladder.model.parameters import Parameters
 from rung.ladder.models import Expectation, Grade, Regrade
 from rung.ladder.reading import gathered_signals, stories_of
+from rung.ladder.verbs.days import mark_days
 from rung.ladder.versions import parameters_in_force
 
 _FIELDS = [field for field in Grade._meta.concrete_fields if not field.primary_key]
@@ -61,10 +62,12 @@ def grade_customers(customers: Sequence[int], *, by: Actor, at: datetime, parame
     pks = sorted(stories)
     rows = [(pk, episode) for pk in pks for episode in stories[pk].episodes]
     grades, expectations = graded(rows, stories, parameters) if rows else ([], [])
-    known = dict(Grade.objects.filter(customer__in=pks).values_list("touchpoint_id", "fingerprint"))
+    stored = Grade.objects.filter(customer__in=pks).values_list("touchpoint_id", "fingerprint", "occurred_at")
+    known = {touchpoint: (fingerprint, when) for touchpoint, fingerprint, when in stored}
     if gone := known.keys() - {grade.touchpoint_id for grade in grades}:
         Grade.objects.filter(touchpoint__in=gone).delete()
-    _write_grades([grade for grade in grades if known.get(grade.touchpoint_id) != grade.fingerprint])
+    changed = [grade for grade in grades if known.get(grade.touchpoint_id, (None,))[0] != grade.fingerprint]
+    _write_grades(changed)
     Expectation.objects.filter(customer__in=set(pks).difference(e.customer_id for e in expectations)).delete()
     Expectation.objects.bulk_create(
         expectations,
@@ -75,6 +78,8 @@ def grade_customers(customers: Sequence[int], *, by: Actor, at: datetime, parame
         ],
         batch_size=500,
     )  # fmt: skip
+    moved = [known[pk][1] for pk in {*gone, *(grade.touchpoint_id for grade in changed)} if pk in known]
+    mark_days([*moved, *(grade.occurred_at for grade in changed)], by=by, at=at)
     return len(grades)
 
 
