@@ -1,7 +1,7 @@
 """Signing in with an identity provider, against one that runs: who comes in, and who does not, however they try."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -493,6 +493,24 @@ def test_an_ended_provider_opens_nothing(provider: IdentityProvider, house: Iden
     assert Entry.objects.get(kind="identity_provider.ended").data["bound"] == 1
     with pytest.raises(NotLetIn):
         admit(provider, Person("s", ada.email, True, ""), by=SYSTEM, at=clock.now())
+
+
+@pytest.mark.parametrize("how", ["untied", "tied anew", "ended"])
+def test_whoever_came_in_by_what_is_gone_is_out_at_once(
+    how: str, provider: IdentityProvider, house: Identities, ada: Agent, client_of: Desk, at: datetime
+) -> None:
+    browser, by_password = Client(), client_of(ada)
+    goes(browser, provider, house)
+    assert is_in(browser)
+    if how == "ended":
+        end_provider(provider, by=SYSTEM, at=at)
+    else:
+        release_identity(provider.identities.get(), by=SYSTEM, at=at)
+    if how == "tied anew":
+        admit(provider, Person("another", ada.email, True, ada.name), by=SYSTEM, at=at)
+    assert not is_in(browser)
+    assert "_auth_user_id" not in browser.session
+    assert is_in(by_password)
 
 
 def test_the_issuer_stays_while_somebody_comes_in_by_it(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from rung.accounts.access import AS, THROUGH
 from rung.accounts.models import Agent
 from rung.accounts.verbs import deactivate_agent
 from rung.core.actor import SYSTEM
@@ -98,6 +99,21 @@ def test_a_stream_ends_when_rights_change_and_whoever_has_lost_theirs_is_refused
             assert (await read())["status"] == 401
 
     asyncio.run(story())
+
+
+def test_whoever_came_in_by_an_account_elsewhere_that_is_untied_by_now_is_refused(ada: Agent) -> None:
+    client = Client()
+    client.force_login(ada)
+    session = client.session
+    session[THROUGH], session[AS] = 1, 1
+    session.save()
+
+    async def story() -> None:
+        async with opened(f"sessionid={client.cookies['sessionid'].value}") as read:
+            assert (await read())["status"] == 401
+
+    asyncio.run(story())
+    assert {"identity.released", "identity_provider.ended"} <= stream.RIGHTS, "and those that are open ask anew"
 
 
 def test_who_comes_back_hears_what_was_missed(ada: Agent, at: datetime) -> None:

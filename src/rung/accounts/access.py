@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,6 +40,7 @@ __all__ = [
     "has_shown_it_elsewhere",
     "identities_of",
     "identity_for",
+    "is_vouched_for",
     "may",
     "members_of",
     "names_of_colleagues",
@@ -73,6 +75,9 @@ View = Callable[..., HttpResponse]
 THROUGH = "signed_in_through"
 """Under this name the session holds the key of the identity provider that somebody came in by."""
 
+AS = "signed_in_as"
+"""Under this one that of their identity there: once it is untied, or the provider ended, nothing opens to that session."""
+
 
 def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
@@ -80,6 +85,9 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             agent = request.user
             if not isinstance(agent, Agent) or not agent.is_active:
+                return redirect_to_login(request.get_full_path())
+            if not is_vouched_for(request, agent):
+                logout(request)
                 return redirect_to_login(request.get_full_path())
             if agent.owes_second_step and not before_second_step and not has_shown_it_elsewhere(request):
                 return redirect("accounts:second_step")
@@ -95,6 +103,14 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
         return guarded
 
     return decorate
+
+
+def is_vouched_for(request: HttpRequest, agent: Agent) -> bool:
+    """Whether the word stands by which somebody came in. No query for a password, else one."""
+    provider = request.session.get(THROUGH)
+    if provider is None:
+        return True
+    return Identity.objects.filter(pk=request.session.get(AS), provider=provider, agent=agent.pk).exists()
 
 
 def may(agent: Agent, permission: str) -> bool:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rung.accounts.access import THROUGH, provider_instead_of_password
+from rung.accounts.access import AS, THROUGH, identities_of, provider_instead_of_password
 from rung.accounts.models import Agent, IdentityProvider
 from rung.accounts.verbs import change_agent, note_failed_sign_in, note_sign_in
 from rung.core import clock
@@ -64,6 +64,8 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
         request.session.pop(THROUGH, None)
         if provider is not None:
             request.session[THROUGH] = provider.pk
+            tied = (each.pk for each in identities_of(user) if each.provider_id == provider.pk)
+            request.session[AS] = next(tied, None)
             request.session.set_expiry(clock.now() + PROVIDERS_WORD)
         name = provider.name if provider else ""
         note_sign_in(user, came_from=network_address(request), through=name, by=user.actor, at=clock.now())

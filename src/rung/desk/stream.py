@@ -27,7 +27,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Max
 from django.http import HttpRequest, parse_cookie
 
-from rung.accounts.access import Agent, has_shown_it_elsewhere
+from rung.accounts.access import Agent, has_shown_it_elsewhere, is_vouched_for
 from rung.journal.access import entries
 from rung.notices.access import newest_rings
 from rung.touchpoints.here import newest_stirring, stirrings_after
@@ -45,7 +45,10 @@ PRESENCE_EVERY = 5
 # News about more than so many is news about everything.
 NAMED_AT_MOST = 40
 # What changes who may listen, or what they see: every stream ends then, and whoever opens it again is asked who they are.
-RIGHTS = {"agent.left", "agent.changed", "role.changed", "team.joined", "team.left"}
+RIGHTS = {
+    *("agent.left", "agent.changed", "role.changed", "team.joined", "team.left"),
+    *("identity.released", "identity_provider.ended"),
+}
 ANEW = "anew"
 
 logger = logging.getLogger(__name__)
@@ -261,7 +264,7 @@ def _who_is_there(cookies: str) -> tuple[bool, Sight]:
         engine = import_module(settings.SESSION_ENGINE)
         request.session = engine.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
         agent = get_user(request)
-        if not isinstance(agent, Agent) or not agent.is_active:
+        if not isinstance(agent, Agent) or not agent.is_active or not is_vouched_for(request, agent):
             return False, look()
         return not agent.owes_second_step or has_shown_it_elsewhere(request), look()
     finally:
