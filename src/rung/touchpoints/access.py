@@ -82,6 +82,7 @@ __all__ = [
     "drafts_in",
     "former_conversation",
     "joined_into",
+    "joined_to",
     "last_asked",
     "mentioned_for",
     "names_blind_to",
@@ -121,6 +122,12 @@ def joined_into(conversations: Iterable[Conversation]) -> dict[int, int]:
     if not joined:
         return {}
     standing = Admission.objects.filter(conversation__in=joined, ended_at__isnull=True)
+    return dict(standing.values_list("conversation_id", "into_id"))
+
+
+def joined_to(numbers: Iterable[int]) -> dict[int, int]:
+    """Which conversations have become part of one of these, and of which, by their numbers. One query."""
+    standing = Admission.objects.filter(into__in=list(numbers), ended_at__isnull=True)
     return dict(standing.values_list("conversation_id", "into_id"))
 
 

@@ -20,6 +20,7 @@ from rung.touchpoints.verbs import (
     assign_conversation,
     mark_spam,
     merge_conversations,
+    part_from_conversation,
     resolve_conversation,
     set_priority,
     snooze_conversation,
@@ -168,6 +169,39 @@ def test_a_request_taken_for_spam_is_waited_for_no_longer_until_it_is_none(
     assert (request_.answered_at, request_.settled_at) == (at + HOUR, at + HOUR)
     unmark_spam(request_.conversation, by=bo.actor, at=at + 2 * HOUR)
     work(at + 2 * HOUR)
+    request_.refresh_from_db()
+    assert request_.settled_at is None
+
+
+@pytest.mark.parametrize("how", ["answered", "settled"])
+def test_a_request_that_has_become_part_of_another_waits_with_it(
+    how: str, request_: Request, matter: Conversation, ada: Agent, bo: Agent, billing: Team, at: datetime, work: Any
+) -> None:
+    another = ask_team(matter, team=billing, subject="Once more", text="Was it?", by=ada.actor, at=at)
+    merge_conversations(request_.conversation, another.conversation, by=bo.actor, at=at + HOUR)
+    work(at + HOUR)
+    request_.refresh_from_db()
+    assert request_.answered_at is None
+    kept = Conversation.objects.get(pk=another.pk)
+    if how == "answered":
+        answer_conversation(kept, text="Paid.", by=bo.actor, at=at + 2 * HOUR)
+    else:
+        resolve_conversation(kept, by=bo.actor, at=at + 2 * HOUR)
+    work(at + 2 * HOUR)
+    for each in (request_, another):
+        each.refresh_from_db()
+        assert each.answered_at == at + 2 * HOUR, each
+
+
+def test_a_request_that_has_become_part_of_what_is_none_is_waited_for_no_longer(
+    request_: Request, matter: Conversation, bo: Agent, at: datetime, work: Any
+) -> None:
+    merge_conversations(request_.conversation, matter, by=bo.actor, at=at + HOUR)
+    work(at + 2 * HOUR)
+    request_.refresh_from_db()
+    assert (request_.answered_at, request_.settled_at) == (at + HOUR, at + HOUR)
+    part_from_conversation(request_.conversation, by=bo.actor, at=at + 3 * HOUR)
+    work(at + 3 * HOUR)
     request_.refresh_from_db()
     assert request_.settled_at is None
 

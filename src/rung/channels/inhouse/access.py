@@ -13,10 +13,20 @@ from rung.touchpoints.access import (
     Touchpoint,
     brought_together,
     joined_into,
+    joined_to,
     visible_conversations,
 )
 
-__all__ = ["Request", "request_in", "requests_for", "requests_numbered", "said_in", "visible_requests", "who_waits"]
+__all__ = [
+    "Request",
+    "request_in",
+    "requests_for",
+    "requests_numbered",
+    "requests_standing_in",
+    "said_in",
+    "visible_requests",
+    "who_waits",
+]
 
 
 def requests_numbered(numbers: Iterable[int]) -> dict[int, Request]:
@@ -24,7 +34,22 @@ def requests_numbered(numbers: Iterable[int]) -> dict[int, Request]:
     wanted = list(numbers)
     if not wanted:
         return {}
-    return Request.objects.select_related("parent", "team", "asked_by").in_bulk(wanted)
+    return Request.objects.select_related("conversation", "parent", "team", "asked_by").in_bulk(wanted)
+
+
+def requests_standing_in(conversations: Iterable[int]) -> dict[int, list[Request]]:
+    """The requests that some conversations are, or that have become part of them, by the number of the conversation. Two
+    queries where nothing has become part of any; else one more for each step of the way."""
+    stands = {number: number for number in conversations}
+    step = list(stands)
+    while step:
+        came = dict(joined_to(step))
+        step = [number for number in came if number not in stands]
+        stands.update((number, stands[came[number]]) for number in step)
+    found: dict[int, list[Request]] = {}
+    for number, request in sorted(requests_numbered(stands).items()):
+        found.setdefault(stands[number], []).append(request)
+    return found
 
 
 def requests_for(conversation: Conversation) -> list[Request]:
