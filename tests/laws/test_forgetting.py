@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 
 from rung.accounts.models import Agent, Team
@@ -30,10 +32,12 @@ from rung.customers.verbs import (
 from rung.insight.models import ConversationFact, OrderFact, TouchpointFact, Unmirrored
 from rung.journal.errands import deliver_entries
 from rung.journal.models import Entry
+from rung.ladder.models import Expectation, Grade
+from rung.ladder.verbs import grade_customers
 from rung.touchpoints.addresses import FORGOTTEN, recipients_of
 from rung.touchpoints.incoming import Incoming, Parties, Party
 from rung.touchpoints.models import Conversation, LooseFile, Touchpoint
-from rung.touchpoints.verbs import answer_conversation, receive_touchpoint
+from rung.touchpoints.verbs import answer_conversation, note_signal, receive_touchpoint
 from tests.cast import written
 from tests.laws.world import NAME, WORD, secret_world
 
@@ -200,15 +204,19 @@ def test_the_numbers_stay_and_their_months_in_the_mirror_are_written_anew(
     conversation = written(carla, at=at, subject="Wheel")
     answer_conversation(conversation, text="Here.", by=ada.actor, at=at + timedelta(hours=1))
     Touchpoint.objects.update(delivery="sent")
+    note_signal(Touchpoint.objects.earliest("pk"), "complaint", by=ada.actor, at=at + timedelta(hours=1))
     order = place_order(
         carla, number="1", title="A wheel", amount_cents=1, currency="EUR", placed_at=at, by=SYSTEM, at=at
     )
     work(at + timedelta(hours=2))
 
     def facts() -> list[object]:
-        return [list(model.objects.order_by("pk").values()) for model in (ConversationFact, TouchpointFact, OrderFact)]
+        models = (ConversationFact, TouchpointFact, OrderFact, Grade, Expectation)
+        rows = [model._default_manager.order_by("pk").values() for model in models]
+        return [[{**row, "id": None} for row in of_one] for of_one in rows]
 
     before = facts()
+    assert all(before)
     settings.NUMBERS = "duckdb"
     forget_customer(carla, by=root.actor, at=at + timedelta(hours=3))
     while deliver_entries(at=at + timedelta(hours=3)):
@@ -216,7 +224,14 @@ def test_the_numbers_stay_and_their_months_in_the_mirror_are_written_anew(
     assert ("conversation", conversation.pk) in set(Unmirrored.objects.values_list("subject", "number"))
     assert ("placed_order", order.pk) in set(Unmirrored.objects.values_list("subject", "number"))
     settings.NUMBERS = "database"
-    work(at + timedelta(hours=3))
+    later = at + timedelta(hours=3)
+    work(later)
+    assert facts() == before
+    # The same again where all of it is reckoned anew, from the journal as it is now.
+    for derived in (ConversationFact, TouchpointFact, Grade, Expectation):
+        derived._default_manager.all().delete()
+    call_command("refold", stdout=StringIO())
+    grade_customers([carla.pk], by=SYSTEM, at=later)
     assert facts() == before
 
 
