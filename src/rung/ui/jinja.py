@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import jinja2
@@ -14,6 +16,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from django_htmx.jinja import htmx_script
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from rung.ui import moments
@@ -91,16 +94,22 @@ def environment(**options: Any) -> jinja2.Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         _gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    env.context_class = QuickContext
     env.globals.update(
+        _=say,
+        gettext=say,
         url=url,
         static=_static,
         stylesheet=stylesheet,
+        behaviour=behaviour,
+        every_stylesheet=every_stylesheet,
+        every_behaviour=every_behaviour,
+        kept=kept,
         icon=icon,
         level_glyph=level_glyph,
         brand=brand,
         ui=Components(env),
         stylesheets=STYLESHEETS,
-        behaviours=BEHAVIOURS,
         moment=moments.moment,
         since=moments.since,
         duration=moments.duration,
@@ -110,6 +119,44 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     env.filters.update(paragraphs=paragraphs, initials=initials, hue=hue)
     return env
+
+
+class QuickContext(Context):
+    """Calls what a template calls. A page has two thousand calls, and Jinja2 looks each time anew for whether what is called
+    wants the context; of words, macros and plain functions it is known."""
+
+    def call(
+        self, obj: Callable[..., Any], /, *args: Any, _block_vars: Any = None, _loop_vars: Any = None, **kwargs: Any
+    ) -> Any:
+        if obj is say:
+            words = _words if self.eval_ctx.autoescape else _bare_words
+            (message,) = args
+            language = spoken.get() or get_language()
+            return words(language, message, True) % kwargs if kwargs else words(language, message, False)
+        kind = type(obj)
+        if kind is Macro:
+            return obj(self.eval_ctx, *args, **kwargs)
+        if kind is FunctionType and not hasattr(obj, "jinja_pass_arg"):
+            return obj(*args, **kwargs)
+        return super().call(obj, *args, _block_vars=_block_vars, _loop_vars=_loop_vars, **kwargs)
+
+
+def say(message: str, **variables: Any) -> Markup:
+    """`_("Assigned to %(name)s", name=…)` of a template, in the language of the page."""
+    return _words(spoken.get() or get_language(), message, True) % variables
+
+
+@lru_cache(maxsize=8192)
+def _words(language: str | None, message: str, is_to_be_filled: bool) -> Markup:
+    """Text of ours, which needs no escaping; a "%%" in it is one "%" once it is filled, be it with nothing."""
+    text = Markup(gettext(message))  # noqa: S704  # from our own catalogues
+    return text if is_to_be_filled else text % {}
+
+
+@lru_cache(maxsize=1024)
+def _bare_words(language: str | None, message: str, is_to_be_filled: bool) -> str:
+    text = gettext(message)
+    return text if is_to_be_filled else text % {}
 
 
 class Components:
@@ -172,8 +219,36 @@ def icon(name: str, label: str = "", css: str = "") -> Markup:
     )
 
 
+@cache
 def stylesheet(path: str) -> Markup:
     return Markup('<link rel="stylesheet" href="{}">').format(_static(path))
+
+
+@cache
+def behaviour(path: str) -> Markup:
+    return Markup('<script type="module" src="{}"></script>').format(_static(path))
+
+
+@cache
+def every_stylesheet() -> Markup:
+    """Those that every page loads, a line each; what they are called does not change while the process lives."""
+    return Markup("\n").join(stylesheet(f"ui/css/{name}.css") for name in STYLESHEETS)
+
+
+@cache
+def every_behaviour() -> Markup:
+    return Markup("\n").join(behaviour(f"ui/behaviours/{name}.js") for name in BEHAVIOURS)
+
+
+def kept(macro: Macro, *args: Hashable) -> Markup:
+    """What a macro makes of these, made once for each language: for what is the same on page after page. It must not say
+    anything that it was not given: no token, no moment."""
+    return _kept(spoken.get() or get_language(), macro, args)
+
+
+@lru_cache(maxsize=512)
+def _kept(language: str | None, macro: Macro, args: tuple[Hashable, ...]) -> Markup:
+    return Markup(macro(*args))  # noqa: S704  # a macro escapes
 
 
 def paragraphs(text: str) -> Markup:

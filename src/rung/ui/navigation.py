@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 Place = Literal["main", "settings", "account", "shortcut", "find", "palette", "bell", "calls"]
@@ -56,7 +57,7 @@ class Link:
     icon: str
     is_current: bool
     key: str
-    badge: Callable[[], int] | None = None
+    badge: Callable[..., int] | None = None
     about: str = ""
     group: Group = ""
 
@@ -71,6 +72,12 @@ class Navigation:
     palette: str = ""
     bell: Link | None = None
     calls: str = ""
+
+    @property
+    def keys(self) -> tuple[tuple[str, str, str], ...]:
+        """Address, key and label of the screens that have a key."""
+        screens = (*self.main, *((self.bell,) if self.bell else ()), *self.shortcuts)
+        return tuple((link.href, link.key, link.label) for link in screens if link.key)
 
     @property
     def settings_in_groups(self) -> tuple[tuple[str, tuple[Link, ...]], ...]:
@@ -97,6 +104,8 @@ def add(
     covers: tuple[str, ...] = (),
 ) -> None:
     """Put a screen on a menu; adding the same screen to the same place again replaces the first."""
+    for known in (_permissions, _places, _menus):
+        known.cache_clear()
     _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key, badge, about, group, covers)
 
 
@@ -117,8 +126,7 @@ def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
             str(e.label),
             href,
             e.icon,
-            _is_within(path, href, steps=0 if place == "settings" else 2)
-            or any(_is_within(path, section, steps=0) for section in e.covers),
+            _is_current(path, href, _sections(e, href)),
             e.key,
             about=str(e.about),
             group=e.group,
@@ -137,10 +145,15 @@ def links_for(may: May) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-def _is_within(path: str, href: str, *, steps: int) -> bool:
-    """/queue/mine belongs to /queue's entry: the section is as many first steps of it; with 0 the whole of it."""
-    section = "/".join(href.split("/")[:steps]) if steps else href
-    return path == href or (href != "/" and (path + "/").startswith(section + "/"))
+def _sections(entry: Entry, href: str) -> tuple[str, ...]:
+    """What the addresses begin with that belong to an entry: /queue/mine to /queue's, its section being the first step;
+    of an entry of the settings it is the whole."""
+    own = href if entry.place == "settings" else "/".join(href.split("/")[:2])
+    return (*((f"{own}/",) if href != "/" else ()), *(f"{section}/" for section in entry.covers))
+
+
+def _is_current(path: str, href: str, sections: tuple[str, ...]) -> bool:
+    return path == href or f"{path}/".startswith(sections)
 
 
 def navigation_for(request: HttpRequest) -> Navigation | None:
@@ -148,20 +161,52 @@ def navigation_for(request: HttpRequest) -> Navigation | None:
     agent = getattr(request, "agent", None)
     if agent is None:
         return None
-    may: May = agent.may
+    path = request.path
+    allowed = frozenset(each for each in _permissions() if agent.may(each))
+    current = frozenset(pair for pair, href, sections in _places() if _is_current(path, href, sections))
+    menus = _menus(get_language(), allowed, current)
+    if menus.bell is None or menus.bell.badge is None:
+        return menus
+    return replace(menus, bell=replace(menus.bell, badge=partial(menus.bell.badge, agent)))
+
+
+@cache
+def _permissions() -> frozenset[str]:
+    return frozenset(entry.permission for entry in _entries.values() if entry.permission)
+
+
+@cache
+def _places() -> tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...]:
+    """Of each entry its place and name, its address, and the sections that belong to it."""
+    hrefs = ((pair, entry, _address(entry.url_name)) for pair, entry in _entries.items())
+    return tuple((pair, href, _sections(entry, href)) for pair, entry, href in hrefs)
+
+
+@lru_cache(maxsize=512)
+def _menus(language: str | None, allowed: frozenset[str], current: frozenset[tuple[str, str]]) -> Navigation:
+    """The menus, but for the bell's badge, which still wants to know whose it is. They are made once for each role and
+    section: forty lines in words were an eighth of a page that says nothing."""
+
+    def links(place: Place) -> tuple[Link, ...]:
+        return tuple(
+            replace(link, is_current=(place, entry.url_name) in current)
+            for link, entry in zip(
+                _links(place, allowed.__contains__, ""), entries(place, allowed.__contains__), strict=True
+            )
+        )
+
+    def first(place: Place) -> str:
+        return next((link.href for link in links(place)), "")
+
+    bell = next(iter(links("bell")), None)
+    badge = next((entry.badge for entry in entries("bell", allowed.__contains__)), None)
     return Navigation(
-        main=_links("main", may, request.path),
-        settings=_links("settings", may, request.path),
-        account=_links("account", may, request.path),
-        shortcuts=_links("shortcut", may, request.path),
-        find=next((link.href for link in _links("find", may, "")), ""),
-        palette=next((link.href for link in _links("palette", may, "")), ""),
-        bell=_bell(agent, may, request.path),
-        calls=next((link.href for link in _links("calls", may, "")), ""),
+        main=links("main"),
+        settings=links("settings"),
+        account=links("account"),
+        shortcuts=links("shortcut"),
+        find=first("find"),
+        palette=first("palette"),
+        bell=replace(bell, badge=badge) if bell is not None else None,
+        calls=first("calls"),
     )
-
-
-def _bell(agent: Any, may: May, path: str) -> Link | None:
-    link = next(iter(_links("bell", may, path)), None)
-    badge = next((entry.badge for entry in entries("bell", may)), None)
-    return replace(link, badge=partial(badge, agent)) if link is not None and badge is not None else link
