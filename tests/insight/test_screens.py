@@ -206,7 +206,7 @@ def test_the_sheet_is_what_is_on_screen(told: Story, lin: Agent, client_of: Desk
     page = client.get("/numbers?days=90").content.decode()
     satisfaction = own["overall_satisfaction"]
     assert f"{satisfaction['counted']} of {satisfaction['n']} answers" in page
-    assert f"{100 * float(satisfaction['value']):.0f} %" in page
+    assert f"{100 * float(satisfaction['value']):.0f}\u00a0%" in page
     whole = rows_of(client, "/numbers/overall_satisfaction.csv?days=90")
     assert {"series", "team", "channel", "distribution", "left out"} <= {row["row"] for row in whole}
 

@@ -25,8 +25,8 @@ def share(successes: int, n: int) -> Measure:
 
 def test_a_share_with_its_interval() -> None:
     measure = share(74, 107)
-    assert words.told(measure) == "69 %"
-    assert words.interval(measure) == "95 %: 60 % to 77 %"
+    assert words.told(measure) == "69\u00a0%"
+    assert words.interval(measure) == "95\u00a0%: 60\u00a0% to 77\u00a0%"
     assert words.population(measure) == "74 of 107 answers"
 
 
@@ -40,7 +40,7 @@ def test_four_are_only_counted() -> None:
 
 def test_an_end_that_is_not_known_is_not_made_up() -> None:
     measure = Measure("median", "minutes", 9, Estimate(360, 120, inf), "conversations")
-    assert words.interval(measure) == "95 %: at least 2 h"
+    assert words.interval(measure) == "95\u00a0%: at least 2 h"
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ def test_the_result_is_explained(found):
     assert "1050 of them taught" in page.basis[1]
     assert "months; the longest was followed for 7" in page.basis[-1]
     assert "expectations follow experience, foretold best" in page.verdict
-    assert "22 % more probability" in page.lead
-    assert "0.20 in the logarithm for each customer, 95 % interval 0.10 to 0.30" in page.lead
+    assert "22\u00a0% more probability" in page.lead
+    assert "0.20 in the logarithm for each customer, 95\u00a0% interval 0.10 to 0.30" in page.lead
     assert "chance" not in page.lead
     assert [line.behind for line in page.candidates] == ["", "−0.20", "−0.30"]
     assert "Only 40 customers answered the six-level question" in page.cautions[0]

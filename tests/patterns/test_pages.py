@@ -123,7 +123,7 @@ def test_the_page_warns_when_study_leans_outside_40_to_60(looks, leans):
     assert found.leans == leans
     assert bool(warning(found)) == bool(leans)
     assert f"patterns of frustration: {looks[0]}, of delight: {looks[1]}" in in_words(found)
-    assert ("95 %" in in_words(found)) == (sum(looks) >= 5)
+    assert ("95\u00a0%" in in_words(found)) == (sum(looks) >= 5)
 
 
 def test_a_look_counts_once_a_day_for_each_of_us_and_pattern_and_a_month_long(

@@ -89,7 +89,7 @@ def test_coverage_and_response_rate_are_counted(ada: Agent, carla: Customer, kar
     send_due_invitations(at=at + timedelta(hours=1))
     answer_invitation(first, value=4, by=carla.actor, at=at + DAY)
     page = settings_page(at=at + DAY)
-    assert (page.settled, page.asked, page.coverage) == (3, 2, "67 %")
+    assert (page.settled, page.asked, page.coverage) == (3, 2, "67\u00a0%")
     assert [(figure.label, figure.count) for figure in page.skipped] == [("asked within the last 90 days", 1)]
     levels = page.questions[0]
-    assert (levels.asked, levels.answered, levels.rate) == (2, 1, "50 %")
+    assert (levels.asked, levels.answered, levels.rate) == (2, 1, "50\u00a0%")

@@ -216,7 +216,7 @@ def test_the_screens_cost_the_same_however_much_there_is(found, weak, lin, at, d
 
 def test_what_could_be_gained_is_the_difference_of_the_shares_that_are_shown():
     row = Opportunity(direction="weak", n=125, mean=0.8155, usual=0.9345, low=0.75, high=0.88)
-    assert figures_of(row).startswith("82 %, could be 93 %")
+    assert figures_of(row).startswith("82\u00a0%, could be 93\u00a0%")
     assert gained(row) == "About 11 more conversations of a hundred could end well."
 
 

@@ -101,7 +101,7 @@ def test_the_whole_relationship_stands_by_peak_and_end_beside_it(served, lin, at
         )
     page = journey_page(lin, drawn_for(lin, "way"), filters(at))
     assert page.relationship_people == 40
-    assert page.relationship.below == "100 %"
+    assert page.relationship.below == "100\u00a0%"
 
 
 def test_below_five_nothing_but_counts_is_said_and_nobody_on_it_is_said_plainly(

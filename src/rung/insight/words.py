@@ -25,7 +25,7 @@ class Change:
 def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
     """One amount in its unit: "69 %", "+29", "1 d 4 h", "4.2". `fine`: one digit more."""
     if unit == "share":
-        return f"{100 * amount:.{1 if fine else 0}f} %"
+        return f"{100 * amount:.{1 if fine else 0}f}\u00a0%"
     if unit == "score":
         return f"{round(amount):+d}".replace("-", "−") if round(amount) else "0"
     if unit == "minutes":
@@ -75,7 +75,7 @@ def told(measure: Measure) -> str:
 def interval(measure: Measure) -> str:
     """ "95 %: 60 % to 77 %", or nothing for what has no interval."""
     ends = _ends(measure)
-    return f"95 %: {ends}" if ends else ""
+    return f"95\u00a0%: {ends}" if ends else ""
 
 
 def how_sure(measure: Measure) -> str:
@@ -135,7 +135,7 @@ def change(kpi: KPI, now: Measure, before: Measure) -> Change:
     moved = now.change_from(before)
     if moved is None:
         return Change(_("The difference from the period before cannot be bounded."))
-    told_interval = _("95 %%: %(low)s to %(high)s") % {
+    told_interval = _("95\u00a0%%: %(low)s to %(high)s") % {
         "low": _signed(now.unit, moved.low), "high": _signed(now.unit, moved.high),
     }  # fmt: skip
     direction = now.moved_from(before)

@@ -76,7 +76,7 @@ def sureness(share: float) -> str:
 
 def percent(share: float) -> str:
     """A probability or a share in whole per cent."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\u00a0%"
 
 
 def settings_note(parameters: str) -> str:

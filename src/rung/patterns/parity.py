@@ -61,12 +61,12 @@ def in_words(found: Parity) -> str:
         )
     return _(
         "Opened in the last %(days)s days: patterns of frustration: %(frustrations)s, of delight: %(delights)s"
-        " (%(share)s frustration, 95 %%: %(low)s to %(high)s)."
+        " (%(share)s frustration, 95\u00a0%%: %(low)s to %(high)s)."
     ) % {
         **counts,
-        "share": f"{100 * found.share:.0f} %",
-        "low": f"{100 * found.low:.0f} %",
-        "high": f"{100 * found.high:.0f} %",
+        "share": f"{100 * found.share:.0f}\u00a0%",
+        "low": f"{100 * found.low:.0f}\u00a0%",
+        "high": f"{100 * found.high:.0f}\u00a0%",
     }
 
 

@@ -133,7 +133,7 @@ def link_for(opened: OpenedLink, value: int | None) -> str:
 
 def per_cent(part: int, whole: int) -> str:
     """ "–" where there is nothing to divide by."""
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+    return f"{100 * part / whole:.0f}\u00a0%" if whole else "–"
 
 
 def settings_page(*, form: PolicyForm | None = None, wave: WaveForm | None = None, at: datetime) -> SettingsPage:

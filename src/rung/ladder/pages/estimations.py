@@ -295,14 +295,14 @@ def _lead(report: Report) -> str:
     ahead, low, high = report.ahead
     words = {
         "second": kind_in_words(report.scores[1][0]).lower(),
-        "more": f"{100 * (exp(ahead) - 1):.0f} %",
+        "more": f"{100 * (exp(ahead) - 1):.0f}\u00a0%",
         "ahead": f"{ahead:.2f}",
         "low": f"{low:.2f}".replace("-", "−"),
         "high": f"{high:.2f}".replace("-", "−"),
     }
     said = _(
         "To what a customer who had been kept back then did and said it gave %(more)s more probability than the next best"
-        " (%(second)s): %(ahead)s in the logarithm for each customer, 95 %% interval %(low)s to %(high)s."
+        " (%(second)s): %(ahead)s in the logarithm for each customer, 95\u00a0%% interval %(low)s to %(high)s."
     )
     sure = "" if low > 0 else " " + _("The interval reaches nothing: the lead may be chance.")
     return said % words + sure

@@ -146,7 +146,7 @@ def _part(group: str, label: str, fact: str, value: float, widest: float) -> Par
 
 def _likelihoods(grade: Grade) -> tuple[Likelihood, ...]:
     return tuple(
-        Likelihood(number, level_name(number), share, f"{round(100 * share)} %", f"{100 * share:.1f}%")
+        Likelihood(number, level_name(number), share, f"{round(100 * share)}\u00a0%", f"{100 * share:.1f}%")
         for number, share in reversed(list(enumerate(grade.shares, 1)))
     )
 

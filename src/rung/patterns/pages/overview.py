@@ -345,8 +345,8 @@ def _method() -> tuple[tuple[str, str], ...]:
         (
             _("How sure"),
             _(
-                "95 %% intervals over customers, not over turns: customers were drawn anew %(reach)s times for shares and"
-                " places, %(variance)s times for explained variance; the seed is %(seed)s. A place is a place among"
+                "95\u00a0%% intervals over customers, not over turns: customers were drawn anew %(reach)s times for shares"
+                " and places, %(variance)s times for explained variance; the seed is %(seed)s. A place is a place among"
                 " drivers, never among people."
             )
             % {"reach": REACH_DRAWS, "variance": VARIANCE_DRAWS, "seed": SEED},

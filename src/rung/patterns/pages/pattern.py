@@ -159,7 +159,7 @@ def slice_cases(filters: PatternFilters, *, at: datetime) -> QuerySet[Case]:
 def _share(driver: object) -> str:
     if driver is None:
         return ""
-    said = _("%(share)s points of it, 95 %%: %(interval)s") % {
+    said = _("%(share)s points of it, 95\u00a0%%: %(interval)s") % {
         "share": signed_points(float(getattr(driver, "share", 0))),
         "interval": between(getattr(driver, "low", None), getattr(driver, "high", None), signed_points),
     }

@@ -13,7 +13,7 @@ TREND_FROM = 30
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\u00a0%"
 
 
 def signed_points(share: float, digits: int = 1) -> str:

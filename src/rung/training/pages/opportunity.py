@@ -172,13 +172,14 @@ def _facts(row: Opportunity) -> tuple[tuple[str, str], ...]:
         (_("To be expected by case mix"), f"{row.expected:,.1f}"),
         (
             _("Drawn to what is usual"),
-            _("%(share)s; 95 %%: %(interval)s") % {"share": percent(row.mean), "interval": between(row.low, row.high)},
+            _("%(share)s; 95\u00a0%%: %(interval)s")
+            % {"share": percent(row.mean), "interval": between(row.low, row.high)},
         ),
         (_("Usual"), percent(row.usual)),
         (_("More than five points off"), _("with a probability of %(chance)s") % {"chance": percent(row.chance)}),
         (
             _("False alarms among all that is believed at this"),
-            _("at most %(q)s") % {"q": f"{100 * row.q:.1f} %"},
+            _("at most %(q)s") % {"q": f"{100 * row.q:.1f}\u00a0%"},
         ),
     )
 

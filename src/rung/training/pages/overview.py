@@ -144,7 +144,7 @@ def under_way(last: Round | None) -> UnderWay | None:
         "keeping": _("writing it down"),
     }.get(last.doing, _("waiting for its turn"))
     if last.steps_in_all:
-        doing += f" ({100 * last.steps // last.steps_in_all} %)"
+        doing += f" ({100 * last.steps // last.steps_in_all}\u00a0%)"
     return UnderWay(last.pk, last.asked_at, doing)
 
 

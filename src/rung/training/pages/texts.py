@@ -46,8 +46,8 @@ def figures_of(row: Opportunity) -> str:
         "n": f"{row.n:,}",
     }
     if row.direction == Direction.STRONG:
-        return _("%(share)s where %(usual)s is usual; 95 %%: %(interval)s; %(n)s conversations") % said
-    return _("%(share)s, could be %(usual)s as is usual; 95 %%: %(interval)s; %(n)s conversations") % said
+        return _("%(share)s where %(usual)s is usual; 95\u00a0%%: %(interval)s; %(n)s conversations") % said
+    return _("%(share)s, could be %(usual)s as is usual; 95\u00a0%%: %(interval)s; %(n)s conversations") % said
 
 
 def gained(row: Opportunity) -> str:
@@ -140,7 +140,7 @@ def effect_in_words(training: Training) -> str:
             "controls": training.controls
         }
     return _(
-        "%(effect)s points against %(controls)s comparable colleagues without it; 95 %%: %(low)s to %(high)s;"
+        "%(effect)s points against %(controls)s comparable colleagues without it; 95\u00a0%%: %(low)s to %(high)s;"
         " %(before)s conversations before, %(after)s after. Of these colleagues %(as_much)s changed as much by themselves."
     ) % {
         "effect": points(training.effect),
@@ -158,7 +158,7 @@ def predicted_in_words(training: Training) -> str:
         return ""
     if training.predicted_low is None:
         return _("%(points)s points were expected.") % {"points": points(training.predicted)}
-    return _("%(points)s points were expected; 80 %%: %(low)s to %(high)s.") % {
+    return _("%(points)s points were expected; 80\u00a0%%: %(low)s to %(high)s.") % {
         "points": points(training.predicted),
         "low": points(training.predicted_low),
         "high": points(training.predicted_high),

@@ -142,7 +142,7 @@ def _interval(gave: Delivered, parameters: Parameters) -> str:
     if span is None or span.low is None or span.high is None:
         return ""
     ends = [level_name(rung_for(end, parameters)) for end in (span.low, span.high)]
-    figures = _("%(mean)s, 95 %%: %(low)s to %(high)s") % {
+    figures = _("%(mean)s, 95\u00a0%%: %(low)s to %(high)s") % {
         "mean": signed(span.value), "low": signed(span.low), "high": signed(span.high),
     }  # fmt: skip
     if ends[0] == ends[1]:
@@ -179,7 +179,7 @@ def _weakest(ranked: Sequence[tuple[str, Delivered]]) -> str:
 def _bounds(span: Span) -> str:
     if span.low is None or span.high is None:
         return ""
-    return _(" (95 %%: %(low)s to %(high)s)") % {"low": percent(span.low), "high": percent(span.high)}
+    return _(" (95\u00a0%%: %(low)s to %(high)s)") % {"low": percent(span.low), "high": percent(span.high)}
 
 
 def _mean(answers: Sequence[float], most: int) -> str:
