@@ -237,6 +237,11 @@ def test_targets_are_set_changed_and_ended_without_code(
     assert (target.first_minutes, target.clock) == (120, Clock.ALWAYS)
     browser.post(reverse("promises:ending", args=[target.pk]))
     assert not Target.objects.in_use().exists()
+    for late in (reverse("promises:ending", args=[target.pk]), reverse("promises:target", args=[target.pk])):
+        told = browser.post(late, said | {"first_hours": "9"}, follow=True).content.decode()
+        assert "“Support” is off the list already." in told
+    target.refresh_from_db()
+    assert target.first_minutes == 120
     assert "set the target" in browser.get(reverse("desk:audit")).content.decode()
 
 

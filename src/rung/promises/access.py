@@ -128,4 +128,5 @@ def targets() -> list[Target]:
 
 
 def target_for(agent: Agent, pk: int) -> Target:
-    return get_object_or_404(Target.objects.in_use().select_related("team", "calendar"), pk=pk)
+    """Also one that is off the list, for whoever still has it on their screen."""
+    return get_object_or_404(Target.objects.select_related("team", "calendar"), pk=pk)

@@ -29,17 +29,25 @@ def new_target(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("settings.business")
 def target(request: AgentRequest, pk: int) -> HttpResponse:
-    return _written(request, target_for(request.agent, pk))
+    known = target_for(request.agent, pk)
+    return _written(request, known) if known.ended_at is None else _ended(request, known)
 
 
 @require_POST
 @permission_required("settings.business")
 def ending(request: AgentRequest, pk: int) -> HttpResponse:
     known = target_for(request.agent, pk)
+    if known.ended_at is not None:
+        return _ended(request, known)
     end_target(known, by=request.actor, at=request.received_at)
     messages.success(
         request, _("“%(name)s” is off the list; what was open by it is owed no longer.") % {"name": known.name}
     )
+    return redirect("promises:targets")
+
+
+def _ended(request: AgentRequest, known: Target) -> HttpResponse:
+    messages.info(request, _("“%(name)s” is off the list already.") % {"name": known.name})
     return redirect("promises:targets")
 
 
