@@ -5,7 +5,13 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
-from rung.customers.verbs import create_company, describe_customer, place_order, recognise_customer
+from rung.customers.verbs import (
+    create_company,
+    describe_customer,
+    forget_customer,
+    place_order,
+    recognise_customer,
+)
 from rung.desk.pages.customers import PAGE, customer_page, customers_page
 from rung.desk.pages.people import find_people
 from rung.touchpoints.incoming import Logged
@@ -116,6 +122,18 @@ def test_a_further_address_belongs_to_one_person(client_of: Desk, ada: Agent, ca
     refused = client_of(ada).post(where, {"kind": "email", "value": "karim@example.net"})
     assert refused.status_code == 422
     assert "belongs to Karim Haddad" in refused.content.decode()
+
+
+def test_of_whom_was_forgotten_nothing_is_asked_any_more(
+    client_of: Desk, root: Agent, carla: Customer, at: datetime
+) -> None:
+    offered = ("/description", "/touchpoints/new?", "/conversations/new?", "/promises", "/forgetting")
+    page = client_of(root).get(f"/customers/{carla.pk}").content.decode().partition("customer-head")[2]
+    assert [each for each in offered if each not in page] == []
+    forget_customer(carla, by=root.actor, at=at)
+    page = client_of(root).get(f"/customers/{carla.pk}").content.decode().partition("customer-head")[2]
+    assert "Who they were and what they wrote is gone" in page
+    assert [each for each in offered if each in page] == []
 
 
 def test_the_number_of_queries_does_not_grow_with_the_person(
