@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from playwright.sync_api import expect
@@ -40,6 +41,12 @@ def test_a_call_is_announced_spoken_and_kept(rung: Installation, root: Colleague
     notes = card.get_by_label("Notes")
     notes.fill("The bell of her bicycle is loose.")
     expect(card.get_by_role("status").filter(has_text="Kept")).to_be_visible(timeout=PATIENCE_MS)
+    card.get_by_text("Promise something by a day").click()
+    card.get_by_label("We promise").fill("a new bell in the post")
+    card.get_by_label("by", exact=True).fill((datetime.now(UTC) + timedelta(days=3)).date().isoformat())
+    card.get_by_role("button", name="Note it").click()
+    expect(card.locator(".call-facts")).to_contain_text("a new bell in the post", timeout=PATIENCE_MS)
+    expect(notes).to_have_value("The bell of her bicycle is loose.")
     ada.meets_no_barrier()
     card.get_by_role("link", name="Open").click()
     expect(ada.page.get_by_role("heading", level=1)).to_contain_text("Noa Lindqvist")

@@ -46,6 +46,13 @@ def test_one_person_under_two_numbers_is_merged_parted_and_found_at_their_compan
     ada.page.get_by_label("What they prefer").fill("A call before ten")
     ada.page.locator("#wishes").get_by_role("button", name="Keep").click()
     expect(ada.page.get_by_text("A call before ten").first).to_be_visible()
+    consent = ada.page.locator("section", has=ada.page.get_by_role("heading", name="Consent", exact=True)).first
+    for answer, told in (("They agree", "yes"), ("They refuse", "no")):
+        ada.page.get_by_role("link", name="Note a preference or a consent").click()
+        ada.page.locator("#consent-source").fill("said so on the telephone")
+        ada.page.get_by_role("button", name=answer).click()
+        expect(consent.get_by_role("listitem").first).to_contain_text(f": {told}")
+        expect(consent).to_contain_text("said so on the telephone, Ada Berg")
     ada.page.get_by_role("link", name="Edit").click()
     ada.page.locator("#id_company").fill("Oakworks & Daughters")
     ada.page.locator("#id_decision_role").select_option("payer")
@@ -54,16 +61,6 @@ def test_one_person_under_two_numbers_is_merged_parted_and_found_at_their_compan
     expect(ada.page.get_by_role("heading", level=1)).to_have_text("Oakworks & Daughters")
     expect(ada.page.get_by_role("listitem").filter(has_text="Mirjam Okafor").first).to_contain_text("pays")
     ada.meets_no_barrier()
-    root.goes_to("/settings/imports")
-    people = b"name,email,company\nNils Holm,nils@oakworks.example,Oakworks & Daughters\n"
-    root.page.locator("input[type=file]").set_input_files(
-        {"name": "people.csv", "mimeType": "text/csv", "buffer": people}
-    )
-    root.page.get_by_role("button", name="Look at it").click()
-    root.page.get_by_role("button", name="Look at every line").click()
-    expect(root.page.locator("#import")).to_contain_text("nothing has been written yet", timeout=PATIENCE_MS)
-    root.meets_no_barrier()
-    root.page.get_by_role("button", name="Import", exact=True).click()
-    expect(root.page.get_by_role("button", name="Take it back")).to_be_visible(timeout=PATIENCE_MS)
+    root.imports("people", "name,email,company\nNils Holm,nils@oakworks.example,Oakworks & Daughters\n")
     ada.page.reload()
     expect(ada.page.get_by_role("link", name="Nils Holm").first).to_be_visible()

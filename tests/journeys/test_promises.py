@@ -39,6 +39,8 @@ def test_a_target_puts_its_moment_on_the_row(carla: Person, ada: Colleague, root
     root.goes_to("/settings/targets/new")
     root.page.get_by_label("Name", exact=True).fill("Within a week")
     root.page.get_by_label("First reply within hours").fill("168")
+    root.page.get_by_label("Settled within hours").fill("240")
+    expect(root.page.get_by_label("While it is the customer's turn")).to_be_checked()
     root.page.get_by_label("Which hours count").select_option("always")
     root.meets_no_barrier()
     root.page.get_by_role("button", name="Save").click()
@@ -55,6 +57,14 @@ def test_a_target_puts_its_moment_on_the_row(carla: Person, ada: Colleague, root
     expect(line.get_by_text("reply due")).to_be_visible()
     ada.opens("How long does it take?")
     ada.sees_state("reply due")
+    ada.sees_state("settle by")
+    ada.answers("About three weeks. Which colour shall it be?")
+    for _look in range(10):
+        ada.waits_for_the_worker()
+        ada.page.reload()
+        if ada.page.locator("#matter-head").get_by_text("stands still").is_visible():
+            break
+    ada.sees_state("time to settle stands still")
     root.page.get_by_role("link", name="Within a week").click()
     root.page.once("dialog", lambda dialog: dialog.accept())
     root.page.wait_for_load_state()

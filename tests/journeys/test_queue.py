@@ -96,3 +96,30 @@ def test_what_is_asked_becomes_a_view(ada: Colleague, carla: Person) -> None:
         "button", name="Show these"
     ).click()
     expect(ada.sees_in_queue("Seen in a view")).to_contain_text("1 touchpoint")
+
+
+def test_a_list_goes_on_and_keeps_its_place(ada: Colleague) -> None:
+    ada.rung.run("tests.crowd")
+    ada.opens_queue("resolved")
+    rows = ada.page.locator("#queue [data-row]")
+    expect(rows).to_have_count(50)
+    ada.page.locator("[data-foot]").scroll_into_view_if_needed()
+    expect(rows).to_have_count(100, timeout=PATIENCE_MS)
+    expect(ada.page).to_have_url(re.compile(r"show=100"))
+    subject = rows.nth(70).get_by_role("link").inner_text()
+    row = ada.line(subject)
+    row.scroll_into_view_if_needed()
+    before = row.bounding_box()
+    assert before is not None
+    row.get_by_role("link").click()
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text(subject)
+    ada.page.go_back()
+    expect(row).to_be_in_viewport()
+    after = row.bounding_box()
+    assert after is not None
+    assert abs(after["y"] - before["y"]) < 2
+    row.get_by_role("link").click()
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text(subject)
+    ada.page.locator(".crumb").click()  # not back in the browser, but by the way the page itself offers
+    expect(row).to_be_in_viewport()
+    expect(rows).to_have_count(100)

@@ -1,5 +1,8 @@
 """Somebody looks for what a customer wrote, by a word of it and by the palette."""
 
+import re
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import expect
 
@@ -32,6 +35,34 @@ def test_a_letter_is_found_by_a_word_of_it_while_one_types(ada: Colleague, carla
     keyboard.press("Enter")
     expect(ada.page.get_by_role("heading", level=1)).to_have_text("About the wardrobe")
     ada.sees("Zwetschkenbaum")
+
+
+def test_words_of_any_script_are_found_and_narrowed_by_what_one_types(
+    ada: Colleague, carla: Person, karim: Person
+) -> None:
+    carla.writes("About the tea", "龍井茶の注文はどうなりましたか。")
+    karim.writes("About the delivery", "أين الطَّلَبُ الَّذِي دفعتُ ثمنه؟")
+    ada.opens_queue()
+    for subject in ("About the tea", "About the delivery"):
+        ada.sees_in_queue(subject)
+    ada.waits_for_the_worker()
+    found = ada.page.locator("#found .seek-conversation")
+
+    def finds(wanted: str, subject: str) -> None:
+        ada.goes_to(f"/search?{urlencode({'q': wanted})}")
+        expect(found.first).to_contain_text(subject, timeout=PATIENCE_MS)
+        expect(found).to_have_count(1)
+
+    finds("龍井茶", "About the tea")
+    expect(ada.page.locator("#found mark").first).to_be_visible()
+    finds("الطلب", "About the delivery")  # written with its vowels, sought without
+    expect(ada.page.locator("#found mark").first).to_be_visible()
+    finds(f"from:{karim.address} is:open after:2026-01-01", "About the delivery")
+    ada.meets_no_barrier()
+    ada.goes_to(f"/search?{urlencode({'q': f'from:{karim.address} before:2026-01-01'})}")
+    expect(ada.page.locator("#found")).to_contain_text("Nothing is found by")
+    ada.page.get_by_role("link", name=re.compile("^Without .*before")).click()
+    expect(found).to_have_count(1)
 
 
 def test_the_palette_goes_anywhere_and_does_what_the_page_can(ada: Colleague, carla: Person) -> None:

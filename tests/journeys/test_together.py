@@ -59,3 +59,27 @@ def test_whoever_takes_it_on_is_seen_by_the_others(ada: Colleague, lin: Colleagu
     lin.page.locator("#matter-head").get_by_role("button", name="Assign", exact=True).click()
     lin.sees_state("Ada Berg")
     ada.sees_in_queue("Who takes this")  # by itself
+
+
+def test_two_at_one_form_see_what_the_other_wrote(lin: Colleague, root: Colleague) -> None:
+    lin.goes_to("/settings/canned/new")
+    lin.page.get_by_label("Title").fill("Thank you")
+    lin.page.locator("#id_text").fill("Thank you for telling us.")
+    lin.page.get_by_label("Who may use it").select_option(label="everybody")
+    lin.page.get_by_role("button", name="Save").click()
+    for colleague in (lin, root):
+        colleague.goes_to("/settings/canned")
+        colleague.page.get_by_role("link", name="Thank you").click()
+    text = root.page.locator("#id_text")
+    lin.page.locator("#id_text").fill("Thank you so much.")
+    lin.page.get_by_role("button", name="Save").click()
+    expect(lin.page.get_by_role("heading", level=1)).to_have_text("Canned answers")
+    text.fill("Many thanks.")
+    root.page.get_by_role("button", name="Save").click()
+    expect(root.page.get_by_role("main")).to_contain_text("Somebody else changed this while you were here.")
+    expect(root.page.get_by_role("main")).to_contain_text("Thank you so much.")
+    expect(text).to_have_value("Many thanks.")
+    root.meets_no_barrier()
+    lin.goes_to("/settings/canned")
+    lin.page.get_by_role("link", name="Thank you").click()
+    expect(lin.page.locator("#id_text")).to_have_value("Thank you so much.")

@@ -257,6 +257,20 @@ class Colleague:
         self.page.get_by_role("button", name="Save").click()
         expect(self.page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
 
+    def imports(self, subject: str, table: str) -> None:
+        """Bring in a list, `subject` "people", "companies" or "orders", the way the screens lead."""
+        self.goes_to("/settings/imports")
+        self.page.locator(f"input[name=subject][value={subject}]").check(force=True)
+        self.page.locator("input[type=file]").set_input_files(
+            {"name": f"{subject}.csv", "mimeType": "text/csv", "buffer": table.encode()}
+        )
+        self.page.get_by_role("button", name="Look at it").click()
+        self.page.get_by_role("button", name="Look at every line").click()
+        expect(self.page.locator("#import")).to_contain_text("nothing has been written yet", timeout=PATIENCE_MS)
+        self.meets_no_barrier()
+        self.page.get_by_role("button", name="Import", exact=True).click()
+        expect(self.page.get_by_role("button", name="Take it back")).to_be_visible(timeout=PATIENCE_MS)
+
     # In a conversation.
 
     @property
