@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, connections, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from rung.core.rows import _prepared, _simply, alter, insert_together, put, together
+from rung.core.rows import _prepared, _simply, alter, end_standing, insert_together, put, together
 from rung.customers.models import Address, Company, Customer
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,25 @@ def test_nothing_is_written_when_the_block_fails() -> None:
         put(person("Carla"))
         raise ValueError
     assert not Customer.objects.exists()
+
+
+def test_what_has_not_ended_is_ended_together_and_what_has_stays() -> None:
+    people = Customer.objects.bulk_create(person(f"Person {number}") for number in range(3))
+    values = [("a", people[0], None), ("b", people[0], AT), ("c", people[1], None), ("d", people[2], None)]
+    for value, owner, since in values:
+        Address.objects.create(customer=owner, kind="email", value=value, added_at=AT, failing_since_at=since)
+    later = AT.replace(hour=9)
+
+    def failing() -> dict[str, datetime | None]:
+        return dict(Address.objects.values_list("value", "failing_since_at"))
+
+    with transaction.atomic(), together(2):
+        for each in people[:2]:
+            end_standing(Address, "customer", each.pk, ended="failing_since_at", at=later)
+        assert failing() == {"a": later, "b": AT, "c": later, "d": None}  # whoever asks, sees it
+    with transaction.atomic():
+        end_standing(Address, "customer", people[2].pk, ended="failing_since_at", at=later)
+    assert failing()["d"] == later
 
 
 def test_a_row_that_breaks_a_rule_is_told_of_when_it_is_written() -> None:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -137,3 +137,11 @@ def test_somebody_with_an_order_is_asked_for_it_also_among_many(at: datetime) ->
     order = place_order(buyer, number="1", title="", amount_cents=1, placed_at=at, by=SYSTEM, at=at)
     found = acquaintances_of({"buyer@fjord.example"}).people["buyer@fjord.example"]
     assert latest_order(found, before=at) == order
+    later = {"title": "", "amount_cents": 1, "placed_at": at + timedelta(days=1)}
+    place_order(buyer, number="2", **later, by=SYSTEM, at=at)  # type: ignore[arg-type]  # a test's shorthand
+    found = acquaintances_of({"buyer@fjord.example"}).people["buyer@fjord.example"]
+    assert latest_order(found, before=at) == order
+    assert latest_order(found, before=at - timedelta(days=1)) is None
+    newest = latest_order(found, before=at + timedelta(days=2))
+    assert newest is not None
+    assert newest.number == "2"

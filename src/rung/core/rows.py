@@ -83,6 +83,16 @@ def alter(row: Model, columns: Sequence[str]) -> None:
         waiting.alter(row, columns)
 
 
+def end_standing(model: type[Model], of: str, key: int, *, ended: str, at: datetime) -> None:
+    """Set the moment `ended` in those rows of a table whose column `of` is `key` and that have none yet, at once or with
+    others."""
+    waiting = _waiting.get()
+    if waiting is None:
+        model._default_manager.filter(**{of: key, f"{ended}__isnull": True}).update(**{ended: at})
+    else:
+        waiting.end(model, of, key, ended, at)
+
+
 def insert_together(rows: Iterable[Model]) -> None:
     """Insert rows of one table now, in one statement; nobody asks for their primary keys.
 
@@ -111,6 +121,7 @@ class _Waiting:
         self.rows: dict[type[Model], list[Model]] = {}
         self.changed: dict[int, tuple[Model, set[str]]] = {}
         self.fresh: set[int] = set()
+        self.ended: dict[tuple[type[Model], str, str], list[tuple[datetime, int]]] = {}
         self.tables: set[str] = set()
         self.keys: dict[type[Model], list[int]] = defaultdict(list)
         self.is_writing = False
@@ -144,8 +155,12 @@ class _Waiting:
         else:
             known[1].update(columns)
 
+    def end(self, model: type[Model], of: str, key: int, ended: str, at: datetime) -> None:
+        self.ended.setdefault((model, of, ended), []).append((at, key))
+        self.tables.add(model._meta.db_table)
+
     def write(self) -> None:
-        rows, changed = self.rows, self.changed
+        rows, changed, ended = self.rows, self.changed, self.ended
         self._forget()
         self.is_writing = True
         try:
@@ -158,11 +173,13 @@ class _Waiting:
                 alike[type(row), tuple(sorted(columns))].append(row)
             for (model, names), some in alike.items():
                 _update(model, names, some)
+            for (model, of, name), moments in ended.items():
+                _end(model, of, name, moments)
         finally:
             self.is_writing = False
 
     def _forget(self) -> None:
-        self.rows, self.changed, self.fresh, self.tables = {}, {}, set(), set()
+        self.rows, self.changed, self.fresh, self.ended, self.tables = {}, {}, set(), {}, set()
 
     def _key(self, model: type[Model]) -> int:
         keys = self.keys[model]
@@ -303,3 +320,12 @@ def _update(model: type[Model], names: Sequence[str], rows: Sequence[Model]) -> 
         cursor.executemany(statement, values)
         if 0 <= cursor.rowcount < len(rows):
             raise DatabaseError(f"{len(rows) - cursor.rowcount} rows of {model.__name__} to be changed are not there")
+
+
+def _end(model: type[Model], of: str, name: str, moments: Sequence[tuple[datetime, int]]) -> None:
+    quote = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name), model._meta.get_field(of)]
+    ended, key = (quote(field.column) for field in fields)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {ended} = %s WHERE {key} = %s AND {ended} IS NULL"  # noqa: S608  # as above
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, _as_taken(list(zip(*moments, strict=True)), fields))

@@ -270,6 +270,7 @@ def refused(purpose: str) -> QuerySet[Consent]:
 
 
 def latest_order(customer: Customer, *, before: datetime) -> Order | None:
-    if customer.has_no_orders:
-        return None
+    newest = customer.newest_order
+    if newest is None or (newest is not ... and newest.placed_at <= before):
+        return newest
     return customer.orders.filter(placed_at__lte=before).order_by("-placed_at").first()

@@ -1,13 +1,14 @@
 """Who is behind many addresses, found out at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from rung.core.compiled import compiled
 from rung.customers.models import Address, AddressKind, Company, Customer, FurtherDomain, Order
 
 
@@ -39,16 +40,22 @@ def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL)
             found.failing.add(value)
     if owners:
         people = Customer.objects.select_related("company").in_bulk(set(owners.values()))
-        buyers = set(
-            Order.objects.filter(customer__in=people).order_by().values_list("customer_id", flat=True).distinct()
-        )
+        newest = {order.customer_id: order for order in _newest_orders(list(people))}
         for pk, customer in people.items():
-            customer.has_no_orders = pk not in buyers
+            customer.newest_order = newest.get(pk)
         found.people = {value: people[pk] for value, pk in owners.items()}
     domains = {value.rpartition("@")[2] for value in wanted - set(owners)} if kind == AddressKind.EMAIL else set()
     if domains:
         found.companies = companies_behind(domains)
     return found
+
+
+@compiled
+def _newest_orders(customers: Sequence[int]) -> QuerySet[Order]:
+    """The order each of these people placed last."""
+    of_each = Order.objects.filter(customer=OuterRef("pk")).order_by("-placed_at").values("pk")[:1]
+    people = Customer.objects.filter(pk__in=customers).order_by()
+    return Order.objects.filter(pk__in=people.annotate(newest=Subquery(of_each)).values("newest")).order_by()
 
 
 def _held(rows: QuerySet[Address, tuple[Any, ...]]) -> list[tuple[Any, ...]]:

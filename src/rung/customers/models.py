@@ -1,3 +1,4 @@
+from types import EllipsisType
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -66,8 +67,8 @@ class Customer(models.Model):
     first_seen_at = models.DateTimeField()
     # The person this one turned out to be; never one that is merged itself, so that one step always leads to the kept.
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged", db_index=False)
-    # No column: known where many were looked up together, so that nobody asks for each.
-    has_no_orders = False
+    # No column: their newest order, or None, known where many were looked up together, so that nobody asks for each.
+    newest_order: "Order | EllipsisType | None" = ...
 
     class Meta:
         ordering = ["name_folded", "pk"]

@@ -120,28 +120,34 @@ def _write(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> None:
     """Put things into the index in place of what is there of `replaced`, and keep count of the words."""
     former, entries = _put(things, replaced)
     change: Counter[str] = Counter()
-    for words in former:
+    # Most of what a letter is added to stays as it was, and only what differs is looked at.
+    for (kind, key), entry in entries.items():
+        before = former.pop((kind, key), set())
+        after = {*entry.words, *entry.terms}
+        change.subtract(countable(before - after))
+        change.update(countable(after - before))
+    for words in former.values():
         change.subtract(countable(words))
-    for entry in entries:
-        change.update(countable((*entry.words, *entry.terms)))
     _count(change)
 
 
-def _put(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> tuple[list[set[str]], list[Entry]]:
-    """The words of each that was taken out, and what was put in."""
-    places = [
-        place
+def _put(
+    things: Sequence[Gathered], replaced: set[tuple[int, int]]
+) -> tuple[dict[tuple[int, int], set[str]], dict[tuple[int, int], Entry]]:
+    """By kind and key: the words of each that was taken out, and what was put in."""
+    lay = {
+        place: (int(kind), key)
         for kind in Kind
-        for place in Document.objects.filter(
+        for place, key in Document.objects.filter(
             kind=kind, key__in=[key for of, key in replaced if of == kind]
-        ).values_list("place", flat=True)
-    ]
-    former = list(index().take_out(places).values()) if places else []
-    Document.objects.filter(pk__in=places).delete()
+        ).values_list("place", "key")
+    }
+    former = {lay[place]: words for place, words in index().take_out(list(lay)).items()} if lay else {}
+    Document.objects.filter(pk__in=list(lay)).delete()
     placed = _placed(things)
     insert_values(Document, ("place", "kind", "key"), [(place, int(thing.kind), thing.key) for place, thing in placed])
-    entries = [Entry(place, thing.words, sorted(thing.terms)) for place, thing in placed]
-    index().write(entries)
+    entries = {(int(thing.kind), thing.key): Entry(place, thing.words, sorted(thing.terms)) for place, thing in placed}
+    index().write(entries.values())
     return former, entries
 
 

@@ -19,9 +19,9 @@ from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.email.verbs.reading import MAX_DEATHS, read_letters
 from rung.core.actor import SYSTEM
 from rung.customers.models import Address, Customer
-from rung.customers.verbs import add_address
+from rung.customers.verbs import add_address, place_order
 from rung.journal.models import Entry
-from rung.touchpoints.models import Conversation, Participant, Touchpoint
+from rung.touchpoints.models import Conversation, Participant, Resolution, Touchpoint
 from rung.touchpoints.verbs import answer_conversation, resolve_conversation
 from tests.cast import written
 
@@ -396,6 +396,32 @@ def test_a_batch_costs_few_queries(
     most = 60 if connection.vendor == "postgresql" else 50 + 20 * 5
     with django_assert_max_num_queries(most):  # type: ignore[attr-defined]  # a context manager
         read_letters(by=SYSTEM, at=at)
+
+
+def test_settled_matters_of_buyers_are_taken_up_again_in_as_many_statements_as_one(
+    mailbox: Mailbox, at: datetime
+) -> None:
+    for number in range(5):
+        begun = read(raw(f"<{number}@x.example>", sender=f"p{number}@x.example"), mailbox, at)
+        assert begun.touchpoint is not None
+        order = {"number": str(number), "title": "Table", "amount_cents": 1, "placed_at": at - timedelta(days=3)}
+        place_order(begun.touchpoint.customer, **order, by=SYSTEM, at=at)  # type: ignore[arg-type]  # a test's shorthand
+        resolve_conversation(begun.touchpoint.conversation, by=SYSTEM, at=at)
+    asked = []
+    for first, last in ((0, 1), (1, 5)):
+        for number in range(first, last):
+            answer = raw(
+                f"<a{number}@x.example>", sender=f"p{number}@x.example", headers=[f"In-Reply-To: <{number}@x.example>"]
+            )
+            keep_letter(answer, mailbox=mailbox, by=SYSTEM, at=at + timedelta(minutes=5))
+        seen: list[str] = []
+        with connection.execute_wrapper(lambda execute, *args, seen=seen: (seen.append(args[0]), execute(*args))[1]):
+            read_letters(by=SYSTEM, at=at + timedelta(minutes=5))
+        asked.append(len(seen))
+    assert asked[1] <= asked[0]
+    assert not Conversation.objects.filter(state="resolved").exists()
+    assert Resolution.objects.filter(reopened_at=at + timedelta(minutes=5)).count() == 5
+    assert set(Touchpoint.objects.filter(reference__startswith="<a").values_list("phase", flat=True)) == {"during"}
 
 
 class _TakenBack(Exception):

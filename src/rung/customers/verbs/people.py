@@ -96,7 +96,7 @@ def _meet_customer(
         added_at=at,
     )
     put(known_by, keyed=False)
-    customer.has_no_orders = True
+    customer.newest_order = None
     record(CustomerMet(customer=customer.pk, is_internal=customer.is_internal), by=by, at=at)
     return customer
 
@@ -286,7 +286,7 @@ def place_order(
         },
     )
     if is_new:
-        customer.has_no_orders = False
+        customer.newest_order = ...
         fact = OrderPlaced(customer=customer.pk, order=order.pk, amount_cents=amount_cents, currency=currency)
         record(fact, by=by, at=placed_at, recorded_at=at)
     return order

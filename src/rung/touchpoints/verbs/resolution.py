@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
-from rung.core.rows import alter
+from rung.core.rows import alter, end_standing
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationReopened, ConversationResolved
 from rung.touchpoints.models import Conversation, Outcome, Resolution, Snooze, State
@@ -59,7 +59,7 @@ def unsettle_conversation(conversation: Conversation, *, by: Actor, at: datetime
     """The same for a conversation that this transaction has locked."""
     if not conversation.is_resolved():
         return
-    Resolution.objects.filter(conversation=conversation, reopened_at__isnull=True).update(reopened_at=at)
+    end_standing(Resolution, "conversation", conversation.pk, ended="reopened_at", at=at)
     conversation.state, conversation.resolved_at = State.OPEN, None
     conversation.reopen_count += 1
     alter(conversation, ["state", "resolved_at", "reopen_count"])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.clock import epoch_ms
-from rung.core.rows import alter
+from rung.core.rows import alter, end_standing
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationSnoozed, SnoozeEnded
 from rung.touchpoints.models import Conversation, Snooze, State
@@ -40,7 +40,7 @@ def wake_conversation(conversation: Conversation, *, by: Actor, at: datetime) ->
     """The same for a conversation that this transaction has locked."""
     if not conversation.is_snoozed():
         return
-    Snooze.objects.filter(conversation=conversation, ended_at__isnull=True).update(ended_at=at)
+    end_standing(Snooze, "conversation", conversation.pk, ended="ended_at", at=at)
     conversation.state, conversation.snoozed_until_at = State.OPEN, None
     alter(conversation, ["state", "snoozed_until_at"])
     record(SnoozeEnded(conversation=conversation.pk), by=by, at=at)
