@@ -39,6 +39,7 @@ ELSEWHERE = {
     "letter.refused": "the letters' own list has it",
     "mailbox.failed": "not done by anybody",
     "mailbox.recovered": "not done by anybody",
+    "opportunity.found": "whom it is about hears of it first",
     "sending.asked_again": "a customer's matter",
 }
 

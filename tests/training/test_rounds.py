@@ -33,6 +33,16 @@ def test_the_house_is_blamed_for_what_is_weak_for_everybody_and_people_only_for_
     assert house.weak_for == house.looked_at == 7
 
 
+def test_what_is_new_about_somebody_is_told_once_and_without_their_name(found, at):
+    facts = Entry.objects.filter(kind="opportunity.found")
+    own = Opportunity.objects.filter(agent__isnull=False)
+    assert sorted(fact.data["opportunity"] for fact in facts) == sorted(own.values_list("pk", flat=True))
+    assert {tuple(fact.data) for fact in facts} == {("opportunity",)}
+    count = facts.count()
+    work_round(at)
+    assert facts.count() == count
+
+
 def test_who_gets_the_hard_cases_is_not_called_weak(found):
     """Bo's raw share of refunds lies as far below the others' as a weakness would; his cases explain it."""
     bo = Standing.objects.get(

@@ -46,15 +46,18 @@ def conversations_told_of(agent: Agent, pks: Iterable[int]) -> dict[int, Convers
 
 
 def bell_of(agent: Agent, *, besides: int | None = None) -> int:
-    """In how many conversations something is unread, up to COUNT_UP_TO + 1; `besides` one that they have before them. One
-    query where there is nothing."""
+    """In how many conversations something is unread, up to COUNT_UP_TO + 1, and one for what is about themselves; `besides`
+    one that they have before them. One query where there is nothing."""
     unread = Notice.objects.filter(agent=agent.pk).unread().order_by().values_list("conversation", flat=True)
     if besides is not None:
         unread = unread.exclude(conversation=besides)
-    told = list(unread.distinct()[: 4 * COUNT_UP_TO])
-    if not told:
-        return 0
-    return min(_seen_by(agent).order_by().filter(pk__in=told).count(), COUNT_UP_TO + 1)
+    told = set(unread.distinct()[: 4 * COUNT_UP_TO])
+    of_themselves = int(None in told)
+    conversations = [pk for pk in told if pk is not None]
+    if not conversations:
+        return of_themselves
+    seen = _seen_by(agent).order_by().filter(pk__in=conversations).count()
+    return min(seen + of_themselves, COUNT_UP_TO + 1)
 
 
 def has_unread_in(agent: Agent, conversation: Conversation) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,7 @@ SYMBOLS = {
     Kind.UNDELIVERED: "warning",
     Kind.RULE: "robot",
     Kind.BRAKE: "outbox",
+    Kind.OPPORTUNITY: "up",
 }
 # So many sentences of a line are said; the number beside it says how many there are.
 SAID = 3
@@ -34,7 +36,8 @@ SAID = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`sentences`: what happened, the latest first, each once; `number` of the conversation, `count` of the facts."""
+    """`sentences`: what happened, the latest first, each once; `number` of the conversation, 0 for what is about themselves;
+    `count` of the facts."""
 
     number: int
     subject: str
@@ -46,24 +49,29 @@ class Line:
     is_unread: bool
     latest_at: datetime
 
+    @property
+    def href(self) -> str:
+        return reverse("desk:conversation", args=[self.number]) if self.number else reverse("training:mine")
+
 
 def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
     """The latest first. What is no longer for this agent's eyes is left out. Seven queries, or none."""
     notices = sorted(notices, key=lambda each: each.pk, reverse=True)
-    conversations = conversations_told_of(agent, {each.conversation_id for each in notices})
+    own = [each for each in notices if each.conversation_id is None]
+    conversations = conversations_told_of(agent, {each.conversation_id for each in notices if each.conversation_id})
     together: dict[int, list[Notice]] = {}
     for each in notices:
-        if each.conversation_id in conversations:
+        if each.conversation_id is not None and each.conversation_id in conversations:
             together.setdefault(each.conversation_id, []).append(each)
     if not together:
-        return ()
+        return (_of_themselves(own),) if own else ()
     nameless = [each.customer for each in conversations.values() if not each.customer.name]
     if nameless:
         prefetch_related_objects(nameless, "addresses")
     facts = {entry.pk: entry for entry in entries_numbered(each.entry for some in together.values() for each in some)}
     names = names_of_colleagues()
     outside = _customers({entry.actor_key for entry in facts.values() if entry.actor_kind == "customer"})
-    return tuple(
+    lines = [
         Line(
             number=number,
             subject=conversations[number].subject or _("(no subject)"),
@@ -78,6 +86,25 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
             latest_at=some[0].happened_at,
         )
         for number, some in together.items()
+    ]
+    if own:
+        lines.append(_of_themselves(own))
+        lines.sort(key=lambda line: line.latest_at, reverse=True)
+    return tuple(lines)
+
+
+def _of_themselves(own: list[Notice]) -> Line:
+    """What somebody is told about themselves. It says no more than where to look: a letter may carry it."""
+    return Line(
+        number=0,
+        subject=_("only you are told"),
+        customer=_("My training"),
+        company="",
+        sentences=(_("Something new was found in what you do: what could go better, or what you could show others"),),
+        symbol=SYMBOLS[Kind.OPPORTUNITY],
+        count=len(own),
+        is_unread=any(each.read_at is None for each in own),
+        latest_at=own[0].happened_at,
     )
 
 

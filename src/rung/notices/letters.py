@@ -79,7 +79,7 @@ def _about(line: Line) -> str:
     when = date_format(timezone.localtime(line.latest_at), "j M, H:i")
     whom = f"{line.customer}, {line.company}" if line.company else line.customer
     said = [f"  {sentence}" for sentence in line.sentences]
-    href = settings.BASE_URL + reverse("desk:conversation", args=[line.number])
+    href = settings.BASE_URL + line.href
     return "\n".join([f"{snippet(line.subject, 100)} ({whom})", *said, f"  {when}", f"  {href}"])
 
 
@@ -94,7 +94,7 @@ def _headers(lines: Sequence[Line], stop: str) -> dict[str, str]:
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "X-Auto-Response-Suppress": "All",
     }
-    if len(lines) == 1:
+    if len(lines) == 1 and lines[0].number:
         # Mail programs lay letters about one conversation together.
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
         headers["References"] = f"<conversation.{lines[0].number}@{domain}>"

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     BRAKE = "brake", _("Automatic letters are held back")
     RULE = "rule", _("A rule tells me of something, or is held back")
     TEAM = "team", _("A conversation is given to my team")
+    OPPORTUNITY = "opportunity", _("Something was found that I could learn, or show others; only I am told")
 
 
 class Way(models.TextChoices):
@@ -42,6 +43,7 @@ DEFAULT_WAYS = {
     Kind.TEAM: Way.PAGE,
     Kind.RULE: Way.MAIL,
     Kind.BRAKE: Way.MAIL,
+    Kind.OPPORTUNITY: Way.PAGE,
 }
 
 
@@ -54,10 +56,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """Something that happened in a conversation and somebody is told of, once for each of them."""
+    """Something that happened in a conversation and somebody is told of, once for each of them.
+
+    ``conversation`` None: it is about themselves and nobody else's to know.
+    """
 
     agent = models.ForeignKey("accounts.Agent", on_delete=models.CASCADE, related_name="+", db_index=False)
-    conversation = models.ForeignKey("touchpoints.Conversation", on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey("touchpoints.Conversation", null=True, on_delete=models.CASCADE, related_name="+")
     # The journal's number of the fact. The ground has no keys to the floors above, and they none to it.
     entry = models.BigIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -83,7 +88,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} in {self.conversation_id} for {self.agent_id}"
+        return f"{self.kind} in {self.conversation_id or 'no conversation'} for {self.agent_id}"
 
 
 class Wish(models.Model):

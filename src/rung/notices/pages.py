@@ -63,7 +63,7 @@ def notices_page(agent: Agent, *, shows_all: bool = False, before: int | None = 
         lines=tuple(
             Told(
                 line=line,
-                href=reverse("desk:conversation", args=[line.number]),
+                href=line.href,
                 news=ngettext("%(n)d new", "%(n)d new", line.count) % {"n": line.count} if line.count > 1 else "",
             )
             for line in fold(shown, agent)

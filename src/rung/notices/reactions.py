@@ -12,8 +12,9 @@ from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
+from rung.notices.access import Kind
 from rung.notices.telling import handings_on, may_concern, told_of
-from rung.notices.verbs import Concern, give_notices, move_notices
+from rung.notices.verbs import Concern, give_notices, move_notices, read_own_notices, take_back_own_notices
 from rung.promises.events import DeadlineMissed, DeadlineNearing, PromiseDue, PromiseNearing
 from rung.rules.events import RuleHeld, RuleTold
 from rung.touchpoints.access import Conversation
@@ -34,6 +35,8 @@ from rung.touchpoints.events import (
     TouchpointReceived,
     TouchpointUndelivered,
 )
+from rung.training.access import Opportunity
+from rung.training.events import AgreementChanged, OpportunityFound, OpportunitySeen
 
 # What is older when we learn of it is history: imported, or told again. A bell that rings for it would cry wolf.
 NEWS = timedelta(days=3)
@@ -70,6 +73,31 @@ def tell_those_concerned(told: Sequence[Told]) -> None:
     ]
     if concerns := [each for each in concerns if each.told]:
         give_notices(concerns, by=SYSTEM, at=at)
+
+
+@reacts_to(OpportunityFound, at_once=True)
+def tell_whom_it_is_about(told: Sequence[Told]) -> None:
+    """Whom an opportunity is about hears of it first; nobody else is told at all."""
+    at = clock.now()
+    news = {event.opportunity: entry for event, entry in told if at - entry.occurred_at <= NEWS}
+    theirs = Opportunity.objects.standing().filter(pk__in=news, agent__isnull=False, seen_at__isnull=True)
+    give_notices(
+        [Concern(None, news[pk], {agent: Kind.OPPORTUNITY}) for pk, agent in theirs.values_list("pk", "agent")],
+        by=SYSTEM,
+        at=at,
+    )
+
+
+@reacts_to(OpportunitySeen)
+def know_that_they_have_seen_it(event: OpportunitySeen, *, entry: Entry) -> None:
+    read_own_notices(event.agent, by=SYSTEM, at=entry.recorded_at)
+
+
+@reacts_to(AgreementChanged)
+def take_back_what_was_told_of_people(event: AgreementChanged, *, entry: Entry) -> None:
+    """Switched off, what was found about people is gone, and so is the word of it."""
+    if not event.is_on:
+        take_back_own_notices(by=SYSTEM, at=entry.recorded_at)
 
 
 @reacts_to(ConversationJoined)

@@ -31,9 +31,9 @@ RINGS_KEPT = 1000
 
 
 class Concern(NamedTuple):
-    """A fact of a conversation, and who is told of it, by the key of the agent, and why."""
+    """A fact of a conversation, or of somebody alone, and who is told of it, by the key of the agent, and why."""
 
-    conversation: Conversation
+    conversation: Conversation | None
     entry: Entry
     told: Mapping[int, Kind]
 
@@ -80,6 +80,24 @@ def read_notices(conversation: Conversation | None, *, agent: Agent, by: Actor, 
         return False
     _ring_for([agent.pk])
     return True
+
+
+@transaction.atomic
+def read_own_notices(agent: int, *, by: Actor, at: datetime) -> bool:
+    """An agent, by primary key, has seen what they were told about themselves. Whether anything was unread."""
+    unread = Notice.objects.filter(agent=agent, conversation__isnull=True).unread()
+    if not unread.update(read_at=at, mail_due_at=None):
+        return False
+    _ring_for([agent])
+    return True
+
+
+@transaction.atomic
+def take_back_own_notices(*, by: Actor, at: datetime) -> None:
+    """Nobody was told anything about themselves: what it was about is not to be known any more."""
+    gone = Notice.objects.filter(conversation__isnull=True)
+    _ring_for(set(gone.unread().order_by().values_list("agent", flat=True)))
+    gone.delete()
 
 
 @transaction.atomic

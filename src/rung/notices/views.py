@@ -14,7 +14,7 @@ from rung.notices.access import bell_of
 from rung.notices.forms import WaysForm
 from rung.notices.letters import agent_of
 from rung.notices.pages import BellPage, StopPage, notices_page, ways_page
-from rung.notices.verbs import choose_rhythm, choose_ways, read_notices, stop_mail
+from rung.notices.verbs import choose_rhythm, choose_ways, read_notices, read_own_notices, stop_mail
 from rung.touchpoints.access import conversation_for
 from rung.ui.pages import render
 
@@ -44,9 +44,13 @@ def bell(request: AgentRequest) -> HttpResponse:
 @agent_required
 def reading(request: AgentRequest) -> HttpResponse:
     """Mark as read what was told of one conversation, or of all."""
-    number = given_key(request.POST.get("conversation", ""))
+    asked = request.POST.get("conversation", "")
+    number = given_key(asked)
     conversation = conversation_for(request.agent, number) if number else None
-    read_notices(conversation, agent=request.agent, by=request.actor, at=request.received_at)
+    if asked == "0":  # of none: what is about themselves
+        read_own_notices(request.agent.pk, by=request.actor, at=request.received_at)
+    else:
+        read_notices(conversation, agent=request.agent, by=request.actor, at=request.received_at)
     if request.headers.get("HX-Request") == "true":
         return render(request, "notices/notices.html", notices_page(request.agent), block="list")
     return redirect("notices:notices")

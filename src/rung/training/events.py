@@ -52,6 +52,18 @@ class OpportunitiesStopped:
         return _("stopped the working out of training opportunities")
 
 
+@event("opportunity.found")
+class OpportunityFound:
+    """Something was found about one of us that had not been found before. It does not say of whom: that is theirs to know
+    first."""
+
+    opportunity: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("found a training opportunity of a colleague's own")
+
+
 @event("opportunity.seen")
 class OpportunitySeen:
     """The one whom an opportunity is about has seen it; from now on those who lead see it too."""

@@ -12,7 +12,7 @@ from django.db.models import Q
 from rung.core.actor import Actor
 from rung.core.text import storable
 from rung.journal.verbs import record
-from rung.training.events import OpportunityCauseNamed, OpportunityReplied, OpportunitySeen
+from rung.training.events import OpportunityCauseNamed, OpportunityFound, OpportunityReplied, OpportunitySeen
 from rung.training.models import Cause, Direction, Evidence, Opportunity, Reply, Round
 
 if TYPE_CHECKING:  # the screens write too, and have no use for scipy
@@ -40,7 +40,8 @@ def keep_opportunities(
     for outcome, findings in found.items():
         for finding, behind in findings:
             key = (finding.agent, finding.topic, outcome, finding.side)
-            row = standing.pop(key, None) or Opportunity(
+            known = standing.pop(key, None)
+            row = known or Opportunity(
                 agent_id=finding.agent or None,
                 topic=finding.topic,
                 outcome=outcome,
@@ -49,6 +50,8 @@ def keep_opportunities(
             )
             _write(row, finding, going)
             _keep_evidence(row, behind)
+            if known is None and row.agent_id is not None:
+                record(OpportunityFound(opportunity=row.pk), by=by, at=at)
     Opportunity.objects.filter(pk__in=[row.pk for row in standing.values()]).update(ended_at=at)
     Evidence.objects.filter(opportunity__in=[row.pk for row in standing.values()]).delete()
 
