@@ -7,9 +7,11 @@ from django.http import Http404
 
 from rung.core.actor import SYSTEM
 from rung.patterns.access import topics_standing
+from rung.patterns.drivers import BITS
 from rung.patterns.filters import filters_from
 from rung.patterns.models import Driver, Look, Side, Slice, Study, Topic
 from rung.patterns.pages import pattern_page, patterns_page, topic_page, topics_page
+from rung.patterns.pages.chosen import slice_cases
 from rung.patterns.pages.overview import _verdict
 from rung.patterns.parity import in_words, parity, parity_of, warning
 from rung.patterns.verbs import ask_study, merge_topic, note_look
@@ -21,6 +23,36 @@ DAY = timedelta(days=1)
 def sides(agent, at, **query):
     page = patterns_page(agent, filters_from(query, agent), at=at)
     return {side.side: side for side in page.sides}
+
+
+def calendar(first, last):
+    return {"from": first.date().isoformat(), "to": last.date().isoformat()}
+
+
+def test_a_period_of_ones_own_is_worked_out_as_the_study_would(studied, lin, at):
+    whole, chosen = sides(lin, at), sides(lin, at, **calendar(at - 364 * DAY, at))
+    for side, part in chosen.items():
+        assert part.drivers
+        assert [(line.name, line.share, line.interval) for line in part.drivers] == [
+            (line.name, line.share, line.interval) for line in whole[side].drivers
+        ]
+        assert all("?from=20" in line.href and "&to=20" in line.href for line in part.drivers)
+        assert (part.explained, part.words) == ((), ())
+    page = patterns_page(lin, filters_from(calendar(at - 800 * DAY, at), lin), at=at)
+    assert any("none from before" in note for note in page.notes)
+
+
+def test_a_period_holds_its_own_days_and_no_others(studied, lin, at):
+    first, last = at - 60 * DAY, at - 31 * DAY
+    filters = filters_from(calendar(last, first), lin)  # written the wrong way round
+    assert (filters.from_on, filters.to_on) == (first.date().isoformat(), last.date().isoformat())
+    cases = slice_cases(filters, at=at)
+    assert 0 < cases.count() < 450
+    assert all(first.date() <= case.occurred_at.astimezone(lin.zone).date() <= last.date() for case in cases)
+    page = pattern_page(lin, "frustration", "late_first", filters, at=at, everything=True)
+    assert page.comparisons[0].of.endswith(f"of {sum(bool(case.flags & BITS['late_first']) for case in cases)}")
+    assert filters.query(days=90) == "?days=90"
+    assert filters_from({"from": "9999-12-31", "to": "gestern"}, lin).since is None
 
 
 @pytest.fixture

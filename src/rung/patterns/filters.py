@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.given import given_moment
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.patterns.working import PERIODS
 from rung.touchpoints.doors import doors
 
 USUAL_DAYS = 365
+LAST_YEAR = 9999  # the day after has to exist
 
 
 @dataclass(frozen=True, slots=True)
 class PatternFilters:
     """``team`` None: every team, 0: no team. At most one of ``team`` and ``channel`` is set; ``part`` is how it is written.
 
-    ``parts`` are the choices; ``is_partial``: the agent may not see the whole.
+    ``parts`` are the choices; ``is_partial``: the agent may not see the whole. ``since`` to before ``until``: a period given
+    by days of the calendar, ``from_on`` to ``to_on``; both None where the last ``days`` are looked at.
     """
 
     days: int
@@ -31,14 +36,32 @@ class PatternFilters:
     page: int
     parts: tuple[tuple[str, str], ...]
     is_partial: bool
+    from_on: str = ""
+    to_on: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def span(self, at: datetime) -> tuple[datetime, datetime]:
+        """From when to when, as of ``at``."""
+        if self.since is None or self.until is None:
+            return at - timedelta(days=self.days), at
+        return self.since, self.until
+
+    def is_last(self, days: int) -> bool:
+        """Whether the last so many days are looked at."""
+        return self.since is None and self.days == days
 
     def query(self, **changes: object) -> str:
         """The address's query for these filters with some changed; begins with "?", or is empty."""
         values: dict[str, object] = {
             "days": self.days if self.days != USUAL_DAYS else "",
+            "from": self.from_on,
+            "to": self.to_on,
             "part": self.part,
             "page": "" if changes else self.page if self.page > 1 else "",
         }
+        if "days" in changes:
+            changes = {"from": "", "to": "", **changes}
         values.update(changes)
         if str(values["days"]) == str(USUAL_DAYS):
             values["days"] = ""
@@ -76,7 +99,27 @@ def filters_from(query: Mapping[str, str], agent: Agent) -> PatternFilters:
         page=max(page, 1),
         parts=tuple(parts),
         is_partial=not agent.sees_all,
+        **_period(query, agent),
     )
+
+
+def _period(query: Mapping[str, str], agent: Agent) -> dict[str, Any]:
+    """The period given by its first and last day; one alone is both. The earlier is the first, whichever was written so."""
+    given = [day for name in ("from", "to") if (day := _day(query.get(name, ""))) is not None]
+    if not given:
+        return {}
+    first, last = min(given), max(given)
+    return {
+        "from_on": first.isoformat(),
+        "to_on": last.isoformat(),
+        "since": datetime.combine(first, time.min, agent.zone),
+        "until": datetime.combine(last + timedelta(days=1), time.min, agent.zone),
+    }
+
+
+def _day(text: str) -> date | None:
+    moment = given_moment(text)
+    return moment.date() if moment is not None and moment.year < LAST_YEAR else None
 
 
 def _number(text: str) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
@@ -13,6 +15,7 @@ from rung.patterns.access import Contrast, Driver, Method, Side, Slice, Study, S
 from rung.patterns.contrast import BAND
 from rung.patterns.drivers import TOPIC, attribute_name, driver_name
 from rung.patterns.filters import PatternFilters
+from rung.patterns.pages.chosen import MOST_CASES, latest_of, slice_cases, slice_of
 from rung.patterns.pages.texts import (
     COUNTS_ONLY_BELOW,
     TREND_FROM,
@@ -103,6 +106,7 @@ class PatternsPage:
     studied_at: datetime | None
     about: str
     is_cut: bool
+    notes: tuple[str, ...]
     parity: str
     leans: str
     sides: tuple[SidePart, ...]
@@ -118,26 +122,39 @@ class PatternsPage:
 def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> PatternsPage:
     """At most eight queries, whatever was found."""
     study = latest_study()
-    found = (
-        Slice.objects.filter(study=study, days=filters.days, team=filters.team, channel=filters.channel).first()
-        if study
-        else None
-    )
     last = Study.objects.order_by("-pk").first()
-    drivers = list(found.drivers.order_by("method", "place")) if found else []
-    contrasts = list(found.contrasts.order_by("pk")) if found else []
-    words = list(found.words.order_by("pk")) if found else []
+    found: Slice | None = None
+    drivers: list[Driver] = []
+    contrasts: list[Contrast] = []
+    words: list[object] = []
+    notes: tuple[str, ...] = ()
+    if study and filters.since is not None:
+        found, drivers, contrasts = slice_of(latest_of(slice_cases(filters, at=at)))
+        notes = _notes(study, filters, found)
+    elif study:
+        slices = Slice.objects.filter(study=study, team=filters.team, channel=filters.channel)
+        found = slices.filter(days=filters.days).first()
+    if found and found.pk:
+        drivers = list(found.drivers.order_by("method", "place"))
+        contrasts = list(found.contrasts.order_by("pk"))
+        words = list(found.words.order_by("pk"))
     names = topic_names() if found else {}
     looked = parity(at=at)
     return PatternsPage(
         filters=filters,
         periods=tuple(
-            (filters.query(days=days) or "?", _("%(n)s days") % {"n": days}, days == filters.days, None)
+            (
+                filters.query(days=days) or "?",
+                _("%(n)s days") % {"n": days},
+                filters.is_last(days),
+                None,
+            )
             for days in PERIODS
         ),
         studied_at=study.ended_at if study else None,
         about=_about(found) if found else "",
         is_cut=bool(study and study.report.get("is_cut")),
+        notes=notes,
         parity=in_words(looked),
         leans=warning(looked),
         sides=tuple(
@@ -161,6 +178,20 @@ def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pat
         method=_method(),
         topics_href=reverse("patterns:topics"),
     )
+
+
+def _notes(study: Study, filters: PatternFilters, found: Slice) -> tuple[str, ...]:
+    """What a period that the reader chose cannot tell."""
+    said = [_("Worked out just now, for these days; explained variance and words are told for the usual periods only.")]
+    if found.cases == MOST_CASES:
+        said.append(_("Of the latest %(n)s turns of these days only.") % {"n": f"{MOST_CASES:,}"})
+    reaches = study.asked_at - timedelta(days=max(PERIODS))
+    if filters.since is not None and filters.since < reaches:
+        said.append(
+            _("The last study looked at turns since %(day)s; none from before are in.")
+            % {"day": date_format(timezone.localtime(reaches), "j M Y")}
+        )
+    return tuple(said)
 
 
 def doing_in_words(study: Study) -> str:

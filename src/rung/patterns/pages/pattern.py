@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.ladder.pages import LevelChip, levels_of
-from rung.patterns.access import Case, Side, Topic, cases_in_force, cases_with, drivers_in_force, topic_for
+from rung.patterns.access import Case, Driver, Method, Side, Topic, cases_with, drivers_in_force, topic_for
 from rung.patterns.drivers import TOPIC, driver_name, driver_sentence
 from rung.patterns.filters import PatternFilters
+from rung.patterns.pages.chosen import latest_of, slice_cases
 from rung.patterns.pages.texts import (
     COUNTS_ONLY_BELOW,
     TREND_FROM,
@@ -27,6 +28,7 @@ from rung.patterns.pages.texts import (
     signed_points,
 )
 from rung.patterns.sharing import design_effect
+from rung.patterns.slicing import reach_in
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.doors import door
 from rung.ui.charts import LineChart, Point, line_chart
@@ -101,11 +103,7 @@ def pattern_page(
     whole = _by_customer(cases, hit)
     rest = {pk: (n - here.get(pk, (0, 0))[0], hits - here.get(pk, (0, 0))[1]) for pk, (n, hits) in whole.items()}
     effect = design_effect(here.values())
-    driver = (
-        drivers_in_force(days=filters.days, team=filters.team, channel=filters.channel)
-        .filter(side=side, key=key, method="reach")
-        .first()
-    )
+    driver = _driver(side, key, filters, cases)
     stretches, drawing = _over_time(having, hit, filters, at, side, effect)
     lines, has_more = _lines(agent, having if everything else having.filter(hit), filters)
     base = reverse("patterns:pattern", args=[side, key])
@@ -148,12 +146,13 @@ def merged_keys(topic: Topic | None) -> list[int]:
     return list(topic.merged.values_list("pk", flat=True)) if topic else []
 
 
-def slice_cases(filters: PatternFilters, *, at: datetime) -> QuerySet[Case]:
-    """The cases the filters leave."""
-    cases = cases_in_force().filter(occurred_at__gte=at - timedelta(days=filters.days))
-    if filters.team is not None:
-        cases = cases.filter(team=filters.team)
-    return cases.filter(channel=filters.channel) if filters.channel else cases
+def _driver(side: str, key: str, filters: PatternFilters, cases: QuerySet[Case]) -> Driver | None:
+    """As the study found it; in a period that the reader chose it is worked out now."""
+    if filters.since is None:
+        drivers = drivers_in_force(days=filters.days, team=filters.team, channel=filters.channel)
+        return drivers.filter(side=side, key=key, method=Method.REACH).first()
+    rows = reach_in(latest_of(cases), side)
+    return next((Driver(**row) for row in rows if row["key"] == key), None)
 
 
 def _share(driver: object) -> str:
@@ -185,9 +184,10 @@ def _over_time(
     having: QuerySet[Case], hit: Q, filters: PatternFilters, at: datetime, side: str, effect: float
 ) -> tuple[tuple[Stretch, ...], LineChart | None]:
     """How it went in twelve stretches of equal length; one query."""
-    width = timedelta(days=filters.days) / STRETCHES
-    begins = [at - width * (STRETCHES - n) for n in range(STRETCHES)]
-    ends = [*begins[1:], at]
+    start, end = filters.span(at)
+    width = (end - start) / STRETCHES
+    begins = [end - width * (STRETCHES - n) for n in range(STRETCHES)]
+    ends = [*begins[1:], end]
     counts: dict[str, Count] = {}
     for number, (first, last) in enumerate(zip(begins, ends, strict=True)):
         within = Q(occurred_at__gte=first, occurred_at__lt=last)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -28,15 +28,10 @@ from rung.ladder.versions import parameters_in_force
 from rung.patterns.access import Side, Topic, cases_with, conversations_about
 from rung.patterns.drivers import TOPIC, driver_name
 from rung.patterns.filters import PatternFilters
-from rung.patterns.pages.pattern import slice_cases
+from rung.patterns.pages.chosen import latest_of, slice_cases
 from rung.patterns.pages.texts import TREND_FROM, between, place_in_words, share_of, signed_points
 from rung.patterns.sharing import design_effect
 from rung.patterns.slicing import Cases, reach_in
-
-CASE_COLUMNS = (
-    "conversation", "customer", "team", "channel", "occurred_at", "flags", "topic", "is_frustrated", "is_delighted",
-)  # fmt: skip
-MOST_CASES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +179,8 @@ def topic_page(agent: Agent, topic: Topic, filters: PatternFilters, *, at: datet
     lines, has_more = lines_of(grades, agent, ladder)
     base = reverse("patterns:topic", args=[topic.pk])
     rows = cases_with(slice_cases(filters, at=at), f"{TOPIC}{head.pk}", [pk for pk, _name in merged])
-    cases = Cases.of(rows.order_by("-occurred_at").values_list(*CASE_COLUMNS)[:MOST_CASES])
+    cases = latest_of(rows)
+    first, last = filters.span(at)
     whole = shares.get(ALL)
     query = filters.query(page="")
     others = Topic.objects.standing().exclude(pk=topic.pk).order_by("name").values_list("pk", "name")
@@ -202,7 +198,7 @@ def topic_page(agent: Agent, topic: Topic, filters: PatternFilters, *, at: datet
         sides=tuple(_own_side(side, cases, head, query) for side in (Side.FRUSTRATION, Side.DELIGHT)),
         levels=slice_line(_("Touchpoints about it"), "", whole) if whole and whole.count else None,
         count=whole.count if whole else 0,
-        over_time=level_over_time(grades, at, timedelta(days=filters.days), parameters),
+        over_time=level_over_time(grades, last, last - first, parameters),
         erosion=erosion_part(moved, parameters),
         touchpoints=lines,
         previous=base + (filters.query(page=filters.page - 1 if filters.page > 2 else "") or "?")
@@ -222,9 +218,8 @@ def _grades(agent: Agent, head: Topic, filters: PatternFilters, at: datetime) ->
         grades = grades.filter(team=filters.team or None)
     if filters.channel:
         grades = grades.filter(channel=filters.channel)
-    return grades, replace(
-        LadderFilters(start=at - timedelta(days=filters.days), end=at, days=filters.days), page=filters.page
-    )
+    first, last = filters.span(at)
+    return grades, LadderFilters(start=first, end=last, days=filters.days, page=filters.page)
 
 
 def _own_side(side: str, cases: Cases, topic: Topic, query: str) -> OwnSide:
