@@ -27,6 +27,7 @@ _ANSWER_SUBJECT = re.compile(
     r"resposta autom[aá]tica|fora do escritório|automatisch (?:antwoord|bericht)|afwezigheids\w+|autosvar|"
     r"automatiskt svar|automatisk svar|frånvaromeddelande|"
     r"fraværs\w+|automaattinen vastaus|poissaoloilmoitus|autoodpowied\w+|automatyczna odpowied\w+|"
+    r"odpowied\w+ automatyczna|"
     r"automatick[áa] odpov\w+|automatikus válasz|răspuns automat|otomatik (?:yanıt|cevap)|automatski odgovor|"
     r"samodejni odgovor|automaatne vastus|"
     r"automātiskā atbilde|automatinis atsak\w+|αυτόματη απάντηση|автоответ\w*|автоматический ответ|"
@@ -58,6 +59,8 @@ _AWAY = re.compile(
     r"without) (?:access to )?(?:my )?(?:e-?mail|access)|annual leave|maternity leave|parental leave|"
     r"no longer (?:work\w*|employed|with)|left the (?:company|organi[sz]ation)|"
     r"nicht im (?:büro|haus|hause|dienst)|außer haus|abwesend|abwesenheit|im urlaub|in (?:urlaub|elternzeit)|"
+    r"wieder (?:\w{1,12} ){0,3}(?:erreichbar|im (?:büro|haus|hause|dienst)|verfügbar)|"
+    r"back (?:in the office|at work)|de retour|de vuelta|weer (?:bereikbaar|aanwezig)|"
     r"nicht (?:erreichbar|am arbeitsplatz|persönlich erreichbar)|nicht mehr (?:im unternehmen|bei|für)|"
     r"mutterschutz|krankheitsbedingt|"
     r"absente?\b|en congés?|en vacances|en déplacement|hors du bureau|ne suis pas (?:au bureau|disponible|"
@@ -300,7 +303,8 @@ def absent_until(subject: str, text: str, written: datetime | None) -> date | No
     days = [day for day in days_in(whole, on) if on is None or -1 <= (day.on - on).days <= 400]
     if not days:
         return None
-    returns = [day for day in days if _is_return(whole, day)]
+    starts_of = {day.start for day in days}
+    returns = [day for day in days if _is_return(whole, day, starts_of)]
     if returns:
         return max(returns, key=lambda day: day.on).on
     ends = [day for day in days if _is_end(whole, day)]
@@ -314,13 +318,15 @@ def absent_until(subject: str, text: str, written: datetime | None) -> date | No
     return None
 
 
-def _is_return(text: str, day: Day) -> bool:
+def _is_return(text: str, day: Day, starts: set[int]) -> bool:
     before = text[max(day.start - 60, 0) : day.start]
     sentence = re.split(r"[.!?。！？\n](?=\s|$)", before)[-1]
     cues = list(_RETURN.finditer(sentence))
     if cues and not _FROM.search(sentence[cues[-1].end() :]):
         return True
-    return _AGAIN.match(text[day.end : day.end + 60]) is not None
+    again = _AGAIN.match(text[day.end : day.end + 60])
+    # "Today, Tuesday, and back on Wednesday": the word belongs to the day behind it.
+    return again is not None and starts.isdisjoint(range(day.end + again.end(), day.end + again.end() + 24))
 
 
 def _is_end(text: str, day: Day) -> bool:

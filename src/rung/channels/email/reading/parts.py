@@ -18,9 +18,12 @@ MAX_PARTS = 1000
 
 _GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=[Cc]ontent-)")
 _SOFT_BREAK = re.compile(rb"=[ \t]{1,20}(?=\r?\n)")
-_BLANK_LINES = re.compile(rb"[\r\n]{1,1000}")
+_BLANK_LINES = re.compile(rb"(?:[ \t]{0,1000}\r{0,2}\n){1,500}")
 _HEADER_LIKE = re.compile(
-    rb"(?i)(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-type|x-[a-z-]+):"
+    rb"(?i)(?:\xef\xbb\xbf)?(?:(?:from|to|cc|subject|date|received(?:-spf)?|return-path|message-id|mime-version|sender|"
+    rb"delivered-to|envelope-to|delivery-date|authentication-results|reply-to|in-reply-to|references|auto-submitted|"
+    rb"dkim-signature|domainkey-signature|user-agent|precedence|importance|(?:x|arc|list|resent|content)-[a-z-]+)[ \t]?:|"
+    rb">?from [^\s]{1,200} {1,4}(?:mon|tue|wed|thu|fri|sat|sun) )"
 )
 
 
@@ -101,6 +104,8 @@ def take_apart(data: bytes) -> Tree:
 
 def _past_blank_lines(data: bytes) -> int:
     """Where the header begins when blank lines stand before it; 0 when they are the empty header of a bare text."""
+    if data[:1] not in b"\r\n \t":
+        return 0
     blank = _BLANK_LINES.match(data)
     return blank.end() if blank and _HEADER_LIKE.match(data, blank.end()) else 0
 

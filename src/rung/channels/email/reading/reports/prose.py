@@ -20,7 +20,7 @@ MAX_LINE = 1000
 MAX_SAID = 500
 MAX_BELOW = 12
 
-_LOCAL = r"[^\s<>()\[\],;:\"'@|=*]{1,100}"
+_LOCAL = r"[^\s<>()\[\],;:\"'@|=*（）「」【】《》“”，。：；、]{1,100}"
 _AT = rf"{_LOCAL}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}"
 _ADDRESS = re.compile(_AT)
 _ALONE = re.compile(
@@ -73,6 +73,8 @@ _NOT_MEANT_LINE = re.compile(
     r"if you (?:feel|think|have)|id=|https?://",
     re.IGNORECASE,
 )
+# What is said of an address that begins the line is of it, whatever web address the other side adds.
+_SAID_OF = re.compile(rf"^[ \t]{{0,8}}<{_AT}>:\s")
 _SYSTEMS = re.compile(
     r"^(?:post-?_?master\w*|mailer-?daemon|abuse|hostmaster|support|help-?desk|mail-?admin\w*|noreply|"
     r"no-reply|webmaster)@",
@@ -97,7 +99,7 @@ _DELAYED = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
-    r"permanent|giving up|gave up|given up|failed permanently|not going to try again|no (?:further|"
+    r"(?<!fails )permanent|giving up|gave up|given up|failed permanently|not going to try again|no (?:further|"
     r"more) (?:delivery )?attempts|will not (?:be retried|try again|retry)|will not try|"
     r"returned to (?:the )?sender|has been (?:removed|returned)|fatal error|"
     r"endgültig|dauerhaft|définitive|definitiv|окончательн",
@@ -204,7 +206,7 @@ class _Finder:
             self.room -= 1
 
     def _with_address(self, line: str) -> None:
-        is_other = _NOT_MEANT_LINE.search(line) is not None
+        is_other = _NOT_MEANT_LINE.search(line) is not None and not _SAID_OF.match(line)
         ranked = [] if is_other else _ranked(line)
         fresh = [self._keep(address, rank, line) for address, rank in ranked if rank >= 3]
         if not fresh:

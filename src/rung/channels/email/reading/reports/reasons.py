@@ -14,7 +14,6 @@ MAX_SAID = 4000
 # RFC 3463, and the registry of enhanced status codes behind it: those that leave no doubt, whatever stands beside them.
 _CERTAIN = {
     "1.6": Why.MOVED,
-    "1.10": Why.NO_MAIL_HOST,
     "2.2": Why.MAILBOX_FULL,
     "2.3": Why.TOO_BIG,
     "3.4": Why.TOO_BIG,
@@ -40,6 +39,7 @@ _LIKELY = {
     "1.7": Why.SENDER_REFUSED,
     "1.8": Why.SENDER_REFUSED,
     "1.9": Why.SERVER,
+    "1.10": Why.NO_MAIL_HOST,
     "2.0": Why.REFUSED,
     "2.1": Why.INACTIVE,
     "2.4": Why.REFUSED,

@@ -112,7 +112,7 @@ _COMPLAINING_SENDER = re.compile(
     r"(?:fbl|feedback|abuse|scomp|staff|postmaster|spamcop|complain|no-?reply|antispam|report|jmrp)", re.IGNORECASE
 )
 # As Hotmail calls its complaints, whoever passes them on.
-_COMPLAINED_OF = re.compile(r"^\s*complaint about message from [\d.:a-f]{7,40}\s*$", re.IGNORECASE)
+_COMPLAINED_OF = re.compile(r"^\s*complaint about message from [\d.:a-fx]{7,40}\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"too much mail data|too many messages on the server|over(?:-| )?quota|would exceed .{0,40}(?:mail ?box|"
             r"storage|limit)|mail file size exceeds|user's disk|storedrv.{0,60}quota|メールボックス.{0,20}(?:一杯|"
             r"いっぱい|満杯|容量|空き)|(?:受信|保存)?容量.{0,20}(?:超|オーバー|不足|制限)|邮箱.{0,20}(?:已满|空间|"
-            r"容量)|空间不足|переполнен|превышен.{0,40}(?:квот|объ[её]м|размер)|przepełnion|pełna skrzynka|"
-            r"dolu\b.{0,20}kutu|kotas"
+            r"容量)|空间不足|переполнен|превышен.{0,40}(?:квот|объ[её]м|размер)|przepełnion|"
+            r"pełna skrzynka|skrzynk.{0,40}pełna|dolu\b.{0,20}kutu|kotas"
         ),
     ),
     (
@@ -111,7 +111,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"from:)\b.{0,70}(?:reject|denied|refus|invalid|unknown|not (?:allowed|accepted|exist|found|valid|"
             r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|empty|"
             r"blacklist|block|must|unrout|no longer|mismatch)(?!.{0,40}(?:spf|dmarc|dkim))|(?:unrout\w*|invalid|bad|"
-            r"bogus|unknown|empty|null|unverified|<>|unresolvable) (?:envelope )?(?:sender|mail from|return path)|"
+            r"bogus|unknown|empty|null|unverified|<>|unresolvable) (?:envelope |outbound )?(?:sender|mail from|return path)|"
             r"\bbatv\b|backscatter|callout|call-back verif|sender verif|bounce\w* (?:message )?(?:is |"
             r"are )?not accepted|returned mail not accepted|third-party dsn|e-?mail address is not verified|"
             r"email address .{0,40}(?:from|sender).{0,40}not verified|you are not allowed to (?:send|post|mail|write)|"
@@ -119,7 +119,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"only accept\w*.{0,40}from (?:known|authenticated|approved|internal|specific|certain)|"
             r"absender.{0,60}(?:abgelehnt|unbekannt|nicht|ungültig|gesperrt)|(?:expéditeur|emetteur|"
             r"émetteur).{0,60}(?:invalid|refus|rejet|inconnu)|remitente.{0,60}(?:rechaz|no |desconoc|inválid)|"
-            r"resolver\.rst\.notauthorized|notauth\w+|without a valid sender|unsigned dsn|\[bouncedeny\]"
+            r"resolver\.rst\.notauthorized|notauth\w+|without a valid sender|unsigned dsn|\[bouncedeny\]|"
+            r"recogni[sz]ed as a valid sender"
         ),
     ),
     (
@@ -192,7 +193,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|not known|does not exist|"
             r"doesn't exist)(?!,? try)|(?:unknown|no such) (?:host|domain)|host or domain name not found|nxdomain|"
             r"name or service not known|unrout(?:e)?able address|"
-            r"domain mentioned .{0,40}unknown|account or domain may not exist"
+            r"domain mentioned .{0,40}unknown|account or domain may not exist|"
+            r"\bdomain [\w.-]{1,100} (?:could|was)(?:n't| not) (?:be )?found"
         ),
     ),
     (

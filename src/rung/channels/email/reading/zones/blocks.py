@@ -183,11 +183,17 @@ def is_original(lines: list[str], index: int) -> bool:
     """ "-----Original Message-----" in any language; without its dashes only where header lines follow."""
     line = lines[index].strip()
     if len(line) > 90 or _named(line) not in ORIGINALS:
-        return False
+        return line.startswith("--") and _goes_on_with_header(line)
     if line[:2].strip(_DRAWN) == "" and len(line) > 4:
         return True
     following = signs.next_text(lines, index + 1)
     return following < len(lines) and bool(label(lines[following])[0])
+
+
+def _goes_on_with_header(line: str) -> bool:
+    """ "----- Original Message ----- From: Ada Berg ...": a header run together with the line that announces it."""
+    name, dashes, header = line[:400].lstrip("- ").partition("--")
+    return bool(dashes) and name.strip().casefold() in ORIGINALS and bool(label(header.lstrip("- "))[0])
 
 
 def is_drawn_title(lines: list[str], index: int) -> bool:
