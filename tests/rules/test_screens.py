@@ -9,6 +9,7 @@ from rung.accounts.models import Agent, Team
 from rung.accounts.verbs import change_agent, form_role
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
+from rung.fields.verbs import make_field
 from rung.journal.models import Entry
 from rung.notices.models import Notice
 from rung.rules import reactions
@@ -60,6 +61,26 @@ def test_a_rule_is_put_together_with_buttons_and_saved(client_of: Desk, lin: Age
     browser.post(f"/settings/rules/{rule.pk}/switch", {"on": "1"})
     rule.refresh_from_db()
     assert rule.is_on
+
+
+def test_a_field_with_choices_is_asked_by_ticking_them(
+    client_of: Desk, lin: Agent, support: Team, at: datetime
+) -> None:
+    size = make_field("conversation", "Size", kind="choice", choices=["Small", "Very large"], by=SYSTEM, at=at)
+    large = next(each["key"] for each in size.choices if each["label"] == "Very large")
+    what, browser = f"field-{size.pk}", client_of(lin)
+    typed = Condition(what, "is", ("very large", "Gigantic"))  # as it was typed when one could not choose
+    rule = make_rule(
+        Plan(name="Sizes", conditions=(typed,), deeds=(Deed("team", (str(support.pk),)),)), by=lin.actor, at=at
+    )
+    page = browser.get(f"/settings/rules/{rule.pk}").content.decode()
+    assert f'type="checkbox" name="if-0-value" value="{large}" checked' in page
+    assert 'value="Gigantic" checked' in page
+    said = {"name": "Sizes", "moment": "incoming", "hours": "4", "joint": "all", "if-0-what": what, "if-0-how": "is",
+            "if-0-value": [each["key"] for each in size.choices], "then-0-what": "team",
+            "then-0-value": str(support.pk), "do": "save"}  # fmt: skip
+    assert browser.post(f"/settings/rules/{rule.pk}", said).status_code == 302
+    assert "The field Size is one of: Small, Very large" in browser.get("/settings/rules").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -230,15 +230,16 @@ def _asked(number: int, condition: Condition, words: Words) -> Part:
         gone = words.condition(condition)
         return Part(number, condition.what, gone, condition.how, [], "nothing", [], condition.value, gone)
     label = dict(words.questions()).get(condition.what, str(question.label))
+    options = words.choices(question.about) or words.field_choices(condition)
     return Part(
         number=number,
         what=condition.what,
         label=label,
         how=condition.how,
         ways=[(key, str(way)) for key, way in question.ways],
-        asks=question.asks,
-        options=words.choices(question.about),
-        value=condition.value,
+        asks="choices" if options else question.asks,
+        options=options,
+        value=words.chosen(condition) if not question.about else condition.value,
         said=", ".join(condition.value),
         hint=str(question.hint),
     )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import all_teams, names_of_colleagues
 from rung.canned.access import shared_canned
 from rung.channels.email.access.mailbox import mailbox_names
-from rung.fields.access import fields_of
+from rung.core.text import folded
+from rung.fields.access import Field, Kind, fields_of
 from rung.rules.conditions import QUESTIONS, Condition, field_key, question_of
 from rung.rules.deeds import DEEDS, Deed
 from rung.rules.models import Counting, Joint, Moment
@@ -66,8 +67,34 @@ class Words:
         return [(str(canned.pk), canned.title) for canned in shared_canned() if canned.text]
 
     @cached_property
+    def _own(self) -> dict[str, Field]:
+        return {str(field.pk): field for field in fields_of("conversation")}
+
+    @cached_property
     def _fields(self) -> Choices:
-        return [(str(field.pk), field.name) for field in fields_of("conversation")]
+        return [(key, field.name) for key, field in self._own.items()]
+
+    def field_choices(self, condition: Condition) -> Choices:
+        """What a condition on a custom field can be chosen from, as its values are kept; empty where one types. What was
+        typed before one could choose stands behind the choices, as it was typed."""
+        field = self._own.get(str(field_key(condition.what))) if condition.what.startswith("field-") else None
+        match field.kind if field is not None else None:
+            case Kind.CHOICE:
+                assert field is not None
+                known = [(str(each["key"]), str(each["label"])) for each in field.offered()]
+            case Kind.YES_NO:
+                known = [("yes", _("yes")), ("no", _("no"))]
+            case _:
+                return []
+        labels = {folded(name) for _key, name in known}
+        typed = [each for each in condition.value if each not in dict(known) and folded(each) not in labels]
+        return [*known, *((each, (field.label_of(each) if field else "") or each) for each in typed)]
+
+    def chosen(self, condition: Condition) -> tuple[str, ...]:
+        """The values of a condition as one ticks them: what was typed as a label is the choice of that name."""
+        keys = {folded(name): key for key, name in self.field_choices(condition)}
+        known = set(keys.values())
+        return tuple(each if each in known else keys.get(folded(each), each) for each in condition.value)
 
     @cached_property
     def _told(self) -> Choices:
@@ -98,7 +125,9 @@ class Words:
             return f"{subject}: {how}"
         if condition.how in ("filled", "empty"):
             return f"{subject} {how}"
-        values = self.named(question.about, condition.value) if question.about else ", ".join(condition.value)
+        choices = dict(self.field_choices(condition))
+        said = (choices.get(each, each) for each in self.chosen(condition))
+        values = self.named(question.about, condition.value) if question.about else ", ".join(said)
         return f"{subject} {how}: {values}"
 
     def deed(self, deed: Deed) -> str:
