@@ -19,7 +19,7 @@ from rung.journal.ringing import ring
 from rung.journal.verbs import record
 from rung.promises.events import TargetChanged, TargetEnded, TargetMade
 from rung.promises.models import Clock, Deadline, Target
-from rung.promises.times import in_hours
+from rung.promises.times import in_hours, in_words
 from rung.promises.verbs.deadlines import drop_deadlines
 from rung.touchpoints.access import Priority
 from rung.touchpoints.doors import doors
@@ -68,8 +68,21 @@ class Aim:
 
     @property
     def told(self) -> dict[str, Any]:
-        """With names instead of keys, for whoever reads later what was changed."""
-        return self.said | {"team": str(self.team or ""), "calendar": str(self.calendar or "")}
+        """In words instead of keys and minutes, for whoever reads later what was changed."""
+        times = {
+            "first_reply": self.first_minutes,
+            "further_replies": self.next_minutes,
+            "settled": self.resolution_minutes,
+        }
+        return {
+            "name": self.name,
+            "team": str(self.team or ""),
+            "priority": str(Priority(self.priority).label) if self.priority else "",
+            "begun_by": next((str(door.label) for door in doors() if door.kind == self.channel), self.channel),
+            **{name: in_words(minutes) if minutes is not None else "" for name, minutes in times.items()},
+            "which_hours_count": str(self.calendar) if self.calendar else str(Clock(self.clock).label),
+            "stands_still_while_it_is_their_turn": _("yes") if self.pauses else _("no"),
+        }
 
 
 # What stands behind a field of the form, where it is called otherwise.
