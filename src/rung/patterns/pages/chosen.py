@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from rung.patterns.access import Case, Contrast, Driver, Side, Slice, cases_in_force
+from rung.patterns.access import Case, Contrast, Driver, Side, Slice, Study, cases_in_force
 from rung.patterns.filters import PatternFilters
 from rung.patterns.slicing import Cases, looked_up
+from rung.patterns.working import PERIODS
 
 CASE_COLUMNS = (
     "conversation", "customer", "team", "channel", "occurred_at", "flags", "topic", "is_frustrated", "is_delighted",
@@ -46,3 +50,17 @@ def slice_of(cases: Cases) -> tuple[Slice, list[Driver], list[Contrast]]:
         sorted(rows, key=lambda row: row.place),
         [Contrast(**each) for each in found.contrasts],
     )
+
+
+def notes_of(study: Study, filters: PatternFilters, found: Slice) -> tuple[str, ...]:
+    """What a period that the reader chose cannot tell."""
+    said = [_("Worked out just now, for these days; explained variance and words are told for the usual periods only.")]
+    if found.cases == MOST_CASES:
+        said.append(_("Of the latest %(n)s turns of these days only.") % {"n": f"{MOST_CASES:,}"})
+    reaches = study.asked_at - timedelta(days=max(PERIODS))
+    if filters.since is not None and filters.since < reaches:
+        said.append(
+            _("The last study looked at turns since %(day)s; none from before are in.")
+            % {"day": date_format(timezone.localtime(reaches), "j M Y")}
+        )
+    return tuple(said)

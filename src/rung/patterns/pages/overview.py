@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
-from rung.patterns.access import Contrast, Driver, Method, Side, Slice, Study, StudyState, latest_study, topic_names
+from rung.patterns.access import (
+    Contrast,
+    Driver,
+    Method,
+    Side,
+    Slice,
+    Study,
+    StudyState,
+    TellingWord,
+    latest_study,
+    topic_names,
+)
 from rung.patterns.contrast import BAND
 from rung.patterns.drivers import TOPIC, attribute_name, driver_name
 from rung.patterns.filters import PatternFilters
-from rung.patterns.pages.chosen import MOST_CASES, latest_of, slice_cases, slice_of
+from rung.patterns.pages.chosen import latest_of, notes_of, slice_cases, slice_of
 from rung.patterns.pages.texts import (
     COUNTS_ONLY_BELOW,
     TREND_FROM,
@@ -126,11 +135,11 @@ def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pat
     found: Slice | None = None
     drivers: list[Driver] = []
     contrasts: list[Contrast] = []
-    words: list[object] = []
+    words: list[TellingWord] = []
     notes: tuple[str, ...] = ()
     if study and filters.since is not None:
         found, drivers, contrasts = slice_of(latest_of(slice_cases(filters, at=at)))
-        notes = _notes(study, filters, found)
+        notes = notes_of(study, filters, found)
     elif study:
         slices = Slice.objects.filter(study=study, team=filters.team, channel=filters.channel)
         found = slices.filter(days=filters.days).first()
@@ -180,20 +189,6 @@ def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pat
     )
 
 
-def _notes(study: Study, filters: PatternFilters, found: Slice) -> tuple[str, ...]:
-    """What a period that the reader chose cannot tell."""
-    said = [_("Worked out just now, for these days; explained variance and words are told for the usual periods only.")]
-    if found.cases == MOST_CASES:
-        said.append(_("Of the latest %(n)s turns of these days only.") % {"n": f"{MOST_CASES:,}"})
-    reaches = study.asked_at - timedelta(days=max(PERIODS))
-    if filters.since is not None and filters.since < reaches:
-        said.append(
-            _("The last study looked at turns since %(day)s; none from before are in.")
-            % {"day": date_format(timezone.localtime(reaches), "j M Y")}
-        )
-    return tuple(said)
-
-
 def doing_in_words(study: Study) -> str:
     """What a study is at, and how far."""
     if study.state == StudyState.WAITING:
@@ -224,7 +219,7 @@ def _side(
     side: str,
     found: Slice,
     drivers: list[Driver],
-    words: list[object],
+    words: list[TellingWord],
     names: dict[int, str],
     filters: PatternFilters,
 ) -> SidePart:
