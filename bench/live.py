@@ -107,7 +107,7 @@ class Desk:
 def _happens(number: int, which: int) -> tuple[int, float]:
     """A colleague writes a note; the newest entry, and when it was committed."""
     from rung.core.actor import SYSTEM
-    from rung.desk.stream import newest_entry
+    from rung.journal.access import newest_entry
     from rung.touchpoints.models import Conversation
     from rung.touchpoints.verbs import write_note
 

@@ -18,7 +18,8 @@ from rung.core.actor import SYSTEM
 from rung.customers.verbs import recognise_customer
 from rung.desk import stream
 from rung.desk.pages.conversation import newest_entry_of
-from rung.desk.stream import News, app, newest_entry
+from rung.desk.stream import News, app
+from rung.journal.access import newest_entry
 from rung.journal.models import Entry
 from tests.cast import written
 

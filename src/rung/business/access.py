@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
-from rung.accounts.access import Agent, colleagues, teams_of
+from rung.accounts.access import Agent, every_colleague, teams_of
 from rung.business.hours import Hours, business_seconds, is_open, moment_after, opens_next
 from rung.business.models import Absence, Business, Calendar, Keeping
+from rung.core.compiled import compiled
 from rung.ui.branding import Brand
 
 __all__ = [
@@ -43,12 +45,17 @@ ALWAYS = Hours(ZoneInfo("UTC"), (((time(), time()),),) * 7)
 
 def business() -> Business:
     """Us; before anybody has said anything, an empty row that is not kept."""
-    return Business.objects.filter(pk=1).first() or Business(pk=1)
+    return next(iter(_us()), None) or Business(pk=1)
+
+
+@compiled
+def _us() -> QuerySet[Business]:
+    return Business.objects.filter(pk=1)
 
 
 def shown_name() -> str:
     """What customers know us by; empty when nobody has said."""
-    return Business.objects.filter(pk=1).values_list("name", flat=True).first() or ""
+    return business().name
 
 
 def our_brand() -> Brand:
@@ -97,19 +104,24 @@ class Hand:
 def hands(agent: Agent, *, at: datetime) -> list[Hand]:
     """Everyone whom work can be given to, and who of them is not at work at a moment. One query, and one more where anybody
     keeps a calendar."""
-    now = Absence.objects.filter(agent=OuterRef("pk"), begins_at__lte=at, until_at__gt=at, ended_at__isnull=True)
-    own = Keeping.objects.filter(agent=OuterRef("pk")).values("calendar")
-    teams = Keeping.objects.filter(team__agents=OuterRef("pk")).order_by("team__name").values("calendar")
-    people = colleagues(agent).annotate(
-        away_until=Subquery(now.order_by("-until_at").values("until_at")[:1]),
-        calendar=Coalesce(Subquery(own[:1]), Subquery(teams[:1])),
-    )
-    rows = list(people.values_list("pk", "name", "away_until", "calendar"))
+    rows = _people(at)
     kept = {row[3] for row in rows if row[3] is not None}
     rest = {each.pk: _begins_again(each.hours, at) for each in Calendar.objects.filter(pk__in=kept)} if kept else {}
     return [
         Hand(pk, name, away.astimezone(UTC) if away else None, rest.get(calendar)) for pk, name, away, calendar in rows
     ]
+
+
+@compiled
+def _people(at: datetime) -> QuerySet[Agent, Any]:
+    now = Absence.objects.filter(agent=OuterRef("pk"), begins_at__lte=at, until_at__gt=at, ended_at__isnull=True)
+    own = Keeping.objects.filter(agent=OuterRef("pk")).values("calendar")
+    teams = Keeping.objects.filter(team__agents=OuterRef("pk")).order_by("team__name").values("calendar")
+    people = every_colleague().annotate(
+        away_until=Subquery(now.order_by("-until_at").values("until_at")[:1]),
+        calendar=Coalesce(Subquery(own[:1]), Subquery(teams[:1])),
+    )
+    return people.values_list("pk", "name", "away_until", "calendar")
 
 
 def _begins_again(hours: Hours, at: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ for the first values is kept, and later values take the places of the first.
 
 import copy
 import functools
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -16,16 +16,19 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 # Stand-ins that no look-up lets through unless it passes values on as they are: a string that any LIKE would escape.
 _NUMBER = 2_000_000_011
 _WORD = "\\%_stands for "
 _MOMENT = datetime(2222, 2, 2, tzinfo=UTC)
 _BIGGEST = 2**63
+# A question has a few shapes; where people's wishes are part of it they are forgotten and made anew.
+_MOST_SHAPES = 500
 
 
 class compiled(Generic[Given, Row]):  # noqa: N801 - a decorator
@@ -51,12 +54,27 @@ class compiled(Generic[Given, Row]):  # noqa: N801 - a decorator
         values = (*args, *kwargs.values())
         if any(_is_too_big(value) for value in values):
             return list(self._build(*args, **kwargs))
+        known = self._compiled(args, kwargs, values)
+        return known.answer(values) if known else []
+
+    def statement(self, *args: Given.args, **kwargs: Given.kwargs) -> tuple[str, tuple[Any, ...]] | None:
+        """The text with its values, to stand within another one; None where there can be no answer."""
+        args = cast(Any, tuple(_plain(value) for value in args))
+        kwargs = cast(Any, {name: _plain(value) for name, value in kwargs.items()})
+        values = (*args, *kwargs.values())
+        known = self._compiled(args, kwargs, values)
+        return (known.sql, known.filled(values)) if known else None
+
+    def _compiled(self, args: Any, kwargs: Any, values: tuple[Any, ...]) -> "_Compiled | None":
         shape = (*(_shape(value) for value in values), *kwargs)
         try:
-            known = self._known[shape]
+            return self._known[shape]
         except KeyError:
-            known = self._known[shape] = self._compile(args, kwargs)
-        return known.answer(values) if known else []
+            pass
+        if len(self._known) >= _MOST_SHAPES:
+            self._known.clear()
+        known = self._known[shape] = self._compile(args, kwargs)
+        return known
 
     def _compile(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "_Compiled | None":
         """None when the query can have no answer, because a sequence is empty."""
@@ -85,16 +103,21 @@ class _Compiled:
     params: tuple[Any, ...]
     places: list[list[list[int]]]
 
-    def answer(self, values: tuple[Any, ...]) -> list[Any]:
+    def filled(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The values as the text wants them."""
         connection = connections[self.queryset.db]
         params = list(self.params)
         for value, places in zip(values, self.places, strict=True):
             for part, positions in zip(_parts(value), places, strict=False):
                 for position in positions:
                     params[position] = _adapted(part, connection)
+        return tuple(params)
+
+    def answer(self, values: tuple[Any, ...]) -> list[Any]:
+        params = self.filled(values)
         compiler = copy.copy(self.compiler)
-        compiler.connection = connection
-        compiler.as_sql = lambda *_, **__: (self.sql, tuple(params))
+        compiler.connection = connections[self.queryset.db]
+        compiler.as_sql = lambda *_, **__: (self.sql, params)
         of: Any = self.queryset
         asked: Any = type(of)(model=of.model, query=cast(Any, _Query(of.query, compiler)), using=of.db)
         asked._iterable_class = of._iterable_class
@@ -117,15 +140,34 @@ class _Query:
         return getattr(self._of, name)
 
 
+def lacking(name: str, rows: Iterable[AnyModel]) -> list[AnyModel]:
+    """Those of some rows that do not have their rows `name` with them yet."""
+    return [row for row in rows if name not in getattr(row, "_prefetched_objects_cache", ())]
+
+
+def bring_along(name: str, rows: Iterable[Model], parts: Sequence[Model], of: str) -> None:
+    """Give rows their `parts`, that `row.name.all()` is no query: what prefetching does, with parts that are there already.
+    `of`: the column of a part that holds the key of its row."""
+    rows = list(rows)
+    found: dict[Any, list[Model]] = {row.pk: [] for row in rows}
+    for part in parts:
+        found[getattr(part, of)].append(part)
+    for row in rows:
+        related: Any = row._meta.get_field(name).related_model
+        there = related._default_manager.all()
+        there._result_cache, there._prefetch_done = found[row.pk], True
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = there
+
+
 def _plain(value: Any) -> Any:
-    """Members of enumerations as their values; sequences as tuples without doubles.
+    """Members of enumerations as their values; sequences as tuples without doubles, and without what no column holds.
 
     They are filled up to a power of two with their last part, that they have few lengths and so few texts.
     """
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list | tuple | set | frozenset):
-        single = tuple(dict.fromkeys(_plain(part) for part in value))
+        single = tuple(dict.fromkeys(part for part in map(_plain, value) if not _is_too_big(part)))
         wanted = 1 << (len(single) - 1).bit_length() if single else 0
         return single + single[-1:] * (wanted - len(single))
     return value

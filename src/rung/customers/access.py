@@ -15,6 +15,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
+from rung.core.compiled import bring_along, compiled, lacking
 from rung.core.text import folded
 from rung.customers.addresses import likeness, normalised
 from rung.customers.models import (
@@ -54,11 +55,14 @@ __all__ = [
     "distinguished_from",
     "email_of",
     "emails_of",
+    "first_addresses",
     "forgotten_at",
     "found_customers",
     "kept_instead_of",
+    "know_addresses",
     "known_by",
     "latest_order",
+    "latest_orders",
     "merge_for",
     "merged_into",
     "orders_of",
@@ -242,14 +246,25 @@ def forgotten_at(customer: Customer) -> datetime | None:
 
 def email_of(customer: Customer) -> str:
     """The e-mail address to write to: the oldest that still takes mail; empty when there is none."""
-    takes_mail = customer.addresses.filter(kind=AddressKind.EMAIL, failing_since_at__isnull=True)
-    return takes_mail.order_by("pk").values_list("value", flat=True).first() or ""
+    return next(iter(_taking_mail(customer.pk)), "")
+
+
+@compiled
+def _taking_mail(customer: int) -> QuerySet[Address, str]:
+    takes_mail = Address.objects.filter(customer=customer, kind=AddressKind.EMAIL, failing_since_at__isnull=True)
+    return takes_mail.order_by("pk").values_list("value", flat=True)[:1]
 
 
 def preferences_of(customer: Customer) -> list[Preference]:
     """How a person likes to be served, what was said or confirmed last first."""
-    standing = customer.preferences.filter(ended_at__isnull=True)
-    return list(standing.select_related("agent").order_by("-said_at", "-pk"))
+    return _preferences(customer.pk)
+
+
+@compiled
+def _preferences(customer: int) -> QuerySet[Preference]:
+    columns = ("customer", "text", "source", "said_at", "ended_at", "agent__name")
+    standing = Preference.objects.filter(customer=customer, ended_at__isnull=True).select_related("agent")
+    return standing.only(*columns).order_by("-said_at", "-pk")
 
 
 def preference_for(agent: Agent, pk: int) -> Preference:
@@ -267,6 +282,36 @@ def consents_of(customer: Customer) -> dict[str, Consent]:
 def refused(purpose: str) -> QuerySet[Consent]:
     """Standing refusals of a purpose."""
     return Consent.objects.filter(purpose=purpose, is_given=False, ended_at__isnull=True)
+
+
+def latest_orders(customer: Customer, limit: int) -> list[Order]:
+    """What they bought last, the latest first, up to `limit`."""
+    return _orders(customer.pk, range(limit))
+
+
+@compiled
+def _orders(customer: int, wanted: range) -> QuerySet[Order]:
+    return Order.objects.filter(customer=customer).order_by("-placed_at")[: wanted.stop]
+
+
+def know_addresses(customers: Iterable[Customer]) -> None:
+    """Fetch the addresses of these people, in one query, as prefetching "addresses" does."""
+    people = lacking("addresses", customers)
+    bring_along("addresses", people, _addresses(tuple(each.pk for each in people)), "customer_id")
+
+
+def first_addresses(customers: Iterable[int]) -> dict[int, str]:
+    """The first address of each of these people, as it is written; empty where there is none. One query."""
+    keys = list(customers)
+    found = dict.fromkeys(keys, "")
+    for address in _addresses(keys):
+        found[address.customer_id] = found[address.customer_id] or address.value
+    return found
+
+
+@compiled
+def _addresses(customers: Sequence[int]) -> QuerySet[Address]:
+    return Address.objects.filter(customer__in=customers)
 
 
 def latest_order(customer: Customer, *, before: datetime) -> Order | None:

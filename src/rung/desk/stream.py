@@ -24,11 +24,11 @@ from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Sco
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import DatabaseError, connection
-from django.db.models import Max
 from django.http import HttpRequest, parse_cookie
 
 from rung.accounts.access import Agent, has_shown_it_elsewhere, is_vouched_for
 from rung.journal.access import entries
+from rung.journal.access import newest_entry as newest_entry
 from rung.notices.access import newest_rings
 from rung.touchpoints.here import newest_stirring, stirrings_after
 
@@ -52,11 +52,6 @@ RIGHTS = {
 ANEW = "anew"
 
 logger = logging.getLogger(__name__)
-
-
-def newest_entry() -> int:
-    """The number of the newest journal entry; 0 in an empty journal."""
-    return entries().aggregate(newest=Max("pk"))["newest"] or 0
 
 
 # The newest entries by number, each with the words for whom and what it is about; below nought, the bells that rang last.

@@ -3,16 +3,17 @@
 Whoever may see a subject may see its fields, so these functions take numbers that have come through the subject's gate.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.fields.models import Field, Kind, Subject, Value
 from rung.fields.reading import read
 
@@ -51,7 +52,12 @@ def all_fields() -> list[Field]:
 
 def fields_of(subject: str) -> list[Field]:
     """The fields in use for a subject, in their order."""
-    return list(Field.objects.in_use().filter(subject=subject))
+    return _in_use((subject,))
+
+
+@compiled
+def _in_use(subjects: Sequence[str]) -> QuerySet[Field]:
+    return Field.objects.in_use().filter(subject__in=subjects)
 
 
 def field_for(agent: Agent, pk: int) -> Field:
@@ -72,7 +78,7 @@ def values_of(subject: str, ids: Iterable[int]) -> dict[int, list[FieldValue]]:
 def values_of_each(subjects: Mapping[str, int]) -> dict[str, tuple[FieldValue, ...]]:
     """The same for at most one subject of each kind, such as a conversation, its customer and their company, together in
     two queries."""
-    fields = list(Field.objects.in_use().filter(subject__in=list(subjects))) if subjects else []
+    fields = _in_use(tuple(subjects))
     known = _known({field.pk: field for field in fields}, set(subjects.values()))
     told: dict[str, tuple[FieldValue, ...]] = {}
     for subject, pk in subjects.items():
@@ -132,9 +138,13 @@ def _plain(value: Value) -> str:
 def _known(fields: dict[int, Field], ids: Iterable[int]) -> dict[tuple[int, int], FieldValue]:
     if not fields:
         return {}
-    rows = Value.objects.filter(Q(field__in=list(fields)), Q(subject_id__in=list(ids)))
     known = {}
-    for row in rows:
+    for row in _values(tuple(fields), tuple(ids)):
         field = fields[row.field_id]
         known[row.field_id, row.subject_id] = FieldValue(field, raw_of(field, row), shown_of(field, row), row.set_at)
     return known
+
+
+@compiled
+def _values(fields: Sequence[int], subjects: Sequence[int]) -> QuerySet[Value]:
+    return Value.objects.filter(field__in=fields, subject_id__in=subjects)

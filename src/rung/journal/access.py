@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
+from rung.core.compiled import compiled
 from rung.journal.models import Entry, Undelivered
 
 __all__ = [
@@ -14,12 +15,35 @@ __all__ = [
     "entries_numbered",
     "entries_of",
     "given_up",
+    "newest_entry",
+    "news_of",
 ]
 
 
 def entries() -> QuerySet[Entry]:
     """Every entry, in no order."""
     return Entry.objects.all()
+
+
+def newest_entry() -> int:
+    """The number of the newest entry; 0 in an empty journal."""
+    return next(iter(_newest()), 0)
+
+
+@compiled
+def _newest() -> QuerySet[Entry, int]:
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
+def news_of(conversation: int) -> tuple[int, int]:
+    """The newest entry about a conversation, and how many there are; nought for nothing."""
+    return next(iter(_news(conversation)), (0, 0))
+
+
+@compiled
+def _news(conversation: int) -> QuerySet[Entry, tuple[int, int]]:
+    told = Entry.objects.filter(conversation=conversation).order_by().values("conversation")
+    return told.annotate(newest=Max("pk"), count=Count("pk")).values_list("newest", "count")
 
 
 def entries_about(conversations: Iterable[int]) -> QuerySet[Entry]:

@@ -5,20 +5,19 @@ them; or of these only what is assigned to them or to nobody. Every list, count,
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, In
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, Scope, teams_of
 from rung.core.actor import Actor
-from rung.customers.access import email_of
+from rung.core.compiled import bring_along, compiled
 from rung.journal.access import Entry, entries
-from rung.touchpoints.addresses import MOST_RECIPIENTS, Recipients, people_in
-from rung.touchpoints.doors import writing_door
-from rung.touchpoints.incoming import Party
 from rung.touchpoints.models import (
     Admission,
     Attachment,
@@ -30,12 +29,15 @@ from rung.touchpoints.models import (
     DraftFile,
     DraftKind,
     Mention,
+    Note,
     Outcome,
     Participant,
     Phase,
     Priority,
+    Reading,
     Report,
     Role,
+    Signal,
     SignalKind,
     State,
     Tag,
@@ -45,6 +47,7 @@ from rung.touchpoints.models import (
     TouchpointQuerySet,
     Why,
 )
+from rung.touchpoints.replies import answer_address, last_asked, participants_of, reply_recipients
 
 __all__ = [
     "Attachment",
@@ -81,13 +84,18 @@ __all__ = [
     "draft_of",
     "drafts_in",
     "former_conversation",
+    "is_unread_by",
     "joined_into",
     "joined_to",
+    "know_what_hangs_on",
     "last_asked",
     "mentioned_for",
     "names_blind_to",
+    "notes_in",
     "participants_of",
     "planned_in",
+    "reach_of",
+    "read_again",
     "reply_recipients",
     "tag_for",
     "tagged_with",
@@ -99,21 +107,46 @@ __all__ = [
     "version_of",
     "visible_conversations",
     "visible_touchpoints",
+    "within",
     "words_of",
 ]
 
 
-def visible_conversations(agent: Agent) -> ConversationQuerySet:
+def reach_of(agent: Agent) -> tuple[int | None, tuple[int, ...], bool]:
+    """What decides which conversations somebody sees, as plain values for compiled questions (see `within`)."""
+    return (None, (), False) if agent.sees_all else (agent.pk, tuple(teams_of(agent)), agent.scope == Scope.OWN)
+
+
+def within(agent: int | None, teams: Sequence[int], is_own: bool) -> ConversationQuerySet:
+    """What an agent of these teams sees; all for None. `is_own`: what lies with a colleague is not theirs to see."""
     conversations = Conversation.objects.all()
-    return conversations if agent.sees_all else conversations.filter(_in_scope(agent))
+    return conversations if agent is None else conversations.filter(_in_scope(agent, teams, is_own))
+
+
+def visible_conversations(agent: Agent) -> ConversationQuerySet:
+    return within(*reach_of(agent))
 
 
 def conversation_for(agent: Agent, number: int) -> Conversation:
     """The conversation of a number; when it has joined another, that one."""
-    visible = visible_conversations(agent).select_related("customer__company", "team", "assignee")
-    found = get_object_or_404(visible, pk=number)
+    found = next(iter(_numbered(number, *reach_of(agent))), None)
+    if found is None:
+        raise Http404
     into = joined_into([found]).get(found.pk)
     return conversation_for(agent, into) if into is not None else found
+
+
+def read_again(conversation: Conversation) -> Conversation:
+    """A conversation that has come through the gate, as it is now."""
+    for found in _numbered(conversation.pk, None, (), False):
+        return found
+    raise Http404
+
+
+@compiled
+def _numbered(number: int, agent: int | None, teams: Sequence[int], is_own: bool) -> QuerySet[Conversation]:
+    about = ("customer__company", "team", "assignee", "beside__customer")
+    return within(agent, teams, is_own).filter(pk=number).select_related(*about)
 
 
 def joined_into(conversations: Iterable[Conversation]) -> dict[int, int]:
@@ -154,20 +187,20 @@ def former_conversation(conversation: Conversation, number: int) -> Conversation
 
 def visible_touchpoints(agent: Agent) -> TouchpointQuerySet:
     touchpoints = Touchpoint.objects.all()
-    return touchpoints if agent.sees_all else touchpoints.filter(_in_scope(agent, "conversation__"))
+    pk, teams, is_own = reach_of(agent)
+    return touchpoints if pk is None else touchpoints.filter(_in_scope(pk, teams, is_own, "conversation__"))
 
 
-def _in_scope(agent: Agent, path: str = "") -> Q:
+def _in_scope(agent: int, teams: Sequence[int], is_own: bool, path: str = "") -> Q:
     """What an agent who does not see everything sees; `path` leads from what is filtered to its conversation."""
-    theirs = Q(**{f"{path}assignee_id": agent.pk})
-    teams = teams_of(agent)
+    theirs = Q(**{f"{path}assignee_id": agent})
     in_reach = Q(**{f"{path}team_id__in": teams}) | Q(**{f"{path}team__isnull": True})
     if connection.vendor == "sqlite":
         # The same, so that no index answers it: SQLite, which keeps no statistics, would read all that an agent may see by
         # the indexes of teams and sort it, rather than look at the first fifty of a list in its own order.
-        theirs = Q(Exact(Coalesce(F(f"{path}assignee_id"), Value(0)), agent.pk))
+        theirs = Q(Exact(Coalesce(F(f"{path}assignee_id"), Value(0)), agent))
         in_reach = Q(In(Coalesce(F(f"{path}team_id"), Value(0)), [0, *teams]))
-    if agent.scope == Scope.OWN:
+    if is_own:
         in_reach &= Q(**{f"{path}assignee__isnull": True})
     return in_reach | theirs
 
@@ -195,93 +228,6 @@ def attachment_for(agent: Agent, pk: int) -> Attachment:
     attachment = get_object_or_404(Attachment.objects.select_related("touchpoint"), pk=pk)
     touchpoint_for(agent, attachment.touchpoint_id)
     return attachment
-
-
-def last_asked(conversation: Conversation) -> Touchpoint | None:
-    """The latest touchpoint that came from a person outside: what an answer answers."""
-    asked = conversation.touchpoints.filter(direction=Direction.IN, is_automatic=False)
-    return asked.order_by("-occurred_at", "-pk").first()
-
-
-def answer_address(conversation: Conversation, asked: Touchpoint | None) -> str:
-    """Where an answer goes: to the address last written from, else to the customer's; empty when we know none."""
-    written_from = asked.parties.get("from", "") if asked is not None else ""
-    return str(written_from) or email_of(conversation.customer)
-
-
-def participants_of(conversation: Conversation) -> list[Participant]:
-    """Who takes part, in the order they joined, each with their customer where the address is known to be somebody's."""
-    return list(conversation.participants.select_related("customer").order_by("pk"))
-
-
-# What says who wrote to whom: not the letters themselves, of which there may be many, and long ones.
-_ENVELOPE = ("conversation", "customer", "channel", "occurred_at", "parties")
-
-
-def reply_recipients(conversation: Conversation, *, only_sender: bool = False) -> Recipients:
-    """Whom an answer goes to: whoever wrote last, where they want answers, with everyone they wrote to beside us and
-    everyone our last letter went to. Whoever else wrote since that letter waits for the same answer, with those they
-    wrote to. `only_sender` leaves the others out. Addresses of our own are never among them.
-
-    Before anybody has written to us: those our last letter went to, else the customer. Empty when we know no address.
-    """
-    letters = conversation.touchpoints.filter(is_automatic=False).only(*_ENVELOPE)
-    ours = letters.filter(direction=Direction.OUT, due_at__isnull=True)
-    last = ours.exclude(parties={}).order_by("-occurred_at", "-pk").first()
-    theirs = letters.filter(direction=Direction.IN).select_related("customer").only(*_ENVELOPE, "customer__name")
-    asked, *earlier = [*theirs.order_by("-occurred_at", "-pk")[:MOST_RECIPIENTS]] or [None]
-    to, cc = _asking(asked, conversation), list(people_in(asked.parties, "cc")) if asked is not None else []
-    others = [*people_in(asked.parties, "to")] if asked is not None else []
-    waiting: list[Party] = []
-    heard = {asked.customer_id} if asked is not None else set()
-    for each in earlier:
-        if each.channel == asked.channel and each.parties and (last is None or each.occurred_at > last.occurred_at):
-            # Where somebody wants their answers, their latest letter says.
-            waiting += _asking(each, conversation) if each.customer_id not in heard else []
-            heard.add(each.customer_id)
-            others += people_in(each.parties, "to")
-            cc += people_in(each.parties, "cc")
-    if last is not None:
-        then = [*people_in(last.parties, "to"), *people_in(last.parties, "cc")]
-        if asked is None:
-            to, cc = list(people_in(last.parties, "to")) or to, list(people_in(last.parties, "cc"))
-        elif last.channel == asked.channel:
-            cc += then
-    part = {each.address: each.name or str(each.customer or "") for each in participants_of(conversation)}
-    known = {party.address: party.name for party in (*cc, *others, *waiting, *to) if party.name} | {
-        k: v for k, v in part.items() if v
-    }
-    everybody = [party.address for party in (*to, *waiting, *others, *cc)]
-    through = writing_door(conversation.channel)
-    own = through.ours(everybody) if through else set()
-    # Our mailboxes take no part, whatever they were called then.
-    own |= {party.address for party in (*others, *cc) if part and party.address not in part}
-    seen: set[str] = set()
-
-    def line(people: list[Party]) -> tuple[Party, ...]:
-        fresh = dict.fromkeys(each.address for each in people if each.address not in own | seen)
-        seen.update(fresh)
-        return tuple(Party(address, known.get(address, "")) for address in fresh)
-
-    first = line(to)
-    if not first and (address := email_of(conversation.customer)) and address not in own:
-        first = line([Party(address)])
-    if only_sender:
-        return Recipients(first)
-    return Recipients((*first, *line([*waiting, *others])), line(cc))
-
-
-def _asking(asked: Touchpoint | None, conversation: Conversation) -> list[Party]:
-    """Whoever waits for the answer, at the address they want it at."""
-    if asked is not None:
-        wanted = people_in(asked.parties, "reply_to")
-        if wanted:
-            return list(wanted)
-    address = answer_address(conversation, asked)
-    if not address:
-        return []
-    names = asked.parties.get("names", {}) if asked is not None else {}
-    return [Party(address, str(names.get(address, "")) or (asked.customer if asked else conversation.customer).name)]
 
 
 # What a writer has to know before their answer goes out, whoever did it.
@@ -314,9 +260,49 @@ def changes_since(conversation: Conversation, version: int, *, by: Actor) -> lis
     ]
 
 
+def notes_in(conversation: int, since: datetime | None = None) -> list[Note]:
+    """What colleagues told each other beside a conversation, in no order, with who did."""
+    return _notes(conversation, since)
+
+
+@compiled
+def _notes(conversation: int, since: datetime | None) -> QuerySet[Note]:
+    notes = Note.objects.filter(conversation=conversation).select_related("agent")
+    notes = notes.only("conversation", "text", "written_at", "agent__name")
+    return notes.filter(written_at__gte=since) if since is not None else notes
+
+
+def know_what_hangs_on(touchpoints: Sequence[Touchpoint]) -> None:
+    """Fetch the files, signals and reports of these touchpoints, in three queries, as prefetching does."""
+    keys = tuple(each.pk for each in touchpoints)
+    bring_along("attachments", touchpoints, _attachments(keys), "touchpoint_id")
+    bring_along("signals", touchpoints, _signals(keys), "touchpoint_id")
+    bring_along("reports", touchpoints, _reports(keys), "touchpoint_id")
+
+
+@compiled
+def _attachments(touchpoints: Sequence[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(touchpoint__in=touchpoints)
+
+
+@compiled
+def _signals(touchpoints: Sequence[int]) -> QuerySet[Signal]:
+    return Signal.objects.filter(touchpoint__in=touchpoints)
+
+
+@compiled
+def _reports(touchpoints: Sequence[int]) -> QuerySet[Report]:
+    return Report.objects.filter(touchpoint__in=touchpoints)
+
+
 def drafts_in(conversation: Conversation) -> list[Draft]:
     """What anybody is writing in a conversation, with its files; whose text it is theirs to see is for the page to say."""
-    return list(Draft.objects.filter(conversation=conversation).prefetch_related("files").order_by("-saved_at"))
+    return _being_written(conversation.pk)
+
+
+@compiled
+def _being_written(conversation: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(conversation=conversation).prefetch_related("files").order_by("-saved_at")
 
 
 def draft_of(conversation: Conversation, agent: Agent, *, is_aside: bool = False) -> Draft | None:
@@ -330,14 +316,24 @@ def planned_in(conversation: Conversation) -> QuerySet[Touchpoint]:
     return conversation.touchpoints.filter(due_at__isnull=False).select_related("posting", "agent").order_by("due_at")
 
 
-def asides_of(conversation: Conversation) -> ConversationQuerySet:
+def asides_of(conversation: Conversation) -> list[Conversation]:
     """Conversations with others, suppliers or colleagues, for the sake of this one; the oldest first."""
+    return _beside(conversation.pk)
+
+
+@compiled
+def _beside(conversation: int) -> QuerySet[Conversation]:
     return Conversation.objects.filter(beside=conversation).select_related("customer__company").order_by("pk")
 
 
 def all_tags() -> list[Tag]:
     """Every tag that can be given, by name."""
-    return list(Tag.objects.in_use())
+    return _tags_in_use()
+
+
+@compiled
+def _tags_in_use() -> QuerySet[Tag]:
+    return Tag.objects.in_use()
 
 
 def tag_for(agent: Agent, pk: int) -> Tag:
@@ -347,10 +343,15 @@ def tag_for(agent: Agent, pk: int) -> Tag:
 def tags_of(conversations: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
     """The tags on each of these conversations, by name; those without are left out. One query."""
     found: dict[int, tuple[Tag, ...]] = {}
-    standing = Tagging.objects.filter(conversation__in=list(conversations), tag__deleted_at__isnull=True)
-    for tagging in standing.select_related("tag").order_by("tag__name_folded"):
+    for tagging in _taggings(tuple(conversations)):
         found[tagging.conversation_id] = (*found.get(tagging.conversation_id, ()), tagging.tag)
     return found
+
+
+@compiled
+def _taggings(conversations: Sequence[int]) -> QuerySet[Tagging]:
+    standing = Tagging.objects.filter(conversation__in=conversations, tag__deleted_at__isnull=True)
+    return standing.select_related("tag").order_by("tag__name_folded")
 
 
 def tagged_with(tag: int) -> QuerySet[Tagging, int]:
@@ -373,6 +374,26 @@ def calling_for(agent: Agent, *, unseen: bool = False) -> QuerySet[Mention, int]
     """Primary keys of the conversations in which a note calls this agent, or with `unseen` one they have not read."""
     calling = Mention.objects.filter(agent=agent.pk)
     return (calling.filter(seen_at__isnull=True) if unseen else calling).values_list("note__conversation", flat=True)
+
+
+def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
+    """Whether the customer has been in touch since the agent last looked, or a note calls them."""
+    inbound = conversation.last_inbound_at
+    seen_at = next(iter(_read_until(conversation.pk, agent.pk)), None)
+    if seen_at is None or (inbound is not None and seen_at < inbound):
+        return True
+    return bool(_unseen_calls(conversation.pk, agent.pk))
+
+
+@compiled
+def _read_until(conversation: int, agent: int) -> QuerySet[Reading, datetime]:
+    return Reading.objects.filter(conversation=conversation, agent=agent).values_list("read_at", flat=True)[:1]
+
+
+@compiled
+def _unseen_calls(conversation: int, agent: int) -> QuerySet[Mention, int]:
+    calls = Mention.objects.filter(agent=agent, seen_at__isnull=True, note__conversation=conversation)
+    return calls.values_list("pk", flat=True)[:1]
 
 
 def called_in(note: int) -> set[int]:

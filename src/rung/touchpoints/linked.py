@@ -1,9 +1,10 @@
 """Gates: how conversations stand to each other, as far as an agent may see."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.models import Conversation, Link, LinkKind, State
 
@@ -15,13 +16,17 @@ def links_of(agent: Agent, conversation: Conversation) -> list[tuple[Link, Conve
 
     One that has joined another is left out: it stands nowhere by itself. Two queries, or one when there are none.
     """
-    standing = Link.objects.filter(Q(one=conversation) | Q(other=conversation), ended_at__isnull=True)
-    standing = standing.exclude(one__state=State.JOINED).exclude(other__state=State.JOINED)
-    links = list(standing.order_by("pk"))
+    links = _standing(conversation.pk)
     far = {link.pk: link.one_id + link.other_id - conversation.pk for link in links}
     visible = visible_conversations(agent).select_related("customer__company")
     there = visible.in_bulk(set(far.values())) if links else {}
     return [(link, there.get(far[link.pk])) for link in links]
+
+
+@compiled
+def _standing(conversation: int) -> QuerySet[Link]:
+    standing = Link.objects.filter(Q(one=conversation) | Q(other=conversation), ended_at__isnull=True)
+    return standing.exclude(one__state=State.JOINED).exclude(other__state=State.JOINED).order_by("pk")
 
 
 def link_for(agent: Agent, conversation: Conversation, pk: int) -> Link:

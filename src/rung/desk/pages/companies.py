@@ -21,9 +21,9 @@ from rung.desk.pages.queue.chips import Field, own_field
 from rung.desk.pages.reasons import Purchase
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
 from rung.desk.pages.timeline import Moment, timeline
-from rung.desk.stream import newest_entry
 from rung.fields.access import fields_of, subjects_with, values_of
 from rung.fields.pages import Fields, fields_part
+from rung.journal.access import newest_entry
 from rung.touchpoints.access import Conversation, visible_conversations
 
 PAGE = 50
@@ -181,5 +181,5 @@ def _matters(people: list[int], agent: Agent) -> list[Conversation]:
         return []
     theirs = visible_conversations(agent).filter(customer__in=people)
     open_ones = theirs.exclude(Q(state__in=("spam", "joined", "resolved")))
-    lines = with_readings(open_ones, agent).select_related("customer__company", "assignee", "team").only(*COLUMNS)
+    lines = with_readings(open_ones, agent.pk).select_related("customer__company", "assignee", "team").only(*COLUMNS)
     return list(lines.order_by("-last_touch_at")[: MATTERS + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -133,18 +134,20 @@ def composer_of(
     forwards: Touchpoint | None = None,
     is_aside: bool = False,
     only_sender: bool = False,
+    letters: Sequence[Touchpoint] | None = None,
 ) -> Composer:
     """What stands in the composer when the page is opened: the draft, or an empty sheet to everyone who takes part.
 
     `seen` is what its writer knows, as `version_of` numbers it; `names` of colleagues by key; `forwards` a letter to be
-    passed on, with which, or with `is_aside`, it is a sheet to somebody else.
+    passed on, with which, or with `is_aside`, it is a sheet to somebody else; `letters` all touchpoints there are, where
+    they are known already.
     """
     is_aside = (is_aside or forwards is not None) and agent.may("answers.write")
     drafts = drafts_in(conversation)
     own = next((each for each in drafts if each.agent_id == agent.pk and each.is_aside == is_aside), None)
     others = [each for each in drafts if each.agent_id != agent.pk and each.text.strip()]
     through = writing_door(conversation.channel)
-    everybody = reply_recipients(conversation)
+    everybody = reply_recipients(conversation, letters=letters)
     alone = Recipients(everybody.to[:1]) if everybody else everybody
     composer = Composer(
         kind=DraftKind.FORWARD.value if is_aside else DraftKind.ANSWER.value,

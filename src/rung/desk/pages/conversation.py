@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,11 +26,10 @@ from rung.desk.pages.queue import place_from
 from rung.desk.pages.rows import conversation_href, turn_of
 from rung.desk.pages.snoozes import Moment, snooze_moments
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
-from rung.desk.stream import newest_entry
 from rung.fields.access import values_of
 from rung.fields.pages import Fields, fields_part
-from rung.journal.access import entries
-from rung.touchpoints.access import Conversation, Outcome, Phase, State, asides_of, calling_for
+from rung.journal.access import newest_entry, news_of
+from rung.touchpoints.access import Conversation, Outcome, Phase, State, asides_of, read_again
 from rung.touchpoints.doors import Door, door
 
 
@@ -111,23 +109,23 @@ class ConversationPage:
 def newest_entry_of(conversation: Conversation) -> int:
     """A number that grows with every journal entry about a conversation, also with one that becomes visible after a
     younger one, because its transaction took longer; 0 when there is none."""
-    return _news_of(conversation)[0]
+    return sum(news_of(conversation.pk))
 
 
-def _news_of(conversation: Conversation) -> tuple[int, int]:
-    """That number, and the newest entry itself: what whoever sees the page knows of it."""
-    told = entries().filter(conversation=conversation.pk).aggregate(newest=Max("pk"), count=Count("pk"))
-    newest = int(told["newest"] or 0)
-    return newest + int(told["count"]), newest
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What whoever sees the page knows: the newest journal entry, the newest about the conversation, and the number that
+    `newest_entry_of` gave. Taken before the conversation is read: what is committed in between must not count as seen while
+    its state is not shown."""
+
+    newest: int
+    newest_here: int
+    seen: int
 
 
-def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
-    """Whether the customer has been in touch since the agent last looked, or a note calls them."""
-    inbound = conversation.last_inbound_at
-    seen_at = conversation.readings.filter(agent=agent.pk).values_list("read_at", flat=True).first()
-    if seen_at is None or (inbound is not None and seen_at < inbound):
-        return True
-    return calling_for(agent, unseen=True).filter(note__conversation=conversation.pk).exists()
+def known_of(number: int) -> Known:
+    newest, (seen, count) = newest_entry(), news_of(number)
+    return Known(newest, seen + count, seen)
 
 
 def _reaching(conversation: Conversation, wanted: int | None) -> int:
@@ -154,20 +152,21 @@ def conversation_page(
     is_aside: bool = False,
     only_sender: bool = False,
     keep: Keep | None = None,
+    known: Known | None = None,
 ) -> ConversationPage:
     """`show`: how many touchpoints at least. `since`: the last touchpoint there was when the agent opened the page, None
     on opening it. `wanted`: a touchpoint that has to be among those shown. `joined`: the conversation that has just
     joined this one; `macro` a canned answer whose deeds wait for a yes, `applied` one that was applied. `forwards`: one to
-    be passed on; it, `is_aside` and `only_sender` say what the composer is for, and `keep` what stands in it."""
-    newest, (newest_here, seen) = newest_entry(), _news_of(conversation)
-    # Read again behind the numbers: what was committed since the gate must not count as seen while its state is not shown.
-    related = ("customer__company", "team", "assignee", "beside__customer")
-    conversation = Conversation.objects.select_related(*related).get(pk=conversation.pk)
+    be passed on; it, `is_aside` and `only_sender` say what the composer is for, and `keep` what stands in it. `known`: what
+    was known before the conversation came through the gate; without it it is read again."""
+    if known is None:
+        known = known_of(conversation.pk)
+        conversation = read_again(conversation)
     people = helpers(agent, at=at)
     teams = all_teams()
     show = max(show, SHOWN, _reaching(conversation, wanted))
     names = {each.pk: each.name for each in people.values()}
-    asides = list(asides_of(conversation))
+    asides = asides_of(conversation)
     kin = kin_of(conversation, agent)
     # Without a link that waits there is no request, and nothing is asked for.
     asked = asked_for(conversation, at=at) if any(each.is_waited_for for each in kin) else ()
@@ -187,11 +186,12 @@ def conversation_page(
         conversation,
         agent,
         at=at,
-        seen=seen,
+        seen=known.seen,
         names=names,
         forwards=passed_on,
         is_aside=is_aside,
         only_sender=only_sender,
+        letters=None if thread.hidden else thread.touchpoints,
     )
     person = person_of(conversation.customer, agent, at=at, besides=conversation.pk)
     opened_with = thread.last_touchpoint if since is None else since
@@ -241,8 +241,8 @@ def conversation_page(
         + (f"&joined={joined}" if joined is not None else "")
         + (f"&from={quote(origin, safe='/')}" if origin else ""),
         live_about=_about(conversation, [*(each.pk for each in asides), *(each.number for each in kin)]),
-        newest=newest,
-        newest_here=newest_here,
+        newest=known.newest,
+        newest_here=known.newest_here,
         opened_with=opened_with,
         show=show if show > SHOWN else 0,
         earlier_href=_with(href, show=show + MORE, origin=origin),

@@ -69,7 +69,7 @@ def history_page(conversation: Conversation, agent: Agent, *, tells_all: bool = 
         told = told.filter(pk__lt=edge)
     happened = list(told.order_by("-pk")[: MOST + 1])
     names, teams = names_of_colleagues(), {team.pk: team.name for team in all_teams()}
-    beside = list(asides_of(conversation))
+    beside = asides_of(conversation)
     know_addresses([conversation.customer, *(each.customer for each in beside)])
     asides = {each.pk: name_of(each.customer) for each in beside}
     rules = rules_among(happened)

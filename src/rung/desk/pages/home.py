@@ -137,7 +137,7 @@ def _waiting(visible: ConversationQuerySet, agent: Agent, at: datetime) -> tuple
     """Those of this agent's customers who wait for us, the longest first, and how many they are, up to one beyond the
     limit."""
     wait = visible.open().assigned_to(agent.pk).filter(awaits_us_since_at__isnull=False)
-    lines = with_readings(wait, agent).select_related("customer__company", "assignee", "team").only(*COLUMNS)
+    lines = with_readings(wait, agent.pk).select_related("customer__company", "assignee", "team").only(*COLUMNS)
     shown = list(lines.order_by("awaits_us_since_at", "pk")[:SHOWN])
     count = wait.order_by()[: COUNT_UP_TO + 1].count() if len(shown) == SHOWN else len(shown)
     keys = [each.pk for each in shown]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import prefetch_related_objects
-
+from rung.customers import access
 from rung.customers.access import Customer
 
 
@@ -19,6 +18,10 @@ def name_of(customer: Customer) -> str:
 
 def know_addresses(customers: Iterable[Customer]) -> None:
     """Fetch the addresses of those who have no name, in one query for all."""
-    nameless = [customer for customer in customers if not customer.name]
-    if nameless:
-        prefetch_related_objects(nameless, "addresses")
+    access.know_addresses(customer for customer in customers if not customer.name)
+
+
+def names_without_one(customers: Iterable[int]) -> dict[int, str]:
+    """What to call people who have no name, by their keys. One query, or none."""
+    keys = list(customers)
+    return {key: value or str(Customer()) for key, value in access.first_addresses(keys).items()} if keys else {}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
-from rung.customers.access import AddressKind, Customer
+from rung.core.compiled import compiled
+from rung.customers.access import AddressKind, Customer, know_addresses, latest_orders
 from rung.customers.addresses import readable
 from rung.desk.levels import customer_level
 from rung.desk.pages.due import PromiseLine, promises_of
@@ -22,7 +24,7 @@ from rung.desk.pages.reasons import Purchase, Reason, reasons_for
 from rung.desk.pages.reports import absence_of
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
 from rung.desk.pages.wishes import Wish, likes_of
-from rung.touchpoints.access import visible_conversations
+from rung.touchpoints.access import Conversation, State, reach_of, within
 
 if TYPE_CHECKING:
     from rung.ladder.pages import CustomerLevel
@@ -91,15 +93,10 @@ def person_of(
     promises: int = 5,
 ) -> Person:
     """The customer with their latest `orders` and `matters`, open ones first; `besides` is the conversation that is on
-    the screen anyway. Ten queries, whatever there is of each."""
-    theirs = visible_conversations(agent).filter(customer=customer.pk).exclude(state__in=("spam", "joined"))
-    if besides is not None:
-        theirs = theirs.exclude(pk=besides)
-    lines = with_readings(theirs, agent).select_related("customer__company", "assignee", "team").only(*COLUMNS)
-    open_first = list(lines.filter(~Q(state="resolved")).order_by("-last_touch_at")[: matters + 1])
-    if len(open_first) <= matters:
-        open_first += lines.filter(state="resolved").order_by("-last_touch_at")[: matters + 1 - len(open_first)]
-    bought = list(customer.orders.order_by("-placed_at")[: orders + 1])
+    the screen anyway. Nine queries, or eight where their latest conversations are all there are."""
+    open_first = _open_first(customer.pk, agent, besides, matters + 1)
+    bought = latest_orders(customer, orders + 1)
+    know_addresses([customer])
     local = at.astimezone(customer.zone) if customer.zone else None
     away = absence_of(customer, at)
     rows = rows_of(open_first[:matters], agent)
@@ -151,6 +148,36 @@ def person_of(
         promises=promises_of(customer, agent, at=at, limit=promises),
         promises_href=reverse("desk:promises", args=[customer.pk]),
     )
+
+
+def _open_first(customer: int, agent: Agent, besides: int | None, limit: int) -> list[Conversation]:
+    """The latest conversations of somebody as far as the agent sees them, those that are not settled before all others."""
+    reach = reach_of(agent)
+    latest = _theirs(customer, agent.pk, besides, range(limit), False, *reach)
+    unsettled = [each for each in latest if each.state != State.RESOLVED]
+    if len(unsettled) < len(latest) == limit:  # there may be older ones still to be settled
+        unsettled = _theirs(customer, agent.pk, besides, range(limit), True, *reach)
+    return [*unsettled, *(each for each in latest if each.state == State.RESOLVED)][:limit]
+
+
+@compiled
+def _theirs(
+    customer: int,
+    reader: int,
+    besides: int | None,
+    wanted: range,
+    only_unsettled: bool,
+    agent: int | None,
+    teams: Sequence[int],
+    is_own: bool,
+) -> QuerySet[Conversation]:
+    theirs = within(agent, teams, is_own).filter(customer=customer).exclude(state__in=(State.SPAM, State.JOINED))
+    if besides is not None:
+        theirs = theirs.exclude(pk=besides)
+    if only_unsettled:
+        theirs = theirs.exclude(state=State.RESOLVED)
+    lines = with_readings(theirs, reader).select_related("customer__company", "assignee", "team").only(*COLUMNS)
+    return lines.order_by("-last_touch_at")[: wanted.stop]
 
 
 def language_name(code: str) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rung.core.compiled import compiled
 from rung.customers.access import Customer
 from rung.touchpoints.access import Came, Touchpoint
 
@@ -112,14 +114,17 @@ def machine_of(touchpoint: Touchpoint, at: datetime) -> Machine | None:
 
 def absence_of(customer: Customer, at: datetime) -> Machine | None:
     """That somebody is away now, as their latest automatic letters say."""
-    automatic = customer.touchpoints.filter(direction="in", is_automatic=True).only(
-        "direction", "is_automatic", "brought"
-    )
-    for touchpoint in automatic.order_by("-occurred_at", "-pk")[:LATEST]:
+    for touchpoint in _latest_of_machines(customer.pk):
         machine = machine_of(touchpoint, at)
         if machine is not None and machine.until is not None and machine.until >= at.date():
             return machine
     return None
+
+
+@compiled
+def _latest_of_machines(customer: int) -> QuerySet[Touchpoint]:
+    automatic = Touchpoint.objects.filter(customer=customer, direction="in", is_automatic=True)
+    return automatic.only("direction", "is_automatic", "brought").order_by("-occurred_at", "-pk")[:LATEST]
 
 
 def _day(text: object) -> date | None:

@@ -90,9 +90,9 @@ class Row:
         return format(crc32(repr((*said, *also)).encode()), "x")
 
 
-def with_readings(conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
-    """The same, each knowing as `seen_at` up to when the agent has seen it."""
-    own = FilteredRelation("readings", condition=Q(readings__agent=agent.pk))
+def with_readings(conversations: ConversationQuerySet, agent: int) -> ConversationQuerySet:
+    """The same, each knowing as `seen_at` up to when this agent has seen it."""
+    own = FilteredRelation("readings", condition=Q(readings__agent=agent))
     return conversations.alias(own=own).annotate(seen_at=F("own__read_at"))
 
 

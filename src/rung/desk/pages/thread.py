@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
+from rung.core.compiled import compiled
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
 from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, what_they_did, who_did
@@ -24,7 +26,15 @@ from rung.desk.pages.rows import conversation_href
 from rung.desk.pages.safety import NOTHING, Safety, safety_of
 from rung.journal.access import Entry, entries
 from rung.surveys.access import comments_of, without_links
-from rung.touchpoints.access import Attachment, Conversation, Phase, SignalKind, Touchpoint
+from rung.touchpoints.access import (
+    Attachment,
+    Conversation,
+    Phase,
+    SignalKind,
+    Touchpoint,
+    know_what_hangs_on,
+    notes_in,
+)
 from rung.touchpoints.addresses import FORGOTTEN
 from rung.touchpoints.doors import Door, door
 
@@ -123,6 +133,7 @@ class Item:
 class Thread:
     items: tuple[Item, ...]
     hidden: int
+    touchpoints: tuple[Touchpoint, ...]
     last_touchpoint: int
     first_new: int
     arrives_at: int
@@ -141,15 +152,12 @@ def thread_of(
 ) -> Thread:
     """`names`, `teams` and who was asked in `asides` by primary key; `since` is the last touchpoint there was when the page
     was opened; younger ones from the customer are marked as new. Only the last `show` touchpoints and what came between
-    them."""
-    newest_first = (
-        conversation.touchpoints.select_related("customer", "agent", "posting", "forwards__customer", "forwards__agent")
-        .defer("reference", "in_reply_to")
-        .prefetch_related("attachments", "signals", "reports")
-        .order_by("-occurred_at", "-id")
-    )
+    them. Seven queries, where nothing special is in it."""
     know_addresses([conversation.customer])
-    touchpoints = list(newest_first[:show])[::-1]
+    # Few numbers of them are asked for, and so few questions compiled.
+    at_least = SHOWN if show <= SHOWN else 1 << (show - 1).bit_length()
+    touchpoints = _newest_touchpoints(conversation.pk, range(at_least))[:show][::-1]
+    know_what_hangs_on(touchpoints)
     hidden = conversation.touch_count - len(touchpoints) if len(touchpoints) == show else 0
     starts_at = touchpoints[0].occurred_at if hidden > 0 and touchpoints else None
     new = {t.pk for t in touchpoints if since is not None and t.pk > since and t.direction == "in"}
@@ -161,10 +169,36 @@ def thread_of(
         items=_with_safety(items, touchpoints),
         hidden=max(hidden, 0),
         last_touchpoint=max((t.pk for t in touchpoints), default=0),
+        touchpoints=tuple(touchpoints),
         first_new=min(new, default=0),
         arrives_at=_first_unanswered(touchpoints),
         forwardable=max((t.pk for t in touchpoints if t.due_at is None and not t.is_automatic), default=0),
     )
+
+
+@compiled
+def _newest_touchpoints(conversation: int, shown: range) -> QuerySet[Touchpoint]:
+    related = ("customer", "agent", "posting", "forwards__customer", "forwards__agent")
+    of_letters = ("conversation", "customer", "agent", "direction", "parties", "is_archived")
+    columns = (
+        *(
+            "channel",
+            "phase",
+            "subject",
+            "text",
+            "html",
+            "quoted",
+            "signature",
+            "occurred_at",
+            "recorded_at",
+            "brought",
+        ),
+        *("is_automatic", "duration_s", "place", "delivery", "delivery_detail", "due_at", "forwards", *of_letters),
+        *("customer__name", "agent__name", "posting__stops_if_they_write"),
+        *(f"forwards__{each}" for each in (*of_letters, "customer__name", "agent__name")),
+    )
+    there = Touchpoint.objects.filter(conversation=conversation).select_related(*related).only(*columns)
+    return there.order_by("-occurred_at", "-id")[: shown.stop]
 
 
 def _with_safety(items: list[Item], touchpoints: Sequence[Touchpoint]) -> tuple[Item, ...]:
@@ -335,9 +369,6 @@ def _file(attachment: Attachment) -> File:
 
 
 def _notes(conversation: Conversation, names: dict[int, str], starts_at: datetime | None) -> list[Item]:
-    notes = conversation.notes.select_related("agent")
-    if starts_at is not None:
-        notes = notes.filter(written_at__gte=starts_at)
     return [
         Item(
             "note",
@@ -348,8 +379,14 @@ def _notes(conversation: Conversation, names: dict[int, str], starts_at: datetim
             note.pk,
             html=with_calls(note.text, names),
         )
-        for note in notes
+        for note in notes_in(conversation.pk, starts_at)
     ]
+
+
+@compiled
+def _told(conversation: int, since: datetime | None) -> QuerySet[Entry]:
+    told = entries().filter(conversation=conversation, kind__in=TOLD).order_by("id")
+    return told.filter(occurred_at__gte=since) if since is not None else told
 
 
 def _told_once(entries: Iterable[Entry]) -> list[Entry]:
@@ -370,10 +407,7 @@ def _events(
     asides: dict[int, str],
     starts_at: datetime | None,
 ) -> list[Item]:
-    told = entries().filter(conversation=conversation.pk, kind__in=TOLD).order_by("id")
-    if starts_at is not None:
-        told = told.filter(occurred_at__gte=starts_at)
-    happened = _told_once(told)
+    happened = _told_once(_told(conversation.pk, starts_at))
     rules = rules_among(happened)
     comments = comments_of([entry.data["invitation"] for entry in happened if entry.kind == "survey.commented"])
     return [

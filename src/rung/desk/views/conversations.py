@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from rung.accounts.access import AgentRequest, agent_required, colleague_for, team_for
 from rung.core.given import given_key
 from rung.desk.forms.moments import moment_in
-from rung.desk.pages.conversation import Keep, conversation_page, is_unread_by, newest_entry_of
+from rung.desk.pages.conversation import Keep, Known, conversation_page, known_of
 from rung.notices.access import has_unread_in
 from rung.notices.verbs import read_notices
 from rung.promises.access import open_promises_in
 from rung.promises.verbs import keep_promise
-from rung.touchpoints.access import Conversation, Outcome, conversation_for
+from rung.touchpoints.access import Conversation, Outcome, conversation_for, is_unread_by
 from rung.touchpoints.linked import open_requests
 from rung.touchpoints.verbs import (
     assign_conversation,
@@ -36,17 +36,18 @@ from rung.ui.pages import render
 @require_GET
 @agent_required
 def conversation(request: AgentRequest, number: int) -> HttpResponse:
+    known = known_of(number)
     matter = conversation_for(request.agent, number)
     if matter.number != number:
         return redirect(reverse("desk:conversation", args=[matter.number]) + f"?joined={number}")
     if has_unread_in(request.agent, matter):
         read_notices(matter, agent=request.agent, by=request.actor, at=request.received_at)
     is_refresh = request.headers.get("HX-Request") == "true"
-    if is_refresh and _number(request.GET, "entry") == newest_entry_of(matter):
+    if is_refresh and _number(request.GET, "entry") == known.newest_here:
         return HttpResponse(status=204)
     if is_unread_by(matter, request.agent):
         mark_read(matter, agent=request.agent, by=request.actor, at=request.received_at)
-    return show(request, matter, block="live" if is_refresh else None)
+    return show(request, matter, block="live" if is_refresh else None, known=known)
 
 
 @require_POST
@@ -125,6 +126,7 @@ def show(
     *,
     block: str | None = None,
     keep: Keep | None = None,
+    known: Known | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The conversation; `keep` turns the composer of the moment into what was just sent and could not be taken."""
@@ -144,6 +146,7 @@ def show(
         is_aside="aside" in given or request.path.endswith("/asides"),
         only_sender=given.get("reply") == "sender",
         keep=keep,
+        known=known,
     )
     return render(request, "desk/conversation.html", page, block=block, status=status)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rung.core.compiled import compiled
 from rung.customers.access import Customer
 from rung.ladder.evidence_words import headline
 from rung.ladder.grading import MONTH_S
@@ -85,7 +87,12 @@ def level_from(grade: Grade) -> LevelChip:
 
 def levels_of(touchpoints: Iterable[int]) -> dict[int, LevelChip]:
     """The levels of those touchpoints that are a turn of service; one query."""
-    return {grade.touchpoint_id: level_from(grade) for grade in Grade.objects.filter(touchpoint__in=list(touchpoints))}
+    return {grade.touchpoint_id: level_from(grade) for grade in _grades(tuple(touchpoints))}
+
+
+@compiled
+def _grades(touchpoints: Sequence[int]) -> QuerySet[Grade]:
+    return Grade.objects.filter(touchpoint__in=touchpoints)
 
 
 def level_of(touchpoint: int) -> LevelChip | None:
@@ -96,12 +103,9 @@ def level_of(touchpoint: int) -> LevelChip | None:
 def customer_level(customer: Customer | int) -> CustomerLevel | None:
     """What was last delivered to a customer and what they have come to expect; None before the first. Two queries."""
     customer = customer if isinstance(customer, int) else customer.pk
-    expectation = Expectation.objects.filter(customer=customer).first()
-    if expectation is None:
-        return None
-    since = expectation.last_episode_at - YEAR
-    grades = list(Grade.objects.filter(customer=customer, occurred_at__gte=since).order_by("occurred_at", "touchpoint"))
-    if not grades:
+    expectation = next(iter(_expectations(customer)), None)
+    grades = _grades_since(customer, expectation.last_episode_at - YEAR) if expectation is not None else []
+    if expectation is None or not grades:
         return None
     mean = np.array([grade.mean for grade in grades])
     sd = np.array([grade.sd for grade in grades])
@@ -120,6 +124,16 @@ def customer_level(customer: Customer | int) -> CustomerLevel | None:
         relationship_word=level_name(rung_for(stands.r, DEFAULTS)),
         relationship_interval=run_in_words(rung_for(low, DEFAULTS), rung_for(high, DEFAULTS)),
         worst_word=level_name(rung_for(stands.worst, DEFAULTS)),
-        below_expected=f"{round(100 * below)} %",
+        below_expected=f"{round(100 * below)}\u00a0%",
         note=settings_note(expectation.parameters),
     )
+
+
+@compiled
+def _expectations(customer: int) -> QuerySet[Expectation]:
+    return Expectation.objects.filter(customer=customer)
+
+
+@compiled
+def _grades_since(customer: int, since: datetime) -> QuerySet[Grade]:
+    return Grade.objects.filter(customer=customer, occurred_at__gte=since).order_by("occurred_at", "touchpoint")

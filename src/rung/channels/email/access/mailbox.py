@@ -1,14 +1,15 @@
 """Gates: who may set up mailboxes; and which mailbox an address or a conversation belongs to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, teams_of
 from rung.channels.email.models import Mailbox, MailThread
 from rung.channels.email.models.mailbox import MailboxQuerySet
 from rung.channels.email.tokens import bare_address
+from rung.core.compiled import compiled
 from rung.customers.addresses import in_letters
 from rung.touchpoints.access import Conversation
 
@@ -49,15 +50,24 @@ def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:
 
 def mailbox_of(conversation: Conversation) -> Mailbox | None:
     """The mailbox a conversation is answered from: the one it runs through, else its team's, else the first there is."""
-    active = Mailbox.objects.active()
     # What is asked beside a conversation comes from the address that its customer knows.
     through = [pk for pk in (conversation.pk, conversation.beside_id) if pk is not None]
-    threads = MailThread.objects.select_related("mailbox").filter(conversation_id__in=through)
-    for thread in sorted(threads, key=lambda thread: through.index(thread.conversation_id)):
+    for thread in sorted(_threads(tuple(through)), key=lambda thread: through.index(thread.conversation_id)):
         if thread.mailbox.is_active:
             return thread.mailbox
-    of_team = Case(When(team=conversation.team_id, then=0), default=1)
-    return active.order_by(*([of_team] if conversation.team_id is not None else []), "pk").first()
+    return next(iter(_first_active(conversation.team_id)), None)
+
+
+@compiled
+def _threads(conversations: Sequence[int]) -> QuerySet[MailThread]:
+    return MailThread.objects.select_related("mailbox__team").filter(conversation_id__in=conversations)
+
+
+@compiled
+def _first_active(team: int | None) -> QuerySet[Mailbox]:
+    of_team = Case(When(team=team, then=0), default=1)
+    active = Mailbox.objects.active().select_related("team")
+    return active.order_by(*([of_team] if team is not None else []), "pk")[:1]
 
 
 def mailboxes_through(conversations: Iterable[int]) -> dict[int, int]:
@@ -73,4 +83,9 @@ def mailbox_names() -> list[tuple[int, str]]:
 
 def own_addresses() -> frozenset[str]:
     """The addresses of all our mailboxes, active or not, in lower case."""
-    return frozenset(Mailbox.objects.values_list("address", flat=True))
+    return frozenset(_addresses())
+
+
+@compiled
+def _addresses() -> QuerySet[Mailbox, str]:
+    return Mailbox.objects.values_list("address", flat=True)

@@ -206,7 +206,7 @@ class Listing:
         find fifty, nothing else is read of them."""
         keys = self.keys(cursor, limit)
         lines = know_due(self.everything.filter(pk__in=keys), self.place.order)
-        lines = with_asides(with_readings(lines, self.agent), self.everything)
+        lines = with_asides(with_readings(lines, self.agent.pk), self.everything)
         lines = lines.select_related("customer__company", "assignee", "team").only(*ROW_COLUMNS)
         known = {each.pk: each for each in lines} if keys else {}
         return [known[key] for key in keys if key in known]
