@@ -8,14 +8,26 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import LazyObject
 
-from rung.accounts.models import Agent, AgentQuerySet, Identity, IdentityProvider, Role, Scope, SecondStep, Team
+from rung.accounts.models import (
+    Agent,
+    AgentQuerySet,
+    Identity,
+    IdentityProvider,
+    Membership,
+    Role,
+    Scope,
+    SecondStep,
+    Team,
+)
 from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core import clock
 from rung.core.actor import Actor
+from rung.core.compiled import compiled
 
 # Higher rooms take nouns for their annotations from the gate, never from `models`.
 __all__ = [
@@ -35,6 +47,7 @@ __all__ = [
     "asks_second_step",
     "colleague_for",
     "colleagues",
+    "every_colleague",
     "givable_roles",
     "has_second_step",
     "has_shown_it_elsewhere",
@@ -183,6 +196,11 @@ def identity_for(seat: Agent, pk: int) -> Identity:
 
 def colleagues(agent: Agent) -> AgentQuerySet:
     """Everyone whom work can be given to."""
+    return every_colleague()
+
+
+def every_colleague() -> AgentQuerySet:
+    """The same, whoever asks."""
     return Agent.objects.active()
 
 
@@ -254,11 +272,21 @@ def seat_for(agent: Agent, pk: int) -> Agent:
 
 def teams_of(agent: Agent) -> list[int]:
     """Primary keys of the teams an agent belongs to."""
-    return list(agent.memberships.values_list("team_id", flat=True))
+    return _teams_of(agent.pk)
+
+
+@compiled
+def _teams_of(agent: int) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(agent=agent).values_list("team_id", flat=True)
 
 
 def all_teams() -> list[Team]:
-    return list(Team.objects.all())
+    return _teams()
+
+
+@compiled
+def _teams() -> QuerySet[Team]:
+    return Team.objects.all()
 
 
 def team_for(agent: Agent, pk: int) -> Team:

@@ -121,6 +121,7 @@ ACCOUNT_RATE_LIMITS = {
     "provider": "120/m/ip",
 }
 CSRF_FAILURE_VIEW = "rung.config.refusals.forbidden"
+SESSION_ENGINE = "rung.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_HTTPONLY = True

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.notices.models import DEFAULT_WAYS, Kind, Notice, NoticeQuerySet, Rhythm, Ring, Way, Wish
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
 
@@ -48,16 +51,20 @@ def conversations_told_of(agent: Agent, pks: Iterable[int]) -> dict[int, Convers
 def bell_of(agent: Agent, *, besides: int | None = None) -> int:
     """In how many conversations something is unread, up to COUNT_UP_TO + 1, and one for what is about themselves; `besides`
     one that they have before them. One query where there is nothing."""
-    unread = Notice.objects.filter(agent=agent.pk).unread().order_by().values_list("conversation", flat=True)
-    if besides is not None:
-        unread = unread.exclude(conversation=besides)
-    told = set(unread.distinct()[: 4 * COUNT_UP_TO])
+    told = _unread(agent.pk, besides)
     of_themselves = int(None in told)
     conversations = [pk for pk in told if pk is not None]
     if not conversations:
         return of_themselves
     seen = _seen_by(agent).order_by().filter(pk__in=conversations).count()
     return min(seen + of_themselves, COUNT_UP_TO + 1)
+
+
+@compiled
+def _unread(agent: int, besides: int | None) -> QuerySet[Notice, int | None]:
+    unread = Notice.objects.filter(agent=agent).unread().order_by().values_list("conversation", flat=True)
+    others = unread if besides is None else unread.exclude(conversation=besides)
+    return others.distinct()[: 4 * COUNT_UP_TO]
 
 
 def has_unread_in(agent: Agent, conversation: Conversation) -> bool:

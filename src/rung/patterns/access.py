@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.patterns.drivers import BITS, TOPIC
 from rung.patterns.models import (
@@ -91,7 +92,12 @@ def main_topics(conversations: Iterable[int]) -> dict[int, int]:
 
 def topics_standing() -> list[Topic]:
     """The topics conversations are assigned to, hidden ones too, in the order of their names."""
-    return list(Topic.objects.standing().order_by("name", "pk"))
+    return _standing()
+
+
+@compiled
+def _standing() -> QuerySet[Topic]:
+    return Topic.objects.standing().order_by("name", "pk")
 
 
 def topic_names() -> dict[int, str]:

@@ -4,14 +4,34 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.queues.models import Bulk, SavedView, SavedViewQuerySet
 
-__all__ = ["Bulk", "SavedView", "bulk_for", "changeable_view_for", "may_change", "saved_view_for", "visible_views"]
+__all__ = [
+    "Bulk",
+    "SavedView",
+    "bulk_for",
+    "changeable_view_for",
+    "may_change",
+    "saved_view_for",
+    "views_shown_to",
+    "visible_views",
+]
 
 
 def visible_views(agent: Agent) -> SavedViewQuerySet:
     """Everybody's and their own. What a view shows is asked anew for whoever opens it."""
     return SavedView.objects.in_use().filter(Q(owner__isnull=True) | Q(owner=agent.pk))
+
+
+def views_shown_to(agent: Agent) -> list[SavedView]:
+    """The same, read."""
+    return _shown(agent.pk)
+
+
+@compiled
+def _shown(agent: int) -> SavedViewQuerySet:
+    return SavedView.objects.in_use().filter(Q(owner__isnull=True) | Q(owner=agent))
 
 
 def saved_view_for(agent: Agent, pk: int) -> SavedView:

@@ -17,9 +17,9 @@ from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.timeline import Moment, timeline
 from rung.desk.pages.wishes import Wishes, wishes_of
-from rung.desk.stream import newest_entry
 from rung.fields.access import values_of
 from rung.fields.pages import Fields, fields_part
+from rung.journal.access import newest_entry
 
 PAGE = 50
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 from zlib import crc32
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.desk.pages.labels import PriorityChip, TagChip, priority_chip
-from rung.desk.pages.naming import know_addresses, name_of
+from rung.desk.pages.naming import know_addresses, name_of, names_without_one
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State
 from rung.touchpoints.doors import Door, door
 
@@ -31,6 +31,49 @@ COLUMNS = (
     *("last_snippet", "last_channel", "last_direction", "customer", "assignee", "team"),
     *("customer__name", "customer__is_internal", "customer__company__name", "assignee__name", "team__name"),
 )
+
+
+class Line(NamedTuple):
+    """What is read of a conversation for its line, in the order of `LINE`. `customer_name` may be empty."""
+
+    pk: int
+    subject: str
+    state: str
+    priority: str
+    channel: str
+    touch_count: int
+    reopen_count: int
+    last_touch_at: datetime
+    last_inbound_at: datetime | None
+    awaits_us_since_at: datetime | None
+    answer_due_at: datetime | None
+    undelivered_at: datetime | None
+    snoozed_until_at: datetime | None
+    resolved_at: datetime | None
+    opened_at: datetime
+    last_snippet: str
+    last_channel: str
+    last_direction: str
+    customer_id: int
+    customer_name: str
+    is_internal: bool
+    company: str | None
+    assignee_id: int | None
+    assignee: str | None
+    team: str | None
+    seen_at: datetime | None
+    aside_news: str | None
+    due_by: datetime | None = None
+
+
+LINE = (
+    *("pk", "subject", "state", "priority", "channel", "touch_count", "reopen_count"),
+    *("last_touch_at", "last_inbound_at", "awaits_us_since_at", "answer_due_at", "undelivered_at"),
+    *("snoozed_until_at", "resolved_at", "opened_at", "last_snippet", "last_channel", "last_direction"),
+    *("customer_id", "customer__name", "customer__is_internal", "customer__company__name"),
+    *("assignee_id", "assignee__name", "team__name", "seen_at", "aside_news"),
+)
+"""What `Line` is read from, of conversations `with_readings` and `with_asides`; `due_by` may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,53 +153,78 @@ def rows_of(
     origin: str = "",
     tags: Mapping[int, tuple[TagChip, ...]] | None = None,
     dues: Mapping[int, DueWord] | None = None,
-    told: Mapping[int, tuple[tuple[str, str], ...]] | None = None,
 ) -> tuple[Row, ...]:
-    """`origin` is the list they stand in, so that a conversation knows the way back; `tags`, `dues` and what fields have
-    `told`, by name and value, are those that are shown."""
-    suffix = f"?from={quote(origin, safe='/')}" if origin else ""
+    """`origin` is the list they stand in, so that a conversation knows the way back; `tags` and `dues` are those that are
+    shown."""
     conversations = list(conversations)
     know_addresses(conversation.customer for conversation in conversations)
+    return rows_of_lines([_line(each) for each in conversations], agent, origin, tags, dues)
+
+
+def rows_of_lines(
+    lines: Sequence[Line],
+    agent: Agent,
+    origin: str = "",
+    tags: Mapping[int, tuple[TagChip, ...]] | None = None,
+    dues: Mapping[int, DueWord] | None = None,
+    told: Mapping[int, tuple[tuple[str, str], ...]] | None = None,
+) -> tuple[Row, ...]:
+    """The same of lines as they were read; `told` is what fields say, by name and value."""
+    suffix = f"?from={quote(origin, safe='/')}" if origin else ""
     carried, due, said = tags or {}, dues or {}, told or {}
-    return tuple(
-        replace(_row(each, agent, suffix, carried.get(each.pk, ())), due=due.get(each.pk), told=said.get(each.pk, ()))
-        for each in conversations
-    )
+    nameless = names_without_one([line.customer_id for line in lines if not line.customer_name])
+    priorities = {each: priority_chip(each) for each in {line.priority for line in lines}}
+    doors = {each: door(each) for each in {line.last_channel or line.channel for line in lines}}
+    rows = []
+    for line in lines:
+        turn, since = turn_of(line)
+        inbound = line.last_inbound_at
+        rows.append(
+            Row(
+                number=line.pk,
+                href=conversation_href(line.pk) + suffix,
+                subject=line.subject or _("(no subject)"),
+                snippet=line.last_snippet,
+                snippet_is_ours=line.last_direction == "out",
+                customer=line.customer_name or nameless[line.customer_id],
+                company=line.company or "",
+                is_internal=line.is_internal,
+                channel=doors[line.last_channel or line.channel],
+                turn=turn,
+                since=since,
+                last_touch_at=line.last_touch_at,
+                state=line.state,
+                assignee=line.assignee or "",
+                is_mine=line.assignee_id == agent.pk,
+                team=line.team or "",
+                is_unread=inbound is not None and (line.seen_at is None or line.seen_at < inbound),
+                reopen_count=line.reopen_count,
+                opened_at=line.opened_at,
+                last_inbound_at=inbound,
+                touch_count=line.touch_count,
+                priority=priorities[line.priority],
+                tags=carried.get(line.pk, ()),
+                answer_due_at=line.answer_due_at,
+                undelivered_at=line.undelivered_at,
+                aside_news=line.aside_news or "",
+                due=due.get(line.pk),
+                told=said.get(line.pk, ()),
+            )
+        )
+    return tuple(rows)
 
 
-def _row(conversation: Conversation, agent: Agent, suffix: str, tags: tuple[TagChip, ...]) -> Row:
-    customer, company = conversation.customer, conversation.customer.company
-    seen_at: datetime | None = getattr(conversation, "seen_at", None)
-    inbound = conversation.last_inbound_at
-    turn, since = turn_of(conversation)
-    return Row(
-        number=conversation.number,
-        href=conversation_href(conversation.number) + suffix,
-        subject=conversation.subject or _("(no subject)"),
-        snippet=conversation.last_snippet,
-        snippet_is_ours=conversation.last_direction == "out",
-        customer=name_of(customer),
-        company=company.name if company else "",
-        is_internal=customer.is_internal,
-        channel=door(conversation.last_channel or conversation.channel),
-        turn=turn,
-        since=since,
-        last_touch_at=conversation.last_touch_at,
-        state=conversation.state,
-        assignee=conversation.assignee.name if conversation.assignee else "",
-        is_mine=conversation.assignee_id == agent.pk,
-        team=conversation.team.name if conversation.team else "",
-        is_unread=inbound is not None and (seen_at is None or seen_at < inbound),
-        reopen_count=conversation.reopen_count,
-        opened_at=conversation.opened_at,
-        last_inbound_at=inbound,
-        touch_count=conversation.touch_count,
-        priority=priority_chip(conversation.priority),
-        tags=tags,
-        answer_due_at=conversation.answer_due_at,
-        undelivered_at=conversation.undelivered_at,
-        aside_news=getattr(conversation, "aside_news", None) or "",
+def _line(of: Conversation) -> Line:
+    customer = of.customer
+    values: tuple[Any, ...] = (
+        *(of.pk, of.subject, of.state, of.priority, of.channel, of.touch_count, of.reopen_count),
+        *(of.last_touch_at, of.last_inbound_at, of.awaits_us_since_at, of.answer_due_at, of.undelivered_at),
+        *(of.snoozed_until_at, of.resolved_at, of.opened_at, of.last_snippet, of.last_channel, of.last_direction),
+        *(customer.pk, name_of(customer), customer.is_internal, customer.company.name if customer.company else ""),
+        *(of.assignee_id, of.assignee.name if of.assignee else "", of.team.name if of.team else ""),
+        *(getattr(of, "seen_at", None), getattr(of, "aside_news", None)),
     )
+    return Line(*values)
 
 
 @cache
@@ -169,7 +237,7 @@ def conversation_href(number: int) -> str:
     return f"{_conversations_at()}{number}"
 
 
-def turn_of(conversation: Conversation) -> tuple[str, datetime | None]:
+def turn_of(conversation: Conversation | Line) -> tuple[str, datetime | None]:
     if conversation.state == State.RESOLVED:
         return "resolved", conversation.resolved_at
     if conversation.state == State.SPAM:

@@ -1,6 +1,7 @@
 """The queue: which conversations a view holds, in which order, and how many."""
 
-from rung.desk.pages.queue.page import QueuePage, numbers_at, queue_page
+from rung.desk.pages.queue.listing import numbers_at
+from rung.desk.pages.queue.page import QueuePage, queue_page
 from rung.desk.pages.queue.place import PAGE, Place, place_from, read_place
 from rung.desk.pages.queue.standing import VIEWS
 

@@ -208,29 +208,24 @@ class Sieve:
         """The moment that is asked for as "after" or "before"."""
         return moment_meant(asked.one(name), self.agent, self.at) if asked.of(name) else None
 
-    def _holds(self, name: str, asked: Asked) -> Q:
+    def resolved(self, name: str, asked: Asked) -> tuple[str, ...]:
+        """What is asked under a name, with keys instead of "me" and "mine"."""
         values = asked.of(name)
+        if name == "assignee":
+            return tuple(str(self.agent.pk) if value == "me" else value for value in values)
+        if name == "team" and "mine" in values:
+            return (*(value for value in values if value != "mine"), *map(str, self._own_teams()))
+        return values
+
+    def _holds(self, name: str, asked: Asked) -> Q:
         match name:
-            case "turn":
-                return Q(awaits_us_since_at__isnull=values[0] == "them")
-            case "priority":
-                return of_priority(values)
-            case "channel":
-                return _one_of("channel", values)
-            case "customer":
-                return Q(customer=int(values[0]))
             case "after" | "before":
                 return Q(**{f"last_touch_at__{'gte' if name == 'after' else 'lt'}": self.moment(asked, name)})
             case "due":
-                return self._due(values[0])
-            case "assignee":
-                people = [self.agent.pk if value == "me" else int(value) for value in values if value != "none"]
-                return _one_of("assignee", people, or_none="none" in values)
-            case "team":
-                teams = [int(value) for value in values if value not in ("none", "mine")]
-                teams += self._own_teams() if "mine" in values else []
-                return _one_of("team", teams, or_none="none" in values)
-        return Q(pk__in=self.words_found(asked)[0])
+                return self._due(asked.one(name))
+            case "q":
+                return Q(pk__in=self.words_found(asked)[0])
+        return standing_condition(name, self.resolved(name, asked))
 
     def _due(self, what: str) -> Q:
         """What is due next there is late, or due by the end of today where the agent is; or something is promised."""
@@ -270,6 +265,20 @@ class Sieve:
         read = FilteredRelation("readings", condition=Q(readings__agent=self.agent.pk))
         news = Q(read_here__read_at__isnull=True) | Q(read_here__read_at__lt=F("last_inbound_at"))
         return conversations.alias(read_here=read).filter(news, last_inbound_at__isnull=False)
+
+
+def standing_condition(name: str, values: Sequence[str]) -> Q:
+    """What is asked under a name whose values need no looking up (see `Sieve.resolved`), as a condition."""
+    match name:
+        case "turn":
+            return Q(awaits_us_since_at__isnull=values[0] == "them")
+        case "priority":
+            return of_priority(values)
+        case "customer":
+            return Q(customer=int(values[0]))
+        case "assignee" | "team":
+            return _one_of(name, [int(value) for value in values if value != "none"], or_none="none" in values)
+    return _one_of("channel", values)
 
 
 def _one_of(column: str, values: Sequence[object], *, or_none: bool = False) -> Q:

@@ -16,16 +16,22 @@ ON_A_TAB = 99
 OF_A_VIEW = 1000
 
 
-def numbers_of(asked: Sequence[tuple[ConversationQuerySet, int]]) -> list[int]:
+Statement = tuple[str, Sequence[Any]]
+# What is to be counted, and up to where: a query, or the statement it was compiled to with its own bound; None: nothing.
+Counted = tuple[ConversationQuerySet | Statement | None, int]
+
+
+def numbers_of(asked: Sequence[Counted]) -> list[int]:
     """How many conversations each of these holds; of one with more than its bound, the bound and one. One query."""
     columns: list[str] = []
     parameters: list[Any] = []
     numbers = [0] * len(asked)
     places: list[int] = []
     for place, (conversations, bound) in enumerate(asked):
-        counted = conversations.order_by().values("pk")[: bound + 1]
+        if conversations is None:
+            continue
         try:
-            sql, given = counted.query.sql_with_params()
+            sql, given = conversations if isinstance(conversations, tuple) else _statement(conversations, bound)
         except EmptyResultSet:
             continue
         columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  # Django's own SQL, its values apart
@@ -38,6 +44,11 @@ def numbers_of(asked: Sequence[tuple[ConversationQuerySet, int]]) -> list[int]:
         for place, number in zip(places, row or (), strict=False):
             numbers[place] = int(number)
     return numbers
+
+
+def _statement(conversations: ConversationQuerySet, bound: int) -> Statement:
+    sql, given = conversations.order_by().values("pk")[: bound + 1].query.sql_with_params()
+    return sql, given
 
 
 def in_words(number: int, bound: int) -> str:

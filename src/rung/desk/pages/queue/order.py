@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from rung.core.given import given_place
+from rung.desk.pages.rows import Line
 from rung.touchpoints.access import Conversation, ConversationQuerySet, Priority, State
 
 SORTS: dict[str, tuple[object, object]] = {
@@ -109,19 +111,19 @@ def cursor_in(text: str, sort: str) -> Cursor | None:
     return Cursor(name, *place)
 
 
-def cursor_of(conversation: Conversation, sort: str) -> Cursor:
-    stretch = _stretch_of(conversation, sort)
-    return Cursor(stretch.name, getattr(conversation, stretch.column), conversation.pk)
+def cursor_of(line: Line, sort: str) -> Cursor:
+    stretch = _stretch_of(line, sort)
+    return Cursor(stretch.name, getattr(line, stretch.column), line.pk)
 
 
-def _stretch_of(conversation: Conversation, sort: str) -> Stretch:
+def _stretch_of(line: Line, sort: str) -> Stretch:
     stretches = STRETCHES[sort]
     if sort == "priority":
-        return next(each for each in stretches if each.name == conversation.priority)
+        return next(each for each in stretches if each.name == line.priority)
     if sort == "due":
-        return stretches[getattr(conversation, "due_by", None) is None]
-    is_second = (sort == "waiting" and conversation.awaits_us_since_at is None) or (
-        sort == "word" and conversation.last_inbound_at is None
+        return stretches[line.due_by is None]
+    is_second = (sort == "waiting" and line.awaits_us_since_at is None) or (
+        sort == "word" and line.last_inbound_at is None
     )
     return stretches[1] if is_second else stretches[0]
 
@@ -131,25 +133,24 @@ def know_due(conversations: ConversationQuerySet, sort: str) -> ConversationQuer
     return conversations.annotate(due_by=F("due__due_at")) if sort == "due" else conversations
 
 
-def read_in_order(lines: ConversationQuerySet, sort: str, cursor: Cursor | None, limit: int) -> list[Conversation]:
-    """The next `limit` lines behind the cursor. One query for each stretch that is needed to fill them."""
+def in_order(held: ConversationQuerySet, stretch: Stretch, beyond: Cursor | None, limit: int) -> QuerySet[Any, int]:
+    """The numbers of the next lines of one stretch, behind the cursor where it stands in this one."""
+    part = stretch.narrow(know_due(held, "due" if stretch.name == DUE else ""))
+    if beyond is not None and beyond.stretch == stretch.name:
+        step = "lt" if stretch.descending else "gt"
+        part = part.filter(
+            Q(**{f"{stretch.column}__{step}": beyond.at})
+            | Q(**{stretch.column: beyond.at, f"id__{step}": beyond.number})
+        )
+    return part.values_list("pk", flat=True)[:limit]
+
+
+def stretches_from(sort: str, cursor: Cursor | None) -> tuple[Stretch, ...]:
+    """Those that a page behind a cursor may reach into."""
     stretches = STRETCHES[sort]
-    if cursor is not None:
-        names = [each.name for each in stretches]
-        stretches = stretches[names.index(cursor.stretch) :]
-    found: list[Conversation] = []
-    for stretch in stretches:
-        part = stretch.narrow(lines)
-        if cursor is not None and cursor.stretch == stretch.name:
-            step = "lt" if stretch.descending else "gt"
-            part = part.filter(
-                Q(**{f"{stretch.column}__{step}": cursor.at})
-                | Q(**{stretch.column: cursor.at, f"id__{step}": cursor.number})
-            )
-        found += part[: limit - len(found)]
-        if len(found) >= limit:
-            break
-    return found
+    if cursor is None:
+        return stretches
+    return stretches[[each.name for each in stretches].index(cursor.stretch) :]
 
 
 # So many are looked through where no index knows what is asked: a glance for a database, and months for a reader.

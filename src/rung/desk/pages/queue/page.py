@@ -5,40 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, teams_of
 from rung.desk.pages.due import due_words
 from rung.desk.pages.labels import chips_of
-from rung.desk.pages.queue.asked import TOPICS, Sieve, own_name, own_number
+from rung.desk.pages.queue.asked import TOPICS, own_name, own_number
 from rung.desk.pages.queue.chips import AskedChip, Choice, Field, Names, chips_for, fields_for, priorities_for
 from rung.desk.pages.queue.counts import OF_A_VIEW, ON_A_TAB, in_words, numbers_of
+from rung.desk.pages.queue.listing import FEW_STATES, Listing
 from rung.desk.pages.queue.many import Many, Outcomes, many_for, outcomes_of
-from rung.desk.pages.queue.order import (
-    LOOKED_THROUGH,
-    SORTS,
-    Cursor,
-    cursor_in,
-    cursor_of,
-    horizon,
-    know_due,
-    read_in_order,
-)
+from rung.desk.pages.queue.order import SORTS, cursor_in, cursor_of
 from rung.desk.pages.queue.place import CHOSEN, COLUMNS, LONGEST, PAGE, Place
 from rung.desk.pages.queue.standing import VIEWS
-from rung.desk.pages.rows import COLUMNS as ROW_COLUMNS
-from rung.desk.pages.rows import Row, rows_of, with_asides, with_readings
-from rung.desk.stream import newest_entry
+from rung.desk.pages.rows import Line, Row, rows_of_lines
 from rung.fields.access import values_of
+from rung.journal.access import newest_entry
 from rung.patterns.access import topic_of
-from rung.queues.access import Bulk, SavedView, may_change, visible_views
-from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
-
-FEW_STATES = frozenset((State.OPEN.value, State.SNOOZED.value))
+from rung.queues.access import Bulk, SavedView, may_change, views_shown_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +137,7 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
             Sort(each, str(SORTS[each][0]), place.sorted_by(each).href, each == place.order) for each in place.sorts
         ),
         explanation=str(SORTS[place.order][1]),
-        rows=rows_of(
+        rows=rows_of_lines(
             shown,
             agent,
             whole.origin,
@@ -186,97 +172,13 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
     )
 
 
-class Listing:
-    """The conversations of a place: what the agent may see of what the view holds and the address asks."""
-
-    def __init__(self, agent: Agent, place: Place, *, at: datetime) -> None:
-        self.agent, self.place = agent, place
-        self.sieve = Sieve(agent, at=at)
-        self.everything = visible_conversations(agent)
-        # A question beside a matter stands with that matter, and in its stead once that is settled.
-        self.visible = self.everything.filter(Q(beside__isnull=True) | Q(beside__state=State.RESOLVED))
-
-    def held(self, place: Place | None = None) -> ConversationQuerySet:
-        """All that stands there, in no order."""
-        place = place or self.place
-        return self.sieve.narrow(_in_states(place.view.narrow(self.visible, self.agent), place.states), place.asked)
-
-    def read(self, cursor: Cursor | None, limit: int) -> list[Conversation]:
-        """The next lines with all that a line says. Which those are is asked first and alone: where many are looked at to
-        find fifty, nothing else is read of them."""
-        keys = self.keys(cursor, limit)
-        lines = know_due(self.everything.filter(pk__in=keys), self.place.order)
-        lines = with_asides(with_readings(lines, self.agent.pk), self.everything)
-        lines = lines.select_related("customer__company", "assignee", "team").only(*ROW_COLUMNS)
-        known = {each.pk: each for each in lines} if keys else {}
-        return [known[key] for key in keys if key in known]
-
-    def keys(self, cursor: Cursor | None, limit: int) -> list[int]:
-        """The numbers of the next lines."""
-        place = self.place
-        held = self.held().filter(self.bound) if self.bound else self.held()
-        return [
-            each.pk for each in read_in_order(know_due(held.only(*_ORDERING), place.order), place.order, cursor, limit)
-        ]
-
-    @cached_property
-    def bound(self) -> Q | None:
-        """How far a list of what is settled is looked through for what no index knows, as a condition; None: to its end."""
-        if not self.place.asked or self.is_countable:
-            return None
-        return horizon(self.place.order, before=self.sieve.moment(self.place.asked, "before"))
-
-    @cached_property
-    def is_countable(self) -> bool:
-        """Whether counting reads little: what is open or laid aside is, and so is what few things are asked of."""
-        states = self.place.states
-        narrow = bool(states) and FEW_STATES.issuperset(states)
-        return narrow or not states or self.sieve.is_selective(self.place.asked)
-
-    @property
-    def note(self) -> str:
-        if self.place.asked.of("q") and self.sieve.words_found(self.place.asked)[1]:
-            return _("Very many have these words: only the newest of them were looked through.")
-        if self.bound:
-            return _("Of what is settled, %(n)s were looked through: say “in touch before” to look further.") % {
-                "n": f"{LOOKED_THROUGH:,}"
-            }
-        return ""
-
-
-def numbers_at(agent: Agent, place: Place, *, at: datetime, at_most: int) -> list[int]:
-    """The numbers of the first conversations of a list, in its order."""
-    return Listing(agent, place, at=at).keys(None, at_most)
-
-
-_ORDERING = (
-    "id",
-    "last_touch_at",
-    "last_inbound_at",
-    "awaits_us_since_at",
-    "priority",
-    "snoozed_until_at",
-    "resolved_at",
-)
-
-
-def _in_states(conversations: ConversationQuerySet, states: tuple[str, ...]) -> ConversationQuerySet:
-    if not states:
-        return conversations.exclude(state=State.JOINED)
-    # An equation where there is one: only that is answered from a partial index.
-    return conversations.filter(state=states[0]) if len(states) == 1 else conversations.filter(state__in=states)
-
-
 def _counted(listing: Listing, place: Place, known: int | None) -> tuple[tuple[Tab, ...], int | None]:
     """The tabs with their numbers, and how many the list holds where that can be said and is not `known`. One query."""
     counted = [view for view in VIEWS.values() if view.counted]
-    asked = [
-        ((view.counts or view.narrow)(_in_states(listing.visible, view.states), listing.agent), ON_A_TAB)
-        for view in counted
-    ]
+    asked = [listing.counted_on_tab(view, ON_A_TAB) for view in counted]
     counts_list = known is None and listing.is_countable
     if counts_list:
-        asked.append((listing.held(), OF_A_VIEW))
+        asked.append(listing.counted(OF_A_VIEW))
     numbers = numbers_of(asked)
     said = {view.key: in_words(number, ON_A_TAB) for view, number in zip(counted, numbers, strict=False)}
     tabs = tuple(
@@ -296,7 +198,7 @@ def _saved_tabs(agent: Agent, place: Place) -> tuple[SavedTab, ...]:
     current = place.saved.pk if place.saved else None
     return tuple(
         SavedTab(view.pk, view.name, _address_of(view), view.pk == current, view.owner_id is None, is_counted(view))
-        for view in visible_views(agent)
+        for view in views_shown_to(agent)
     )
 
 
@@ -330,7 +232,7 @@ def _saying_what_they_hide(chips: tuple[AskedChip, ...], listing: Listing) -> tu
     )
 
 
-def _empty(place: Place, agent: Agent, found: list[Conversation]) -> tuple[str, str]:
+def _empty(place: Place, agent: Agent, found: list[Line]) -> tuple[str, str]:
     if not found and place.base == "team" and not teams_of(agent):
         return (
             _("You are in no team yet"),
@@ -347,7 +249,7 @@ def _column_choices(place: Place, names: Names) -> tuple[Choice, ...]:
     return tuple(Choice(key, label, key in place.columns) for key, label in labels.items())
 
 
-def _told(shown: Sequence[Conversation], place: Place, agent: Agent) -> dict[int, tuple[tuple[str, str], ...]] | None:
+def _told(shown: Sequence[Line], place: Place, agent: Agent) -> dict[int, tuple[tuple[str, str], ...]] | None:
     """What the topic and the fields say that stand as columns, by conversation: name and value. Two queries for the topic,
     two for the fields, where there are such."""
     wanted = {number for name in place.columns if (number := own_number(name)) is not None}

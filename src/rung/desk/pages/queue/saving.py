@@ -13,7 +13,8 @@ from rung.accounts.access import Agent
 from rung.desk.pages.queue.asked import Asked
 from rung.desk.pages.queue.chips import Names
 from rung.desk.pages.queue.counts import ON_A_TAB, in_words, numbers_of
-from rung.desk.pages.queue.page import Listing, is_counted
+from rung.desk.pages.queue.listing import Listing
+from rung.desk.pages.queue.page import is_counted
 from rung.desk.pages.queue.place import USUAL, Place, read_place
 from rung.desk.pages.queue.standing import VIEWS
 from rung.queues.access import SavedView, may_change, visible_views

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -15,25 +16,41 @@ ANY = (State.OPEN.value, State.SNOOZED.value, State.RESOLVED.value)
 ORDERS = ("waiting", "due", "word", "latest", "oldest", "priority")
 
 
+Whose = int | tuple[int, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """`states` is what it holds unless the address asks for others, which it takes where `asks_state`; `narrow` whose it
-    holds. `counted`: its tab shows how many; of those that `counts` leaves, where that is said. `sorts`: the orders it
-    offers, the default first."""
+    """`states` is what it holds unless the address asks for others, which it takes where `asks_state`. `whose`: the keys it
+    is narrowed by for an agent, their own, those of their teams or of conversations, and `of` those it holds for such.
+    `counted`: its tab shows how many; of those for `counts`, where that is said. `sorts`: the orders it offers, the default
+    first."""
 
     key: str
     label: object
-    narrow: Callable[[ConversationQuerySet, Agent], ConversationQuerySet]
+    whose: Callable[[Agent], Whose]
+    of: Callable[[ConversationQuerySet, Any], ConversationQuerySet]
     states: tuple[str, ...]
     asks_state: bool
     counted: bool
     sorts: tuple[str, ...]
     empty_title: object
     empty_text: object
-    counts: Callable[[ConversationQuerySet, Agent], ConversationQuerySet] | None = None
+    counts: Callable[[Agent], Whose] | None = None
+
+    def narrow(self, conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
+        return self.of(conversations, self.whose(agent))
 
 
-def _everything(conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
+def _nobodys(agent: Agent) -> Whose:
+    return None
+
+
+def _their_own(agent: Agent) -> Whose:
+    return agent.pk
+
+
+def _everything(conversations: ConversationQuerySet, whose: Whose) -> ConversationQuerySet:
     return conversations
 
 
@@ -41,10 +58,9 @@ def _everything(conversations: ConversationQuerySet, agent: Agent) -> Conversati
 MOST_CALLS = 1_000
 
 
-def _calling(conversations: ConversationQuerySet, agent: Agent, *, unseen: bool) -> ConversationQuerySet:
+def _calling(agent: Agent, *, unseen: bool = False) -> Whose:
     """Where notes call them. The numbers are written out: in a statement of its own SQLite does not see how few they are."""
-    numbers = list(calling_for(agent, unseen=unseen).order_by("-pk")[:MOST_CALLS])
-    return conversations.filter(pk__in=numbers).exclude(state=State.SPAM)
+    return tuple(calling_for(agent, unseen=unseen).order_by("-pk")[:MOST_CALLS])
 
 
 VIEWS = {
@@ -53,7 +69,8 @@ VIEWS = {
         View(
             "unassigned",
             gettext_lazy("Unassigned"),
-            lambda all_, agent: all_.unassigned(),
+            _nobodys,
+            lambda all_, whose: all_.unassigned(),
             OPEN,
             True,
             True,
@@ -64,7 +81,8 @@ VIEWS = {
         View(
             "mine",
             gettext_lazy("Mine"),
-            lambda all_, agent: all_.assigned_to(agent.pk),
+            _their_own,
+            lambda all_, whose: all_.assigned_to(whose),
             OPEN,
             True,
             True,
@@ -75,7 +93,8 @@ VIEWS = {
         View(
             "team",
             gettext_lazy("My team"),
-            lambda all_, agent: all_.of_teams(teams_of(agent)),
+            lambda agent: tuple(teams_of(agent)),
+            lambda all_, whose: all_.of_teams(whose),
             OPEN,
             True,
             True,
@@ -86,6 +105,7 @@ VIEWS = {
         View(
             "all",
             gettext_lazy("All open"),
+            _nobodys,
             _everything,
             OPEN,
             True,
@@ -97,6 +117,7 @@ VIEWS = {
         View(
             "snoozed",
             gettext_lazy("Snoozed"),
+            _nobodys,
             _everything,
             (State.SNOOZED.value,),
             False,
@@ -108,7 +129,8 @@ VIEWS = {
         View(
             "drafts",
             gettext_lazy("Drafts"),
-            lambda all_, agent: all_.filter(drafts__agent=agent.pk).distinct(),
+            _their_own,
+            lambda all_, whose: all_.filter(drafts__agent=whose).distinct(),
             (),
             False,
             True,
@@ -119,18 +141,20 @@ VIEWS = {
         View(
             "mentioned",
             gettext_lazy("Mentioned"),
-            lambda all_, agent: _calling(all_, agent, unseen=False),
+            _calling,
+            lambda all_, whose: all_.filter(pk__in=whose).exclude(state=State.SPAM),
             (),
             True,
             True,
             ("latest",),
             gettext_lazy("Nobody has called you"),
             gettext_lazy("A note with @ and your name brings its conversation here; the number says what is unread."),
-            lambda all_, agent: _calling(all_, agent, unseen=True),
+            lambda agent: _calling(agent, unseen=True),
         ),
         View(
             "resolved",
             gettext_lazy("Resolved"),
+            _nobodys,
             _everything,
             (State.RESOLVED.value,),
             False,
@@ -142,6 +166,7 @@ VIEWS = {
         View(
             "spam",
             gettext_lazy("Spam"),
+            _nobodys,
             _everything,
             (State.SPAM.value,),
             False,
