@@ -37,13 +37,13 @@ _ANSWER_SUBJECT = re.compile(
 )
 # What people away put there, and others now and then.
 _MAYBE_SUBJECT = re.compile(
-    r"^\W{0,3}(?:auto:|abwesen\w+|nicht im (?:büro|haus)|absen(?:ce|t|te|za)\b|ausen\w+|assen\w+|afwezig\w*|"
+    r"^\W{0,3}(?:auto(?=: )|abwesen\w+|nicht im (?:büro|haus)|absen(?:ce|t|te|za)\b|ausen\w+|assen\w+|afwezig\w*|"
     r"frånvar\w+|fravær|poissa|nieobecno\w+|nepřítomn\w+|távollét|отсутств\w+|不在)\b",
     re.IGNORECASE,
 )
 _AWAY_SUBJECT = re.compile(
     r"out[ -]of[ -](?:the )?office|\booo\b|\baway\b|vacation|holiday|on leave|abwesen|urlaub|nicht im (?:büro|"
-    r"haus)|absen[tc]|congé|fuera de|ausen|fuori|assen|fora do|ausên|afwezig|frånvar|fravær|poissa|nieobec|"
+    r"haus)|außer haus|absen[tc]|congé|fuera de|ausen|fuori|assen|fora do|ausên|afwezig|frånvar|fravær|poissa|nieobec|"
     r"nepřítom|távoll|отпуск|отсутств|不在|休假|부재",
     re.IGNORECASE,
 )
@@ -252,7 +252,8 @@ def tells_of_absence(subject: str, text: str) -> bool:
     is_automatic = _says_automatic(head)
     if len(text) > MAX_TEXT or not (may_be or is_automatic) or not _AWAY.search(head):
         return False
-    if may_be and _INSTEAD.search(head):
+    is_notes = may_be and subject[:8].casefold().startswith("auto:") and _AWAY_SUBJECT.search(subject) is not None
+    if is_notes or (may_be and _INSTEAD.search(head)):
         return True
     return is_automatic and (
         _ANSWERED.match(subject) is not None

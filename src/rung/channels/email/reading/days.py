@@ -59,6 +59,8 @@ _TOMORROW = (
 )
 
 _WORD = r"[^\W\d_]{3,15}"
+# "On the 16th": a day of this month or the next, when no month stands behind it.
+_ORDINAL = r"(?:(?<=the )|(?<=zum )|(?<=am ))(?P<o>\d{1,2})(?:st|nd|rd|th|\.)(?!\w)"
 _FORMS = re.compile(
     r"(?P<cy>\d{4})\s?[年년]\s?(?P<cm>\d{1,2})\s?[月월]\s?(?P<cd>\d{1,2})\s?[日일号號]?"
     r"|(?<![\d年년])(?P<km>\d{1,2})\s?[月월]\s?(?P<kd>\d{1,2})\s?[日일号號]?"
@@ -71,9 +73,11 @@ _FORMS = re.compile(
     rf"th)?(?![\d:/]|\.\d)(?:,? (?P<Y>20\d\d)(?!\d))?"
     rf"|(?<![\w@.])(?P<w>{_WORD}(?:-feira)?)(?![\w@])"
     r"|(?:下?周|下?週|星期|礼拜)(?P<wc>[一二三四五六日])|(?P<wj>[月火水木金土日])曜"
-    r"|(?P<t>明天|明日|내일)",
+    r"|(?P<t>明天|明日|내일)"
+    rf"|{_ORDINAL}",
     re.IGNORECASE,
 )
+_ALONE = re.compile(_ORDINAL, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,14 @@ def days_in(text: str, written: date | None) -> Iterator[Day]:
     found = at = 0
     while found < MAX_DAYS and (match := _FORMS.search(text, at)):
         on = _day(match, written)
+        if on is None and match["d"] and written and (alone := _ALONE.match(text, match.start())):
+            match, on = alone, _of_month(int(alone["o"]), written)  # "on the 16th and then": no month is named "and"
         if on is None:  # "until 30": no month, but the number may belong to what follows
             at = match.start() + 1 if match["M"] or match["d"] else match.end()
             continue
         at = match.end()
         found += 1
-        yield Day(on, match.start(), match.end(), match["w"] is None and match["wc"] is None and match["wj"] is None)
+        yield Day(on, match.start(), at, is_named=not any(map(match.groupdict().get, ("w", "wc", "wj", "o"))))
 
 
 def _day(match: re.Match[str], written: date | None) -> date | None:
@@ -114,6 +120,8 @@ def _day(match: re.Match[str], written: date | None) -> date | None:
         return _with_month(match["M"], match["D"], match["Y"], written)
     if written is None:
         return None
+    if match["o"]:
+        return _of_month(int(match["o"]), written)
     if match["t"]:
         return written + timedelta(days=1)
     if match["wc"] or match["wj"]:
@@ -161,6 +169,12 @@ def _next(month: int, day: int, written: date | None) -> date | None:
         if on is not None and (on - written).days >= -60:
             return on
     return None
+
+
+def _of_month(day: int, written: date) -> date | None:
+    """The next day of that number: of this month, or of the one behind it."""
+    ahead = [written + timedelta(days=days) for days in range(-1, 32)]
+    return next((on for on in ahead if on.day == day), None)
 
 
 def _weekday(number: int, written: date) -> date:

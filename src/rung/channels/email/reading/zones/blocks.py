@@ -147,7 +147,8 @@ def columns_block(lines: list[str], is_free: list[bool], index: int) -> int:
 
 def _columns(line: str) -> list[int]:
     """Where the parts of a line begin behind three spaces or more, except its first."""
-    found, at = [], len(line) - len(line.lstrip())
+    found: list[int] = []
+    at = len(line) - len(line.lstrip())
     while (at := line.find("   ", at)) >= 0 and len(found) < 4:
         at += len(line[at:]) - len(line[at:].lstrip())
         found.append(at)
