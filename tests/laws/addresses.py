@@ -7,7 +7,7 @@ The first word says who may come:
   matter  whoever may see the conversation: to others it does not exist
   person  whoever may see the customer
   colleague  only the one it belongs to, or who looks after what is shared
-  else a permission's name
+  else a permission's name, or several joined by +, all of which it takes
 The words after it name what of the made-up world (`world.py`) stands in the address, in order.
 """
 
@@ -113,7 +113,7 @@ ADDRESSES: dict[str, str] = {
     "email:signing_beginning": "letters.see signing_key",
     "email:signing_end": "letters.see signing_key",
     "ladder:ladder": "numbers.see",
-    "ladder:table": "numbers.see",
+    "ladder:table": "numbers.see+exports.take",
     "ladder:method": "numbers.see",
     "ladder:estimations": "settings.ladder",
     "ladder:ask": "settings.ladder",
@@ -123,11 +123,11 @@ ADDRESSES: dict[str, str] = {
     "ladder:publish": "settings.ladder estimation",
     "ladder:explanation": "matter touchpoint",
     "insight:overview": "numbers.see",
-    "insight:overview_csv": "numbers.see",
-    "insight:kpi_csv": "numbers.see kpi",
+    "insight:overview_csv": "numbers.see+exports.take",
+    "insight:kpi_csv": "numbers.see+exports.take kpi",
     "insight:kpi": "numbers.see kpi",
-    "insight:overview_parquet": "numbers.see",
-    "insight:kpi_parquet": "numbers.see kpi",
+    "insight:overview_parquet": "numbers.see+exports.take",
+    "insight:kpi_parquet": "numbers.see+exports.take kpi",
     "insight:compare": "numbers.see",
     "patterns:patterns": "numbers.see",
     "patterns:ask": "settings.ladder",
@@ -141,7 +141,7 @@ ADDRESSES: dict[str, str] = {
     "patterns:pattern": "numbers.see side driver",
     "ways:journeys": "numbers.see",
     "ways:journey": "numbers.see journey",
-    "ways:table": "numbers.see",
+    "ways:table": "numbers.see+exports.take",
     "ways:new": "settings.ladder",
     "ways:drawing": "settings.ladder journey",
     "ways:end": "settings.ladder journey",
@@ -156,10 +156,10 @@ ADDRESSES: dict[str, str] = {
     "training:cause": "training.lead opportunity",
     "training:trainings": "colleague opportunity",
     "training:withdrawal": "colleague training",
-    "reports:schedules": "numbers.see",
+    "reports:schedules": "numbers.see+exports.take",
     "reports:ending": "numbers.see schedule",
-    "reports:overview_pdf": "numbers.see",
-    "reports:kpi_pdf": "numbers.see kpi",
+    "reports:overview_pdf": "numbers.see+exports.take",
+    "reports:kpi_pdf": "numbers.see+exports.take kpi",
     "imports:imports": "customers.import",
     "imports:import": "customers.import import",
     "imports:checking": "customers.import import",
@@ -186,9 +186,9 @@ ADDRESSES: dict[str, str] = {
     "notices:stop": "key word",
     "notices:ways": "seat",
     "phone:announcements": "key",
-    "phone:telephones": "settings.team",
-    "phone:silence": "settings.team telephone",
-    "phone:extensions": "settings.team colleague",
+    "phone:telephones": "settings.mailboxes",
+    "phone:silence": "settings.mailboxes telephone",
+    "phone:extensions": "settings.mailboxes colleague",
     "desk:home": "seat",
     "desk:first": "seat",
     "desk:home_choice": "seat",
@@ -273,7 +273,7 @@ ADDRESSES: dict[str, str] = {
     "desk:tags_there_are": "settings.words",
     "desk:tag": "settings.words tag",
     "desk:audit": "audit.see",
-    "desk:audit_csv": "audit.see",
+    "desk:audit_csv": "audit.see+exports.take",
     "desk:unfinished": "settings.repair",
     "desk:another_try": "settings.repair undelivered",
 }
