@@ -24,6 +24,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bench.indexed import index_what_will_be_answered, take_for_indexed
 from bench.letters import MAILBOX, Known, Letter, make_letters
 from bench.measure import Report, cpu_of, median, on_one_core, parser, quantile, tell, timed, wait_until
 from bench.seed import filled
@@ -63,7 +64,8 @@ def main() -> None:
 def _installed(stored: int, data: Path | None) -> Iterator[tuple[Installation, Sequence[Known]]]:
     if stored or data:
         with filled(stored, data) as (rung, store):
-            _take_for_indexed()
+            take_for_indexed()
+            index_what_will_be_answered(store.known)
             yield rung, store.known
         return
     with Installation() as rung:
@@ -74,32 +76,6 @@ def _installed(stored: int, data: Path | None) -> Iterator[tuple[Installation, S
 
         django.setup()
         yield rung, ()
-
-
-def _take_for_indexed() -> None:
-    """Note of what is stored that the index has it. The worker would find everything missing, which is not what is
-    measured here; `bench.search` builds the index and says what that takes."""
-    from django.db import connection
-
-    from rung.search.models import Document, Kind
-    from rung.search.places import place_of_company, place_of_person
-
-    if Document.objects.exists():
-        return
-    tell("what is stored is taken for indexed")
-    with connection.cursor() as cursor:
-        for kind, table, place in (
-            (Kind.CONVERSATION, "touchpoints_conversation", "id"),
-            (Kind.PERSON, "customers_customer", None),
-            (Kind.COMPANY, "customers_company", None),
-        ):
-            if place is None:
-                of = place_of_person if kind == Kind.PERSON else place_of_company
-                one, two = of(1), of(2)
-                place = f"{one - (two - one)} + {two - one} * id"
-            cursor.execute(
-                f"INSERT INTO search_document (place, kind, key) SELECT {place}, {int(kind)}, id FROM {table}"
-            )
 
 
 def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequence[Known]) -> None:

@@ -23,7 +23,8 @@ from rung.search.query import read_query
 from rung.search.reactions import index_conversation
 from rung.search.verbs import await_indexing, await_what_is_missing, index_waiting
 from rung.search.vocabulary import Vocabulary
-from rung.touchpoints.models import Conversation, Touchpoint
+from rung.touchpoints.models import Attachment, Conversation, Touchpoint
+from rung.touchpoints.verbs import create_tag, resolve_conversation, tag_conversation
 from tests.cast import written
 
 Finds = Callable[..., list[int]]
@@ -137,6 +138,51 @@ def test_building_anew_makes_the_same_index(
     assert (sorted(index().counts()), sorted(Word.objects.values_list("word", "documents"))) == before
     assert list(Document.objects.order_by("place").values_list("place", "kind", "key")) == places
     assert finds(lin, "tab") == [corpus["late"].pk]
+
+
+def test_answers_make_the_same_index_as_building_anew(
+    corpus: dict[str, Conversation], lin: Agent, karim: Customer, finds: Finds, at: datetime, work: Work
+) -> None:
+    """What an answer is added to is not read again, where the index can say what it has."""
+    late = corpus["late"]
+    later = at + timedelta(days=1)
+    resolve_conversation(corpus["german"], by=SYSTEM, at=later)
+    work(later)
+    assert finds(lin, "is:resolved tisch") == [corpus["german"].pk]
+    texts = {
+        "late": "Still no oakwood, dear bookkeepers.",
+        "german": "Müßiggang",
+        "korean": "아직 책상이",
+        "arabic": "بعد",
+    }
+    for name, text in texts.items():
+        matter = corpus[name]
+        copied = ("someone.else@writers.example",)
+        written(matter.customer, at=later, subject="Re: Weiter", text=text, conversation=matter.pk, copied=copied)
+    answer = Touchpoint.objects.filter(conversation=late).latest("pk")
+    Attachment.objects.create(touchpoint=answer, name="receipt.pdf", media_type="application/pdf", size=1, digest="0")
+    before = Touchpoint.objects.filter(conversation=late).earliest("pk")
+    Touchpoint.objects.filter(pk=before.pk).update(text="Overwritten unheard.")
+    work(later)
+    assert finds(lin, "overwritten") == ([] if connection.vendor == "sqlite" else [late.pk])
+    Touchpoint.objects.filter(pk=before.pk).update(text=before.text)
+    if connection.vendor != "sqlite":
+        await_indexing(Kind.CONVERSATION, [late.pk], by=SYSTEM, at=later)
+        work(later)
+    assert finds(lin, "is:resolved tisch") == []
+    assert (
+        finds(lin, '"dear bookkeepers" R-1234 receipt')
+        == finds(lin, "someone.else@writers.example oakwood")
+        == [late.pk]
+    )
+    kept = sorted(index().counts()), sorted(Word.objects.values_list("word", "documents"))
+    call_command("reindex", stdout=StringIO())
+    assert (sorted(index().counts()), sorted(Word.objects.values_list("word", "documents"))) == kept
+    tag_conversation(late, create_tag("urgent", by=SYSTEM, at=later), by=SYSTEM, at=later)
+    Touchpoint.objects.filter(pk=before.pk).update(text="Overwritten and heard.")
+    written(late.customer, at=later, text="Once more.", conversation=late.pk, reference="<more@writers.example>")
+    work(later)
+    assert finds(lin, "overwritten") == [late.pk]  # where anything else has changed, all is read
 
 
 def test_a_missing_index_is_caught_up(

@@ -71,7 +71,8 @@ def _held(rows: QuerySet[Address, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(f"{asked} FOR KEY SHARE", parameters)
-        return cursor.fetchall()
+        held: list[tuple[Any, ...]] = cursor.fetchall()
+        return held
 
 
 def companies_behind(domains: Iterable[str]) -> dict[str, Company]:

@@ -68,7 +68,18 @@ _CONVERSATION = (
     *("customer__name", "customer__company__name"),
 )
 _TOUCHPOINT = (
-    *("conversation_id", "customer_id", "direction", "agent_id", "channel", "subject", "text", "signature", "quoted"),
+    *(
+        "conversation_id",
+        "id",
+        "customer_id",
+        "direction",
+        "agent_id",
+        "channel",
+        "subject",
+        "text",
+        "signature",
+        "quoted",
+    ),
     *("place", "parties"),
 )
 
@@ -87,9 +98,7 @@ def _conversations(keys: Sequence[int]) -> Iterator[Gathered]:
             one.read(text)
         one.name("s", subject, name)
         one.name("f", name)
-        one.terms.update(
-            ("k:c", f"n:{pk}", str(pk), f"st:{state}", f"te:{team or 0}", f"as:{assignee or 0}", f"ch:{channel}")
-        )
+        one.terms.update(("k:c", f"n:{pk}", str(pk), f"ch:{channel}", *_standing(state, team, assignee)))
     _take_in_touchpoints(found, subjects, customers)
     for pk, tags in tags_of(found).items():
         found[pk].terms.update(tag_term(tag.name) for tag in tags)
@@ -98,20 +107,66 @@ def _conversations(keys: Sequence[int]) -> Iterator[Gathered]:
     of_these = Conversation.objects.filter(pk__in=found)
     for pk, text in of_these.filter(notes__isnull=False).values_list("pk", "notes__text").order_by("notes__pk"):
         found[pk].read(text)
-    files = Touchpoint.objects.filter(conversation__in=found, attachments__isnull=False)
+    _take_in_files(found)
+    _take_in_people(found, customers)
+    return iter(found.values())
+
+
+# By what a conversation is found today and maybe not tomorrow.
+_STANDING = ("st:", "te:", "as:")
+NOTHING_SAID = 2**62
+"""The first touchpoint that is not in the index, where all are."""
+
+
+def _standing(state: str, team: int | None, assignee: int | None) -> tuple[str, ...]:
+    return (f"st:{state}", f"te:{team or 0}", f"as:{assignee or 0}")
+
+
+def grown(since: Mapping[int, int], kept: Mapping[int, tuple[list[str | None], set[str]]]) -> Iterator[Gathered]:
+    """Conversations of which the index has the words and terms that are `kept`, with those of their touchpoints that came
+    `since`, and whose they are and how they stand now. What an answer costs here does not depend on what it answers."""
+    if not since:
+        return
+    found: dict[int, Gathered] = {}
+    owners: dict[int, int] = {}
+    subjects: dict[int, str] = {}
+    columns = ("pk", "subject", "state", "team_id", "assignee_id", "last_touch_at", "customer_id")
+    rows = Conversation.objects.filter(pk__in=since).values_list(*columns)
+    for pk, subject, state, team, assignee, moment, customer in rows:
+        words, terms = kept[pk]
+        standing = {term for term in terms if not term.startswith(_STANDING)}
+        found[pk] = Gathered(Kind.CONVERSATION, pk, moment, words, standing.union(_standing(state, team, assignee)))
+        subjects[pk], owners[pk] = subject, customer
+    spoken = {pk: one for pk, one in found.items() if since[pk] != NOTHING_SAID}
+    if spoken:
+        customers: dict[int, set[int]] = defaultdict(set)
+        _take_in_touchpoints(spoken, subjects, customers, since)
+        _take_in_files(spoken, min(since.values()))
+        others = {pk: theirs - {key for key in theirs if owners[key] == pk} for pk, theirs in customers.items()}
+        _take_in_people(spoken, {pk: theirs for pk, theirs in others.items() if theirs})
+    yield from found.values()
+
+
+def _take_in_files(found: dict[int, Gathered], first: int = 0) -> None:
+    """The files of their touchpoints, from the `first` on."""
+    files = Touchpoint.objects.filter(conversation__in=found, pk__gte=first, attachments__isnull=False)
     for pk, name in files.values_list("conversation_id", "attachments__name").order_by("attachments__pk"):
         found[pk].read(name)
         found[pk].terms.add("at:1")
-    for pk, address, name in of_these.filter(participants__isnull=False).values_list(
-        "pk", "participants__address", "participants__name"
-    ):
+
+
+def _take_in_people(found: dict[int, Gathered], customers: Mapping[int, set[int]]) -> None:
+    """Who takes part, and by what addresses those `customers` are known in whose conversations they wrote."""
+    taking_part = Conversation.objects.filter(pk__in=found, participants__isnull=False)
+    for pk, address, name in taking_part.values_list("pk", "participants__address", "participants__name"):
         found[pk].terms.update(all_words_in((address, name)))
+    if not customers:
+        return
     for customer, address in Address.objects.filter(customer__in=customers).values_list("customer_id", "value"):
         words = all_words_in((address,))
         for pk in customers[customer]:
             found[pk].terms.update(words)
             found[pk].terms.update(f"f:{word}" for word in words)
-    return iter(found.values())
 
 
 def _values(subject: str, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
@@ -120,14 +175,35 @@ def _values(subject: str, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         yield from ((pk, value.shown) for value in values if value.shown)
 
 
-def _take_in_touchpoints(found: dict[int, Gathered], subjects: dict[int, str], customers: dict[int, set[int]]) -> None:
+def _take_in_touchpoints(
+    found: dict[int, Gathered],
+    subjects: dict[int, str],
+    customers: dict[int, set[int]],
+    since: Mapping[int, int] | None = None,
+) -> None:
+    """What was said in them; `since` some touchpoint of each, and then it was begun before."""
     agents = dict(Agent.objects.values_list("pk", "name"))
-    begun: set[int] = set()
+    begun: set[int] = set(since or ())
     # In the order of the index they are read by; sorted here, because a sort of the texts goes through a file.
     rows = Touchpoint.objects.filter(conversation__in=found).order_by("conversation", "occurred_at", "id")
-    for pk, customer, direction, agent, channel, subject, text, signature, quoted, place, parties in rows.values_list(
-        *_TOUCHPOINT
-    ):
+    if since:
+        rows = rows.filter(pk__gte=min(since.values()))
+    for (
+        pk,
+        number,
+        customer,
+        direction,
+        agent,
+        channel,
+        subject,
+        text,
+        signature,
+        quoted,
+        place,
+        parties,
+    ) in rows.values_list(*_TOUCHPOINT):
+        if since and number < since[pk]:
+            continue
         one = found[pk]
         if subject != subjects[pk]:
             one.read(subject)

@@ -31,11 +31,14 @@ class Waiting(models.Model):
     """Something whose words have changed since they were last written into the index.
 
     `turn` grows each time it is asked for again, so that what changed while it was being written is written once more.
+    Of a conversation, `since` is the first touchpoint that the index does not have, where nothing else has changed but whose
+    it is and how it stands; 0 where anything may have.
     """
 
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     key = models.BigIntegerField()
     turn = models.PositiveIntegerField(default=1)
+    since = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name_plural = "waiting"

@@ -23,11 +23,14 @@ from rung.customers.events import (
 from rung.fields.events import FieldSet
 from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
+from rung.search.documents import NOTHING_SAID
 from rung.search.errands import index_what_waits
 from rung.search.models import Kind
 from rung.search.verbs import await_indexing
 from rung.touchpoints.access import Conversation, tagged_with
 from rung.touchpoints.events import (
+    AnswerStopped,
+    AnswerTakenBack,
     ConversationAnswered,
     ConversationAssigned,
     ConversationBlanked,
@@ -52,15 +55,30 @@ from rung.touchpoints.events import (
     TouchpointReworded,
 )
 
+_CHANGE_NO_WORDS = (ConversationAssigned, ConversationSnoozed, SnoozeEnded, ConversationResolved, ConversationReopened)
+
 
 @reacts_to(
     *(TouchpointReceived, ConversationAnswered, TouchpointLogged, NoticeGiven, NoteWritten),
     *(ConversationAssigned, ConversationSnoozed, SnoozeEnded, ConversationResolved, ConversationReopened),
     *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged, TouchpointReworded, ConversationBlanked),
+    *(AnswerTakenBack, AnswerStopped),
     at_once=True,
 )
 def index_conversation(told: Sequence[Told]) -> None:
-    _await(Kind.CONVERSATION, [event.conversation for event, _ in told], told[-1].entry)
+    since: dict[int, int] = {}
+    for event, _entry in told:
+        since[event.conversation] = min(since.get(event.conversation, NOTHING_SAID), _first_new(event))
+    await_indexing(
+        Kind.CONVERSATION, since, since=since, bell=index_what_waits, by=SYSTEM, at=told[-1].entry.recorded_at
+    )
+
+
+def _first_new(event: object) -> int:
+    """The touchpoint from which on something is new to the index; 0 where anything else may be, too."""
+    if isinstance(event, TouchpointReceived):
+        return event.touchpoint
+    return NOTHING_SAID if isinstance(event, _CHANGE_NO_WORDS) else 0
 
 
 @reacts_to(ConversationJoined, ConversationParted, ConversationSplit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from rung.core.actor import Actor
 from rung.core.rows import insert_values
 from rung.customers.access import Company, Customer
 from rung.journal.ringing import Errand, ring
-from rung.search.documents import Gathered, countable, gathered
+from rung.search.documents import Gathered, countable, gathered, grown
 from rung.search.indexes import Entry, index
 from rung.search.models import Document, Kind, Waiting, Word
 from rung.search.places import ROOM, free_place, place_at, place_of_company, place_of_person
@@ -23,15 +23,28 @@ REBUILT = 1000
 
 
 @transaction.atomic
-def await_indexing(kind: Kind, keys: Iterable[int], *, bell: Errand | None = None, by: Actor, at: datetime) -> None:
-    """Have the words of these things written anew, soon. In one statement, because each letter pays for it."""
-    rows = [(int(kind), key) for key in dict.fromkeys(keys)]
+def await_indexing(
+    kind: Kind,
+    keys: Iterable[int],
+    *,
+    since: Mapping[int, int] | None = None,
+    bell: Errand | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Have the words of these things written anew, soon. In one statement, because each letter pays for it.
+
+    `since`, by key: see `Waiting`; those that are not in it are read as a whole.
+    """
+    rows = [(int(kind), key, (since or {}).get(key, 0)) for key in dict.fromkeys(keys)]
     if not rows:
         return
+    least = "least" if connection.vendor == "postgresql" else "min"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO search_waiting (kind, key, turn) VALUES {', '.join(['(%s, %s, 1)'] * len(rows))}"  # noqa: S608  # marks only
-            " ON CONFLICT (kind, key) DO UPDATE SET turn = search_waiting.turn + 1",
+            f"INSERT INTO search_waiting (kind, key, turn, since) VALUES {', '.join(['(%s, %s, 1, %s)'] * len(rows))}"  # noqa: S608  # marks only
+            " ON CONFLICT (kind, key) DO UPDATE SET turn = search_waiting.turn + 1,"
+            f" since = {least}(search_waiting.since, excluded.since)",
             [value for row in rows for value in row],
         )
     if bell is not None:
@@ -44,8 +57,13 @@ def index_waiting(*, by: Actor, at: datetime) -> int:
     They are read before the transaction, so that nobody waits for us while we cut texts into words. What is asked for
     again in the meantime is left for the next batch.
     """
-    waiting = list(Waiting.objects.order_by("pk").values_list("pk", "kind", "key", "turn")[:BATCH])
-    things = [one for kind in Kind for one in gathered(kind, [key for _, of, key, _ in waiting if of == kind])]
+    rows = Waiting.objects.order_by("pk").values_list("pk", "kind", "key", "turn", "since")[:BATCH]
+    waiting = [(pk, kind, key, turn) for pk, kind, key, turn, _ in rows]
+    # What an answer is added to may be long; the index has its words already.
+    things = list(_grown({key: since for _, kind, key, _, since in rows if since and kind == Kind.CONVERSATION}))
+    done = {(thing.kind, thing.key) for thing in things}
+    for kind in Kind:
+        things += gathered(kind, [key for _, of, key, _ in waiting if of == kind and (of, key) not in done])
     with transaction.atomic():
         present = Waiting.objects.filter(pk__in=[pk for pk, *_ in waiting])
         if connection.features.has_select_for_update_skip_locked:
@@ -56,6 +74,16 @@ def index_waiting(*, by: Actor, at: datetime) -> int:
             _write([thing for thing in things if (thing.kind, thing.key) in ours], set(ours))
             Waiting.objects.filter(pk__in=list(ours.values())).delete()
     return len(waiting)
+
+
+def _grown(since: Mapping[int, int]) -> Iterator[Gathered]:
+    """Those of these conversations whose words can be had from the index, with what has come since."""
+    if not since:
+        return iter(())
+    known = Document.objects.filter(kind=Kind.CONVERSATION, key__in=list(since)).values_list("place", "key")
+    places = dict(known)
+    kept = {places[place]: words for place, words in index().kept(list(places)).items()}
+    return grown({key: first for key, first in since.items() if key in kept}, kept)
 
 
 def await_what_is_missing(

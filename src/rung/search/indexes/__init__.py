@@ -46,6 +46,9 @@ class Index(Protocol):
     def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
         """Remove what lies at these places; the distinct words and terms that were there."""
 
+    def kept(self, places: Sequence[int]) -> dict[int, tuple[list[str | None], set[str]]]:
+        """What lies at these places as it was put in, words and terms; nothing of those where that cannot be said."""
+
     def clear(self) -> None:
         """Remove everything."""
 

@@ -59,14 +59,26 @@ class SqliteIndex:
             )
 
     def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
+        sheets = self._sheets(places)
         with connection.cursor() as cursor:
             raw = cursor.connection.cursor()
-            marks = ", ".join("?" * len(places))
-            kept = raw.execute(f"SELECT place, words FROM search_sheet WHERE place IN ({marks})", list(places))  # noqa: S608  # marks only
-            sheets = [(place, zlib.decompress(words).decode()) for place, words in kept.fetchall()]
             raw.executemany("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)", sheets)
             raw.executemany("DELETE FROM search_sheet WHERE place = ?", [(place,) for place, _ in sheets])
         return {place: set(words.split(" ")) - {BREAK} for place, words in sheets}
+
+    def kept(self, places: Sequence[int]) -> dict[int, tuple[list[str | None], set[str]]]:
+        found = {}
+        for place, sheet in self._sheets(places):
+            words, _break, terms = f" {sheet}".rpartition(f" {BREAK}")
+            found[place] = ([None if word == BREAK else word for word in words.split()], set(terms.split()))
+        return found
+
+    def _sheets(self, places: Sequence[int]) -> list[tuple[int, str]]:
+        with connection.cursor() as cursor:
+            raw = cursor.connection.cursor()
+            marks = ", ".join("?" * len(places))
+            sheets = raw.execute(f"SELECT place, words FROM search_sheet WHERE place IN ({marks})", list(places))  # noqa: S608  # marks only
+            return [(place, zlib.decompress(words).decode()) for place, words in sheets.fetchall()]
 
     def clear(self) -> None:
         with connection.cursor() as cursor:
