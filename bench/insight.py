@@ -1,7 +1,8 @@
 """Are the numbers right where the truth is planted, how long do they take, and how long does hand-written SQL take beside?
 
 --size counts touchpoints. The facts are planted by arithmetic, so every value is known; the mirror is that of the product,
-a file a table and month; DuckDB has two cores and answers warm. Both sides read the same files in the same process.
+a file a table and month; DuckDB has two cores and answers warm. Both sides read the same files in the same process. For a
+hundred million give it more than the product takes by default: --memory 2000000000.
 """
 
 import atexit
@@ -24,7 +25,11 @@ DAY = 86_400_000
 def main() -> None:
     arguments = parser(__doc__.splitlines()[0], 1_000_000)
     arguments.add_argument("--data", type=Path, help="keep the files in this folder, or measure on those in it")
+    arguments.add_argument(
+        "--memory", type=int, default=448_000_000, help="bytes that DuckDB may take (RUNG_NUMBERS_MEMORY)"
+    )
     given = arguments.parse_args()
+    os.environ["RUNG_NUMBERS_MEMORY"] = str(given.memory)
     with_django()
     from tests.planted import Truth
 

@@ -83,6 +83,12 @@ SETTINGS = (
         "`clickhouse://user:password@host:8123/database` (`clickhouses://` for TLS) is a ClickHouse server, to which the "
         "worker carries the files of the mirror. Where it does not answer, the mirror does.",
     ),
+    Setting(
+        "RUNG_NUMBERS_MEMORY",
+        "448000000",
+        "Bytes a process may take for answers from the mirror. What needs more is asked of the database, which is slow. "
+        "The default is enough for ten million touchpoints; a hundred million want four times as much.",
+    ),
     Setting("RUNG_IMAP_INTERVAL", "30", "Seconds between two looks into an IMAP mailbox."),
     Setting(
         "RUNG_SMTP_URL",

@@ -71,7 +71,7 @@ class Mirrored:
             if self.mirror.state() == self.state:
                 self.mirror.drop()
         except self._too_large() as full:
-            log.warning("a question is too large for the memory of the numbers: %s", full)
+            log.warning("a question is too large for the memory of the numbers (RUNG_NUMBERS_MEMORY): %s", full)
         return OwnDatabase().rows(statement, question, **numbers)
 
     def _asked(self, text: str, values: Sequence[str]) -> list[dict[str, Any]]:

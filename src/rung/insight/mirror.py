@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Field, Model
 
 from rung.insight.models import (
@@ -239,9 +240,12 @@ def quoted_path(path: Path) -> str:
 
 
 def connected(
-    *, memory: str = "448MB", threads: int | None = None, spill: Path | None = None
+    *, memory: int | None = None, threads: int | None = None, spill: Path | None = None
 ) -> "duckdb.DuckDBPyConnection":
-    """A DuckDB of our own in memory. It fetches nothing from anywhere, and reads no file but those it is told."""
+    """A DuckDB of our own in memory. It fetches nothing from anywhere, and reads no file but those it is told.
+
+    ``memory`` in bytes; None is what RUNG_NUMBERS_MEMORY allows.
+    """
     # Here, so that a process that shows no numbers does not carry 40 MB for them.
     import duckdb
 
@@ -250,7 +254,7 @@ def connected(
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "threads": str(threads or min(os.cpu_count() or 1, 4)),
-            "memory_limit": memory,
+            "memory_limit": f"{memory or settings.NUMBERS_MEMORY}B",
             "temp_directory": str(spill) if spill else "",
         }
     )

@@ -263,7 +263,7 @@ def _months_of(
 
 def _writer(mirror: Mirror) -> "duckdb.DuckDBPyConnection":
     # The worker has other things to do: a month of a million rows is sorted in this much, and on disk when it is more.
-    return connected(memory="192MB", threads=1, spill=mirror.folder / "spill")
+    return connected(memory=192_000_000, threads=1, spill=mirror.folder / "spill")
 
 
 def _publish(mirror: Mirror, state: State, *, at_ms: int) -> None:
