@@ -36,8 +36,10 @@ def take_for_indexed() -> None:
 
 
 def index_what_will_be_answered(known: Sequence[Known]) -> None:
-    """Put into the index what the bench's letters answer, as it lies there at any desk. To add to what the index has is other
-    work than to write what it has not."""
+    """Put into the index what the bench's letters answer, as it lies there at any desk.
+
+    To add to what the index has is other work than to write what it has not.
+    """
     from django.db import connection
 
     from rung.core.actor import SYSTEM
