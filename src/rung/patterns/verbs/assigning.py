@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from rung.core.actor import Actor
 from rung.patterns.models import Belonging, Fit, Topic
 from rung.patterns.reading import told_in
 from rung.patterns.topic_model import TopicModel, topics_of
+from rung.touchpoints.access import Conversation
+
+TRIES = 3
 
 
 def assign_conversations(
@@ -52,10 +55,24 @@ def assign_conversations(
         for pk in conversations
         if pk not in read
     ]
-    with transaction.atomic():
-        Belonging.objects.filter(fit=fit.pk, conversation__in=list(conversations)).delete()
-        Belonging.objects.bulk_create(rows, batch_size=400, ignore_conflicts=True)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            _keep(rows, fit, conversations)
+        except IntegrityError:  # one of them was removed between our look and our commit
+            if not tries_left:
+                raise
+        else:
+            break
     return len(told)
+
+
+@transaction.atomic
+def _keep(rows: Sequence[Belonging], fit: Fit, conversations: Sequence[int]) -> None:
+    """Of those that still stand: reading takes a while, and spam is removed meanwhile."""
+    Belonging.objects.filter(fit=fit.pk, conversation__in=list(conversations)).delete()
+    here = set(Conversation.objects.filter(pk__in=conversations).values_list("pk", flat=True))
+    standing = [row for row in rows if row.conversation_id in here]
+    Belonging.objects.bulk_create(standing, batch_size=400, ignore_conflicts=True)
 
 
 def parts_of_topics() -> dict[int, int]:
