@@ -18,7 +18,8 @@ from rung.patterns.drivers import ATTRIBUTES, BITS, FAILURES, MERITS, attribute_
 from rung.patterns.errands import assign_the_latest, assign_what_is_missing, start_study, study_again
 from rung.patterns.management.commands import study as command
 from rung.patterns.models import Belonging, Case, Contrast, Driver, Fit, Slice, Study, TellingWord, Topic
-from rung.patterns.slicing import telling_words
+from rung.patterns.slicing import FEWEST_WITH_WORD, telling_words
+from rung.patterns.telling import words_where_not
 from rung.patterns.verbs import (
     ask_study,
     begin_study,
@@ -42,6 +43,19 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 def shares(side, method="reach"):
     rows = drivers_in_force().filter(side=side, method=method)
     return {row.key: row for row in rows}
+
+
+def test_the_words_of_what_went_ill_are_told_to_rooms_above(studied):
+    cases = Case.objects.order_by("pk")
+    late = {case.conversation: not case.is_frustrated for case in cases}
+    words = words_where_not(late)
+    assert all(row["low"] > 1 and row["with_it"] >= FEWEST_WITH_WORD for row in words)
+    about = dict(cases.values_list("conversation", "topic"))
+    common = Counter(about.values()).most_common(1)[0][0]
+    # Of one topic against all others its own words stand out.
+    assert words_where_not({pk: topic != common for pk, topic in about.items()})
+    Fit.objects.all().delete()
+    assert words_where_not(late) == []
 
 
 def test_the_planted_drivers_of_frustration_lead_and_their_intervals_leave_nothing_out(studied):

@@ -1,17 +1,18 @@
 """What a training changed: against comparable colleagues, with an interval, and not where too little is known."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
 
+from rung.business.models import Business
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.training.effect import Side, comparable, effect_of
 from rung.training.models import Opportunity, Training
 from rung.training.verbs import Plan, log_training, withdraw_training
-from rung.training.working import measured
+from rung.training.working import _midnight, measured
 from tests.training.conftest import work_round
 
 DAY = timedelta(days=1)
@@ -140,3 +141,9 @@ def test_what_cannot_be_so_is_not_logged(found, at, wrong):
         with pytest.raises(ValidationError):
             log_training(weak, plan(zed, at, held_on=day.date()), by=SYSTEM, at=at)
     assert not Training.objects.exists()
+
+
+def test_a_day_of_training_is_a_day_of_the_house(db):
+    assert _midnight(date(2026, 3, 10)) == datetime(2026, 3, 10, tzinfo=UTC).timestamp()
+    Business.objects.create(pk=1, time_zone="Asia/Tokyo")
+    assert _midnight(date(2026, 3, 10)) == datetime(2026, 3, 9, 15, tzinfo=UTC).timestamp()

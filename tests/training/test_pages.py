@@ -31,6 +31,14 @@ def people_on(agent, at):
     return [line.who for section in page.sections if section.cause == "people" for line in section.lines]
 
 
+def test_words_that_stand_out_where_it_did_not_go_well_are_told_with_interval_and_n(found, lin, at):
+    row = Opportunity.objects.filter(agent=None, direction="weak").first()
+    row.words = [["parcel", 1.84, 1.31, 2.2, 44]]
+    row.save(update_fields=["words"])
+    page = opportunity_page(lin, row)
+    assert page.words == (("parcel", "1.8×, 95 %: 1.3 to 2.2", "44"),)
+
+
 def test_whom_it_is_about_sees_it_before_the_lead(found, weak, lin, at):
     assert people_on(lin, at) == []
     assert opportunities_page(lin, at=at).waiting >= 2

@@ -149,8 +149,9 @@ class Opportunity(models.Model):
     ``agent`` None: of the house. It stays one row from round to round as long as it is found; ``numbers`` of the latest:
     ``n`` cases, ``hits`` that went well, ``expected`` by case mix; ``mean`` drawn to what is usual, with its 95 % interval,
     against ``usual``; ``chance`` that it is more than five points off; ``q``: the rate of false discoveries at which it is
-    believed. ``weak_for`` of ``looked_at`` colleagues; ``signs``: drivers that stand out there. ``cause``: guessed, or
-    named by hand. ``seen_at``: when the one it is about first saw it.
+    believed. ``weak_for`` of ``looked_at`` colleagues; ``signs``: drivers that stand out there;
+    ``words``: what customers write more often where it did not go well, as [word, lift, low, high, customers]. ``cause``:
+    guessed, or named by hand. ``seen_at``: when the one it is about first saw it.
     """
 
     agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.CASCADE, related_name="+")
@@ -174,6 +175,7 @@ class Opportunity(models.Model):
     weak_for = models.PositiveIntegerField(default=0)
     looked_at = models.PositiveIntegerField(default=0)
     signs = models.JSONField(default=list)
+    words = models.JSONField(default=list)
     seen_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=10, choices=Reply.choices, blank=True)
     reply_words = models.TextField(blank=True)

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
 
 from rung.accounts.access import names_of_colleagues
+from rung.business.access import business
 from rung.core.actor import SYSTEM, Actor
 from rung.patterns.access import latest_study
+from rung.patterns.telling import words_where_not
 from rung.training.access import agreement
 from rung.training.effect import Effect, Side, effect_of
 from rung.training.gathering import gathered
 from rung.training.judging import Finding, Judged, believed, judged
-from rung.training.models import Agreement, Attendance, Outcome, Round, Spread, Standing, Training
+from rung.training.models import Agreement, Attendance, Direction, Outcome, Round, Spread, Standing, Training
 from rung.training.served import Served, Truths
 from rung.training.verbs import finish_round, hand_back_round, keep_effect, keep_opportunities
-from rung.training.verbs.opportunities import Behind
+from rung.training.verbs.opportunities import Behind, Words
 
 WINDOW_DAYS = 90
 """So long before and after a training is looked at."""
 MOST_BEHIND = 200
+MOST_WORDS = 8
 
 CIRCULAR = {Outcome.DURABLE.value: ("reopened",)}
 
@@ -67,10 +71,14 @@ def work_out(going: Round, *, at: datetime, progress: Progress, by: Actor = SYST
     told = believed(found)
     here = names_of_colleagues()
     go_on("keeping", 0, 0)
-    kept = {
-        outcome: [(each, behind(served[outcome], each)) for each in findings if not each.agent or each.agent in here]
-        for outcome, findings in told.items()
-    }
+    kept: dict[str, list[tuple[Finding, Behind, Words]]] = {}
+    for outcome, findings in told.items():
+        kept[outcome] = []
+        for each in findings:
+            if not each.agent or each.agent in here:
+                go_on("keeping", 0, 0)
+                talks = behind(served[outcome], each)
+                kept[outcome].append((each, talks, _words(each, talks)))
     report = Report(
         cases={outcome: len(cases) for outcome, cases in served.items()},
         topics=sum(len(each.tested_topics) for each in found.values()),
@@ -106,6 +114,14 @@ def behind(served: Served, finding: Finding) -> Behind:
     return kept
 
 
+def _words(finding: Finding, talks: Behind) -> Words:
+    """What customers write more often where it did not go well; of a strength nothing is asked."""
+    if finding.side != Direction.WEAK:
+        return []
+    found = words_where_not({conversation: hit for conversation, _moment, hit in talks})
+    return [(row["word"], row["lift"], row["low"], row["high"], row["with_it"]) for row in found[:MOST_WORDS]]
+
+
 def _keep_spreads(going: Round, found: dict[str, Judged], here: set[int]) -> None:
     Spread.objects.filter(round=going).delete()  # of an earlier try
     for outcome, each in found.items():
@@ -139,8 +155,21 @@ def _keep_spreads(going: Round, found: dict[str, Judged], here: set[int]) -> Non
 
 def _to_measure(at: datetime) -> list[Training]:
     """Trainings of which both windows can still be read, and that have not been taken back."""
-    since = (at - timedelta(days=365 - WINDOW_DAYS)).date()
-    return list(Training.objects.filter(withdrawn_at__isnull=True, held_on__gte=since, held_on__lte=at.date()))
+    today = at.astimezone(_zone()).date()
+    since = today - timedelta(days=365 - WINDOW_DAYS)
+    return list(Training.objects.filter(withdrawn_at__isnull=True, held_on__gte=since, held_on__lte=today))
+
+
+def _zone() -> ZoneInfo:
+    """By whose clock a day of training begins and ends: ours, as the house is set up."""
+    try:
+        return ZoneInfo(business().time_zone)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _midnight(day: date) -> float:
+    return datetime.combine(day, clock_time(), _zone()).timestamp()
 
 
 def measured(training: Training, served: dict[str, Served], found: dict[str, Judged]) -> Effect:
@@ -148,7 +177,7 @@ def measured(training: Training, served: dict[str, Served], found: dict[str, Jud
     cases, judgement = served.get(training.outcome), found.get(training.outcome)
     if cases is None or judgement is None:
         return effect_of([], [], 0.0)
-    held = datetime.combine(training.held_on, clock_time(), UTC).timestamp()
+    held, held_until = _midnight(training.held_on), _midnight(training.held_on + timedelta(days=1))
     window = WINDOW_DAYS * 86_400
     about = (cases.topics == training.topic) & (np.abs(cases.moments - held) < window) & (cases.agents > 0)
     trained = set(Attendance.objects.filter(training=training).values_list("agent_id", flat=True))
@@ -164,7 +193,7 @@ def measured(training: Training, served: dict[str, Served], found: dict[str, Jud
     )
     left = cases.hits - judgement.expected
     # Of the day itself nobody knows whether it was before or after.
-    that_day = (cases.moments >= held) & (cases.moments < held + 86_400)
+    that_day = (cases.moments >= held) & (cases.moments < held_until)
 
     def side(mine: Truths) -> Side:
         return Side(left[mine], cases.customers[mine], cases.moments[mine] >= held)

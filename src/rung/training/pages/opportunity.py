@@ -68,6 +68,7 @@ class OpportunityPage:
     figures: str
     gain: str
     signs: str
+    words: tuple[tuple[str, str, str], ...]
     cause: str
     cause_title: str
     cause_meaning: str
@@ -120,6 +121,19 @@ def opportunity_page(
         figures=figures_of(row),
         gain=gained(row) if is_weak else "",
         signs=signs_in_words(row),
+        words=tuple(
+            (
+                word,
+                _("%(lift)s×, 95 %%: %(low)s to %(high)s")
+                % {
+                    "lift": f"{lift:.1f}",
+                    "low": f"{low:.1f}",
+                    "high": f"{high:.1f}",
+                },
+                f"{count:,}",
+            )
+            for word, lift, low, high, count in row.words
+        ),
         cause=row.cause,
         cause_title=cause_name(row.cause),
         cause_meaning=cause_sentence(row.cause),

@@ -26,10 +26,12 @@ REPLIES = {
 """What can be said to a weakness, and to a strength."""
 Behind = Sequence[tuple[int, float, bool]]
 """Conversation, moment in seconds since 1970, whether it went well; the latest first."""
+Words = Sequence[tuple[str, float, float, float, int]]
+"""What customers write more often where it did not go well: word, lift with its interval, how many customers wrote it."""
 
 
 def keep_opportunities(
-    found: Mapping[str, Sequence[tuple[Finding, Behind]]], *, going: Round, by: Actor, at: datetime
+    found: Mapping[str, Sequence[tuple[Finding, Behind, Words]]], *, going: Round, by: Actor, at: datetime
 ) -> None:
     """Let what a round found, by outcome, be what stands: what stood already keeps when it was seen and what was replied,
     what is not found any more ends. In the caller's transaction, with the end of the round."""
@@ -38,7 +40,7 @@ def keep_opportunities(
         for each in Opportunity.objects.standing().select_for_update()
     }
     for outcome, findings in found.items():
-        for finding, behind in findings:
+        for finding, behind, words in findings:
             key = (finding.agent, finding.topic, outcome, finding.side)
             known = standing.pop(key, None)
             row = known or Opportunity(
@@ -48,6 +50,7 @@ def keep_opportunities(
                 direction=finding.side,
                 found_at=at,
             )
+            row.words = list(words)
             _write(row, finding, going)
             _keep_evidence(row, behind)
             if known is None and row.agent_id is not None:
@@ -70,7 +73,7 @@ def _write(row: Opportunity, finding: Finding, going: Round) -> None:
         row.save(
             update_fields=[
                 *("round", "cause", "n", "hits", "expected", "mean", "low", "high", "usual", "chance", "q"),
-                *("weak_for", "looked_at", "signs"),
+                *("weak_for", "looked_at", "signs", "words"),
             ]
         )
 
