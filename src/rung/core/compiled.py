@@ -8,10 +8,11 @@ for the first values is kept, and later values take the places of the first.
 import copy
 import functools
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Generic, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -102,6 +103,8 @@ class _Compiled:
     sql: str
     params: tuple[Any, ...]
     places: list[list[list[int]]]
+    # What makes values of columns, by the connection that it was made for.
+    converters: "WeakKeyDictionary[BaseDatabaseWrapper, Any]" = field(default_factory=WeakKeyDictionary)
 
     def filled(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The values as the text wants them."""
@@ -116,8 +119,12 @@ class _Compiled:
     def answer(self, values: tuple[Any, ...]) -> list[Any]:
         params = self.filled(values)
         compiler = copy.copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]
+        compiler.connection = connection = connections[self.queryset.db]
+        if connection not in self.converters:
+            columns = [column[0] for column in compiler.select[: compiler.col_count]]
+            self.converters[connection] = compiler.get_converters(columns)
         compiler.as_sql = lambda *_, **__: (self.sql, params)
+        compiler.get_converters = lambda _: self.converters[connection]
         of: Any = self.queryset
         asked: Any = type(of)(model=of.model, query=cast(Any, _Query(of.query, compiler)), using=of.db)
         asked._iterable_class = of._iterable_class
