@@ -98,19 +98,22 @@ def test_a_column_fills_a_field_of_ones_own(carla: Customer, lin: Agent, at: dat
     )
     listed = looked_at(laid(text, lin, at), lin, at)
     assert listed.columns == ["email", f"field-{size.pk}", f"field-{plan.pk}", "", ""]
-    assert listed.counts == {"updated": 1, "new": 1, "refused": 2}
+    assert listed.counts == {"updated": 1, "new": 3}
     assert [(each.line, each.column) for each in listed.problems.all()] == [(4, "frame_size"), (5, "PLAN")]
+    assert all(each.said.startswith("Left out, the rest is brought in: ") for each in listed.problems.all())
     run_import(listed, by=lin.actor, at=at)
     settled(listed, at)
-    assert listed.counts == {"updated": 1, "new": 1, "refused": 2}
-    new = Customer.objects.exclude(pk=carla.pk).get()
+    assert listed.counts == {"updated": 1, "new": 3}
+    new = Customer.objects.get(addresses__value="new@new.example")
+    three = Customer.objects.get(addresses__value="three@new.example")
+    assert [each.shown for each in values_of("customer", [three.pk])[three.pk]] == ["", "Tin"]
 
     def said() -> dict[int, list[str]]:
         return {key: [each.shown for each in told] for key, told in values_of("customer", [carla.pk, new.pk]).items()}
 
     assert said() == {carla.pk: ["56", "Gold"], new.pk: ["", "Tin"]}
-    assert brought(text, lin, at).counts == {"unchanged": 2, "refused": 2}
-    assert Entry.objects.filter(kind="field.set").count() == 4
+    assert brought(text, lin, at).counts == {"unchanged": 4}
+    assert Entry.objects.filter(kind="field.set").count() == 5
     set_value(plan, carla.pk, "Tin", **by)
     take_back_import(listed, **by)
     settled(listed, at)
@@ -255,6 +258,21 @@ def test_columns_are_guessed_from_their_heads_and_none_twice() -> None:
     assert guessed_columns("people", head) == ["first_name", "last_name", "email", "", "phone", ""]
 
 
+def test_a_cell_that_says_nothing_does_not_cost_the_line(lin: Agent, at: datetime) -> None:
+    listed = brought(
+        "name,email,email 2,language,time zone,decision\nA,a@x.example,nowhere,Klingon!,Mars/Olympus,payer\n"
+        "B,nowhere,b@x.example,,,\n",
+        lin,
+        at,
+    )
+    person = Customer.objects.get()
+    assert (person.name, person.language, person.time_zone, person.decision_role) == ("A", "", "", "payer")
+    assert [(each.line, each.column) for each in listed.problems.all()] == [(2, ""), (3, "email")]
+    said = listed.problems.first().said
+    assert [name for name in ("email 2: ", "language: ", "time zone: ") if name not in said] == []
+    assert listed.counts == {"new": 1, "refused": 1}
+
+
 def test_the_refused_can_be_brought_in_again_once_put_right(lin: Agent, at: datetime) -> None:
     listed = brought(PEOPLE, lin, at)
     lines = list(refused_lines(listed))
@@ -267,8 +285,9 @@ def test_the_refused_can_be_brought_in_again_once_put_right(lin: Agent, at: date
 def test_days_are_read_as_lists_write_them(written_as: str, lin: Agent, at: datetime) -> None:
     make_field("customer", "Since", kind="date", by=lin.actor, at=at)
     listed = brought(f"name,email,since\nA,a@x.example,{written_as}\nB,b@x.example,31.02.2026\n", lin, at)
-    assert listed.counts == {"new": 1, "refused": 1}
-    ((told,),) = values_of("customer", [Customer.objects.get().pk]).values()
+    assert listed.counts == {"new": 2}
+    assert [each.line for each in listed.problems.all()] == [3]
+    ((told,),) = values_of("customer", [Customer.objects.get(name="A").pk]).values()
     assert told.raw == "2026-03-31"
 
 

@@ -21,7 +21,8 @@ def import_for(agent: Agent, pk: int) -> Import:
 
 
 def refused_lines(listed: Import) -> Iterator[list[str]]:
-    """The lines that were refused as the file has them, each with its number and the reason behind it; the head first."""
+    """The lines that were refused, or not taken whole, as the file has them, each with its number and the reason behind it;
+    the head first."""
     yield [*listed.head, "line", "reason"]
     for problem in listed.problems.order_by("pk").iterator(chunk_size=500):
         cells = [*problem.values, *[""] * (len(listed.head) - len(problem.values))]

@@ -60,7 +60,8 @@ class Import(models.Model):
 
 
 class Problem(models.Model):
-    """A line that was or would be refused: its number in the file, the head being line 1, and the column to look at."""
+    """A line that was or would be refused, or brought in without a cell of it: its number in the file, the head being line
+    1, and the column to look at."""
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
     line = models.PositiveIntegerField()

@@ -31,6 +31,29 @@ class Refused(ValueError):
         self.field, self.said = field, said
 
 
+# What can be left out of a line: nobody is known by it, and no order is worth more or less without it.
+_SPARED = {
+    Subject.PEOPLE.value: frozenset({"email_2", "phone_2", "time_zone", "language", "decision_role"}),
+    Subject.COMPANIES.value: frozenset({"domains"}),
+}
+
+
+def meant_by(
+    subject: str, own: Mapping[str, Field], cells: Mapping[str, str]
+) -> tuple[Line, dict[Field, str], list[Refused]]:
+    """What a line and its cells for custom fields say, and what had to be left out of it because it says nothing there.
+    Raises Refused for what cannot be left out."""
+    said, left_out = dict(cells), list[Refused]()
+    while True:
+        try:
+            return line_of(subject, said), own_values(own, said), left_out
+        except Refused as refused:
+            spared = refused.field in own or refused.field in _SPARED.get(subject, ())
+            if not spared or not said.pop(refused.field, ""):
+                raise
+            left_out.append(refused)
+
+
 def line_of(subject: str, cells: Mapping[str, str]) -> Line:
     """What a line says, from its cells by the field each of them fills. Raises Refused."""
     if subject == Subject.PEOPLE:

@@ -25,7 +25,7 @@ from rung.imports.columns import guessed_columns, missing_columns, own_fields
 from rung.imports.errands import advance_imports
 from rung.imports.events import ImportBegun, ImportEnded, ImportTakenBack
 from rung.imports.models import BUSY, Import, Problem, Step, Subject, Trace
-from rung.imports.reading import Line, Refused, key_of, line_naming, line_of, own_values
+from rung.imports.reading import Line, Refused, key_of, line_naming, meant_by
 from rung.imports.tables import SEPARATORS, NoTable, encoding_of, rows, separator_of
 from rung.journal.ringing import ring
 from rung.journal.verbs import record
@@ -146,20 +146,14 @@ def advance_import(
     if listed.stop_asked_at is not None:
         _end(listed, Step.LAID if step == Step.CHECKING else Step.STOPPED, by, at)
         return
-    brought = _bring(listed, numbered, by, at)
+    brought, left_out = _bring(listed, numbered, by, at)
     for outcome in brought:
         listed.counts[outcome.outcome] = listed.counts.get(outcome.outcome, 0) + 1
     labels = dict(zip(listed.columns, listed.head, strict=False))
     Problem.objects.bulk_create(
-        Problem(
-            of=listed,
-            line=number,
-            column=labels.get(each.column, ""),
-            said=each.reason[:300],
-            values=cells,
-        )
-        for (number, cells), each in zip(numbered, brought, strict=True)
-        if each.outcome == REFUSED
+        _problem(listed, number, cells, each, left, labels)
+        for (number, cells), each, left in zip(numbered, brought, left_out, strict=True)
+        if each.outcome == REFUSED or left
     )
     if step == Step.RUNNING:
         Trace.objects.bulk_create(
@@ -174,19 +168,39 @@ def advance_import(
         _end(listed, Step.CHECKED if step == Step.CHECKING else Step.DONE, by, at)
 
 
-def _bring(listed: Import, numbered: Sequence[tuple[int, list[str]]], by: Actor, at: datetime) -> list[Brought]:
-    """What became of each line: those that can be meant are handed on together."""
+def _problem(
+    listed: Import, number: int, cells: list[str], brought: Brought, left_out: Sequence[Refused], labels: dict[str, str]
+) -> Problem:
+    """Why a line was refused; or what was left out of it, with the column where that is one."""
+    if brought.outcome == REFUSED:
+        column, said = labels.get(brought.column, ""), brought.reason
+    else:
+        columns = [labels.get(each.field, "") for each in left_out]
+        column = columns[0] if len(columns) == 1 else ""
+        whys = (
+            left_out[0].said if column else "; ".join(f"{c}: {r.said}" for c, r in zip(columns, left_out, strict=True))
+        )
+        said = _("Left out, the rest is brought in: %(why)s") % {"why": whys}
+    return Problem(of=listed, line=number, column=column, said=said[:300], values=cells)
+
+
+def _bring(
+    listed: Import, numbered: Sequence[tuple[int, list[str]]], by: Actor, at: datetime
+) -> tuple[list[Brought], list[list[Refused]]]:
+    """What became of each line, and what was left out of it: those that can be meant are handed on together."""
     seen = array("Q", bytes(listed.seen))
     before = set(seen)
     brought: list[Brought | None] = []
     lines: list[Line] = []
     further: list[dict[Field, str]] = []
+    left_out: list[list[Refused]] = []
     own = {name: field for name, field in own_fields(listed.subject).items() if name in listed.columns}
     for _number, cells in numbered:
         try:
-            by_field = _by_field(listed, cells)
-            line, values = line_of(listed.subject, by_field), own_values(own, by_field)
+            line, values, left = meant_by(listed.subject, own, _by_field(listed, cells))
+            left_out.append(left)
         except Refused as refused:
+            left_out.append([])
             brought.append(Brought(REFUSED, refused.said, refused.field))
             continue
         key = int.from_bytes(blake2b(key_of(line).encode("utf-8", "replace"), digest_size=8).digest(), "big")
@@ -203,7 +217,7 @@ def _bring(listed: Import, numbered: Sequence[tuple[int, list[str]]], by: Actor,
     outcomes = _VERBS[listed.subject](lines, dry=is_dry, by=by, at=at)
     _bring_values(list(zip(outcomes, further, strict=True)), is_dry=is_dry, by=by, at=at)
     handed = iter(outcomes)
-    return [each if each is not None else next(handed) for each in brought]
+    return [each if each is not None else next(handed) for each in brought], left_out
 
 
 def _bring_values(handed: Sequence[tuple[Brought, dict[Field, str]]], *, is_dry: bool, by: Actor, at: datetime) -> None:
