@@ -13,6 +13,7 @@ from rung.channels.email.reading.zones.quoting import (
     TO,
 )
 
+MAX_BOX = 24
 MAX_BLOCK = 30
 """Lines that are looked at for one block of header lines."""
 MAX_LABELLED = 10
@@ -125,6 +126,23 @@ def notes_block(lines: list[str], is_free: list[bool], index: int) -> int:
         if len(seen) > 4:
             break
     return -1
+
+
+def boxed_block(lines: list[str], index: int) -> bool:
+    """Whether at `index` the header of a Notes letter begins that is drawn as a box, with a "To:" and a "Subject:" in it."""
+    roles = set()
+    for line in lines[index : index + MAX_BOX]:
+        line = line.strip()
+        if line and line[0] not in "|>":
+            break
+        roles.add(label(line.strip("|> "))[0])
+    return {TO, SUBJECT} <= roles
+
+
+def is_pointed(line: str) -> bool:
+    """ ">>> Ada Berg <a@b.example> 10/03/2026 09:15 >>>": what GroupWise sets above all that it quotes without marks."""
+    line = line.strip()
+    return line.startswith(">>>") and line.endswith(">>>") and signs.has_day(line) and signs.has_clock(line)
 
 
 def columns_block(lines: list[str], is_free: list[bool], index: int) -> int:

@@ -229,7 +229,8 @@ DEVICES = phrases(
     устройств | outlook | yahoo | gmail | windows | mailbox | airmail | thunderbird | k-9 | spark | protonmail |
     proton mail | tutanota | aquamail | bluemail | blue mail | mailspring | superhuman | front | hey | zoho |
     mail.ru | gmx | web.de | posteo | fastmail | mailbird | apple | macbook | imac | ti-85 | wireless |
-    fairemail | nine | edison | canary | newton | typeapp | mymail | 手机 | 手機 | 携帯 | スマートフォン | 휴대 |
+    fairemail | nine | edison | canary | newton | typeapp | mymail | aol |
+    mail orange | mail app | app de correo | 手机 | 手機 | 携帯 | スマートフォン | 휴대 |
     아이폰 | 갤럭시 | โทรศัพท์ | אייפון | הנייד | الهاتف | جوال
     """
 )
@@ -244,7 +245,7 @@ TAGLINES = phrases(
     ios için outlook | android için outlook | outlook'u edinin | λήψη του outlook | obțineți outlook |
     preuzmite outlook | ios 版 outlook | 获取 outlook | 取得 outlook | outlook for ios を入手 | ios용 outlook |
     قم بتنزيل outlook | sent from mail for windows | virus-free | virenfrei | sans virus | libre de virus |
-    yahoo mail: search | yahoo mail:
+    yahoo mail: search | yahoo mail: | get bluemail for | get typeapp for | get spark for
     """
 )
 # A paragraph with two of these is a legal notice.

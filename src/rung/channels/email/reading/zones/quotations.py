@@ -49,6 +49,8 @@ class _Walk:
     def after(self, index: int) -> int:
         """Look at a line; the next one to look at, or -1 when all is known."""
         line = self.lines[index]
+        if line[:3] == ">>>" and line[-3:] == ">>>" and self._points_below(index):
+            return self._cut(index)
         if self.is_quote[index] or not line or (self._is_sentence(line) and not self.may_have_reply_mark):
             return index + 1
         if blocks.is_forward(line):
@@ -87,6 +89,19 @@ class _Walk:
                 if above > 0 and not self.is_quote[above] and attributions.leads(self.lines[above]):
                     self.is_quote[above] = True
 
+    def _from_pointed(self, start: int) -> int:
+        """Where an attribution begins of which GroupWise marks only the first line: ">>> On 10/03/2026 at 09:15"."""
+        above = start - 1
+        while above >= max(start - 3, 0) and self.is_free[above] and self.lines[above].strip():
+            above -= 1
+        is_first = above >= 0 and self.lines[above].startswith(">>> ") and signs.has_day(self.lines[above])
+        return above if is_first else start
+
+    def _points_below(self, index: int) -> bool:
+        following = signs.next_text(self.lines, index + 1)
+        is_marked = following < len(self.lines) and self.is_quote[following]
+        return blocks.is_pointed(self.lines[index]) and not is_marked
+
     def _cut(self, start: int) -> int:
         """All from `start` on is quoted, unless somebody passes it on."""
         if self.forwards:
@@ -107,7 +122,7 @@ class _Walk:
             if found.is_certain and signs.next_text(self.lines, 0) < found.start:
                 self._quote(found.start, end + 1)
             return following
-        start = blocks.with_lead(self.lines, self.is_free, found.start)
+        start = self._from_pointed(blocks.with_lead(self.lines, self.is_free, found.start))
         if self.is_quote[following] or self._mark_odd(following):
             self.is_certain = True
             self._quote(start, following)
@@ -130,6 +145,8 @@ class _Walk:
                 start = blocks.columns_block(lines, self.is_free, index)
             if start >= 0:
                 return blocks.with_lead(lines, self.is_free, start)
+        if line[:2] == "|-" and blocks.boxed_block(lines, index):
+            return index
         is_title = blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index)
         if is_title or (self.may_have_reply_mark and len(line) < 250 and blocks.is_reply_mark(line)):
             return blocks.with_lead(lines, self.is_free, index)

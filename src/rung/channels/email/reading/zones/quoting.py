@@ -37,7 +37,7 @@ SPEAKERS = listed(
 STARTS = listed(
     """
     on am le el il em op den dnia w dne dňa på a στις pada no pe în u dana an von в на у vào dia in at quoting
-    citing from de da do vom zitat cit citat ven lør søn man tir ons tor fre ma di wo vr za zo 在 于 於 في در ב-
+    citing excerpts from de da do vom zitat cit citat ven lør søn man tir ons tor fre ma di wo vr za zo 在 于 於 في در ב-
     """
 )
 DAYS = listed(
