@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -174,15 +175,34 @@ def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Custo
     by_address: list[int] = []
     phone = normalised(wanted, "phone") if any(letter.isdigit() for letter in wanted) else ""
     for value in {wanted.lower(), phone} - {""}:
-        by_address += Address.objects.filter(value__startswith=value).values_list("customer_id", flat=True)[:limit]
+        begins = Address.objects.filter(_begins("value", value), kind__in=AddressKind.values)
+        by_address += begins.values_list("customer_id", flat=True)[:limit]
     name = folded(wanted)
-    found = {person.pk: person for person in people.filter(pk__in=by_address)[:limit]}
-    for person in people.filter(name_folded__startswith=name)[:limit]:
+    found = {person.pk: person for person in people.filter(pk__in=by_address)[:limit]} if by_address else {}
+    for person in people.filter(_begins("name_folded", name))[:limit]:
         found.setdefault(person.pk, person)
     if len(found) < limit:
-        for person in people.filter(name_folded__contains=" " + name)[: limit - len(found)]:
+        for person in _with_word(people, name, limit - len(found)):
             found.setdefault(person.pk, person)
     return list(found.values())[:limit]
+
+
+def _begins(column: str, start: str) -> Q:
+    """That a column in lower case begins so. SQLite, whose LIKE minds no case, answers only a range from an index."""
+    if connection.vendor != "sqlite":
+        return Q(**{f"{column}__startswith": start})
+    return Q(**{f"{column}__gte": start, f"{column}__lt": start + chr(0x10FFFF)})
+
+
+def _with_word(people: QuerySet[Customer], start: str, limit: int) -> list[Customer]:
+    """The first whose name has a further word that begins so. No index knows where words begin; but one holds all names,
+    and reading that alone takes a third of reading people."""
+    within = {"name_folded__contains": f" {start}"}
+    named = Customer.objects.filter(**within).order_by("name_folded", "pk").values_list("pk", flat=True)
+    keys = list(named[: 4 * limit])
+    found = list(people.filter(pk__in=keys)[:limit]) if keys else []
+    # Among many who were merged or are not to be seen, those who are may stand further back.
+    return found if len(found) == limit or len(keys) < 4 * limit else list(people.filter(**within)[:limit])
 
 
 def takes_no_automatic_mail(address: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
 from types import FunctionType
@@ -21,6 +20,7 @@ from markupsafe import Markup, escape
 
 from rung.ui import moments
 from rung.ui.branding import brand
+from rung.ui.moments import spoken
 from rung.ui.rungs import level_glyph
 
 # What every page loads, in this order. One file per component: the browser keeps them all, and a component can be
@@ -68,9 +68,6 @@ BEHAVIOURS = (
     *("palette-here", "palette", "seek"),
 )
 
-# The language of the page that is being rendered: asked for once, where Django's way to it was a twentieth of a page.
-spoken: ContextVar[str] = ContextVar("spoken", default="")
-
 _URL = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])")
 
 
@@ -92,7 +89,7 @@ def environment(**options: Any) -> jinja2.Environment:
     options.setdefault("lstrip_blocks", True)
     env = jinja2.Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        _gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.context_class = QuickContext
     env.globals.update(
@@ -188,16 +185,6 @@ class Components:
                 if not macro.startswith("_"):
                     macros[macro] = getattr(module, macro)
         self._macros = macros
-
-
-def _gettext(message: str) -> str:
-    return _translated(spoken.get() or get_language(), message)
-
-
-@lru_cache(maxsize=8192)
-def _translated(language: str | None, message: str) -> str:
-    """A list says the same words in every line; looking each up in the catalogue took a tenth of the page's time."""
-    return gettext(message)
 
 
 def url(name: str, /, *args: Any, **kwargs: Any) -> str:

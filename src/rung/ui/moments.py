@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import formats, timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 # The moment the request came in. A page is rendered against one "now", so two rows never disagree about it, and
 # nothing here has to ask the clock.
 rendered_at: ContextVar[datetime | None] = ContextVar("rendered_at", default=None)
+
+
+# The language of the page that is being rendered: asked for once, where Django's way to it was a twentieth of a page.
+spoken: ContextVar[str] = ContextVar("spoken", default="")
+
+
+def _(message: str) -> str:
+    return translated(spoken.get() or get_language(), message)
+
+
+@lru_cache(maxsize=8192)
+def translated(language: str | None, message: str) -> str:
+    """A list says the same words in every line; looking each up in the catalogue took a tenth of the page's time."""
+    return gettext(message)
+
+
+def date_format(local: datetime, wanted: str) -> str:
+    return _written(spoken.get() or get_language(), local.tzinfo, local, wanted)
+
+
+@lru_cache(maxsize=8192)
+def _written(language: str | None, zone: tzinfo | None, local: datetime, wanted: str) -> str:
+    """The zone is named because the same moment is equal in all zones, and written otherwise in each."""
+    return formats.date_format(local, wanted)
 
 
 def duration(seconds: float | None) -> str:

@@ -16,7 +16,7 @@ from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from rung.ui import moments, navigation
-from rung.ui.jinja import spoken
+from rung.ui.moments import spoken
 
 THEMES = ("system", "light", "dark")
 _CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')

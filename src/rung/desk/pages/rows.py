@@ -89,6 +89,7 @@ class Row:
     company: str
     is_internal: bool
     channel: Door
+    channel_label: str
     turn: str
     since: datetime | None
     last_touch_at: datetime
@@ -175,6 +176,7 @@ def rows_of_lines(
     nameless = names_without_one([line.customer_id for line in lines if not line.customer_name])
     priorities = {each: priority_chip(each) for each in {line.priority for line in lines}}
     doors = {each: door(each) for each in {line.last_channel or line.channel for line in lines}}
+    labels = {key: str(each.label) for key, each in doors.items()}
     rows = []
     for line in lines:
         turn, since = turn_of(line)
@@ -189,7 +191,8 @@ def rows_of_lines(
                 customer=line.customer_name or nameless[line.customer_id],
                 company=line.company or "",
                 is_internal=line.is_internal,
-                channel=doors[line.last_channel or line.channel],
+                channel=doors[through := line.last_channel or line.channel],
+                channel_label=labels[through],
                 turn=turn,
                 since=since,
                 last_touch_at=line.last_touch_at,
