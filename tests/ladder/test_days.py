@@ -4,7 +4,6 @@ import pytest
 
 from rung.core.actor import SYSTEM
 from rung.customers.verbs import describe_customer
-from rung.ladder.access import visible_grades
 from rung.ladder.cells import day_of
 from rung.ladder.errands import DAYS, fold_stale_days
 from rung.ladder.models import Grade, GradedDay, StaleDay
@@ -14,7 +13,7 @@ from rung.ladder.pages.ladder import narrowed
 from rung.ladder.pages.over_time import stretches, told_of_sums
 from rung.ladder.verbs import fold_day, grade_customers, mark_all_days, mark_stale
 from rung.ladder.versions import parameters_in_force
-from rung.touchpoints.verbs import mark_spam, remove_spam
+from rung.touchpoints.verbs import assign_conversation, mark_spam, remove_spam
 from tests.ladder.test_pages import DAY, HOUR, filters, serve
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +54,7 @@ def both(agent, given):
     """The answers of the days and of the database, of which the first must not differ."""
     grades, parameters = narrowed(agent, given), parameters_in_force()
     length = given.end - given.start
-    found = added_up(given, first=(given.page - 1) * 5, size=5)
+    found = added_up(agent, given, first=(given.page - 1) * 5, size=5)
     over_time = told_of_sums(found.over_time, *stretches(given.end, length), parameters)
     pks = [grade.pk for grade in grades.filter(occurred_at__gte=given.start, occurred_at__lt=given.end).weakest_first()]
     first = (given.page - 1) * 5
@@ -107,11 +106,23 @@ def test_a_page_of_nothing_is_drawn_from_days_too(served, lin, moment):
     assert ladder_page(lin, filters(moment, channel="phone")).count == 0
 
 
-def test_those_who_see_some_are_told_of_theirs_alone(served, lin, bo, moment):
+@pytest.mark.parametrize("scope", ["own", "teams"])
+def test_those_who_see_some_are_told_of_theirs_alone(served, graded, ada, lin, bo, support, moment, at, scope):
+    for agent in (ada, bo):
+        agent.scope = scope
+    graded(moment)
     fold(moment)
-    assert not bo.sees_all
-    theirs = visible_grades(bo).filter(occurred_at__gte=moment - 30 * DAY).count()
-    assert ladder_page(bo, filters(moment)).count == theirs < ladder_page(lin, filters(moment)).count
+    for place, (_customer, conversation, _answer) in enumerate(served[:20]):
+        assign_conversation(
+            conversation, agent=(ada, bo, None)[place % 3], team=support, by=lin.actor, at=moment
+        )  # after they had been laid together
+    graded(moment)
+    for _each in ("marked", "folded"):
+        for agent in (ada, bo):
+            assert not agent.sees_all
+            assert_same(agent, filters(moment))
+            assert 0 < ladder_page(agent, filters(moment)).count < ladder_page(lin, filters(moment)).count
+        fold(moment)
 
 
 def test_only_what_changed_is_laid_together_again(served, moment):

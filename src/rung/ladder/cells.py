@@ -24,16 +24,18 @@ FREEDOMS = ("captive", "free", "unknown")
 
 LIGHT = np.dtype(
     [("ms", "<u4"), ("group", "<u2"), ("channel", "u1"), ("phase", "u1"), ("team", "<i4"), ("mean", "<i4"),
-     ("expected", "<i4")]
+     ("expected", "<i4"), ("held_by", "<i4"), ("held_team", "<i4")]
 )  # fmt: skip
 """What the level over time is made of. ``ms`` since the day began; ``channel`` is a place among the day's channels,
-``phase`` in PHASES; ``team`` 0 is none; ``mean`` and ``expected`` in millionths."""
+``phase`` in PHASES; ``team`` 0 is none; ``mean`` and ``expected`` in millionths; ``held_by`` and ``held_team``: who has the
+conversation now, 0 nobody: what decides who may see it."""
 MORE = np.dtype([("pk", "<i8"), ("freedom", "u1"), ("stated", "u1"), ("p50", "<i4"), ("shares", "<i4", (6,))])
 """What the shares are made of, and which are the weakest."""
 
 FIELDS = (
     "pk", "occurred_at", "customer_id", "channel", "phase", "team_id", "mean", "expected", "is_stated", "p50",
     "share_1", "share_2", "share_3", "share_4", "share_5", "share_6", "customer__captive", "customer__is_internal",
+    "conversation__assignee_id", "conversation__team_id",
 )  # fmt: skip
 """The values of a grade from which ``packed`` makes cells, in this order."""
 
@@ -69,9 +71,9 @@ def packed(
     light, more = np.zeros(len(listed), LIGHT), np.zeros(len(listed), MORE)
     if not listed:
         return np.zeros(0, np.int64), light, more
-    pk, at, customer, channel, phase, team, mean, expected, stated, p50, *shares, captive, internal = zip(
-        *listed, strict=True
-    )
+    columns = list(zip(*listed, strict=True))
+    pk, at, customer, channel, phase, team, mean, expected, stated, p50, *shares = columns[:-4]
+    captive, internal, held_by, held_team = columns[-4:]
     for name in channel:
         if name not in channels:
             channels.append(name)
@@ -82,6 +84,8 @@ def packed(
     light["channel"] = [places[name] for name in channel]
     light["phase"] = [PHASES.index(name) for name in phase]
     light["team"] = [name or 0 for name in team]
+    light["held_by"] = [name or 0 for name in held_by]
+    light["held_team"] = [name or 0 for name in held_team]
     light["mean"], light["expected"], more["p50"] = _millionths(mean), _millionths(expected), _millionths(p50)
     more["pk"], more["stated"] = pk, stated
     more["freedom"] = [FREEDOMS.index(freedom(*each)) for each in zip(captive, internal, strict=True)]

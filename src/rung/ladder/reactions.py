@@ -4,6 +4,7 @@ A letter coming in is not among it: by itself it is no turn of service, and what
 back, that they did not complain) is read when it is answered, or when the quiet week is over. So intake pays nothing.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,16 +12,17 @@ from django.db import transaction
 from rung.core.actor import SYSTEM
 from rung.customers.events import CustomerDescribed, CustomersMerged, CustomersParted, OrderPlaced
 from rung.journal.access import Entry
-from rung.journal.reacting import reacts_to
+from rung.journal.reacting import Told, reacts_to
 from rung.journal.ringing import ring
 from rung.ladder.episodes import NOTED
 from rung.ladder.errands import grade_stale_customers, start_estimation
 from rung.ladder.events import EstimationAsked, EstimationPublished, LadderReturned
 from rung.ladder.reading import GATHERED, gathered_signals
-from rung.ladder.verbs import mark_days, mark_days_of, mark_everyone_stale, mark_stale
+from rung.ladder.verbs import mark_days, mark_days_of, mark_days_seen_anew, mark_everyone_stale, mark_stale
 from rung.surveys.events import SurveyAnswered
 from rung.touchpoints.events import (
     ConversationAnswered,
+    ConversationAssigned,
     ConversationJoined,
     ConversationParted,
     ConversationResolved,
@@ -78,6 +80,14 @@ def forget_days_of_spam(event: SpamRemoved, *, entry: Entry) -> None:
     days = Entry.objects.filter(conversation=event.conversation).values_list("occurred_at", flat=True)
     with transaction.atomic():
         mark_days(list(days), by=SYSTEM, at=entry.recorded_at)
+
+
+@reacts_to(ConversationAssigned, at_once=True)
+def see_days_anew(told: Sequence[Told]) -> None:
+    """Who has a conversation decides who may see its grades."""
+    at = max(entry.recorded_at for _event, entry in told)
+    with transaction.atomic():
+        mark_days_seen_anew([event.conversation for event, _entry in told], by=SYSTEM, at=at)
 
 
 @reacts_to(EstimationAsked)

@@ -1,6 +1,6 @@
 """What the ladder page needs of very many grades, from days laid together (`cells`) where they stand, else from the grades.
 
-The same numbers as `sums_of`, `level_over_time` and `lines_of` ask a database for, of whoever may see all conversations.
+The same numbers as `sums_of`, `level_over_time` and `lines_of` ask a database for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Q, QuerySet
 
+from rung.accounts.access import Agent, Scope, teams_of
 from rung.ladder.cells import (
     FIELDS,
     FREEDOMS,
@@ -149,8 +150,9 @@ VALUES = 10  # touchpoints, stated, six shares, d, what was expected
 class _Adding:
     """The sums while they grow."""
 
-    def __init__(self, filters: LadderFilters, begins: list[datetime], most: int) -> None:
-        self.filters, self.most = filters, most
+    def __init__(self, agent: Agent, filters: LadderFilters, begins: list[datetime], most: int) -> None:
+        self.agent, self.filters, self.most = agent, filters, most
+        self.teams = [] if agent.sees_all else list(teams_of(agent))
         self.before, self.start, self.end = (ms_of(each) for each in (filters.before, filters.start, filters.end))
         self.begins = np.array([ms_of(each) for each in begins], dtype=np.int64)
         self.stretches = np.zeros((POINTS, GROUPS, 3))
@@ -173,7 +175,16 @@ class _Adding:
             masks.append(chunk.light["phase"] == PHASES.index(given.phase))
         if given.team:
             masks.append(chunk.light["team"] == given.team)
+        if not self.agent.sees_all:
+            masks.append(self._seen(chunk.light))
         return chunk.where(np.logical_and.reduce(masks)) if masks else chunk
+
+    def _seen(self, light: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """What `visible_conversations` says, of columns."""
+        reach = np.isin(light["held_team"], [0, *self.teams])
+        if self.agent.scope == Scope.OWN:
+            reach &= light["held_by"] == 0
+        return np.asarray(reach | (light["held_by"] == self.agent.pk))
 
     def _add_over_time(self, chunk: Chunk) -> None:
         stretch = np.searchsorted(self.begins, chunk.at, side="right") - 1
@@ -234,10 +245,10 @@ class _Adding:
         return {name: shares[name] for name in slices}, moved
 
 
-def added_up(filters: LadderFilters, *, first: int, size: int) -> AddedUp:
-    """Everything under the filters; of the weakest ``size`` after the ``first``."""
+def added_up(agent: Agent, filters: LadderFilters, *, first: int, size: int) -> AddedUp:
+    """Everything an agent may see under the filters; of the weakest ``size`` after the ``first``."""
     begins, _width = stretches(filters.end, filters.end - filters.start)
-    adding, reader = _Adding(filters, begins, first + size + 1), Reader()
+    adding, reader = _Adding(agent, filters, begins, first + size + 1), Reader()
     last = day_of(filters.end)
     whole_from = day_of(filters.before)
     for chunk in reader.chunks(min(day_of(begins[0]), whole_from), last, whole_from):

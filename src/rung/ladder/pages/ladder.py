@@ -21,7 +21,7 @@ from rung.ladder.pages.added_up import added_up
 from rung.ladder.pages.chips import LevelChip, level_from
 from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.explanation import conversation_href
-from rung.ladder.pages.over_time import OverTime, level_over_time, stretches, told_of_sums
+from rung.ladder.pages.over_time import OverTime, stretches, told_of_sums
 from rung.ladder.shares import GROUPS, TREND_WORDS_FROM, Row, SliceShares, Span, shares_of
 from rung.ladder.versions import parameters_in_force
 from rung.touchpoints.access import Phase
@@ -133,15 +133,11 @@ class _Found:
 
 
 def _found(agent: Agent, filters: LadderFilters, parameters: Parameters, *, size: int = PAGE) -> _Found:
-    """What the page says, of all grades from days laid together, of those of some conversations from the grades."""
-    if agent.sees_all:
-        begins, width = stretches(filters.end, filters.end - filters.start)
-        sums = added_up(filters, first=(filters.page - 1) * size, size=size)
-        over_time = told_of_sums(sums.over_time, begins, width, parameters)
-        return _Found(sums.shares, sums.moved, over_time, _lines(sums.weakest, agent), sums.has_more)
-    grades = narrowed(agent, filters)
-    over_time = level_over_time(grades, filters.end, filters.end - filters.start, parameters)
-    return _Found(*sums_of(grades, filters), over_time, *lines_of(grades, agent, filters, size=size))
+    """What the page says, from days laid together."""
+    begins, width = stretches(filters.end, filters.end - filters.start)
+    sums = added_up(agent, filters, first=(filters.page - 1) * size, size=size)
+    over_time = told_of_sums(sums.over_time, begins, width, parameters)
+    return _Found(sums.shares, sums.moved, over_time, _lines(sums.weakest, agent), sums.has_more)
 
 
 def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str], SliceShares]:

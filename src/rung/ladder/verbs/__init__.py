@@ -1,6 +1,6 @@
 """The only writes of this room. Grades can all be worked out again from the journal; estimations cannot."""
 
-from rung.ladder.verbs.days import fold_day, mark_all_days, mark_days, mark_days_of
+from rung.ladder.verbs.days import fold_day, mark_all_days, mark_days, mark_days_of, mark_days_seen_anew
 from rung.ladder.verbs.estimations import (
     ask_estimation,
     begin_estimation,
@@ -25,6 +25,7 @@ __all__ = [
     "mark_all_days",
     "mark_days",
     "mark_days_of",
+    "mark_days_seen_anew",
     "mark_everyone_stale",
     "mark_stale",
     "progress_estimation",

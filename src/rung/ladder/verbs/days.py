@@ -29,6 +29,11 @@ def mark_days_of(customers: Iterable[int], *, by: Actor, at: datetime) -> None:
     mark_days(Grade.objects.filter(customer__in=customers).values_list("occurred_at", flat=True), by=by, at=at)
 
 
+def mark_days_seen_anew(conversations: Iterable[int], *, by: Actor, at: datetime) -> None:
+    """The same of the days of these conversations: others may see them now."""
+    mark_days(Grade.objects.filter(conversation__in=conversations).values_list("occurred_at", flat=True), by=by, at=at)
+
+
 def mark_all_days(*, by: Actor, at: datetime) -> None:
     """The same of every day from the first grade to the last."""
     found = Grade.objects.aggregate(first=Min("occurred_at"), last=Max("occurred_at"))
