@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 
 from rung.core.actor import SYSTEM
@@ -206,12 +207,16 @@ def test_expectation_is_said_through_what_a_level_has_become():
     assert "already Desired for them" in expectation_in_words(-0.9)
 
 
-def test_csv_holds_what_is_on_the_screen(served, lin, client_of, lately):
+def test_csv_and_parquet_hold_what_is_on_the_screen(served, lin, client_of, lately, tmp_path):
     response = client_of(lin).get("/ladder.csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0][2] == "level"
     every = [row for row in rows[1:] if row[0] == "all"]
     assert sum(float(row[5]) for row in every) == pytest.approx(1, abs=0.001)
+    file = tmp_path / "ladder.parquet"
+    file.write_bytes(client_of(lin).get("/ladder.parquet").content)
+    made = duckdb.sql(f"SELECT sum(share) FROM '{file}' WHERE \"by\" = 'all'").fetchall()
+    assert made[0][0] == pytest.approx(1, abs=0.001)
     listed = client_of(lin).get("/ladder.csv?what=touchpoints").content.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(listed)))) == 21
 

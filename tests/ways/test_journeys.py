@@ -1,14 +1,19 @@
 """Journeys on the screen, to whom, at what cost; and drawing one."""
 
 import csv
+import html
 import io
+import json
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from django.http import Http404
 
 from rung.core.actor import SYSTEM
+from rung.core.seen import digest
 from rung.customers.verbs import move_order, place_order
 from rung.journal.models import Entry
 from rung.ladder.models import Expectation, Grade
@@ -20,7 +25,7 @@ from rung.ways.models import Journey
 from rung.ways.pages import journey_page, journeys_page, journeys_rows
 from rung.ways.reading import read_turns
 from rung.ways.steps import Step
-from rung.ways.verbs import change_journey, draw_journey, end_journey
+from rung.ways.verbs import change_journey, draw_journey, end_journey, entered
 from tests.patterns.conftest import company
 
 DAY = timedelta(days=1)
@@ -141,13 +146,19 @@ def test_steps_may_ask_for_tags_and_for_where_the_order_stood_at_that_moment(ser
     assert sum(bool(turn.tags) for turn in turns.values()) == 1
 
 
-def test_the_table_has_a_row_for_each_step_and_is_told_to_the_audit_list(served, lin, at, client_of, at_that_moment):
+def test_the_table_has_a_row_for_each_step_and_is_told_to_the_audit_list(
+    served, lin, at, client_of, at_that_moment, tmp_path
+):
     answer = client_of(lin).get("/journeys.csv?days=365")
     rows = list(csv.reader(io.StringIO(answer.content.decode().lstrip("\ufeff"))))
     assert len(rows) == 1 + 4 + 3
     assert len({len(row) for row in rows}) == 1
     assert Entry.objects.filter(kind="export.taken", data__what="journeys").exists()
     assert len(list(journeys_rows(lin, filters(at, channel="phone")))) == len(rows)
+    file = tmp_path / "journeys.parquet"
+    file.write_bytes(client_of(lin).get("/journeys.parquet?days=365").content)
+    made = duckdb.sql(f"SELECT * FROM '{file}'").fetchall()
+    assert [[str(row[0]), str(row[1])] for row in made] == [row[:2] for row in rows[1:]]
 
 
 def test_a_journey_is_drawn_changed_and_taken_away_and_each_is_told_once(lin, at):
@@ -186,6 +197,33 @@ def test_a_journey_is_drawn_by_a_form_begun_from_a_built_in_one(lin, client_of):
     assert journey.steps == [{"name": "Asks", "moment": "first"}]
     client.post(f"/journeys/{journey.pk}/end")
     assert not Journey.objects.standing().exists()
+
+
+def test_two_who_change_a_journey_do_not_overwrite_each_other_unseen(lin, client_of, at):
+    journey = draw_journey("Ours", [Step("Asks", moment="first")], by=lin.actor, at=at)
+    client, here = client_of(lin), f"/journeys/{journey.pk}/steps"
+    shown = re.search(r'name="shown" value="([^"]+)"', client.get(here).content.decode())
+    mine = {"shown": html.unescape(shown[1]), "name": "Ours", "name_0": "Asks us", "moment_0": "first"}
+    change_journey(journey, "Ours", [Step("Asks", moment="first"), Step("Waits")], by=lin.actor, at=at)
+    refused = client.post(here, mine)
+    assert refused.status_code == 409
+    assert b"Theirs: Asks (moment first); Waits." in refused.content
+    journey.refresh_from_db()
+    assert len(journey.steps) == 2
+    carried = re.search(r'name="shown" value="([^"]+)"', refused.content.decode())
+    client.post(here, {**mine, "shown": html.unescape(carried[1])})
+    journey.refresh_from_db()
+    assert [step["name"] for step in journey.steps] == ["Asks us"]
+    # Another field than theirs: both stand.
+    change_journey(journey, "Ours", [Step("Waits")], by=lin.actor, at=at)
+    client.post(here, {**mine, "shown": stamp("Ours", [Step("Asks us", moment="first")]), "name": "The way"})
+    journey.refresh_from_db()
+    assert (journey.name, [step["name"] for step in journey.steps]) == ("The way", ["Waits"])
+
+
+def stamp(name, steps):
+    values = entered(name, [step.kept for step in steps])
+    return json.dumps({field: digest(value) for field, value in values.items()})
 
 
 def test_who_may_not_estimate_may_not_draw(ada, client_of):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.accounts.verbs import note_export
 from rung.core.downloads import harmless
+from rung.core.parquet import parquet_of
 from rung.ladder.access import estimation_for
 from rung.ladder.filters import LadderFilters, filters_from
 from rung.ladder.pages import (
@@ -44,6 +45,18 @@ def table(request: AgentRequest) -> HttpResponse:
     response.headers["Content-Disposition"] = 'attachment; filename="ladder.csv"'
     response.write("\ufeff")  # or Excel takes it for Latin-1
     csv.writer(response).writerows([harmless(cell) for cell in row] for row in rows(request.agent, _filters(request)))
+    return response
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def parquet(request: AgentRequest) -> HttpResponse:
+    """The same as a Parquet file."""
+    rows = touchpoint_rows if request.GET.get("what") == "touchpoints" else ladder_rows
+    note_export("ladder", by=request.actor, at=request.received_at)
+    made = parquet_of(rows(request.agent, _filters(request)))
+    response = HttpResponse(made, content_type="application/vnd.apache.parquet")
+    response.headers["Content-Disposition"] = 'attachment; filename="ladder.parquet"'
     return response
 
 

@@ -5,23 +5,27 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import all_teams
+from rung.core.seen import Overtaken, digest
 from rung.patterns.access import topics_standing
 from rung.touchpoints.access import Phase, all_tags
 from rung.touchpoints.doors import doors
+from rung.ui.stamped import StampedForm, stamp_of
 from rung.ways.built_in import Drawn
 from rung.ways.steps import MOMENTS, Step
+from rung.ways.verbs import entered
 from rung.ways.words import moment_label
 
 MOST_STEPS = 10
 SPARE = 2
 
 
-class JourneyForm(forms.Form):
+class JourneyForm(StampedForm):
     """A journey as it is entered: a name, and up to MOST_STEPS rows; a row without a name is no step."""
 
     marks_optional = False  # nearly all of it is
@@ -34,6 +38,7 @@ class JourneyForm(forms.Form):
         for number, step in enumerate(steps):
             initial |= {f"{name}_{number}": value for name, value in step.kept.items()}
         super().__init__(data, initial=initial)
+        self._shown = entered(drawn.name, [step.kept for step in drawn.steps]) if drawn else {}
         asked = [n for n in range(MOST_STEPS) if data is not None and f"name_{n}" in data]
         self.rows = min(max(len(steps) + SPARE, 3, *(n + 1 for n in asked), 0), MOST_STEPS)
         choices = self._choices(steps)
@@ -42,6 +47,21 @@ class JourneyForm(forms.Form):
             for name, (label, options) in choices.items():
                 self.fields[f"{name}_{number}"] = forms.ChoiceField(label=label, choices=options, required=False)
             self.fields[f"order_{number}"] = forms.CharField(label=_("Order is"), max_length=40, required=False)
+
+    @property
+    def stamp(self) -> SafeString:
+        return super().stamp if self.is_bound else stamp_of(self._shown)
+
+    def come_back(self, overtaken: Overtaken) -> None:
+        """The steps are told in one sentence: which row is whose cannot be said."""
+        super().come_back(overtaken)
+        if "steps" in overtaken.present:
+            theirs = overtaken.present["steps"]
+            self._carried = {**(self._carried or {}), "steps": digest(theirs)}
+            said = _(
+                "Somebody else changed the steps while you were here. Theirs: %(steps)s. Save again to keep yours."
+            )
+            self.add_error(None, said % {"steps": theirs})
 
     @staticmethod
     def _choices(steps: tuple[Step, ...]) -> dict[str, tuple[str, list[tuple[str, str]]]]:

@@ -7,6 +7,7 @@ app_name = "ways"
 urlpatterns = [
     path("journeys", views.journeys, name="journeys"),
     path("journeys.csv", views.table, name="table"),
+    path("journeys.parquet", views.parquet, name="parquet"),
     path("journeys/new", views.new, name="new"),
     path("journeys/<str:key>", views.journey, name="journey"),
     path("journeys/<int:key>/steps", views.drawing, name="drawing"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from rung.core.actor import Actor
-from rung.core.seen import differences
+from rung.core.seen import UNSEEN, Seen, differences
 from rung.journal.verbs import record
 from rung.ways.events import JourneyChanged, JourneyDrawn, JourneyEnded
 from rung.ways.models import Journey
@@ -25,15 +25,22 @@ def draw_journey(name: str, steps: Sequence[Step], *, by: Actor, at: datetime) -
 
 
 @transaction.atomic
-def change_journey(journey: Journey, name: str, steps: Sequence[Step], *, by: Actor, at: datetime) -> bool:
-    """Give a journey this name and these steps. False where it had them, or is gone."""
+def change_journey(
+    journey: Journey, name: str, steps: Sequence[Step], *, seen: Seen = UNSEEN, by: Actor, at: datetime
+) -> bool:
+    """Give a journey this name and these steps. False where it had them, or is gone. Raises Overtaken when somebody else
+    was quicker: the steps are one thing, since each stands where the others leave off."""
     kept = [step.kept for step in steps]
     now = Journey.objects.select_for_update().filter(pk=journey.pk, ended_at__isnull=True).first()
-    if now is None or (now.name, now.steps) == (name, kept):
+    if now is None:
+        return False
+    present = entered(now.name, now.steps)
+    settled = seen.settled(entered(name, kept), present)
+    name, kept = settled["name"], now.steps if settled["steps"] == present["steps"] else kept
+    if (now.name, now.steps) == (name, kept):
         return False
     Journey.objects.filter(pk=now.pk).update(name=name, steps=kept, changed_at=at)
-    wanted = {"name": name, "steps": _as_text(kept)}
-    values = differences(wanted, {"name": now.name, "steps": _as_text(now.steps)})
+    values = differences(entered(name, kept), present)
     record(JourneyChanged(journey=now.pk, name=name, steps=kept, values=values), by=by, at=at)
     return True
 
@@ -45,6 +52,11 @@ def end_journey(journey: Journey, *, by: Actor, at: datetime) -> bool:
     if ended:
         record(JourneyEnded(journey=journey.pk, name=journey.name), by=by, at=at)
     return ended > 0
+
+
+def entered(name: str, steps: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """A journey as a form is filled with it, so that what was shown and what is there now can be compared."""
+    return {"name": name, "steps": _as_text(steps)}
 
 
 def _as_text(kept: Sequence[dict[str, Any]]) -> str:

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rung.accounts.access import AgentRequest, permission_required
 from rung.accounts.verbs import note_export
 from rung.core.downloads import harmless
+from rung.core.parquet import parquet_of
+from rung.core.seen import Overtaken
 from rung.ui.pages import render
 from rung.ways.access import drawn, drawn_for, journey_for
 from rung.ways.filters import WayFilters, filters_from
@@ -47,6 +49,17 @@ def table(request: AgentRequest) -> HttpResponse:
     return response
 
 
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def parquet(request: AgentRequest) -> HttpResponse:
+    """The same as a Parquet file."""
+    note_export("journeys", by=request.actor, at=request.received_at)
+    made = parquet_of(journeys_rows(request.agent, _filters(request)))
+    response = HttpResponse(made, content_type="application/vnd.apache.parquet")
+    response.headers["Content-Disposition"] = 'attachment; filename="journeys.parquet"'
+    return response
+
+
 @require_http_methods(["GET", "POST"])
 @permission_required("settings.ladder")
 def new(request: AgentRequest) -> HttpResponse:
@@ -69,8 +82,14 @@ def drawing(request: AgentRequest, key: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "ways/drawing.html", drawing_page(form, drawn(asked)), status=status)
-    if change_journey(asked, form.cleaned_data["name"], form.steps(), by=request.actor, at=request.received_at):
-        messages.success(request, _("Saved."))
+    name, steps = form.cleaned_data["name"], form.steps()
+    try:
+        changed = change_journey(asked, name, steps, seen=form.seen, by=request.actor, at=request.received_at)
+    except Overtaken as overtaken:
+        form.come_back(overtaken)
+        return render(request, "ways/drawing.html", drawing_page(form, drawn(asked)), status=409)
+    if changed:
+        messages.success(request, form.what_stayed() or _("Saved."))
     return HttpResponseRedirect(reverse("ways:journey", args=[key]), status=303)
 
 

@@ -1,0 +1,28 @@
+import duckdb
+import pytest
+
+from rung.core.parquet import parquet_of
+
+
+@pytest.fixture
+def read(tmp_path):
+    def rows(table):
+        file = tmp_path / "table.parquet"
+        file.write_bytes(parquet_of(table))
+        found = duckdb.sql(f"SELECT * FROM '{file}'")
+        return found.columns, [str(kind) for kind in found.types], found.fetchall()
+
+    return rows
+
+
+def test_numbers_stay_numbers_words_stay_words_and_nothing_is_null(read):
+    names, kinds, rows = read(
+        [("step", "n", "share"), ('Ann\'s "way",\nback', 3, 0.25), ("=SUM(1)", 4, ""), ("007", 5, 1)]
+    )
+    assert (names, kinds) == (["step", "n", "share"], ["VARCHAR", "BIGINT", "DOUBLE"])
+    assert rows == [('Ann\'s "way",\nback', 3, 0.25), ("=SUM(1)", 4, None), ("007", 5, 1.0)]
+
+
+def test_heads_that_come_twice_are_told_apart_and_a_table_may_be_empty(read):
+    names, kinds, rows = read([("low", "it's", "low")])
+    assert (names, kinds, rows) == (["low", "it's", "low (2)"], ["VARCHAR"] * 3, [])
