@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT as AXE
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.everything import browser as installed_browser
 
@@ -18,6 +18,23 @@ QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
          "--disable-component-update", "--disable-sync")  # fmt: skip
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
+
+# How long a page may take to show what is expected of it: on a loaded machine it is late, and no worse for that.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
+
+# All rules of axe-core; of its answer only what is wrong, for the rest is a hundred times as long.
+LOOK = "{resultTypes: ['violations']}"
+FOUND = """result => result.violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id}: ${rule.help} at ${JSON.stringify(node.target)}`))"""
+# What a browser says when the page that was asked goes away for the next one.
+BEING_LEFT = (
+    "Execution context was destroyed",
+    "Cannot find context",
+    "Cannot read properties of null",
+    "frame was detached",
+)
+MOST_LEFT = 5
 
 # What a console tells of as an error and is none: a page asked for on purpose that is refused, and a refresh that htmx
 # called off because a younger one took its place.
@@ -67,6 +84,15 @@ def window(windows: Windows) -> Page:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe-core finds that would keep somebody out of this page: the rule, and where."""
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {rule['help']} at {node['target']}" for rule in found for node in rule["nodes"]]
+    """What axe-core finds that would keep somebody out of this page: the rule, and where. Looks at the page that comes
+    where this one was just being left."""
+    for _left in range(MOST_LEFT):
+        page.wait_for_load_state()
+        try:
+            if not page.evaluate("'axe' in window"):
+                page.evaluate(AXE)
+            return page.evaluate(f"axe.run({LOOK}).then({FOUND})")  # type: ignore[no-any-return]  # by FOUND a list of str
+        except Error as error:
+            if not any(sign in error.message for sign in BEING_LEFT):
+                raise
+    raise AssertionError(f"{page.url}: one page after another was left while it was looked at")

@@ -55,7 +55,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     test = connection.settings_dict["TEST"]
     test["MIGRATE"] = False
     if connection.vendor == "sqlite":
-        shutil.copyfile(mould.file(), test["NAME"])
+        shutil.copyfile(mould.made() / "db.sqlite3", test["NAME"])
     else:
         test["TEMPLATE"] = mould.database(os.environ["DATABASE_URL"])
 

@@ -2,7 +2,7 @@
 
 The tests run on SQLite (a file, WAL), and those that reach a database again on PostgreSQL: the server named by
 RUNG_TEST_DATABASE_URL, or a private one that is started on loopback for this run, as an unprivileged user, and thrown
-away after it.
+away after it. What is checked without running tests is checked while what is missing is fetched.
 """
 
 import argparse
@@ -16,9 +16,12 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests import mould
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
@@ -35,6 +38,8 @@ MAC_BROWSERS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                 "/Applications/Chromium.app/Contents/MacOS/Chromium")  # fmt: skip
 
 
+# On two processors: much of a test with processes of its own is waiting, and of a journey more than half.
+WORKERS = "3"
 # So few failures may be chance, and are tried once more, alone on the machine; more are not.
 FEW = 5
 
@@ -190,6 +195,7 @@ def postgres() -> Iterator[str | None]:
     port = free_port()
     # Losing this server's data is what it is for: no fsync.
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options += " -c shared_buffers=256MB -c wal_level=minimal -c max_wal_senders=0 -c jit=off"
     log = {"cwd": folder, "stdout": subprocess.DEVNULL, **who}
     try:
         subprocess.run(
@@ -240,13 +246,20 @@ def main() -> int:
         static_checks(this)
         this.pytest("tests on SQLite", "-n", "auto", "-m", "not journey and not slow")
         return this.close()
-    this.step("programs the tests need", fetch_system_packages)
-    static_checks(this)
+    mould.keep()
+    with ThreadPoolExecutor() as beside:
+        # Should it fail, it fails again with its reason where the tables are needed.
+        beside.submit(mould.made)
+        fetching = beside.submit(fetch_system_packages)
+        static_checks(this)
+        this.step("programs the tests need", fetching.result)
+    # A worker that has nothing left to do takes tests from the other.
+    tests = ("-n", WORKERS, "--dist", "worksteal", "-m", "not journey", "--ignore=tests/journeys")
+    # Each worker has a browser and an installation of its own.
+    journeys = ("-n", WORKERS, "--dist", "loadfile", "-m", "journey", "tests/journeys")
     found = browser()
-    # Two browsers at a time, each with an installation of its own; much of a journey is waiting.
-    journeys = ("-n", "2", "--dist", "loadfile", "-m", "journey")
     env = {"RUNG_CHROMIUM": found} if found else {}
-    this.pytest("tests on SQLite", "-n", "2", "-m", "not journey", env=env)
+    this.pytest("tests on SQLite", *tests, env=env)
     this.pytest("journeys on SQLite", *journeys, env=env)
     with postgres() as address:
         if address is None:
@@ -254,7 +267,7 @@ def main() -> int:
         else:
             env["DATABASE_URL"] = address
             # What reaches no database has been run, and has no other answer here.
-            this.pytest("tests on PostgreSQL", "-n", "2", "-m", "not journey", "--with-database", env=env)
+            this.pytest("tests on PostgreSQL", *tests, "--with-database", env=env)
             # How every screen looks has been seen on SQLite; no database has a part in it.
             looks = "--deselect=tests/journeys/test_every_screen.py"
             this.pytest("journeys on PostgreSQL", *journeys, looks, env=env)

@@ -118,7 +118,7 @@ class Installation:
     # The database.
 
     def _make_database(self) -> None:
-        self._server = os.environ.get("DATABASE_URL", "")
+        self._server, self._database = os.environ.get("DATABASE_URL", ""), ""
         if not self._server:
             return
         self._database = f"rung_{uuid4().hex[:12]}"
@@ -154,15 +154,21 @@ class Installation:
 
     def migrate(self) -> None:
         """Make the tables; in a run of the tests as a copy of those that were made once."""
-        if "RUNG_TEST_MOULDS" not in os.environ:
-            self.run("rung", "migrate", "--verbosity", "0", "--skip-checks")
-        elif self._server:
-            self._drop_database()
-            mould.on_server(
-                self._server, f'CREATE DATABASE "{self._database}" TEMPLATE "{mould.database(self._server)}"'
-            )
+        if mould.is_kept():
+            self._lay_down(mould.TABLES)
         else:
-            shutil.copyfile(mould.file(), self.data / "db.sqlite3")
+            self.run(*mould.TABLES)
+
+    def set_stage(self) -> None:
+        """Make the tables, and put the standing cast in their seats (`tests.stage`)."""
+        if mould.is_kept():
+            self._lay_down(mould.STAGE)
+        else:
+            self.run(*mould.TABLES)
+            self.run(*mould.STAGE)
+
+    def _lay_down(self, program: tuple[str, ...]) -> None:
+        mould.lay_down(self.data, program, server=self._server, name=self._database)
 
     def start(self, *parts: str) -> None:
         """Start parts of the product, all at once, and wait until each is ready."""

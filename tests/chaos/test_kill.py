@@ -37,8 +37,7 @@ class Sent:
 @pytest.fixture
 def rung() -> Iterator[Installation]:
     with Installation() as made:
-        made.migrate()
-        made.run("tests.stage")
+        made.set_stage()
         yield made
 
 

@@ -54,13 +54,15 @@ def test_one_command_starts_everything_and_one_signal_stops_it() -> None:
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_said_at_once() -> None:
-    with Installation() as rung, running(rung, "--empty") as first:
-        first_page(rung)
-        with running(rung, "--empty") as second:
-            assert second.wait(30) == 1
-        assert "somebody else listens on" in rung.said("run")
-        assert "Traceback" not in rung.said("run")
-        assert first.poll() is None
+    with Installation() as rung:
+        rung.migrate()
+        with running(rung, "--empty") as first:
+            first_page(rung)
+            with running(rung, "--empty") as second:
+                assert second.wait(30) == 1
+            assert "somebody else listens on" in rung.said("run")
+            assert "Traceback" not in rung.said("run")
+            assert first.poll() is None
 
 
 def test_a_default_port_that_is_taken_moves_on_and_the_new_one_is_printed() -> None:

@@ -22,8 +22,7 @@ LINE = b"0123456789" * 7 + b"\r\n"
 @pytest.fixture(scope="module")
 def installed() -> Iterator[Installation]:
     with Installation({"RUNG_DATABASE_PATIENCE": "1"}) as made:
-        made.migrate()
-        made.run("tests.stage")
+        made.set_stage()
         yield made
 
 

@@ -1,12 +1,19 @@
 """The stage of the journeys: one running Rung for all of them, a mail server out in the world, and who appears."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.browsers import Windows
 from tests.installation import Installation
 from tests.journeys.vocabulary import Colleague, Person, PostOffice, Seats
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What lies in this folder is a journey, whether it says so or not."""
+    if Path(__file__).parent in item.path.parents:
+        item.add_marker("journey")
 
 
 @pytest.fixture(scope="package")
@@ -20,8 +27,7 @@ def post_office() -> Iterator[PostOffice]:
 def rung(post_office: PostOffice) -> Iterator[Installation]:
     """Web, worker and mail door as processes of their own, with the standing cast in their seats."""
     with Installation({"RUNG_SMTP_URL": post_office.url, "RUNG_IMAP_INTERVAL": "1"}) as rung:
-        rung.migrate()
-        rung.run("tests.stage")
+        rung.set_stage()
         rung.start("web", "worker", "door")
         yield rung
 

@@ -16,8 +16,7 @@ pytestmark = pytest.mark.journey
 @pytest.fixture(scope="module")
 def rung() -> Iterator[Installation]:
     with Installation() as rung:
-        rung.migrate()
-        rung.run("tests.stage")
+        rung.set_stage()
         rung.run("tests.patterns.plant")
         rung.start("web")
         yield rung

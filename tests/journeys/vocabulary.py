@@ -20,11 +20,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browsers import Windows, barriers
+from tests.browsers import PATIENCE_MS, Windows, barriers
 from tests.installation import Installation
 from tests.stage import MAILBOX, PASSWORD, SEATS
 
-PATIENCE_MS = 20_000
 _numbers = count(1)
 
 
