@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rung.core.compiled import compiled
 from rung.customers.models import Address, Company, Customer
+from rung.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -129,6 +130,12 @@ def test_what_does_not_reach_the_database_as_it_is_is_refused(people: list[Custo
             compiled(build)(value)
 
 
+def test_numbers_reach_columns_of_any_width() -> None:
+    """PostgreSQL's driver marks them by kinds of its own."""
+    for build in (_entries_about, _entries_numbered):
+        assert compiled(build)(5) == []
+
+
 def test_what_closes_over_other_names_is_refused() -> None:
     team = 3
     with pytest.raises(TypeError, match="closes over"):
@@ -137,6 +144,14 @@ def test_what_closes_over_other_names_is_refused() -> None:
 
 def test_numbers_that_no_column_holds_find_nothing(people: list[Customer]) -> None:
     assert names_of((people[0].pk, 10**30)) == [people[0].name]
+
+
+def _entries_about(conversation: int) -> QuerySet[Entry, int]:
+    return Entry.objects.filter(conversation=conversation).values_list("pk", flat=True)
+
+
+def _entries_numbered(pk: int) -> QuerySet[Entry, int]:
+    return Entry.objects.filter(pk=pk).values_list("pk", flat=True)
 
 
 def _containing(part: str) -> QuerySet[Customer]:

@@ -113,7 +113,10 @@ class _Compiled:
         for value, places in zip(values, self.places, strict=True):
             for part, positions in zip(_parts(value), places, strict=False):
                 for position in positions:
-                    params[position] = _adapted(part, connection)
+                    adapted = _adapted(part, connection)
+                    kind = type(params[position])
+                    # PostgreSQL's driver marks how wide a number is by a kind of number of its own.
+                    params[position] = kind(adapted) if issubclass(kind, int) else adapted
         return tuple(params)
 
     def answer(self, values: tuple[Any, ...]) -> list[Any]:
@@ -215,11 +218,16 @@ def _adapted(part: Any, connection: BaseDatabaseWrapper) -> Any:
     return connection.ops.adapt_datetimefield_value(part) if isinstance(part, datetime) else part
 
 
+def _kind(value: Any) -> type:
+    """True is no number here, whatever Python thinks of it."""
+    return int if isinstance(value, int) and not isinstance(value, bool) else type(value)
+
+
 def _places(stand_ins: list[Any], params: Sequence[Any], connection: BaseDatabaseWrapper) -> list[list[list[int]]]:
     """Of each argument, of each of its parts: at which positions of the parameters it stands."""
     found: dict[tuple[type, Any], list[int]] = {}
     for position, param in enumerate(params):
         if isinstance(param, Hashable):
-            found.setdefault((type(param), param), []).append(position)
+            found.setdefault((_kind(param), param), []).append(position)
     adapted = [[_adapted(part, connection) for part in _parts(stand_in)] for stand_in in stand_ins]
-    return [[found.get((type(part), part), []) if _varies(part) else [] for part in parts] for parts in adapted]
+    return [[found.get((_kind(part), part), []) if _varies(part) else [] for part in parts] for parts in adapted]
