@@ -17,7 +17,6 @@ from rung.channels.email.consenting import (
     ConsentFailed,
     authorisation_address,
     exchange_code,
-    is_fit_address,
     new_verifier,
 )
 from rung.channels.email.errands.dispatches import smtp_server
@@ -27,6 +26,7 @@ from rung.channels.email.sending import SendingFailed, SmtpTransport
 from rung.channels.email.verbs.consent import access_token_for, register_client, registration_of
 from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
 from rung.core.actor import SYSTEM
+from rung.core.fetching import is_fit_address
 from rung.journal.models import Entry
 from tests.authorisation import CLIENT_ID, CLIENT_SECRET, Authorisation
 from tests.cast import Desk

@@ -5,22 +5,15 @@ The authorization code grant with PKCE (RFC 6749, 4.1; RFC 7636), and refreshing
 
 import json
 import secrets
-import ssl
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener, getproxies
 
 from django.utils.translation import gettext as _
 
-from rung.channels.email.connecting import CONNECT_TIMEOUT_S, tls_context
-from rung.core.fetching import is_own_machine
-
-MAX_ANSWER_BYTES = 1024 * 1024
+from rung.core.fetching import FetchFailed, fetch
 
 
 class ConsentFailed(Exception):
@@ -53,14 +46,6 @@ class Tokens:
     refresh: str = field(repr=False)
     lasts_s: int
     account: str = ""
-
-
-def is_fit_address(url: str) -> bool:
-    """Whether secrets may be sent there: by TLS, or on this machine only."""
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and is_own_machine(str(parts.hostname)))
-    )
 
 
 def new_verifier() -> str:
@@ -132,33 +117,15 @@ def _account(id_token: object) -> str:
     return str(found)[:254].lower()
 
 
-class _Stay(HTTPRedirectHandler):
-    """A token endpoint that sends us elsewhere would get the secret sent elsewhere."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
 def _post(url: str, asked: dict[str, str]) -> dict[str, Any]:
-    if not is_fit_address(url):
-        raise ConsentFailed(_("The address %(url)s is not encrypted (https).") % {"url": url})
     host = str(urlsplit(url).hostname)
-    proxies = {} if is_own_machine(host) else getproxies()
-    opener = build_opener(ProxyHandler(proxies), HTTPSHandler(context=tls_context()), _Stay())
-    request = Request(  # noqa: S310  # is_fit_address has looked at the scheme
-        url, data=urlencode(asked).encode(), headers={"Accept": "application/json", "User-Agent": "Rung"}
-    )
     try:
-        with opener.open(request, timeout=CONNECT_TIMEOUT_S) as answer:
-            return _read(answer.read(MAX_ANSWER_BYTES), host)
-    except HTTPError as failure:
-        with failure:
-            raise _refused(failure.code, failure.read(MAX_ANSWER_BYTES), host) from failure
-    except ssl.SSLError as failure:
-        raise ConsentFailed(_("The certificate of %(host)s is not to be trusted.") % {"host": host}) from failure
-    except (OSError, HTTPException) as failure:
-        reason = getattr(failure, "reason", failure)
-        raise ConsentFailed(_("%(host)s cannot be reached: %(reason)s") % {"host": host, "reason": reason}) from failure
+        answer = fetch(url, form=asked)
+    except FetchFailed as failure:
+        raise ConsentFailed(failure.reason) from failure
+    if not 200 <= answer.status < 300:
+        raise _refused(answer.status, answer.body, host)
+    return _read(answer.body, host)
 
 
 def _read(body: bytes, host: str) -> dict[str, Any]:

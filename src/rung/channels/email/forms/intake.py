@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from rung.channels.email.consenting import is_fit_address
 from rung.channels.email.models import Mailbox
+from rung.core.fetching import is_fit_address
 from rung.ui.stamped import StampedForm
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
