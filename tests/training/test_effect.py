@@ -98,6 +98,16 @@ def test_a_training_is_measured_again_with_every_round(found, lin, at):
 
 
 @pytest.mark.django_db
+def test_a_button_pressed_twice_logs_one_training(found, lin, at):
+    zed = found.people["zed"]
+    weak = Opportunity.objects.get(agent=zed, outcome="level")
+    made = log_training(weak, plan(zed, at), by=lin.actor, at=at)
+    assert log_training(weak, plan(zed, at), by=lin.actor, at=at + timedelta(seconds=9)) == made
+    assert log_training(weak, plan(zed, at, about="Another"), by=lin.actor, at=at) != made
+    assert log_training(weak, plan(zed, at), by=lin.actor, at=at + timedelta(hours=1)) != made
+
+
+@pytest.mark.django_db
 def test_a_training_on_delivery_is_compared_with_those_who_had_none(found, lin, at):
     """Everybody is as weak at it, and two learn it: Mia's later cases are made to go well, Tom's are left as they were."""
     mia, tom = found.people["mia"], found.people["tom"]

@@ -20,6 +20,7 @@ from rung.training.models import Attendance, Opportunity, Round, Training
 if TYPE_CHECKING:  # the screens write too, and have no use for scipy
     from rung.training.effect import Effect
 
+TWICE = timedelta(minutes=1)
 LONGEST_AGO = timedelta(days=365)
 MOST_MINUTES = 100 * 60
 
@@ -42,7 +43,8 @@ class Plan:
 def log_training(opportunity: Opportunity, plan: Plan, *, by: Actor, at: datetime) -> Training:
     """Log that a training for an opportunity took place. Raises ValidationError for what cannot be so.
 
-    The pattern it is measured by is the opportunity's, from the start: nobody can choose a kinder one afterwards.
+    The pattern it is measured by is the opportunity's, from the start: nobody can choose a kinder one afterwards. The same
+    once more within a minute is a button that was pressed twice, and returns the first.
     """
     about = one_line(plan.about, 200)
     known = agents_by_key(plan.agents)
@@ -59,6 +61,13 @@ def log_training(opportunity: Opportunity, plan: Plan, *, by: Actor, at: datetim
         raise ValidationError({"predicted": _("An interval has two ends and something between them.")})
     if low is not None and high is not None and middle is not None and not low <= middle <= high:
         raise ValidationError({"predicted": _("What is expected lies between its ends.")})
+    list(Opportunity.objects.select_for_update().filter(pk=opportunity.pk).values_list("pk"))
+    just_logged = Training.objects.filter(
+        opportunity=opportunity, logged_by=by.agent_key, logged_at__gt=at - TWICE, withdrawn_at__isnull=True
+    )
+    for each in just_logged.filter(about=about, held_on=plan.held_on, minutes=plan.minutes):
+        if set(each.attendances.values_list("agent_id", flat=True)) == set(known):
+            return each
     made = Training.objects.create(
         opportunity=opportunity,
         topic=opportunity.topic,
