@@ -5,7 +5,8 @@ Not verbs: nothing happens here that anybody did. The same journal gives the sam
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -138,8 +139,8 @@ def _hold_turnstile(*, wait: bool) -> bool:
 def _fold_conversations(pks: set[int]) -> None:
     if not pks:
         return
-    told: dict[int, list[Entry]] = defaultdict(list)
-    for entry in _as_known_now(entries_about(pks)):
+    told: dict[int, list[_Read]] = defaultdict(list)
+    for entry in _as_known_now(_Read(*row) for row in entries_about(pks).values_list(*_Read._fields)):
         told[entry.conversation or 0].append(entry)
     wanted: dict[type[Model], list[Model]] = {model: [] for model in _KEYS}
     kept = hours_kept()
@@ -204,7 +205,21 @@ def _fold_orders(placed: Iterable[Entry]) -> None:
     note_changed("placed_order", sorted({fact.placed_order for fact in facts}))
 
 
-def _as_known_now(told: Iterable[Entry]) -> list[Entry]:
+class _Read(NamedTuple):
+    """What folding needs of an entry: an answer has all those of its conversation read again."""
+
+    conversation: int | None
+    customer: int | None
+    kind: str
+    occurred_at: datetime
+    actor_kind: str
+    data: dict[str, Any]
+
+
+AnyEntry = TypeVar("AnyEntry", Entry, _Read)
+
+
+def _as_known_now(told: Iterable[AnyEntry]) -> list[AnyEntry]:
     """The same entries, not to be saved, with whom we kept in place of those who have been merged into them."""
     read = list(told)
     kept = kept_instead_of(entry.customer for entry in read if entry.customer)

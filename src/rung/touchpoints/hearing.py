@@ -12,6 +12,8 @@ from rung.touchpoints.models import Conversation, Direction, Touchpoint
 MOST_NAMES = 50
 """References of one touchpoint that are looked up, from the last upwards."""
 ASKED_AT_ONCE = 500
+LONG = ("text", "html", "quoted", "signature", "parties", "brought")
+"""Columns of a touchpoint that say what was said, and take most of its room."""
 
 
 @dataclass(slots=True)
@@ -46,8 +48,11 @@ class Heard:
         self.conversations.pop(conversation, None)
 
 
-def heard_under(channel: str, names: Iterable[str]) -> Heard:
-    """What is known under these names; two queries for any number, and one where nothing is."""
+def heard_under(channel: str, names: Iterable[str], *, to_hold: bool = False) -> Heard:
+    """What is known under these names; two queries for any number, and one where nothing is.
+
+    With its conversations, unless they are `to_hold` at once, which reads them again. What was said in it is left aside.
+    """
     asked = sorted({name[:400] for name in names if name})
     found: list[int] = []
     for start in range(0, len(asked), ASKED_AT_ONCE):
@@ -57,7 +62,8 @@ def heard_under(channel: str, names: Iterable[str]) -> Heard:
     heard = Heard()
     if found:
         # In two steps, because most begin something new: for those the forty columns of the second are spared.
-        for touchpoint in Touchpoint.objects.filter(pk__in=found).select_related("conversation"):
+        bare = Touchpoint.objects.filter(pk__in=found).defer(*LONG)
+        for touchpoint in bare if to_hold else bare.select_related("conversation"):
             heard.touchpoints[touchpoint.reference] = touchpoint
     return heard
 
@@ -72,7 +78,7 @@ def hold_conversations(heard: Heard) -> None:
         standing = Conversation.objects.select_for_update(of=("self",)).select_related("beside")
         heard.conversations = {found.pk: found for found in standing.filter(pk__in=wanted).order_by("pk")}
     for touchpoint in heard.touchpoints.values():
-        touchpoint.conversation = heard.conversations.get(touchpoint.conversation_id, touchpoint.conversation)
+        touchpoint.conversation = heard.conversations[touchpoint.conversation_id]
 
 
 class Said(NamedTuple):
@@ -97,7 +103,7 @@ class Said(NamedTuple):
 
 BEGINNING, ENDING = 2000, 1000
 """Characters that `Said` knows of a text."""
-LATELY = 10
+LATELY = 6
 """Touchpoints of one customer that are asked for what they said."""
 
 
@@ -120,16 +126,17 @@ def said_lately(channel: str, customers: Iterable[int]) -> dict[int, list[Said]]
         parts = " UNION ALL ".join(f"SELECT * FROM ({part}) AS s{number}" for number in range(len(some)))  # noqa: S608  # as above
         with connection.cursor() as cursor:
             cursor.execute(parts, [value for customer in some for value in (customer, channel, Direction.IN.value)])
-            for customer, moment, *rest in cursor.fetchall():
-                said[customer].append(Said(_moment(moment), *rest))
+            rows = cursor.fetchall()
+            for moment, (customer, _moment, *rest) in zip(_moments([row[1] for row in rows]), rows, strict=True):
+                said[customer].append(Said(moment, *rest))
     for told in said.values():
         told.sort(key=lambda one: (one.occurred_at, one.touchpoint), reverse=True)
     return said
 
 
-def _moment(value: Any) -> datetime:
-    """A moment as the database hands it out past the models."""
+def _moments(values: list[Any]) -> list[datetime]:
+    """Moments as the database hands them out past the models."""
     column = Touchpoint._meta.get_field("occurred_at").get_col(Touchpoint._meta.db_table)
     for convert in connection.ops.get_db_converters(column):
-        value = convert(value, column, connection)
-    return value  # type: ignore[no-any-return]  # converters of unknown types
+        values = [convert(value, column, connection) for value in values]
+    return values

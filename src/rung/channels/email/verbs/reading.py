@@ -225,7 +225,8 @@ def _found_out(opened: Sequence[Opened], alone: bool) -> _Known:
         acquaintances=_acquaintances(opened),
     )
     if not alone:
-        known.heard = heard_under("email", (name for each in opened for name in _names_given(each.reading)))
+        names = (name for each in opened for name in _names_given(each.reading))
+        known.heard = heard_under("email", names, to_hold=True)
         hold_conversations(known.heard)
         known.lately = said_lately("email", _known_writers(opened, known.acquaintances))
     return known
