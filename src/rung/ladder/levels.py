@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from rung.ladder.model.adaptation import rung_for
 from rung.ladder.model.parameters import DEFAULTS
@@ -24,16 +25,19 @@ class LevelWords:
     sentence: str
 
 
+_NAMES = {
+    1: gettext_noop("Criminal"),
+    2: gettext_noop("Basic"),
+    3: gettext_noop("Expected"),
+    4: gettext_noop("Desired"),
+    5: gettext_noop("Surprising"),
+    6: gettext_noop("Unbelievable"),
+}
+
+
 def level_name(number: int) -> str:
     """The name of a level, 1 to 6."""
-    return {
-        1: _("Criminal"),
-        2: _("Basic"),
-        3: _("Expected"),
-        4: _("Desired"),
-        5: _("Surprising"),
-        6: _("Unbelievable"),
-    }[number]
+    return _(_NAMES[number])
 
 
 def level_sentence(number: int) -> str:

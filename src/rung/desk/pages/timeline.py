@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Q
 from django.db.models.functions import Substr
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
@@ -18,6 +17,7 @@ from rung.core.text import snippet
 from rung.customers.access import Order
 from rung.desk.levels import levels_of
 from rung.desk.pages.naming import name_of
+from rung.desk.pages.rows import conversation_href
 from rung.desk.pages.thread import SIGNAL_TONES, SignalChip
 from rung.surveys.access import without_links
 from rung.touchpoints.access import Phase, SignalKind, Touchpoint, visible_touchpoints
@@ -105,7 +105,7 @@ def _said(t: Touchpoint, level: LevelChip | None, person: str) -> Moment:
         t.occurred_at,
         t.conversation.subject or _("(no subject)"),
         snippet(without_links(cast(Any, t).first_words, "…") or t.subject, 220),
-        f"{reverse('desk:conversation', args=[t.conversation_id])}?touchpoint={t.pk}#t{t.pk}",
+        f"{conversation_href(t.conversation_id)}?touchpoint={t.pk}#t{t.pk}",
         is_ours=t.direction == "out",
         who=t.agent.name if t.agent else (_("Rung") if t.direction == "out" else ""),
         is_automatic=t.is_automatic,

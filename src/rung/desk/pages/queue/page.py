@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -78,8 +79,6 @@ class QueuePage:
     title: str
     view: str
     tabs: tuple[Tab, ...]
-    saved_tabs: tuple[SavedTab, ...]
-    sorts: tuple[Sort, ...]
     explanation: str
     rows: tuple[Row, ...]
     href: str
@@ -96,16 +95,50 @@ class QueuePage:
     count: str
     chips: tuple[AskedChip, ...]
     bare_href: str
-    fields: tuple[Field, ...]
-    priorities: tuple[Choice, ...]
     asked: dict[str, str]
-    hidden: tuple[tuple[str, str], ...]
     columns: frozenset[str]
-    column_choices: tuple[Choice, ...]
-    keeping: Keeping
-    many: Many
     outcomes: Outcomes | None
     note: str
+    agent: Agent
+    place: Place
+    names: Names
+
+    # What stands around the lines is made where it is shown: news fetch the lines alone.
+
+    @cached_property
+    def saved_tabs(self) -> tuple[SavedTab, ...]:
+        return _saved_tabs(self.agent, self.place)
+
+    @property
+    def sorts(self) -> tuple[Sort, ...]:
+        place = self.place
+        return tuple(
+            Sort(each, str(SORTS[each][0]), place.sorted_by(each).href, each == place.order) for each in place.sorts
+        )
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        return fields_for(self.place, self.names)
+
+    @property
+    def priorities(self) -> tuple[Choice, ...]:
+        return priorities_for(self.place)
+
+    @property
+    def hidden(self) -> tuple[tuple[str, str], ...]:
+        return _hidden(self.place)
+
+    @property
+    def column_choices(self) -> tuple[Choice, ...]:
+        return _column_choices(self.place, self.names)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        return _keeping(self.agent, self.place)
+
+    @cached_property
+    def many(self) -> Many:
+        return many_for(self.agent, self.place.states, self.names, whole=self.count, at=self.names.at)
 
 
 def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: Bulk | None = None) -> QueuePage:
@@ -132,10 +165,6 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
         title=place.label,
         view=place.base,
         tabs=tabs,
-        saved_tabs=_saved_tabs(agent, place),
-        sorts=tuple(
-            Sort(each, str(SORTS[each][0]), place.sorted_by(each).href, each == place.order) for each in place.sorts
-        ),
         explanation=str(SORTS[place.order][1]),
         rows=rows_of_lines(
             shown,
@@ -159,16 +188,13 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
         count=count,
         chips=chips,
         bare_href=place.asking(type(place.asked)({})).href,
-        fields=fields_for(place, names),
-        priorities=priorities_for(place),
         asked={name: place.asked.one(name) for name in ("after", "before", "q", "customer")},
-        hidden=_hidden(place),
         columns=frozenset(place.columns),
-        column_choices=_column_choices(place, names),
-        keeping=_keeping(agent, place),
-        many=many_for(agent, place.states, names, whole=count, at=at),
         outcomes=outcomes_of(bulk, names) if bulk is not None else None,
         note=listing.note,
+        agent=agent,
+        place=place,
+        names=names,
     )
 
 
