@@ -18,7 +18,10 @@ _ANSWERED = re.compile(r"^\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|rif|odp|enc|vb)\s
 # The subject as programs set it, in front of the one they answer.
 _ANSWER_SUBJECT = re.compile(
     r"^\W{0,3}(?:auto(?:mated|matic(?:ally generated)?|mat)?[ -]?(?:e-?mail )?(?:reply|response|responder|"
-    r"answer|antwort|acknowledg\w+)\b|autoreply|auto-?repl(?:y|ies|ied)\b|\[auto|out[ -]of[ -](?:the )?office|"
+    r"answer|antwort|acknowledg\w+)\b|autoreply|auto-?repl(?:y|ies|ied)\b|\[auto|out[ -]of[ -](?:the )?office\b(?=\W*$|"
+    r"\s*[^\w\s]|\s+(?:auto\w*|repl\w+|response|respond\w*|re|notif\w+|notice|message|assistant|alert|mail|e-?mail|"
+    r"until|till|from|on|for|this|today|tomorrow|next|back|and|due|with|return\w*|through|thru|-|\d\w*|\w+day|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b)|"
     r"ooo:|"
     r"abwesenheits(?:notiz|assistent|meldung|nachricht|agent|benachrichtigung)|automatische (?:antwort|"
     r"abwesenheit|rückantwort|e-?mail)|réponse automatique|réponse d'absence|message d'absence|"
@@ -35,10 +38,16 @@ _ANSWER_SUBJECT = re.compile(
     r"응답)|부재중|תשובה אוטומטית|رد تلقائي)",
     re.IGNORECASE,
 )
+# How a person goes on who writes of such an answer: "Automatic reply to my letter", "Auto-reply from your desk?"
+_OF_PEOPLE = re.compile(
+    r"\W{0,3}(?:(?:to|on|for|after|auf|à|a|op|på) (?:my|our|all|meine\w*|unsere\w*|ma|mon|mes|notre|nos|mi|mis|mijn|min) |"
+    r"[^:：]{0,200}\?\s*$)",
+    re.IGNORECASE,
+)
 # What people away put there, and others now and then.
 _MAYBE_SUBJECT = re.compile(
-    r"^\W{0,3}(?:auto(?=: )|abwesen\w+|nicht im (?:büro|haus)|absen(?:ce|t|te|za)\b|ausen\w+|assen\w+|afwezig\w*|"
-    r"frånvar\w+|fravær|poissa|nieobecno\w+|nepřítomn\w+|távollét|отсутств\w+|不在)\b",
+    r"^\W{0,3}(?:auto(?=: )|abwesen\w+|nicht im (?:büro|haus)|absen(?:ce|t|te|za)\b(?! (?:of|de|d['’]))|ausen\w+|assen\w+|"
+    r"afwezig\w*|frånvar\w+|fravær|poissa|nieobecno\w+|nepřítomn\w+|távollét|отсутств\w+|不在)\b",
     re.IGNORECASE,
 )
 _AWAY_SUBJECT = re.compile(
@@ -226,7 +235,8 @@ _FROM = re.compile(
 
 def is_answer_subject(subject: str) -> bool:
     """A program wrote the subject. A person who answers such a letter puts "Re:" in front."""
-    return _ANSWER_SUBJECT.match(subject) is not None
+    found = _ANSWER_SUBJECT.match(subject)
+    return found is not None and not _OF_PEOPLE.match(subject, found.end())
 
 
 def is_away(subject: str, text: str) -> bool:

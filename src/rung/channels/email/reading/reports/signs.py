@@ -67,7 +67,7 @@ _ANSWERS = re.compile(r"^\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|enc|i|vs|doorst)\s?(?
 # What mail systems say in the first lines.
 _TOLD = re.compile(
     r"(?:message|mail|e-?mail|letter|delivery|deliver|delivered)\b.{0,120}?\b(?:could ?n[o']t be (?:delivered|"
-    r"sent)|cannot be delivered|can'?t be delivered|couldn'?t be delivered|not (?:be )?delivered|"
+    r"sent)|cannot be delivered|can'?t be delivered|couldn'?t be delivered|not (?:be(?:en)? )?delivered|"
     r"undeliver\w+|failed (?:permanently|to these|with|for)|has failed|failed\b.{0,20}recipient|was rejected|"
     r"has been rejected|been delayed|is delayed|was not delivered|not yet been delivered|returned to)|"
     r"delivery to the following|delivery (?:has failed|failed|error|failure)|delevery to|did not (?:reach|"
