@@ -8,6 +8,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from rung.accounts.models import Agent, Team
+from rung.accounts.verbs import change_agent, deactivate_agent, leave_team
+from rung.core.actor import SYSTEM
 from rung.core.downloads import content_disposition
 from rung.customers.models import Customer
 from rung.touchpoints.filekeys import attachment_by_key, file_key
@@ -65,18 +67,34 @@ def test_another_team_gets_no_file(client_of: Desk, bo: Agent, files: dict[str, 
     assert client_of(bo).get(f"/attachments/{files['photo.png'].pk}/preview").status_code == 404
 
 
-def test_an_address_ends_and_cannot_be_made_up(files: dict[str, Attachment], at: datetime) -> None:
+@pytest.mark.parametrize("how", ["left", "sees less"])
+def test_an_address_opens_no_more_to_whoever_has_lost_the_right(
+    how: str, client_of: Desk, lin: Agent, files: dict[str, Attachment], at: datetime
+) -> None:
+    way = client_of(lin).get(f"/attachments/{files['photo.png'].pk}/photo.png").headers["Location"]
+    assert Client().get(way).status_code == 200
+    if how == "left":
+        deactivate_agent(lin, by=SYSTEM, at=at)
+    else:
+        for team in lin.teams.all():
+            leave_team(lin, team, by=SYSTEM, at=at)
+        change_agent(lin, role="agent", by=SYSTEM, at=at)
+    assert Client().get(way).status_code == 404
+
+
+def test_an_address_ends_and_cannot_be_made_up(files: dict[str, Attachment], ada: Agent, at: datetime) -> None:
     picture, page = files["photo.png"], files["page.html"]
-    key = file_key(picture, at=at)
+    key = file_key(picture, agent=ada, at=at)
     assert attachment_by_key(key, at=at + timedelta(minutes=59)) == picture
-    assert file_key(picture, at=at) == key
+    assert file_key(picture, agent=ada, at=at) == key
     with pytest.raises(Http404):
         attachment_by_key(key, at=at + timedelta(hours=2, minutes=1))
-    pk, window, signature = key.split("-")
+    pk, holder, window, signature = key.split("-")
     for forged in (
-        f"{page.pk}-{window}-{signature}",
-        f"{pk}-{int(window) + 9}-{signature}",
-        f"{pk}-{window}-",
+        f"{page.pk}-{holder}-{window}-{signature}",
+        f"{pk}-{int(holder) + 1}-{window}-{signature}",
+        f"{pk}-{holder}-{int(window) + 9}-{signature}",
+        f"{pk}-{holder}-{window}-",
         "x",
         "",
         "--",
@@ -84,7 +102,7 @@ def test_an_address_ends_and_cannot_be_made_up(files: dict[str, Attachment], at:
     ):
         with pytest.raises(Http404):
             attachment_by_key(forged, at=at)
-    old = file_key(picture, at=at - timedelta(days=1))
+    old = file_key(picture, agent=ada, at=at - timedelta(days=1))
     assert Client().get(f"/files/{old}/photo.png").status_code == 404
 
 

@@ -29,7 +29,7 @@ HOUR = 3600
 def attachment(request: AgentRequest, pk: int, name: str) -> HttpResponse:
     """To the file's address of this hour, for whoever may see its conversation."""
     found = attachment_for(request.agent, pk)
-    key = file_key(found, at=request.received_at)
+    key = file_key(found, agent=request.agent, at=request.received_at)
     answer = HttpResponseRedirect(settings.FILES_URL + reverse("desk:file", args=[key, name]))
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
