@@ -121,7 +121,7 @@ def test_those_who_see_some_are_told_of_theirs_alone(served, graded, ada, lin, b
         for agent in (ada, bo):
             assert not agent.sees_all
             assert_same(agent, filters(moment))
-            assert 0 < ladder_page(agent, filters(moment)).count < ladder_page(lin, filters(moment)).count
+        assert 0 < ladder_page(bo, filters(moment)).count < ladder_page(lin, filters(moment)).count
         fold(moment)
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "grade_for",
     "relationships_of",
     "visible_grades",
+    "visible_grades_among",
 ]
 
 
@@ -28,6 +29,16 @@ def visible_grades(agent: Agent) -> GradeQuerySet:
     if agent.sees_all:  # they see every conversation; asking for each costs 30 ms at 100,000 of them
         return grades
     return grades.filter(conversation__in=visible_conversations(agent))
+
+
+def visible_grades_among(agent: Agent, pks: Sequence[int]) -> GradeQuerySet:
+    """The same among some, by primary key: asked of their conversations alone, where a database given only the conditions
+    would go through every conversation there is."""
+    grades = Grade.objects.filter(pk__in=pks)
+    if agent.sees_all:
+        return grades
+    theirs = visible_conversations(agent).filter(pk__in=list(grades.values_list("conversation_id", flat=True)))
+    return grades.filter(conversation__in=list(theirs.values_list("pk", flat=True)))
 
 
 def grade_for(agent: Agent, touchpoint: int) -> Grade:

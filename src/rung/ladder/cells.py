@@ -2,6 +2,8 @@
 
 A grade is a row of thirty columns; to add up ninety days of them a database spends seconds on a million conversations. The
 same numbers lie here packed, a day to a row, in the millionths to which grades are rounded: sums of them are exact.
+
+Another layout needs a migration that has all days laid together anew, as `0004_who_may_see_days` does.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, teams_of
-from rung.ladder.access import GradeQuerySet, visible_grades
+from rung.ladder.access import GradeQuerySet, visible_grades, visible_grades_among
 from rung.ladder.cells import FREEDOMS, freedom
 from rung.ladder.erosion import Erosion, Totals, erosion_of
 from rung.ladder.filters import PERIODS, LadderFilters
@@ -249,7 +249,7 @@ def lines_of(
 
 
 def _lines(pks: Sequence[int], agent: Agent) -> tuple[TouchpointLine, ...]:
-    found = visible_grades(agent).filter(pk__in=pks).select_related("customer", "conversation")
+    found = visible_grades_among(agent, pks).select_related("customer", "conversation")
     return tuple(
         TouchpointLine(
             level=level_from(grade),
