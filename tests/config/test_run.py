@@ -38,8 +38,12 @@ def first_page(rung: Installation) -> str:
 
 
 def test_one_command_starts_everything_and_one_signal_stops_it() -> None:
-    with Installation() as rung, running(rung, "--empty") as process:
+    with Installation() as rung, running(rung, "--empty", RUNG_WEB_PROCESSES="2") as process:
         assert "Take the first seat" in first_page(rung)
+        if sys.platform == "linux":
+            one = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0]
+            os.kill(int(one), signal.SIGKILL)
+            assert "Take the first seat" in first_page(rung), "the other web process answers"
         assert re.search(rf"{re.escape(rung.base_url)}/welcome\?code=[A-Z2-7-]{{23}}", rung.said("run"))
         wait_until(lambda: is_listening(rung.smtp_port), seconds=30, why=lambda: f"no door: {rung.said('run')}")
         with smtplib.SMTP("127.0.0.1", rung.smtp_port) as door:

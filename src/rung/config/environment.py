@@ -1,6 +1,7 @@
 """What the environment may say, with the defaults. One list: the settings page of the documentation is made from it."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,12 @@ SETTINGS = (
     ),
     Setting("RUNG_ALLOWED_HOSTS", "", "Further host names to answer to, separated by commas."),
     Setting("RUNG_BEHIND_PROXY", "no", "`yes` when a reverse proxy sets X-Forwarded-Proto and X-Forwarded-For."),
-    Setting("RUNG_LISTEN", "127.0.0.1:8000", "Where the web process of `bin/run` listens."),
+    Setting("RUNG_LISTEN", "127.0.0.1:8000", "Where the web processes of `bin/run` listen."),
+    Setting(
+        "RUNG_WEB_PROCESSES",
+        "",
+        "How many web processes `bin/run` starts, each of some 30 MB. Empty: one for each core, four at most.",
+    ),
     Setting("RUNG_SMTP_LISTEN", "127.0.0.1:2525", "Where the mail door takes SMTP. Set but empty: not at all.", True),
     Setting("RUNG_LMTP_LISTEN", "127.0.0.1:2526", "Where the mail door takes LMTP. Set but empty: not at all.", True),
     Setting(
@@ -138,6 +144,33 @@ def flag(name: str) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; say yes or no.")
 
 
+def number(name: str) -> int:
+    """A whole number above nought."""
+    value = env(name)
+    if not (value.isascii() and value.isdecimal() and int(value)):
+        raise ImproperlyConfigured(f"{name} is {value!r}; say a whole number above 0.")
+    return int(value)
+
+
+def seconds(name: str) -> float:
+    value = env(name)
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value, re.ASCII) or not float(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; say a number of seconds above 0, such as 30 or 0.5.")
+    return float(value)
+
+
+MOST_WEB_PROCESSES = 4
+
+
+def web_processes() -> int:
+    """How many processes make pages: as many as somebody wants, else one for each core that is ours, four at most."""
+    if env("RUNG_WEB_PROCESSES"):
+        return number("RUNG_WEB_PROCESSES")
+    # Where it is known, the cores this process may use: in a container they can be fewer than there are.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WEB_PROCESSES)
+
+
 SHORTEST_KEY = 32
 
 DATA_DIR = Path(env("RUNG_DATA")).expanduser().resolve()
@@ -178,7 +211,7 @@ def secret_key() -> str:
 def database() -> dict[str, Any]:
     """Django's database settings for SQLite in the data folder, or for what DATABASE_URL names."""
     url = env("DATABASE_URL")
-    patience_s = float(env("RUNG_DATABASE_PATIENCE"))
+    patience_s = seconds("RUNG_DATABASE_PATIENCE")
     if url:
         parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
         if "postgres" not in str(parsed["ENGINE"]):

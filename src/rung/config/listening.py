@@ -8,6 +8,8 @@ from rung.config.environment import env
 from rung.core.place import Place
 
 ATTEMPTS = 50
+QUEUE = 128
+"""So many visitors wait while nobody takes them in."""
 
 
 class PortTaken(Exception):
@@ -20,7 +22,7 @@ def bind(place: Place) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((place.host, place.port))
-        bound.listen(128)
+        bound.listen(QUEUE)
     except OSError:
         bound.close()
         raise

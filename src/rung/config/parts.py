@@ -2,20 +2,30 @@
 
 import os
 import socket
+from importlib import import_module
 
+from rung.config.listening import QUEUE
 from rung.config.supervisor import Part
 
 
-def parts(listening: socket.socket) -> list[Part]:
+def parts(listening: socket.socket, web_processes: int) -> list[Part]:
+    """The web processes take visitors from one queue, whoever of them is free. What they have to know of each other stands
+    in the database: who is signed in, what is limited, who is present, what happened."""
     return [
-        Part("web", serve_web, (listening,)),
+        *(Part(f"web {number}", serve_web, (listening,)) for number in range(1, web_processes + 1)),
         Part("worker", run_command, ("worker",)),
         Part("door", run_command, ("door",)),
     ]
 
 
+def load_web() -> None:
+    """Load what a web process needs, to be shared by those that are forked."""
+    for name in ("rung.config.asgi", "uvicorn.lifespan.off", "uvicorn.loops.auto", "uvicorn.protocols.http.auto"):
+        import_module(name)
+
+
 def serve_web(listening: socket.socket) -> None:
-    """Pages and stream on a socket that is bound already: while this process is restarted, visitors wait in its queue."""
+    """Pages and stream on a socket that is bound already: while no web process is there, visitors wait in its queue."""
     _set_up()
     import uvicorn
 
@@ -31,8 +41,17 @@ def serve_web(listening: socket.socket) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,  # open streams never end by themselves
+        backlog=1,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(config).run(sockets=[_OneByOne(fileno=listening.detach())])
+
+
+class _OneByOne(socket.socket):
+    """A listening socket of which one visitor is taken at a time. asyncio takes as many at once as its backlog says, and
+    gives that to the socket too: whichever process is awake first would take everybody who waits in the queue."""
+
+    def listen(self, backlog: int = QUEUE, /) -> None:
+        super().listen(QUEUE)
 
 
 def run_command(name: str) -> None:

@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
@@ -17,9 +18,9 @@ from django.urls import get_resolver
 
 from rung.accounts.first_run import has_a_seat, nobody_has_a_seat, welcome_link
 from rung.channels.email.access import own_addresses
-from rung.config.environment import env
+from rung.config.environment import env, web_processes
 from rung.config.listening import PortTaken, listen
-from rung.config.parts import parts
+from rung.config.parts import load_web, parts
 from rung.config.supervisor import Supervisor
 from rung.core.place import Place
 from rung.demo.company import DEMO_PASSWORD, DEMO_SIGN_INS, DOMAIN, MAILBOXES
@@ -39,6 +40,10 @@ class Command(BaseCommand):
 
     def handle(self, *, empty: bool, **options: Any) -> None:
         try:
+            processes = web_processes()
+        except ImproperlyConfigured as wrong:
+            raise CommandError(str(wrong)) from wrong
+        try:
             web = self.take_places()
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
@@ -47,8 +52,9 @@ class Command(BaseCommand):
             self.fill_in_the_company()
         self.greet()
         get_resolver().url_patterns  # noqa: B018  # loads every screen now, to be shared by the processes forked below
+        load_web()
         connections.close_all()
-        Supervisor(parts(web)).run()
+        Supervisor(parts(web, processes)).run()
         self.say("Rung has stopped.")
 
     def take_places(self) -> socket.socket:

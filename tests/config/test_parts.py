@@ -1,0 +1,27 @@
+import os
+import socket
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from rung.config.environment import web_processes
+from rung.config.parts import parts
+
+
+def test_there_are_as_many_web_processes_as_cores_or_as_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RUNG_WEB_PROCESSES", raising=False)
+    for cores, processes in ((1, 1), (2, 2), (64, 4)):
+        ours = set(range(cores))
+        monkeypatch.setattr(os, "sched_getaffinity", lambda pid, ours=ours: ours, raising=False)
+        assert web_processes() == processes
+    monkeypatch.setenv("RUNG_WEB_PROCESSES", "7")
+    assert web_processes() == 7
+    monkeypatch.setenv("RUNG_WEB_PROCESSES", "two")
+    with pytest.raises(ImproperlyConfigured, match="RUNG_WEB_PROCESSES"):
+        web_processes()
+
+
+def test_every_part_has_a_name_of_its_own() -> None:
+    with socket.socket() as listening:
+        names = [part.name for part in parts(listening, 3)]
+    assert names == ["web 1", "web 2", "web 3", "worker", "door"]
