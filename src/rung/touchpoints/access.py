@@ -16,8 +16,9 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, Scope, teams_of
 from rung.core.actor import Actor
-from rung.core.compiled import bring_along, compiled
+from rung.core.compiled import compiled
 from rung.journal.access import Entry, entries
+from rung.touchpoints.hanging import know_what_hangs_on, signals_of, tags_of
 from rung.touchpoints.models import (
     Admission,
     Attachment,
@@ -37,7 +38,6 @@ from rung.touchpoints.models import (
     Reading,
     Report,
     Role,
-    Signal,
     SignalKind,
     State,
     Tag,
@@ -97,12 +97,14 @@ __all__ = [
     "reach_of",
     "read_again",
     "reply_recipients",
+    "signals_of",
     "tag_for",
     "tagged_with",
     "tags_numbered",
     "tags_of",
     "tags_with_counts",
     "touchpoint_for",
+    "touchpoints_within",
     "undelivered_touchpoints",
     "version_of",
     "visible_conversations",
@@ -186,9 +188,13 @@ def former_conversation(conversation: Conversation, number: int) -> Conversation
 
 
 def visible_touchpoints(agent: Agent) -> TouchpointQuerySet:
+    return touchpoints_within(*reach_of(agent))
+
+
+def touchpoints_within(agent: int | None, teams: Sequence[int], is_own: bool) -> TouchpointQuerySet:
+    """The touchpoints of what an agent of these teams sees; see `within`."""
     touchpoints = Touchpoint.objects.all()
-    pk, teams, is_own = reach_of(agent)
-    return touchpoints if pk is None else touchpoints.filter(_in_scope(pk, teams, is_own, "conversation__"))
+    return touchpoints if agent is None else touchpoints.filter(_in_scope(agent, teams, is_own, "conversation__"))
 
 
 def _in_scope(agent: int, teams: Sequence[int], is_own: bool, path: str = "") -> Q:
@@ -272,29 +278,6 @@ def _notes(conversation: int, since: datetime | None) -> QuerySet[Note]:
     return notes.filter(written_at__gte=since) if since is not None else notes
 
 
-def know_what_hangs_on(touchpoints: Sequence[Touchpoint]) -> None:
-    """Fetch the files, signals and reports of these touchpoints, in three queries, as prefetching does."""
-    keys = tuple(each.pk for each in touchpoints)
-    bring_along("attachments", touchpoints, _attachments(keys), "touchpoint_id")
-    bring_along("signals", touchpoints, _signals(keys), "touchpoint_id")
-    bring_along("reports", touchpoints, _reports(keys), "touchpoint_id")
-
-
-@compiled
-def _attachments(touchpoints: Sequence[int]) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(touchpoint__in=touchpoints)
-
-
-@compiled
-def _signals(touchpoints: Sequence[int]) -> QuerySet[Signal]:
-    return Signal.objects.filter(touchpoint__in=touchpoints)
-
-
-@compiled
-def _reports(touchpoints: Sequence[int]) -> QuerySet[Report]:
-    return Report.objects.filter(touchpoint__in=touchpoints)
-
-
 def drafts_in(conversation: Conversation) -> list[Draft]:
     """What anybody is writing in a conversation, with its files; whose text it is theirs to see is for the page to say."""
     return _being_written(conversation.pk)
@@ -338,20 +321,6 @@ def _tags_in_use() -> QuerySet[Tag]:
 
 def tag_for(agent: Agent, pk: int) -> Tag:
     return get_object_or_404(Tag.objects.in_use(), pk=pk)
-
-
-def tags_of(conversations: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
-    """The tags on each of these conversations, by name; those without are left out. One query."""
-    found: dict[int, tuple[Tag, ...]] = {}
-    for tagging in _taggings(tuple(conversations)):
-        found[tagging.conversation_id] = (*found.get(tagging.conversation_id, ()), tagging.tag)
-    return found
-
-
-@compiled
-def _taggings(conversations: Sequence[int]) -> QuerySet[Tagging]:
-    standing = Tagging.objects.filter(conversation__in=conversations, tag__deleted_at__isnull=True)
-    return standing.select_related("tag").order_by("tag__name_folded")
 
 
 def tagged_with(tag: int) -> QuerySet[Tagging, int]:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.core.given import given_place
 from rung.core.text import snippet
 from rung.customers.access import Order
 from rung.desk.levels import levels_of
-from rung.desk.pages.naming import name_of
+from rung.desk.pages.naming import name_of, names_without_one
 from rung.desk.pages.rows import conversation_href
 from rung.desk.pages.thread import SIGNAL_TONES, SignalChip
 from rung.surveys.access import without_links
-from rung.touchpoints.access import Phase, SignalKind, Touchpoint, visible_touchpoints
+from rung.touchpoints.access import (
+    Phase,
+    SignalKind,
+    Touchpoint,
+    TouchpointQuerySet,
+    reach_of,
+    signals_of,
+    touchpoints_within,
+    visible_touchpoints,
+)
 from rung.touchpoints.doors import Door, door
 
 if TYPE_CHECKING:
@@ -61,62 +71,90 @@ class Timeline:
     is_later: bool
 
 
+class _Touch(NamedTuple):
+    """What is read of a touchpoint, in the order of `_COLUMNS`."""
+
+    pk: int
+    occurred_at: datetime
+    conversation_id: int
+    matter: str
+    first_words: str
+    subject: str
+    direction: str
+    agent: str | None
+    is_automatic: bool
+    channel: str
+    phase: str
+    delivery: str
+    customer_id: int
+    customer: str
+
+
+_COLUMNS = (
+    *("pk", "occurred_at", "conversation_id", "conversation__subject", "first_words", "subject", "direction"),
+    *("agent__name", "is_automatic", "channel", "phase", "delivery", "customer_id", "customer__name"),
+)
+
+
+def _read(touchpoints: TouchpointQuerySet) -> QuerySet[Touchpoint, Any]:
+    """The latest of them, and one more than a page holds."""
+    ordered = touchpoints.annotate(first_words=Substr("text", 1, 600)).order_by("-occurred_at", "-id")
+    return ordered.values_list(*_COLUMNS)[: PAGE + 1]
+
+
+@compiled
+def _latest(customer: int, agent: int | None, teams: Sequence[int], is_own: bool) -> QuerySet[Touchpoint, Any]:
+    return _read(touchpoints_within(agent, teams, is_own).filter(customer=customer))
+
+
 def timeline(customers: Sequence[int], agent: Agent, *, before: str = "") -> Timeline:
     """One page of it, the latest first, from the cursor `before` on. Four queries at most, whatever there is."""
     cursor = given_place(before)
-    touchpoints = (
-        visible_touchpoints(agent)
-        .filter(customer__in=customers)
-        .select_related("agent", "conversation")
-        .prefetch_related("signals")
-        .defer("text", "html", "quoted", "signature", "parties", "conversation__last_snippet")
-        .annotate(first_words=Substr("text", 1, 600))
-        .order_by("-occurred_at", "-id")
-    )
-    # A plain comparison lets the index find the place of one person's; several have to be sorted anyway.
-    touchpoints = touchpoints.filter(customer=customers[0]) if len(customers) == 1 else touchpoints
     orders = Order.objects.filter(customer__in=customers).order_by("-placed_at")
-    if len(customers) > 1:
-        touchpoints, orders = (
-            touchpoints.select_related("agent", "conversation", "customer"),
-            orders.select_related("customer"),
-        )
-    if cursor is not None:
-        moment, number = cursor
-        touchpoints = touchpoints.filter(Q(occurred_at__lt=moment) | Q(occurred_at=moment, id__lt=number))
-        orders = orders.filter(placed_at__lt=moment)
-    found = list(touchpoints[: PAGE + 1])
+    orders = orders.select_related("customer") if len(customers) > 1 else orders
+    if cursor is None and len(customers) == 1:
+        rows = _latest(customers[0], *reach_of(agent))
+    else:
+        # A plain comparison lets the index find the place of one person's; several have to be sorted anyway.
+        whose = Q(customer=customers[0]) if len(customers) == 1 else Q(customer__in=customers)
+        touchpoints = visible_touchpoints(agent).filter(whose)
+        if cursor is not None:
+            moment, number = cursor
+            touchpoints = touchpoints.filter(Q(occurred_at__lt=moment) | Q(occurred_at=moment, id__lt=number))
+            orders = orders.filter(placed_at__lt=moment)
+        rows = list(_read(touchpoints))
+    found = [_Touch(*row) for row in rows]
     shown, last = found[:PAGE], found[PAGE - 1] if len(found) > PAGE else None
     if last is not None:
         orders = orders.filter(placed_at__gte=last.occurred_at)
-    levels = levels_of([touchpoint.pk for touchpoint in shown])
-    names = len(customers) > 1
-    moments = [_said(t, levels.get(t.pk), name_of(t.customer) if names else "") for t in shown] + [
-        _bought(o, name_of(o.customer) if names else "") for o in orders[: PAGE * 2]
+    keys = [touchpoint.pk for touchpoint in shown]
+    levels, signals = levels_of(keys), signals_of(keys) if keys else {}
+    names: dict[int, str] = {}
+    if len(customers) > 1:
+        names = names_without_one([each.customer_id for each in shown if not each.customer])
+        names |= {each.customer_id: each.customer for each in shown if each.customer}
+    moments = [_said(t, levels.get(t.pk), signals.get(t.pk, ()), names.get(t.customer_id, "")) for t in shown] + [
+        _bought(o, name_of(o.customer) if len(customers) > 1 else "") for o in orders[: PAGE * 2]
     ]
     moments.sort(key=lambda each: each.at, reverse=True)
     place = f"{last.occurred_at.isoformat()}~{last.pk}" if last else ""
     return Timeline(tuple(moments), place, cursor is not None)
 
 
-def _said(t: Touchpoint, level: LevelChip | None, person: str) -> Moment:
+def _said(t: _Touch, level: LevelChip | None, signals: Iterable[str], person: str) -> Moment:
     return Moment(
         "touch",
         t.occurred_at,
-        t.conversation.subject or _("(no subject)"),
-        snippet(without_links(cast(Any, t).first_words, "…") or t.subject, 220),
+        t.matter or _("(no subject)"),
+        snippet(without_links(t.first_words, "…") or t.subject, 220),
         f"{conversation_href(t.conversation_id)}?touchpoint={t.pk}#t{t.pk}",
         is_ours=t.direction == "out",
-        who=t.agent.name if t.agent else (_("Rung") if t.direction == "out" else ""),
+        who=t.agent or (_("Rung") if t.direction == "out" else ""),
         is_automatic=t.is_automatic,
         channel=door(t.channel),
         phase_label=str(Phase(t.phase).label),
         delivery=t.delivery,
-        signals=tuple(
-            SignalChip(s.kind, str(SignalKind(s.kind).label), SIGNAL_TONES.get(s.kind, ""))
-            for s in t.signals.all()
-            if s.withdrawn_at is None
-        ),
+        signals=tuple(SignalChip(kind, str(SignalKind(kind).label), SIGNAL_TONES.get(kind, "")) for kind in signals),
         level=level,
         person=person,
     )

@@ -1,0 +1,54 @@
+"""What hangs on touchpoints and conversations: files, signals, reports, tags. For such as came through the gate."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from rung.core.compiled import bring_along, compiled
+from rung.touchpoints.models import Attachment, Report, Signal, Tag, Tagging, Touchpoint
+
+
+def know_what_hangs_on(touchpoints: Sequence[Touchpoint]) -> None:
+    """Fetch the files, signals and reports of these touchpoints, in three queries, as prefetching does."""
+    keys = tuple(each.pk for each in touchpoints)
+    bring_along("attachments", touchpoints, _attachments(keys), "touchpoint_id")
+    bring_along("signals", touchpoints, _signals(keys), "touchpoint_id")
+    bring_along("reports", touchpoints, _reports(keys), "touchpoint_id")
+
+
+def signals_of(touchpoints: Sequence[int]) -> dict[int, list[str]]:
+    """What each of these touchpoints was marked as, and still is; those without left out. One query."""
+    found: dict[int, list[str]] = {}
+    for signal in _signals(tuple(touchpoints)):
+        if signal.withdrawn_at is None:
+            found.setdefault(signal.touchpoint_id, []).append(signal.kind)
+    return found
+
+
+@compiled
+def _attachments(touchpoints: Sequence[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(touchpoint__in=touchpoints)
+
+
+@compiled
+def _signals(touchpoints: Sequence[int]) -> QuerySet[Signal]:
+    return Signal.objects.filter(touchpoint__in=touchpoints)
+
+
+@compiled
+def _reports(touchpoints: Sequence[int]) -> QuerySet[Report]:
+    return Report.objects.filter(touchpoint__in=touchpoints)
+
+
+def tags_of(conversations: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
+    """The tags on each of these conversations, by name; those without are left out. One query."""
+    found: dict[int, tuple[Tag, ...]] = {}
+    for tagging in _taggings(tuple(conversations)):
+        found[tagging.conversation_id] = (*found.get(tagging.conversation_id, ()), tagging.tag)
+    return found
+
+
+@compiled
+def _taggings(conversations: Sequence[int]) -> QuerySet[Tagging]:
+    standing = Tagging.objects.filter(conversation__in=conversations, tag__deleted_at__isnull=True)
+    return standing.select_related("tag").order_by("tag__name_folded")
