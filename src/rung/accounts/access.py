@@ -123,7 +123,7 @@ def is_vouched_for(request: HttpRequest, agent: Agent) -> bool:
     provider = request.session.get(THROUGH)
     if provider is None:
         return True
-    return Identity.objects.filter(pk=request.session.get(AS), provider=provider, agent=agent.pk).exists()
+    return Identity.objects.filter(pk=request.session.get(AS) or 0, provider=provider, agent=agent.pk).exists()
 
 
 def may(agent: Agent, permission: str) -> bool:
