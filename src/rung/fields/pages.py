@@ -52,6 +52,11 @@ class Setting:
     is_first: bool
     is_last: bool
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """What its form is filled with: its name, and the words of its choices under their keys."""
+        return {"name": self.field.name, **{each["key"]: each["label"] for each in self.field.offered()}}
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

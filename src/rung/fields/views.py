@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
+from rung.core.seen import Overtaken
 from rung.fields.access import Field, Kind, Subject, field_for
 from rung.fields.pages import fields_page
 from rung.fields.verbs import archive_field, change_choices, make_field, move_field, rename_field, restore_field
 from rung.ui.pages import render
+from rung.ui.stamped import seen_in, theirs_stays
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,6 +49,9 @@ def field(request: AgentRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         page = fields_page(refused=pk, error=" ".join(refused.messages))
         return render(request, "fields/fields.html", page, status=422)
+    except Overtaken as overtaken:
+        page = fields_page(refused=pk, error=theirs_stays(overtaken))
+        return render(request, "fields/fields.html", page, status=409)
     return redirect("fields:fields")
 
 
@@ -61,9 +66,10 @@ def _do(request: AgentRequest, present: Field) -> None:
         case "restore":
             restore_field(present, by=by, at=at)
         case _:
-            rename_field(present, said.get("name", ""), by=by, at=at)
+            seen = seen_in(said)
+            rename_field(present, said.get("name", ""), seen=seen, by=by, at=at)
             if present.kind == Kind.CHOICE:
                 keys = {each["key"]: f"choice-{each['key']}" for each in present.choices}
                 labels = {key: said[name] for key, name in keys.items() if name in said}
-                change_choices(present, labels, said.get("added", "").splitlines(), by=by, at=at)
+                change_choices(present, labels, said.get("added", "").splitlines(), seen=seen, by=by, at=at)
             messages.success(request, _("The field is saved."))

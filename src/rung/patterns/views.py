@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
+from rung.core.seen import Overtaken
 from rung.patterns.access import study_for, topic_for
 from rung.patterns.filters import filters_from
 from rung.patterns.forms import MergingForm, NameForm, StudyForm
@@ -20,6 +21,7 @@ from rung.patterns.verbs import (
     stop_study,
 )
 from rung.ui.pages import render
+from rung.ui.stamped import seen_in, theirs_stays
 
 
 @require_GET
@@ -83,8 +85,12 @@ def name(request: AgentRequest, pk: int) -> HttpResponse:
     form = NameForm(request.POST)
     named = topic_for(request.agent, pk)
     if form.is_valid():
-        rename_topic(named, form.cleaned_data["name"], by=request.actor, at=request.received_at)
-        messages.success(request, _("The topic has its name."))
+        seen = seen_in(request.POST)
+        try:
+            rename_topic(named, form.cleaned_data["name"], seen=seen, by=request.actor, at=request.received_at)
+            messages.success(request, _("The topic has its name."))
+        except Overtaken as overtaken:
+            messages.error(request, theirs_stays(overtaken))
     else:
         messages.error(request, _("A name has at most 80 characters."))
     return _back(pk)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.core.seen import Overtaken
 from rung.training.access import LEADS, led_by, opportunity_for, round_for, training_for
 from rung.training.forms import AgreementForm, ReplyForm, TrainingForm
 from rung.training.pages import funnel_page, my_page, opportunities_page, opportunity_page
@@ -20,6 +21,7 @@ from rung.training.verbs import (
     withdraw_training,
 )
 from rung.ui.pages import render
+from rung.ui.stamped import seen_in, theirs_stays
 
 
 @require_GET
@@ -82,11 +84,14 @@ def agreement(request: AgentRequest) -> HttpResponse:
         change_agreement(
             is_on=form.cleaned_data["is_on"],
             days_alone=form.cleaned_data["days_alone"],
+            seen=seen_in(request.POST),
             by=request.actor,
             at=request.received_at,
         )
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
+    except Overtaken as overtaken:
+        messages.error(request, theirs_stays(overtaken))
     else:
         messages.success(request, _("That is agreed now."))
     return _to("training:opportunities")

@@ -22,6 +22,7 @@ from rung.ui import moments
 from rung.ui.branding import brand
 from rung.ui.moments import spoken
 from rung.ui.rungs import level_glyph
+from rung.ui.stamped import stamp_of
 
 # What every page loads, in this order. One file per component: the browser keeps them all, and a component can be
 # found by its name.
@@ -102,6 +103,7 @@ def environment(**options: Any) -> jinja2.Environment:
         every_stylesheet=every_stylesheet,
         every_behaviour=every_behaviour,
         kept=kept,
+        stamp_of=stamp_of,
         icon=icon,
         level_glyph=level_glyph,
         brand=brand,

@@ -80,6 +80,14 @@ def stamp_of(values: Mapping[str, Any]) -> SafeString:
     return _hidden({name: digest(value) for name, value in values.items()})
 
 
+def theirs_stays(overtaken: Overtaken) -> str:
+    """What to tell whoever was too late, where the form is shown again as it is now."""
+    theirs = ", ".join(as_text(each) or _("nothing") for each in overtaken.present.values())
+    return _(
+        "Somebody else made it “%(theirs)s” while you were here, and it stays. Change it again if you mean yours."
+    ) % {"theirs": theirs}
+
+
 def carried(stamp: str) -> SafeString:
     """The same field once more, as it was posted: for a form that is shown again before it is saved."""
     return _hidden(seen_in({STAMP: stamp}).shown)

@@ -28,6 +28,7 @@ class ExtensionLine:
     pk: int
     name: str
     numbers: str
+    kept: str
     error: str = ""
 
 
@@ -47,7 +48,7 @@ def telephones_page(
     agent: Agent, form: TelephoneForm, *, token: str = "", wrong: tuple[int, str, str] | None = None
 ) -> TelephonesPage:
     """`wrong`: whose extensions were refused, what was written, and why."""
-    numbers = extensions_by_agent()
+    numbers = {agent: ", ".join(sorted(each)) for agent, each in extensions_by_agent().items()}
     address = f"{settings.BASE_URL}{reverse('phone:announcements')}"
     return TelephonesPage(
         telephones=tuple(
@@ -55,9 +56,9 @@ def telephones_page(
             for t in telephones()
         ),
         extensions=tuple(
-            ExtensionLine(each.pk, each.name, wrong[1], wrong[2])
+            ExtensionLine(each.pk, each.name, wrong[1], numbers.get(each.pk, ""), wrong[2])
             if wrong is not None and wrong[0] == each.pk
-            else ExtensionLine(each.pk, each.name, ", ".join(numbers.get(each.pk, ())))
+            else ExtensionLine(each.pk, each.name, numbers.get(each.pk, ""), numbers.get(each.pk, ""))
             for each in colleagues(agent).order_by("name", "pk")
         ),
         form=form,

@@ -17,7 +17,9 @@ from rung.channels.phone.pages import telephones_page
 from rung.channels.phone.verbs import add_telephone, announce_call, end_telephone, set_extensions
 from rung.core import clock
 from rung.core.actor import SYSTEM
+from rung.core.seen import Overtaken
 from rung.ui.pages import render
+from rung.ui.stamped import seen_in, theirs_stays
 
 
 # Exempt because a telephone system has no page of ours to take a token from; it shows its own, which no browser sends by
@@ -85,10 +87,14 @@ def extensions(request: AgentRequest, pk: int) -> HttpResponse:
     colleague = colleague_for(request.agent, pk)
     written = request.POST.get("numbers", "")[:400]
     try:
-        set_extensions(colleague, written.split(","), by=request.actor, at=request.received_at)
+        seen = seen_in(request.POST)
+        set_extensions(colleague, written.split(","), seen=seen, by=request.actor, at=request.received_at)
     except ValidationError as refused:
         wrong = (colleague.pk, written, " ".join(refused.messages))
         page = telephones_page(request.agent, TelephoneForm(), wrong=wrong)
         return render(request, "phone/telephones.html", page, status=422)
+    except Overtaken as overtaken:
+        messages.error(request, theirs_stays(overtaken))
+        return redirect("phone:telephones")
     messages.success(request, _("The extensions of %(name)s are kept.") % {"name": colleague.name})
     return redirect("phone:telephones")

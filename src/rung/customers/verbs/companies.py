@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen
 from rung.core.text import one_line
 from rung.customers.acquaintances import companies_behind
 from rung.customers.addresses import FREE_MAIL, domain_named
@@ -28,27 +29,32 @@ def create_company(name: str, *, domain: str = "", is_internal: bool = False, by
 
 
 @transaction.atomic
-def describe_company(company: Company, *, name: str, domains: Iterable[str], by: Actor, at: datetime) -> None:
+def describe_company(
+    company: Company, *, name: str, domains: Iterable[str], seen: Seen = UNSEEN, by: Actor, at: datetime
+) -> None:
     """Change a company's name and all its domains, the main one first. Whoever writes from one of them for the first time
     belongs to it from now on. The same again: nothing happens.
 
-    Raises ValidationError without a name, and on what is no domain, is open to everybody, or is another company's.
+    Raises ValidationError without a name, and on what is no domain, is open to everybody, or is another company's; Overtaken
+    when somebody else was quicker.
     """
     name, wanted = one_line(name, 160), _domains(domains)
     if not name:
         raise ValidationError({"name": _("Say what it is called.")})
-    Company.objects.select_for_update().get(pk=company.pk)
+    company.refresh_from_db(from_queryset=Company.objects.select_for_update().order_by())
+    further = company.further_domains.values_list("name", flat=True)
+    there = {"name": company.name, "domains": "\n".join(each for each in (company.domain, *further) if each)}
+    settled = seen.settled({"name": name, "domains": "\n".join(wanted)}, there)
+    name, wanted = settled["name"], settled["domains"].split()
     for domain, owner in companies_behind(wanted).items():
         if owner.pk != company.pk:
             said = _("%(domain)s belongs to %(company)s already.") % {"domain": domain, "company": owner}
             raise ValidationError({"domains": said})
-    company.refresh_from_db()
     changed = []
     if company.name != name:
         changed.append("name")
-    if {company.domain, *company.further_domains.values_list("name", flat=True)} - {""} != set(wanted) or (
-        wanted and company.domain != wanted[0]
-    ):
+    present = there["domains"].split()
+    if set(present) != set(wanted) or (wanted and company.domain != wanted[0]):
         changed.append("domains")
     if not changed:
         return

@@ -3,8 +3,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from rung.ui.stamped import StampedForm
 
-class CompanyForm(forms.Form):
+
+class CompanyForm(StampedForm):
     marks_optional = False
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=160)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, may, permission_required
 from rung.core.given import given_key
+from rung.core.seen import Overtaken
 from rung.customers.access import Company, company_for, customer_for
 from rung.customers.verbs import create_company, describe_company, describe_customer
 from rung.desk.forms.company import CompanyForm
@@ -43,12 +44,18 @@ def companies(request: AgentRequest) -> HttpResponse:
 def company(request: AgentRequest, pk: int) -> HttpResponse:
     firm = company_for(request.agent, pk)
     form = CompanyForm(request.POST) if request.method == "POST" and may(request.agent, "customers.change") else None
-    if form is not None and form.is_valid() and _described(request, firm, form):
-        return redirect("desk:company", pk)
+    status = 200
+    try:
+        if form is not None and form.is_valid() and _described(request, firm, form):
+            return redirect("desk:company", pk)
+        status = 422 if form and form.errors else 200
+    except Overtaken as overtaken:
+        form.come_back(overtaken)
+        status = 409
     asked = request.GET
     page = company_page(firm, request.agent, before=asked.get("before", ""), wanted=asked.get("q", ""), form=form)
     block = "live" if request.headers.get("HX-Request") == "true" else None
-    return render(request, "desk/company.html", page, block=block, status=422 if form and form.errors else 200)
+    return render(request, "desk/company.html", page, block=block, status=status)
 
 
 def _described(request: AgentRequest, firm: Company, form: CompanyForm) -> bool:
@@ -57,13 +64,14 @@ def _described(request: AgentRequest, firm: Company, form: CompanyForm) -> bool:
             firm,
             name=form.cleaned_data["name"],
             domains=form.written_domains(),
+            seen=form.seen,
             by=request.actor,
             at=request.received_at,
         )
     except ValidationError as refused:
         form.add_error(None, " ".join(refused.messages))
         return False
-    messages.success(request, _("Kept."))
+    messages.success(request, form.what_stayed() or _("Kept."))
     return True
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rung.accounts.access import AgentRequest, agent_required
 from rung.core.given import given_key
+from rung.core.seen import Overtaken
 from rung.desk.forms.many import wish_in
 from rung.desk.pages.queue import numbers_at, place_from, queue_page, read_place
 from rung.desk.pages.queue.place import LONGEST, Place
@@ -17,6 +18,7 @@ from rung.queues.access import bulk_for, changeable_view_for, saved_view_for
 from rung.queues.deeds import AT_ONCE
 from rung.queues.verbs import change_view, delete_view, do_to_many, save_view, undo_bulk
 from rung.ui.pages import render
+from rung.ui.stamped import seen_in, theirs_stays
 
 
 @require_safe
@@ -75,11 +77,13 @@ def _change(request: AgentRequest, pk: int) -> HttpResponse:
     try:
         if "name" in request.POST:
             shares = "shared" in request.POST if request.agent.may("settings.words") else None
-            change_view(view, name=request.POST["name"], is_shared=shares, by=by, at=at)
+            change_view(view, name=request.POST["name"], is_shared=shares, seen=seen_in(request.POST), by=by, at=at)
         else:
             change_view(view, look=look_in(request.POST, request.agent, at=at), by=by, at=at)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
+    except Overtaken as overtaken:
+        messages.error(request, theirs_stays(overtaken))
     else:
         messages.success(request, _("The view “%(name)s” is kept.") % {"name": view.name})
     return redirect("desk:saved_views") if request.POST.get("then") == "views" else redirect("desk:saved_view", pk)

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen
 from rung.core.text import folded, one_line
 from rung.fields.events import FieldArchived, FieldChanged, FieldMade, FieldMoved, FieldRestored
 from rung.fields.models import Field, Kind, Subject
@@ -40,9 +41,12 @@ def make_field(subject: str, name: str, *, kind: str, choices: Iterable[str] = (
 
 
 @transaction.atomic
-def rename_field(field: Field, name: str, *, by: Actor, at: datetime) -> None:
-    """As it is called already: nothing happens. Raises ValidationError without a name and with one that is taken."""
-    name, former = _name(name, field), field.name
+def rename_field(field: Field, name: str, *, seen: Seen = UNSEEN, by: Actor, at: datetime) -> None:
+    """As it is called already: nothing happens. Raises ValidationError without a name and with one that is taken, Overtaken
+    when somebody else was quicker."""
+    field.refresh_from_db(from_queryset=Field.objects.select_for_update().order_by())
+    former = field.name
+    name = _name(seen.settled({"name": one_line(name, MOST_LETTERS)}, {"name": former})["name"], field)
     if name == former:
         return
     field.name = name
@@ -52,15 +56,24 @@ def rename_field(field: Field, name: str, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def change_choices(
-    field: Field, labels: Mapping[str, str], added: Iterable[str] = (), *, by: Actor, at: datetime
+    field: Field,
+    labels: Mapping[str, str],
+    added: Iterable[str] = (),
+    *,
+    seen: Seen = UNSEEN,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Give choices other words, by key, and add some. Empty words: it is no longer offered, and read where it stands.
 
-    Raises ValidationError when two would read alike or nothing would be left to choose, ValueError for another kind.
+    `seen` has choices under their keys. Raises ValidationError when two would read alike or nothing would be left to choose,
+    Overtaken when somebody else was quicker, ValueError for another kind.
     """
     if field.kind != Kind.CHOICE:
         raise ValueError("only a field of choices has choices")
     field.refresh_from_db(from_queryset=Field.objects.select_for_update().order_by())
+    there = {each["key"]: "" if each.get("is_archived", False) else each["label"] for each in field.choices}
+    labels = seen.settled({key: one_line(label, MOST_LETTERS) for key, label in labels.items()}, there)
     kept: list[dict[str, Any]] = []
     for each in field.choices:
         label = one_line(labels.get(each["key"], each["label"]), MOST_LETTERS)

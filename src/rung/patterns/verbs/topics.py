@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen
 from rung.journal.verbs import record
 from rung.patterns.events import TopicHidden, TopicMerged, TopicParted, TopicRenamed, TopicShown
 from rung.patterns.finding import matched
@@ -54,8 +55,11 @@ def name_by_words(words: Sequence[tuple[str, float]]) -> str:
 
 
 @transaction.atomic
-def rename_topic(topic: Topic, name: str, *, by: Actor, at: datetime) -> bool:
-    """Name a topic by hand; an empty name gives it that of its words back. False where nothing changed."""
+def rename_topic(topic: Topic, name: str, *, seen: Seen = UNSEEN, by: Actor, at: datetime) -> bool:
+    """Name a topic by hand; an empty name gives it that of its words back. False where nothing changed. Raises Overtaken
+    when somebody else was quicker."""
+    topic.refresh_from_db(from_queryset=Topic.objects.select_for_update().order_by())
+    name = seen.settled({"name": name.strip()[:LONGEST_NAME]}, {"name": topic.name})["name"]
     is_by_hand = bool(name.strip())
     name = name.strip()[:LONGEST_NAME] or name_by_words(topic.words)
     changed = (

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen
 from rung.core.text import folded, one_line
 from rung.journal.verbs import record
 from rung.queues.events import ViewChanged, ViewDeleted, ViewSaved
@@ -58,16 +59,21 @@ def change_view(
     name: str | None = None,
     look: Look | None = None,
     is_shared: bool | None = None,
+    seen: Seen = UNSEEN,
     by: Actor,
     at: datetime,
 ) -> None:
     """Change what is named of it; the rest stays. One that is shared no more becomes the own of whoever does this.
 
-    Raises ValidationError as for a new one.
+    Raises ValidationError as for a new one, Overtaken when somebody else was quicker with its name.
     """
-    shares = view.owner_id is None if is_shared is None else is_shared
+    view.refresh_from_db(from_queryset=SavedView.objects.select_for_update().order_by())
+    there = {"name": view.name, "shared": view.owner_id is None}
+    wanted = {"name": view.name if name is None else one_line(name, 1000), "shared": is_shared}
+    settled = seen.settled({what: said for what, said in wanted.items() if said is not None}, there)
+    name, shares = settled["name"], settled.get("shared", view.owner_id is None)
     owner = None if shares else view.owner_id or by.agent_key
-    view.name = _said(view.name if name is None else name, owner, but=view.pk)
+    view.name = _said(name, owner, but=view.pk)
     view.name_folded, view.owner_id, view.changed_at = folded(view.name), owner, at
     if look is not None:
         view.base, view.filters, view.columns, view.sort = look.base, look.filters, look.columns, look.sort

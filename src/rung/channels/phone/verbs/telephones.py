@@ -12,6 +12,7 @@ from rung.channels.phone.events import ExtensionSet, TelephoneAdded, TelephoneEn
 from rung.channels.phone.models import Extension, Telephone
 from rung.channels.phone.tokens import digest_of, new_token
 from rung.core.actor import Actor
+from rung.core.seen import UNSEEN, Seen
 from rung.core.text import one_line
 from rung.journal.verbs import record
 
@@ -38,10 +39,10 @@ def end_telephone(telephone: Telephone, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_extensions(agent: Agent, numbers: Iterable[str], *, by: Actor, at: datetime) -> None:
+def set_extensions(agent: Agent, numbers: Iterable[str], *, seen: Seen = UNSEEN, by: Actor, at: datetime) -> None:
     """Say under which numbers somebody's telephone rings inside the house. The same again: nothing happens.
 
-    Raises ValidationError on what is no extension, or is somebody else's.
+    Raises ValidationError on what is no extension, or is somebody else's, Overtaken when somebody else was quicker.
     """
     wanted = list(dict.fromkeys(extension for each in numbers if (extension := one_line(each, 40).replace(" ", ""))))
     for each in wanted:
@@ -50,7 +51,10 @@ def set_extensions(agent: Agent, numbers: Iterable[str], *, by: Actor, at: datet
     taken = Extension.objects.filter(number__in=wanted).exclude(agent=agent.pk).select_related("agent").first()
     if taken is not None:
         raise ValidationError(_("%(number)s is the extension of %(name)s.") % {"number": taken, "name": taken.agent})
-    present = Extension.objects.filter(agent=agent.pk)
+    present = Extension.objects.select_for_update().filter(agent=agent.pk)
+    there = {"numbers": ", ".join(sorted(present.values_list("number", flat=True)))}
+    said = seen.settled({"numbers": ", ".join(sorted(wanted))}, there)["numbers"]
+    wanted = [each for each in said.split(", ") if each]
     if set(present.values_list("number", flat=True)) == set(wanted):
         return
     present.exclude(number__in=wanted).delete()
