@@ -18,8 +18,9 @@ from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
 from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href
-from rung.desk.pages.naming import know_addresses, name_of
+from rung.desk.pages.naming import know_addresses
 from rung.desk.pages.notes import with_calls
+from rung.desk.pages.parties import addresses_in, says_more, writer_of
 from rung.desk.pages.previews import MAX_THUMB, PICTURES, is_text
 from rung.desk.pages.reports import Machine, Word, machine_of, words_on
 from rung.desk.pages.rows import conversation_href
@@ -35,7 +36,6 @@ from rung.touchpoints.access import (
     know_what_hangs_on,
     notes_in,
 )
-from rung.touchpoints.addresses import FORGOTTEN
 from rung.touchpoints.doors import Door, door
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _our_own(touchpoints: Sequence[Touchpoint]) -> set[str]:
     """Those of the addresses in copy that lead back to us; we need not be told that we had a copy."""
     copied: dict[str, set[str]] = {}
     for touchpoint in touchpoints:
-        if addresses := _addresses(touchpoint.parties or {}, "cc"):
+        if addresses := addresses_in(touchpoint.parties or {}, "cc"):
             copied.setdefault(touchpoint.channel, set()).update(addresses)
     return {each for channel, addresses in copied.items() for each in door(channel).ours(addresses)}
 
@@ -271,20 +271,20 @@ def _touch(
         number=touchpoint.pk,
         href=reverse("desk:phase", args=[touchpoint.pk]).removesuffix("/phase"),
         at=touchpoint.recorded_at if touchpoint.due_at is not None else touchpoint.occurred_at,
-        who=_writer(touchpoint, conversation),
+        who=writer_of(touchpoint, conversation),
         text=text,
         is_ours=ours,
         is_automatic=touchpoint.is_automatic,
         is_new=is_new,
         channel=through,
-        subject=touchpoint.subject if _says_more(touchpoint.subject, conversation.subject) else "",
+        subject=touchpoint.subject if says_more(touchpoint.subject, conversation.subject) else "",
         html=html,
         quoted=without_links(touchpoint.quoted, _("[the customer’s own link]")),
         signature=touchpoint.signature,
         phase=touchpoint.phase,
         phase_label=str(Phase(touchpoint.phase).label),
-        recipients=_addresses(parties, "to") if ours else (),
-        copies=tuple(each for each in _addresses(parties, "cc") if each not in own),
+        recipients=addresses_in(parties, "to") if ours else (),
+        copies=tuple(each for each in addresses_in(parties, "cc") if each not in own),
         duration_s=touchpoint.duration_s,
         place=touchpoint.place,
         noted_by=touchpoint.agent.name if touchpoint.agent and not ours else "",
@@ -301,47 +301,12 @@ def _touch(
         due_at=touchpoint.due_at,
         is_within_reach=touchpoint.due_at is not None and touchpoint.due_at - at <= UNDO_REACH,
         stops_if_they_write=touchpoint.due_at is not None and touchpoint.posting.stops_if_they_write,
-        passes_on=_writer(touchpoint.forwards, conversation) if touchpoint.forwards is not None else "",
+        passes_on=writer_of(touchpoint.forwards, conversation) if touchpoint.forwards is not None else "",
         forward_href=f"{conversation_href(conversation.number)}?forwards={touchpoint.pk}#composer",
         split_href=f"{conversation_href(conversation.number)}/splitting?touchpoint={touchpoint.pk}"
         if conversation.touch_count > 1 and touchpoint.due_at is None
         else "",
     )
-
-
-def _writer(touchpoint: Touchpoint, conversation: Conversation) -> str:
-    if touchpoint.direction == "out":
-        return touchpoint.agent.name if touchpoint.agent else _writer_before(touchpoint) or _("Rung")
-    if touchpoint.customer_id == conversation.customer_id:
-        return name_of(conversation.customer)
-    return touchpoint.customer.name or str((touchpoint.parties or {}).get("from") or touchpoint.customer)
-
-
-def _writer_before(touchpoint: Touchpoint) -> str:
-    """By which name one of us wrote what came in from the archive of a mailbox."""
-    if not touchpoint.is_archived:
-        return ""
-    address = str((touchpoint.parties or {}).get("from", ""))
-    names = (touchpoint.parties or {}).get("names")
-    return str(names.get(address, address)) if isinstance(names, dict) else address
-
-
-def _says_more(subject: str, of_conversation: str) -> bool:
-    bare = _bare(subject)
-    return bool(bare) and bare != _bare(of_conversation)
-
-
-def _bare(subject: str) -> str:
-    bare = subject.strip().lower()
-    while bare[:3] in ("re:", "aw:", "fw:") or bare[:4] == "fwd:":
-        bare = bare.split(":", 1)[1].strip()
-    return bare
-
-
-def _addresses(parties: dict[str, object], part: str) -> tuple[str, ...]:
-    found = parties.get(part)
-    written = (str(each) for each in found) if isinstance(found, list | tuple) else ()
-    return tuple(_("somebody who was forgotten") if each == FORGOTTEN else each for each in written)
 
 
 def _delivery(touchpoint: Touchpoint) -> Delivery | None:
