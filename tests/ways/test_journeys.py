@@ -24,8 +24,8 @@ from rung.ways.filters import filters_from
 from rung.ways.models import Journey
 from rung.ways.pages import journey_page, journeys_page, journeys_rows
 from rung.ways.reading import read_turns
-from rung.ways.steps import Step
-from rung.ways.verbs import change_journey, draw_journey, end_journey, entered
+from rung.ways.steps import Step, entered
+from rung.ways.verbs import change_journey, draw_journey, end_journey
 from tests.patterns.conftest import company
 
 DAY = timedelta(days=1)

@@ -29,7 +29,7 @@ def parquet_of(rows: Iterable[Sequence[object]]) -> bytes:
                 f"read_csv({_quoted(str(told))}, header = true, auto_detect = false, delim = ',', quote = '\"',"
                 f" escape = '\"', new_line = '\\r\\n', columns = {{{columns}}})"
             )
-            duck.execute(f"COPY (SELECT * FROM {read}) TO {_quoted(str(made))} (FORMAT parquet)")  # noqa: S608
+            duck.execute(f"COPY (SELECT * FROM {read}) TO {_quoted(str(made))} (FORMAT parquet)")  # noqa: S608  # paths of ours, quoted
         finally:
             duck.close()
         return made.read_bytes()

@@ -17,8 +17,7 @@ from rung.touchpoints.access import Phase, all_tags
 from rung.touchpoints.doors import doors
 from rung.ui.stamped import StampedForm, stamp_of
 from rung.ways.built_in import Drawn
-from rung.ways.steps import MOMENTS, Step
-from rung.ways.verbs import entered
+from rung.ways.steps import MOMENTS, Step, entered
 from rung.ways.words import moment_label
 
 MOST_STEPS = 10

@@ -84,3 +84,17 @@ def belongs(turn: Turn, step: Step) -> bool:
 def place_of(turn: Turn, steps: Sequence[Step]) -> int | None:
     """The place of the step a turn belongs to, from 0; None: it is not on this journey."""
     return next((place for place, step in enumerate(steps) if belongs(turn, step)), None)
+
+
+def entered(name: str, steps: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """A journey as a form is filled with it, so that what was shown and what is there now can be compared."""
+    return {"name": name, "steps": _as_text(steps)}
+
+
+def _as_text(kept: Sequence[dict[str, Any]]) -> str:
+    """Steps as the audit list tells them: "Asks (phase before); Waits"."""
+    said = []
+    for step in kept:
+        asked = ", ".join(f"{name} {value}" for name, value in step.items() if name != "name")
+        said.append(f"{step['name']} ({asked})" if asked else str(step["name"]))
+    return "; ".join(said)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +12,7 @@ from rung.core.seen import UNSEEN, Seen, differences
 from rung.journal.verbs import record
 from rung.ways.events import JourneyChanged, JourneyDrawn, JourneyEnded
 from rung.ways.models import Journey
-from rung.ways.steps import Step
+from rung.ways.steps import Step, entered
 
 
 @transaction.atomic
@@ -52,17 +51,3 @@ def end_journey(journey: Journey, *, by: Actor, at: datetime) -> bool:
     if ended:
         record(JourneyEnded(journey=journey.pk, name=journey.name), by=by, at=at)
     return ended > 0
-
-
-def entered(name: str, steps: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """A journey as a form is filled with it, so that what was shown and what is there now can be compared."""
-    return {"name": name, "steps": _as_text(steps)}
-
-
-def _as_text(kept: Sequence[dict[str, Any]]) -> str:
-    """Steps as the audit list tells them: "Asks (phase before); Waits"."""
-    said = []
-    for step in kept:
-        asked = ", ".join(f"{name} {value}" for name, value in step.items() if name != "name")
-        said.append(f"{step['name']} ({asked})" if asked else str(step["name"]))
-    return "; ".join(said)
