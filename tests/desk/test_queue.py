@@ -21,7 +21,7 @@ from rung.touchpoints.verbs import (
 )
 from tests.cast import Desk, written
 
-SCREEN = 17  # queries of a queue for an agent, some people in it without a name; those of the session left out
+SCREEN = 12  # queries of a queue for an agent, some people in it without a name; those of the session left out
 
 
 def queue_page(agent: Agent, view: str, **asked: str) -> QueuePage:
