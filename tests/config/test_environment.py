@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from rung.config import environment
-from rung.config.environment import env, flag
+from rung.config.environment import env, flag, number, seconds
 
 
 def test_what_is_not_said_or_said_empty_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,6 +30,22 @@ def test_a_flag_is_yes_or_no(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNG_DEBUG", "perhaps")
     with pytest.raises(Exception, match="say yes or no"):
         flag("RUNG_DEBUG")
+
+
+@pytest.mark.parametrize("said", ["fifty", "-1", "0", "1.5", "1e6", "٣", "nan"])
+def test_a_number_is_one(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("RUNG_DOOR_PER_HOST", said)
+    with pytest.raises(ImproperlyConfigured, match=r"RUNG_DOOR_PER_HOST is .* whole number above 0"):
+        number("RUNG_DOOR_PER_HOST")
+
+
+def test_seconds_may_have_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNG_IMAP_INTERVAL", "0.25")
+    assert seconds("RUNG_IMAP_INTERVAL") == 0.25
+    for said in ("soon", "0", "-3", "inf", "1e9"):
+        monkeypatch.setenv("RUNG_IMAP_INTERVAL", said)
+        with pytest.raises(ImproperlyConfigured, match=r"RUNG_IMAP_INTERVAL is .* seconds above 0"):
+            seconds("RUNG_IMAP_INTERVAL")
 
 
 @pytest.mark.parametrize("damaged", [b"", b"\n", b"x", b"\0" * 50, b"\xff\xfe" * 25])

@@ -10,6 +10,8 @@ from rung.config.environment import (
     files_url,
     flag,
     mail_url,
+    number,
+    seconds,
     secret_key,
     trusted_origins,
 )
@@ -154,17 +156,17 @@ SENDING_HOST = env("RUNG_SENDING_HOST")
 DNS_SERVER = env("RUNG_DNS")
 SMIME_ANCHORS = env("RUNG_SMIME_ANCHORS")
 OUTBOX_DIR = DATA_DIR / "outbox"
-MAX_LETTER_BYTES = int(env("RUNG_MAX_LETTER_BYTES"))
+MAX_LETTER_BYTES = number("RUNG_MAX_LETTER_BYTES")
 SMTP_LISTEN = env("RUNG_SMTP_LISTEN")
 LMTP_LISTEN = env("RUNG_LMTP_LISTEN")
 DOOR_CERTIFICATE = env("RUNG_DOOR_CERTIFICATE")
 DOOR_KEY = env("RUNG_DOOR_KEY")
-DOOR_PER_HOST = int(env("RUNG_DOOR_PER_HOST"))
-DOOR_MEMORY = int(env("RUNG_DOOR_MEMORY"))
+DOOR_PER_HOST = number("RUNG_DOOR_PER_HOST")
+DOOR_MEMORY = number("RUNG_DOOR_MEMORY")
 PHONE_REGION = env("RUNG_PHONE_REGION").strip().upper()
 NUMBERS = env("RUNG_NUMBERS")
-NUMBERS_MEMORY = int(env("RUNG_NUMBERS_MEMORY"))
-IMAP_INTERVAL_S = float(env("RUNG_IMAP_INTERVAL"))
+NUMBERS_MEMORY = number("RUNG_NUMBERS_MEMORY")
+IMAP_INTERVAL_S = seconds("RUNG_IMAP_INTERVAL")
 
 LOGGING = {
     "version": 1,
