@@ -37,7 +37,7 @@ from tests.cast import Desk, written
 # Queries of a conversation that is not too long to be shown whole. Two of them are tags, one its links, one custom fields;
 # seven are the composer's: drafts, who takes part, our last letter, our addresses, the mailbox and the team it stands for,
 # and the questions beside.
-SCREEN = 36
+SCREEN = 33
 
 
 @pytest.fixture
