@@ -142,6 +142,18 @@ def test_what_closes_over_other_names_is_refused() -> None:
         compiled(lambda name: Customer.objects.filter(company=team, name=name))
 
 
+@compiled
+def people_among(pks: list[int], others: list[int]) -> QuerySet[Customer, int]:
+    return Customer.objects.filter(pk__in=pks).exclude(pk__in=others).order_by("pk").values_list("pk", flat=True)
+
+
+def test_long_sequences_do_not_get_into_each_other(people: list[Customer]) -> None:
+    pks = [each.pk for each in people]
+    many = [*pks, *range(pks[-1] + 1, pks[-1] + 1500)]
+    assert people_among(many, pks[:2]) == pks[2:]
+    assert people_among(many, pks[5:7]) == [*pks[:5], *pks[7:]]
+
+
 def test_numbers_that_no_column_holds_find_nothing(people: list[Customer]) -> None:
     assert names_of((people[0].pk, 10**30)) == [people[0].name]
 

@@ -28,6 +28,8 @@ _NUMBER = 2_000_000_011
 _WORD = "\\%_stands for "
 _MOMENT = datetime(2222, 2, 2, tzinfo=UTC)
 _BIGGEST = 2**63
+# No database takes as many values in one question; stand-ins of different arguments must not be the same.
+_MOST_PARTS = 1 << 20
 # A question has a few shapes; where people's wishes are part of it they are forgotten and made anew.
 _MOST_SHAPES = 500
 
@@ -204,7 +206,7 @@ def _is_too_big(value: Any) -> bool:
 
 def _stand_in(value: Any, position: int) -> Any:
     if isinstance(value, tuple):
-        return tuple(_stand_in(part, 1000 * (position + 1) + place) for place, part in enumerate(value))
+        return tuple(_stand_in(part, _MOST_PARTS * (position + 1) + place) for place, part in enumerate(value))
     if not _varies(value):
         return value
     if isinstance(value, int):
