@@ -1,5 +1,6 @@
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import datetime
 
@@ -41,6 +42,13 @@ def _reaches_a_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("django_db") or not DATABASES.isdisjoint(getattr(item, "fixturenames", ())):
         return True
     return hasattr(getattr(item, "module", None), "Installation")
+
+
+@pytest.fixture(autouse=True)
+def _no_models_of_other_tests() -> None:
+    """A process keeps its model of topics by the number of its fit, and a database rolled back gives numbers anew."""
+    if standing := sys.modules.get("rung.patterns.standing"):
+        standing._loaded.clear()
 
 
 @pytest.fixture(scope="session")

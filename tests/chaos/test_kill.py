@@ -150,7 +150,7 @@ def test_every_acknowledged_letter_is_there_exactly_once(rung: Installation) -> 
                 # Somewhere in this block, and mostly in the midst of a transaction.
                 intake.wait_for(len(sent) + chance.randrange(len(block)))
                 if victim == "worker":
-                    wait_until(lambda: letters_read(rung) > read_before, seconds=20, why=lambda: rung.said("worker"))  # noqa: B023  # called at once
+                    wait_until(lambda: letters_read(rung) > read_before, seconds=90, why=lambda: rung.said("worker"))  # noqa: B023  # called at once
                 time.sleep(chance.uniform(0, 0.04))
                 rung.kill(victim)
                 rung.spawn(victim)

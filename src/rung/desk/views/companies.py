@@ -45,13 +45,14 @@ def company(request: AgentRequest, pk: int) -> HttpResponse:
     firm = company_for(request.agent, pk)
     form = CompanyForm(request.POST) if request.method == "POST" and may(request.agent, "customers.change") else None
     status = 200
-    try:
-        if form is not None and form.is_valid() and _described(request, firm, form):
-            return redirect("desk:company", pk)
-        status = 422 if form and form.errors else 200
-    except Overtaken as overtaken:
-        form.come_back(overtaken)
-        status = 409
+    if form is not None:
+        try:
+            if form.is_valid() and _described(request, firm, form):
+                return redirect("desk:company", pk)
+            status = 422
+        except Overtaken as overtaken:
+            form.come_back(overtaken)
+            status = 409
     asked = request.GET
     page = company_page(firm, request.agent, before=asked.get("before", ""), wanted=asked.get("q", ""), form=form)
     block = "live" if request.headers.get("HX-Request") == "true" else None
