@@ -31,13 +31,18 @@ function actions() {
   return nodes.map((node) => ({ label: named(node), key: node.dataset.key, node })).filter((one) => one.label);
 }
 
+// News may have put another node in the place of the one that was there when the palette was filled.
+function standing(one) {
+  return one.node.isConnected ? one.node : actions().find((other) => other.key === one.key && other.label === one.label)?.node;
+}
+
 function drawn(one, id) {
   const option = document.getElementById("palette-one").content.firstElementChild.cloneNode(true);
   option.id = id;
   option.querySelector("span").textContent = one.label;
   option.querySelector("kbd").textContent = one.key ?? "";
   if (one.href) option.href = one.href;
-  else option.addEventListener("click", () => one.node.dispatchEvent(new Event("rung:act", { bubbles: true })));
+  else option.addEventListener("click", () => standing(one)?.dispatchEvent(new Event("rung:act", { bubbles: true })));
   return option;
 }
 
