@@ -116,7 +116,7 @@ class Intake:
             with suppress(OSError, smtplib.SMTPException):
                 client.quit()
 
-    def wait_for(self, count: int, seconds: float = 30) -> None:
+    def wait_for(self, count: int, seconds: float = 120) -> None:
         """Until so many letters are acknowledged in all."""
         with self.news:
             if not self.news.wait_for(lambda: self.acknowledged.total() >= count, seconds):
@@ -162,7 +162,7 @@ def test_every_acknowledged_letter_is_there_exactly_once(rung: Installation) -> 
             client.result()
     assert len(sent) == LETTERS
     assert intake.acknowledged == {letter.mark: 1 for letter in sent}
-    wait_until(lambda: _is_settled(rung), seconds=30, why=lambda: f"work is left:\n{rung.said('worker')[-3000:]}")
+    wait_until(lambda: _is_settled(rung), seconds=90, why=lambda: f"work is left:\n{rung.said('worker')[-3000:]}")
     rung.stop("door", "worker")
     _check_that_each_is_there_once(rung, sent)
     assert intake.attempts > LETTERS, "no client was ever interrupted: the killer killed nobody at work"
@@ -227,7 +227,7 @@ def test_a_letter_of_60_mb_is_kept_and_readable(rung: Installation) -> None:
     )
     with smtplib.SMTP("127.0.0.1", rung.smtp_port, timeout=60) as client:
         client.sendmail("heavy@example.org", [MAILBOX], raw)
-    wait_until(lambda: letters_read(rung) == 1, seconds=40, why=lambda: rung.said("worker")[-3000:])
+    wait_until(lambda: letters_read(rung) == 1, seconds=90, why=lambda: rung.said("worker")[-3000:])
     assert rung.rows("SELECT text FROM touchpoints_touchpoint") == [("See the plans.",)]
     ((size,),) = rung.rows("SELECT size FROM touchpoints_attachment")
     assert int(str(size)) > 60_000_000
