@@ -60,3 +60,13 @@ def test_a_damaged_key_is_neither_used_nor_replaced(
     with pytest.raises(ImproperlyConfigured, match="damaged"):
         environment.secret_key()
     assert (tmp_path / "secret_key").read_bytes() == damaged
+
+
+def test_what_a_database_is_told_can_be_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "DATABASE_URL", "postgres://rung@db.example/rung?options=-c%20jit%3Don%20-c%20statement_timeout%3D9000"
+    )
+    said = str(environment.database()["OPTIONS"]["options"]).split(" -c ")
+    assert said.index("jit=off") < said.index("jit=on")  # the later one holds
+    assert "statement_timeout=9000" in said
+    assert said[-1] == "lock_timeout=20000"
