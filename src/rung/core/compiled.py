@@ -52,24 +52,21 @@ class compiled(Generic[Given, Row]):  # noqa: N801 - a decorator
         functools.update_wrapper(cast(Any, self), build)
 
     def __call__(self, *args: Given.args, **kwargs: Given.kwargs) -> list[Row]:
-        args = cast(Any, tuple(_plain(value) for value in args))
-        kwargs = cast(Any, {name: _plain(value) for name, value in kwargs.items()})
-        values = (*args, *kwargs.values())
+        given, named = _all_plain(args, kwargs)
+        values = (*given, *named.values())
         if any(_is_too_big(value) for value in values):
-            return list(self._build(*args, **kwargs))
-        known = self._compiled(args, kwargs, values)
+            return list(self._build(*given, **named))
+        known = self._compiled(given, named)
         return known.answer(values) if known else []
 
     def statement(self, *args: Given.args, **kwargs: Given.kwargs) -> tuple[str, tuple[Any, ...]] | None:
         """The text with its values, to stand within another one; None where there can be no answer."""
-        args = cast(Any, tuple(_plain(value) for value in args))
-        kwargs = cast(Any, {name: _plain(value) for name, value in kwargs.items()})
-        values = (*args, *kwargs.values())
-        known = self._compiled(args, kwargs, values)
-        return (known.sql, known.filled(values)) if known else None
+        given, named = _all_plain(args, kwargs)
+        known = self._compiled(given, named)
+        return (known.sql, known.filled((*given, *named.values()))) if known else None
 
-    def _compiled(self, args: Any, kwargs: Any, values: tuple[Any, ...]) -> "_Compiled | None":
-        shape = (*(_shape(value) for value in values), *kwargs)
+    def _compiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "_Compiled | None":
+        shape = (*map(_shape, (*args, *kwargs.values())), *kwargs)
         try:
             return self._known[shape]
         except KeyError:
@@ -169,6 +166,10 @@ def bring_along(name: str, rows: Iterable[Model], parts: Sequence[Model], of: st
         there = related._default_manager.all()
         there._result_cache, there._prefetch_done = found[row.pk], True
         row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = there
+
+
+def _all_plain(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    return tuple(map(_plain, args)), {name: _plain(value) for name, value in kwargs.items()}
 
 
 def _plain(value: Any) -> Any:

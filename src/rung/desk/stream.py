@@ -28,7 +28,6 @@ from django.http import HttpRequest, parse_cookie
 
 from rung.accounts.access import Agent, has_shown_it_elsewhere, is_vouched_for
 from rung.journal.access import entries
-from rung.journal.access import newest_entry as newest_entry
 from rung.notices.access import newest_rings
 from rung.touchpoints.here import newest_stirring, stirrings_after
 
