@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 
-def parquet_of(rows: Iterable[Sequence[object]]) -> bytes:
+def parquet_of(rows: Iterable[Sequence[object]], types: Mapping[str, str] | None = None) -> bytes:
     """A Parquet file of a head and rows. A column of nothing but numbers is one of numbers, an empty cell is a null; a head
-    that comes twice is numbered."""
+    that comes twice is numbered. ``types``: what DuckDB is to take the columns for instead, by their heads, which are unlike
+    each other then; a moment that names no zone is one of UTC."""
     # Here, so that a process that exports nothing does not carry 40 MB for it.
     import duckdb
 
     head, *body = [list(row) for row in rows]
     names = _names([str(cell) for cell in head])
-    columns = ", ".join(f"{_quoted(name)}: '{_kind(cells)}'" for name, cells in _columns(names, body))
+    kinds = types or {name: _kind(cells) for name, cells in _columns(names, body)}
+    columns = ", ".join(f"{_quoted(name)}: '{kinds[name]}'" for name in names)
     with TemporaryDirectory() as folder:
         told, made = Path(folder, "rows.csv"), Path(folder, "rows.parquet")
         with told.open("w", encoding="utf-8", newline="") as file:
@@ -25,6 +27,7 @@ def parquet_of(rows: Iterable[Sequence[object]]) -> bytes:
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
         )
         try:
+            duck.execute("SET TimeZone = 'UTC'")
             read = (
                 f"read_csv({_quoted(str(told))}, header = true, auto_detect = false, delim = ',', quote = '\"',"
                 f" escape = '\"', new_line = '\\r\\n', columns = {{{columns}}})"

@@ -1,16 +1,14 @@
 """What is on screen as rows of a CSV or a Parquet file."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from math import isfinite
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from rung.core.parquet import parquet_of
 from rung.insight import words
 from rung.insight.kpi import Measure
-from rung.insight.mirror import connected, quoted_path, write_parquet
 from rung.insight.pages.filters import Filters
 from rung.insight.reckoning import Reckoning
 
@@ -24,7 +22,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def sheet(reckonings: Iterable[Reckoning], filters: Filters, *, is_whole: bool) -> str:
     """The KPIs of a screen as CSV; `is_whole`: with series, teams and channels, as on the page of one KPI."""
-    return _written(reckonings, filters, is_whole, lambda row: [safe(cell) for cell in row])
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADS)
+    writer.writerows([safe(cell) for cell in row] for row in _all_rows(reckonings, filters, is_whole))
+    return out.getvalue()
 
 
 # What the columns are in a Parquet file, where an empty cell is a null.
@@ -36,33 +38,7 @@ _TYPES = dict.fromkeys(HEADS, "VARCHAR") | {
 
 def parquet(reckonings: Iterable[Reckoning], filters: Filters, *, is_whole: bool) -> bytes:
     """The same rows as a Parquet file, with types."""
-    with TemporaryDirectory() as folder:
-        told, made = Path(folder, "rows.csv"), Path(folder, "rows.parquet")
-        told.write_text(_written(reckonings, filters, is_whole, lambda row: row), encoding="utf-8", newline="")
-        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in _TYPES.items())
-        duck = connected()
-        try:
-            duck.execute("SET TimeZone = 'UTC'")
-            read = (
-                f"read_csv({quoted_path(told)}, header = true, auto_detect = false, delim = ',', quote = '\"',"
-                f" escape = '\"', columns = {{{columns}}})"
-            )
-            write_parquet(duck, f"SELECT * FROM {read}", made)  # noqa: S608 - names of our own
-        finally:
-            duck.close()
-        return made.read_bytes()
-
-
-def _written(
-    reckonings: Iterable[Reckoning], filters: Filters, is_whole: bool, guard: Callable[[list[Cell]], list[Cell]]
-) -> str:
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADS)
-    for reckoning in reckonings:
-        for row in _rows(reckoning, filters, is_whole):
-            writer.writerow(guard(row))
-    return out.getvalue()
+    return parquet_of([HEADS, *_all_rows(reckonings, filters, is_whole)], _TYPES)
 
 
 def safe(cell: Cell) -> Cell:
@@ -70,6 +46,10 @@ def safe(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.startswith(_FORMULA):
         return "'" + cell
     return cell
+
+
+def _all_rows(reckonings: Iterable[Reckoning], filters: Filters, is_whole: bool) -> Iterator[list[Cell]]:
+    return (row for reckoning in reckonings for row in _rows(reckoning, filters, is_whole))
 
 
 def _rows(reckoning: Reckoning, filters: Filters, is_whole: bool) -> Iterator[list[Cell]]:
