@@ -20,8 +20,8 @@ from rung.journal.models import Entry
 from rung.reports.making import asked_by, paper_for
 from rung.reports.models import Rhythm, Schedule
 from rung.reports.rhythm import next_moment
-from rung.reports.typesetting import pdf_of
 from rung.reports.verbs import MAX_ATTEMPTS, MOST, Wish, end_report, schedule_report
+from rung.ui.typesetting import pdf_of
 from tests.cast import Desk
 
 pytestmark = pytest.mark.django_db

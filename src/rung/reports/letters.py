@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.core.text import one_line
-from rung.reports.papers import Figure, Paper
-from rung.reports.typesetting import pdf_of
+from rung.ui.paper import Figure, Paper
+from rung.ui.typesetting import pdf_of
 
 
 def letter_for(agent: Agent, paper: Paper, *, name: str) -> EmailMessage:

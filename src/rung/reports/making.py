@@ -11,7 +11,8 @@ from rung.insight.pages.detail import kpi_page
 from rung.insight.pages.filters import filters_of
 from rung.insight.pages.overview import overview_page
 from rung.reports.models import Schedule
-from rung.reports.papers import Paper, kpi_paper, overview_paper
+from rung.reports.papers import kpi_paper, overview_paper
+from rung.ui.paper import Paper
 
 
 def paper_for(agent: Agent, kpi: str, asked: Mapping[str, str], *, at: datetime) -> Paper:

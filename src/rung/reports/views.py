@@ -12,9 +12,9 @@ from rung.reports.access import schedule_for
 from rung.reports.forms import ScheduleForm
 from rung.reports.making import paper_for
 from rung.reports.pages import schedules_page
-from rung.reports.typesetting import pdf_of
 from rung.reports.verbs import end_report, schedule_report
 from rung.ui.pages import render
+from rung.ui.typesetting import pdf_answer
 
 
 @require_GET
@@ -30,12 +30,9 @@ def kpi_pdf(request: AgentRequest, name: str) -> HttpResponse:
 
 
 def _pdf(request: AgentRequest, kpi: str) -> HttpResponse:
-    made = pdf_of(paper_for(request.agent, kpi, request.GET.dict(), at=request.received_at))
+    paper = paper_for(request.agent, kpi, request.GET.dict(), at=request.received_at)
     note_export(f"numbers/{kpi}" if kpi else "numbers", by=request.actor, at=request.received_at)
-    response = HttpResponse(made, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{kpi or "numbers"}.pdf"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return pdf_answer(paper, kpi or "numbers")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
-from rung.reports.papers import Paper
+from django.http import HttpResponse
 
-PAGE = Path(__file__).parent / "templates" / "reports" / "paper.typ"
+from rung.ui.paper import Paper
+
+PAGE = Path(__file__).parent / "templates" / "ui" / "paper.typ"
 # The first is part of the typesetter, so that a report looks alike everywhere; what it has no letters for is taken from
 # the fonts of the machine.
 FONTS = ("Libertinus Serif", "Noto Serif", "Noto Sans", "DejaVu Sans")
@@ -19,3 +21,11 @@ def pdf_of(paper: Paper) -> bytes:
     made = typst.compile(PAGE, format="pdf", pdf_standards=["ua-1"], sys_inputs={"paper": told})
     assert isinstance(made, bytes)
     return made
+
+
+def pdf_answer(paper: Paper, name: str) -> HttpResponse:
+    """The PDF to be kept as a file; `name` without its ending, plain letters."""
+    response = HttpResponse(pdf_of(paper), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
