@@ -12,12 +12,12 @@ from typing import Any
 import jinja2
 from django.apps import apps
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from django_htmx.jinja import htmx_script
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
+from rung.core.addresses import reverse
 from rung.ui import moments
 from rung.ui.branding import brand
 from rung.ui.moments import spoken
@@ -189,8 +189,8 @@ class Components:
         self._macros = macros
 
 
-def url(name: str, /, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+def url(name: str, /, *args: Any) -> str:
+    return reverse(name, args)
 
 
 @cache

@@ -8,9 +8,10 @@ from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from rung.core.addresses import reverse
 
 Place = Literal["main", "settings", "account", "shortcut", "find", "palette", "bell", "calls"]
 Group = Literal["house", "ways", "words", "customers", "care", ""]
@@ -114,12 +115,6 @@ def entries(place: Place, may: May) -> list[Entry]:
     return sorted(found, key=lambda e: (e.order, str(e.label)))
 
 
-@cache
-def _address(url_name: str) -> str:
-    """Worked out once: every page leads to forty screens."""
-    return reverse(url_name)
-
-
 def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
     return tuple(
         Link(
@@ -131,7 +126,7 @@ def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
             about=str(e.about),
             group=e.group,
         )
-        for e, href in ((e, _address(e.url_name)) for e in entries(place, may))
+        for e, href in ((e, reverse(e.url_name)) for e in entries(place, may))
     )
 
 
@@ -178,7 +173,7 @@ def _permissions() -> frozenset[str]:
 @cache
 def _places() -> tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...]:
     """Of each entry its place and name, its address, and the sections that belong to it."""
-    hrefs = ((pair, entry, _address(entry.url_name)) for pair, entry in _entries.items())
+    hrefs = ((pair, entry, reverse(entry.url_name)) for pair, entry in _entries.items())
     return tuple((pair, href, _sections(entry, href)) for pair, entry, href in hrefs)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.desk.pages.naming import name_of
 from rung.desk.pages.rows import conversation_href
 from rung.touchpoints.access import Conversation, former_conversation, mentioned_for

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import agent_names, rights_in_words, team_names
 from rung.channels.email.access.mailbox import mailbox_names
+from rung.core.addresses import reverse
 from rung.core.given import given_key, given_place
 from rung.desk.pages.happenings import in_words
 from rung.journal.access import Entry, entries

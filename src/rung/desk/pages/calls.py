@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from rung.accounts.access import Agent
 from rung.channels.phone.access import Call, present_calls, visible_calls
+from rung.core.addresses import reverse
 from rung.core.given import given_place
 from rung.customers.access import AddressKind, Customer, customers_at
 from rung.customers.addresses import readable

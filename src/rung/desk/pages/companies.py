@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
-from django.urls import reverse
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.core.text import one_line
 from rung.customers.access import Company, Order

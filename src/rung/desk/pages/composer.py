@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
+from rung.core.addresses import reverse
 from rung.core.text import snippet
 from rung.desk.forms.files import LARGEST_TOTAL
 from rung.desk.forms.writing import Said, is_often_refused

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.urls import reverse
 
 from rung.accounts.access import Agent, colleagues
+from rung.core.addresses import reverse
 from rung.customers.access import AddressKind, Customer, customer_for, found_customers, visible_companies
 from rung.customers.addresses import readable
 from rung.desk.forms.contact import LogForm, WriteForm

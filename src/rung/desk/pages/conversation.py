@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams
 from rung.channels.inhouse.pages import Asked, AskedHere, asked_for, asked_here
+from rung.core.addresses import reverse
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.canned import Macro, macro_in

@@ -7,9 +7,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
-from django.urls import reverse
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.customers.access import Customer, forgotten_at, visible_customers
 from rung.desk.pages.merging import Former, Twin, formers_of, merging_href, twins_of

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.customers.access import Customer
 from rung.desk.pages.rows import conversation_href
 from rung.promises.access import Deadline, Promise, deadlines_in, due, promises_to

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
+from rung.core.addresses import reverse
 from rung.customers.access import Customer, addresses_of, forgotten_at
 from rung.desk.pages.naming import name_of
 from rung.touchpoints.access import words_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, names_of_colleagues
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.desk.pages.happenings import SYMBOLS, actor_name, change_of, rules_among, what_they_did
 from rung.desk.pages.naming import know_addresses, name_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.desk.pages.combining import CombiningPage, combining_page
 from rung.desk.pages.naming import name_of
 from rung.desk.pages.rows import conversation_href, turn_of

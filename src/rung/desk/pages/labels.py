@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
+from rung.core.addresses import reverse
 from rung.touchpoints.access import Conversation, Priority, Tag, all_tags, tags_of
 
 # So many tags are offered on a button; the others by typing.

@@ -9,11 +9,11 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from rung.core.addresses import reverse
 from rung.touchpoints.access import Attachment
 
 # The doors hand over well-formed HTML in which every attribute is quoted, so a tag ends at the first ">".

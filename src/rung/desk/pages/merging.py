@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.customers.access import Customer, standing_merges
 from rung.customers.likely import Shared, compared, likely_duplicates
 from rung.desk.pages.people import Found, find_people, found_of

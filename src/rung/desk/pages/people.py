@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.customers.access import Customer, found_customers, visible_companies, visible_customers
 from rung.customers.addresses import readable
 from rung.desk.pages.naming import name_of

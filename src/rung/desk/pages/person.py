@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.core.compiled import compiled
 from rung.customers.access import AddressKind, Customer, know_addresses, latest_orders
 from rung.customers.addresses import readable

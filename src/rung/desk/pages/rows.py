@@ -12,10 +12,10 @@ from zlib import crc32
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.desk.pages.labels import PriorityChip, TagChip, priority_chip
 from rung.desk.pages.naming import know_addresses, name_of, names_without_one
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State

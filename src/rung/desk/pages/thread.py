@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
+from rung.core.addresses import reverse
 from rung.core.compiled import compiled
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.desk.pages.naming import know_addresses, name_of
 from rung.journal.access import Undelivered, given_up
 from rung.touchpoints.access import undelivered_touchpoints, visible_conversations

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.urls import reverse
-
+from rung.core.addresses import reverse
 from rung.customers.access import Customer, Purpose, consents_of, preferences_of
 
 ASK_AGAIN_AFTER = timedelta(days=365)

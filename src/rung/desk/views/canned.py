@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required
@@ -16,6 +15,7 @@ from rung.canned.access import application_in, canned_for
 from rung.canned.gaps import filled, values_for
 from rung.canned.pages import deeds_of
 from rung.canned.verbs import apply_macro, undo_macro, use_canned
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.desk.forms.writing import said_in
 from rung.desk.pages.canned import offered_page

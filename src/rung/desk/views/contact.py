@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.customers.access import Customer, customer_for, email_of
 from rung.customers.verbs import add_address, describe_customer, meet_customer, recognise_customer

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, colleague_for, team_for
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import Keep, Known, conversation_page, known_of

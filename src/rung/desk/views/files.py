@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from rung.accounts.access import AgentRequest, agent_required
 from rung.core import clock
+from rung.core.addresses import reverse
 from rung.core.downloads import Span, Unsatisfiable, asked_span, content_disposition, pieces
 from rung.desk.pages.previews import PICTURES, preview_page
 from rung.touchpoints.access import Attachment, attachment_for

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 from markupsafe import Markup
 
 from rung.accounts.access import AgentRequest, agent_required
+from rung.core.addresses import reverse
 from rung.customers.verbs import trust_pictures
 from rung.desk.pages.letters import letter_html
 from rung.desk.pages.safety import written_from

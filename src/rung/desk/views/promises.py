@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.customers.access import customer_for
 from rung.desk.forms.promises import day_in, promise_in

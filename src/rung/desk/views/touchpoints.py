@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.desk.pages.conversation import conversation_page
 from rung.desk.pages.rows import conversation_href

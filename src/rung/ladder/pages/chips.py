@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rung.core.addresses import reverse
 from rung.core.compiled import compiled
 from rung.customers.access import Customer
 from rung.ladder.evidence_words import headline

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, teams_of
+from rung.core.addresses import reverse
 from rung.desk.pages.due import due_words
 from rung.desk.pages.labels import chips_of
 from rung.desk.pages.queue.asked import TOPICS, own_name, own_number

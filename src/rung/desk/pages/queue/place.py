@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.desk.pages.queue.asked import NOTHING, Asked, own_names, read_asked
 from rung.desk.pages.queue.order import SORTS

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.core.addresses import reverse
 from rung.desk.pages.queue.asked import Asked
 from rung.desk.pages.queue.chips import Names
 from rung.desk.pages.queue.counts import ON_A_TAB, in_words, numbers_of
