@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import fields
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +16,15 @@ from rung.ladder.filters import filters_from
 from rung.ladder.levels import expectation_in_words, levels_top_down, run_in_words
 from rung.ladder.model.parameters import DEFAULTS, ORIGINS, Parameters
 from rung.ladder.models import Grade
-from rung.ladder.pages import customer_level, explanation_page, ladder_page, level_of, levels_of, method_page
+from rung.ladder.pages import (
+    customer_level,
+    explanation_page,
+    ladder_page,
+    ladder_paper,
+    level_of,
+    levels_of,
+    method_page,
+)
 from rung.ladder.pages.method import meanings_of_parameters
 from rung.ladder.verbs import grade_customers
 from rung.touchpoints.incoming import Logged
@@ -256,3 +265,14 @@ def test_the_captive_and_the_free_are_told_apart(served, lin, moment):
 def test_the_level_over_time_counts_what_the_page_counts(served, lin, moment):
     page = ladder_page(lin, filters(moment))
     assert sum(point.n for point in page.over_time.points) == page.count + page.before
+
+
+def test_the_paper_says_what_the_screen_says(served, lin, client_of, lately, moment):
+    asked = filters(moment)
+    told = json.dumps(ladder_paper(lin, asked, at=moment).plain(), ensure_ascii=False)
+    page = ladder_page(lin, asked)
+    for said in (page.rungs[2].share, page.rungs[2].interval, page.over_time.points[0].label, page.erosion.hold):
+        assert said in told, said
+    assert page.touchpoints[0].customer not in told
+    assert client_of(lin).get("/ladder.pdf").content.startswith(b"%PDF-")
+    assert client_of(lin).get("/ladder.pdf?from=1999-01-01&to=1999-01-02").content.startswith(b"%PDF-")

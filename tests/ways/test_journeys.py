@@ -22,7 +22,7 @@ from rung.touchpoints.verbs import create_tag, tag_conversation
 from rung.ways.access import drawn, drawn_for, journeys_shown
 from rung.ways.filters import filters_from
 from rung.ways.models import Journey
-from rung.ways.pages import journey_page, journeys_page, journeys_rows
+from rung.ways.pages import journey_page, journeys_page, journeys_paper, journeys_rows
 from rung.ways.reading import read_turns
 from rung.ways.steps import Step, entered
 from rung.ways.verbs import change_journey, draw_journey, end_journey
@@ -159,6 +159,17 @@ def test_the_table_has_a_row_for_each_step_and_is_told_to_the_audit_list(
     file.write_bytes(client_of(lin).get("/journeys.parquet?days=365").content)
     made = duckdb.sql(f"SELECT * FROM '{file}'").fetchall()
     assert [[str(row[0]), str(row[1])] for row in made] == [row[:2] for row in rows[1:]]
+
+
+def test_the_paper_says_what_the_screen_says(served, lin, at, client_of, at_that_moment):
+    asked = filters(at, days="365")
+    told = json.dumps(journeys_paper(lin, asked, at=at).plain(), ensure_ascii=False)
+    for card in journeys_page(lin, asked).journeys:
+        assert card.told.weakest in told
+        assert card.told.lines[0].levels.below_interval in told
+    assert client_of(lin).get("/journeys.pdf?days=365").content.startswith(b"%PDF-")
+    assert client_of(lin).get("/journeys/way.pdf?days=365").content.startswith(b"%PDF-")
+    assert client_of(lin).get("/journeys/none.pdf").status_code == 404
 
 
 def test_a_journey_is_drawn_changed_and_taken_away_and_each_is_told_once(lin, at):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("ladder", views.ladder, name="ladder"),
     path("ladder.csv", views.table, name="table"),
     path("ladder.parquet", views.parquet, name="parquet"),
+    path("ladder.pdf", views.pdf, name="pdf"),
     path("ladder/method", views.method, name="method"),
     path("ladder/settings", views.estimations, name="estimations"),
     path("ladder/settings/ask", views.ask, name="ask"),

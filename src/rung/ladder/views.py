@@ -17,12 +17,14 @@ from rung.ladder.pages import (
     estimations_page,
     explanation_page,
     ladder_page,
+    ladder_paper,
     ladder_rows,
     method_page,
     touchpoint_rows,
 )
 from rung.ladder.verbs import ask_estimation, publish_estimation, return_to, stop_estimation
 from rung.ui.pages import render
+from rung.ui.typesetting import pdf_answer
 
 
 def _filters(request: AgentRequest) -> LadderFilters:
@@ -58,6 +60,15 @@ def parquet(request: AgentRequest) -> HttpResponse:
     response = HttpResponse(made, content_type="application/vnd.apache.parquet")
     response.headers["Content-Disposition"] = 'attachment; filename="ladder.parquet"'
     return response
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def pdf(request: AgentRequest) -> HttpResponse:
+    """The ladder page on paper."""
+    paper = ladder_paper(request.agent, _filters(request), at=request.received_at)
+    note_export("ladder", by=request.actor, at=request.received_at)
+    return pdf_answer(paper, "ladder")
 
 
 @require_GET

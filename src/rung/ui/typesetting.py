@@ -1,7 +1,9 @@
 """From a paper to a PDF that screen readers can read too (PDF/UA-1)."""
 
 import json
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -13,12 +15,20 @@ PAGE = Path(__file__).parent / "templates" / "ui" / "paper.typ"
 FONTS = ("Libertinus Serif", "Noto Serif", "Noto Sans", "DejaVu Sans")
 
 
+@cache
+def _fonts() -> Any:
+    """Which fonts there are: looking through the machine's takes longer than setting a page."""
+    import typst
+
+    return typst.Fonts()
+
+
 def pdf_of(paper: Paper) -> bytes:
     # Some 30 MB that nobody needs who makes no report.
     import typst
 
     told = json.dumps(paper.plain() | {"fonts": FONTS})
-    made = typst.compile(PAGE, format="pdf", pdf_standards=["ua-1"], sys_inputs={"paper": told})
+    made = typst.compile(PAGE, format="pdf", pdf_standards=["ua-1"], sys_inputs={"paper": told}, font_paths=_fonts())
     assert isinstance(made, bytes)
     return made
 

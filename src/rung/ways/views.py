@@ -12,10 +12,11 @@ from rung.core.downloads import harmless
 from rung.core.parquet import parquet_of
 from rung.core.seen import Overtaken
 from rung.ui.pages import render
+from rung.ui.typesetting import pdf_answer
 from rung.ways.access import drawn, drawn_for, journey_for
 from rung.ways.filters import WayFilters, filters_from
 from rung.ways.forms import JourneyForm
-from rung.ways.pages import drawing_page, journey_page, journeys_page, journeys_rows
+from rung.ways.pages import drawing_page, journey_page, journey_paper, journeys_page, journeys_paper, journeys_rows
 from rung.ways.verbs import change_journey, draw_journey, end_journey
 
 
@@ -58,6 +59,24 @@ def parquet(request: AgentRequest) -> HttpResponse:
     response = HttpResponse(made, content_type="application/vnd.apache.parquet")
     response.headers["Content-Disposition"] = 'attachment; filename="journeys.parquet"'
     return response
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def pdf(request: AgentRequest) -> HttpResponse:
+    """All journeys on paper."""
+    paper = journeys_paper(request.agent, _filters(request), at=request.received_at)
+    note_export("journeys", by=request.actor, at=request.received_at)
+    return pdf_answer(paper, "journeys")
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def journey_pdf(request: AgentRequest, key: str) -> HttpResponse:
+    """One journey on paper."""
+    paper = journey_paper(request.agent, drawn_for(request.agent, key), _filters(request), at=request.received_at)
+    note_export("journeys", by=request.actor, at=request.received_at)
+    return pdf_answer(paper, "journey")
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,14 @@ from rung.ladder.pages.ladder import (
 from rung.ladder.pages.lately import service_in
 from rung.ladder.pages.method import MethodPage, method_page
 from rung.ladder.pages.over_time import OverTime, level_over_time
+from rung.ladder.pages.paper import (
+    ladder_paper,
+    levels_bars,
+    levels_legend,
+    over_time_part,
+    period_in_words,
+    slices_part,
+)
 from rung.ladder.pages.tables import ladder_rows, touchpoint_rows
 
 __all__ = [
@@ -39,15 +47,21 @@ __all__ = [
     "estimations_page",
     "explanation_page",
     "ladder_page",
+    "ladder_paper",
     "ladder_rows",
     "level_of",
     "level_over_time",
+    "levels_bars",
+    "levels_legend",
     "levels_of",
     "lines_of",
     "method_page",
+    "over_time_part",
+    "period_in_words",
     "phase_label",
     "service_in",
     "slice_line",
+    "slices_part",
     "sums_of",
     "touchpoint_rows",
 ]
