@@ -70,3 +70,12 @@ def test_what_a_database_is_told_can_be_told_otherwise(monkeypatch: pytest.Monke
     assert said.index("jit=off") < said.index("jit=on")  # the later one holds
     assert "statement_timeout=9000" in said
     assert said[-1] == "lock_timeout=20000"
+
+
+@pytest.mark.parametrize(("said", "threshold"), [("yes", 1), ("no", None)])
+def test_plans_are_kept_unless_a_pooler_forbids_it(
+    monkeypatch: pytest.MonkeyPatch, said: str, threshold: int | None
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://rung@db.example/rung")
+    monkeypatch.setenv("RUNG_DATABASE_KEEPS_PLANS", said)
+    assert environment.database()["OPTIONS"]["prepare_threshold"] == threshold

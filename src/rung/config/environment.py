@@ -35,6 +35,12 @@ SETTINGS = (
         "Seconds a write waits while another holds the database, until whoever asked is told to try again.",
     ),
     Setting(
+        "RUNG_DATABASE_KEEPS_PLANS",
+        "yes",
+        "`yes`: PostgreSQL parses and plans what is asked again and again once a connection. `no` where a pooler such as "
+        "PgBouncer hands connections round within a session and does not know of prepared statements.",
+    ),
+    Setting(
         "RUNG_SECRET_KEY",
         "",
         "Key that signs sessions and reply tokens and encrypts mailbox passwords. Empty: made once, kept in the data "
@@ -224,6 +230,7 @@ def database() -> dict[str, Any]:
         options: dict[str, Any] = parsed.setdefault("OPTIONS", {})  # type: ignore[assignment]  # a dict by Django's rule
         # By itself PostgreSQL waits for ever, and with it a sender at the mail door, or somebody at a page.
         options["options"] = f"{_PLANNED} {options.get('options', '')} -c lock_timeout={int(patience_s * 1000)}"
+        options["prepare_threshold"] = 1 if flag("RUNG_DATABASE_KEEPS_PLANS") else None
         return parsed
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     return {

@@ -19,6 +19,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
+from rung.core.kept import Keeping, Left, can_keep, handed_over, with_constants
+
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -60,10 +62,12 @@ class compiled(Generic[Given, Row]):  # noqa: N801 - a decorator
         return known.answer(values) if known else []
 
     def statement(self, *args: Given.args, **kwargs: Given.kwargs) -> tuple[str, tuple[Any, ...]] | None:
-        """The text with its values, to stand within another one; None where there can be no answer."""
+        """The text with its values, to stand within another one; None where there can be no answer.
+
+        Where the database keeps questions, its constants are part of the text (`core/kept.py`)."""
         given, named = _all_plain(args, kwargs)
         known = self._compiled(given, named)
-        return (known.sql, known.filled((*given, *named.values()))) if known else None
+        return known.statement((*given, *named.values())) if known else None
 
     def _compiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "_Compiled | None":
         shape = (*map(_shape, (*args, *kwargs.values())), *kwargs)
@@ -105,6 +109,18 @@ class _Compiled:
     # What makes values of columns, by the connection that it was made for.
     converters: "WeakKeyDictionary[BaseDatabaseWrapper, Any]" = field(default_factory=WeakKeyDictionary)
 
+    def statement(self, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        params = self.filled(values)
+        if not can_keep(connections[self.queryset.db]):
+            return self.sql, params
+        text, left = self._to_keep
+        return text, handed_over(params, left)
+
+    @functools.cached_property
+    def _to_keep(self) -> tuple[str, tuple[Left, ...]]:
+        varying = {position for places in self.places for positions in places for position in positions}
+        return with_constants(self.sql, self.params, varying, connections[self.queryset.db])
+
     def filled(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The values as the text wants them."""
         connection = connections[self.queryset.db]
@@ -119,13 +135,14 @@ class _Compiled:
         return tuple(params)
 
     def answer(self, values: tuple[Any, ...]) -> list[Any]:
-        params = self.filled(values)
+        sql, params = self.statement(values)
         compiler = copy.copy(self.compiler)
-        compiler.connection = connection = connections[self.queryset.db]
+        connection = connections[self.queryset.db]
+        compiler.connection = Keeping(connection) if can_keep(connection) else connection
         if connection not in self.converters:
             columns = [column[0] for column in compiler.select[: compiler.col_count]]
             self.converters[connection] = compiler.get_converters(columns)
-        compiler.as_sql = lambda *_, **__: (self.sql, params)
+        compiler.as_sql = lambda *_, **__: (sql, params)
         compiler.get_converters = lambda _: self.converters[connection]
         of: Any = self.queryset
         asked: Any = type(of)(model=of.model, query=cast(Any, _Query(of.query, compiler)), using=of.db)

@@ -9,6 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from rung.core.kept import can_keep, keeping_cursor
 from rung.touchpoints.access import ConversationQuerySet
 
 # Beyond these an exact number helps nobody and costs time: on a tab, and of the view that is looked at.
@@ -38,7 +39,8 @@ def numbers_of(asked: Sequence[Counted]) -> list[int]:
         parameters += given
         places.append(place)
     if columns:
-        with connection.cursor() as cursor:
+        keeps = can_keep(connection) and all(isinstance(each, tuple) for each, _ in asked)
+        with keeping_cursor(connection) if keeps else connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(columns)}", parameters)
             row = cursor.fetchone()
         for place, number in zip(places, row or (), strict=False):
