@@ -1,17 +1,22 @@
-"""Somebody is forgotten in the very moment in which a letter of theirs is read."""
+"""Somebody is forgotten, or merged, in the very moment in which a letter of theirs is read or somebody writes to them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
-from rung.customers.verbs import forget_customer, recognise_customer
-from rung.touchpoints.models import Touchpoint
+from rung.customers.verbs import forget_customer, merge_customers, recognise_customer, state_preference
+from rung.promises.verbs import make_promise
+from rung.touchpoints.incoming import Logged, Party
+from rung.touchpoints.models import Conversation, Touchpoint
+from rung.touchpoints.verbs import answer_conversation, ask_beside, give_notice, log_touchpoint, start_conversation
 from tests.cast import written
 
 pytestmark = [
@@ -62,3 +67,86 @@ def test_who_is_being_forgotten_is_recognised_only_afterwards_as_somebody_new(
         forget_customer(carla, by=root.actor, at=at)
         assert "lock timeout" in refused_elsewhere(lambda: recognise_customer(address, by=SYSTEM, at=at))
     assert recognise_customer(address, by=SYSTEM, at=at).pk != carla.pk
+
+
+def beginnings(carla: Customer, by: Agent, at: datetime) -> dict[str, Callable[[], object]]:
+    """What one of us begins for a person without their having written, each with words."""
+    soon, who = at + timedelta(days=1), by.actor
+    to = (Party("carla@example.org", "Carla"),)
+    logged = Logged(channel="phone", direction="in", text="Words", occurred_at=at)
+    return {
+        "letter": lambda: start_conversation(carla, to=to, subject="Words", text="Words", by=who, at=at),
+        "call": lambda: log_touchpoint(carla, logged, by=who, at=at),
+        "promise": lambda: make_promise(carla, "Words", due_at=soon, by=who, at=at),
+        "preference": lambda: state_preference(carla, "Words", by=who, at=at),
+    }
+
+
+@pytest.mark.parametrize("beginning", ["letter", "call", "promise", "preference"])
+def test_what_is_begun_for_somebody_is_there_before_they_are_forgotten_or_refused(
+    beginning: str, carla: Customer, ada: Agent, root: Agent, at: datetime
+) -> None:
+    begin = beginnings(carla, ada, at)[beginning]
+    with transaction.atomic():
+        begin()
+        assert "lock timeout" in refused_elsewhere(lambda: forget_customer(carla, by=root.actor, at=at))
+    if beginning == "letter":
+        Touchpoint.objects.update(delivery="sent")
+    with transaction.atomic():
+        forget_customer(carla, by=root.actor, at=at)
+        assert "lock timeout" in refused_elsewhere(begin)
+    with pytest.raises(ValidationError, match="forgotten"):
+        begin()
+    assert "Words" not in str([*Touchpoint.objects.values("text", "subject"), *Conversation.objects.values("subject")])
+
+
+def test_what_is_asked_from_within_an_aside_is_there_before_the_customer_is_forgotten(
+    carla: Customer, ada: Agent, root: Agent, at: datetime
+) -> None:
+    def ask(of: Conversation) -> Touchpoint:
+        to = (Party(f"help{of.pk}@supplier.example", "Help"),)
+        return ask_beside(of, to=to, subject="Carla's table", text="Where is it?", by=ada.actor, at=at)
+
+    aside = ask(written(carla, at=at)).conversation
+    Touchpoint.objects.update(delivery="sent")
+    with transaction.atomic():
+        ask(Conversation.objects.get(pk=aside.pk))
+        Touchpoint.objects.update(delivery="sent")
+        assert "lock timeout" in refused_elsewhere(lambda: forget_customer(carla, by=root.actor, at=at))
+    forget_customer(carla, by=root.actor, at=at)
+    assert set(Touchpoint.objects.values_list("text", flat=True)) == {""}
+
+
+def test_forgetting_and_merging_lock_in_the_same_order(
+    carla: Customer, karim: Customer, root: Agent, at: datetime
+) -> None:
+    def locked(act: Callable[[], object]) -> list[str]:
+        """The tables of customers in which rows are locked, in the order of the first lock in each."""
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        locking = [query["sql"] for query in asked if " FOR UPDATE" in query["sql"] or " FOR NO KEY" in query["sql"]]
+        tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locking]
+        return [table for table in dict.fromkeys(tables) if table.startswith("customers_")]
+
+    order = ["customers_address", "customers_customer"]
+    assert locked(lambda: merge_customers(carla, karim, by=root.actor, at=at)) == order
+    assert locked(lambda: forget_customer(carla, by=root.actor, at=at))[:2] == order
+
+
+def test_whoever_answers_does_not_wait_for_a_merge_that_waits_for_them(
+    carla: Customer, karim: Customer, ada: Agent, root: Agent, at: datetime
+) -> None:
+    zoe, merged_last = (recognise_customer(f"{name}@example.org", by=SYSTEM, at=at) for name in ("zoe", "last"))
+    conversation, other = written(carla, at=at), written(zoe, at=at)
+    with transaction.atomic():
+        answer_conversation(conversation, text="Today.", by=ada.actor, at=at)
+        assert "lock timeout" in refused_elsewhere(lambda: merge_customers(karim, carla, by=root.actor, at=at))
+    merge_customers(karim, carla, by=root.actor, at=at)
+    assert set(conversation.touchpoints.values_list("customer", flat=True)) == {karim.pk}
+    with transaction.atomic():
+        merge_customers(karim, merged_last, by=root.actor, at=at)
+
+        def name_them() -> None:
+            give_notice(other, customer=karim, subject="One more", text="Thing", by=SYSTEM, at=at)
+
+        assert refused_elsewhere(name_them) == "", "whoever only names a person does not wait for their merge"

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from rung.core.compiled import compiled
+from rung.customers.access import forgotten_at
 from rung.customers.models import Address, AddressKind, Company, Customer, FurtherDomain, Order
 
 
@@ -73,6 +75,20 @@ def _held(rows: QuerySet[Address, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         cursor.execute(f"{asked} FOR KEY SHARE", parameters)
         held: list[tuple[Any, ...]] = cursor.fetchall()
         return held
+
+
+def hold(customer: Customer) -> None:
+    """Keep a person from being forgotten or merged until the transaction ends: what begins for them meanwhile would be left
+    behind. Taken before whatever else of theirs is locked, as both do.
+
+    Raises ValidationError when either has happened since they were looked up.
+    """
+    row = Customer.objects.select_for_update(no_key=True).order_by().filter(pk=customer.pk)
+    name, merged_into = row.values_list("name", "merged_into").get()
+    if merged_into is not None:
+        raise ValidationError(_("This record has been merged with another a moment ago: go on there."))
+    if not name and forgotten_at(customer) is not None:  # only the nameless can be
+        raise ValidationError(_("This person was forgotten. Enter them anew if they come back."))
 
 
 def companies_behind(domains: Iterable[str]) -> dict[str, Company]:

@@ -33,6 +33,8 @@ def forget_customer(customer: Customer, *, by: Actor, at: datetime) -> None:
     list(known_by.select_for_update(of=("self",)).values_list("pk"))
     # The key is not touched: what is written for them meanwhile need not wait for its reference to be proven.
     customer.refresh_from_db(from_queryset=Customer.objects.select_for_update(no_key=True).order_by())
+    # Once more: a merge that we waited for has brought addresses along.
+    list(known_by.select_for_update(of=("self",)).values_list("pk"))
     if customer.merged_into_id is not None:
         raise ValidationError(_("This record was merged into another: forget the person there."))
     if forgotten_at(customer) is not None:

@@ -11,7 +11,7 @@ from rung.core.actor import Actor
 from rung.core.text import folded
 from rung.customers.belongings import belonging_named, belongings
 from rung.customers.events import CustomersDistinguished, CustomersMerged, CustomersParted
-from rung.customers.models import Customer, Distinction, Merge
+from rung.customers.models import Address, Customer, Distinction, Merge
 from rung.fields.verbs import give_values_back, take_values
 from rung.journal.verbs import record
 
@@ -100,9 +100,16 @@ def distinguish_customers(one: Customer, other: Customer, *, by: Actor, at: date
 
 
 def _lock_both(one: Customer, other: Customer) -> None:
-    """The older first, so that nobody who locks both waits for somebody who waits for them."""
+    """The older first, so that nobody who locks both waits for somebody who waits for them; and before them their addresses,
+    as whoever is recognised or forgotten has it. A letter that is being read is in before, or finds the one record.
+
+    The keys are not touched: whoever writes in a conversation of theirs proves its reference without waiting for us, who
+    wait for that conversation.
+    """
+    known_by = Address.objects.filter(customer__in=(one.pk, other.pk)).order_by("pk")
+    list(known_by.select_for_update().values_list("pk"))
     for each in sorted((one, other), key=lambda each: each.pk):
-        each.refresh_from_db(from_queryset=Customer.objects.select_for_update().order_by())
+        each.refresh_from_db(from_queryset=Customer.objects.select_for_update(no_key=True).order_by())
 
 
 def _complete(kept: Customer, merged: Customer) -> dict[str, list[Any]]:

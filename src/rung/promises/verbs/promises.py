@@ -13,6 +13,7 @@ from rung.core.actor import Actor
 from rung.core.clock import epoch_ms
 from rung.core.text import one_line
 from rung.customers.access import Customer
+from rung.customers.acquaintances import hold
 from rung.journal.verbs import record
 from rung.promises.events import (
     PromiseBroken,
@@ -48,12 +49,14 @@ def make_promise(
     """Note that one of us promised a customer something; `letter` is the touchpoint it was said in, by key. The same
     promise, open there already, is returned as it is.
 
-    Raises ValidationError when it says nothing, or its moment is past or years away.
+    Raises ValidationError when it says nothing, its moment is past or years away, or they were forgotten a moment ago.
     """
     what = one_line(what, 300)
     if not what:
         raise ValidationError({"what": _("Say what is promised.")})
     _check_moment(due_at, at)
+    if letter is None:  # else its conversation is locked already, and nobody forgets what is in it
+        hold(customer)
     same = Promise.objects.open().filter(customer=customer, conversation=conversation, what=what, due_at=due_at)
     if (known := same.first()) is not None:
         if letter is not None and letter != known.letter:

@@ -8,6 +8,7 @@ from rung.accounts.access import Team
 from rung.core.actor import Actor
 from rung.core.text import one_line, storable
 from rung.customers.access import Customer, email_of
+from rung.customers.acquaintances import hold
 from rung.journal.access import Entry
 from rung.journal.verbs import record
 from rung.touchpoints.access import changes_since, last_asked, reply_recipients
@@ -119,8 +120,9 @@ def start_conversation(
     """Write to a customer who has not asked, and to whom else is named: the first touchpoint of a conversation is ours.
 
     `to` defaults to the customer's address; `due_at` as for an answer. Raises ValidationError when subject or text is
-    missing, or there is no address to write to.
+    missing, there is no address to write to, or the person was forgotten a moment ago.
     """
+    hold(customer)
     recipients = Recipients(to or own_address(customer), cc, bcc)
     touchpoint = written(customer, recipients, text=text, html=html, has_files=bool(files), due_at=due_at, by=by, at=at)
     begin_conversation(touchpoint, subject=subject, team_pk=team.pk if team else None, by=by, at=at)

@@ -59,9 +59,11 @@ def ask_beside(
     """
     if not to:
         raise ValidationError({"to": _("Say to whom it goes.")})
-    conversation.lock()
-    # Beside what is itself beside: everything stands on the one case whose customer waits.
-    main = conversation.beside or conversation
+    # Beside what is itself beside: everything stands on the one case whose customer waits. That one is locked, also against
+    # the customer being forgotten: what is asked for their sake goes with them.
+    main = (conversation.beside or conversation).lock()
+    if main.pk != conversation.pk:
+        conversation.lock()
     if (first := _just_asked(main, to, text, forwards, by, at)) is not None:
         return first
     asked = recognise_customer(to[0].address, name=to[0].name, by=by, at=at)

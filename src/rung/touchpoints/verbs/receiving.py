@@ -10,6 +10,7 @@ from rung.core.clock import epoch_ms
 from rung.core.rows import alter, put, together
 from rung.core.text import one_line, snippet, storable
 from rung.customers.access import Customer, latest_order
+from rung.customers.acquaintances import hold
 from rung.journal.verbs import record
 from rung.touchpoints.doors import door
 from rung.touchpoints.events import ConversationOpened, TouchpointLogged, TouchpointReceived
@@ -268,8 +269,10 @@ def log_touchpoint(
 ) -> Touchpoint:
     """Enter a call, a visit or a paper letter: into a conversation, or into a new one when none is given.
 
-    Raises ValidationError when nothing is said, the moment is still to come, or the channel is not entered by hand.
+    Raises ValidationError when nothing is said, the moment is still to come, the channel is not entered by hand, or the
+    person was forgotten a moment ago.
     """
+    hold(customer)
     text = storable(logged.text).strip()
     through = door(logged.channel)
     errors = {}

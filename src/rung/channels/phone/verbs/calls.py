@@ -1,5 +1,6 @@
 """A call from its first ring to the touchpoint it becomes."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +13,8 @@ from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, C
 from rung.channels.phone.models import Call, Ring, Telephone, Way
 from rung.core.actor import Actor
 from rung.core.text import storable
-from rung.customers.access import AddressKind, Customer
-from rung.customers.acquaintances import owners_of_number
+from rung.customers.access import AddressKind, Customer, forgotten_at
+from rung.customers.acquaintances import hold, owners_of_number
 from rung.customers.addresses import normalised
 from rung.customers.verbs import add_address, recognise_customer
 from rung.journal.verbs import record
@@ -154,6 +155,10 @@ def _rang_s(call: Call, until: datetime, at: datetime) -> int | None:
 
 
 def _lock(call: Call) -> None:
+    """Whoever calls first, as forgetting and merging do: a person, then what is theirs."""
+    if call.customer is not None:
+        with suppress(ValidationError):  # whose call it is now, the row will say
+            hold(call.customer)
     whole = Call.objects.select_for_update(of=("self",)).select_related("customer", "agent", "team", "matter")
     call.refresh_from_db(from_queryset=whole)
 
@@ -165,7 +170,8 @@ def _become_touchpoint(call: Call, by: Actor, at: datetime) -> None:
         return
     if call.customer is None and call.number and not owners_of_number(call.number):
         call.customer = recognise_customer(call.number, kind=AddressKind.PHONE, by=by, at=at)
-    if call.customer is None:
+    # Who was forgotten while they spoke stays so: what was noted since must not stand under their number.
+    if call.customer is None or forgotten_at(call.customer) is not None:
         return
     call.touchpoint = log_touchpoint(
         call.customer,
