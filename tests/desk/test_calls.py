@@ -112,6 +112,8 @@ def test_what_is_promised_on_the_telephone_is_noted_when_one_says_so(
     said = {"notes": "Wants a bell.", "promise": "a new bell", "promise_day": day}
     assert desk.post(f"/calls/{call.pk}/notes", said, headers={"X-Keeps": "1"}).status_code == 204
     assert not Promise.objects.exists(), "what is typed in passing is no promise yet"
+    half = f'value="{day}"'
+    assert half in seen(desk), "what was typed is there again on the next page"
     incomplete = desk.post(
         f"/calls/{call.pk}/notes", said | {"promise_day": "", "do": "end"}, headers={"HX-Request": "true"}
     )
@@ -119,6 +121,7 @@ def test_what_is_promised_on_the_telephone_is_noted_when_one_says_so(
     assert Call.objects.get().ended_at is None
     for doing in ("end", "close"):  # said twice, noted once
         desk.post(f"/calls/{call.pk}/notes", said | {"do": doing})
+    assert Call.objects.get().promised == {}
     promise, spoken = Promise.objects.get(), Touchpoint.objects.get(channel="phone")
     assert (promise.what, promise.customer, promise.letter) == ("a new bell", carla, spoken.pk)
     assert promise.conversation == spoken.conversation

@@ -64,6 +64,8 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True)
     duration_s = models.PositiveIntegerField(null=True)
     notes = models.TextField(default="", blank=True)
+    # What is being typed of a promise, as the form names it; given to nobody until somebody notes it.
+    promised = models.JSONField(default=dict, blank=True)
     # The matter it is about, once somebody said so.
     matter = models.ForeignKey("touchpoints.Conversation", null=True, on_delete=models.SET_NULL, related_name="+")
     touchpoint = models.OneToOneField("touchpoints.Touchpoint", null=True, on_delete=models.SET_NULL, related_name="+")

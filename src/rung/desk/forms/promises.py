@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from rung.core.text import one_line
 from rung.promises.warning import end_of_day
 
+PROMISE_FIELDS = ("promise", "promise_day", "promise_time")
+
 
 @dataclass(frozen=True, slots=True)
 class Promised:

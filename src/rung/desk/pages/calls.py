@@ -40,7 +40,8 @@ class Matter:
 
 @dataclass(frozen=True)
 class CallCard:
-    """One call. `state`: "ringing", "spoken" or "over". `known`: who it is; else `perhaps` who it may be."""
+    """One call. `state`: "ringing", "spoken" or "over". `known`: who it is; else `perhaps` who it may be.
+    `promised`: what was typed of a promise, by the form's fields."""
 
     pk: int
     state: str
@@ -52,6 +53,7 @@ class CallCard:
     known: Acquaintance | None
     perhaps: tuple[Found, ...]
     notes: str
+    promised: dict[str, str]
     matters: tuple[Matter, ...]
     thread_href: str
 
@@ -125,6 +127,7 @@ def _card(call: Call, agent: Agent, at: datetime) -> CallCard:
         known=known,
         perhaps=tuple(found_of(each) for each in perhaps),
         notes=call.notes,
+        promised=call.promised,
         matters=tuple(Matter(row.number, row.subject, row.number == call.matter_id) for row in known.matters)
         if known and is_open
         else (),

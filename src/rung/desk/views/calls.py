@@ -8,11 +8,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required
 from rung.channels.phone.access import Call, call_for
-from rung.channels.phone.verbs import answer_call, close_call, end_call, note_call, place_call, recognise_caller
+from rung.channels.phone.verbs import (
+    answer_call,
+    close_call,
+    end_call,
+    jot_promise,
+    note_call,
+    place_call,
+    recognise_caller,
+)
 from rung.core.given import given_key
 from rung.customers.access import customer_for
 from rung.customers.verbs import meet_customer
-from rung.desk.forms.promises import Promised, promise_in
+from rung.desk.forms.promises import PROMISE_FIELDS, Promised, promise_in
 from rung.desk.pages.calls import calls_page, present_page
 from rung.promises.verbs import make_promise
 from rung.touchpoints.access import conversation_for
@@ -53,19 +61,23 @@ def ending(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @agent_required
 def notes(request: AgentRequest, pk: int) -> HttpResponse:
-    """Keep notes and matter while they talk; with `do`, end the call, or be done with it. What is promised is noted only
-    when somebody says so: what is typed in passing is none yet."""
+    """Keep notes, matter and what is half promised while they talk; with `do`, end the call, or be done with it. It becomes
+    a promise only when somebody says so: what is typed in passing is none yet."""
     call = call_for(request.agent, pk)
     by, at, keeps = request.actor, request.received_at, "X-Keeps" in request.headers
     may_promise = not keeps and call.customer is not None and request.agent.may("answers.write")
     try:
         _keep(request, call)
+        if "promise" in request.POST:
+            jot_promise(call, {name: request.POST.get(name, "") for name in PROMISE_FIELDS}, by=by)
         promised = promise_in(request.POST, request.agent.zone, at=at) if may_promise else None
     except ValidationError as refused:
         said = " ".join(refused.messages)
         return HttpResponse(said, status=422, content_type="text/plain") if keeps else _shown(request, error=said)
     if keeps:
         return HttpResponse(status=204)
+    if promised is not None:
+        jot_promise(call, {}, by=by)
     if request.POST.get("do") == "end":
         end_call(call, by=by, at=at)
     elif request.POST.get("do") == "close":

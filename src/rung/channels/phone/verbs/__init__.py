@@ -11,6 +11,7 @@ from rung.channels.phone.verbs.calls import (
     recognise_caller,
 )
 from rung.channels.phone.verbs.forgetting import forget_calls
+from rung.channels.phone.verbs.jotting import jot_promise
 from rung.channels.phone.verbs.telephones import add_telephone, end_telephone, set_extensions
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "end_call",
     "end_telephone",
     "forget_calls",
+    "jot_promise",
     "note_call",
     "place_call",
     "recognise_caller",

@@ -13,5 +13,5 @@ from rung.core.actor import Actor
 
 @transaction.atomic
 def forget_calls(people: Sequence[int], *, by: Actor, at: datetime) -> None:
-    """That somebody called, waited and spoke stays; the number and the notes go."""
-    Call.objects.filter(customer__in=people).update(number="", notes="")
+    """That somebody called, waited and spoke stays; the number, the notes and what was half promised go."""
+    Call.objects.filter(customer__in=people).update(number="", notes="", promised={})

@@ -21,3 +21,15 @@ document.addEventListener("rung:heard", ({ detail }) => {
 });
 
 if (place?.matches("[data-calls-present]")) look(place.getAttribute("hx-get"));
+
+// details[data-fold="call-5-ringing"]: who folds a call away has it folded on every page of this window, until it is another.
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.dataset?.fold) return;
+  if (target.open) sessionStorage.removeItem(target.dataset.fold);
+  else sessionStorage.setItem(target.dataset.fold, "folded");
+}, true);
+function fold() {
+  for (const each of document.querySelectorAll("details[data-fold]")) each.open = !sessionStorage.getItem(each.dataset.fold);
+}
+document.addEventListener("htmx:after:swap", fold);
+fold();
