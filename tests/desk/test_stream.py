@@ -12,15 +12,17 @@ import pytest
 from django.test import Client
 
 from rung.accounts.access import AS, THROUGH
-from rung.accounts.models import Agent
+from rung.accounts.models import Agent, Membership
 from rung.accounts.verbs import deactivate_agent
 from rung.core.actor import SYSTEM
 from rung.customers.verbs import recognise_customer
-from rung.desk import stream
+from rung.desk import news, newsroom, stream
+from rung.desk.news import Listener, News, parted
 from rung.desk.pages.conversation import newest_entry_of
-from rung.desk.stream import News, app
+from rung.desk.stream import app
 from rung.journal.access import newest_entry
 from rung.journal.models import Entry
+from rung.touchpoints.verbs import assign_conversation
 from tests.cast import written
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,7 +116,7 @@ def test_whoever_came_in_by_an_account_elsewhere_that_is_untied_by_now_is_refuse
             assert (await read())["status"] == 401
 
     asyncio.run(story())
-    assert {"identity.released", "identity_provider.ended"} <= stream.RIGHTS, "and those that are open ask anew"
+    assert {"identity.released", "identity_provider.ended"} <= news.RIGHTS, "and those that are open ask anew"
 
 
 def test_who_comes_back_hears_what_was_missed(ada: Agent, at: datetime) -> None:
@@ -134,20 +136,20 @@ def test_what_happens_while_one_is_let_in_is_heard(ada: Agent, at: datetime, mon
     cookie = cookie_of(ada)
     let_in = stream._who_is_there
 
-    def let_in_slowly(cookies: str) -> Any:
-        told = let_in(cookies)
+    def let_in_slowly(cookies: str, seen: int | None) -> Any:
+        told = let_in(cookies, seen)
         recognise_customer("carla@example.org", by=ada.actor, at=at)
         return told
 
-    look = stream.look
+    look = newsroom.look
 
-    def look_late() -> stream.Sight:
+    def look_late() -> news.Sight:
         if threading.current_thread().name == "newsroom":
             time.sleep(0.3)
         return look()
 
     monkeypatch.setattr(stream, "_who_is_there", let_in_slowly)
-    monkeypatch.setattr(stream, "look", look_late)
+    monkeypatch.setattr(newsroom, "look", look_late)
 
     async def story() -> None:
         async with opened(cookie, f"after={await asyncio.to_thread(newest_entry)}") as read:
@@ -180,7 +182,7 @@ def test_an_entry_that_becomes_visible_after_a_younger_one_is_news_in_its_conver
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "news"),
+    ("before", "now", "told"),
     [
         ({}, {}, News()),
         ({1: ("conversation:1",)}, {1: ("conversation:1",)}, News()),
@@ -196,8 +198,8 @@ def test_an_entry_that_becomes_visible_after_a_younger_one_is_news_in_its_conver
          News(101, frozenset({"letter"}))),
     ],
 )  # fmt: skip
-def test_news_is_what_was_not_seen_before(before: stream.Sight, now: stream.Sight, news: News) -> None:
-    assert stream.news_between(before, now) == news
+def test_news_is_what_was_not_seen_before(before: news.Sight, now: news.Sight, told: News) -> None:
+    assert news.news_between(before, now) == told
 
 
 def test_news_of_too_much_names_nothing() -> None:
@@ -207,7 +209,7 @@ def test_news_of_too_much_names_nothing() -> None:
 
 def test_what_comes_while_a_desk_is_written_to_is_told_afterwards() -> None:
     async def story() -> None:
-        desk = stream.Desk()
+        desk = newsroom.Desk(Listener(1, (None, frozenset(), False), True))
         desk.tell(News(4, frozenset({"conversation:1"})))
         desk.tell(News(5, frozenset({"conversation:2"})))
         assert await desk.hear() == b'id: 5\nevent: news\ndata: ["conversation:1","conversation:2"]\n\n'
@@ -217,3 +219,58 @@ def test_what_comes_while_a_desk_is_written_to_is_told_afterwards() -> None:
         assert await desk.hear() is None
 
     asyncio.run(story())
+
+
+def heard_of(what: set[str], *agents: Agent) -> list[set[str] | None]:
+    """What each of these is told when this is the news."""
+    who = [Listener.of(agent) for agent in agents]
+    told = parted(News(7, frozenset(what), told_by=frozenset(Entry.objects.values_list("pk", flat=True))), who)
+    return [set(told[each].about or ()) if each in told else None for each in who]
+
+
+def test_who_may_not_see_a_conversation_hears_nothing_of_it(ada: Agent, lin: Agent, bo: Agent, at: datetime) -> None:
+    support = Membership.objects.get(agent=ada).team
+    matter = written(recognise_customer("carla@example.org", by=SYSTEM, at=at), at=at)
+    Entry.objects.all().delete()
+    assign_conversation(matter, agent=None, team=support, by=SYSTEM, at=at)
+    named = f"conversation:{matter.pk}"
+    assert heard_of({named}, ada, lin, bo) == [{named}, {named}, {named}], "bo saw it until now: it leaves his list"
+    Entry.objects.all().delete()
+    assert heard_of({named, "view"}, ada, lin, bo) == [{named, "view"}, {named, "view"}, {"view"}]
+    assert heard_of({named}, bo) == [None]
+
+
+def test_who_comes_into_a_conversation_is_told_to_those_who_see_it(ada: Agent, bo: Agent, at: datetime) -> None:
+    support = Membership.objects.get(agent=ada).team
+    matter = written(recognise_customer("carla@example.org", by=SYSTEM, at=at), at=at)
+    assign_conversation(matter, agent=None, team=support, by=SYSTEM, at=at)
+    who = [Listener.of(ada), Listener.of(bo)]
+    assert parted(News(stirring=frozenset({matter.pk})), who) == {who[0]: News(stirring=frozenset({matter.pk}))}
+
+
+def test_bells_and_calls_are_told_to_whom_they_ring(ada: Agent, bo: Agent) -> None:
+    assert heard_of({f"bell:{ada.pk}", f"agent:{bo.pk}"}, ada, bo) == [{f"bell:{ada.pk}"}, {f"agent:{bo.pk}"}]
+
+
+def test_a_customer_is_named_to_those_who_have_to_do_with_them(ada: Agent, bo: Agent, at: datetime) -> None:
+    for agent in (ada, bo):
+        agent.permissions = []
+    carla = recognise_customer("carla@example.org", by=SYSTEM, at=at)
+    named = f"customer:{carla.pk}"
+    assert heard_of({named}, ada, bo) == [{named}, {named}], "with whom nobody has spoken, anybody may"
+    support = Membership.objects.get(agent=ada).team
+    assign_conversation(written(carla, at=at), agent=None, team=support, by=SYSTEM, at=at)
+    assert heard_of({named}, ada, bo) == [{named}, None]
+
+
+def test_whoever_sees_all_is_told_without_a_question(lin: Agent, django_assert_num_queries: Any) -> None:
+    who = [Listener.of(lin)]
+    with django_assert_num_queries(0):
+        assert len(parted(News(7, frozenset({"conversation:1", "customer:2"})), who)) == 1
+
+
+def test_many_who_may_know_alike_are_told_the_same_thing_once(ada: Agent, bo: Agent, at: datetime) -> None:
+    who = [Listener(number, (number, frozenset({1}), False), True) for number in range(10, 60)]
+    told = parted(News(7, frozenset({"view"})), who)
+    assert len(told) == 50
+    assert len({id(each) for each in told.values()}) == 1
