@@ -327,6 +327,18 @@ def test_the_way_through_the_screens(
     assert not Customer.objects.exists()
 
 
+def test_a_list_that_brings_nothing_is_not_offered_to_be_imported(lin: Agent, client_of: Desk) -> None:
+    desk, file = client_of(lin), io.BytesIO(b"Name,E-mail\n,nowhere\n,not@@either\n")
+    file.name = "people.csv"
+    where = desk.post("/settings/imports", {"subject": "people", "file": file})["Location"]
+    asked = {"encoding": "utf-8-sig", "separator": ",", "column-0": "name", "column-1": "email"}
+    desk.post(f"{where}/checking", asked)
+    settled(Import.objects.get(), datetime.now(UTC))
+    page = desk.get(where).content.decode()
+    assert "Nothing of it can be brought in." in page
+    assert f"{where}/running" not in page
+
+
 def test_an_address_given_to_somebody_further_up_is_nobody_elses(lin: Agent, at: datetime) -> None:
     listed = brought("name,email,email 2\nA,a@x.example,b@x.example\nB,b@x.example,\n", lin, at)
     assert (listed.counts, Customer.objects.get().name) == ({"new": 1, "refused": 1}, "A")

@@ -87,6 +87,7 @@ class ImportPage:
     trouble: str
     error: str
     can_return: bool
+    brings_something: bool
 
 
 def imports_page(agent: Agent, *, error: str = "") -> ImportsPage:
@@ -140,6 +141,7 @@ def import_page(listed: Import, *, error: str = "") -> ImportPage:
         trouble=listed.trouble,
         error=error,
         can_return=listed.step in (Step.DONE, Step.STOPPED),
+        brings_something=any(listed.counts.get(name) for name in ("new", "updated")),
     )
 
 
