@@ -72,6 +72,49 @@ def test_what_comes_along_comes_along(people: list[Customer]) -> None:
     assert len(queries) == 1
 
 
+@compiled
+def few_columns_of(name: str) -> QuerySet[Customer]:
+    return Customer.objects.filter(name=name).only("name").annotate(first=models.F("first_seen_at")).order_by("pk")
+
+
+@compiled
+def counted(since: datetime) -> QuerySet[Customer, Any]:
+    seen = Customer.objects.filter(first_seen_at__gte=since).values("name", "is_internal")
+    return seen.annotate(last=models.Max("first_seen_at"), many=models.Count("pk")).order_by("name")
+
+
+def test_rows_are_those_that_django_would_make(people: list[Customer]) -> None:
+    questions: tuple[tuple[Any, Any], ...] = (
+        *((people_called, "Anna"), (few_columns_of, "Chen"), (addresses_of, people[1].pk), (counted, AT)),
+    )
+    for asked, given in questions:
+        for _ in range(2):
+            ours, theirs = asked(given), list(asked.__wrapped__(given))
+            assert ours == theirs
+            assert [_laid_open(each) for each in ours] == [_laid_open(each) for each in theirs]
+    assert {type(each["is_internal"]) for each in counted(AT)} == {bool}
+
+
+def test_a_row_that_was_read_can_be_changed_and_kept(people: list[Customer]) -> None:
+    (one,) = people_called(people[0].name)[:1]
+    one.name = "Anna-Lisa"
+    one.save()
+    assert Customer.objects.get(pk=one.pk).name == "Anna-Lisa"
+    other: Any = few_columns_of("Chen")[0]
+    with CaptureQueriesContext(connection) as queries:
+        assert other.first == other.first_seen_at  # the latter was not asked for before
+    assert len(queries) == 1
+
+
+def _laid_open(row: Any) -> Any:
+    """All that a row has in it, with the rows that came along."""
+    if not isinstance(row, models.Model):
+        return row
+    state = row._state
+    along = {name: _laid_open(each) for name, each in state.fields_cache.items()}
+    return {**row.__dict__, "_state": (state.adding, state.db, along)}
+
+
 def test_moments_sequences_and_kinds_of_query(people: list[Customer]) -> None:
     companies = [each.company_id for each in people[:3] if each.company_id]
     for known in (True, False):

@@ -234,7 +234,7 @@ def database() -> dict[str, Any]:
         return parsed
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "rung.core.sqlite",
         "NAME": DATA_DIR / "db.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -2,29 +2,30 @@
 
 Django builds a query set and its SQL anew each time, which costs several times what SQLite needs for the answer (record
 109). What is called a compiled query elsewhere (Entity Framework) is made here by Django's own compiler: the text it wrote
-for the first values is kept, and later values take the places of the first.
+for the first values is kept, and later values take the places of the first. So is how an answer is read (`answered.py`).
 """
 
-import copy
 import functools
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Generic, ParamSpec, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
-from rung.core.kept import Keeping, Left, can_keep, handed_over, with_constants
+from rung.core.answered import Reading
+from rung.core.kept import Left, can_keep, handed_over, keeping_cursor, with_constants
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
 AnyModel = TypeVar("AnyModel", bound=Model)
 
+_VARYING = frozenset({int, str, datetime})
+_PLAIN = _VARYING | {bool, type(None)}
 # Stand-ins that no look-up lets through unless it passes values on as they are: a string that any LIKE would escape.
 _NUMBER = 2_000_000_011
 _WORD = "\\%_stands for "
@@ -96,7 +97,22 @@ class compiled(Generic[Given, Row]):  # noqa: N801 - a decorator
         for value, places_of_it in zip(values, places, strict=True):
             if _varies(value) and not all(places_of_it):
                 raise TypeError(f"{self._build.__qualname__}: {value!r} does not reach the database as it is")
-        return _Compiled(queryset, compiler, sql, tuple(params), places)
+        fillings = tuple(
+            (
+                argument,
+                part if isinstance(stood_in, tuple) else None,
+                position,
+                _taken_as(params[position], one, compiler),
+            )
+            for argument, (stood_in, places_of_it) in enumerate(zip(stand_ins, places, strict=True))
+            for part, (one, positions) in enumerate(zip(_parts(stood_in), places_of_it, strict=True))
+            for position in positions
+        )
+        return _Compiled(queryset, compiler, sql, tuple(params), fillings)
+
+
+# Which argument, which part of it (None where it has none), to which position of the parameters, and made into what there.
+_Filling = tuple[int, int | None, int, Callable[[Any], Any] | None]
 
 
 @dataclass(frozen=True)
@@ -105,65 +121,46 @@ class _Compiled:
     compiler: Any
     sql: str
     params: tuple[Any, ...]
-    places: list[list[list[int]]]
-    # What makes values of columns, by the connection that it was made for.
-    converters: "WeakKeyDictionary[BaseDatabaseWrapper, Any]" = field(default_factory=WeakKeyDictionary)
+    fillings: "tuple[_Filling, ...]"
 
     def statement(self, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-        params = self.filled(values)
-        if not can_keep(connections[self.queryset.db]):
+        return self._statement(values, connections[self.queryset.db])
+
+    def _statement(self, values: tuple[Any, ...], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        params = self._filled(values)
+        if not can_keep(connection):
             return self.sql, params
         text, left = self._to_keep
         return text, handed_over(params, left)
 
     @functools.cached_property
     def _to_keep(self) -> tuple[str, tuple[Left, ...]]:
-        varying = {position for places in self.places for positions in places for position in positions}
+        varying = {position for _, _, position, _ in self.fillings}
         return with_constants(self.sql, self.params, varying, connections[self.queryset.db])
 
-    def filled(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    @functools.cached_property
+    def _reading(self) -> Reading:
+        return Reading(self.queryset, self.compiler)
+
+    def _filled(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The values as the text wants them."""
-        connection = connections[self.queryset.db]
         params = list(self.params)
-        for value, places in zip(values, self.places, strict=True):
-            for part, positions in zip(_parts(value), places, strict=False):
-                for position in positions:
-                    adapted = _adapted(part, connection)
-                    kind = type(params[position])
-                    # PostgreSQL's driver marks how wide a number is by a kind of number of its own.
-                    params[position] = kind(adapted) if issubclass(kind, int) else adapted
+        for argument, part, position, taken_as in self.fillings:
+            value = values[argument] if part is None else values[argument][part]
+            params[position] = value if taken_as is None else taken_as(value)
         return tuple(params)
 
     def answer(self, values: tuple[Any, ...]) -> list[Any]:
-        sql, params = self.statement(values)
-        compiler = copy.copy(self.compiler)
         connection = connections[self.queryset.db]
-        compiler.connection = Keeping(connection) if can_keep(connection) else connection
-        if connection not in self.converters:
-            columns = [column[0] for column in compiler.select[: compiler.col_count]]
-            self.converters[connection] = compiler.get_converters(columns)
-        compiler.as_sql = lambda *_, **__: (sql, params)
-        compiler.get_converters = lambda _: self.converters[connection]
-        of: Any = self.queryset
-        asked: Any = type(of)(model=of.model, query=cast(Any, _Query(of.query, compiler)), using=of.db)
-        asked._iterable_class = of._iterable_class
-        asked._fields = of._fields
-        asked._prefetch_related_lookups = of._prefetch_related_lookups
-        return list(asked)
-
-
-class _Query:
-    """What a query set wants of its query when it is read: everything of the first one, but for the compiler."""
-
-    def __init__(self, of: Any, compiler: Any) -> None:
-        self._of = of
-        self._compiler = compiler
-
-    def get_compiler(self, using: str | None = None, connection: Any = None, elide_empty: bool = True) -> Any:
-        return self._compiler
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._of, name)
+        sql, params = self._statement(values, connection)
+        cursor = keeping_cursor(connection) if can_keep(connection) else connection.cursor()
+        try:
+            cursor.execute(sql, params)
+            with connection.wrap_database_errors:
+                answer = cursor.cursor.fetchall()
+        finally:
+            cursor.close()
+        return self._reading(answer)
 
 
 def lacking(name: str, rows: Iterable[AnyModel]) -> list[AnyModel]:
@@ -194,6 +191,8 @@ def _plain(value: Any) -> Any:
 
     They are filled up to a power of two with their last part, that they have few lengths and so few texts.
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list | tuple | set | frozenset):
@@ -213,13 +212,17 @@ def _parts(value: Any) -> Sequence[Any]:
 
 def _shape(value: Any) -> Hashable:
     """What the text of the query depends on."""
+    if type(value) in _VARYING:
+        return cast(Hashable, type(value))
     if isinstance(value, tuple):
         return (tuple, len(value), type(value[0]) if value else None)
     return cast(Hashable, type(value) if _varies(value) else value)
 
 
 def _is_too_big(value: Any) -> bool:
-    return any(isinstance(part, int) and not -_BIGGEST <= part < _BIGGEST for part in _parts(value))
+    if isinstance(value, tuple):
+        return any(map(_is_too_big, value))
+    return isinstance(value, int) and not -_BIGGEST <= value < _BIGGEST
 
 
 def _stand_in(value: Any, position: int) -> Any:
@@ -232,6 +235,14 @@ def _stand_in(value: Any, position: int) -> Any:
     if isinstance(value, str):
         return f"{_WORD}{position}"
     return _MOMENT.replace(microsecond=position)
+
+
+def _taken_as(param: Any, stood_in: Any, compiler: Any) -> Callable[[Any], Any] | None:
+    """What makes a parameter of a later value; None where it is one already."""
+    if isinstance(stood_in, datetime):
+        return cast(Callable[[Any], Any], compiler.connection.ops.adapt_datetimefield_value)
+    # PostgreSQL's driver marks how wide a number is by a kind of number of its own.
+    return type(param) if isinstance(param, int) and type(param) is not int else None
 
 
 def _adapted(part: Any, connection: BaseDatabaseWrapper) -> Any:

@@ -77,19 +77,6 @@ def _list(values: Sequence[Any]) -> list[Any]:
     return [Int8(value) if isinstance(value, int) else value for value in dict.fromkeys(values)]
 
 
-class Keeping:
-    """A connection whose cursors have the database keep what they ask; for the rest the connection itself."""
-
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self._connection = connection
-
-    def cursor(self) -> CursorWrapper:
-        return keeping_cursor(self._connection)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-
 def keeping_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """A cursor that has the database keep what it asks. Only where `can_keep`."""
     from django.db.backends.postgresql.base import ServerBindingCursor
@@ -98,5 +85,6 @@ def keeping_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     session: Any = connection.connection
     if session.prepared_max != _MOST_KEPT:
         session.prepared_max = _MOST_KEPT
-    cursor.cursor = ServerBindingCursor(session)
+    kind: Any = ServerBindingCursor
+    cursor.cursor = kind(session)
     return cursor
