@@ -27,6 +27,7 @@ function look() {
   }
   list.hidden = !shown().length;
   choose(shown()[0]);
+  if (!list.hidden) list.scrollIntoView({ block: "nearest" });
 }
 
 function take(name) {
