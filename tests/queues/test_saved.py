@@ -1,5 +1,7 @@
 """Views that somebody saved: whose they are, who may change them, and what each sees in them."""
 
+import html
+import re
 from datetime import datetime
 
 import pytest
@@ -82,6 +84,26 @@ def test_a_view_is_saved_opened_changed_and_deleted_by_hand(
     desk.post(f"/queue/views/{view.pk}/deletion")
     assert desk.get(f"/queue/views/{view.pk}").status_code == 404
     assert "By telephone" not in desk.get("/palette?q=tele").content.decode()
+
+
+def test_what_two_change_of_a_view_is_not_overwritten_unseen(client_of: Desk, lin: Agent, at: datetime) -> None:
+    view = save_view("Ours", LOOK, is_shared=True, by=lin.actor, at=at)
+    desk, changed = client_of(lin), f"/queue/views/{view.pk}?changed=1&channel=phone"
+
+    def keep() -> str:
+        form = desk.get(changed).content.decode().split("Keep the change<")[0].rsplit("<form", 1)[1]
+        found = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
+        given = [(name, html.unescape(value)) for name, value in found if name != "csrfmiddlewaretoken"]
+        change_view(view, look=Look("mine"), by=lin.actor, at=at)
+        kept = desk.post(f"/queue/views/{view.pk}", {name: [v for n, v in given if n == name] for name, _v in given})
+        return str(kept["Location"])
+
+    assert "channel=phone" in keep(), "back where the change stands, to keep it knowingly"
+    view.refresh_from_db()
+    assert (view.base, view.filters) == ("mine", {}), "what the other asked stays"
+    keep()
+    view.refresh_from_db()
+    assert view.filters == {"channel": ["phone"]}
 
 
 def test_what_is_ones_own_is_nobody_elses_to_open_or_change(

@@ -79,10 +79,17 @@ def _change(request: AgentRequest, pk: int) -> HttpResponse:
             shares = "shared" in request.POST if request.agent.may("settings.words") else None
             change_view(view, name=request.POST["name"], is_shared=shares, seen=seen_in(request.POST), by=by, at=at)
         else:
-            change_view(view, look=look_in(request.POST, request.agent, at=at), by=by, at=at)
+            look = look_in(request.POST, request.agent, at=at)
+            change_view(view, look=look, seen=seen_in(request.POST), by=by, at=at)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     except Overtaken as overtaken:
+        if "look" in overtaken.present:
+            told = _(
+                "Somebody else changed what this view asks meanwhile. Keep the change again if you mean yours."
+            )
+            messages.error(request, told)
+            return redirect(_back(request).href)
         messages.error(request, theirs_stays(overtaken))
     else:
         messages.success(request, _("The view “%(name)s” is kept.") % {"name": view.name})

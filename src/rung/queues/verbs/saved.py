@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +28,11 @@ class Look:
     filters: dict[str, list[str]] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     sort: str = ""
+
+
+def in_one_line(look: Look | SavedView) -> str:
+    """All that a view asks and shows, in letters: two that ask and show the same have the same."""
+    return json.dumps([look.base, look.filters, look.columns, look.sort], sort_keys=True)
 
 
 @transaction.atomic
@@ -65,17 +71,22 @@ def change_view(
 ) -> None:
     """Change what is named of it; the rest stays. One that is shared no more becomes the own of whoever does this.
 
-    Raises ValidationError as for a new one, Overtaken when somebody else was quicker with its name.
+    Raises ValidationError as for a new one, Overtaken when somebody else was quicker, with its name or with
+    what it asks.
     """
     view.refresh_from_db(from_queryset=SavedView.objects.select_for_update().order_by())
-    there = {"name": view.name, "shared": view.owner_id is None}
-    wanted = {"name": view.name if name is None else one_line(name, 1000), "shared": is_shared}
+    there = {"name": view.name, "shared": view.owner_id is None, "look": in_one_line(view)}
+    wanted = {
+        "name": view.name if name is None else one_line(name, 1000),
+        "shared": is_shared,
+        "look": None if look is None else in_one_line(look),
+    }
     settled = seen.settled({what: said for what, said in wanted.items() if said is not None}, there)
     name, shares = settled["name"], settled.get("shared", view.owner_id is None)
     owner = None if shares else view.owner_id or by.agent_key
     view.name = _said(name, owner, but=view.pk)
     view.name_folded, view.owner_id, view.changed_at = folded(view.name), owner, at
-    if look is not None:
+    if look is not None and settled["look"] == wanted["look"]:
         view.base, view.filters, view.columns, view.sort = look.base, look.filters, look.columns, look.sort
     view.save(update_fields=["name", "name_folded", "owner", "changed_at", "base", "filters", "columns", "sort"])
     record(ViewChanged(view=view.pk, name=view.name, shared=shares), by=by, at=at)

@@ -26,6 +26,7 @@ from rung.fields.access import values_of
 from rung.journal.access import newest_entry
 from rung.patterns.access import topic_of
 from rung.queues.access import Bulk, SavedView, may_change, views_shown_to
+from rung.queues.verbs.saved import in_one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The saved view one is in, or that the list could become; `pairs` is what is asked, order and columns."""
+    """The saved view one is in, or that the list could become; `pairs` is what is asked, order and columns;
+    `look` what the saved one asks and shows now, for whoever keeps a change of it."""
 
     name: str
     pk: int | None
@@ -69,6 +71,7 @@ class Keeping:
     may_share: bool
     pairs: tuple[tuple[str, str], ...]
     saved_href: str
+    look: str
 
 
 @dataclass(frozen=True)
@@ -314,4 +317,5 @@ def _keeping(agent: Agent, place: Place) -> Keeping:
         may_share=agent.may("settings.words"),
         pairs=(("base", place.base), *place.asked, ("sort", place.order), *columns),
         saved_href=_address_of(saved) if saved else "",
+        look=in_one_line(saved) if saved else "",
     )
