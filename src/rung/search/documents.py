@@ -113,7 +113,7 @@ def _conversations(keys: Sequence[int]) -> Iterator[Gathered]:
 
 
 # By what a conversation is found today and maybe not tomorrow.
-_STANDING = ("st:", "te:", "as:")
+STANDING = ("st:", "te:", "as:")
 NOTHING_SAID = 2**62
 """The first touchpoint that is not in the index, where all are."""
 
@@ -122,9 +122,10 @@ def _standing(state: str, team: int | None, assignee: int | None) -> tuple[str, 
     return (f"st:{state}", f"te:{team or 0}", f"as:{assignee or 0}")
 
 
-def grown(since: Mapping[int, int], kept: Mapping[int, tuple[list[str | None], set[str]]]) -> Iterator[Gathered]:
-    """Conversations of which the index has the words and terms that are `kept`, with those of their touchpoints that came
-    `since`, and whose they are and how they stand now. What an answer costs here does not depend on what it answers."""
+def grown(since: Mapping[int, int]) -> Iterator[Gathered]:
+    """What the index does not have of conversations that it has: what came with their touchpoints `since`, whose they are
+    and how they stand now, in place of their terms that begin as STANDING does. What an answer costs here does not depend on
+    what it answers."""
     if not since:
         return
     found: dict[int, Gathered] = {}
@@ -133,9 +134,7 @@ def grown(since: Mapping[int, int], kept: Mapping[int, tuple[list[str | None], s
     columns = ("pk", "subject", "state", "team_id", "assignee_id", "last_touch_at", "customer_id")
     rows = Conversation.objects.filter(pk__in=since).values_list(*columns)
     for pk, subject, state, team, assignee, moment, customer in rows:
-        words, terms = kept[pk]
-        standing = {term for term in terms if not term.startswith(_STANDING)}
-        found[pk] = Gathered(Kind.CONVERSATION, pk, moment, words, standing.union(_standing(state, team, assignee)))
+        found[pk] = Gathered(Kind.CONVERSATION, pk, moment, terms=set(_standing(state, team, assignee)))
         subjects[pk], owners[pk] = subject, customer
     spoken = {pk: one for pk, one in found.items() if since[pk] != NOTHING_SAID}
     if spoken:

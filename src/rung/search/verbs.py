@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -12,8 +12,8 @@ from rung.core.actor import Actor
 from rung.core.rows import insert_values
 from rung.customers.access import Company, Customer
 from rung.journal.ringing import Errand, ring
-from rung.search.documents import Gathered, countable, gathered, grown
-from rung.search.indexes import Entry, index
+from rung.search.documents import STANDING, Gathered, countable, gathered, grown
+from rung.search.indexes import Addition, Entry, index
 from rung.search.models import Document, Kind, Waiting, Word
 from rung.search.places import ROOM, free_place, place_at, place_of_company, place_of_person
 from rung.touchpoints.access import Conversation
@@ -60,10 +60,13 @@ def index_waiting(*, by: Actor, at: datetime) -> int:
     rows = Waiting.objects.order_by("pk").values_list("pk", "kind", "key", "turn", "since")[:BATCH]
     waiting = [(pk, kind, key, turn) for pk, kind, key, turn, _ in rows]
     # What an answer is added to may be long; the index has its words already.
-    things = list(_grown({key: since for _, kind, key, _, since in rows if since and kind == Kind.CONVERSATION}))
-    done = {(thing.kind, thing.key) for thing in things}
+    since = {key: first for _, kind, key, _, first in rows if first and kind == Kind.CONVERSATION}
+    lying = _growable(list(since))
+    added = {thing.key: thing for thing in grown({key: since[key] for key in lying})}
+    things: list[Gathered] = []
     for kind in Kind:
-        things += gathered(kind, [key for _, of, key, _ in waiting if of == kind and (of, key) not in done])
+        known = added if kind == Kind.CONVERSATION else ()
+        things += gathered(kind, [key for _, of, key, _ in waiting if of == kind and key not in known])
     with transaction.atomic():
         present = Waiting.objects.filter(pk__in=[pk for pk, *_ in waiting])
         if connection.features.has_select_for_update_skip_locked:
@@ -71,19 +74,43 @@ def index_waiting(*, by: Actor, at: datetime) -> int:
         turns = dict(present.values_list("pk", "turn"))
         ours = {(kind, key): pk for pk, kind, key, turn in waiting if turns.get(pk) == turn}
         if ours:
-            _write([thing for thing in things if (thing.kind, thing.key) in ours], set(ours))
+            more = [(lying[key], thing) for key, thing in added.items() if (Kind.CONVERSATION, key) in ours]
+            grew, change = _grow(more)
+            replaced = set(ours) - {(int(Kind.CONVERSATION), thing.key) for _, thing in more}
+            change.update(_write([thing for thing in things if (thing.kind, thing.key) in ours], replaced))
+            _count(change)
             Waiting.objects.filter(pk__in=list(ours.values())).delete()
+            # Somebody has built the index anew meanwhile.
+            await_indexing(Kind.CONVERSATION, [thing.key for was, thing in more if was not in grew], by=by, at=at)
     return len(waiting)
 
 
-def _grown(since: Mapping[int, int]) -> Iterator[Gathered]:
-    """Those of these conversations whose words can be had from the index, with what has come since."""
-    if not since:
-        return iter(())
-    known = Document.objects.filter(kind=Kind.CONVERSATION, key__in=list(since)).values_list("place", "key")
-    places = dict(known)
-    kept = {places[place]: words for place, words in index().kept(list(places)).items()}
-    return grown({key: first for key, first in since.items() if key in kept}, kept)
+def _growable(conversations: Sequence[int]) -> dict[int, int]:
+    """Where those of these lie that the index can add to."""
+    if not conversations:
+        return {}
+    known = Document.objects.filter(kind=Kind.CONVERSATION, key__in=conversations).values_list("key", "place")
+    lying = dict(known)
+    growable = index().growable(list(lying.values()))
+    return {key: place for key, place in lying.items() if place in growable}
+
+
+def _grow(added: Sequence[tuple[int, Gathered]]) -> tuple[set[int], Counter[str]]:
+    """Add to what lies at these places; which of them did grow, and how that changes the counts of words."""
+    if not added:
+        return set(), Counter()
+    # As long as they lie where they lay: none is given a place that another one leaves.
+    lay = {thing.key: was for was, thing in added}
+    placed = _placed([thing for _, thing in added])
+    additions = [Addition(lay[thing.key], place, thing.words, sorted(thing.terms)) for place, thing in placed]
+    news = index().grow(additions, STANDING)
+    Document.objects.filter(pk__in=list(news)).delete()
+    rows = [(place, int(thing.kind), thing.key) for place, thing in placed if lay[thing.key] in news]
+    insert_values(Document, ("place", "kind", "key"), rows)
+    change: Counter[str] = Counter()
+    for words in news.values():
+        change.update(countable(words))
+    return set(news), change
 
 
 def await_what_is_missing(
@@ -144,8 +171,8 @@ def rebuild_index(*, progress: Callable[[int], None], by: Actor, at: datetime) -
     return done
 
 
-def _write(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> None:
-    """Put things into the index in place of what is there of `replaced`, and keep count of the words."""
+def _write(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> Counter[str]:
+    """Put things into the index in place of what is there of `replaced`; how that changes the counts of words."""
     former, entries = _put(things, replaced)
     change: Counter[str] = Counter()
     # Most of what a letter is added to stays as it was, and only what differs is looked at.
@@ -156,7 +183,7 @@ def _write(things: Sequence[Gathered], replaced: set[tuple[int, int]]) -> None:
         change.update(countable(after - before))
     for words in former.values():
         change.subtract(countable(words))
-    _count(change)
+    return change
 
 
 def _put(

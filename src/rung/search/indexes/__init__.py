@@ -22,6 +22,16 @@ class Entry:
     terms: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What is new in the document that lies at `was` and shall lie at `place`, where nothing does."""
+
+    was: int
+    place: int
+    words: Sequence[str | None]
+    terms: Sequence[str]
+
+
 # So many documents are read through for words beside each other, where the index does not know what is beside what.
 MOST_CHECKED = 3000
 
@@ -46,8 +56,14 @@ class Index(Protocol):
     def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
         """Remove what lies at these places; the distinct words and terms that were there."""
 
-    def kept(self, places: Sequence[int]) -> dict[int, tuple[list[str | None], set[str]]]:
-        """What lies at these places as it was put in, words and terms; nothing of those where that cannot be said."""
+    def growable(self, places: Sequence[int]) -> set[int]:
+        """Those of these places at which something lies that can be added to: what is very long is better read anew."""
+
+    def grow(self, additions: Sequence[Addition], without: Sequence[str]) -> dict[int, set[str]]:
+        """Add to what lies in the index, and take the terms out of it that begin as one of `without`.
+
+        By the place where each lay: which of its words and terms are new to it. Nothing of those that lie there no more.
+        """
 
     def clear(self) -> None:
         """Remove everything."""

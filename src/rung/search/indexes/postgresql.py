@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
-from rung.search.indexes import MOST_CHECKED, Entry, Statement
+from rung.search.indexes import MOST_CHECKED, Addition, Entry, Statement
 from rung.search.places import WEEK
 
 # A narrow table with the words out of line: what is found is counted and put in order without reading any of them.
@@ -23,6 +23,8 @@ TEARDOWN = ("DROP TABLE search_words",)
 LAST_POSITION = 16383
 MOST_POSITIONS = 255
 MOST_BYTES = 900_000
+# Up to so many bytes a document is added to.
+MOST_ADDED_TO = 300_000
 # Up to so many finds are put in order as a whole; for more, so many of the newest weeks are tried, and then more.
 FEW = 20_000
 WEEKS = (2, 16)
@@ -94,9 +96,28 @@ class PostgresIndex:
             )
             return {place: set(words) for place, words in cursor.fetchall()}
 
-    def kept(self, places: Sequence[int]) -> dict[int, tuple[list[str | None], set[str]]]:
-        # A tsvector is in the order of the alphabet: to put it into its own again costs what reading the texts does.
-        return {}
+    def growable(self, places: Sequence[int]) -> set[int]:
+        with connection.cursor() as cursor:
+            short = "SELECT place FROM search_words WHERE place = ANY(%s) AND pg_column_size(words) <= %s"
+            cursor.execute(short, [list(places), MOST_ADDED_TO])
+            return {place for (place,) in cursor.fetchall()}
+
+    def grow(self, additions: Sequence[Addition], without: Sequence[str]) -> dict[int, set[str]]:
+        # `||` lays what is new behind the last word that is there. A word that is none stands between the two, so that
+        # nothing is a phrase across them.
+        told = [(one.was, one.place, vector(Entry(one.place, (None, *one.words), one.terms))) for one in additions]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH old AS MATERIALIZED (SELECT w.place AS was, g.place, w.words, g.added::tsvector AS added,"
+                " ARRAY(SELECT t FROM unnest(tsvector_to_array(w.words)) t WHERE t LIKE ANY (%s)) AS gone"
+                " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS g(was, place, added)"
+                " JOIN search_words w ON w.place = g.was)"
+                " UPDATE search_words w SET place = old.place, words = ts_delete(old.words, old.gone) || old.added"
+                " FROM old WHERE w.place = old.was RETURNING old.was, ARRAY(SELECT unnest(tsvector_to_array(old.added))"
+                " EXCEPT SELECT unnest(tsvector_to_array(old.words)))",
+                [[f"{beginning}%" for beginning in (*without, "w:")], *map(list, zip(*told, strict=True))],
+            )
+            return {was: set(words) for was, words in cursor.fetchall()}
 
     def clear(self) -> None:
         with connection.cursor() as cursor:

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
-from rung.search.indexes import Entry, Statement
+from rung.search.indexes import Addition, Entry, Statement
 
 # A character that no word holds; it keeps the last word of one text and the first of the next from being a phrase.
 BREAK = "|"
+# Bytes of a sheet, compressed, up to which it is added to: about a hundred thousand words.
+MOST_ADDED_TO = 200_000
 SETUP = (
     """CREATE VIRTUAL TABLE search_words
     USING fts5 (words, content='', columnsize=0, tokenize="ascii tokenchars '@._+-:|'")""",
@@ -49,7 +51,9 @@ def rendered(wanted: Expression) -> str:
 
 class SqliteIndex:
     def write(self, entries: Iterable[Entry]) -> None:
-        rows = [(entry.place, _text(entry)) for entry in entries]
+        self._insert([(entry.place, _text(entry)) for entry in entries])
+
+    def _insert(self, rows: Sequence[tuple[int, str]]) -> None:
         with connection.cursor() as cursor:
             raw = cursor.connection.cursor()  # past Django's translation of placeholders, which costs as much again
             raw.executemany("INSERT INTO search_words (rowid, words) VALUES (?, ?)", rows)
@@ -60,18 +64,37 @@ class SqliteIndex:
 
     def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
         sheets = self._sheets(places)
+        self._remove(sheets)
+        return {place: set(words.split(" ")) - {BREAK} for place, words in sheets}
+
+    def _remove(self, sheets: Sequence[tuple[int, str]]) -> None:
         with connection.cursor() as cursor:
             raw = cursor.connection.cursor()
             raw.executemany("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)", sheets)
             raw.executemany("DELETE FROM search_sheet WHERE place = ?", [(place,) for place, _ in sheets])
-        return {place: set(words.split(" ")) - {BREAK} for place, words in sheets}
 
-    def kept(self, places: Sequence[int]) -> dict[int, tuple[list[str | None], set[str]]]:
-        found = {}
-        for place, sheet in self._sheets(places):
-            words, _break, terms = f" {sheet}".rpartition(f" {BREAK}")
-            found[place] = ([None if word == BREAK else word for word in words.split()], set(terms.split()))
-        return found
+    def growable(self, places: Sequence[int]) -> set[int]:
+        with connection.cursor() as cursor:
+            raw = cursor.connection.cursor()
+            marks = ", ".join("?" * len(places))
+            short = f"SELECT place FROM search_sheet WHERE place IN ({marks}) AND length(words) <= {MOST_ADDED_TO}"  # noqa: S608  # marks only
+            return {place for (place,) in raw.execute(short, list(places)).fetchall()}
+
+    def grow(self, additions: Sequence[Addition], without: Sequence[str]) -> dict[int, set[str]]:
+        of = {addition.was: addition for addition in additions}
+        sheets, grown, news = self._sheets(list(of)), [], {}
+        for was, sheet in sheets:
+            addition = of[was]
+            said, _break, terms = f" {sheet}".rpartition(f" {BREAK}")
+            standing = {term for term in terms.split() if not term.startswith(tuple(without))}
+            words = [word or BREAK for word in addition.words]
+            news[was] = {*words, *addition.terms}.difference(sheet.split(" "), (BREAK,))
+            if said:
+                words = [said[1:], BREAK, *words] if words else [said[1:]]
+            grown.append((addition.place, " ".join([*words, BREAK, *sorted(standing.union(addition.terms))])))
+        self._remove(sheets)
+        self._insert(grown)
+        return news
 
     def _sheets(self, places: Sequence[int]) -> list[tuple[int, str]]:
         with connection.cursor() as cursor:
