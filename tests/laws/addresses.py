@@ -134,6 +134,8 @@ ADDRESSES: dict[str, str] = {
     "patterns:patterns": "numbers.see",
     "patterns:ask": "settings.ladder",
     "patterns:stop": "settings.ladder study",
+    "patterns:period": "numbers.see",
+    "patterns:period_end": "numbers.see study",
     "patterns:topics": "numbers.see",
     "patterns:topic": "numbers.see topic",
     "patterns:name": "settings.words topic",

@@ -6,15 +6,18 @@ import pytest
 from django.http import Http404
 
 from rung.core.actor import SYSTEM
-from rung.patterns.access import topics_standing
+from rung.journal.models import Entry
+from rung.patterns.access import latest_study, topics_standing
 from rung.patterns.drivers import BITS
 from rung.patterns.filters import filters_from
-from rung.patterns.models import Driver, Look, Side, Slice, Study, Topic
+from rung.patterns.management.commands.study import Work
+from rung.patterns.models import Case, Driver, Look, Side, Slice, Study, Topic
 from rung.patterns.pages import pattern_page, patterns_page, topic_page, topics_page
 from rung.patterns.pages.chosen import slice_cases
 from rung.patterns.pages.overview import _verdict
 from rung.patterns.parity import in_words, parity, parity_of, warning
-from rung.patterns.verbs import ask_study, merge_topic, note_look
+from rung.patterns.verbs import ask_period, ask_study, begin_study, merge_topic, note_look
+from rung.patterns.verbs.studies import MOST_WAITING
 from tests.patterns.conftest import topic_called
 
 DAY = timedelta(days=1)
@@ -37,9 +40,59 @@ def test_a_period_of_ones_own_is_worked_out_as_the_study_would(studied, lin, at)
             (line.name, line.share, line.interval) for line in whole[side].drivers
         ]
         assert all("?from=20" in line.href and "&to=20" in line.href for line in part.drivers)
-        assert (part.explained, part.words) == ((), ())
+        assert [(line.name, line.share, line.place) for line in part.together] == [
+            (line.name, line.share, line.place) for line in whole[side].together
+        ]
+        assert part.explained == ()
     page = patterns_page(lin, filters_from(calendar(at - 800 * DAY, at), lin), at=at)
     assert any("none from before" in note for note in page.notes)
+
+
+def test_days_of_ones_own_are_worked_out_whole_when_asked_for(studied, lin, ada, at, client_of, at_that_moment):
+    asked = calendar(at - 364 * DAY, at)
+    desk = client_of(lin)
+    assert desk.post("/patterns/periods", asked).headers["Location"].startswith("/patterns?from=")
+    assert desk.post("/patterns/periods", asked).status_code == 303
+    assert desk.post("/patterns/periods", {"from": "never"}).status_code == 404
+    waiting = Study.objects.open().get()
+    assert "Waiting for the worker" in desk.get("/patterns", asked).content.decode()
+    assert client_of(ada).post(f"/patterns/periods/{waiting.pk}/end").status_code == 404
+    begun = begin_study(by=SYSTEM, at=at)
+    assert begun == waiting
+    assert Work(begun).do() == "done, 0 topics, 450 cases"
+    assert latest_study() != begun  # what others read stays
+    assert not Entry.objects.filter(kind="study.finished", data__study=begun.pk).exists()
+    whole, chosen = sides(lin, at), sides(lin, at, **asked)
+    for side, part in chosen.items():
+        assert part.explained
+        assert [(line.name, line.share, line.interval) for line in part.explained] == [
+            (line.name, line.share, line.interval) for line in whole[side].explained
+        ]
+    answer = desk.get("/patterns", asked, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "Work that out too" not in desk.get("/patterns", asked).content.decode()
+
+
+def test_days_of_ones_own_can_be_called_off_and_do_not_pile_up(studied, lin, at, client_of, at_that_moment):
+    filters = filters_from(calendar(at - 60 * DAY, at), lin)
+    which = {"team": None, "channel": "", "by": lin.actor, "at": at}
+    first = ask_period(filters.since, filters.until, **which)
+    assert client_of(lin).post(f"/patterns/periods/{first.pk}/end").status_code == 303
+    assert not Study.objects.open().exists()
+    made = [ask_period(filters.since - n * DAY, filters.until, **which) for n in range(MOST_WAITING + 1)]
+    assert [each is None for each in made] == [False] * MOST_WAITING + [True]
+
+
+def test_a_word_leads_to_the_turns_behind_it(studied, lin, at):
+    study = latest_study()
+    Study.objects.filter(pk=study.pk).update(words={"frustration": ["parcel", "depot"], "delight": []})
+    chosen = list(Case.objects.filter(study=study).order_by("pk").values_list("pk", flat=True)[:7])
+    Case.objects.filter(pk__in=chosen).update(words=2)
+    page = pattern_page(lin, "frustration", "word:depot", filters_from({}, lin), at=at, everything=True)
+    assert (page.title, len(page.lines)) == ("“depot”", 7)
+    assert page.comparisons[0].of.endswith(" of 7")
+    with pytest.raises(Http404):
+        pattern_page(lin, "frustration", "word:saddle", filters_from({}, lin), at=at, everything=True)
 
 
 def test_a_period_holds_its_own_days_and_no_others(studied, lin, at):
@@ -250,7 +303,7 @@ def test_a_study_that_failed_is_said_to_have_failed(lin, client_of, at, at_that_
 
 def test_the_screens_cost_the_same_however_much_there_is(studied, lin, at, django_assert_max_num_queries):
     filters = filters_from({}, lin)
-    with django_assert_max_num_queries(8):  # study, slice, last study, drivers, contrasts, words, topics' names, looks
+    with django_assert_max_num_queries(9):  # study, slice, last study, drivers, contrasts, words, topics' names, looks
         patterns_page(lin, filters, at=at)
     with django_assert_max_num_queries(3):
         topics_page(lin, filters, at=at)

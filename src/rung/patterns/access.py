@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent
 from rung.core.compiled import compiled
 from rung.insight.access import NO_TEAM, visible_teams
-from rung.patterns.drivers import BITS, TOPIC
+from rung.patterns.drivers import BITS, TOPIC, WORD
 from rung.patterns.models import (
     Belonging,
     Case,
@@ -30,6 +30,7 @@ from rung.patterns.models import (
     Topic,
 )
 from rung.patterns.standing import fit_in_force
+from rung.patterns.vocabulary import Vocabulary
 
 __all__ = [
     "Case",
@@ -49,6 +50,7 @@ __all__ = [
     "drivers_in_force",
     "latest_study",
     "main_topics",
+    "own_period_for",
     "study_for",
     "topic_for",
     "topic_names",
@@ -131,6 +133,11 @@ def study_for(agent: Agent, pk: int) -> Study:
     return get_object_or_404(Study, pk=pk)
 
 
+def own_period_for(agent: Agent, pk: int) -> Study:
+    """A study of days that somebody chose, for whoever asked for it. Raises Http404."""
+    return get_object_or_404(Study, pk=pk, since__isnull=False, asked_by=agent.pk)
+
+
 def latest_study() -> Study | None:
     """The one whose findings count."""
     return Study.objects.done().first()
@@ -150,10 +157,16 @@ def drivers_in_force(*, days: int = 365, team: int | None = None, channel: str =
 
 
 def cases_with(cases: QuerySet[Case], key: str, merged: Iterable[int] = ()) -> QuerySet[Case]:
-    """Those of the cases that have a driver, or are about a topic ("topic:12") or one of what was ``merged`` into it.
-    Raises Http404 for a driver that does not exist."""
+    """Those of the cases that have a driver, are about a topic ("topic:12") or one of what was ``merged`` into it, or
+    hold a word ("word:refund"). Raises Http404 for a driver that does not exist."""
     if key.startswith(TOPIC) and key[len(TOPIC) :].isdecimal():
         return cases.filter(Q(topic=int(key[len(TOPIC) :])) | Q(topic__in=list(merged)))
+    if key.startswith(WORD):
+        study = latest_study()
+        bits = Vocabulary.of(study.words if study else {}).bits_of_word(key[len(WORD) :])
+        if not bits:
+            raise Http404
+        return cases.annotate(bit=F("words").bitand(bits)).filter(bit__gt=0)
     if key not in BITS:
         raise Http404
     return cases.annotate(bit=F("flags").bitand(BITS[key])).filter(bit__gt=0)

@@ -5,6 +5,7 @@ A failure is what customers are known to mind, a merit what they are known to en
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ FAILURES = (
 )  # fmt: skip
 MERITS = ("quick_first", "quick_later", "known", "proactive", "one_answer", "promise_kept")
 BITS = {key: 1 << number for number, key in enumerate((*FAILURES, *MERITS))}
-TOPIC = "topic:"
+TOPIC, WORD = "topic:", "word:"
 TOPICS, CHANNEL = "topics", "channel"
 
 
@@ -52,10 +53,12 @@ def drivers_of(side: str) -> tuple[str, ...]:
     return FAILURES if side == "frustration" else MERITS
 
 
-def driver_name(key: str, topics: dict[int, str] | None = None) -> str:
+def driver_name(key: str, topics: Mapping[int, str] | None = None) -> str:
     """A driver in a few words; topics by the names given."""
     if key.startswith(TOPIC):
         return (topics or {}).get(int(key[len(TOPIC) :]), _("a topic that is gone"))
+    if key.startswith(WORD):
+        return _("“%(word)s”") % {"word": key[len(WORD) :]}
     return {
         "late_first": _("late first reply"),
         "late_later": _("late later reply"),
@@ -80,6 +83,8 @@ def driver_name(key: str, topics: dict[int, str] | None = None) -> str:
 
 def driver_sentence(key: str) -> str:
     """How a driver is told, whole; empty for topics and channels."""
+    if key.startswith(WORD):
+        return _("The customer wrote “%(word)s” in this conversation.") % {"word": key[len(WORD) :]}
     return {
         "late_first": _("The first reply took more than twice as long as this customer had been led to expect."),
         "late_later": _("A later reply took more than twice as long as this customer had been led to expect."),

@@ -41,7 +41,7 @@ def start_process(study: Study) -> "subprocess.Popen[bytes]":
 def study_again(*, at: datetime) -> bool:
     """Ask for a first study once there is something to study and all of it is graded; then for drivers by the topics there
     are, when the last are a week old. Topics are found anew only by hand."""
-    last = Study.objects.order_by("-pk").first()
+    last = Study.objects.whole().order_by("-pk").first()
     if last is None:
         enough = Grade.objects.order_by().values_list("pk", flat=True)[ENOUGH : ENOUGH + 1]
         if list(enough) and not customers_to_grade():

@@ -17,9 +17,13 @@ class StudyQuerySet(models.QuerySet["Study"]):
         """Those that are still to come to an end."""
         return self.filter(state__in=(StudyState.WAITING, StudyState.RUNNING))
 
+    def whole(self) -> "StudyQuerySet":
+        """Those that find topics, cases and drivers, and not only the drivers of days somebody chose."""
+        return self.filter(since__isnull=True)
+
     def done(self) -> "StudyQuerySet":
-        """Those that came to their end, the latest first."""
-        return self.filter(state=StudyState.DONE).order_by("-pk")
+        """The whole ones that came to their end, the latest first."""
+        return self.whole().filter(state=StudyState.DONE).order_by("-pk")
 
 
 class Study(models.Model):
@@ -28,6 +32,10 @@ class Study(models.Model):
     ``finds_topics``: whether topics are looked for anew, or conversations only assigned to those there are; ``wanted`` how
     many, None for as many as usual. ``steps`` of ``steps_in_all`` of what it is ``doing``. ``beat_at``: when the process
     that works on it was last heard of; ``tries``: how many have begun. ``report`` says what it stood on (`working.Report`).
+    ``words``: those that compete with causes and topics, as `vocabulary.Vocabulary` keeps them.
+
+    With ``since`` it works out days that somebody chose, to before ``until``, of a team or a channel, from the cases of
+    the latest whole one.
     """
 
     asked_at = models.DateTimeField()
@@ -43,6 +51,11 @@ class Study(models.Model):
     ended_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     report = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    team = models.BigIntegerField(null=True)  # as in a slice
+    channel = models.CharField(max_length=20, default="", blank=True)
 
     objects = StudyQuerySet.as_manager()
 
@@ -142,6 +155,7 @@ class Case(models.Model):
     topic = models.BigIntegerField()  # 0: none; as merged when the study was made
     is_frustrated = models.BooleanField()
     is_delighted = models.BooleanField()
+    words = models.BigIntegerField(null=True)  # of its study's, as bits; None: none of them
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["study", "touchpoint"], name="case_once")]
@@ -160,7 +174,8 @@ class Case(models.Model):
 
 
 class Slice(models.Model):
-    """A part of the cases that was looked at by itself: the whole, a team or a channel, over so many days.
+    """A part of the cases that was looked at by itself: the whole, a team or a channel, over so many days; 0 days are those
+    from ``since`` to before ``until``, which somebody chose.
 
     ``r2_frustrated`` and ``r2_delighted``: how much of either all drivers together explain, 0 to 1. ``effect_…``: the design
     effect of the share of either, because cases of one customer are alike.
@@ -178,6 +193,8 @@ class Slice(models.Model):
     effect_delighted = models.FloatField(default=1.0)
     r2_frustrated = models.FloatField(null=True)
     r2_delighted = models.FloatField(null=True)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.days} days of study {self.study_id}, team {self.team}, channel {self.channel}"
@@ -191,13 +208,14 @@ class Side(models.TextChoices):
 class Method(models.TextChoices):
     REACH = "reach", _("reach minus noise")
     VARIANCE = "variance", _("explained variance")
+    TOGETHER = "together", _("reach minus noise of causes, topics and words")
 
 
 class Driver(models.Model):
     """How much of one side goes together with one driver in a slice, with the interval of its share and of its place.
 
-    ``key``: one of `drivers`, "topic:<pk>", "channel" or "topics". ``with_it`` cases have it, ``with_it_hit`` of them on
-    this side. ``is_key``: it belongs to the drivers whose reach together is the largest.
+    ``key``: one of `drivers`, "topic:<pk>", "word:<word>", "channel" or "topics". ``with_it`` cases have it,
+    ``with_it_hit`` of them on this side. ``is_key``: it belongs to the drivers whose reach together is the largest.
     """
 
     slice = models.ForeignKey(Slice, on_delete=models.CASCADE, related_name="drivers")

@@ -17,9 +17,11 @@ import numpy.typing as npt
 
 from rung.insight.statistics import wilson
 from rung.patterns.contrast import drawn_coefficients, fitted, impact_asymmetry
-from rung.patterns.drivers import ATTRIBUTES, BITS, CHANNEL, TOPIC, TOPICS, drivers_of
-from rung.patterns.models import Contrast, Driver, Method, Side, Slice
-from rung.patterns.sharing import SEED, Array, design_effect, draws, explained, key_drivers, ranked, reach_shares
+from rung.patterns.drivers import ATTRIBUTES, BITS, CHANNEL, TOPIC, TOPICS, WORD, drivers_of
+from rung.patterns.models import Contrast, Driver, Method, Side, Slice, TellingWord
+from rung.patterns.reaching import placed, reached
+from rung.patterns.sharing import SEED, Array, design_effect, draws, explained, ranked
+from rung.patterns.vocabulary import FEWEST_TO_PICK, MOST_PLAYERS, Held, Vocabulary, picks, vocabulary_from
 
 REACH_DRAWS, VARIANCE_DRAWS, AT_ONCE = 1000, 200, 50
 MOST_CUSTOMERS = 1009
@@ -44,16 +46,18 @@ class Cases:
     topics: Numbers
     frustrated: Truths
     delighted: Truths
+    words: Numbers
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[Any]]) -> Cases:
-        """From rows of conversation, customer, team, channel, moment, flags, topic, frustrated, delighted."""
-        columns: list[list[Any]] = [[] for _ in range(9)]
+        """From rows of conversation, customer, team, channel, moment, flags, topic, frustrated, delighted, words."""
+        columns: list[list[Any]] = [[] for _ in range(10)]
         for row in rows:
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
         columns[4] = [moment.timestamp() for moment in columns[4]]
-        kinds = (np.int64, np.int64, np.int64, np.str_, np.float64, np.int64, np.int64, np.bool_, np.bool_)
+        columns[9] = [words or 0 for words in columns[9]]
+        kinds = (np.int64, np.int64, np.int64, np.str_, np.float64, np.int64, np.int64, np.bool_, np.bool_, np.int64)
         return cls(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))
 
     def __len__(self) -> int:
@@ -98,13 +102,13 @@ class Found:
     effect: dict[str, float] = field(default_factory=dict)
     drivers: list[dict[str, Any]] = field(default_factory=list)
     contrasts: list[dict[str, Any]] = field(default_factory=list)
+    words: list[dict[str, Any]] = field(default_factory=list)
 
-    def keep(self, study: int, *, days: int, team: int | None, channel: str) -> int:
+    def keep(self, study: int, **which: Any) -> int:
+        """``which``: the columns that say what of the cases it is."""
         row = Slice.objects.create(
             study_id=study,
-            days=days,
-            team=team,
-            channel=channel,
+            **which,
             cases=self.cases,
             customers=self.customers,
             frustrated=self.frustrated,
@@ -116,10 +120,11 @@ class Found:
         )
         Driver.objects.bulk_create([Driver(slice_id=row.pk, **each) for each in self.drivers])
         Contrast.objects.bulk_create([Contrast(slice_id=row.pk, **each) for each in self.contrasts])
+        TellingWord.objects.bulk_create([TellingWord(slice_id=row.pk, **each) for each in self.words])
         return int(row.pk)
 
 
-def worked_out(cases: Cases, *, go_on: Callable[[], None] = lambda: None) -> Found:
+def worked_out(cases: Cases, vocabulary: Vocabulary, *, go_on: Callable[[], None] = lambda: None) -> Found:
     """Everything of one slice. Of a side with fewer than FEWEST cases or customers on it or beside it: counts only."""
     people = len(np.unique(cases.customers))
     found = Found(len(cases), people, int(cases.frustrated.sum()), int(cases.delighted.sum()))
@@ -133,15 +138,17 @@ def worked_out(cases: Cases, *, go_on: Callable[[], None] = lambda: None) -> Fou
         if min(hit.sum(), (~hit).sum(), len(np.unique(cases.customers[hit]))) < FEWEST:
             continue
         found.drivers += _reach(cases, side, group, drawn)
+        found.drivers += together_in(cases, side, vocabulary)
         go_on()
         rows, whole = _variance(cases, side, group, groups, go_on)
         found.drivers += rows
         found.whole[side] = whole
     found.contrasts = _contrasts(cases, group, groups, drawn)
+    found.words = lifted(cases, vocabulary)
     return found
 
 
-def looked_up(cases: Cases) -> Found:
+def looked_up(cases: Cases, vocabulary: Vocabulary) -> Found:
     """A slice without explained variance, worked out while somebody waits."""
     found = Found(len(cases), len(np.unique(cases.customers)), int(cases.frustrated.sum()), int(cases.delighted.sum()))
     group, groups = cases.groups()
@@ -149,8 +156,9 @@ def looked_up(cases: Cases) -> Found:
         return found
     for side in Side.values:
         found.effect[side] = cases.design_effect(cases.hit(side))
-        found.drivers += reach_in(cases, side)
+        found.drivers += reach_in(cases, side) + together_in(cases, side, vocabulary)
     found.contrasts = _contrasts(cases, group, groups, draws(groups, REACH_DRAWS))
+    found.words = lifted(cases, vocabulary)
     return found
 
 
@@ -163,55 +171,35 @@ def reach_in(cases: Cases, side: str) -> list[dict[str, Any]]:
     return _reach(cases, side, group, draws(groups, REACH_DRAWS))
 
 
-def _reach(cases: Cases, side: str, group: Numbers, drawn: Array) -> list[dict[str, Any]]:
-    """Reach minus noise over operational drivers and topics. Delight is looked at without the cases of frustration."""
+def together_in(cases: Cases, side: str, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """The shares of causes, topics and words that compete with one another, among the customers who picked no words."""
+    words = vocabulary.words_of(side)
+    cases = cases.only(~picks(cases.customers))
+    hit = cases.hit(side)
+    group, groups = cases.groups()
+    if not words or groups < FEWEST or min(hit.sum(), (~hit).sum(), len(np.unique(cases.customers[hit]))) < FEWEST:
+        return []
+    return _reach(cases, side, group, draws(groups, REACH_DRAWS), words)
+
+
+def _reach(
+    cases: Cases, side: str, group: Numbers, drawn: Array, words: Sequence[tuple[str, int]] = ()
+) -> list[dict[str, Any]]:
+    """Reach minus noise over operational drivers and topics, and over ``words`` with their bits where there are any. Delight
+    is looked at without the cases of frustration."""
     hit = cases.hit(side)
     if side == Side.DELIGHT:
         kept = ~cases.frustrated
         cases, group, hit = cases.only(kept), group[kept], hit[kept]
-    keys = [key for key in drivers_of(side) if ((cases.flags & BITS[key]) > 0).sum() >= FEWEST]
-    topics = [pk for pk, count in sorted(Counter(cases.topics.tolist()).items()) if pk and count >= FEWEST]
-    names = [*keys, *(f"{TOPIC}{pk}" for pk in topics)]
-    if not names:
+    found = {key: (cases.flags & BITS[key]) > 0 for key in drivers_of(side)}
+    found |= {f"{TOPIC}{pk}": cases.topics == pk for pk in sorted(set(cases.topics.tolist())) if pk}
+    found |= {f"{WORD}{word}": (cases.words & bit) > 0 for word, bit in words}
+    found = {name: column for name, column in found.items() if column.sum() >= FEWEST}
+    if not found:
         return []
-    columns = [*((cases.flags & BITS[key]) > 0 for key in keys), *(cases.topics == pk for pk in topics)]
-    flags = np.column_stack(columns).astype(np.float64)
-    hits = hit.astype(np.float64)
-    value = reach_shares(flags, hits)
-    # Shares are two means: it is enough to draw the sums of each group of customers.
-    each = flags / np.maximum(flags.sum(axis=1, keepdims=True), 1)
-    count = drawn.shape[1]
-    sums = np.zeros((count, 2, len(names) + 1))
-    np.add.at(sums, (group, hit.astype(np.int64)), np.column_stack((each, np.ones(len(each)))))
-    totals = (drawn @ sums.reshape(count, -1)).reshape(len(drawn), 2, -1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = totals[..., :-1] / totals[..., -1:]
-    spread = means[:, 1] - means[:, 0]
-    spread = spread[np.isfinite(spread).all(axis=1)]
-    key_ones = set(key_drivers(flags, hits, value))
-    return [
-        {
-            "side": side,
-            "method": Method.REACH,
-            "key": name,
-            "with_it": int(flags[:, i].sum()),
-            "with_it_hit": int(flags[:, i] @ hits),
-            **_place(rank),
-            "is_key": i in key_ones,
-        }
-        for i, (name, rank) in enumerate(zip(names, ranked(value, spread), strict=True))
-    ]
-
-
-def _place(rank: Any) -> dict[str, Any]:
-    return {
-        "share": rank.value,
-        "low": rank.low,
-        "high": rank.high,
-        "place": rank.place,
-        "place_low": rank.place_low,
-        "place_high": rank.place_high,
-    }
+    flags = np.column_stack(list(found.values())).astype(np.float64)
+    method = Method.TOGETHER if words else Method.REACH
+    return reached(side, method, list(found), flags, hit.astype(np.float64), group, drawn)
 
 
 def _variance(
@@ -260,7 +248,7 @@ def _variance(
             "key": name,
             "with_it": with_it.get(name, (len(hit), 0))[0],
             "with_it_hit": with_it.get(name, (0, int(hit.sum())))[1],
-            **_place(rank),
+            **placed(rank),
             "error": float(own.error[0, i]),
         }
         for i, (name, rank) in enumerate(zip(names, ranks, strict=True))
@@ -335,11 +323,30 @@ def _contrasts(cases: Cases, group: Numbers, groups: int, drawn: Array) -> list[
     return found
 
 
-def telling_words(held: Sequence[tuple[set[str], bool, bool, int]]) -> list[dict[str, Any]]:
+def picked(held: Sequence[Held]) -> Vocabulary:
+    """The words that stand out on either side among the customers by whom words are picked."""
+    picking = picks(np.array([each.customer for each in held], dtype=np.int64)).tolist()
+    half = [each for each, is_in in zip(held, picking, strict=True) if is_in]
+    return vocabulary_from(telling_words(half, fewest=FEWEST_TO_PICK, most=MOST_PLAYERS))
+
+
+def lifted(cases: Cases, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """`telling_words` of some cases, of the words that compete."""
+    if not vocabulary.bits():
+        return []
+    masks = dict(zip(cases.conversations.tolist(), cases.words.tolist(), strict=True))
+    whose = dict(zip(cases.conversations.tolist(), cases.customers.tolist(), strict=True))
+    went = cases.by_conversation()
+    return telling_words([Held(vocabulary.said(masks[pk]), *went[pk], whose[pk]) for pk in masks])
+
+
+def telling_words(
+    held: Sequence[Held], *, fewest: int = FEWEST_WITH_WORD, most: int = MOST_WORDS
+) -> list[dict[str, Any]]:
     """The words of either side by lift, of those whose Wilson lower bound is above 1.
 
-    ``held``: of each conversation its words, whether it was frustrated, whether delighted, and whose it is. The bound is
-    Wilson's, for customers: each counts once for a word, so that one who writes often does not make it.
+    The bound is Wilson's, for customers: each counts once for a word, so that one who writes often does not make it.
+    ``fewest`` customers must have written it.
     """
     found = []
     for side, column in ((Side.FRUSTRATION, 1), (Side.DELIGHT, 2)):
@@ -361,7 +368,7 @@ def telling_words(held: Sequence[tuple[set[str], bool, bool, int]]) -> list[dict
         base = hits / total
         rows = []
         for word, count in counts.items():
-            if count < FEWEST_WITH_WORD or hit[word] < FEWEST:
+            if count < fewest or hit[word] < FEWEST:
                 continue
             share = wilson(hit[word], count)
             if share.low > base:
@@ -376,5 +383,5 @@ def telling_words(held: Sequence[tuple[set[str], bool, bool, int]]) -> list[dict
                         "high": share.high / base,
                     }
                 )
-        found += sorted(rows, key=lambda row: (-float(str(row["low"])), str(row["word"])))[:MOST_WORDS]
+        found += sorted(rows, key=lambda row: (-float(str(row["low"])), str(row["word"])))[:most]
     return found

@@ -9,6 +9,7 @@ from rung.patterns.models import Side
 from rung.patterns.reading import told_in
 from rung.patterns.slicing import telling_words
 from rung.patterns.standing import fit_in_force, model_of
+from rung.patterns.vocabulary import Held
 
 AT_ONCE = 200
 
@@ -25,9 +26,9 @@ def words_where_not(went_well: Mapping[int, bool]) -> list[dict[str, Any]]:
         return []
     known = set(model_of(fit)[0].words)
     numbers = sorted(went_well)
-    held: list[tuple[set[str], bool, bool, int]] = []
+    held: list[Held] = []
     for first in range(0, len(numbers), AT_ONCE):
         for told in told_in(numbers[first : first + AT_ONCE]):
             well = went_well[told.conversation]
-            held.append((known.intersection(told.words), not well, well, told.customer))
+            held.append(Held(known.intersection(told.words), not well, well, told.customer))
     return [row for row in telling_words(held) if row["side"] == Side.FRUSTRATION]

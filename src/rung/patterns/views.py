@@ -1,16 +1,17 @@
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
 from rung.core.seen import Overtaken
-from rung.patterns.access import study_for, topic_for
+from rung.patterns.access import own_period_for, study_for, topic_for
 from rung.patterns.filters import filters_from
 from rung.patterns.forms import MergingForm, NameForm, StudyForm
 from rung.patterns.pages import pattern_page, patterns_page, topic_page, topics_page
 from rung.patterns.verbs import (
+    ask_period,
     ask_study,
     hide_topic,
     merge_topic,
@@ -30,7 +31,10 @@ def patterns(request: AgentRequest) -> HttpResponse:
     """Both sides; a fragment while a study is under way."""
     block = "study" if request.headers.get("HX-Request") == "true" else None
     page = patterns_page(request.agent, filters_from(request.GET, request.agent), at=request.received_at)
-    return render(request, "patterns/patterns.html", page, block=block)
+    response = render(request, "patterns/patterns.html", page, block=block)
+    if block and page.under_way is None:  # it has ended: what was found stands all over the page
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @require_GET
@@ -76,6 +80,35 @@ def ask(request: AgentRequest) -> HttpResponse:
 def stop(request: AgentRequest, pk: int) -> HttpResponse:
     if stop_study(study_for(request.agent, pk), by=request.actor, at=request.received_at):
         messages.success(request, _("Stopped. What was worked out before stays."))
+    return HttpResponseRedirect(reverse("patterns:patterns"), status=303)
+
+
+@require_POST
+@permission_required("numbers.see")
+def period(request: AgentRequest) -> HttpResponse:
+    """Have the days of the address worked out whole."""
+    filters = filters_from(request.POST, request.agent)
+    if filters.since is None or filters.until is None:
+        raise Http404
+    asked = ask_period(
+        filters.since,
+        filters.until,
+        team=filters.team,
+        channel=filters.channel,
+        by=request.actor,
+        at=request.received_at,
+    )
+    if asked is None:
+        messages.error(request, _("Others wait to be worked out. Please try again in some minutes."))
+    return HttpResponseRedirect(reverse("patterns:patterns") + filters.query(page=""), status=303)
+
+
+@require_POST
+@permission_required("numbers.see")
+def period_end(request: AgentRequest, pk: int) -> HttpResponse:
+    """Stop what one has asked for oneself."""
+    if stop_study(own_period_for(request.agent, pk), by=request.actor, at=request.received_at):
+        messages.success(request, _("Stopped."))
     return HttpResponseRedirect(reverse("patterns:patterns"), status=303)
 
 

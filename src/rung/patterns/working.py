@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,13 +17,14 @@ from rung.core.actor import SYSTEM, Actor
 from rung.ladder.access import Grade
 from rung.patterns.cases import cases_in
 from rung.patterns.finding import MOST_SAMPLED, Sampled, found_topics
-from rung.patterns.models import Belonging, Case, Fit, Study, TellingWord, Topic
+from rung.patterns.models import Belonging, Case, Fit, Slice, Study, Topic
 from rung.patterns.reading import known_names, told_in
 from rung.patterns.sharing import SEED
-from rung.patterns.slicing import MOST_CUSTOMERS, Cases, Found, telling_words, worked_out
+from rung.patterns.slicing import MOST_CUSTOMERS, Cases, Found, picked, telling_words, worked_out
 from rung.patterns.topic_model import TopicModel, kept, model_from
 from rung.patterns.verbs.assigning import assign_conversations, parts_of_topics
 from rung.patterns.verbs.topics import keep_topics
+from rung.patterns.vocabulary import Held, Vocabulary
 from rung.touchpoints.access import Conversation
 
 BATCH = 250
@@ -32,6 +33,9 @@ MOST_CASES = 300_000
 FEWEST_IN_A_SLICE = 50
 MOST_SLICES = 12
 """Of teams and of channels each, the largest; who has more teams than that looks at the cases of the others in the whole."""
+
+MOST_PERIODS = 40
+"""Of days somebody chose, the latest are kept."""
 
 Progress = Callable[[str, int, int], bool]
 """Called with what is being done, the steps made and of how many; returns whether to go on."""
@@ -69,6 +73,33 @@ def work_out(
     standing = Topic.objects.standing().filter(part__isnull=False).count()
     report = Report(sampled, standing, assigned, count, SEED, is_cut)
     return asdict(report), fit if study.finds_topics else None
+
+
+def work_out_period(study: Study, *, progress: Progress) -> dict[str, Any]:
+    """What drives either side in days that somebody chose, from the cases of the latest whole study. Raises Stopped."""
+
+    def go_on() -> None:
+        if not progress("sharing", 0, 0):
+            raise Stopped
+
+    whole = Study.objects.done().first()
+    if whole is None:
+        return {"topics": 0, "cases": 0}
+    go_on()
+    rows = Case.objects.filter(study=whole, occurred_at__gte=study.since, occurred_at__lt=study.until)
+    if study.team is not None:
+        rows = rows.filter(team=study.team)
+    if study.channel:
+        rows = rows.filter(channel=study.channel)
+    cases = Cases.of(rows.order_by("pk").values_list(*CASE_COLUMNS).iterator(5000))
+    found = worked_out(cases, Vocabulary.of(whole.words), go_on=go_on)
+    which = {"since": study.since, "until": study.until, "team": study.team, "channel": study.channel}
+    with transaction.atomic():
+        Slice.objects.filter(study=whole, days=0, **which).delete()
+        found.keep(whole.pk, days=0, **which)
+        kept = Slice.objects.filter(study=whole, days=0).order_by("-pk").values_list("pk", flat=True)
+        Slice.objects.filter(pk__in=list(kept[MOST_PERIODS:])).delete()
+    return {"topics": 0, "cases": len(cases)}
 
 
 def fit_in_force() -> Fit | None:
@@ -148,33 +179,38 @@ def _keep_cases(study: Study, fit: Fit | None, at: datetime, go_on: Step) -> tup
     return count, False
 
 
-_CASE = (
-    "pk",
-    "conversation",
-    "customer",
-    "team",
-    "channel",
-    "occurred_at",
-    "flags",
-    "topic",
-    "is_frustrated",
-    "is_delighted",
-)
+CASE_COLUMNS = (
+    "conversation", "customer", "team", "channel", "occurred_at", "flags", "topic", "is_frustrated", "is_delighted", "words",
+)  # fmt: skip
 
 
 def _keep_findings(study: Study, model: TopicModel | None, at: datetime, go_on: Step) -> None:
     study.slices.all().delete()
-    cases = Cases.of(Case.objects.filter(study=study).order_by("pk").values_list(*_CASE[1:]).iterator(5000))
+    cases = Cases.of(Case.objects.filter(study=study).order_by("pk").values_list(*CASE_COLUMNS).iterator(5000))
+    held = _words(cases, model, go_on) if model is not None else {}
+    vocabulary = picked(list(held.values()))
+    cases = _keep_words(study, cases, vocabulary, held, go_on)
     wanted = list(_slices(cases, at))
     for number, (days, team, channel, chosen) in enumerate(wanted):
         go_on("sharing", number, len(wanted))
-        found = worked_out(cases.only(chosen), go_on=partial(go_on, "sharing", number, len(wanted)))
+        found = worked_out(cases.only(chosen), vocabulary, go_on=partial(go_on, "sharing", number, len(wanted)))
+        if team is None and not channel and days == max(PERIODS):
+            found.words = telling_words(list(held.values()))  # of all words there are
         with transaction.atomic():
-            row = found.keep(study.pk, days=days, team=team, channel=channel)
-            if model is not None and team is None and not channel and days == max(PERIODS):
-                TellingWord.objects.bulk_create(
-                    [TellingWord(slice_id=row, **each) for each in _words(cases, model, go_on)]
-                )
+            found.keep(study.pk, days=days, team=team, channel=channel)
+
+
+def _keep_words(study: Study, cases: Cases, vocabulary: Vocabulary, held: dict[int, Held], go_on: Step) -> Cases:
+    """Note in each case which of the words its conversation holds; the cases with them."""
+    masks = {pk: vocabulary.mask(each.words) for pk, each in held.items()}
+    found = np.array([masks.get(pk, 0) for pk in cases.conversations.tolist()], dtype=np.int64)
+    Study.objects.filter(pk=study.pk).update(words=vocabulary.kept())
+    keys = list(Case.objects.filter(study=study).order_by("pk").values_list("pk", flat=True))
+    told = [Case(pk=pk, words=words) for pk, words in zip(keys, found.tolist(), strict=True) if words]
+    for first in range(0, len(told), BATCH):
+        go_on("words", first, len(told))
+        Case.objects.bulk_update(told[first : first + BATCH], ["words"])
+    return replace(cases, words=found)
 
 
 def _slices(cases: Cases, at: datetime) -> Iterable[tuple[int, int | None, str, np.ndarray]]:
@@ -189,18 +225,27 @@ def _slices(cases: Cases, at: datetime) -> Iterable[tuple[int, int | None, str, 
                 yield days, None, str(channel), recent & (cases.channels == channel)
 
 
-def _words(cases: Cases, model: TopicModel, go_on: Step) -> list[dict[str, Any]]:
-    """Words that either side writes more often, among those a topic could be made of: of several, and nobody's name."""
+def _words(cases: Cases, model: TopicModel, go_on: Step) -> dict[int, Held]:
+    """Of each conversation its words, among those a topic could be made of: of several, and nobody's name."""
     known = set(model.words)
     keys = cases.by_conversation()
     numbers = sorted(keys)
-    held: list[tuple[set[str], bool, bool, int]] = []
+    held = {}
     for first in range(0, len(numbers), BATCH):
         go_on("words", first, len(numbers))
         for told in told_in(numbers[first : first + BATCH]):
-            frustrated, delighted = keys[told.conversation]
-            held.append((known.intersection(told.words), frustrated, delighted, told.customer))
-    return telling_words(held)
+            held[told.conversation] = Held(known.intersection(told.words), *keys[told.conversation], told.customer)
+    return held
 
 
-__all__ = ["MOST_CUSTOMERS", "PERIODS", "Found", "Report", "Stopped", "fit_in_force", "main_topics", "work_out"]
+__all__ = [
+    "MOST_CUSTOMERS",
+    "PERIODS",
+    "Found",
+    "Report",
+    "Stopped",
+    "fit_in_force",
+    "main_topics",
+    "work_out",
+    "work_out_period",
+]

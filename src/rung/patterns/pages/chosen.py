@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -9,14 +11,23 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from rung.patterns.access import Case, Contrast, Driver, Side, Slice, Study, cases_in_force
+from rung.patterns.access import (
+    Case,
+    Contrast,
+    Driver,
+    Side,
+    Slice,
+    Study,
+    TellingWord,
+    cases_in_force,
+    latest_study,
+    topic_names,
+)
 from rung.patterns.filters import PatternFilters
 from rung.patterns.slicing import Cases, looked_up
-from rung.patterns.working import PERIODS
+from rung.patterns.vocabulary import Vocabulary
+from rung.patterns.working import CASE_COLUMNS, PERIODS
 
-CASE_COLUMNS = (
-    "conversation", "customer", "team", "channel", "occurred_at", "flags", "topic", "is_frustrated", "is_delighted",
-)  # fmt: skip
 MOST_CASES = 20_000
 
 
@@ -34,28 +45,67 @@ def latest_of(cases: QuerySet[Case]) -> Cases:
     return Cases.of(cases.order_by("-occurred_at").values_list(*CASE_COLUMNS)[:MOST_CASES])
 
 
-def slice_of(cases: Cases) -> tuple[Slice, list[Driver], list[Contrast]]:
-    """What a study finds in a slice, as rows that are not kept: without explained variance and words, which take minutes."""
-    found = looked_up(cases)
-    rows = [Driver(**each) for each in found.drivers]
-    return (
-        Slice(
-            cases=found.cases,
-            customers=found.customers,
-            frustrated=found.frustrated,
-            delighted=found.delighted,
-            effect_frustrated=found.effect.get(Side.FRUSTRATION, 1.0),
-            effect_delighted=found.effect.get(Side.DELIGHT, 1.0),
-        ),
-        sorted(rows, key=lambda row: row.place),
-        [Contrast(**each) for each in found.contrasts],
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is known of a part of the cases. ``found`` is None where it was not looked at; ``is_quick``: worked out while
+    the reader waited, without explained variance."""
+
+    study: Study | None
+    found: Slice | None
+    drivers: tuple[Driver, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    words: tuple[TellingWord, ...] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    is_quick: bool = False
+
+
+def looked_at(filters: PatternFilters, *, at: datetime) -> Looked:
+    """What the latest study found of what the filters leave; where it found nothing of days the reader chose, the same
+    worked out now. At most six queries."""
+    study = latest_study()
+    if study is None:
+        return Looked(None, None)
+    own = filters.since is not None
+    which = {"days": 0, "since": filters.since, "until": filters.until} if own else {"days": filters.days}
+    found = Slice.objects.filter(study=study, team=filters.team, channel=filters.channel, **which).first()
+    if found is not None:
+        return Looked(
+            study=study,
+            found=found,
+            drivers=tuple(found.drivers.order_by("method", "place")),
+            contrasts=tuple(found.contrasts.order_by("pk")),
+            words=tuple(found.words.order_by("pk")),
+            names=topic_names(),
+            notes=_notes(study, filters, found, is_quick=False) if own else (),
+        )
+    if not own:
+        return Looked(study, None)
+    quick = looked_up(latest_of(slice_cases(filters, at=at)), Vocabulary.of(study.words))
+    made = Slice(
+        cases=quick.cases,
+        customers=quick.customers,
+        frustrated=quick.frustrated,
+        delighted=quick.delighted,
+        effect_frustrated=quick.effect.get(Side.FRUSTRATION, 1.0),
+        effect_delighted=quick.effect.get(Side.DELIGHT, 1.0),
+    )
+    return Looked(
+        study=study,
+        found=made,
+        drivers=tuple(sorted((Driver(**each) for each in quick.drivers), key=lambda row: (row.method, row.place))),
+        contrasts=tuple(Contrast(**each) for each in quick.contrasts),
+        words=tuple(TellingWord(**each) for each in quick.words),
+        names=topic_names(),
+        notes=_notes(study, filters, made, is_quick=True),
+        is_quick=True,
     )
 
 
-def notes_of(study: Study, filters: PatternFilters, found: Slice) -> tuple[str, ...]:
+def _notes(study: Study, filters: PatternFilters, found: Slice, *, is_quick: bool) -> tuple[str, ...]:
     """What a period that the reader chose cannot tell."""
-    said = [_("Worked out just now, for these days; explained variance and words are told for the usual periods only.")]
-    if found.cases == MOST_CASES:
+    said = []
+    if is_quick and found.cases == MOST_CASES:
         said.append(_("Of the latest %(n)s turns of these days only.") % {"n": f"{MOST_CASES:,}"})
     reaches = study.asked_at - timedelta(days=max(PERIODS))
     if filters.since is not None and filters.since < reaches:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.patterns.access import (
@@ -17,14 +19,12 @@ from rung.patterns.access import (
     Slice,
     Study,
     StudyState,
-    TellingWord,
-    latest_study,
-    topic_names,
 )
 from rung.patterns.contrast import BAND
-from rung.patterns.drivers import TOPIC, attribute_name, driver_name
+from rung.patterns.drivers import TOPIC, WORD, attribute_name, driver_name
 from rung.patterns.filters import PatternFilters
-from rung.patterns.pages.chosen import latest_of, notes_of, slice_cases, slice_of
+from rung.patterns.pages.chosen import Looked, looked_at
+from rung.patterns.pages.method import doing_in_words, method
 from rung.patterns.pages.texts import (
     COUNTS_ONLY_BELOW,
     TREND_FROM,
@@ -36,8 +36,6 @@ from rung.patterns.pages.texts import (
     signed_points,
 )
 from rung.patterns.parity import in_words, parity, warning
-from rung.patterns.sharing import SEED
-from rung.patterns.slicing import REACH_DRAWS, VARIANCE_DRAWS
 from rung.patterns.working import PERIODS
 from rung.ui.charts import Bar, BarChart, bar_chart
 
@@ -49,7 +47,7 @@ DRAWN = 8
 class DriverLine:
     name: str
     href: str
-    is_topic: bool
+    kind: str
     share: str
     interval: str
     place: str
@@ -84,6 +82,7 @@ class SidePart:
     drivers: tuple[DriverLine, ...]
     explained: tuple[DriverLine, ...]
     explained_whole: str
+    together: tuple[DriverLine, ...]
     words: tuple[WordLine, ...]
 
 
@@ -103,9 +102,13 @@ class ContrastLine:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
+    """``is_period``: of days that somebody chose; ``is_own``: by whoever looks."""
+
     pk: int
     asked_at: datetime
     doing: str
+    is_period: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class PatternsPage:
     about: str
     is_cut: bool
     notes: tuple[str, ...]
+    is_quick: bool
+    here: str
     parity: str
     leans: str
     sides: tuple[SidePart, ...]
@@ -129,26 +134,12 @@ class PatternsPage:
 
 
 def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> PatternsPage:
-    """At most eight queries, whatever was found."""
-    study = latest_study()
-    last = Study.objects.order_by("-pk").first()
-    found: Slice | None = None
-    drivers: list[Driver] = []
-    contrasts: list[Contrast] = []
-    words: list[TellingWord] = []
-    notes: tuple[str, ...] = ()
-    if study and filters.since is not None:
-        found, drivers, contrasts = slice_of(latest_of(slice_cases(filters, at=at)))
-        notes = notes_of(study, filters, found)
-    elif study:
-        slices = Slice.objects.filter(study=study, team=filters.team, channel=filters.channel)
-        found = slices.filter(days=filters.days).first()
-    if found and found.pk:
-        drivers = list(found.drivers.order_by("method", "place"))
-        contrasts = list(found.contrasts.order_by("pk"))
-        words = list(found.words.order_by("pk"))
-    names = topic_names() if found else {}
-    looked = parity(at=at)
+    """At most nine queries, whatever was found."""
+    looked = looked_at(filters, at=at)
+    study, found = looked.study, looked.found
+    last = Study.objects.whole().order_by("-pk").first()
+    working = Study.objects.open().order_by("pk").first()
+    studied = parity(at=at)
     return PatternsPage(
         filters=filters,
         periods=tuple(
@@ -163,73 +154,43 @@ def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pat
         studied_at=study.ended_at if study else None,
         about=_about(found) if found else "",
         is_cut=bool(study and study.report.get("is_cut")),
-        notes=notes,
-        parity=in_words(looked),
-        leans=warning(looked),
-        sides=tuple(
-            _side(
-                side,
-                found,
-                [d for d in drivers if d.side == side],
-                [w for w in words if w.side == side],
-                names,
-                filters,
-            )
-            for side in (Side.FRUSTRATION, Side.DELIGHT)
-        )
-        if found
-        else (),
-        contrasts=tuple(_contrast(each) for each in contrasts),
-        is_shrunk=any(each.is_shrunk for each in contrasts),
-        under_way=UnderWay(last.pk, last.asked_at, doing_in_words(last)) if last and last.is_open else None,
+        notes=looked.notes,
+        is_quick=looked.is_quick,
+        here=filters.query(page="") or "?",
+        parity=in_words(studied),
+        leans=warning(studied),
+        sides=tuple(_side(side, looked, found, filters) for side in (Side.FRUSTRATION, Side.DELIGHT)) if found else (),
+        contrasts=tuple(_contrast(each) for each in looked.contrasts),
+        is_shrunk=any(each.is_shrunk for each in looked.contrasts),
+        under_way=_under_way(working, agent) if working else None,
         failed=last.error if last and last.state == StudyState.FAILED else "",
         may_study=agent.may("settings.ladder"),
-        method=_method(),
+        method=method(),
         topics_href=reverse("patterns:topics"),
     )
 
 
-def doing_in_words(study: Study) -> str:
-    """What a study is at, and how far."""
-    if study.state == StudyState.WAITING:
-        return _("Waiting for the worker to begin")
-    said = {
-        "": _("Beginning"),
-        "reading": _("Reading conversations"),
-        "finding": _("Looking for topics"),
-        "assigning": _("Assigning conversations to topics"),
-        "cases": _("Going through turns of service"),
-        "sharing": _("Working out drivers"),
-        "words": _("Weighing words"),
-    }.get(study.doing, study.doing)
-    if not study.steps_in_all:
-        return said
-    return _("%(doing)s: %(steps)s of %(all)s") % {
-        "doing": said, "steps": f"{study.steps:,}", "all": f"{study.steps_in_all:,}",
-    }  # fmt: skip
+def _under_way(study: Study, agent: Agent) -> UnderWay:
+    is_own = study.since is not None and study.asked_by_id == agent.pk
+    return UnderWay(study.pk, study.asked_at, doing_in_words(study), study.since is not None, is_own)
 
 
 def _about(found: Slice) -> str:
-    return _("%(cases)s turns of service with %(customers)s customers") % {
-        "cases": f"{found.cases:,}", "customers": f"{found.customers:,}",
-    }  # fmt: skip
+    turns = ngettext("%(n)s turn of service", "%(n)s turns of service", found.cases) % {"n": f"{found.cases:,}"}
+    customers = ngettext("%(n)s customer", "%(n)s customers", found.customers) % {"n": f"{found.customers:,}"}
+    return _("%(turns)s with %(customers)s") % {"turns": turns, "customers": customers}
 
 
-def _side(
-    side: str,
-    found: Slice,
-    drivers: list[Driver],
-    words: list[TellingWord],
-    names: dict[int, str],
-    filters: PatternFilters,
-) -> SidePart:
+def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters) -> SidePart:
     is_frustration = side == Side.FRUSTRATION
     hits = found.frustrated if is_frustration else found.delighted
     effect = found.effect_frustrated if is_frustration else found.effect_delighted
     share, interval = share_of(hits, found.cases, effect)
     whole = found.r2_frustrated if is_frustration else found.r2_delighted
+    drivers = [each for each in looked.drivers if each.side == side]
     reach = [each for each in drivers if each.method == Method.REACH and each.share > 0][:SHOWN]
     variance = [each for each in drivers if each.method == Method.VARIANCE][:SHOWN]
+    together = [each for each in drivers if each.method == Method.TOGETHER and each.share > 0][:SHOWN]
     is_few = hits < TREND_FROM
     return SidePart(
         side=side,
@@ -237,16 +198,17 @@ def _side(
         meaning=_("They complained, escalated, reviewed us badly, or answered a survey at its lower end.")
         if is_frustration
         else _("They thanked us unasked, recommended us, or answered a survey at its upper end."),
-        count=f"{hits:,}",
+        count=ngettext("%(count)s turn", "%(count)s turns", hits) % {"count": f"{hits:,}"},
         share=share,
         interval=interval,
         why_not=_why_not(hits, reach),
         is_few=is_few,
-        drawing=_drawing(side, reach[:DRAWN], names) if reach else None,
-        drivers=tuple(_line(each, names, filters, is_few=is_few) for each in reach),
-        explained=tuple(_line(each, names, filters, is_few=is_few) for each in variance),
+        drawing=_drawing(side, reach[:DRAWN], looked.names) if reach else None,
+        drivers=tuple(_line(each, looked.names, filters, is_few=is_few) for each in reach),
+        explained=tuple(_line(each, looked.names, filters, is_few=is_few) for each in variance),
         explained_whole=percent(whole) if whole is not None else "",
-        words=tuple(_word(each) for each in words),
+        together=tuple(_line(each, looked.names, filters, is_few=is_few) for each in together),
+        words=tuple(_word(each) for each in looked.words if each.side == side),
     )
 
 
@@ -256,13 +218,13 @@ def _why_not(hits: int, reach: list[Driver]) -> str:
     return "" if reach else _("Nothing goes together with it more than by chance.")
 
 
-def _line(driver: Driver, names: dict[int, str], filters: PatternFilters, *, is_few: bool) -> DriverLine:
-    single = driver.method == Method.REACH
+def _line(driver: Driver, names: Mapping[int, str], filters: PatternFilters, *, is_few: bool) -> DriverLine:
+    single = driver.method != Method.VARIANCE
     leads = driver.key not in ("topics", "channel")
     return DriverLine(
         name=driver_name(driver.key, names),
         href=reverse("patterns:pattern", args=[driver.side, driver.key]) + filters.query() if leads else "",
-        is_topic=driver.key.startswith(TOPIC),
+        kind=_("topic") if driver.key.startswith(TOPIC) else _("word") if driver.key.startswith(WORD) else "",
         share=signed_points(driver.share) if single else f"{100 * driver.share:.1f}",
         interval=between(driver.low, driver.high, signed_points)
         if single
@@ -275,7 +237,7 @@ def _line(driver: Driver, names: dict[int, str], filters: PatternFilters, *, is_
     )
 
 
-def _drawing(side: str, drivers: list[Driver], names: dict[int, str]) -> BarChart:
+def _drawing(side: str, drivers: Sequence[Driver], names: Mapping[int, str]) -> BarChart:
     return bar_chart(
         f"drivers-{side}",
         _("Share of frustration") if side == Side.FRUSTRATION else _("Share of delight"),
@@ -341,48 +303,3 @@ def _verdict(row: Contrast) -> tuple[str, str]:
     if pleases:
         return _("pleases when there"), "good"
     return _("no clear effect"), "plain"
-
-
-def _method() -> tuple[tuple[str, str], ...]:
-    return (
-        (
-            _("Who counts"),
-            _(
-                "Turns of service after which there was time to say something. Frustrated or delighted is what customers"
-                " said or did, not the estimated level: that is itself estimated from waiting and handovers and would only"
-                " repeat them. Whoever complains and thanks is frustrated."
-            ),
-        ),
-        (
-            _("Share"),
-            _(
-                "Reach minus noise, in percentage points: how much likelier something of it was the case among those on this"
-                " side than among the others, shared out fairly among all that was the case together (Shapley; Conklin,"
-                " Powaga and Lipovetsky 2004). Delights are looked at without the frustrated."
-            ),
-        ),
-        (
-            _("Explained variance"),
-            _(
-                "The average gain in R² over every order of drivers (LMG), in percentage points of the whole. Topics are one"
-                " driver, and the channel is one."
-            ),
-        ),
-        (
-            _("How sure"),
-            _(
-                "95\u00a0%% intervals over customers, not over turns: customers were drawn anew %(reach)s times for shares"
-                " and places, %(variance)s times for explained variance; the seed is %(seed)s. A place is a place among"
-                " drivers, never among people."
-            )
-            % {"reach": REACH_DRAWS, "variance": VARIANCE_DRAWS, "seed": SEED},
-        ),
-        (
-            _("Hurts or delights"),
-            _(
-                "Penalty and reward: what a turn gains or loses between −1 (frustrated) and +1 (delighted) where something"
-                " is low, and where it is high, beside everything else. Asymmetry from −1 (only hurts) to +1 (delights)."
-            ),
-        ),
-        (_("Not a cause"), _("It goes together. Whether changing it would help has to be tried.")),
-    )

@@ -13,8 +13,18 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.ladder.pages import LevelChip, levels_of
-from rung.patterns.access import Case, Driver, Method, Side, Topic, cases_with, drivers_in_force, topic_for
-from rung.patterns.drivers import TOPIC, driver_name, driver_sentence
+from rung.patterns.access import (
+    Case,
+    Driver,
+    Method,
+    Side,
+    Topic,
+    cases_with,
+    drivers_in_force,
+    latest_study,
+    topic_for,
+)
+from rung.patterns.drivers import TOPIC, WORD, driver_name, driver_sentence
 from rung.patterns.filters import PatternFilters
 from rung.patterns.pages.chosen import latest_of, slice_cases
 from rung.patterns.pages.texts import (
@@ -28,7 +38,8 @@ from rung.patterns.pages.texts import (
     signed_points,
 )
 from rung.patterns.sharing import design_effect
-from rung.patterns.slicing import reach_in
+from rung.patterns.slicing import reach_in, together_in
+from rung.patterns.vocabulary import Vocabulary
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.doors import door
 from rung.ui.charts import LineChart, Point, line_chart
@@ -147,11 +158,15 @@ def merged_keys(topic: Topic | None) -> list[int]:
 
 
 def _driver(side: str, key: str, filters: PatternFilters, cases: QuerySet[Case]) -> Driver | None:
-    """As the study found it; in a period that the reader chose it is worked out now."""
+    """As the study found it; in a period that the reader chose it is worked out now. A word is one among causes and topics
+    only where they compete."""
+    is_word = key.startswith(WORD)
     if filters.since is None:
         drivers = drivers_in_force(days=filters.days, team=filters.team, channel=filters.channel)
-        return drivers.filter(side=side, key=key, method=Method.REACH).first()
-    rows = reach_in(latest_of(cases), side)
+        return drivers.filter(side=side, key=key, method=Method.TOGETHER if is_word else Method.REACH).first()
+    study = latest_study()
+    found = latest_of(cases)
+    rows = together_in(found, side, Vocabulary.of(study.words)) if is_word and study else reach_in(found, side)
     return next((Driver(**row) for row in rows if row["key"] == key), None)
 
 

@@ -3,6 +3,7 @@
 from rung.patterns.verbs.assigning import assign_conversations
 from rung.patterns.verbs.looks import note_look
 from rung.patterns.verbs.studies import (
+    ask_period,
     ask_study,
     begin_study,
     fail_study,
@@ -21,6 +22,7 @@ from rung.patterns.verbs.topics import (
 )
 
 __all__ = [
+    "ask_period",
     "ask_study",
     "assign_conversations",
     "begin_study",

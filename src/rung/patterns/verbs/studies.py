@@ -21,16 +21,32 @@ from rung.patterns.models import Case, Fit, Slice, Study, StudyQuerySet, StudySt
 SILENT = timedelta(minutes=3)
 """A process not heard of for so long is taken for dead."""
 MOST_TRIES = 3
+MOST_WAITING = 5
+"""Studies that may be open for more days to be asked for."""
 
 
 @transaction.atomic
 def ask_study(*, finds_topics: bool = True, wanted: int | None = None, by: Actor, at: datetime) -> Study:
     """Have topics and drivers worked out; the study under way, where there is one."""
-    if found := Study.objects.open().order_by("pk").first():
+    if found := Study.objects.open().whole().order_by("pk").first():
         return found
     made = Study.objects.create(asked_at=at, asked_by_id=by.agent_key, finds_topics=finds_topics, wanted=wanted)
     record(StudyAsked(study=made.pk, finds_topics=finds_topics), by=by, at=at)
     return made
+
+
+@transaction.atomic
+def ask_period(
+    since: datetime, until: datetime, *, team: int | None, channel: str, by: Actor, at: datetime
+) -> Study | None:
+    """Have days of one's own worked out as the usual periods are; the study of the same that is open, where there is one,
+    and None where too many wait. Nothing that others read changes by it, so it is no event."""
+    which = {"since": since, "until": until, "team": team, "channel": channel}
+    if found := Study.objects.open().filter(**which).first():
+        return found
+    if Study.objects.open().count() >= MOST_WAITING:
+        return None
+    return Study.objects.create(asked_at=at, asked_by_id=by.agent_key, finds_topics=False, **which)
 
 
 @transaction.atomic
@@ -65,7 +81,8 @@ def finish_study(study: Study, report: dict[str, Any], *, fit: Fit | None, by: A
     if done:
         if fit is not None:
             Fit.objects.filter(pk=fit.pk).update(in_force_from=at)
-        record(StudyFinished(study=study.pk), by=by, at=at)
+        if study.since is None:  # or a round of training would follow days that somebody only looked at
+            record(StudyFinished(study=study.pk), by=by, at=at)
     return done > 0
 
 

@@ -21,7 +21,7 @@ from rung.patterns.verbs import (
     progress_study,
 )
 from rung.patterns.verbs.studies import forget_former
-from rung.patterns.working import Stopped, work_out
+from rung.patterns.working import Stopped, work_out, work_out_period
 
 log = structlog.get_logger(__name__)
 
@@ -59,10 +59,14 @@ class Work:
     def do(self) -> str:
         """How it ended, in a few words for the log."""
         try:
-            report, fit = work_out(self.study, at=clock.now(), progress=self.go_on)
+            if self.study.since is None:
+                report, fit = work_out(self.study, at=clock.now(), progress=self.go_on)
+            else:
+                report, fit = work_out_period(self.study, progress=self.go_on), None
             if not finish_study(self.study, report, fit=fit, by=SYSTEM, at=clock.now()):
                 return "stopped"
-            forget_former(self.study, by=SYSTEM, at=clock.now())
+            if self.study.since is None:
+                forget_former(self.study, by=SYSTEM, at=clock.now())
             return f"done, {report['topics']} topics, {report['cases']} cases"
         except Stopped:
             return "stopped"
