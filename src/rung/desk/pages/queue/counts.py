@@ -39,7 +39,7 @@ def numbers_of(asked: Sequence[Counted]) -> list[int]:
         parameters += given
         places.append(place)
     if columns:
-        keeps = can_keep(connection) and all(isinstance(each, tuple) for each, _ in asked)
+        keeps = can_keep(connection) and all(each is None or isinstance(each, tuple) for each, _ in asked)
         with keeping_cursor(connection) if keeps else connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(columns)}", parameters)
             row = cursor.fetchone()

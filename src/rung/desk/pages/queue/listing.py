@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
@@ -59,7 +62,8 @@ _Reach = tuple[int | None, tuple[int, ...], bool]
 def _standing(look: _Look, reach: _Reach, whose: Whose, between: _Between) -> ConversationQuerySet:
     held = _in_states(VIEWS[look.view].of(_in_their_own_right(within(*reach)), whose), look.states)
     for name, values in look.asked:
-        held = held.filter(standing_condition(name, values))
+        is_beside_order = name == "turn" and values == ("us",) and look.sort not in ("", "waiting")
+        held = held.filter(_awaits_us_beside_order() if is_beside_order else standing_condition(name, values))
     after, before = between
     held = held if after is None else held.filter(last_touch_at__gte=after)
     return held if before is None else held.filter(last_touch_at__lt=before)
@@ -90,7 +94,7 @@ def _beginning(
     before: datetime | None,
 ) -> QuerySet[Any, int]:
     held = _standing(look, (agent, tuple(teams), is_own), whose, (after, before))
-    return in_order(held, STRETCHES[look.sort][look.stretch], None, look.limit)
+    return in_order(held, STRETCHES[look.sort][look.stretch], None, look.limit, _nobodys(look.view, look.states))
 
 
 @compiled
@@ -146,7 +150,8 @@ class Listing:
                 found += _beginning(look, *self.reach, self.whose, *between)[: limit - len(found)]
             else:
                 held = self.held().filter(self.bound) if self.bound else self.held()
-                found += in_order(held, stretch, cursor, limit - len(found))
+                nobodys = _nobodys(self.place.base, self.place.states)
+                found += in_order(held, stretch, cursor, limit - len(found), nobodys)
             if len(found) >= limit:
                 break
         return found
@@ -209,8 +214,30 @@ def numbers_at(agent: Agent, place: Place, *, at: datetime, at_most: int) -> lis
 
 
 def _in_their_own_right(conversations: ConversationQuerySet) -> ConversationQuerySet:
-    """A question beside a matter stands with that matter, and in its stead once that is settled."""
-    return conversations.filter(Q(beside__isnull=True) | Q(beside__state=State.RESOLVED))
+    """A question beside a matter stands with that matter, and in its stead once that is settled.
+
+    Few are beside another: the state of that one is asked for by itself, and not of each line by a join.
+    """
+    state = Conversation.objects.filter(pk=OuterRef("beside_id")).values("state")
+    return conversations.filter(Q(beside__isnull=True) | Q(Exact(Subquery(state), State.RESOLVED.value)))
+
+
+def _awaits_us_beside_order() -> Q:
+    """What awaits us, where it is read in another order than that of waiting.
+
+    PostgreSQL takes it for as rare among what is open as it is among everything: it would gather all that wait, by the
+    index of the waiting, and sort them for a page of fifty. Of an expression it has no opinion, and reads in the order
+    asked for.
+    """
+    if connection.vendor != "postgresql":
+        return Q(awaits_us_since_at__isnull=False)
+    never = Value(datetime.min.replace(tzinfo=UTC), output_field=DateTimeField())
+    return Q(GreaterThan(Coalesce(F("awaits_us_since_at"), never), never))
+
+
+def _nobodys(view: str, states: tuple[str, ...]) -> str:
+    """The one state of what stands there and nobody looks after; empty where there are others."""
+    return states[0] if view == "unassigned" and len(states) == 1 else ""
 
 
 def _in_states(conversations: ConversationQuerySet, states: tuple[str, ...]) -> ConversationQuerySet:

@@ -55,9 +55,22 @@ class Stretch:
     descending: bool
     holds: Q = field(default_factory=Q)
 
-    def narrow(self, lines: ConversationQuerySet) -> ConversationQuerySet:
+    def narrow(self, lines: ConversationQuerySet, nobodys: str = "") -> ConversationQuerySet:
+        """`nobodys`: the state in which all of these lines are that nobody looks after; empty where that is not asked."""
         signs = (f"-{self.column}", "-id") if self.descending else (self.column, "id")
+        runs_down = _OF_AN_ASSIGNEE.get((nobodys, self.column))
+        if runs_down is not None:
+            signs = ("assignee_id" if runs_down == self.descending else "-assignee_id", *signs)
         return lines.filter(self.holds).order_by(*signs)
+
+
+# Indexes of a state that begin with the assignee, the column by which they run then, and whether they run down. PostgreSQL
+# does not see of "nobody" that it is one value: unless it is asked to order by it as well, it sorts all that is nobody's.
+_OF_AN_ASSIGNEE = {
+    (State.OPEN.value, "awaits_us_since_at"): False,
+    (State.OPEN.value, "last_touch_at"): True,
+    (State.RESOLVED.value, "resolved_at"): True,
+}
 
 
 def of_priority(values: Sequence[str]) -> Q:
@@ -133,9 +146,11 @@ def know_due(conversations: ConversationQuerySet, sort: str) -> ConversationQuer
     return conversations.annotate(due_by=F("due__due_at")) if sort == "due" else conversations
 
 
-def in_order(held: ConversationQuerySet, stretch: Stretch, beyond: Cursor | None, limit: int) -> QuerySet[Any, int]:
-    """The numbers of the next lines of one stretch, behind the cursor where it stands in this one."""
-    part = stretch.narrow(know_due(held, "due" if stretch.name == DUE else ""))
+def in_order(
+    held: ConversationQuerySet, stretch: Stretch, beyond: Cursor | None, limit: int, nobodys: str = ""
+) -> QuerySet[Any, int]:
+    """The numbers of the next lines of one stretch, behind the cursor where it stands in this one; see `Stretch.narrow`."""
+    part = stretch.narrow(know_due(held, "due" if stretch.name == DUE else ""), nobodys)
     if beyond is not None and beyond.stretch == stretch.name:
         step = "lt" if stretch.descending else "gt"
         part = part.filter(
