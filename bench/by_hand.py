@@ -127,9 +127,11 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
             judged AS (
                 SELECT at_first, contacts,
                        EXISTS (FROM {orders} o WHERE o.customer = f.customer
-                               AND o.placed_ms BETWEEN asked_ms AND asked_ms + {month - 1}) AS has_ordered,
+                               AND o.placed_ms BETWEEN asked_ms AND asked_ms + {month - 1}
+                               AND o.placed_ms BETWEEN {from_ms} AND {to_ms + month}) AS has_ordered,
                        EXISTS (FROM {complaints} k WHERE k.customer = f.customer
-                               AND k.received_ms BETWEEN asked_ms AND asked_ms + {month - 1}) AS has_complained
+                               AND k.received_ms BETWEEN asked_ms AND asked_ms + {month - 1}
+                               AND k.received_ms BETWEEN {from_ms} AND {to_ms + month}) AS has_complained
                 FROM first f)
             SELECT at_first[1] AS team, at_first[2] AS channel, count(*) AS people, count(*) FILTER (has_ordered) AS ordered,
                    sum(contacts) AS contacts, count(*) FILTER (has_ordered AND has_complained) AS ordered_complaining
@@ -147,7 +149,9 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
             judged AS (
                 SELECT ifnull(t.team, 0) AS team, ifnull(t.channel, '') AS channel, was_active, is_active,
                        customer IN (SELECT customer FROM {complaints} WHERE received_ms {when}) AS has_complained
-                FROM people LEFT JOIN (SELECT touchpoint, team, channel FROM {touchpoints}) t USING (touchpoint)
+                FROM people LEFT JOIN (
+                    SELECT touchpoint, team, channel FROM {touchpoints}
+                    WHERE is_contact = 1 AND occurred_ms BETWEEN {from_ms - quarter} AND {to_ms - 1}) t USING (touchpoint)
                 WHERE (SELECT min(occurred_ms) FROM {touchpoints} WHERE is_contact = 1) <= {from_ms - quarter})
             SELECT team, channel, count(*) FILTER (was_active) AS cohort, count(*) FILTER (was_active AND is_active) AS kept,
                    count(*) FILTER (is_active AND NOT was_active) AS joined,

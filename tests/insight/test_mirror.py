@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
+from rung.insight import engines, mirroring
 from rung.insight import mirror as mirror_module
-from rung.insight import mirroring
 from rung.insight.access import Scope
 from rung.insight.engine import OwnDatabase, Question
 from rung.insight.engines import Mirrored, chosen_engine
@@ -315,6 +317,16 @@ def test_while_another_keeps_it_one_leaves_it_alone(lived: Mirror) -> None:
 
 def at(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def test_what_is_known_of_files_that_are_gone_is_forgotten(lived: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "STATES_KNOWN", 2)
+    Mirrored._known.clear()
+    seen = []
+    for step in range(4):
+        seen.append(Mirrored(lived, replace(state_of(lived), step=step))._shared())
+        seen.append(Mirrored(lived, replace(state_of(lived), step=step))._shared())
+    assert [one is other for one, other in pairwise(seen)] == [True, True, True, False, True, True, True]
 
 
 def test_a_screen_asks_the_mirror_unless_it_is_behind(lived: Mirror) -> None:

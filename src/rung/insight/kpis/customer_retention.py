@@ -50,7 +50,9 @@ FROM (
         ) moments
         GROUP BY customer
     ) p
-    LEFT JOIN insight_touchpointfact l ON l.touchpoint = p.touchpoint
+    LEFT JOIN insight_touchpointfact l
+        ON l.touchpoint = p.touchpoint AND l.is_contact = 1
+        AND l.occurred_ms >= :earliest_ms - :active_ms AND l.occurred_ms < :latest_ms
     CROSS JOIN (
         SELECT MIN(first_ms) AS first_ms
         FROM (
