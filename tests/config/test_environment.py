@@ -1,3 +1,6 @@
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -5,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from rung.config import environment
 from rung.config.environment import env, flag, number, seconds
+from rung.config.listening import PortTaken, listen
 
 
 def test_what_is_not_said_or_said_empty_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,3 +83,48 @@ def test_plans_are_kept_unless_a_pooler_forbids_it(
     monkeypatch.setenv("DATABASE_URL", "postgres://rung@db.example/rung")
     monkeypatch.setenv("RUNG_DATABASE_KEEPS_PLANS", said)
     assert environment.database()["OPTIONS"]["prepare_threshold"] == threshold
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "read"),
+    [
+        ("RUNG_BASE_URL", "desk.example.org", environment.base_url),
+        ("RUNG_BASE_URL", "ftp://desk.example.org", environment.base_url),
+        ("RUNG_BASE_URL", "https://", environment.base_url),
+        ("RUNG_BASE_URL", "https://[::1", environment.base_url),
+        ("RUNG_BASE_URL", "https://desk.example.org:web", environment.base_url),
+        ("RUNG_BASE_URL", "https://desk example.org", environment.base_url),
+        ("RUNG_FILES_URL", "https://", lambda: environment.files_url("https://desk.example.org")),
+        ("RUNG_FILES_URL", "https://files.example.org/a", lambda: environment.files_url("https://desk.example.org")),
+        ("RUNG_FILES_URL", "https://desk.example.org", lambda: environment.files_url("https://desk.example.org")),
+        ("RUNG_SMTP_URL", "mail.example.org", environment.mail_url),
+        ("RUNG_SMTP_URL", "smtp://", environment.mail_url),
+        ("RUNG_SMTP_URL", "smtp://mail.example.org:secret", environment.mail_url),
+        ("DATABASE_URL", "nonsense", environment.database),
+        ("DATABASE_URL", "postgres://rung:secret@[db", environment.database),
+        ("DATABASE_URL", "postgres://rung:secret@db:port/rung", environment.database),
+        ("RUNG_LOG_LEVEL", "loud", environment.log_level),
+        ("RUNG_SECRET_KEY", "secret", environment.secret_key),
+    ],
+)
+def test_a_setting_of_nonsense_is_named_and_no_password_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, said: str, read: Callable[[], object]
+) -> None:
+    monkeypatch.setenv(name, said)
+    with pytest.raises(ImproperlyConfigured, match=name) as refused:
+        read()
+    assert "secret" not in str(refused.value)
+
+
+def test_whoever_starts_with_nonsense_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNG_BASE_URL", "nonsense")
+    started = subprocess.run([sys.executable, "-m", "rung", "check"], capture_output=True, text=True, check=False)
+    assert started.returncode == 1
+    assert started.stderr.strip().count("\n") == 0
+    assert "RUNG_BASE_URL is 'nonsense'" in started.stderr
+
+
+def test_a_place_of_nonsense_is_refused_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNG_LISTEN", "here")
+    with pytest.raises(PortTaken, match="RUNG_LISTEN"):
+        listen("RUNG_LISTEN")

@@ -5,8 +5,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
-from rung.customers.models import Customer, Merge
-from rung.customers.verbs import place_order, recognise_customer
+from rung.customers.models import Customer, Distinction, Merge
+from rung.customers.verbs import merge_customers, place_order, recognise_customer
 from rung.desk.pages.merging import merging_page
 from tests.cast import Desk, written
 
@@ -72,3 +72,12 @@ def test_the_number_of_queries_does_not_grow(
         merging_page(carla, ada, other=twin)
     with django_assert_max_num_queries(SCREEN):
         merging_page(carla, ada, other=None)
+
+
+def test_who_was_merged_meanwhile_is_no_other_person(
+    client_of: Desk, lin: Agent, carla: Customer, twin: Customer, at: datetime
+) -> None:
+    merge_customers(carla, twin, by=lin.actor, at=at)
+    answer = client_of(lin).post(f"/customers/{carla.pk}/distinction", {"other": twin.pk})
+    assert answer.status_code == 302
+    assert not Distinction.objects.exists()

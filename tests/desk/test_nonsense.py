@@ -91,3 +91,11 @@ def test_a_certificate_of_strange_letters_is_refused(client_of: Desk, root: Agen
         "certificate": "²",
     }
     assert client_of(root).post("/settings/mailboxes/new", said).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/touchpoints/new?find=", "/customers?q=", "/companies?q=", "/recipients?find=", "/search?q=", "/palette?q="],
+)
+def test_a_novel_is_not_looked_for(client_of: Desk, ada: Agent, carla: Customer, address: str) -> None:
+    assert client_of(ada).get(address + "a" * 60_000).status_code == 200

@@ -185,9 +185,14 @@ DATA_DIR = Path(env("RUNG_DATA")).expanduser().resolve()
 def secret_key() -> str:
     """The key from the environment, or the one kept in the data folder, made on first use and readable by us only.
 
-    Raises ImproperlyConfigured when what is kept there is no key any more.
+    Raises ImproperlyConfigured when it is too short, or what is kept there is no key any more.
     """
     if given := env("RUNG_SECRET_KEY"):
+        if len(given) < SHORTEST_KEY:
+            raise ImproperlyConfigured(
+                f"RUNG_SECRET_KEY has {len(given)} characters, which can be guessed: whoever does signs in as anybody. Say "
+                f"at least {SHORTEST_KEY}, made by chance, or nothing: then one is made and kept in the data folder."
+            )
         return given
     kept = DATA_DIR / "secret_key"
     if not kept.exists():
@@ -224,7 +229,13 @@ def database() -> dict[str, Any]:
     url = env("DATABASE_URL")
     patience_s = seconds("RUNG_DATABASE_PATIENCE")
     if url:
-        parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        try:
+            parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        except ValueError:  # not shown: there is a password in it
+            raise ImproperlyConfigured(
+                "DATABASE_URL cannot be read. Say it as postgres://user:password@host:5432/name, with what is no letter or "
+                "digit in the password written as in web addresses (@ is %40)."
+            ) from None
         if "postgres" not in str(parsed["ENGINE"]):
             raise ImproperlyConfigured("DATABASE_URL names a database Rung does not run on: use PostgreSQL or SQLite.")
         options: dict[str, Any] = parsed.setdefault("OPTIONS", {})  # type: ignore[assignment]  # a dict by Django's rule
@@ -252,12 +263,42 @@ def database() -> dict[str, Any]:
     }
 
 
+def base_url() -> str:
+    """Where people reach the desk. Raises ImproperlyConfigured when that is no web address."""
+    return _web_address("RUNG_BASE_URL", "https://desk.example.org")
+
+
 def files_url(base_url: str) -> str:
     """Where attachments are handed out. Raises ImproperlyConfigured when that is no host of its own."""
-    url = env("RUNG_FILES_URL").rstrip("/")
-    if url and (urlsplit(url).scheme not in ("http", "https") or urlsplit(url).netloc == urlsplit(base_url).netloc):
-        raise ImproperlyConfigured("RUNG_FILES_URL names another host than RUNG_BASE_URL, with http:// or https://.")
+    url = _web_address("RUNG_FILES_URL", "https://files.example.org") if env("RUNG_FILES_URL") else ""
+    if url and (urlsplit(url).netloc == urlsplit(base_url).netloc or urlsplit(url).path):
+        raise ImproperlyConfigured("RUNG_FILES_URL names another host than RUNG_BASE_URL, and no path on it.")
     return url
+
+
+def _web_address(name: str, example: str) -> str:
+    """A setting that is one, without a slash at its end."""
+    url = env(name).rstrip("/")
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_one = False
+    if not is_one or not url.isprintable() or set(url) & set(' "<>\\?#@'):
+        raise ImproperlyConfigured(f"{name} is {url!r}; say the whole address, such as {example}.")
+    return url
+
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def log_level() -> str:
+    level = env("RUNG_LOG_LEVEL").upper()
+    if level not in LOG_LEVELS:
+        raise ImproperlyConfigured(
+            f"RUNG_LOG_LEVEL is {level!r}; say {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}."
+        )
+    return level
 
 
 def allowed_hosts(base_url: str, files_url: str = "") -> list[str]:
@@ -274,6 +315,15 @@ def trusted_origins(base_url: str) -> list[str]:
 def mail_url() -> str:
     """The outgoing server's address as given. Raises ImproperlyConfigured when it is not an smtp:// address."""
     url = env("RUNG_SMTP_URL")
-    if url and urlsplit(url).scheme not in ("smtp", "smtps"):
-        raise ImproperlyConfigured("RUNG_SMTP_URL must begin with smtp:// or smtps://")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_one = False
+    if not is_one:  # not shown: there is a password in it
+        raise ImproperlyConfigured(
+            "RUNG_SMTP_URL must begin with smtp:// or smtps:// and name a server, such as smtp://user:password@host:587."
+        )
     return url

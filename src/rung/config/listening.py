@@ -32,9 +32,12 @@ def bind(place: Place) -> socket.socket:
 def listen(setting: str) -> tuple[socket.socket, Place]:
     """A socket where the setting says; a few ports on, where the setting is only its default and that port is taken.
 
-    Raises PortTaken when the setting names the port and it is not to be had.
+    Raises PortTaken when the setting names the port and it is not to be had, or no port at all.
     """
-    asked = Place.read(env(setting))
+    try:
+        asked = Place.read(env(setting))
+    except ValueError as nonsense:
+        raise PortTaken(f"{setting}: {nonsense}.") from nonsense
     wanted = [asked] if os.environ.get(setting) else [Place(asked.host, asked.port + step) for step in range(ATTEMPTS)]
     for place in wanted:
         try:

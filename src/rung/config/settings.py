@@ -5,10 +5,12 @@ import structlog
 from rung.config.environment import (
     DATA_DIR,
     allowed_hosts,
+    base_url,
     database,
     env,
     files_url,
     flag,
+    log_level,
     mail_url,
     number,
     seconds,
@@ -21,7 +23,7 @@ from rung.core.rooms import ROOMS
 DATA_DIR = DATA_DIR
 SECRET_KEY = secret_key()
 DEBUG = flag("RUNG_DEBUG")
-BASE_URL = env("RUNG_BASE_URL").rstrip("/")
+BASE_URL = base_url()
 FILES_URL = files_url(BASE_URL)
 ALLOWED_HOSTS = allowed_hosts(BASE_URL, FILES_URL)
 CSRF_TRUSTED_ORIGINS = trusted_origins(BASE_URL)
@@ -173,7 +175,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env("RUNG_LOG_LEVEL")},
+    "root": {"handlers": ["stderr"], "level": log_level()},
     "loggers": {
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

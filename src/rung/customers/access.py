@@ -36,6 +36,7 @@ from rung.customers.models import (
 
 # Higher rooms take nouns for their annotations from the gate, never from `models`.
 __all__ = [
+    "MOST_WANTED",
     "Address",
     "AddressKind",
     "Company",
@@ -78,6 +79,9 @@ __all__ = [
     "visible_customers",
 ]
 
+
+MOST_WANTED = 200
+"""Letters of what somebody looks for: nobody is called more, and SQLite takes no pattern of fifty thousand."""
 
 _dealings: list[Callable[[Agent], Q]] = []
 
@@ -168,7 +172,7 @@ def distinguished_from(customer: Customer) -> set[int]:
 
 def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Customer]:
     """People whose name has a word that begins like this, or whose address or phone number does; at most `limit`."""
-    wanted = wanted.strip()
+    wanted = wanted.strip()[:MOST_WANTED]
     if not wanted:
         return []
     people = visible_customers(agent).prefetch_related("addresses")
@@ -218,9 +222,13 @@ def takes_no_automatic_mail(address: str) -> str:
 
 def trusted_for_pictures(addresses: Iterable[str]) -> set[str]:
     """Those of some e-mail addresses whose letters may fetch their pictures at once."""
-    wanted = {address.lower() for address in addresses if address}
-    trusted = Address.objects.filter(kind="email", value__in=wanted, pictures_since_at__isnull=False)
-    return set(trusted.values_list("value", flat=True)) if wanted else set()
+    return set(_trusted_for_pictures(tuple({address.lower() for address in addresses if address})))
+
+
+@compiled
+def _trusted_for_pictures(addresses: tuple[str, ...]) -> QuerySet[Address, str]:
+    trusted = Address.objects.filter(kind="email", value__in=addresses, pictures_since_at__isnull=False)
+    return trusted.values_list("value", flat=True)
 
 
 def addresses_of(customer: Customer) -> list[str]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from rung.accounts.access import Agent
 from rung.core.text import folded
-from rung.customers.access import visible_companies, visible_customers
+from rung.customers.access import MOST_WANTED, visible_companies, visible_customers
 from rung.customers.addresses import FREE_MAIL
 from rung.customers.models import Company, Customer
 from rung.fields.access import subjects_saying
@@ -56,7 +56,7 @@ def found_firms(
     """Companies by name; or those whose name has a word that begins so, or whose domain does, or what a field of one's own
     says. `said`: only those whose numbers are in all of these. `after`: name and primary key of the last one seen."""
     companies = visible_companies(agent).order_by("name", "pk")
-    if wanted := wanted.strip():
+    if wanted := wanted.strip()[:MOST_WANTED]:
         name, domain = wanted, folded(wanted).removeprefix("@")
         companies = companies.filter(
             Q(name__istartswith=name)

@@ -10,7 +10,14 @@ from django.db.models import Q
 
 from rung.accounts.access import Agent, colleagues
 from rung.core.addresses import reverse
-from rung.customers.access import AddressKind, Customer, customer_for, found_customers, visible_companies
+from rung.customers.access import (
+    MOST_WANTED,
+    AddressKind,
+    Customer,
+    customer_for,
+    found_customers,
+    visible_companies,
+)
 from rung.customers.addresses import readable
 from rung.desk.forms.contact import LogForm, WriteForm
 from rung.desk.forms.customer import AddressForm, DescriptionForm
@@ -97,7 +104,7 @@ def finder(agent: Agent, *, chosen: Customer | None, wanted: str, at: datetime, 
 
 def correspondents(agent: Agent, wanted: str) -> list[str]:
     """Whom one may mean while typing into a line of recipients, customers and colleagues, as "Name <address>"."""
-    wanted = wanted.strip()
+    wanted = wanted.strip()[:MOST_WANTED]
     if len(wanted) < 2:
         return []
     people = [

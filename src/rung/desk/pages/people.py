@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from rung.accounts.access import Agent
 from rung.core.addresses import reverse
-from rung.customers.access import Customer, found_customers, visible_companies, visible_customers
+from rung.customers.access import (
+    MOST_WANTED,
+    Customer,
+    found_customers,
+    visible_companies,
+    visible_customers,
+)
 from rung.customers.addresses import readable
 from rung.desk.pages.naming import name_of
 
@@ -26,9 +32,10 @@ class Found:
 
 def find_people(agent: Agent, wanted: str, *, limit: int) -> tuple[Found, ...]:
     """By name, address or number; then the people of companies whose name begins so."""
+    wanted = wanted.strip()[:MOST_WANTED]
     people = {each.pk: each for each in found_customers(agent, wanted, limit=limit)}
     if len(people) < limit:
-        companies = visible_companies(agent).filter(name__istartswith=wanted.strip()).values_list("pk", flat=True)[:5]
+        companies = visible_companies(agent).filter(name__istartswith=wanted).values_list("pk", flat=True)[:5]
         of_company = visible_customers(agent).filter(company__in=list(companies)).prefetch_related("addresses")
         for each in of_company.order_by("name_folded", "pk")[: limit - len(people)]:
             people.setdefault(each.pk, each)

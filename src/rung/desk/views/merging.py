@@ -45,8 +45,8 @@ def distinction(request: AgentRequest, pk: int) -> HttpResponse:
     """These are two people."""
     person = customer_for(request.agent, pk)
     key = given_key(request.POST.get("other", ""))
-    if key is not None and key != person.pk:
-        other = customer_for(request.agent, key)
+    other = customer_for(request.agent, key) if key is not None else person
+    if other.pk != person.pk:  # somebody may have merged the two meanwhile
         distinguish_customers(person, other, by=request.actor, at=request.received_at)
         messages.success(request, _("%(name)s is another person; nobody is asked again.") % {"name": name_of(other)})
     return redirect("desk:customer", person.pk)
