@@ -60,3 +60,24 @@ def test_where_nothing_may_be_kept_nothing_is(people: list[int], monkeypatch: py
     for _ in range(4):
         assert found(people, AT, "Anna") == [pk for place, pk in enumerate(people) if place % 3 != 2]
     assert _kept() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_is_altered_meanwhile_is_asked_again() -> None:
+    Customer.objects.create(name="Anna", first_seen_at=AT)
+    for _again in range(4):
+        assert [each.name for each in _everybody()] == ["Anna"]
+    # By another one: what this session's driver sees altered, it lets go by itself.
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            for length in (161, 160):
+                cursor.execute(f"ALTER TABLE customers_customer ALTER COLUMN name TYPE varchar({length})")
+                assert [each.name for each in _everybody()] == ["Anna"]
+    finally:
+        other.close()
+
+
+@compiled
+def _everybody() -> QuerySet[Customer]:
+    return Customer.objects.all()

@@ -6,6 +6,7 @@ on a value that it does not know. Only what varies is handed over beside it. Oth
 
 import re
 from collections.abc import Container, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -79,12 +80,31 @@ def _list(values: Sequence[Any]) -> list[Any]:
 
 def keeping_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """A cursor that has the database keep what it asks. Only where `can_keep`."""
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
     cursor: CursorWrapper = connection.cursor()
     session: Any = connection.connection
     if session.prepared_max != _MOST_KEPT:
         session.prepared_max = _MOST_KEPT
-    kind: Any = ServerBindingCursor
-    cursor.cursor = kind(session)
+    cursor.cursor = _keeping()(session)
     return cursor
+
+
+@cache
+def _keeping() -> Any:
+    """The kind of cursor. A table that was altered by an upgrade makes PostgreSQL refuse what it planned before, on every
+    connection until that one ends: what is kept is let go then and asked once more. Within a transaction, which is lost,
+    the driver lets it go when that is rolled back."""
+    from django.db.backends.postgresql.base import ServerBindingCursor
+    from psycopg.errors import FeatureNotSupported
+    from psycopg.pq import TransactionStatus
+
+    class Keeping(ServerBindingCursor):  # type: ignore[misc]  # a class of the driver's, which has no types here
+        def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+            try:
+                return super().execute(query, params, **options)
+            except FeatureNotSupported:
+                if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                    raise
+                self.connection.execute("DEALLOCATE ALL")
+                return super().execute(query, params, **options)
+
+    return Keeping
