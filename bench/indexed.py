@@ -1,12 +1,15 @@
 """What a store that was written past the verbs has in the index."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bench.letters import Known
 from bench.measure import tell
 
 KNOWN_AT_ONCE = 500
+AT_ONCE = 1000
 
 
 def take_for_indexed() -> None:
@@ -61,3 +64,60 @@ def index_what_will_be_answered(known: Sequence[Known]) -> None:
         await_indexing(Kind.CONVERSATION, sorted(keys), by=SYSTEM, at=datetime.now(UTC))
         while index_waiting(by=SYSTEM, at=datetime.now(UTC)):
             pass
+
+
+def index_copies(copies: int) -> None:
+    """Build the index of a store that `bench.multiply` made larger: each conversation is read once and written for all of
+    its copies, with numbers of their own. People and companies are read one by one."""
+    from django.db import transaction
+
+    from rung.core.rows import insert_values
+    from rung.customers.models import Company, Customer
+    from rung.search.documents import countable, gathered
+    from rung.search.indexes import Entry, index
+    from rung.search.models import Document, Kind, Word
+    from rung.search.places import free_place, place_at, place_of_company, place_of_person
+    from rung.touchpoints.models import Conversation
+
+    columns, taken = ("place", "kind", "key"), set[int]()
+    counts: Counter[str] = Counter()
+
+    def write(kind: Kind, entries: list[tuple[int, Entry]]) -> None:
+        with transaction.atomic():
+            insert_values(Document, columns, [(entry.place, int(kind), key) for key, entry in entries])
+            index().write([entry for _, entry in entries])
+
+    with transaction.atomic():
+        index().clear()
+        Document.objects.all().delete()
+        Word.objects.all().delete()
+    with index().building():
+        for kind, model, place in (
+            (Kind.COMPANY, Company, place_of_company),
+            (Kind.PERSON, Customer, place_of_person),
+        ):
+            keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+            for start in range(0, len(keys), AT_ONCE):
+                things = list(gathered(kind, keys[start : start + AT_ONCE]))
+                for thing in things:
+                    counts.update(countable({*thing.words, *thing.terms}))
+                write(kind, [(one.key, Entry(place(one.key), one.words, sorted(one.terms))) for one in things])
+        step = Conversation.objects.count() // copies
+        firsts = Conversation.objects.filter(pk__lte=step).order_by("last_touch_at")
+        keys = list(firsts.values_list("pk", flat=True))
+        for start in range(0, len(keys), AT_ONCE):
+            entries = []
+            things = sorted(gathered(Kind.CONVERSATION, keys[start : start + AT_ONCE]), key=lambda one: one.moment)
+            for thing in things:
+                own = {f"n:{thing.key}", str(thing.key)}
+                first = Entry(0, thing.words, ())
+                counts.update(dict.fromkeys(countable({*thing.words, *thing.terms} - own), copies))
+                for key in range(thing.key, thing.key + copies * step, step):
+                    place = free_place(place_at(thing.moment), taken)
+                    taken.add(place)
+                    terms = sorted(thing.terms - own | {f"n:{key}", str(key)})
+                    entries.append((key, replace(first, place=place, terms=terms)))
+            write(Kind.CONVERSATION, entries)
+            tell(f"{copies * min(start + AT_ONCE, len(keys)):,} conversations indexed")
+    with transaction.atomic():
+        insert_values(Word, ("word", "documents"), sorted(counts.items()))

@@ -37,10 +37,11 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each kind")
     parser.add_argument("--only", default="", help="measure only kinds whose name contains this")
     parser.add_argument("--rebuild", action="store_true", help="build the index anew, and say how long that takes")
+    parser.add_argument("--copies", type=int, default=1, help="of each conversation in the store, by bench.multiply")
     asked = parser.parse_args()
     report = Report("search", asked.size)
     with filled(asked.size, asked.data) as (_, store):
-        _indexed(report, asked.rebuild)
+        _indexed(report, asked.rebuild, asked.copies)
         from django.conf import settings
 
         settings.ALLOWED_HOSTS = ["*"]
@@ -51,16 +52,20 @@ def main() -> None:
     report.print(asked.json)
 
 
-def _indexed(report: Report, rebuild: bool) -> None:
+def _indexed(report: Report, rebuild: bool, copies: int) -> None:
     from django.core.management import call_command
 
+    from bench.indexed import index_copies
     from rung.search.indexes import index
     from rung.search.models import Document
 
     if rebuild or not Document.objects.exists():
         tell("building the index")
         began, used = time.perf_counter(), time.process_time()
-        call_command("reindex")
+        if copies > 1:
+            index_copies(copies)
+        else:
+            call_command("reindex")
         seconds, cpu = time.perf_counter() - began, time.process_time() - used
         report.add("index built in", seconds, "s", note=f"CPU of this process {cpu:.0f} s")
     report.add("documents", Document.objects.count(), "")
