@@ -13,7 +13,9 @@ from rung.customers.models import Customer
 from rung.search.pages import search_page
 from rung.search.snippets import Marks, marked, passage
 from rung.search.vocabulary import distance, mistypings
+from rung.touchpoints.incoming import Logged
 from rung.touchpoints.models import Conversation
+from rung.touchpoints.verbs import log_touchpoint
 from tests.cast import Desk, written
 
 Work = Callable[..., None]
@@ -33,6 +35,18 @@ def test_people_come_first_and_then_conversations_with_what_was_found(
     assert "<mark>German</mark> Writer" in text
     assert "<mark>Tisch</mark>" in text_of(client_of(lin), "/search?q=tisch")
     assert f"/conversations/{corpus['german'].pk}" in text
+
+
+def test_a_passage_names_whose_words_it_is_and_drops_the_marks_of_quoting(
+    carla: Customer, lin: Agent, ada: Agent, client_of: Desk, at: datetime, work: Work
+) -> None:
+    written(carla, at=at, subject="Spoke", text="Well.\n> > the brass kettle\n> was dented")
+    call = Logged(channel="phone", direction="in", text="a copper teapot, she says", occurred_at=at)
+    log_touchpoint(carla, call, by=ada.actor, at=at)
+    work(at + timedelta(days=1))
+    desk = client_of(lin)
+    assert "the brass <mark>kettle</mark> was dented" in text_of(desk, "/search?q=kettle")
+    assert f"{ada.name}:" in text_of(desk, "/search?q=teapot").split("seek-passage")[1]
 
 
 def test_what_comes_back_for_htmx_is_only_what_was_found(

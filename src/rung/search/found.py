@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from rung.touchpoints.doors import Door, door
 
 # The newest touchpoints of a long conversation are looked through for a passage; and of so many long ones.
 LOOKED_THROUGH, LONG, LONG_ONES = 60, 60, 5
+# What a mail program puts before each line of what somebody else wrote.
+_QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,16 @@ def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterat
     for pk in long_ones[:LONG_ONES]:
         rows += touchpoints.filter(conversation=pk)[:LOOKED_THROUGH]
     for pk, touchpoint, text, quoted, moment, direction, ours, theirs in rows:
-        found = passage(text, marks)
+        found = passage(_unmarked(text), marks)
         if quoted and not found.score:
-            found = max(found, passage(quoted, marks), key=lambda each: each.score)
-        by = ours if direction == "out" else theirs
+            found = max(found, passage(_unmarked(quoted), marks), key=lambda each: each.score)
+        # What was spoken is in the words of whoever noted it, and a letter of no agent is Rung's, as on the timeline.
+        by = ours or (_("Rung") if direction == "out" else theirs)
         yield pk, _Said(found, by or "", "", moment, touchpoint)
+
+
+def _unmarked(text: str) -> str:
+    return _QUOTE_MARKS.sub("", text) if ">" in text else text
 
 
 def _said_beside(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
