@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, connection, connections, models, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, connections, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from rung.core.rows import _prepared, _simply, alter, end_standing, insert_together, put, together
-from rung.customers.models import Address, Company, Customer
+from rung.customers.models import Address, AddressKind, Company, Customer
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -162,6 +162,39 @@ def test_what_has_not_ended_is_ended_together_and_what_has_stays() -> None:
     with transaction.atomic():
         end_standing(Address, "customer", people[2].pk, ended="failing_since_at", at=later)
     assert failing()["d"] == later
+
+
+def test_rows_changed_together_say_what_they_were_given_each() -> None:
+    owner = Customer.objects.create(name="Carla", first_seen_at=AT)
+    kept = [Address.objects.create(customer=owner, kind="email", value=f"{n}@x.example", added_at=AT) for n in range(3)]
+    twice = Address.objects.get(pk=kept[0].pk)
+    columns = ["kind", "label", "failing_since_at", "customer"]
+    with transaction.atomic(), together(3):
+        for each, label in zip(kept, ("'{}", "", "\\N"), strict=True):
+            each.kind, each.label, each.failing_since_at = AddressKind.PHONE, label, AT if label else None
+            alter(each, columns)
+    told = Address.objects.order_by("pk").values_list("kind", "label", "failing_since_at", "customer")
+    assert list(told) == [
+        ("phone", "'{}", AT, owner.pk),
+        ("phone", "", None, owner.pk),
+        ("phone", "\\N", AT, owner.pk),
+    ]
+    with transaction.atomic(), together(3):
+        for each, label in ((kept[0], "first"), (kept[1], "other"), (twice, "last")):
+            each.label = label
+            alter(each, ["label"])
+    assert list(Address.objects.order_by("pk").values_list("label", flat=True)) == ["last", "other", "\\N"]
+
+
+def test_a_text_that_is_too_long_is_not_cut() -> None:
+    with transaction.atomic():
+        put(one := person("Carla"))
+        put(two := person("Karim"))
+    one.name = "x" * 1000
+    with suppress(DataError), transaction.atomic(), together(2):
+        alter(one, ["name"])
+        alter(two, ["name"])
+    assert Customer.objects.get(pk=one.pk).name in ("Carla", "x" * 1000)
 
 
 def test_a_row_that_breaks_a_rule_is_told_of_when_it_is_written() -> None:

@@ -308,24 +308,86 @@ def _simply(field: Any, given: Sequence[Any], database: Any) -> Sequence[Any] | 
     return None
 
 
+# What the values of such a field are given to PostgreSQL as, many in one array. Text as text: a cast to a shorter kind would
+# cut it, where an assignment refuses.
+_IN_ARRAYS: dict[type[Field[Any, Any]], tuple[str, type | None]] = {
+    **dict.fromkeys((CharField, EmailField, TextField), ("text", str)),
+    **dict.fromkeys((BigAutoField, BigIntegerField, IntegerField, SmallIntegerField), ("bigint", int)),
+    **dict.fromkeys((PositiveBigIntegerField, PositiveIntegerField, PositiveSmallIntegerField), ("bigint", int)),
+    BooleanField: ("boolean", None),
+    FloatField: ("double precision", None),
+    DateTimeField: ("timestamptz", None),
+    JSONField: ("jsonb", None),
+}
+
+
+def _in_arrays(fields: Sequence[Any], values: Sequence[Sequence[Any]]) -> tuple[list[str], list[list[Any]]] | None:
+    """The kinds of these fields and their values, column by column; None where one of them goes into no array."""
+    kinds, columns = [], []
+    for field, column in zip(fields, zip(*values, strict=True), strict=True):
+        while isinstance(field, ForeignKey):
+            field = field.target_field
+        kind, plain = _IN_ARRAYS.get(type(field), (None, None))
+        if kind is None:
+            return None
+        kinds.append(kind)
+        # A choice, say, is a kind of str, and an array is of one kind only.
+        columns.append([value if value is None or plain is None else plain(value) for value in column])
+    return kinds, columns
+
+
 def _update(model: type[Model], names: Sequence[str], rows: Sequence[Model]) -> None:
     quote = connection.ops.quote_name
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     key: Any = model._meta.pk
-    assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(key.column)} = %s"  # noqa: S608  # as above
     columns = [[getattr(row, field.attname) for row in rows] for field in (*fields, key)]
     values = _as_taken(columns, [*fields, key])
+    # Where a row is there twice, the later has to win.
+    if connection.vendor == "postgresql" and len(set(columns[-1])) == len(rows):
+        arrays = _in_arrays((*fields, key), values)
+        if arrays is not None:
+            _update_at_once(model, [*fields, key], *arrays)
+            return
+    assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(key.column)} = %s"  # noqa: S608  # as above
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
-        if 0 <= cursor.rowcount < len(rows):
-            raise DatabaseError(f"{len(rows) - cursor.rowcount} rows of {model.__name__} to be changed are not there")
+        _see_that_all_were_there(model, cursor.rowcount, len(rows))
+
+
+def _update_at_once(
+    model: type[Model], fields: Sequence[Any], kinds: Sequence[str], columns: Sequence[Sequence[Any]]
+) -> None:
+    """One statement for all rows, where PostgreSQL would answer to one for each; the last of the fields is the key."""
+    names = [connection.ops.quote_name(field.column) for field in fields]
+    assigned = ", ".join(f"{name} = v.{name}" for name in names[:-1])
+    marks = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {connection.ops.quote_name(model._meta.db_table)} t SET {assigned}"  # noqa: S608  # as above
+            f" FROM unnest({marks}) AS v({', '.join(names)}) WHERE t.{names[-1]} = v.{names[-1]}",
+            columns,
+        )
+        _see_that_all_were_there(model, cursor.rowcount, len(columns[0]))
+
+
+def _see_that_all_were_there(model: type[Model], changed: int, wanted: int) -> None:
+    if 0 <= changed < wanted:
+        raise DatabaseError(f"{wanted - changed} rows of {model.__name__} to be changed are not there")
 
 
 def _end(model: type[Model], of: str, name: str, moments: Sequence[tuple[datetime, int]]) -> None:
     quote = connection.ops.quote_name
     fields: list[Any] = [model._meta.get_field(name), model._meta.get_field(of)]
     ended, key = (quote(field.column) for field in fields)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {quote(model._meta.db_table)} t SET {ended} = v.at"  # noqa: S608  # as above
+                f" FROM unnest(%s::timestamptz[], %s::bigint[]) AS v(at, of) WHERE t.{key} = v.of AND t.{ended} IS NULL",
+                [[at for at, _ in moments], [of_key for _, of_key in moments]],
+            )
+        return
     statement = f"UPDATE {quote(model._meta.db_table)} SET {ended} = %s WHERE {key} = %s AND {ended} IS NULL"  # noqa: S608  # as above
     with connection.cursor() as cursor:
         cursor.executemany(statement, _as_taken(list(zip(*moments, strict=True)), fields))

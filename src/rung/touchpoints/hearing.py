@@ -1,5 +1,6 @@
 """What is known under the names that incoming touchpoints give, found out for many at once."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,25 +111,33 @@ LATELY = 6
 def said_lately(channel: str, customers: Iterable[int]) -> dict[int, list[Said]]:
     """What each of these customers wrote in a channel, LATELY touchpoints of each, the latest first; one query."""
     said: dict[int, list[Said]] = {customer: [] for customer in customers}
-    asked = list(said)
-    quote, vendor = connection.ops.quote_name, connection.vendor
-    ends = "substr(%s, -%d)" if vendor == "sqlite" else "right(%s, %d)"
-    # A part for each: so no more rows are read than are told, however much somebody has written.
-    part = (
-        "SELECT customer_id, occurred_at, id, is_automatic,"  # noqa: S608  # numbers and names of our own
-        f" substr(text, 1, {BEGINNING}), {ends % ('text', ENDING)},"
-        f" {ends % ('signature', ENDING)} FROM {quote(Touchpoint._meta.db_table)}"
-        " WHERE customer_id = %s AND channel = %s AND direction = %s"
-        f" ORDER BY occurred_at DESC, id DESC LIMIT {LATELY}"
+    if not said:
+        return said
+    table, is_sqlite = connection.ops.quote_name(Touchpoint._meta.db_table), connection.vendor == "sqlite"
+    ends = "substr(%s, -%d)" if is_sqlite else "right(%s, %d)"
+    columns = (
+        f"t.customer_id, t.occurred_at, t.id, t.is_automatic, substr(t.text, 1, {BEGINNING}),"
+        f" {ends % ('t.text', ENDING)}, {ends % ('t.signature', ENDING)}"
     )
-    for start in range(0, len(asked), ASKED_AT_ONCE // 5):
-        some = asked[start : start + ASKED_AT_ONCE // 5]
-        parts = " UNION ALL ".join(f"SELECT * FROM ({part}) AS s{number}" for number in range(len(some)))  # noqa: S608  # as above
-        with connection.cursor() as cursor:
-            cursor.execute(parts, [value for customer in some for value in (customer, channel, Direction.IN.value)])
-            rows = cursor.fetchall()
-            for moment, (customer, _moment, *rest) in zip(_moments([row[1] for row in rows]), rows, strict=True):
-                said[customer].append(Said(moment, *rest))
+    latest = (
+        f"FROM {table} t WHERE t.customer_id = asked.customer AND t.channel = %s AND t.direction = %s"
+        f" ORDER BY t.occurred_at DESC, t.id DESC LIMIT {LATELY}"
+    )
+    # For each by themselves: so no more rows are read than are told, however much somebody has written. The statement is
+    # the same for any number of them.
+    if is_sqlite:
+        each = f"(SELECT value AS customer FROM json_each(%s)) asked JOIN {table} t ON t.id IN (SELECT t.id {latest})"  # noqa: S608  # as below
+        given: Any = json.dumps(list(said))
+        statement = f"SELECT {columns} FROM {each}"  # noqa: S608  # numbers and names of our own
+    else:
+        each = f"unnest(%s::bigint[]) AS asked(customer) CROSS JOIN LATERAL (SELECT {columns} {latest}) s"
+        given = list(said)
+        statement = f"SELECT s.* FROM {each}"  # noqa: S608  # as above
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [given, channel, Direction.IN.value])
+        rows = cursor.fetchall()
+    for moment, (customer, _moment, *rest) in zip(_moments([row[1] for row in rows]), rows, strict=True):
+        said[customer].append(Said(moment, *rest))
     for told in said.values():
         told.sort(key=lambda one: (one.occurred_at, one.touchpoint), reverse=True)
     return said
