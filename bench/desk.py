@@ -226,15 +226,15 @@ def _measure_server(rung: Installation, report: Report, store: Store, cookie: st
     try:
         _measure_clients(rung, report, store, cookie)
     except RuntimeError as failure:
-        raise RuntimeError(f"{failure}; the server said:\n{rung.said('web')[-4000:]}") from failure
+        raise RuntimeError(f"{failure}; the server said:\n{rung.said('webs')[-4000:]}") from failure
 
 
 def _measure_clients(rung: Installation, report: Report, store: Store, cookie: str) -> None:
     for processes in SERVERS:
-        rung.env["WEB_CONCURRENCY"] = str(processes)
-        rung.start("web")
+        rung.env["RUNG_WEB_PROCESSES"] = str(processes)
+        rung.start("webs")
         _measure_pages(rung, report, store, cookie, processes)
-        rung.stop("web")
+        rung.stop("webs")
 
 
 def _measure_pages(rung: Installation, report: Report, store: Store, cookie: str, processes: int) -> None:
@@ -261,7 +261,7 @@ def _measure_pages(rung: Installation, report: Report, store: Store, cookie: str
 
 
 def _cpu_of_server(rung: Installation) -> float:
-    return sum(cpu_of(pid) for pid in descendants(rung.running["web"].pid))
+    return sum(cpu_of(pid) for pid in descendants(rung.running["webs"].pid))
 
 
 def _ask(told: tuple[int, str, list[str], int]) -> list[float]:

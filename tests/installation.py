@@ -32,6 +32,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = {
     "web": ["-m", "uvicorn", "rung.config.asgi:application", "--host", "127.0.0.1", "--port", "{web}", "--no-access-log",
             "--log-level", "warning", "--timeout-graceful-shutdown", "1"],
+    # As many processes as RUNG_WEB_PROCESSES says, in the way of `bin/run`.
+    "webs": ["-m", "rung", "web"],
     "worker": ["-m", "rung", "worker"],
     "door": ["-m", "rung", "door"],
 }  # fmt: skip
@@ -191,7 +193,7 @@ class Installation:
 
     def wait_for(self, part: str, seconds: float = 40) -> None:
         """Until a part listens; a worker listens to nobody, and is ready when it lives."""
-        port = {"web": self.web_port, "door": self.smtp_port}.get(part)
+        port = {"web": self.web_port, "webs": self.web_port, "door": self.smtp_port}.get(part)
         deadline = time.monotonic() + seconds
         while port is not None and not is_listening(port):
             if self.running[part].poll() is not None or time.monotonic() > deadline:

@@ -4,12 +4,10 @@ Django's own ASGI handler would cost about a millisecond more a page, and its mi
 open stream; so the stream stands beside Django, not in it.
 """
 
-from typing import Any, cast
-
-from a2wsgi import WSGIMiddleware
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 from rung.config import bodies
+from rung.config.serving import Pages
 from rung.config.wsgi import application as wsgi_pages
 from rung.desk.stream import app as stream
 
@@ -17,8 +15,7 @@ from rung.desk.stream import app as stream
 THREADS = 8
 LIVE = "/live"
 
-# The two libraries each write ASGI's and WSGI's types down for themselves.
-pages = cast(ASGI3Application, WSGIMiddleware(cast(Any, wsgi_pages), workers=THREADS))
+pages = Pages(wsgi_pages, THREADS)
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

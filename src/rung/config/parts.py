@@ -2,7 +2,9 @@
 
 import os
 import socket
+from collections.abc import MutableSequence
 from importlib import import_module
+from multiprocessing.sharedctypes import RawArray
 
 from rung.config.listening import QUEUE
 from rung.config.supervisor import Part
@@ -12,10 +14,15 @@ def parts(listening: socket.socket, web_processes: int) -> list[Part]:
     """The web processes take visitors from one queue, whoever of them is free. What they have to know of each other stands
     in the database: who is signed in, what is limited, who is present, what happened."""
     return [
-        *(Part(f"web {number}", serve_web, (listening,)) for number in range(1, web_processes + 1)),
+        *web_parts(listening, web_processes),
         Part("worker", run_command, ("worker",)),
         Part("door", run_command, ("door",)),
     ]
+
+
+def web_parts(listening: socket.socket, processes: int) -> list[Part]:
+    in_hand = RawArray("i", processes)
+    return [Part(f"web {place + 1}", serve_web, (listening, in_hand, place)) for place in range(processes)]
 
 
 def load_web() -> None:
@@ -24,13 +31,15 @@ def load_web() -> None:
         import_module(name)
 
 
-def serve_web(listening: socket.socket) -> None:
-    """Pages and stream on a socket that is bound already: while no web process is there, visitors wait in its queue."""
+def serve_web(listening: socket.socket, in_hand: MutableSequence[int], place: int) -> None:
+    """Pages and stream on a socket that is bound already: while no web process is there, visitors wait in its queue.
+    `in_hand`: how many pages each of the web processes is at, this one being at `place` among them."""
     _set_up()
     import uvicorn
 
-    from rung.config.asgi import application
+    from rung.config.asgi import application, pages
 
+    pages.load.share(in_hand, place)
     config = uvicorn.Config(
         application,
         lifespan="off",
