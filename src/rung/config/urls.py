@@ -1,4 +1,5 @@
-"""Where each address leads: every room with a urls.py is included, at the root, in the order of the floors."""
+"""Where each address leads: every room with a urls.py is included, at the root, from the roof down: what is opened all day
+is found first."""
 
 from importlib.util import find_spec
 
@@ -8,7 +9,7 @@ from rung.core.rooms import ROOMS
 
 urlpatterns = [
     path("account/", include("rung.accounts.sign_in_urls")),
-    *(path("", include(f"rung.{room}.urls")) for room, _floor in ROOMS if find_spec(f"rung.{room}.urls")),
+    *(path("", include(f"rung.{room}.urls")) for room, _floor in reversed(ROOMS) if find_spec(f"rung.{room}.urls")),
 ]
 
 handler400 = "rung.config.refusals.bad_request"

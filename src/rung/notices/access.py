@@ -68,7 +68,12 @@ def _unread(agent: int, besides: int | None) -> QuerySet[Notice, int | None]:
 
 
 def has_unread_in(agent: Agent, conversation: Conversation) -> bool:
-    return Notice.objects.filter(agent=agent.pk, conversation=conversation.pk).unread().exists()
+    return bool(_unread_in(agent.pk, conversation.pk))
+
+
+@compiled
+def _unread_in(agent: int, conversation: int) -> QuerySet[Notice, int]:
+    return Notice.objects.filter(agent=agent, conversation=conversation).unread().values_list("pk", flat=True)[:1]
 
 
 def agents_to_be_mailed(at: datetime, *, limit: int) -> list[Agent]:
