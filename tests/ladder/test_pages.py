@@ -153,9 +153,15 @@ def test_the_ladder_costs_the_same_however_many(served, lin, moment, django_asse
 
 
 def test_levels_of_many_touchpoints_are_one_query(served, django_assert_num_queries):
+    touchpoints = [answer.pk for *_rest, answer in served]
     with django_assert_num_queries(1):
-        found = levels_of([answer.pk for *_rest, answer in served])
+        found = levels_of(touchpoints)
+        assert all((chip.word, chip.sure, chip.interval, chip.href, chip.note) for chip in found.values())
     assert len(found) == 40
+    with django_assert_num_queries(1):
+        explained = levels_of(touchpoints, are_explained=True)
+        assert any(chip.moved_by for chip in explained.values())
+    assert {pk: chip.moved_by for pk, chip in found.items()} == {pk: chip.moved_by for pk, chip in explained.items()}
 
 
 def test_a_level_carries_its_interval_and_how_sure_it_is(served, carla, at):

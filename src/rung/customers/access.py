@@ -102,11 +102,18 @@ def visible_customers(agent: Agent) -> QuerySet[Customer]:
 
 def customer_for(agent: Agent, pk: int) -> Customer:
     """The person of a number; when it has been merged into another, that one."""
-    person = get_object_or_404(Customer.objects.select_related("company", "merged_into__company"), pk=pk)
-    person = person.merged_into or person
+    found = next(iter(_numbered(pk)), None)
+    if found is None:
+        raise Http404
+    person = found.merged_into or found
     if not agent.may("customers.see") and not visible_customers(agent).filter(pk=person.pk).exists():
         raise Http404
     return person
+
+
+@compiled
+def _numbered(pk: int) -> QuerySet[Customer]:
+    return Customer.objects.filter(pk=pk).select_related("company", "merged_into__company")
 
 
 def address_for(agent: Agent, pk: int) -> Address:
@@ -130,8 +137,13 @@ def merged_into(customers: Iterable[int]) -> dict[int, int]:
 
 def standing_merges(customer: Customer) -> list[Merge]:
     """What was merged into a person and can be taken back, the latest first."""
+    return _merged(customer.pk)
+
+
+@compiled
+def _merged(customer: int) -> QuerySet[Merge]:
     standing = Merge.objects.filter(kept=customer, ended_at__isnull=True)
-    return list(standing.select_related("merged", "agent").order_by("-pk"))
+    return standing.select_related("merged", "agent").order_by("-pk")
 
 
 def merge_for(agent: Agent, pk: int) -> Merge:
@@ -166,8 +178,13 @@ def customers_at(agent: Agent, number: str, *, limit: int = 6) -> list[Customer]
 
 def distinguished_from(customer: Customer) -> set[int]:
     """Of whom somebody has said that they are another person, as primary keys."""
+    return {other if one == customer.pk else one for one, other in _told_apart(customer.pk)}
+
+
+@compiled
+def _told_apart(customer: int) -> QuerySet[Distinction, tuple[int, int]]:
     said = Distinction.objects.filter(Q(one=customer) | Q(other=customer)).order_by()
-    return {other if one == customer.pk else one for one, other in said.values_list("one_id", "other_id")}
+    return said.values_list("one_id", "other_id")
 
 
 def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Customer]:
@@ -303,8 +320,13 @@ def preference_for(agent: Agent, pk: int) -> Preference:
 
 def consents_of(customer: Customer) -> dict[str, Consent]:
     """What a person said to each purpose; nothing where they were never asked. A refusal outweighs what stands beside it."""
-    standing = customer.consents.filter(ended_at__isnull=True).select_related("agent")
-    return {consent.purpose: consent for consent in standing.order_by("-is_given", "said_at", "pk")}
+    return {consent.purpose: consent for consent in _consents(customer.pk)}
+
+
+@compiled
+def _consents(customer: int) -> QuerySet[Consent]:
+    standing = Consent.objects.filter(customer=customer, ended_at__isnull=True).select_related("agent")
+    return standing.order_by("-is_given", "said_at", "pk")
 
 
 def refused(purpose: str) -> QuerySet[Consent]:

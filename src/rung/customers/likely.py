@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.core.text import folded
-from rung.customers.access import distinguished_from, visible_customers
+from rung.customers.access import distinguished_from, know_addresses, visible_customers
 from rung.customers.addresses import FREE_MAIL
 from rung.customers.models import Address, AddressKind, Customer
 
@@ -41,19 +45,38 @@ class Likely:
 def likely_duplicates(customer: Customer, agent: Agent, *, limit: int = 3) -> list[Likely]:
     """Whoever may be the same person, the likeliest first. Five queries at most, whatever there is."""
     mine = list(customer.addresses.all())
-    marks = {each.likeness for each in mine} - {""}
-    by_mark = Address.objects.filter(likeness__in=marks).exclude(customer=customer.pk).order_by("pk") if marks else None
-    keys = set(by_mark.values_list("customer_id", flat=True)[:_LOOKED_AT]) if by_mark is not None else set()
-    people = visible_customers(agent).exclude(pk=customer.pk).prefetch_related("addresses")
-    found = {each.pk: each for each in people.filter(pk__in=keys)} if keys else {}
+    marks = sorted({each.likeness for each in mine} - {""})
+    keys = _marked(marks, customer.pk) if marks else []
+    sees_all = agent.may("customers.see")
+    people = visible_customers(agent).exclude(pk=customer.pk)
+    found = {each.pk: each for each in (_people(keys) if sees_all else people.filter(pk__in=keys))} if keys else {}
     # A single word is a name that many share.
-    if " " in customer.name_folded:
-        found |= {each.pk: each for each in people.filter(name_folded=customer.name_folded)[:_LOOKED_AT]}
+    if (name := customer.name_folded) and " " in name:
+        called = _called(name, customer.pk) if sees_all else people.filter(name_folded=name)[:_LOOKED_AT]
+        found |= {each.pk: each for each in called}
     for told_apart in distinguished_from(customer) if found else ():
         found.pop(told_apart, None)
+    know_addresses(found.values())
     likely = [compared(customer, mine, each, list(each.addresses.all())) for each in found.values()]
     likely = [each for each in likely if each.points >= LIKELY]
     return sorted(likely, key=lambda each: (-each.points, each.customer.pk))[:limit]
+
+
+@compiled
+def _marked(marks: Sequence[str], besides: int) -> QuerySet[Address, int]:
+    alike = Address.objects.filter(likeness__in=marks).exclude(customer=besides).order_by("pk")
+    return alike.values_list("customer_id", flat=True)[:_LOOKED_AT]
+
+
+@compiled
+def _people(keys: Sequence[int]) -> QuerySet[Customer]:
+    return Customer.objects.filter(pk__in=keys, merged_into__isnull=True).select_related("company")
+
+
+@compiled
+def _called(name: str, besides: int) -> QuerySet[Customer]:
+    others = Customer.objects.filter(name_folded=name, merged_into__isnull=True).exclude(pk=besides)
+    return others.select_related("company")[:_LOOKED_AT]
 
 
 def compared(one: Customer, ones: list[Address], other: Customer, others: list[Address]) -> Likely:

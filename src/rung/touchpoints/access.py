@@ -339,10 +339,17 @@ def tags_numbered(keys: Iterable[int]) -> list[Tag]:
     return list(Tag.objects.in_use().filter(pk__in=list(keys)))
 
 
-def calling_for(agent: Agent, *, unseen: bool = False) -> QuerySet[Mention, int]:
-    """Primary keys of the conversations in which a note calls this agent, or with `unseen` one they have not read."""
-    calling = Mention.objects.filter(agent=agent.pk)
-    return (calling.filter(seen_at__isnull=True) if unseen else calling).values_list("note__conversation", flat=True)
+def calling_for(agent: Agent, *, unseen: bool = False, limit: int) -> list[int]:
+    """Primary keys of the conversations in which a note calls this agent, or with `unseen` one they have not read, the last
+    called first, up to `limit`."""
+    return _calling(agent.pk, unseen, range(limit))
+
+
+@compiled
+def _calling(agent: int, unseen: bool, wanted: range) -> QuerySet[Mention, int]:
+    calling = Mention.objects.filter(agent=agent)
+    calling = calling.filter(seen_at__isnull=True) if unseen else calling
+    return calling.order_by("-pk").values_list("note__conversation", flat=True)[: wanted.stop]
 
 
 def is_unread_by(conversation: Conversation, agent: Agent) -> bool:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
-
 from rung.accounts.access import Agent
 from rung.core.addresses import reverse
 from rung.core.given import given_key
-from rung.customers.access import Customer, forgotten_at, visible_customers
+from rung.customers.access import Customer, forgotten_at, know_addresses, visible_customers
 from rung.desk.pages.merging import Former, Twin, formers_of, merging_href, twins_of
 from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.person import Person, person_of
@@ -78,7 +76,7 @@ class CustomerPage:
 def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str = "") -> CustomerPage:
     """The person and one page of their line of time, latest first, across all channels and orders."""
     newest = newest_entry()
-    prefetch_related_objects([customer], "addresses")
+    know_addresses([customer])
     line = timeline([customer.pk], agent, before=before)
     href = reverse("desk:customer", args=[customer.pk])
     person = person_of(customer, agent, at=at, orders=8, matters=12, promises=12)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
@@ -104,20 +105,32 @@ def _read(touchpoints: TouchpointQuerySet) -> QuerySet[Touchpoint, Any]:
 
 @compiled
 def _latest(customer: int, agent: int | None, teams: Sequence[int], is_own: bool) -> QuerySet[Touchpoint, Any]:
-    return _read(touchpoints_within(agent, teams, is_own).filter(customer=customer))
+    theirs = touchpoints_within(agent, teams, is_own).filter(customer=customer)
+    if connection.vendor == "postgresql":
+        # It takes everybody for somebody with few, and would cut words from all that there are to sort them.
+        newest = theirs.order_by("-occurred_at", "-id").values("pk")[: PAGE + 1]
+        theirs = touchpoints_within(None, (), False).filter(pk__in=newest)
+    return _read(theirs)
+
+
+@compiled
+def _bought_lately(customer: int, since: datetime | None) -> QuerySet[Order]:
+    theirs = Order.objects.filter(customer=customer).order_by("-placed_at")
+    return (theirs if since is None else theirs.filter(placed_at__gte=since))[: PAGE * 2]
 
 
 def timeline(customers: Sequence[int], agent: Agent, *, before: str = "") -> Timeline:
     """One page of it, the latest first, from the cursor `before` on. Four queries at most, whatever there is."""
     cursor = given_place(before)
-    orders = Order.objects.filter(customer__in=customers).order_by("-placed_at")
-    orders = orders.select_related("customer") if len(customers) > 1 else orders
+    orders: QuerySet[Order] | None = None
     if cursor is None and len(customers) == 1:
         rows = _latest(customers[0], *reach_of(agent))
     else:
         # A plain comparison lets the index find the place of one person's; several have to be sorted anyway.
         whose = Q(customer=customers[0]) if len(customers) == 1 else Q(customer__in=customers)
         touchpoints = visible_touchpoints(agent).filter(whose)
+        orders = Order.objects.filter(customer__in=customers).order_by("-placed_at")
+        orders = orders.select_related("customer") if len(customers) > 1 else orders
         if cursor is not None:
             moment, number = cursor
             touchpoints = touchpoints.filter(Q(occurred_at__lt=moment) | Q(occurred_at=moment, id__lt=number))
@@ -125,8 +138,11 @@ def timeline(customers: Sequence[int], agent: Agent, *, before: str = "") -> Tim
         rows = list(_read(touchpoints))
     found = [_Touch(*row) for row in rows]
     shown, last = found[:PAGE], found[PAGE - 1] if len(found) > PAGE else None
-    if last is not None:
-        orders = orders.filter(placed_at__gte=last.occurred_at)
+    since = last.occurred_at if last is not None else None
+    if orders is None:
+        bought: Iterable[Order] = _bought_lately(customers[0], since)
+    else:
+        bought = (orders if since is None else orders.filter(placed_at__gte=since))[: PAGE * 2]
     keys = [touchpoint.pk for touchpoint in shown]
     levels, signals = levels_of(keys), signals_of(keys) if keys else {}
     names: dict[int, str] = {}
@@ -134,7 +150,7 @@ def timeline(customers: Sequence[int], agent: Agent, *, before: str = "") -> Tim
         names = names_without_one([each.customer_id for each in shown if not each.customer])
         names |= {each.customer_id: each.customer for each in shown if each.customer}
     moments = [_said(t, levels.get(t.pk), signals.get(t.pk, ()), names.get(t.customer_id, "")) for t in shown] + [
-        _bought(o, name_of(o.customer) if len(customers) > 1 else "") for o in orders[: PAGE * 2]
+        _bought(o, name_of(o.customer) if len(customers) > 1 else "") for o in bought
     ]
     moments.sort(key=lambda each: each.at, reverse=True)
     place = f"{last.occurred_at.isoformat()}~{last.pk}" if last else ""

@@ -26,23 +26,65 @@ YEAR = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class LevelChip:
-    """``level`` is None when there is not enough evidence; ``low`` to ``high`` is the run of levels holding 90 %.
+    """A grade in words, each of which is made when it is shown: a page shows few of them, of fifty grades.
 
+    ``level`` is None when there is not enough evidence; ``low`` to ``high`` is the run of levels holding 90 %.
     ``sure`` says in words how sure the level is, ``likely`` is its bare probability, empty without a level.
     """
 
-    touchpoint: int
-    level: int | None
-    word: str
-    low: int
-    high: int
-    interval: str
-    sure: str
-    likely: str
-    note: str
-    moved_by: str
-    occurred_at: datetime
-    href: str
+    grade: Grade
+
+    @property
+    def touchpoint(self) -> int:
+        return self.grade.touchpoint_id
+
+    @property
+    def level(self) -> int | None:
+        return self.grade.level if self.grade.is_stated else None
+
+    @property
+    def word(self) -> str:
+        return level_name(self.grade.level) if self.grade.is_stated else _("Not enough evidence")
+
+    @property
+    def low(self) -> int:
+        return self.grade.level_low
+
+    @property
+    def high(self) -> int:
+        return self.grade.level_high
+
+    @property
+    def interval(self) -> str:
+        return run_in_words(self.grade.level_low, self.grade.level_high)
+
+    @property
+    def sure(self) -> str:
+        return sureness(self._share) if self.grade.is_stated else _("a guess from how it usually is")
+
+    @property
+    def likely(self) -> str:
+        return percent(self._share) if self.grade.is_stated else ""
+
+    @property
+    def note(self) -> str:
+        return settings_note(self.grade.parameters)
+
+    @property
+    def moved_by(self) -> str:
+        return headline(self.grade.parts)
+
+    @property
+    def occurred_at(self) -> datetime:
+        return self.grade.occurred_at
+
+    @property
+    def href(self) -> str:
+        return reverse("ladder:explanation", args=[self.grade.touchpoint_id])
+
+    @property
+    def _share(self) -> float:
+        return self.grade.shares[self.grade.level - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +110,31 @@ class CustomerLevel:
 
 def level_from(grade: Grade) -> LevelChip:
     """A grade in words."""
-    stated = grade.is_stated
-    return LevelChip(
-        touchpoint=grade.touchpoint_id,
-        level=grade.level if stated else None,
-        word=level_name(grade.level) if stated else _("Not enough evidence"),
-        low=grade.level_low,
-        high=grade.level_high,
-        interval=run_in_words(grade.level_low, grade.level_high),
-        sure=sureness(grade.shares[grade.level - 1]) if stated else _("a guess from how it usually is"),
-        likely=percent(grade.shares[grade.level - 1]) if stated else "",
-        note=settings_note(grade.parameters),
-        moved_by=headline(grade.parts),
-        occurred_at=grade.occurred_at,
-        href=reverse("ladder:explanation", args=[grade.touchpoint_id]),
-    )
+    return LevelChip(grade)
 
 
-def levels_of(touchpoints: Iterable[int]) -> dict[int, LevelChip]:
-    """The levels of those touchpoints that are a turn of service; one query."""
-    return {grade.touchpoint_id: level_from(grade) for grade in _grades(tuple(touchpoints))}
+def levels_of(touchpoints: Iterable[int], *, are_explained: bool = False) -> dict[int, LevelChip]:
+    """The levels of those touchpoints that are a turn of service; one query. `are_explained`: it is shown what moved them,
+    which would else be asked for one by one."""
+    found = (_whole_grades if are_explained else _grades)(tuple(touchpoints))
+    return {grade.touchpoint_id: level_from(grade) for grade in found}
+
+
+# What a chip says without its parts, which only tables of chips show: they are most of a grade, and asked for by themselves.
+_SAID = (
+    *("touchpoint", "occurred_at", "mean", "sd", "level", "level_low", "level_high", "is_stated", "parameters"),
+    *("share_1", "share_2", "share_3", "share_4", "share_5", "share_6"),
+)
+
+
+@compiled
+def _whole_grades(touchpoints: Sequence[int]) -> QuerySet[Grade]:
+    return Grade.objects.filter(touchpoint__in=touchpoints)
 
 
 @compiled
 def _grades(touchpoints: Sequence[int]) -> QuerySet[Grade]:
-    return Grade.objects.filter(touchpoint__in=touchpoints)
+    return Grade.objects.filter(touchpoint__in=touchpoints).only(*_SAID)
 
 
 def level_of(touchpoint: int) -> LevelChip | None:
@@ -136,4 +178,5 @@ def _expectations(customer: int) -> QuerySet[Expectation]:
 
 @compiled
 def _grades_since(customer: int, since: datetime) -> QuerySet[Grade]:
-    return Grade.objects.filter(customer=customer, occurred_at__gte=since).order_by("occurred_at", "touchpoint")
+    since_then = Grade.objects.filter(customer=customer, occurred_at__gte=since)
+    return since_then.only(*_SAID).order_by("occurred_at", "touchpoint")

@@ -240,7 +240,7 @@ def _lines(agent: Agent, cases: QuerySet[Case], filters: PatternFilters) -> tupl
     first = (filters.page - 1) * PAGE
     rows = list(cases.order_by(F("occurred_at").desc(), "pk")[first : first + PAGE + 1])
     talks = visible_conversations(agent).select_related("customer").in_bulk({row.conversation for row in rows})
-    levels = levels_of([row.touchpoint for row in rows])
+    levels = levels_of([row.touchpoint for row in rows], are_explained=True)
     lines = []
     for row in rows[:PAGE]:
         talk = talks.get(row.conversation)

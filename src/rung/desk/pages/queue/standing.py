@@ -60,7 +60,7 @@ MOST_CALLS = 1_000
 
 def _calling(agent: Agent, *, unseen: bool = False) -> Whose:
     """Where notes call them. The numbers are written out: in a statement of its own SQLite does not see how few they are."""
-    return tuple(calling_for(agent, unseen=unseen).order_by("-pk")[:MOST_CALLS])
+    return tuple(calling_for(agent, unseen=unseen, limit=MOST_CALLS))
 
 
 VIEWS = {
