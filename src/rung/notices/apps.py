@@ -11,4 +11,7 @@ class NoticesConfig(AppConfig):
         from rung.ui import navigation
 
         navigation.add("bell", _("Notices"), "notices:notices", "bell", order=0, key="g b", badge=bell_of)
-        navigation.add("account", _("What you are told"), "notices:ways", "bell", order=20)
+        navigation.add(
+            "account", _("What you are told"), "notices:ways", "bell", order=20,
+            about=_("Of what others do, here and by mail, and when."),
+        )  # fmt: skip

@@ -10,5 +10,6 @@ class ReportsConfig(AppConfig):
         from rung.ui import navigation
 
         navigation.add(
-            "account", _("Reports by mail"), "reports:schedules", "letter", order=30, permission="numbers.see"
-        )
+            "account", _("Reports by mail"), "reports:schedules", "letter", order=30, permission="numbers.see",
+            about=_("Numbers that come to you by themselves."),
+        )  # fmt: skip

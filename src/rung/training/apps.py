@@ -9,7 +9,10 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from rung.ui import navigation
 
-        navigation.add("account", _("My training"), "training:mine", "up", order=25)
+        navigation.add(
+            "account", _("My training"), "training:mine", "up", order=25,
+            about=_("What could go better for you, seen by you first."),
+        )  # fmt: skip
         navigation.add(
             "shortcut", _("Training opportunities"), "training:opportunities", "up", order=56,
             permission="training.lead", key="g o",
