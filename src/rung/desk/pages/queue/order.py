@@ -57,10 +57,10 @@ class Stretch:
 
     def narrow(self, lines: ConversationQuerySet, nobodys: str = "") -> ConversationQuerySet:
         """`nobodys`: the state in which all of these lines are that nobody looks after; empty where that is not asked."""
-        signs = (f"-{self.column}", "-id") if self.descending else (self.column, "id")
+        signs = [f"-{self.column}", "-id"] if self.descending else [self.column, "id"]
         runs_down = _OF_AN_ASSIGNEE.get((nobodys, self.column))
         if runs_down is not None:
-            signs = ("assignee_id" if runs_down == self.descending else "-assignee_id", *signs)
+            signs.insert(0, "assignee_id" if runs_down == self.descending else "-assignee_id")
         return lines.filter(self.holds).order_by(*signs)
 
 
