@@ -7,7 +7,7 @@ on a value that it does not know. Only what varies is handed over beside it. Oth
 import re
 from collections.abc import Container, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -23,8 +23,10 @@ Left = int | tuple[int, int]
 
 def can_keep(connection: BaseDatabaseWrapper) -> bool:
     """Whether this database keeps questions, and has not been told otherwise (`prepare_threshold`)."""
+    if connection.vendor != "postgresql":
+        return False
     options: dict[str, Any] = connection.settings_dict["OPTIONS"]
-    return connection.vendor == "postgresql" and options.get("prepare_threshold") is not None
+    return options.get("prepare_threshold") is not None
 
 
 def with_constants(
@@ -97,14 +99,16 @@ def _keeping() -> Any:
     from psycopg.errors import FeatureNotSupported
     from psycopg.pq import TransactionStatus
 
-    class Keeping(ServerBindingCursor):  # type: ignore[misc]  # a class of the driver's, which has no types here
+    class Keeping(ServerBindingCursor):
         def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+            of_driver: Any = super()  # the types of Django's class do not say what it inherits
             try:
-                return super().execute(query, params, **options)
+                return of_driver.execute(query, params, **options)
             except FeatureNotSupported:
-                if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                session: Any = cast(Any, self).connection
+                if session.info.transaction_status != TransactionStatus.IDLE:
                     raise
-                self.connection.execute("DEALLOCATE ALL")
-                return super().execute(query, params, **options)
+                session.execute("DEALLOCATE ALL")
+                return of_driver.execute(query, params, **options)
 
     return Keeping
