@@ -1,14 +1,16 @@
 """Days laid together: the same numbers as the grades themselves, whatever has changed since."""
 
 import pytest
+from django.urls import reverse
 
 from rung.core.actor import SYSTEM
 from rung.customers.verbs import describe_customer
+from rung.ladder import views
 from rung.ladder.cells import day_of
 from rung.ladder.errands import DAYS, fold_stale_days
 from rung.ladder.models import Grade, GradedDay, StaleDay
 from rung.ladder.pages import ladder_page, level_over_time, sums_of
-from rung.ladder.pages.added_up import added_up
+from rung.ladder.pages.added_up import Progress, added_up
 from rung.ladder.pages.ladder import narrowed
 from rung.ladder.pages.over_time import stretches, told_of_sums
 from rung.ladder.verbs import fold_day, grade_customers, mark_all_days, mark_stale
@@ -167,3 +169,39 @@ def test_all_days_can_be_laid_together_anew(served, lin, moment):
     assert_same(lin, filters(moment))
     day = day_of(Grade.objects.latest("occurred_at").occurred_at)
     assert fold_day(day, by=SYSTEM, at=moment) == len(Grade.objects.filter(occurred_at__date=day))
+
+
+def test_nobody_waits_while_many_days_are_added_up(
+    served, lin, ada, client_of, moment, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("rung.core.clock.now", lambda: moment)
+    monkeypatch.setattr(views, "MOST_ON_A_PAGE", 3)
+    client, address, asked = client_of(lin), reverse("ladder:ladder"), {"HX-Request": "true"}
+    given = filters(moment, days="30")
+    assert ladder_page(lin, given).progress is None
+    page = ladder_page(lin, given, most=3)
+    assert (page.count, page.progress) == (0, Progress(0, StaleDay.objects.count()))
+    text = client.get(address).content.decode()
+    assert "Being added up: 0 of" in text
+    assert 'hx-trigger="every 5s"' in text
+    fold(moment)
+    text = client.get(address, headers=asked).content.decode()
+    assert 'id="ladder-answer"' in text
+    for ended in ("<html", "Being added up", "every 5s"):
+        assert ended not in text
+    days = GradedDay.objects.count()
+    whole = ladder_page(lin, given)
+    assert ladder_page(lin, given, most=3) == whole
+    mark_all_days(by=SYSTEM, at=moment)
+    Grade.objects.update(mean=-2.0)
+    with django_assert_max_num_queries(14):
+        page = ladder_page(lin, given, most=3)
+    assert (page.count, page.over_time) == (whole.count, whole.over_time)
+    assert page.progress == Progress(0, days)
+    ada.scope = "teams"
+    assert ladder_page(ada, given, most=3).count == 0  # who might see what then is not who may now
+    fold_stale_days(at=moment)
+    assert ladder_page(lin, given, most=3).progress == Progress(DAYS, days)
+    fold(moment)
+    assert ladder_page(lin, given, most=3) == ladder_page(lin, given)
+    assert ladder_page(lin, given).over_time != whole.over_time

@@ -13,6 +13,7 @@ from rung.core.parquet import parquet_of
 from rung.ladder.access import estimation_for
 from rung.ladder.filters import LadderFilters, filters_from
 from rung.ladder.pages import (
+    MOST_ON_A_PAGE,
     estimation_page,
     estimations_page,
     explanation_page,
@@ -34,7 +35,10 @@ def _filters(request: AgentRequest) -> LadderFilters:
 @require_GET
 @permission_required("numbers.see")
 def ladder(request: AgentRequest) -> HttpResponse:
-    return render(request, "ladder/ladder.html", ladder_page(request.agent, _filters(request)))
+    """The ladder page; a fragment while it is being added up."""
+    block = "answer" if request.headers.get("HX-Request") == "true" else None
+    page = ladder_page(request.agent, _filters(request), most=MOST_ON_A_PAGE)
+    return render(request, "ladder/ladder.html", page, block=block)
 
 
 @require_GET

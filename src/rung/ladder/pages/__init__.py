@@ -1,5 +1,6 @@
 """What screens need to know of levels, as plain values; the desk reads them from here too."""
 
+from rung.ladder.pages.added_up import MOST_ON_A_PAGE
 from rung.ladder.pages.chips import CustomerLevel, LevelChip, customer_level, level_of, levels_of
 from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.estimations import EstimationPage, EstimationsPage, estimation_page, estimations_page
@@ -30,6 +31,7 @@ from rung.ladder.pages.tables import ladder_rows, touchpoint_rows
 
 __all__ = [
     "ALL",
+    "MOST_ON_A_PAGE",
     "CustomerLevel",
     "ErosionPart",
     "EstimationPage",

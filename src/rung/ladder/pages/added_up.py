@@ -38,6 +38,8 @@ from rung.ladder.shares import GROUPS, SliceShares, shares_of, shares_of_sums
 DAY = timedelta(days=1)
 DAYS_AT_ONCE = 30
 GRADES_AT_ONCE = 20_000
+# So many grades a page reads one by one: a quarter of a second. All of them are read only where nobody waits.
+MOST_ON_A_PAGE = 15_000
 
 Ints = npt.NDArray[np.int64]
 Slices = dict[tuple[str, str], SliceShares]
@@ -57,18 +59,37 @@ class Chunk:
         return Chunk(self.at[mask], self.channel[mask], self.light[mask], more)
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of how many days all that is known is added up, and of how many there is anything."""
+
+    ready: int
+    days: int
+
+
 @dataclass(slots=True)
 class Reader:
-    """Grades of days, in chunks. ``channels`` grows as channels are met."""
+    """Grades of days, in chunks. ``channels`` grows as channels are met.
+
+    ``most``: where more grades than this would have to be read one by one, they are not. Their days stand as they were when
+    last laid together if ``may_be_former``, else they are left out, and ``progress`` says so.
+    """
 
     channels: list[str] = field(default_factory=list)
+    most: int | None = None
+    may_be_former: bool = False
+    progress: Progress | None = None
 
     def chunks(self, first: date, last: date, whole_from: date) -> Iterator[Chunk]:
         """All grades from ``first`` to ``last``; those before ``whole_from`` without what only the shares need.
 
-        At most four queries.
+        At most six queries.
         """
         stale = set(StaleDay.objects.filter(day_on__gte=first, day_on__lte=last).values_list("day_on", flat=True))
+        if stale and self.most is not None:
+            self._give_up_where_many(first, last, stale, self.most)
+        if self.progress and self.may_be_former:
+            stale = set()
         folded: set[date] = set()
         days = GradedDay.objects.filter(day_on__lte=last).order_by("day_on")
         light = ("day_on", "channels", "light")
@@ -84,8 +105,15 @@ class Reader:
                 folded.update(row[0] for row in kept)
                 if kept:
                     yield self._unpacked(kept, len(columns) > 3)
-        if gaps := list(_gaps(first, last, folded)):
+        if not self.progress and (gaps := list(_gaps(first, last, folded))):
             yield from self._of_grades(gaps)
+
+    def _give_up_where_many(self, first: date, last: date, stale: set[date], most: int) -> None:
+        days = GradedDay.objects.filter(day_on__gte=first, day_on__lte=last)
+        known = set(days.values_list("day_on", flat=True))
+        theirs = _within(_gaps(first, last, known - stale))
+        if Grade.objects.filter(theirs).order_by().values("pk")[: most + 1].count() > most:
+            self.progress = Progress(len(known - stale), len(known | stale))
 
     def _unpacked(self, rows: list[tuple[Any, ...]], is_whole: bool) -> Chunk:
         light = np.frombuffer(b"".join(row[2] for row in rows), LIGHT)
@@ -100,10 +128,7 @@ class Reader:
         return Chunk(begins + light["ms"], channel, light, more)
 
     def _of_grades(self, gaps: list[tuple[date, date]]) -> Iterator[Chunk]:
-        theirs = Q()
-        for first, last in gaps:
-            theirs |= Q(occurred_at__gte=begin_of(first), occurred_at__lt=begin_of(last + DAY))
-        rows = Grade.objects.filter(theirs).values_list(*FIELDS).iterator(chunk_size=GRADES_AT_ONCE)
+        rows = Grade.objects.filter(_within(gaps)).values_list(*FIELDS).iterator(chunk_size=GRADES_AT_ONCE)
         for part in _parts(rows, GRADES_AT_ONCE):
             days, light, more = packed(part, self.channels)
             yield Chunk(days + light["ms"], light["channel"].astype(np.int64), light, more)
@@ -118,6 +143,13 @@ def _parts(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[An
     left = iter(rows)
     while part := list(islice(left, size)):
         yield part
+
+
+def _within(gaps: Iterable[tuple[date, date]]) -> Q:
+    theirs = Q()
+    for first, last in gaps:
+        theirs |= Q(occurred_at__gte=begin_of(first), occurred_at__lt=begin_of(last + DAY))
+    return theirs
 
 
 def _gaps(first: date, last: date, known: set[date]) -> Iterator[tuple[date, date]]:
@@ -142,6 +174,7 @@ class AddedUp:
     over_time: Array
     weakest: list[int]
     has_more: bool
+    progress: Progress | None
 
 
 VALUES = 10  # touchpoints, stated, six shares, d, what was expected
@@ -245,10 +278,15 @@ class _Adding:
         return {name: shares[name] for name in slices}, moved
 
 
-def added_up(agent: Agent, filters: LadderFilters, *, first: int, size: int) -> AddedUp:
-    """Everything an agent may see under the filters; of the weakest ``size`` after the ``first``."""
+def added_up(agent: Agent, filters: LadderFilters, *, first: int, size: int, most: int | None = None) -> AddedUp:
+    """Everything an agent may see under the filters; of the weakest ``size`` after the ``first``.
+
+    With ``most``, not all of it where more grades than that would have to be read one by one: see ``progress``.
+    """
     begins, _width = stretches(filters.end, filters.end - filters.start)
-    adding, reader = _Adding(agent, filters, begins, first + size + 1), Reader()
+    adding, reader = _Adding(agent, filters, begins, first + size + 1), Reader(most=most)
+    # Who had a conversation then, and so might see its grades, lies in a former day too: only for whom that is the same.
+    reader.may_be_former = agent.sees_all
     last = day_of(filters.end)
     whole_from = day_of(filters.before)
     for chunk in reader.chunks(min(day_of(begins[0]), whole_from), last, whole_from):
@@ -256,4 +294,5 @@ def added_up(agent: Agent, filters: LadderFilters, *, first: int, size: int) -> 
     shares, moved = adding.shares(reader.channels)
     over_time = np.moveaxis(adding.stretches, 0, 1) / np.array([1.0, MILLIONTH, MILLIONTH])
     weakest = adding.weakest[first : first + size + 1, 2].tolist()
-    return AddedUp(shares, moved, over_time[over_time[..., 0].any(axis=1)], weakest[:size], len(weakest) > size)
+    over_time = over_time[over_time[..., 0].any(axis=1)]
+    return AddedUp(shares, moved, over_time, weakest[:size], len(weakest) > size, reader.progress)

@@ -17,7 +17,7 @@ from rung.ladder.erosion import Erosion, Totals, erosion_of
 from rung.ladder.filters import PERIODS, LadderFilters
 from rung.ladder.levels import LevelWords, level_name, levels_top_down, percent, settings_note
 from rung.ladder.model.parameters import Parameters
-from rung.ladder.pages.added_up import added_up
+from rung.ladder.pages.added_up import Progress, added_up
 from rung.ladder.pages.chips import LevelChip, level_from
 from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.explanation import conversation_href
@@ -84,7 +84,7 @@ class TouchpointLine:
 
 @dataclass(frozen=True, slots=True)
 class LadderPage:
-    """``shares`` and its slices are what the CSV is written from."""
+    """``shares`` and its slices are what the CSV is written from. ``progress``: where not all is added up yet."""
 
     filters: LadderFilters
     periods: tuple[tuple[str, str, bool], ...]
@@ -109,6 +109,7 @@ class LadderPage:
     erosion: ErosionPart
     csv: str
     csv_touchpoints: str
+    progress: Progress | None
 
 
 def narrowed(agent: Agent, filters: LadderFilters) -> GradeQuerySet:
@@ -130,14 +131,17 @@ class _Found:
     over_time: OverTime
     lines: tuple[TouchpointLine, ...]
     has_more: bool
+    progress: Progress | None
 
 
-def _found(agent: Agent, filters: LadderFilters, parameters: Parameters, *, size: int = PAGE) -> _Found:
+def _found(
+    agent: Agent, filters: LadderFilters, parameters: Parameters, *, size: int = PAGE, most: int | None = None
+) -> _Found:
     """What the page says, from days laid together."""
     begins, width = stretches(filters.end, filters.end - filters.start)
-    sums = added_up(agent, filters, first=(filters.page - 1) * size, size=size)
+    sums = added_up(agent, filters, first=(filters.page - 1) * size, size=size, most=most)
     over_time = told_of_sums(sums.over_time, begins, width, parameters)
-    return _Found(sums.shares, sums.moved, over_time, _lines(sums.weakest, agent), sums.has_more)
+    return _Found(sums.shares, sums.moved, over_time, _lines(sums.weakest, agent), sums.has_more, sums.progress)
 
 
 def period_shares(agent: Agent, filters: LadderFilters) -> dict[tuple[str, str], SliceShares]:
@@ -178,10 +182,10 @@ def sums_of(grades: GradeQuerySet, filters: LadderFilters) -> tuple[dict[tuple[s
     return {name: shares for name, shares in found.items() if isinstance(name, tuple)}, erosion_of(totals)
 
 
-def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
-    """Everything the ladder page shows."""
+def ladder_page(agent: Agent, filters: LadderFilters, *, most: int | None = None) -> LadderPage:
+    """Everything the ladder page shows. With ``most`` nobody waits while more grades than that are added up anew."""
     parameters = parameters_in_force()
-    found = _found(agent, filters, parameters)
+    found = _found(agent, filters, parameters, most=most)
     shares, whole = found.shares, found.shares[ALL]
     not_enough = whole.count - whole.stated
     own = set(teams_of(agent)) if not agent.sees_all else None
@@ -227,6 +231,7 @@ def ladder_page(agent: Agent, filters: LadderFilters) -> LadderPage:
         erosion=erosion_part(found.moved, parameters),
         csv=filters.query(page=""),
         csv_touchpoints=filters.query(page="", what="touchpoints"),
+        progress=found.progress,
     )
 
 
