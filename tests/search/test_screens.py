@@ -72,6 +72,12 @@ MISUNDERSTOOD = {
     "is:great": "is no state",
     "has:patience": "nothing that could be asked",
     "table OR is:unread": "cannot stand beside OR",
+    "tag:nobody-gave-this": "no tag called",
+    "table after:2026-05 before:2026-01": "No day lies after",
+    '"': "Nothing in",
+    "😀 ✨": "Nothing in",
+    "OR": "Nothing in",
+    "table " * 200: "Only the first 1,000 characters",
 }
 
 

@@ -51,14 +51,15 @@ NEVER = Term(":")
 
 
 def all_of(*parts: Expression) -> Expression:
-    flat = [inner for part in parts for inner in (part.parts if isinstance(part, AllOf) else (part,))]
-    return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
+    flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, AllOf) else (part,)))
+    return next(iter(flat)) if len(flat) == 1 else AllOf(tuple(flat))
 
 
 def any_of(*parts: Expression) -> Expression:
     if not parts:
         return NEVER
-    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+    different = tuple(dict.fromkeys(parts))
+    return different[0] if len(different) == 1 else AnyOf(different)
 
 
 def terms_of(expression: Expression) -> Iterator[Term]:

@@ -27,10 +27,10 @@ from rung.search.expression import (
     any_of,
 )
 from rung.search.places import place_at
-from rung.search.query import Either, Every, Filter, Part, Phrase, Query, Without, Word
+from rung.search.query import LONGEST, Either, Every, Filter, Part, Phrase, Query, Without, Word
 from rung.search.vocabulary import Vocabulary
 from rung.search.words import is_paired, written
-from rung.touchpoints.access import ConversationQuerySet, State
+from rung.touchpoints.access import ConversationQuerySet, State, all_tags
 from rung.touchpoints.doors import doors
 
 STATES = ("open", "snoozed", "resolved", "spam")
@@ -107,6 +107,8 @@ class Reader:
             self.meaning.heading = _grounded([self._part(part, heading=True) for part in parts])
         if parts and query.says_words() and not any(True for _filter in query.filters()):
             self._find_people(query)
+        if self.meaning.lowest >= self.meaning.highest:
+            self.meaning.problems.append(_("No day lies after the one and before the other."))
         return self.meaning
 
     # What narrows everything, wherever it stands.
@@ -221,7 +223,7 @@ class Reader:
                 terms = [*terms_meant(value, is_begun=True, mark=f"{asked.name[0]}:")]
                 return all_of(*terms) if terms else NEVER
             case "tag":
-                return Term(tag_term(value))
+                return self._tag(asked, value)
             case "is":
                 return self._state(asked, value)
             case "in":
@@ -246,6 +248,12 @@ class Reader:
         if value == "unread":
             return self._problem(_("“%(said)s” narrows everything: it cannot stand beside OR or in brackets."), asked)
         return self._problem(_("“%(said)s” is no state: open, snoozed, resolved, unassigned, mine or unread."), asked)
+
+    def _tag(self, asked: Filter, value: str) -> Expression:
+        term = tag_term(value)
+        if all(tag_term(tag.name) != term for tag in all_tags()):
+            return self._problem(_("There is no tag called “%(said)s”."), asked)
+        return Term(term)
 
     def _team(self, asked: Filter, value: str) -> Expression:
         wanted = folded(value)
@@ -274,6 +282,17 @@ class Reader:
             wanted.append(part.text)
         self.meaning.people = person_meant(" ".join(wanted))
         self.meaning.companies = all_of(*terms_meant(" ".join(wanted), is_begun=True, mark="o:"))
+
+
+def not_taken_in(text: str, query: Query) -> str:
+    """What is to be said of a text that says nothing, or more than is read; nothing for others."""
+    if text.strip() and not query.parts:
+        return _("Nothing in “%(said)s” can be looked for: write a word, a name or a number.") % {
+            "said": text.strip()[:60]
+        }
+    if len(text) > LONGEST:
+        return _("Only the first %(n)s characters were looked for.") % {"n": f"{LONGEST:,}"}
+    return ""
 
 
 def person_meant(text: str) -> Expression:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from rung.accounts.access import Agent
 from rung.search.access import WINDOW, Found, Sight, found_companies, found_conversations, found_people, is_behind
 from rung.search.found import FoundCompany, FoundConversation, FoundPerson, companies_of, conversations_of, people_of
-from rung.search.meaning import Meaning, Reader
+from rung.search.meaning import Meaning, Reader, not_taken_in
 from rung.search.query import Filter, Query, Without, Word, read_query
 from rung.search.snippets import marks_of
 from rung.search.vocabulary import Vocabulary, likely_meant
@@ -100,7 +100,7 @@ def search_page(
         has_asked=bool(query.parts),
         chips=_chips(query),
         offers=_offers(query) if query.parts else (),
-        problems=tuple(dict.fromkeys(meaning.problems)),
+        problems=tuple(dict.fromkeys(filter(None, (not_taken_in(wanted, query), *meaning.problems)))),
         people=people_of(agent, people.keys, marks),
         people_href=href(show="people") if people.is_cut and not only_people else "",
         companies=companies_of(agent, companies.keys, marks),
