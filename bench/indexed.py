@@ -43,8 +43,6 @@ def index_what_will_be_answered(known: Sequence[Known]) -> None:
 
     To add to what the index has is other work than to write what it has not.
     """
-    from django.db import connection
-
     from rung.core.actor import SYSTEM
     from rung.search.indexes import index
     from rung.search.models import Document, Kind
@@ -56,9 +54,8 @@ def index_what_will_be_answered(known: Sequence[Known]) -> None:
     for start in range(0, len(names), KNOWN_AT_ONCE):
         of = Touchpoint.objects.filter(channel="email", reference__in=names[start : start + KNOWN_AT_ONCE])
         keys |= set(of.exclude(reference="").order_by().values_list("conversation", flat=True))
-    if connection.vendor == "sqlite":
-        places = dict(Document.objects.filter(kind=Kind.CONVERSATION, key__in=keys).values_list("place", "key"))
-        keys -= {places[place] for place in index().kept(list(places))}
+    places = dict(Document.objects.filter(kind=Kind.CONVERSATION, key__in=keys).values_list("place", "key"))
+    keys -= {places[place] for place in index().growable(list(places))}
     if keys:
         tell(f"{len(keys)} conversations that will be answered are indexed")
         await_indexing(Kind.CONVERSATION, sorted(keys), by=SYSTEM, at=datetime.now(UTC))

@@ -7,28 +7,24 @@ parse the same letters in the same run. What a letter costs is counted until all
 
 import email
 import email.policy
-import json
 import os
-import signal
 import smtplib
-import subprocess
-import sys
 import time
 from argparse import Namespace
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bench.answered import FEW, await_folding_of, figures_of_few
 from bench.indexed import index_what_will_be_answered, take_for_indexed
 from bench.letters import MAILBOX, Known, Letter, make_letters
-from bench.measure import Report, cpu_of, median, on_one_core, parser, quantile, tell, timed, wait_until
+from bench.measure import Report, median, on_one_core, parser, quantile, tell, timed
 from bench.seed import filled
-from tests.installation import ROOT, Installation
+from bench.workers import KEPT_TOGETHER, WORKING, Took, Workers, keep
+from tests.installation import Installation
 
 GOAL = 300.0
 MOST_COMMITS = 3
@@ -36,11 +32,9 @@ SENT = 400
 SINGLE = 20
 APART = 1000
 AGAIN = 500
+STORED = "only answers to what is stored"
 # Read before the workers begin to be watched: what a worker loads at its first letter, it has loaded for years to come.
 WARMED = 100
-# As many letters in one commit as the door and the poller may keep together.
-KEPT_TOGETHER = 100
-WORKING: list["subprocess.Popen[str]"] = []
 
 
 def main() -> None:
@@ -49,14 +43,25 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, help="keep that store in this folder, or use it when it is filled")
     arguments.add_argument("--workers", type=int, default=1, help="each on a core of its own, while there are cores")
     arguments.add_argument("--brief", action="store_true", help="neither the mail door nor single letters")
+    arguments.add_argument("--only-answers", action="store_true", help="nothing but answers to what is stored")
     asked = arguments.parse_args()
-    report = Report("ingest", asked.size)
+    if asked.only_answers and not asked.store:
+        arguments.error("--only-answers wants a --store whose conversations are answered")
+    environment = dict(os.environ)
+    report = Report("ingest", AGAIN if asked.only_answers else asked.size)
     with _installed(asked.store, asked.data) as (rung, known):
         try:
-            _measure(rung, report, asked, known)
+            if asked.only_answers:
+                _measure_answers(rung, report, asked, known)
+            else:
+                _measure(rung, report, asked, known)
         finally:  # nothing of a bench that failed goes on working
             for process in WORKING:
                 process.kill()
+    if not asked.store and not asked.only_answers:
+        for figure in figures_of_few(environment, asked.workers):
+            name = figure["name"].replace("is stored", f"a store of {FEW:,} has")
+            report.add(name, figure["value"], figure["unit"], note=figure["note"])
     report.print(asked.json)
 
 
@@ -66,6 +71,7 @@ def _installed(stored: int, data: Path | None) -> Iterator[tuple[Installation, S
         with filled(stored, data) as (rung, store):
             take_for_indexed()
             index_what_will_be_answered(store.known)
+            await_folding_of(store.known)
             yield rung, store.known
         return
     with Installation() as rung:
@@ -82,7 +88,7 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     size = asked.size
     _open_mailbox()
     # Again on the same store: other people, other letters.
-    run = _letters_kept()
+    run, first = _letters_kept(), _newest_touchpoint()
     tell(f"making {size} letters" + (f" at {asked.store:,} conversations" if asked.store else ""))
     # Of these days: what is older sets off less.
     make = partial(make_letters, seed=run, began=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1))
@@ -95,9 +101,9 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     parsed = [_parsed_on_one_core(letters)]
 
     tell("they are kept, and read")
-    _keep(list(make(WARMED, known=known, name="warm")))
-    workers = _Workers(rung, asked.workers)
-    report.add("kept", size / timed(lambda: _keep(letters)), "letters/s", note=f"{KEPT_TOGETHER} in a commit")
+    keep(list(make(WARMED, known=known, name="warm")))
+    workers = Workers(rung, asked.workers)
+    report.add("kept", size / timed(lambda: keep(letters)), "letters/s", note=f"{KEPT_TOGETHER} in a commit")
     visible_before = _visible()
     workers.begin_to_count()
     took = workers.read_everything(seconds=60 + size / 5)
@@ -115,15 +121,12 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     report.add("kept to settled", size / settled.wall_s, "letters/s", note="reactions, index, grades and facts done")
     _tell_cost(report, "CPU of a letter, to settled", settled, size, reference_cpu_s)
     for name, some in (("new mail", new), ("replies", answered)):
-        apart = workers.cost_of(some)
-        _tell_cost(report, f"CPU of a letter, only {name}, to settled", apart, len(some), reference_cpu_s)
+        _tell_cost_apart(report, workers, f"only {name}", some)
     # What takes up a settled matter does more than other letters, at every size; only a store that has such matters can have
-    # them in its mixture, and growth is to be read from letters of one kind.
-    again = list(make(AGAIN, known=known or _resolved(new[:AGAIN]), share=1, name="again"))
-    workers.settle(seconds=120 + size / 5)
-    apart = workers.cost_of(again)
-    what = "answers to what is stored" if known else "answers to what was resolved"
-    _tell_cost(report, f"CPU of a letter, only {what}, to settled", apart, len(again), reference_cpu_s)
+    # them in its mixture, and growth is to be read from letters of one kind. So an empty store is compared by one of a few.
+    again = list(make(AGAIN, known=known, share=1, name="again")) if known else []
+    if again:
+        _tell_cost_apart(report, workers, STORED, again)
 
     single = 0
     if not asked.brief:
@@ -131,7 +134,8 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
         waits = [1000 * workers.wait_for(letter) for letter in make(SINGLE, name="single")]
         report.add("a single letter, kept to visible", median(waits), "ms", note=f"p95 {quantile(waits, 0.95):.0f} ms")
         single = SINGLE
-    used, kept = workers.stop(), WARMED + size + 2 * APART + AGAIN + single
+    used, kept = workers.stop(), WARMED + size + 2 * APART + len(again) + single
+    _see_that_each_is_there_once(first, kept)
     report.add(
         "commits of a letter", used["commits"] / kept, "", at_most=MOST_COMMITS, note="the worker's, all errands"
     )
@@ -148,10 +152,55 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     report.add("kept to visible, share of the reference", reached / reference, "×")
 
 
-def _tell_cost(report: Report, name: str, took: "_Took", letters: int, reference_s: float) -> None:
+def _measure_answers(rung: Installation, report: Report, asked: Namespace, known: Sequence[Known]) -> None:
+    """What letters cost that answer stored conversations, without anything else."""
+    _open_mailbox()
+    run, first = _letters_kept(), _newest_touchpoint()
+    make = partial(make_letters, seed=run, began=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1), share=1)
+    again = list(make(AGAIN, known=known, name="again"))
+    keep(list(make(WARMED, known=known, name="warm")))
+    workers = Workers(rung, asked.workers)
+    _tell_cost_apart(report, workers, STORED, again)
+    workers.stop()
+    _see_that_each_is_there_once(first, WARMED + len(again))
+
+
+def _newest_touchpoint() -> int:
+    from django.db.models import Max
+
+    from rung.touchpoints.models import Touchpoint
+
+    return Touchpoint.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def _see_that_each_is_there_once(after: int, letters: int) -> None:
+    """Raises AssertionError when of so many letters one was lost, doubled or not read."""
+    from rung.channels.email.models import Fate
+    from rung.channels.email.models import Letter as KeptLetter
+    from rung.touchpoints.models import Touchpoint
+
+    came = Touchpoint.objects.filter(pk__gt=after, channel="email", direction="in")
+    read = KeptLetter.objects.filter(touchpoint__in=came, fate=Fate.READ)
+    found = came.count(), read.count(), read.values("touchpoint").distinct().count()
+    if found != (letters, letters, letters):
+        raise AssertionError(
+            f"of {letters} letters there are {found[0]} touchpoints and {found[1]} letters that were read"
+        )
+
+
+def _tell_cost(report: Report, name: str, took: "Took", letters: int, reference_s: float) -> None:
     server = f", and {1000 * took.server_s / letters:.2f} ms of the database server" if took.server_s else ""
     times = took.cpu_s / letters / reference_s
     report.add(name, 1000 * took.cpu_s / letters, "ms", note=f"{times:.2f} times the bare parsing{server}")
+
+
+def _tell_cost_apart(report: Report, workers: Workers, what: str, letters: Sequence[Letter]) -> None:
+    """What letters of one kind cost, beside the parsing of these very letters before and after."""
+    parsed = [_parsed_on_one_core(letters)]
+    took = workers.cost_of(letters)
+    parsed.append(_parsed_on_one_core(letters))
+    reference_cpu_s = sum(cpu_s for _, cpu_s in parsed) / (2 * len(letters))
+    _tell_cost(report, f"CPU of a letter, {what}, to settled", took, len(letters), reference_cpu_s)
 
 
 def _tell_errands(report: Report, used: dict[str, float], letters: int) -> None:
@@ -168,21 +217,6 @@ def _tell_errands(report: Report, used: dict[str, float], letters: int) -> None:
 def _of(letters: Sequence[Letter]) -> list[Known]:
     """Letters that began something, for others to answer."""
     return [Known(letter.message_id, letter.sender, letter.subject) for letter in letters if not letter.is_reply]
-
-
-def _resolved(letters: Sequence[Letter]) -> list[Known]:
-    """The conversations that letters began, settled now; for others to take up."""
-    from rung.channels.email.models import Letter as KeptLetter
-    from rung.core.actor import SYSTEM
-    from rung.touchpoints.verbs import resolve_conversation
-
-    begun = KeptLetter.objects.filter(message_id__in=[letter.message_id for letter in letters])
-    kept = [each.touchpoint for each in begun.select_related("touchpoint__conversation") if each.touchpoint]
-    for touchpoint in kept:
-        resolve_conversation(touchpoint.conversation, by=SYSTEM, at=datetime.now(UTC))
-    if len(kept) < len(letters):
-        raise AssertionError(f"of {len(letters)} letters that began something, {len(kept)} are found again")
-    return _of(letters)
 
 
 def _letters_kept() -> int:
@@ -219,20 +253,6 @@ def _parse(raw: bytes) -> int:
     return total + sum(len(part.get_content()) for part in letter.walk() if not part.is_multipart())
 
 
-def _keep(letters: Sequence[Letter]) -> None:
-    from rung.channels.email.models import Mailbox, Source
-    from rung.channels.email.verbs.letter import Arrival, keep_letters
-    from rung.core.actor import SYSTEM
-
-    mailbox = Mailbox.objects.get()
-    for start in range(0, len(letters), KEPT_TOGETHER):
-        arrivals = [
-            Arrival(letter.raw, mailbox, Source.SMTP, letter.sender, (MAILBOX,))
-            for letter in letters[start : start + KEPT_TOGETHER]
-        ]
-        keep_letters(arrivals, by=SYSTEM, at=datetime.now(UTC))
-
-
 def _visible() -> int:
     """How many of the letters lie in conversations that the lead's queue of everything open shows."""
     from rung.accounts.models import Agent
@@ -241,120 +261,6 @@ def _visible() -> int:
 
     seen_by = Agent(role="lead", scope="all")
     return KeptLetter.objects.filter(touchpoint__conversation__in=visible_conversations(seen_by).open()).count()
-
-
-def _is_settled() -> bool:
-    from rung.channels.email.models import Letter as KeptLetter
-    from rung.insight.models import Unfolded
-    from rung.journal.models import Undelivered
-    from rung.ladder.models import Regrade
-    from rung.search.models import Waiting
-
-    waiting = (
-        KeptLetter.objects.waiting(), Undelivered.objects.all(), Regrade.objects.all(), Unfolded.objects.all(),
-        Waiting.objects.all(),
-    )  # fmt: skip
-    return not any(rows.exists() for rows in waiting)
-
-
-@dataclass(frozen=True)
-class _Took:
-    """Seconds since the letters were kept: wall, CPU of the workers, and of what serves them in a server on this machine."""
-
-    wall_s: float
-    cpu_s: float
-    server_s: float
-
-
-class _Workers:
-    """Worker processes that have loaded, done all that waited for them, and wait for the word."""
-
-    def __init__(self, rung: Installation, count: int) -> None:
-        self.processes = [
-            subprocess.Popen(
-                [sys.executable, "-m", "bench.working", str(core)],
-                env=rung.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            )
-            for core in range(count)
-        ]  # fmt: skip
-        WORKING.extend(self.processes)
-        for process in self.processes:
-            assert process.stdout is not None
-            if process.stdout.readline() != "ready\n":
-                raise RuntimeError("a worker did not load")
-        self.have_begun = False
-
-    def _used(self) -> tuple[float, float, float]:
-        own = sum(cpu_of(process.pid) for process in self.processes)
-        return time.perf_counter(), own, sum(cpu_of(pid) for pid in _servers() if Path(f"/proc/{pid}").exists())
-
-    def _since(self) -> _Took:
-        return _Took(*(now - before for now, before in zip(self._used(), self.before, strict=True)))
-
-    def begin_to_count(self) -> None:
-        """What is told from now on is what it took since."""
-        self.before = self._used()
-
-    def read_everything(self, *, seconds: float) -> _Took:
-        """Give the word where it was not given; what it took until no letter waits any more."""
-        from rung.channels.email.models import Letter as KeptLetter
-
-        if not self.have_begun:
-            for process in self.processes:
-                assert process.stdin is not None
-                process.stdin.write("go\n")
-                process.stdin.flush()
-            self.have_begun = True
-        wait_until(lambda: not KeptLetter.objects.waiting().exists(), seconds=seconds, why="letters still wait")
-        return self._since()
-
-    def settle(self, *, seconds: float) -> _Took:
-        """What it took until nothing waits at all."""
-        wait_until(_is_settled, seconds=seconds, every=0.1, why="reactions, grades or facts still wait")
-        return self._since()
-
-    def cost_of(self, letters: Sequence[Letter]) -> _Took:
-        """What it took to keep them, read them and settle all that they set off."""
-        seconds = 120 + len(letters) / 5
-        self.begin_to_count()  # before: they begin to read while the rest is being kept
-        _keep(letters)
-        self.read_everything(seconds=seconds)
-        return self.settle(seconds=seconds)
-
-    def wait_for(self, letter: Letter) -> float:
-        """Keep one letter at an idle desk; seconds until it is visible."""
-        from rung.channels.email.models import Letter as KeptLetter
-
-        began = time.perf_counter()
-        _keep([letter])
-        wait_until(lambda: not KeptLetter.objects.waiting().exists(), seconds=20, every=0.005, why="it still waits")
-        took = time.perf_counter() - began
-        time.sleep(0.05 * (len(letter.raw) % 7))  # so that the letters do not march in step with the worker's look
-        return took
-
-    def stop(self) -> dict[str, float]:
-        """What they used altogether, and the most memory that one had."""
-        used: dict[str, float] = defaultdict(float)
-        for process in self.processes:
-            process.send_signal(signal.SIGTERM)
-        for process in self.processes:
-            said, _ = process.communicate(timeout=60)
-            for name, value in json.loads(said.splitlines()[-1]).items():
-                used[name] = max(used[name], value) if name == "peak_kib" else used[name] + value
-        return used
-
-
-def _servers() -> list[int]:
-    """The processes of a PostgreSQL server that serve our database, but for this one's."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return [pid for (pid,) in cursor.fetchall()]
 
 
 def _send(rung: Installation, connections: int, run: int) -> float:

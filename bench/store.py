@@ -185,6 +185,7 @@ class _Filling:
         known = tuple(
             Known(f"<bench.{pk}.1@bench.example>", f"person{row[2]}@mail{row[2] % 200}.example", row[1])
             for pk, row in enumerate(self.rows[-4000:], start=len(self.rows) - len(self.rows[-4000:]) + 1)
+            if pk != self.long
         )
         return Store(
             agents=agents,
