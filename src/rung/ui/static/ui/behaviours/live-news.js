@@ -2,7 +2,7 @@
 // Regions that want to know say hx-trigger="rung:news from:body"; with data-live-about="conversation:18 customer:5" only
 // if the news may concern one of these (a bare noun means all of its kind).
 
-const [SELDOM, TOGETHER] = [1_000, 40];
+const [SELDOM, TOGETHER] = [1_000, 15];
 let pending, late, told = 0;
 
 // What the news of this burst is about; null: anything.
