@@ -1,7 +1,11 @@
 """What the screens of patterns say, to whom, and at what cost."""
 
+import csv
+import io
+import json
 from datetime import timedelta
 
+import duckdb
 import pytest
 from django.http import Http404
 
@@ -12,7 +16,7 @@ from rung.patterns.drivers import BITS
 from rung.patterns.filters import filters_from
 from rung.patterns.management.commands.study import Work
 from rung.patterns.models import Case, Driver, Look, Side, Slice, Study, Topic
-from rung.patterns.pages import pattern_page, patterns_page, topic_page, topics_page
+from rung.patterns.pages import pattern_page, patterns_page, patterns_paper, topic_page, topics_page, topics_paper
 from rung.patterns.pages.chosen import slice_cases
 from rung.patterns.pages.overview import _verdict
 from rung.patterns.parity import in_words, parity, parity_of, warning
@@ -81,6 +85,30 @@ def test_days_of_ones_own_can_be_called_off_and_do_not_pile_up(studied, lin, at,
     assert not Study.objects.open().exists()
     made = [ask_period(filters.since - n * DAY, filters.until, **which) for n in range(MOST_WAITING + 1)]
     assert [each is None for each in made] == [False] * MOST_WAITING + [True]
+
+
+def test_files_hold_what_is_on_the_screen(studied, lin, ada, client_of, at, at_that_moment, tmp_path):
+    desk, page = client_of(lin), patterns_page(lin, filters_from({}, lin), at=at)
+    told = json.dumps(patterns_paper(lin, filters_from({}, lin), at=at).plain(), ensure_ascii=False)
+    listed = json.dumps(topics_paper(lin, filters_from({}, lin), at=at).plain(), ensure_ascii=False)
+    for side in page.sides:
+        assert side.interval in told
+        for line in (*side.drivers, *side.explained, *side.together):
+            assert line.interval in told, line
+            assert line.name in told
+    assert topics_page(lin, filters_from({}, lin), at=at).topics[0].frustrated_interval in listed
+    rows = list(csv.reader(io.StringIO(desk.get("/patterns.csv").content.decode("utf-8-sig"))))
+    assert [row[2] for row in rows if row[1] == "reach minus noise"] == [
+        line.name for side in page.sides for line in side.drivers
+    ]
+    whole = next(row for row in rows if row[1] == "all turns")
+    assert f"{100 * float(whole[4]):.0f}\u00a0%" == page.sides[0].share
+    file = tmp_path / "topics.parquet"
+    file.write_bytes(desk.get("/patterns/topics.parquet").content)
+    assert duckdb.sql(f"SELECT sum(turns) FROM '{file}'").fetchall()[0][0] > 0
+    for address in ("/patterns.pdf", "/patterns/topics.pdf", "/patterns.pdf?from=1999-01-01&to=1999-01-02"):
+        assert desk.get(address).content.startswith(b"%PDF-")
+    assert Entry.objects.filter(kind="export.taken", data__what="patterns").count() == 3
 
 
 def test_a_word_leads_to_the_turns_behind_it(studied, lin, at):

@@ -1,5 +1,6 @@
 """Who sees what of it, and when: first whom it is about, then those who lead; nobody beside anybody."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,14 @@ from rung.journal.models import Entry
 from rung.training.access import opportunity_for, teachers_of, visible_opportunities
 from rung.training.forms import TrainingForm
 from rung.training.models import Agreement, Cause, Opportunity, Reply, Training
-from rung.training.pages import funnel_page, my_page, opportunities_page, opportunity_page
+from rung.training.pages import (
+    funnel_page,
+    my_page,
+    my_paper,
+    opportunities_page,
+    opportunities_paper,
+    opportunity_page,
+)
 from rung.training.pages.overview import _why_none
 from rung.training.pages.texts import figures_of, gained
 from rung.training.verbs import ask_round, name_cause, note_seen, reply_to_opportunity
@@ -82,6 +90,27 @@ def test_who_leads_sees_those_whose_work_they_see(found, weak, lin, billing, bo,
     assert people_on(bo, at) == []
     bo.scope = "all"
     assert people_on(bo, at) == ["Zed Ohm", "Zed Ohm"]
+
+
+def test_files_keep_what_is_not_yet_the_leads_to_see_and_tables_name_nobody(
+    found, weak, lin, at, client_of, at_that_moment
+):
+    desk, (row, agent) = client_of(lin), (weak, weak.agent)
+    told = json.dumps(opportunities_paper(lin, at=at).plain(), ensure_ascii=False)
+    assert agent.name not in told
+    before = desk.get("/training.csv").content.decode().count("one of us")
+    own = client_of(agent).get("/training/mine.pdf")  # opened, and so seen
+    assert own.content.startswith(b"%PDF-")
+    row.refresh_from_db()
+    assert row.seen_at is not None
+    assert agent.name in json.dumps(opportunities_paper(lin, at=at).plain(), ensure_ascii=False)
+    table = desk.get("/training.csv").content.decode()
+    assert table.count("one of us") > before
+    assert agent.name not in table
+    assert figures_of(row) in json.dumps(my_paper(agent, at=at).plain(), ensure_ascii=False)
+    assert desk.get("/training.pdf").content.startswith(b"%PDF-")
+    assert desk.get("/training.parquet").content[:4] == b"PAR1"
+    assert client_of(agent).get("/training.csv").status_code == 403
 
 
 def test_causes_stand_in_the_order_of_blame_and_people_last(found, lin, at):

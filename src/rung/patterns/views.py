@@ -5,11 +5,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
+from rung.accounts.verbs import note_export
 from rung.core.seen import Overtaken
 from rung.patterns.access import own_period_for, study_for, topic_for
 from rung.patterns.filters import filters_from
 from rung.patterns.forms import MergingForm, NameForm, StudyForm
-from rung.patterns.pages import pattern_page, patterns_page, topic_page, topics_page
+from rung.patterns.pages import (
+    pattern_page,
+    patterns_page,
+    patterns_paper,
+    patterns_rows,
+    topic_page,
+    topics_page,
+    topics_paper,
+    topics_rows,
+)
 from rung.patterns.verbs import (
     ask_period,
     ask_study,
@@ -23,6 +33,8 @@ from rung.patterns.verbs import (
 )
 from rung.ui.pages import render
 from rung.ui.stamped import seen_in, theirs_stays
+from rung.ui.tables import table_answer
+from rung.ui.typesetting import pdf_answer
 
 
 @require_GET
@@ -53,6 +65,28 @@ def pattern(request: AgentRequest, side: str, key: str) -> HttpResponse:
 def topics(request: AgentRequest) -> HttpResponse:
     filters = filters_from(request.GET, request.agent)
     return render(request, "patterns/topics.html", topics_page(request.agent, filters, at=request.received_at))
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def patterns_file(request: AgentRequest, kind: str) -> HttpResponse:
+    """Both sides as CSV, Parquet or PDF."""
+    filters = filters_from(request.GET, request.agent)
+    note_export("patterns", by=request.actor, at=request.received_at)
+    if kind == "pdf":
+        return pdf_answer(patterns_paper(request.agent, filters, at=request.received_at), "patterns")
+    return table_answer(patterns_rows(filters, at=request.received_at), "patterns", kind)
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def topics_file(request: AgentRequest, kind: str) -> HttpResponse:
+    """All topics, likewise."""
+    filters = filters_from(request.GET, request.agent)
+    note_export("topics", by=request.actor, at=request.received_at)
+    if kind == "pdf":
+        return pdf_answer(topics_paper(request.agent, filters, at=request.received_at), "topics")
+    return table_answer(topics_rows(request.agent, filters, at=request.received_at), "topics", kind)
 
 
 @require_GET

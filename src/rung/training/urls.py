@@ -6,6 +6,10 @@ app_name = "training"
 
 urlpatterns = [
     path("training", views.opportunities, name="opportunities"),
+    path("training.csv", views.opportunities_file, {"kind": "csv"}, name="opportunities_csv"),
+    path("training.parquet", views.opportunities_file, {"kind": "parquet"}, name="opportunities_parquet"),
+    path("training.pdf", views.opportunities_file, {"kind": "pdf"}, name="opportunities_pdf"),
+    path("training/mine.pdf", views.mine_pdf, name="mine_pdf"),
     path("training/mine", views.mine, name="mine"),
     path("training/rounds", views.ask, name="ask"),
     path("training/rounds/<int:pk>/stop", views.stop, name="stop"),

@@ -6,10 +6,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.accounts.verbs import note_export
 from rung.core.seen import Overtaken
 from rung.training.access import LEADS, led_by, opportunity_for, round_for, training_for
 from rung.training.forms import AgreementForm, ReplyForm, TrainingForm
-from rung.training.pages import funnel_page, my_page, opportunities_page, opportunity_page
+from rung.training.pages import (
+    funnel_page,
+    my_page,
+    my_paper,
+    opportunities_page,
+    opportunities_paper,
+    opportunities_rows,
+    opportunity_page,
+)
 from rung.training.verbs import (
     ask_round,
     change_agreement,
@@ -22,6 +31,8 @@ from rung.training.verbs import (
 )
 from rung.ui.pages import render
 from rung.ui.stamped import seen_in, theirs_stays
+from rung.ui.tables import table_answer
+from rung.ui.typesetting import pdf_answer
 
 
 @require_GET
@@ -40,6 +51,26 @@ def mine(request: AgentRequest) -> HttpResponse:
     page = my_page(request.agent, at=request.received_at)
     note_seen(by=request.actor, at=request.received_at)
     return render(request, "training/mine.html", page)
+
+
+@require_GET
+@permission_required(LEADS, "exports.take")
+def opportunities_file(request: AgentRequest, kind: str) -> HttpResponse:
+    """What those who lead see, as CSV, Parquet or PDF."""
+    note_export("training", by=request.actor, at=request.received_at)
+    if kind == "pdf":
+        return pdf_answer(opportunities_paper(request.agent, at=request.received_at), "training")
+    return table_answer(opportunities_rows(request.agent, at=request.received_at), "training", kind)
+
+
+@require_GET
+@agent_required
+def mine_pdf(request: AgentRequest) -> HttpResponse:
+    """One's own on paper, and seen by that. What is about oneself is one's own to take, so it asks for no permission."""
+    paper = my_paper(request.agent, at=request.received_at)
+    note_seen(by=request.actor, at=request.received_at)
+    note_export("training/mine", by=request.actor, at=request.received_at)
+    return pdf_answer(paper, "my-training")
 
 
 @require_GET

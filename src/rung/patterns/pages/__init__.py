@@ -1,7 +1,9 @@
 """What the screens of this room show, as plain values."""
 
 from rung.patterns.pages.overview import PatternsPage, patterns_page
+from rung.patterns.pages.paper import patterns_paper, topics_paper
 from rung.patterns.pages.pattern import PatternPage, pattern_page
+from rung.patterns.pages.tables import patterns_rows, topics_rows
 from rung.patterns.pages.topics import TopicPage, TopicsPage, topic_page, topics_page
 
 __all__ = [
@@ -11,6 +13,10 @@ __all__ = [
     "TopicsPage",
     "pattern_page",
     "patterns_page",
+    "patterns_paper",
+    "patterns_rows",
     "topic_page",
     "topics_page",
+    "topics_paper",
+    "topics_rows",
 ]

@@ -181,16 +181,26 @@ def _about(found: Slice) -> str:
     return _("%(turns)s with %(customers)s") % {"turns": turns, "customers": customers}
 
 
+def told_drivers(looked: Looked, side: str) -> list[Driver]:
+    """Those of a side that are told, method by method, the largest share first."""
+    found: list[Driver] = []
+    for by in (Method.REACH, Method.VARIANCE, Method.TOGETHER):
+        mine = [each for each in looked.drivers if each.side == side and each.method == by]
+        # Of explained variance nothing is negative but by rounding.
+        found += [each for each in mine if each.share > 0 or by == Method.VARIANCE][:SHOWN]
+    return found
+
+
 def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters) -> SidePart:
     is_frustration = side == Side.FRUSTRATION
     hits = found.frustrated if is_frustration else found.delighted
     effect = found.effect_frustrated if is_frustration else found.effect_delighted
     share, interval = share_of(hits, found.cases, effect)
     whole = found.r2_frustrated if is_frustration else found.r2_delighted
-    drivers = [each for each in looked.drivers if each.side == side]
-    reach = [each for each in drivers if each.method == Method.REACH and each.share > 0][:SHOWN]
-    variance = [each for each in drivers if each.method == Method.VARIANCE][:SHOWN]
-    together = [each for each in drivers if each.method == Method.TOGETHER and each.share > 0][:SHOWN]
+    told = told_drivers(looked, side)
+    reach, variance, together = (
+        [each for each in told if each.method == method] for method in (Method.REACH, Method.VARIANCE, Method.TOGETHER)
+    )
     is_few = hits < TREND_FROM
     return SidePart(
         side=side,

@@ -33,7 +33,10 @@ def between(low: float | None, high: float | None, write: object = percent) -> s
     """ "3 % to 9 %"; empty where there is none."""
     if low is None or high is None or not callable(write):
         return ""
-    return _("%(low)s to %(high)s") % {"low": write(low), "high": write(high)}
+    ends = write(low), write(high)
+    if ends[0] == ends[1] and write is percent:  # rounded away: an interval has two ends
+        ends = f"{100 * low:.1f}\u00a0%", f"{100 * high:.1f}\u00a0%"
+    return _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 
 
 def share_of(hits: int, n: int, effect: float = 1.0) -> tuple[str, str]:

@@ -29,13 +29,23 @@ from rung.patterns.access import Side, Topic, cases_with, conversations_about
 from rung.patterns.drivers import TOPIC, driver_name
 from rung.patterns.filters import PatternFilters
 from rung.patterns.pages.chosen import latest_of, slice_cases
-from rung.patterns.pages.texts import TREND_FROM, between, place_in_words, share_of, signed_points
+from rung.patterns.pages.texts import (
+    COUNTS_ONLY_BELOW,
+    TREND_FROM,
+    between,
+    interval_of,
+    place_in_words,
+    share_of,
+    signed_points,
+)
 from rung.patterns.sharing import design_effect
 from rung.patterns.slicing import Cases, reach_in
 
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
+    """``figures``: the shares frustrated and delighted, each with both ends of its interval; None where not told."""
+
     pk: int
     name: str
     href: str
@@ -48,6 +58,7 @@ class TopicLine:
     is_hidden: bool
     frustration_href: str
     delight_href: str
+    figures: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +159,14 @@ def topics_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Topic
 
 def _topic_line(topic: Topic, people: dict[int, tuple[int, int, int]], filters: PatternFilters) -> TopicLine:
     n, frustrated, delighted = (sum(each[k] for each in people.values()) for k in range(3))
-    one, other = (
-        share_of(hits, n, design_effect([(each[0], each[k]) for each in people.values()]))
-        for k, hits in ((1, frustrated), (2, delighted))
-    )
+    effects = [design_effect([(each[0], each[k]) for each in people.values()]) for k in (1, 2)]
+    told = list(zip((frustrated, delighted), effects, strict=True))
+    one, other = (share_of(hits, n, effect) for hits, effect in told)
+    figures = [
+        figure
+        for hits, effect in told
+        for figure in ((hits / n, *interval_of(hits, n, effect)) if n >= COUNTS_ONLY_BELOW else (None, None, None))
+    ]
     key, query = f"{TOPIC}{topic.pk}", filters.query(page="")
     return TopicLine(
         pk=topic.pk,
@@ -166,6 +181,7 @@ def _topic_line(topic: Topic, people: dict[int, tuple[int, int, int]], filters: 
         is_hidden=topic.hidden_at is not None,
         frustration_href=reverse("patterns:pattern", args=[Side.FRUSTRATION, key]) + query,
         delight_href=reverse("patterns:pattern", args=[Side.DELIGHT, key]) + query,
+        figures=tuple(figures),
     )
 
 

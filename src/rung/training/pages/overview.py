@@ -14,6 +14,7 @@ from rung.training.access import (
     Agreement,
     Cause,
     Direction,
+    Opportunity,
     Outcome,
     Round,
     RoundState,
@@ -76,15 +77,23 @@ class OpportunitiesPage:
     method: tuple[tuple[str, str], ...]
 
 
+def opportunities_shown(agent: Agent, *, at: datetime) -> list[Opportunity]:
+    """The house's and those of whom somebody leads; what is about whoever leads stands on their own page alone."""
+    return _shown(agent, set(led_by(agent)), at=at)
+
+
+def _shown(agent: Agent, led: set[int], *, at: datetime) -> list[Opportunity]:
+    rows = visible_opportunities(agent, at=at).standing()
+    return [row for row in rows if row.is_of_house or (row.agent_id in led and row.agent_id != agent.pk)]
+
+
 def opportunities_page(agent: Agent, *, at: datetime) -> OpportunitiesPage:
     """At most fifteen queries, whatever was found."""
     latest = latest_round()
     last = Round.objects.order_by("-pk").first()
     agreed = agreement()
-    rows = list(visible_opportunities(agent, at=at).standing())
     led = set(led_by(agent))
-    # what is about whoever leads stands on their own page alone
-    rows = [row for row in rows if row.is_of_house or (row.agent_id in led and row.agent_id != agent.pk)]
+    rows = _shown(agent, led, at=at)
     names, people = topic_names(), agent_names()
     weak = [row for row in rows if row.direction == Direction.WEAK]
     return OpportunitiesPage(

@@ -1,0 +1,133 @@
+"""Training on paper: as on screen, by topic and name and never by size, without the conversations behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rung.accounts.access import Agent
+from rung.business.access import our_brand
+from rung.training.pages.lines import OpportunityLine, TrainingLine
+from rung.training.pages.mine import MyPage, my_page
+from rung.training.pages.overview import Section, opportunities_page
+from rung.ui.paper import Paper, Part, paper_of, table
+
+
+def opportunities_paper(agent: Agent, *, at: datetime) -> Paper:
+    """For those who lead: what they may see on screen, and nothing before whom it is about has."""
+    page = opportunities_page(agent, at=at)
+    parts: list[Part] = []
+    if page.worked_out_at:
+        parts = [_section(number, each, page.waiting) for number, each in enumerate(page.sections, 1)]
+        if page.strengths:
+            said = _("What goes better with one of us than the case mix explains. Ask them: nobody has to teach.")
+            parts.append(Part(_("Who could show it"), words=[said], pairs=_opportunities(page.strengths)))
+    else:
+        parts = [Part(words=[_("Nothing has been worked out yet")])]
+    parts += _trainings(page.trainings)
+    parts.append(Part(_("How is this computed?"), pairs=[*page.method]))
+    return paper_of(
+        _("Training opportunities"),
+        parts,
+        company=our_brand().name,
+        lead=[_worked_out(page.worked_out_at)],
+        about=page.stood_on,
+        href=reverse("training:opportunities"),
+        at=at,
+    )
+
+
+def my_paper(agent: Agent, *, at: datetime) -> Paper:
+    """What is known about oneself."""
+    page = my_page(agent, at=at)
+    parts = []
+    if page.house:
+        said = _("This goes worse for nearly all of us: process, knowledge or product, not you.")
+        parts.append(Part(_("First the house"), words=[said], pairs=_opportunities(page.house)))
+    if page.is_on and page.worked_out_at:
+        well, better = _("What goes well with you"), _("What could go better")
+        none = _("Nothing that chance would not explain.")
+        parts.append(Part(well, pairs=_opportunities(page.strong), words=[] if page.strong else [none]))
+        parts.append(Part(better, pairs=_opportunities(page.weak), words=[] if page.weak else [none]))
+        parts += _standings(page)
+    elif not page.is_on:
+        parts.append(Part(words=[_("Nobody’s own results are worked out here")]))
+    parts += _trainings(page.trainings)
+    return paper_of(
+        _("My training"),
+        parts,
+        company=our_brand().name,
+        lead=[agent.name, _worked_out(page.worked_out_at)],
+        href=reverse("training:mine"),
+        at=at,
+    )
+
+
+def _worked_out(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    return _("worked out on %(day)s") % {"day": date_format(timezone.localtime(at), "j M Y, H:i")}
+
+
+def _section(number: int, section: Section, waiting: int) -> Part:
+    is_people = section.cause == "people"
+    words = [section.meaning]
+    if not section.lines and not (is_people and waiting):
+        words.append(section.why_none)
+    if is_people and waiting:
+        said = ngettext(
+            "%(num)s is with the colleague it is about, and not shown here yet.",
+            "%(num)s are with the colleagues they are about, and not shown here yet.",
+            waiting,
+        )
+        words.append(said % {"num": waiting})
+    return Part(f"{number}. {section.title}", words=words, pairs=_opportunities(section.lines))
+
+
+def _opportunities(lines: Iterable[OpportunityLine]) -> list[tuple[str, str]]:
+    return [
+        (
+            " · ".join(each for each in (line.title, line.who, line.reply) if each),
+            " ".join(each for each in (f"{line.figures}.", line.signs, line.words and f"“{line.words}”") if each),
+        )
+        for line in lines
+    ]
+
+
+def _trainings(lines: Iterable[TrainingLine]) -> list[Part]:
+    pairs = [
+        (
+            " · ".join(
+                each for each in (line.about, line.held_on, line.hours, line.pattern, line.who, line.verdict) if each
+            ),
+            f"{line.effect} {line.predicted}".strip(),
+        )
+        for line in lines
+    ]
+    return [Part(_("Trainings, and what they changed"), pairs=pairs)] if pairs else []
+
+
+def _standings(page: MyPage) -> list[Part]:
+    if not page.standings:
+        return []
+    rows = [
+        (
+            line.topic,
+            line.outcome,
+            line.share or _("too little is known: %(so_far)s") % {"so_far": line.so_far},
+            line.interval,
+            line.usual,
+            line.n,
+        )
+        for line in page.standings
+    ]
+    head = [_("Topic"), _("Went well"), _("Share"), _("95 % interval"), _("Usual"), _("Conversations")]
+    made = table(_("Everything that is known about it"), head, rows, wide=(1,))
+    said = _("Adjusted for case mix and drawn to what is usual. Below ten conversations nothing is said of anybody.")
+    return [Part(made.heading, head=made.head, rows=made.rows, wide=made.wide, notes=[said])]
