@@ -83,7 +83,7 @@ def told(
         StepLine(
             number=step.place + 1,
             name=drawn.steps[step.place].name,
-            conditions=conditions(drawn.steps[step.place], names),
+            conditions=_beside(drawn.steps[step.place].name, conditions(drawn.steps[step.place], names)),
             href=base + filters.query(step=step.place + 1, page="") + "#touchpoints",
             is_current=filters.step == step.place + 1,
             turns=len(step.turns),
@@ -110,6 +110,11 @@ def told(
         turns=sum(len(step.turns) for step in walked),
         drawing=_drawing(drawn, found),
     )
+
+
+def _beside(name: str, asked: str) -> str:
+    """What a step asks for, where its name does not say so already."""
+    return "" if asked.casefold() == name.casefold() else asked
 
 
 def _of_people(hits: int, n: int) -> Share:
@@ -172,7 +177,7 @@ def _weakest(ranked: Sequence[tuple[str, Delivered]]) -> str:
     if gave.weakest is not None and gave.weakest >= SURE_ENOUGH:
         return _("The weakest step is “%(name)s”: %(figures)s.") % {"name": name, "figures": figures}
     return _(
-        "“%(name)s” stands lowest (%(figures)s), but another step may be the weakest: this one is in %(sure)s of draws."
+        "“%(name)s” stands lowest (%(figures)s), but another step may be the weakest: that it is this one is %(sure)s sure."
     ) % {"name": name, "figures": figures, "sure": percent(gave.weakest or 0.0)}
 
 
