@@ -135,6 +135,8 @@ class QuickContext(Context):
         kind = type(obj)
         if kind is Macro:
             return obj(self.eval_ctx, *args, **kwargs)
+        if kind is Remembering:
+            return obj(*args, **kwargs)
         if kind is FunctionType and not hasattr(obj, "jinja_pass_arg"):
             return obj(*args, **kwargs)
         return super().call(obj, *args, _block_vars=_block_vars, _loop_vars=_loop_vars, **kwargs)
@@ -185,8 +187,34 @@ class Components:
             module = self._env.get_template(name).module
             for macro in module.__dict__:
                 if not macro.startswith("_"):
-                    macros[macro] = getattr(module, macro)
+                    made = getattr(module, macro)
+                    macros[macro] = Remembering(made) if macro in SMALL else made
         self._macros = macros
+
+
+# Components that stand on a page by the dozen and are made of nothing but what they are given: the same is the same again.
+SMALL = frozenset(
+    {"avatar", "person", "chip", "count", "level_chip", "button", "link_button", "icon_button", "menu_button"}
+)
+
+
+class Remembering:
+    """A macro that makes the same of the same arguments once for each language."""
+
+    def __init__(self, macro: Macro) -> None:
+        self._macro = macro
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Markup:
+        try:
+            return _remembered(spoken.get() or get_language(), self._macro, *args, **kwargs)
+        except TypeError:  # with something that cannot be hashed, such as attributes of a button
+            return Markup(self._macro(*args, **kwargs))  # noqa: S704  # a macro escapes
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _remembered(language: str | None, macro: Macro, *args: Any, **kwargs: Any) -> Markup:
+    """By kind as well: a text and the same text that is safe as it is are equal, and must be written otherwise."""
+    return Markup(macro(*args, **kwargs))  # noqa: S704  # as above
 
 
 def url(name: str, /, *args: Any) -> str:
