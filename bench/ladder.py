@@ -1,4 +1,7 @@
-"""Is the ladder right, where the truth is known, and does it know how sure it is? Fixed seeds, every demand beside it."""
+"""Is the ladder right, where the truth is known, and does it know how sure it is? Fixed seeds, every demand beside it.
+
+Times are those of the processor, which stay what they are whatever else the machine does.
+"""
 
 import time
 from dataclasses import replace
@@ -98,12 +101,15 @@ def fitted(report: Report) -> None:
     effects = [block for block in EFFECTS if block.name != "ces"]
     free = Free([BETA, SPREAD, *effects, ADAPTATION, NOISE, DRIFT], DEFAULTS)
     tell("fitting 8,000 episodes")
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     found = fit(lived.given, free, version="fitted")
-    took = time.perf_counter() - began
+    took, worked = time.perf_counter() - began, time.process_time() - worked
     assert found is not None
     true, ours = judge(lived, TRUTH, everybody), judge(lived, found.parameters, everybody)
-    report.add("fitting 8,000 episodes", took, "s", at_most=60, note=f"{found.steps} steps, all together")
+    report.add(
+        "fitting 8,000 episodes, processor time", worked, "s", at_most=60,
+        note=f"{found.steps} steps, all together; {took:.1f} s passed",
+    )  # fmt: skip
     report.add("fitted: RPS over that of the truth", ours["rps"] / true["rps"], "×", at_most=1.03)
     for cause, meant in zip(found.parameters.causes, TRUTH.causes, strict=True):
         report.add(
@@ -188,16 +194,19 @@ def a_million(report: Report, count: int) -> None:
     people = len(lived.d)
     copies = -(-count // people)
     on_one_core(0)
-    began, graded = time.perf_counter(), 0
+    began, worked, graded = time.perf_counter(), time.process_time(), 0
     for copy in range(copies):
         given = lived.given
         rows = rows_of(given, given.customer < (count - copy * people) / 8) if (copy + 1) * people > count else given
         graded += len(filter_sequences(rows, DEFAULTS).mean)
-    report.add(f"{graded:,} episodes graded, one core", time.perf_counter() - began, "s", at_most=60)
+    report.add(
+        f"{graded:,} episodes graded, processor time of one core", time.process_time() - worked, "s", at_most=60,
+        note=f"{time.perf_counter() - began:.1f} s passed",
+    )  # fmt: skip
 
 
 def main() -> None:
-    arguments = parser(__doc__ or "", 4000)
+    arguments = parser(__doc__.splitlines()[0], 4000)
     arguments.add_argument("--replicates", type=int, default=REPLICATES, help="of the experiment on adaptation")
     arguments.add_argument("--grade", type=int, default=1_000_000, help="episodes to grade for time")
     given = arguments.parse_args()
