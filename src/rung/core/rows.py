@@ -355,9 +355,7 @@ def _update(model: type[Model], names: Sequence[str], rows: Sequence[Model]) -> 
         _see_that_all_were_there(model, cursor.rowcount, len(rows))
 
 
-def _update_at_once(
-    model: type[Model], fields: Sequence[Any], kinds: Sequence[str], columns: Sequence[Sequence[Any]]
-) -> None:
+def _update_at_once(model: type[Model], fields: Sequence[Any], kinds: Sequence[str], columns: Sequence[Any]) -> None:
     """One statement for all rows, where PostgreSQL would answer to one for each; the last of the fields is the key."""
     names = [connection.ops.quote_name(field.column) for field in fields]
     assigned = ", ".join(f"{name} = v.{name}" for name in names[:-1])
