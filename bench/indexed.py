@@ -89,7 +89,7 @@ def index_copies(copies: int) -> None:
         Document.objects.all().delete()
         Word.objects.all().delete()
     with index().building():
-        for kind, model, place in (
+        for kind, model, place_of in (
             (Kind.COMPANY, Company, place_of_company),
             (Kind.PERSON, Customer, place_of_person),
         ):
@@ -98,7 +98,7 @@ def index_copies(copies: int) -> None:
                 things = list(gathered(kind, keys[start : start + AT_ONCE]))
                 for thing in things:
                     counts.update(countable({*thing.words, *thing.terms}))
-                write(kind, [(one.key, Entry(place(one.key), one.words, sorted(one.terms))) for one in things])
+                write(kind, [(one.key, Entry(place_of(one.key), one.words, sorted(one.terms))) for one in things])
         step = Conversation.objects.count() // copies
         firsts = Conversation.objects.filter(pk__lte=step).order_by("last_touch_at")
         keys = list(firsts.values_list("pk", flat=True))

@@ -16,6 +16,7 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -71,7 +72,13 @@ class Scene:
         self.at, self.by = datetime.now(UTC), SYSTEM
         support, billing = Team.objects.get(name="Support"), Team.objects.get(name="Billing")
         own = form_role("Own", scope=Scope.OWN, permissions=["answers.write"], by=SYSTEM, at=self.at).key
-        kinds = (("lead", [support]), ("agent", [support]), ("agent", [billing]), (own, [support]), ("agent", []))
+        kinds: tuple[tuple[str, list[Team]], ...] = (
+            ("lead", [support]),
+            ("agent", [support]),
+            ("agent", [billing]),
+            (own, [support]),
+            ("agent", []),
+        )
         for number in range(PEOPLE):
             role, teams = kinds[number % len(kinds)]
             named = {"email": f"person{number}@desk.example", "name": f"Person {number}"}
@@ -167,6 +174,10 @@ class Line(asyncio.Protocol):
             self.on_news(data)
 
 
+def _itself(line: Line) -> Line:
+    return line
+
+
 def _request(port: int, path: str, cookie: str, more: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n{more}\r\n".encode()
 
@@ -188,14 +199,14 @@ class Listening:
             for start in range(0, len(lines), 50):
                 some = lines[start : start + 50]
                 await asyncio.gather(
-                    *(loop.create_connection(lambda line=line: line, "127.0.0.1", port) for line in some)
+                    *(loop.create_connection(partial(_itself, line), "127.0.0.1", port) for line in some)
                 )
                 while lines is self.desks and not all(line.is_open for line in some):
                     await asyncio.sleep(0.01)
         for line, cookie in zip(self.desks[: self.looking], self.cookies, strict=False):
-            line.on_news = lambda data, cookie=cookie: self._look(data, cookie)
+            line.on_news = partial(self._look, cookie)
 
-    def _look(self, data: bytes, cookie: str) -> None:
+    def _look(self, cookie: str, data: bytes) -> None:
         if f'"conversation:{self.number}"'.encode() in data or b"data: null" in data:
             self.asking.add(asyncio.ensure_future(self._ask(cookie)))
 

@@ -82,7 +82,7 @@ def test_who_is_there_hears_that_something_happened(ada: Agent, at: datetime) ->
             await asyncio.sleep(0.5)
             entry = await asyncio.to_thread(somebody_writes)
             carla = Entry.objects.aget(pk=entry)
-            about = b'["customer:%d"]' % (await carla).customer
+            about = b'["customer:%d"]' % ((await carla).customer or 0)
             assert (await read())["body"] == b"id: %d\nevent: news\ndata: %b\n\n" % (entry, about)
 
     asyncio.run(story())
@@ -141,7 +141,7 @@ def test_what_happens_while_one_is_let_in_is_heard(ada: Agent, at: datetime, mon
         recognise_customer("carla@example.org", by=ada.actor, at=at)
         return told
 
-    look = newsroom.look
+    look = news.look
 
     def look_late() -> news.Sight:
         if threading.current_thread().name == "newsroom":
@@ -149,7 +149,7 @@ def test_what_happens_while_one_is_let_in_is_heard(ada: Agent, at: datetime, mon
         return look()
 
     monkeypatch.setattr(stream, "_who_is_there", let_in_slowly)
-    monkeypatch.setattr(newsroom, "look", look_late)
+    monkeypatch.setattr("rung.desk.newsroom.look", look_late)
 
     async def story() -> None:
         async with opened(cookie, f"after={await asyncio.to_thread(newest_entry)}") as read:

@@ -42,7 +42,7 @@ Sight = Mapping[int, tuple[str, ...]]
 
 def look() -> Sight:
     """What the journal looks like now. What somebody is told is no fact of it, and is seen beside it."""
-    seen = {pk: _words(*about) for pk, *about in _newest()}
+    seen = {pk: _words(kind, number, customer, agents) for pk, kind, number, customer, agents in _newest()}
     return seen | {-ring: (f"bell:{agent}",) for ring, agent in newest_rings(BELLS)}
 
 

@@ -58,9 +58,9 @@ def whereabouts(
     numbers, people, passed = sorted(conversations), sorted(customers), sorted(moved_in)
     for number, team, assignee in _lying(numbers) if numbers else ():
         lie[number].add((team, assignee))
-    for number, data in _passed(passed) if passed and numbers else ():
-        if number is not None:
-            lie[number].add((data.get("from_team"), data.get("from_agent")))
+    for passed_on, data in _passed(passed) if passed and numbers else ():
+        if passed_on is not None:
+            lie[passed_on].add((data.get("from_team"), data.get("from_agent")))
     for customer, team, assignee in (*_of_customers(people), *_said_by_customers(people)) if people else ():
         deal[customer].add((team, assignee))
     return Whereabouts(
