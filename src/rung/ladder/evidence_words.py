@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rung.ladder.levels import level_name
 from rung.ui.moments import duration
@@ -23,9 +24,10 @@ def cause_in_words(name: str, facts: dict[str, Any]) -> tuple[str, str]:
         return _("reopened"), _("the matter had to be taken up again") if facts.get("reopened") else _("not reopened")
     if name == "transfers":
         count = int(facts.get("transfers") or 0)
-        return _("handovers"), _("passed on %(count)s times while waiting") % {"count": count} if count else _(
-            "not passed on"
-        )
+        if not count:
+            return _("handovers"), _("not passed on")
+        times = ngettext("passed on once while waiting", "passed on %(count)s times while waiting", count)
+        return _("handovers"), times % {"count": count}
     if name == "proactive":
         return _("who began"), _("we wrote or called unasked") if facts.get("proactive") else _(
             "the customer had to ask"

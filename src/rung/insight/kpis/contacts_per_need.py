@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from rung.insight import kpi
 from rung.insight.engine import Row
@@ -93,6 +94,6 @@ KPI = kpi.KPI(
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those with most contacts first."),
-    remark=lambda row: _("%(n)s contacts") % {"n": row["contacts"]},
+    remark=lambda row: ngettext("%(n)s contact", "%(n)s contacts", row["contacts"]) % {"n": row["contacts"]},
     is_named=False,
 )

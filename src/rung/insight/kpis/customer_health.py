@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from rung.insight import kpi
 from rung.insight.engine import Row
@@ -155,7 +156,11 @@ KPI = kpi.KPI(
     behind=BEHIND,
     behind_words=lazy("Those who ordered most often before, and not in the last 12 months, first."),
     remark=lambda row: (
-        (_("%(n)s orders; also this year") if row["has_come"] else _("%(n)s orders; none in 12 months"))
+        (
+            ngettext("%(n)s order; also this year", "%(n)s orders; also this year", row["all_n"])
+            if row["has_come"]
+            else ngettext("%(n)s order; none in 12 months", "%(n)s orders; none in 12 months", row["all_n"])
+        )
         % {"n": row["all_n"]}
     ),
     numbers=(("year_ms", YEAR_MS),),

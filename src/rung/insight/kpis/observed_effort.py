@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from rung.insight import kpi
 from rung.insight.engine import Row
@@ -69,9 +70,14 @@ def finish(rows: Sequence[Row]) -> Result:
 
 
 def _remark(row: Row) -> str:
-    return _("%(contacts)s contacts, %(switches)s changes of channel, %(transfers)s transfers") % {
-        "contacts": row["contacts_n"], "switches": row["switches_n"], "transfers": row["transfers_n"],
-    }  # fmt: skip
+    contacts, switches, transfers = (row[name] for name in ("contacts_n", "switches_n", "transfers_n"))
+    return ", ".join(
+        (
+            ngettext("%(n)s contact", "%(n)s contacts", contacts) % {"n": contacts},
+            ngettext("%(n)s change of channel", "%(n)s changes of channel", switches) % {"n": switches},
+            ngettext("%(n)s transfer", "%(n)s transfers", transfers) % {"n": transfers},
+        )
+    )
 
 
 KPI = kpi.KPI(

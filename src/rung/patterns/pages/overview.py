@@ -68,7 +68,7 @@ class WordLine:
 
 @dataclass(frozen=True, slots=True)
 class SidePart:
-    """One side of the page. ``why_not`` says why nothing is told, else it is empty."""
+    """One side of the page. ``why_not`` says why nothing is told, else it is empty; ``reading`` is the first driver said."""
 
     side: str
     title: str
@@ -78,6 +78,7 @@ class SidePart:
     interval: str
     why_not: str
     is_few: bool
+    reading: str
     drawing: BarChart | None
     drivers: tuple[DriverLine, ...]
     explained: tuple[DriverLine, ...]
@@ -213,6 +214,7 @@ def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters) -> S
         interval=interval,
         why_not=_why_not(hits, reach),
         is_few=is_few,
+        reading=_reading(side, reach, looked.names),
         drawing=_drawing(side, reach[:DRAWN], looked.names) if reach else None,
         drivers=tuple(_line(each, looked.names, filters, is_few=is_few) for each in reach),
         explained=tuple(_line(each, looked.names, filters, is_few=is_few) for each in variance),
@@ -220,6 +222,20 @@ def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters) -> S
         together=tuple(_line(each, looked.names, filters, is_few=is_few) for each in together),
         words=tuple(_word(each) for each in looked.words if each.side == side),
     )
+
+
+def _reading(side: str, reach: Sequence[Driver], names: Mapping[int, str]) -> str:
+    """The first line read out, for whoever sees such a table for the first time."""
+    if not reach:
+        return ""
+    said = (
+        _("Read: “%(name)s” was the case more often where customers were frustrated, by %(points)s points of its own.")
+        if side == Side.FRUSTRATION
+        else _(
+            "Read: “%(name)s” was the case more often where customers were delighted, by %(points)s points of its own."
+        )
+    )
+    return said % {"name": driver_name(reach[0].key, names), "points": f"{100 * reach[0].share:.1f}"}
 
 
 def _why_not(hits: int, reach: list[Driver]) -> str:

@@ -133,7 +133,7 @@ def effect_in_words(training: Training) -> str:
     if training.effect is None:
         if min(training.before, training.after) < FEWEST_BEFORE_AND_AFTER:
             return _(
-                "Too little is known yet: %(before)s conversations in the 90 days before and %(after)s since;"
+                "Too little is known yet: conversations in the 90 days before: %(before)s, since: %(after)s;"
                 " it takes ten of each."
             ) % {"before": training.before, "after": training.after}
         return _("Too few comparable colleagues without it: %(controls)s; it takes two.") % {
