@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core.actor import Actor
+from rung.core.compiled import compiled
 
 
 class Scope(models.TextChoices):
@@ -77,9 +78,22 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         return self.filter(role=Role.ADMINISTRATOR)
 
 
+@compiled
+def _agent(pk: int) -> "models.QuerySet[Agent]":
+    return Agent.objects.filter(pk=pk)
+
+
 class AgentManager(BaseUserManager["Agent"]):
     def get_queryset(self) -> AgentQuerySet:
         return AgentQuerySet(self.model, using=self._db)
+
+    def get(self, *args: Any, **kwargs: Any) -> "Agent":
+        """By a key alone a compiled question: Django's sign-in asks so at every request."""
+        if args or kwargs.keys() != {"pk"} or not isinstance(kwargs["pk"], int) or self._db is not None:
+            return super().get(*args, **kwargs)
+        for agent in _agent(kwargs["pk"]):
+            return agent
+        raise self.model.DoesNotExist("Nobody has this key.")
 
     def active(self) -> AgentQuerySet:
         return self.get_queryset().active()

@@ -15,6 +15,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 
 from rung.core.answered import Reading
@@ -124,14 +125,11 @@ class _Compiled:
     fillings: "tuple[_Filling, ...]"
 
     def statement(self, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-        return self._statement(values, connections[self.queryset.db])
+        return self._kept(values) if can_keep(connections[self.queryset.db]) else (self.sql, self._filled(values))
 
-    def _statement(self, values: tuple[Any, ...], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        params = self._filled(values)
-        if not can_keep(connection):
-            return self.sql, params
+    def _kept(self, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         text, left = self._to_keep
-        return text, handed_over(params, left)
+        return text, handed_over(self._filled(values), left)
 
     @functools.cached_property
     def _to_keep(self) -> tuple[str, tuple[Left, ...]]:
@@ -152,8 +150,11 @@ class _Compiled:
 
     def answer(self, values: tuple[Any, ...]) -> list[Any]:
         connection = connections[self.queryset.db]
-        sql, params = self._statement(values, connection)
-        cursor = keeping_cursor(connection) if can_keep(connection) else connection.cursor()
+        cursor: CursorWrapper
+        if can_keep(connection):
+            (sql, params), cursor = self._kept(values), keeping_cursor(connection)
+        else:
+            sql, params, cursor = self.sql, self._filled(values), connection.cursor()
         try:
             cursor.execute(sql, params)
             with connection.wrap_database_errors:
