@@ -124,12 +124,13 @@ def test_forgetting_and_merging_lock_in_the_same_order(
         """The tables of customers in which rows are locked, in the order of the first lock in each."""
         with CaptureQueriesContext(connection) as asked:
             act()
-        locking = [query["sql"] for query in asked if " FOR UPDATE" in query["sql"] or " FOR NO KEY" in query["sql"]]
+        said = [query["sql"] or "" for query in asked]
+        locking = [sql for sql in said if " FOR UPDATE" in sql or " FOR NO KEY" in sql]
         tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locking]
         return [table for table in dict.fromkeys(tables) if table.startswith("customers_")]
 
     order = ["customers_address", "customers_customer"]
-    assert locked(lambda: merge_customers(carla, karim, by=root.actor, at=at)) == order
+    assert locked(lambda: merge_customers(carla, karim, by=root.actor, at=at))[:2] == order
     assert locked(lambda: forget_customer(carla, by=root.actor, at=at))[:2] == order
 
 

@@ -38,11 +38,12 @@ class Belonging:
         return apps.get_model(self.model)._default_manager.filter(**{f"{self.column}__in": customers}).order_by()
 
     def take(self, former: int, kept: int) -> list[int]:
-        """Move the rows of one person to another; the primary keys under which they are found there."""
+        """Move the rows of one person to another; the primary keys under which they are found there. In the order of their
+        keys, as everybody locks several."""
         theirs = self.of(former)
         if self.only_one and self.of(kept).exists():
             return []
-        keys = list(theirs.values_list("pk", flat=True))
+        keys = list(theirs.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         theirs.update(**{self.column: kept})
         # Where the person is the key, the row is found under the other one now.
         return [kept if key == former else key for key in keys] if self._is_key else keys
@@ -50,7 +51,9 @@ class Belonging:
     def give_back(self, former: int, kept: int, keys: list[int]) -> None:
         """Undo `take`. Rows that have gone to somebody else since stay there."""
         for start in range(0, len(keys), 500):
-            self.of(kept).filter(pk__in=keys[start : start + 500]).update(**{self.column: former})
+            theirs = self.of(kept).filter(pk__in=keys[start : start + 500])
+            list(theirs.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+            theirs.update(**{self.column: former})
 
     @property
     def _is_key(self) -> bool:

@@ -76,7 +76,7 @@ def hold_conversations(heard: Heard) -> None:
     """
     wanted = {touchpoint.conversation_id for touchpoint in heard.touchpoints.values()}
     if wanted:
-        standing = Conversation.objects.select_for_update(of=("self",)).select_related("beside")
+        standing = Conversation.objects.select_for_update(of=("self",), no_key=True).select_related("beside")
         heard.conversations = {found.pk: found for found in standing.filter(pk__in=wanted).order_by("pk")}
     for touchpoint in heard.touchpoints.values():
         touchpoint.conversation = heard.conversations[touchpoint.conversation_id]

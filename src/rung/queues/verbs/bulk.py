@@ -17,6 +17,7 @@ from rung.queues.deeds import DEEDS, MOVED_ON, NOT_SEEN, Deed, Turn, Wish, state
 from rung.queues.events import BulkDone, BulkUndone
 from rung.queues.models import Bulk
 from rung.touchpoints.access import Conversation, State, visible_conversations
+from rung.touchpoints.holding import hold_with_waiting
 
 
 @transaction.atomic
@@ -37,6 +38,7 @@ def do_to_many(numbers: Sequence[int], wish: Wish, *, agent: Agent, by: Actor, a
     same = 0
     with gathered():
         # In the order of their numbers: two who do something to the same ones wait for each other, never both.
+        hold_with_waiting(sorted(there))
         for number in sorted(there):
             try:
                 with transaction.atomic():
@@ -73,6 +75,7 @@ def undo_bulk(bulk: Bulk, *, agent: Agent, by: Actor, at: datetime) -> int:
     deed: Deed = DEEDS[bulk.deed]
     there = _there(agent, [number for number, _before in bulk.changed])
     kept: list[list[Any]] = []
+    hold_with_waiting(sorted(there))
     with gathered():
         for number, before in sorted(bulk.changed, key=lambda each: int(each[0])):
             if number not in there:

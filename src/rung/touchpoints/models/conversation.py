@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -150,8 +151,16 @@ class Conversation(models.Model):
         return int(self.pk)
 
     def lock(self) -> "Conversation":
-        """Read this conversation again, so that nobody else changes it until the transaction ends."""
-        self.refresh_from_db(from_queryset=Conversation.objects.select_for_update().order_by())
+        """Read this conversation again, so that nobody else changes it until the transaction ends. Its number is not
+        touched: whoever writes a row that only names it need not wait for us."""
+        self.refresh_from_db(from_queryset=Conversation.objects.select_for_update(no_key=True).order_by())
+        return self
+
+    def lock_with(self, others: Iterable["Conversation"]) -> "Conversation":
+        """The same for this one and others. Always in the order of their numbers, that of two who lock the same ones neither
+        waits for somebody who waits for them."""
+        for each in sorted((self, *others), key=lambda each: each.pk):
+            each.lock()
         return self
 
     def is_resolved(self) -> bool:

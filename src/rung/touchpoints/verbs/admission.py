@@ -144,11 +144,9 @@ def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetim
 
 
 def _both_locked(conversation: Conversation, into: Conversation) -> None:
-    """The older first, so that nobody who locks both waits for somebody who waits for them."""
     if into.pk == conversation.pk:
         raise ValidationError(_("Choose another conversation."))
-    for each in sorted((conversation, into), key=lambda each: each.pk):
-        each.lock()
+    conversation.lock_with([into])
 
 
 def _take_along(conversation: Conversation, into: Conversation, at: datetime) -> list[int]:

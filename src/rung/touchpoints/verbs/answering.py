@@ -19,6 +19,7 @@ from rung.touchpoints.incoming import IncomingFile, KeptFile, Parties, Party
 from rung.touchpoints.models import Attachment, Conversation, Delivery, Direction, Outcome, Touchpoint
 from rung.touchpoints.verbs.assignment import place_conversation
 from rung.touchpoints.verbs.drafts import spend_draft
+from rung.touchpoints.verbs.linking import waiting_for
 from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.posting import announce_answer, plan_posting
 from rung.touchpoints.verbs.receiving import attach_files, join_conversation, open_conversation, phase_of
@@ -60,7 +61,7 @@ def answer_conversation(
     back when they write before. `seen` is what the writer knew, as `version_of` gave it: raises MovedOn when more has
     happened since. Raises ValidationError when nothing is written or there is no address to write to.
     """
-    conversation.lock()
+    conversation.lock_with(waiting_for(conversation) if resolve and due_at is None else ())
     if seen is not None and (changes := changes_since(conversation, seen, by=by)):
         raise MovedOn(changes)
     clear_spam(conversation, by=by, at=at)

@@ -20,7 +20,6 @@ from rung.touchpoints.events import ConversationBlanked
 from rung.touchpoints.models import (
     Attachment,
     Conversation,
-    ConversationQuerySet,
     Delivery,
     Draft,
     DraftFile,
@@ -49,9 +48,13 @@ def forget_words(people: Sequence[int], *, by: Actor, at: datetime) -> None:
     in their place. Raises ValidationError as `blank_conversations`.
     """
     addresses = set(emails_of(people))
-    theirs = _held(Conversation.objects.filter(customer__in=people))
-    asides = _held(Conversation.objects.filter(beside__in=theirs))
-    conversations = sorted({*theirs, *asides})
+    theirs = Conversation.objects.filter(customer__in=people)
+    said_in = Touchpoint.objects.filter(customer__in=people).order_by().values("conversation")
+    # All at once, in the order of their numbers, as everybody locks several; once more, for what came while we waited.
+    for _again in range(2):
+        _hold(Q(customer__in=people) | Q(beside__in=theirs.order_by().values("pk")) | Q(pk__in=said_in))
+    about = Q(customer__in=people) | Q(beside__in=theirs.order_by().values("pk"))
+    conversations = list(Conversation.objects.filter(about).order_by("pk").values_list("pk", flat=True))
     blank_conversations(conversations, by=by, at=at)
     elsewhere = Touchpoint.objects.filter(customer__in=people).exclude(conversation__in=conversations)
     where = set(elsewhere.order_by().values_list("conversation", flat=True))
@@ -117,9 +120,9 @@ def _blank(touchpoints: TouchpointQuerySet, at: datetime) -> None:
         Touchpoint.objects.filter(pk__in=part).update(**_WORDS)
 
 
-def _held(conversations: ConversationQuerySet) -> list[int]:
-    """Their keys; nobody answers in them until the transaction ends: what is written meanwhile would stay."""
-    return list(conversations.order_by("pk").select_for_update().values_list("pk", flat=True))
+def _hold(which: Q) -> None:
+    """Nobody answers in these conversations until the transaction ends: what is written meanwhile would stay."""
+    list(Conversation.objects.filter(which).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _parts(pks: Sequence[int]) -> Iterator[list[int]]:

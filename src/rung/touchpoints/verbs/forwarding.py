@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import agent_addresses
 from rung.core.actor import Actor
 from rung.core.text import storable
+from rung.customers.access import AddressKind, Customer
+from rung.customers.acquaintances import acquaintances_of
+from rung.customers.addresses import normalised
 from rung.customers.verbs import describe_customer, recognise_customer
 from rung.journal.verbs import record
 from rung.touchpoints.addresses import Recipients
@@ -32,6 +35,14 @@ def _just_asked(
     )  # fmt: skip
     wanted = [party.address for party in to]
     return next((each for each in sent.order_by("pk") if (each.parties or {}).get("to") == wanted), None)
+
+
+def _met(party: Party, by: Actor, at: datetime) -> Customer:
+    try:
+        with transaction.atomic():
+            return recognise_customer(party.address, name=party.name, by=by, at=at)
+    except IntegrityError:  # somebody else has met them a moment ago
+        return recognise_customer(party.address, name=party.name, by=by, at=at)
 
 
 @transaction.atomic
@@ -61,12 +72,13 @@ def ask_beside(
         raise ValidationError({"to": _("Say to whom it goes.")})
     # Beside what is itself beside: everything stands on the one case whose customer waits. That one is locked, also against
     # the customer being forgotten: what is asked for their sake goes with them.
-    main = (conversation.beside or conversation).lock()
-    if main.pk != conversation.pk:
-        conversation.lock()
+    main = conversation.beside or conversation
+    # Whom it goes to before that, as when they write to us: else a letter of theirs and this could wait for one another.
+    acquaintances_of([normalised(to[0].address, AddressKind.EMAIL)])
+    main.lock_with([conversation] if main.pk != conversation.pk else [])
     if (first := _just_asked(main, to, text, forwards, by, at)) is not None:
         return first
-    asked = recognise_customer(to[0].address, name=to[0].name, by=by, at=at)
+    asked = _met(to[0], by, at)
     if not asked.is_internal and agent_addresses([to[0].address]):
         describe_customer(asked, is_internal=True, by=by, at=at)
     has_more = bool(files or kept or forwards)

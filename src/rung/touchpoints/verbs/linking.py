@@ -29,8 +29,7 @@ def link_conversations(one: Conversation, other: Conversation, *, kind: str, by:
         raise ValidationError(_("That is not said by hand."))
     if one.pk == other.pk:
         raise ValidationError(_("Choose another conversation."))
-    for each in sorted((one, other), key=lambda each: each.pk):
-        each.lock()
+    one.lock_with([other])
     if {one.state, other.state} & {State.SPAM.value, State.JOINED.value}:
         raise ValidationError(_("One of the two stands under Spam or has joined another."))
     if wanted is LinkKind.WAITS_FOR and one.pk == other.beside_id:
@@ -68,8 +67,8 @@ def _seen_from_there(kind: LinkKind) -> str:
 
 
 def waiting_for(conversation: Conversation) -> list[Conversation]:
-    """Those that wait for this one: the one it was asked beside, and those linked so; in the order they are locked in. Not a
-    verb: nothing is written here."""
+    """Those that wait for this one: the one it was asked beside, and those linked so; by their numbers. Not a verb: nothing
+    is written here."""
     linked = Link.objects.filter(other=conversation, kind=LinkKind.WAITS_FOR, ended_at__isnull=True)
     keys = {pk for pk in (conversation.beside_id, *linked.values_list("one", flat=True)) if pk is not None}
     return list(Conversation.objects.filter(pk__in=keys).order_by("pk")) if keys else []

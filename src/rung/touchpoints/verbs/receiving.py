@@ -93,10 +93,12 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
             by=by,
         )
     else:
-        # The main one first, as when both are resolved: else two transactions could wait for one another.
         take = incoming.heard.held if incoming.heard is not None else Conversation.lock
-        main = take(conversation.beside) if conversation.beside is not None else None
-        conversation = take(conversation)
+        both = [each for each in (conversation, conversation.beside) if each is not None]
+        # In the order of `lock_with`, for the same reason.
+        held = {each.pk: take(each) for each in sorted(both, key=lambda each: each.pk)}
+        main = held[conversation.beside.pk] if conversation.beside is not None else None
+        conversation = held[conversation.pk]
         if not incoming.is_automatic and not incoming.is_archived:
             unsettle_conversation(conversation, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)

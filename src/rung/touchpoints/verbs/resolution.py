@@ -20,9 +20,7 @@ def resolve_conversation(
 
     Those that wait for it are told. Raises ValidationError under Spam: nobody there is a customer whose matter could be.
     """
-    # Those that wait first, as when an answer comes in beside them: else two transactions could wait for one another.
-    waiting = [each.lock() for each in waiting_for(conversation)]
-    conversation.lock()
+    conversation.lock_with(waiting := waiting_for(conversation))
     if conversation.is_resolved():
         return
     if conversation.is_spam():
