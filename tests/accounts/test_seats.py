@@ -24,6 +24,20 @@ def test_only_administrators_see_seats_and_teams(path: str, client_of, ada: Agen
     assert client_of(root).get(path).status_code == 200
 
 
+def test_one_of_many_is_found_by_letters_of_what_is_said_of_them(
+    client_of, ada: Agent, lin: Agent, root: Agent
+) -> None:
+    Agent.objects.bulk_create(
+        Agent(email=f"agent{n}@example.org", name=f"Jürgen {n}", role="agent", joined_at=root.joined_at)
+        for n in range(25)
+    )
+    browser = client_of(root)
+    assert 'role="search"' in browser.get("/settings/agents").content.decode()
+    found = browser.get("/settings/agents?q=jurgen+agent7").content.decode()
+    assert ("Jürgen 7" in found, "Jürgen 8" in found, ada.email in found) == (True, False, False)
+    assert "Nobody is found" in browser.get("/settings/agents?q=nobody-at-all").content.decode()
+
+
 def test_settings_show_what_a_person_may_change(client_of, ada: Agent, root: Agent) -> None:
     assert "/settings/agents" not in client_of(ada).get("/settings").content.decode()
     assert "/settings/agents" in client_of(root).get("/settings").content.decode()

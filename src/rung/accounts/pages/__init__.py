@@ -26,6 +26,10 @@ from rung.accounts.models import Agent, Identity, IdentityProvider, Role, Scope,
 from rung.accounts.permissions import GROUPS, PERMISSIONS, in_order
 from rung.accounts.signatures import filled
 from rung.accounts.totp import address_of
+from rung.core.text import folded
+
+# Fewer are found by looking.
+MANY_SEATS = 20
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,12 @@ class Seat:
 
 @dataclass(frozen=True)
 class AgentsPage:
+    """`wanted`: what was typed to find one by; `are_many`: so many seats that one is looked for rather than seen."""
+
     seats: tuple[Seat, ...]
     former: tuple[Seat, ...]
+    wanted: str
+    are_many: bool
 
 
 @dataclass(frozen=True)
@@ -131,7 +139,8 @@ class TeamPage:
     form: TeamForm
 
 
-def agents_page() -> AgentsPage:
+def agents_page(wanted: str = "") -> AgentsPage:
+    """Every seat, or those with all of these words in name, address, role or teams."""
     agents = list(Agent.objects.order_by("name").prefetch_related("teams"))
     labels = role_labels()
     seats = [
@@ -143,10 +152,19 @@ def agents_page() -> AgentsPage:
         )
         for agent in agents
     ]
+    words = folded(wanted).split()
+    found = [seat for seat in seats if not words or _answers(seat, words)]
     return AgentsPage(
-        seats=tuple(seat for seat in seats if seat.agent.is_active),
-        former=tuple(seat for seat in seats if not seat.agent.is_active),
+        seats=tuple(seat for seat in found if seat.agent.is_active),
+        former=tuple(seat for seat in found if not seat.agent.is_active),
+        wanted=wanted,
+        are_many=len(seats) > MANY_SEATS,
     )
+
+
+def _answers(seat: Seat, words: Sequence[str]) -> bool:
+    said = folded(f"{seat.agent.name} {seat.agent.email} {seat.role} {seat.teams}")
+    return all(word in said for word in words)
 
 
 def agent_page(

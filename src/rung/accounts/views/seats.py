@@ -27,7 +27,7 @@ from rung.ui.pages import render
 @require_safe
 @permission_required("settings.team")
 def agents(request: AgentRequest) -> HttpResponse:
-    return render(request, "accounts/agents.html", agents_page())
+    return render(request, "accounts/agents.html", agents_page(request.GET.get("q", "")[:200].strip()))
 
 
 @require_http_methods(["GET", "POST"])
