@@ -1,7 +1,7 @@
 """How fast a search answers among very many conversations: the whole screen through the real WSGI application, signed in.
 
 Median and 95th percentile of wall time over many different words of each kind, the commonest apart; the CPU time beside
-it; how long the index took to build, and how large it is.
+it, also as a multiple of a trivial page's between them; how long the index took to build, and how large it is.
 """
 
 import time
@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.desk import Browser, Screen, sign_in
+from bench.desk import REFERENCE, Browser, Screen, sign_in
 from bench.measure import Report, counting, median, quantile, tell
 from bench.seed import arguments, database_bytes, filled
 
@@ -44,7 +44,7 @@ def main() -> None:
         _indexed(report, asked.rebuild, asked.copies)
         from django.conf import settings
 
-        settings.ALLOWED_HOSTS = ["*"]
+        settings.ALLOWED_HOSTS, settings.ROOT_URLCONF = ["*"], "bench.reference"
         browser = Browser({by: sign_in(pk) for by, pk in store.agents.items()})
         for kind in _kinds(store.conversations):
             if asked.only in kind.name:
@@ -148,17 +148,24 @@ def _measure(report: Report, browser: Any, kind: Kind, requests: int) -> None:
             return
     took: list[float] = []
     used: list[float] = []
+    bare: list[float] = []
+    plain = Screen("reference", (REFERENCE,))
     began = time.perf_counter()
     for path in cycle(paths):
         started, cpu_started = time.perf_counter(), time.thread_time()
         browser.get(path, screen)
         took.append(1000 * (time.perf_counter() - started))
         used.append(1000 * (time.thread_time() - cpu_started))
+        if len(took) % 4 == 0:
+            cpu_started = time.thread_time()
+            browser.get(REFERENCE, plain)
+            bare.append(1000 * (time.thread_time() - cpu_started))
         if len(took) >= requests or (len(took) >= 20 and time.perf_counter() - began > SECONDS):
             break
     with counting() as counted:
         browser.get(paths[0], screen)
-    cpu = f"CPU {median(used):.1f} (p95 {quantile(used, 0.95):.1f}) ms"
+    times = f"{median(used) / median(bare):.1f} references"
+    cpu = f"CPU {median(used):.1f} (p95 {quantile(used, 0.95):.1f}) ms = {times}"
     note = f"p95 {quantile(took, 0.95):.1f}, {cpu}, {counted.queries} queries"
     report.add(kind.name, median(took), "ms", at_most=kind.at_most, note=note)
 
