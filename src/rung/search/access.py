@@ -24,6 +24,8 @@ from rung.touchpoints.access import Conversation, ConversationQuerySet, visible_
 WINDOW = 500
 # So many are looked at where something is asked that the index does not know.
 CANDIDATES = 20_000
+# So many first: mostly they are enough, and each that is looked at more costs as much again.
+FIRST = 2 * WINDOW
 # The worker is a batch or two behind on a busy day; this many is another matter.
 BEHIND = 500
 BELOW_NOUGHT = -(1 << 62)
@@ -81,7 +83,7 @@ def found_conversations(
         lowest=max(meaning.lowest, 0),
         highest=meaning.highest,
         at_most=at_most,
-        candidates=CANDIDATES if meaning.asks_rows or is_rare else 2 * WINDOW,
+        most=CANDIDATES if meaning.asks_rows or is_rare else 2 * WINDOW,
         commonness=commonness,
     )
 
@@ -102,29 +104,32 @@ def _found(
     lowest: int = BELOW_NOUGHT,
     highest: int,
     at_most: int,
-    candidates: int | None = None,
+    most: int | None = None,
     commonness: int = 0,
 ) -> Found:
     """What is wanted of a kind and visible. The gate stands inside the statement, so nothing else is ever counted."""
     gate, gate_parameters = visible.filter(pk=RawSQL("c.key", ())).order_by().values("pk").query.sql_with_params()
     found: list[int] = []
     is_bounded = False
-    limit = candidates or 2 * at_most
-    for statement in index().candidates(
-        wanted, kind=kind, lowest=lowest, highest=highest, limit=limit, commonness=commonness
-    ):
-        rows = _rows(
-            f"SELECT c.key FROM ({statement.sql}) c WHERE EXISTS ({gate}) ORDER BY c.place DESC LIMIT %s",  # noqa: S608  # our own SQL
-            (*statement.parameters, *gate_parameters, at_most + 1),
-        )
-        found = [key for (key,) in rows]
-        if len(found) > at_most:
-            return Found(tuple(found[:at_most]), is_cut=True)
-        is_bounded = limit >= CANDIDATES and commonness > CANDIDATES and _length(statement) >= limit
-        if statement.checked:
-            is_bounded = int(_rows(*statement.checked)[0][0]) >= MOST_CHECKED
-            if is_bounded:  # a wider statement would read the same ones
-                break
+    most = most or 2 * at_most
+    for limit in (FIRST, most) if most > FIRST else (most,):
+        for statement in index().candidates(
+            wanted, kind=kind, lowest=lowest, highest=highest, limit=limit, commonness=commonness
+        ):
+            rows = _rows(
+                f"SELECT c.key FROM ({statement.sql}) c WHERE EXISTS ({gate}) ORDER BY c.place DESC LIMIT %s",  # noqa: S608  # our own SQL
+                (*statement.parameters, *gate_parameters, at_most + 1),
+            )
+            found = [key for (key,) in rows]
+            if len(found) > at_most:
+                return Found(tuple(found[:at_most]), is_cut=True)
+            is_bounded = limit >= CANDIDATES and commonness > CANDIDATES and _length(statement) >= limit
+            if statement.checked:
+                is_bounded = int(_rows(*statement.checked)[0][0]) >= MOST_CHECKED
+                if is_bounded:  # a wider statement would read the same ones
+                    break
+        if limit < most and _length(statement) < limit:
+            break  # each was looked at
     return Found(tuple(found), is_bounded=is_bounded)
 
 
