@@ -69,7 +69,7 @@ def notes(request: AgentRequest, pk: int) -> HttpResponse:
     try:
         _keep(request, call)
         if "promise" in request.POST:
-            jot_promise(call, {name: request.POST.get(name, "") for name in PROMISE_FIELDS}, by=by)
+            jot_promise(call, {name: request.POST.get(name, "") for name in PROMISE_FIELDS}, by=by, at=at)
         promised = promise_in(request.POST, request.agent.zone, at=at) if may_promise else None
     except ValidationError as refused:
         said = " ".join(refused.messages)
@@ -77,7 +77,7 @@ def notes(request: AgentRequest, pk: int) -> HttpResponse:
     if keeps:
         return HttpResponse(status=204)
     if promised is not None:
-        jot_promise(call, {}, by=by)
+        jot_promise(call, {}, by=by, at=at)
     if request.POST.get("do") == "end":
         end_call(call, by=by, at=at)
     elif request.POST.get("do") == "close":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from rung.channels.phone.models import Call
 from rung.core.actor import Actor
@@ -11,7 +12,7 @@ from rung.core.text import one_line
 MOST_LETTERS = 300
 
 
-def jot_promise(call: Call, typed: Mapping[str, str], *, by: Actor) -> None:
+def jot_promise(call: Call, typed: Mapping[str, str], *, by: Actor, at: datetime) -> None:
     """Keep what was typed of a promise so far, by the names of the form's fields; nothing typed takes it away. Once the call
     is closed nothing happens any more. No fact of the journal: it is no promise yet."""
     kept = {name: line for name, value in typed.items() if (line := one_line(value, MOST_LETTERS))}
