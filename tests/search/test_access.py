@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
+
 from rung.accounts.models import Agent, Team
 from rung.customers.models import Customer
+from rung.search import access
 from rung.search.pages import search_page
 from rung.search.palette import palette_page
 from rung.touchpoints.verbs import assign_conversation, mark_spam
@@ -46,6 +49,24 @@ def test_another_teams_matters_are_not_found_nor_counted_nor_suggested(
         assert not any("Takeover" in option.html for group in palette.groups for option in group.options), typed
     assert not any("falconry" in each.html for each in search_page(ada, "falconri ", at=at).suggestions)
     assert "<mark>falconry</mark>" in [str(each.html) for each in search_page(bo, "falconri ", at=at).suggestions]
+
+
+def test_what_lies_behind_the_first_that_are_looked_at_is_found_as_well(
+    ada: Agent,
+    carla: Customer,
+    support: Team,
+    billing: Team,
+    finds: Finds,
+    at: datetime,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = written(carla, at=at, subject="Falcon wings", team=support)
+    for hours in range(1, 5):
+        written(carla, at=at + timedelta(hours=hours), subject=f"Falcon {hours}", team=billing)
+    work(at + timedelta(hours=6))
+    monkeypatch.setattr(access, "FIRST", 2)
+    assert finds(ada, "falcon") == [ours.pk]
 
 
 def test_the_index_may_lag_and_the_law_does_not(
