@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects, signals
 from django.db.models.base import ModelState
 from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import (
@@ -22,7 +22,6 @@ from django.db.models.query import (
     get_related_populators,
 )
 from django.db.models.query_utils import DeferredAttribute
-from django.db.models.signals import post_init, pre_init
 from django.db.models.utils import create_namedtuple_class
 
 Rows = list[Any]
@@ -141,8 +140,8 @@ def _is_plain(model: Any) -> bool:
     return (
         model.__init__ is Model.__init__
         and model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]  # a class method
-        and not pre_init.has_listeners(model)
-        and not post_init.has_listeners(model)
+        and not signals.pre_init.has_listeners(model)
+        and not signals.post_init.has_listeners(model)
         and all(
             type(getattr(model, field.attname)) in (DeferredAttribute, ForeignKeyDeferredAttribute)
             for field in model._meta.concrete_fields
