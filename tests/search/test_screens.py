@@ -117,8 +117,7 @@ def test_the_cost_does_not_grow_with_what_is_found(lin: Agent, carla: Customer, 
             page = search_page(lin, "crowd table", at=at)
         assert len(page.conversations) == 12 if not round_ else 20
         counts.append(len(queries))
-    assert counts[0] == counts[1]
-    assert counts[0] <= 17
+    assert counts[1] <= counts[0] <= 17
 
 
 def test_more_than_a_page_can_be_leafed_through(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:

@@ -80,8 +80,8 @@ class Pages:
 
     @contextmanager
     def _in_turn(self) -> Any:
-        """One page after the other, as long as they are quick: two at once would take turns at every question to the database,
-        each turn costs, and both come late. Who has waited long goes all the same; a slow page stops nobody."""
+        """One page after the other, as long as they are quick: two at once would take turns at every question to the
+        database, each turn costs, and both come late. Who has waited long goes all the same; a slow page stops nobody."""
         is_ours = self._turn.acquire(timeout=PATIENCE_S)
         try:
             yield

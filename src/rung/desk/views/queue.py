@@ -85,9 +85,7 @@ def _change(request: AgentRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(refused.messages))
     except Overtaken as overtaken:
         if "look" in overtaken.present:
-            told = _(
-                "Somebody else changed what this view asks meanwhile. Keep the change again if you mean yours."
-            )
+            told = _("Somebody else changed what this view asks meanwhile. Keep the change again if you mean yours.")
             messages.error(request, told)
             return redirect(_back(request).href)
         messages.error(request, theirs_stays(overtaken))
