@@ -153,7 +153,7 @@ def _react(reaction: Reaction, rows: Sequence[Undelivered], events: dict[int, Ev
 _looked_at_pages = 0
 
 
-@errand(every=timedelta(minutes=10))
+@errand(every=timedelta(minutes=1))
 def look_at_tables_that_grew(*, at: datetime) -> bool:
     """Let SQLite know its tables again once the database has grown or shrunk by a tenth, and when a worker begins.
 
