@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from rung.core.compiled import compiled
 from rung.core.kept import can_keep
@@ -60,6 +61,13 @@ def test_where_nothing_may_be_kept_nothing_is(people: list[int], monkeypatch: py
     for _ in range(4):
         assert found(people, AT, "Anna") == [pk for place, pk in enumerate(people) if place % 3 != 2]
     assert _kept() == []
+
+
+def test_the_log_of_questions_names_what_is_kept(people: list[int]) -> None:
+    for _again in range(4):
+        with CaptureQueriesContext(connection) as asked:
+            found(people, AT, "Anna")
+    assert _kept() == [query["sql"] for query in asked]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """Somebody is forgotten, or merged, in the very moment in which a letter of theirs is read or somebody writes to them."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Thread
@@ -124,8 +125,7 @@ def test_forgetting_and_merging_lock_in_the_same_order(
         """The tables of customers in which rows are locked, in the order of the first lock in each."""
         with CaptureQueriesContext(connection) as asked:
             act()
-        said = [query["sql"] or "" for query in asked]
-        locking = [sql for sql in said if " FOR UPDATE" in sql or " FOR NO KEY" in sql]
+        locking = [query["sql"] for query in asked if re.search(" FOR (NO KEY )?UPDATE", query["sql"])]
         tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locking]
         return [table for table in dict.fromkeys(tables) if table.startswith("customers_")]
 

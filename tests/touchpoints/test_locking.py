@@ -35,7 +35,7 @@ def locked(act: Callable[[], object]) -> list[int]:
     with CaptureQueriesContext(connection) as asked:
         act()
     found: list[int] = []
-    for sql in (query["sql"] or "" for query in asked):  # what the database keeps is not written out; it locks nothing
+    for sql in (query["sql"] for query in asked):
         assert not re.search(r'FROM "touchpoints_conversation".* FOR UPDATE', sql), "a reference would wait for it"
         if re.search(r'FROM "touchpoints_conversation".* FOR NO KEY UPDATE', sql):
             named = re.search(r'"touchpoints_conversation"."id" (?:= (\d+)|IN \(([\d, ]+)\))', sql)

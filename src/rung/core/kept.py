@@ -111,4 +111,10 @@ def _keeping() -> Any:
                 session.execute("DEALLOCATE ALL")
                 return of_driver.execute(query, params, **options)
 
+        def _convert_query(self, query: Any, params: Any = None) -> Any:
+            """Noted where `connection.queries` reads it: the driver notes by itself only what it does not keep."""
+            of_driver: Any = super()
+            self._query = of_driver._convert_query(query, params)
+            return self._query
+
     return Keeping
