@@ -1,6 +1,7 @@
 """Gates: who may enter which screen, and who may see which colleague or team."""
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -28,6 +29,7 @@ from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core import clock
 from rung.core.actor import Actor
 from rung.core.compiled import compiled
+from rung.core.once import once_a_page, one_page
 
 # Higher rooms take nouns for their annotations from the gate, never from `models`.
 __all__ = [
@@ -111,7 +113,8 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
             request.agent = agent
             request.actor = agent.actor
             request.received_at = clock.now()
-            return view(request, *args, **kwargs)
+            with one_page() if request.method in ("GET", "HEAD") else nullcontext():
+                return view(request, *args, **kwargs)
 
         return guarded
 
@@ -272,9 +275,10 @@ def seat_for(agent: Agent, pk: int) -> Agent:
 
 def teams_of(agent: Agent) -> list[int]:
     """Primary keys of the teams an agent belongs to."""
-    return _teams_of(agent.pk)
+    return list(_teams_of(agent.pk))
 
 
+@once_a_page
 @compiled
 def _teams_of(agent: int) -> QuerySet[Membership, int]:
     return Membership.objects.filter(agent=agent).values_list("team_id", flat=True)

@@ -14,6 +14,7 @@ from rung.accounts.access import Agent, every_colleague, teams_of
 from rung.business.hours import Hours, business_seconds, is_open, moment_after, opens_next
 from rung.business.models import Absence, Business, Calendar, Keeping
 from rung.core.compiled import compiled
+from rung.core.once import once_a_page
 from rung.ui.branding import Brand
 
 __all__ = [
@@ -48,6 +49,7 @@ def business() -> Business:
     return next(iter(_us()), None) or Business(pk=1)
 
 
+@once_a_page
 @compiled
 def _us() -> QuerySet[Business]:
     return Business.objects.filter(pk=1)

@@ -1,6 +1,6 @@
 """Gates: what somebody is told of. Never of a conversation that they may not see, whenever they could."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from rung.accounts.access import Agent
 from rung.core.compiled import compiled
 from rung.notices.models import DEFAULT_WAYS, Kind, Notice, NoticeQuerySet, Rhythm, Ring, Way, Wish
-from rung.touchpoints.access import Conversation, ConversationQuerySet, State, visible_conversations
+from rung.touchpoints.access import Conversation, ConversationQuerySet, State, reach_of, within
 
 __all__ = [
     "DEFAULT_WAYS",
@@ -32,7 +32,16 @@ COUNT_UP_TO = 99
 
 
 def _seen_by(agent: Agent) -> ConversationQuerySet:
-    return visible_conversations(agent).exclude(state__in=(State.SPAM, State.JOINED))
+    return _seen_within(*reach_of(agent))
+
+
+def _seen_within(agent: int | None, teams: Sequence[int], is_own: bool) -> ConversationQuerySet:
+    return within(agent, teams, is_own).exclude(state__in=(State.SPAM, State.JOINED))
+
+
+@compiled
+def _seen(pks: Sequence[int], agent: int | None, teams: Sequence[int], is_own: bool) -> QuerySet[Conversation, int]:
+    return _seen_within(agent, teams, is_own).filter(pk__in=pks).order_by().values_list("pk", flat=True)
 
 
 def notices_of(agent: Agent) -> NoticeQuerySet:
@@ -56,8 +65,8 @@ def bell_of(agent: Agent, *, besides: int | None = None) -> int:
     conversations = [pk for pk in told if pk is not None]
     if not conversations:
         return of_themselves
-    seen = _seen_by(agent).order_by().filter(pk__in=conversations).count()
-    return min(seen + of_themselves, COUNT_UP_TO + 1)
+    seen = _seen(sorted(conversations), *reach_of(agent))
+    return min(len(seen) + of_themselves, COUNT_UP_TO + 1)
 
 
 @compiled

@@ -13,7 +13,7 @@ from rung.accounts.access import Agent
 from rung.core.compiled import compiled
 from rung.customers.access import visible_customers
 from rung.promises.models import OPEN_PROMISE, Clock, Deadline, Due, Kind, Move, Promise, PromiseQuerySet, Target
-from rung.touchpoints.access import Touchpoint, visible_conversations
+from rung.touchpoints.access import Touchpoint, reach_of, visible_conversations, within
 
 __all__ = [
     "Clock",
@@ -46,11 +46,18 @@ TAKEN_BACK_WITHIN = timedelta(minutes=15)
 
 def visible_promises(agent: Agent) -> PromiseQuerySet:
     """Those made in conversations that the agent may see, and those made in none to customers whom they may."""
-    promises = Promise.objects.all()
-    if agent.sees_all and agent.may("customers.see"):
-        return promises
+    if agent.may("customers.see"):
+        return _within(*reach_of(agent))
     in_sight = Q(conversation__isnull=False, conversation__in=visible_conversations(agent))
-    return promises.filter(in_sight | Q(conversation__isnull=True, customer__in=visible_customers(agent)))
+    return Promise.objects.filter(in_sight | Q(conversation__isnull=True, customer__in=visible_customers(agent)))
+
+
+def _within(agent: int | None, teams: Sequence[int], is_own: bool) -> PromiseQuerySet:
+    """What whoever sees every customer may see; see `touchpoints.access.within`."""
+    promises = Promise.objects.all()
+    if agent is None:
+        return promises
+    return promises.filter(Q(conversation__isnull=True) | Q(conversation__in=within(agent, teams, is_own)))
 
 
 def promise_for(agent: Agent, pk: int) -> Promise:
@@ -74,14 +81,14 @@ def open_promises_in(conversation: int) -> list[Promise]:
 
 def promises_to(customer: int, agent: Agent, *, limit: int) -> list[Promise]:
     """Open ones first, the next first; then those that ended, the last made first. One query and the gate's."""
-    if agent.sees_all and agent.may("customers.see"):
-        return _all_to(customer, range(limit))
+    if agent.may("customers.see"):
+        return _promised(customer, range(limit), *reach_of(agent))
     return list(_promised_to(customer, visible_promises(agent))[:limit])
 
 
 @compiled
-def _all_to(customer: int, wanted: range) -> QuerySet[Promise]:
-    return _promised_to(customer, Promise.objects.all())[: wanted.stop]
+def _promised(customer: int, wanted: range, agent: int | None, teams: Sequence[int], is_own: bool) -> QuerySet[Promise]:
+    return _promised_to(customer, _within(agent, teams, is_own))[: wanted.stop]
 
 
 def _promised_to(customer: int, visible: PromiseQuerySet) -> PromiseQuerySet:
