@@ -1,17 +1,20 @@
 """Between the event loop, which speaks with visitors, and the threads that make pages.
 
 A page is made whole in one thread, and then sent: each time a thread and the loop hand something over, one of them waits for
-Python's one lock. What is told piece by piece (files, long tables) is handed over piece by piece, at the visitor's pace.
+Python's one lock. What is told piece by piece (long files, long tables) is handed over piece by piece, at the visitor's
+pace, by threads beside those that make pages: a few visitors on poor lines must not stop the desk for everybody.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 import threading
 from collections.abc import Callable, Iterable, MutableSequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from a2wsgi.wsgi import Body, build_environ
@@ -19,8 +22,16 @@ from a2wsgi.wsgi import Body, build_environ
 Message = dict[str, Any]
 Send = Callable[[Any], Any]
 
+log = logging.getLogger(__name__)
+
 PATIENCE_S = 0.05
 """So long a page waits for its turn."""
+STREAMS = 24
+"""So many more threads may be telling something piece by piece."""
+SILENCE_S = 60.0
+"""Seconds in which a visitor takes no piece, after which nobody waits for them."""
+SMALL = 256 * 1024
+"""Bytes up to which a file goes out like a page: what is taken from memory holds no thread."""
 
 
 class Pages:
@@ -28,7 +39,8 @@ class Pages:
 
     def __init__(self, application: Any, threads: int) -> None:
         self._application = application
-        self._threads = ThreadPoolExecutor(threads, "page")
+        self._threads = ThreadPoolExecutor(threads + STREAMS, "page")
+        self._seats = asyncio.Semaphore(threads)
         self._turn = threading.Lock()
         self.load = Load()
 
@@ -37,11 +49,20 @@ class Pages:
         environ = build_environ(scope, Body(loop, receive))
 
         def tell(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(send(message), loop).result()
+            sending = asyncio.run_coroutine_threadsafe(send(message), loop)
+            try:
+                sending.result(SILENCE_S)
+            finally:
+                sending.cancel()  # nothing, where it is done
 
         with self.load.one_more():
-            make = contextvars.copy_context().run
-            whole = await loop.run_in_executor(self._threads, make, self._make, environ, tell)
+            seat = _Seat(self._seats)
+            await self._seats.acquire()
+            try:
+                make, stream = contextvars.copy_context().run, partial(loop.call_soon_threadsafe, seat.leave)
+                whole = await loop.run_in_executor(self._threads, make, self._make, environ, tell, stream)
+            finally:
+                seat.leave()
             if whole is None:
                 return
             beginning, body = whole
@@ -50,8 +71,11 @@ class Pages:
             await send(beginning)
             await send({"type": "http.response.body", "body": body})
 
-    def _make(self, environ: Any, tell: Callable[[Message], None]) -> tuple[Message, bytes] | None:
-        """How an answer begins, and its body; None when it was told already."""
+    def _make(
+        self, environ: Any, tell: Callable[[Message], None], stream: Callable[[], Any]
+    ) -> tuple[Message, bytes] | None:
+        """How an answer begins, and its body; None when it was told already, or as far as the visitor took it. `stream` is
+        called before the first piece."""
         beginning: Message = {"type": "http.response.start"}
 
         def start(status: str, headers: Iterable[tuple[str, str]], failure: Any = None) -> Callable[[bytes], Any]:
@@ -64,16 +88,20 @@ class Pages:
 
         with self._in_turn():
             answer = self._application(environ, start)
-            if not getattr(answer, "streaming", True):
+            is_asked_for = environ["REQUEST_METHOD"] != "HEAD"  # else a whole file would be read to be thrown away
+            if not is_asked_for or not getattr(answer, "streaming", True) or _is_small(beginning):
                 try:
-                    return beginning, b"".join(answer)
+                    return beginning, b"".join(answer) if is_asked_for else b""
                 finally:
-                    answer.close()
+                    getattr(answer, "close", _nothing)()
         try:
+            stream()
             tell(beginning)
             for piece in answer:
                 tell({"type": "http.response.body", "body": piece, "more_body": True})
             tell({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            log.info("a visitor took nothing for %d s, and was let go", SILENCE_S)
         finally:
             getattr(answer, "close", _nothing)()
         return None
@@ -88,6 +116,18 @@ class Pages:
         finally:
             if is_ours:
                 self._turn.release()
+
+
+class _Seat:
+    """One of the places for pages in the making; left once, however often it is said. In the event loop alone."""
+
+    def __init__(self, seats: asyncio.Semaphore) -> None:
+        self._seats: asyncio.Semaphore | None = seats
+
+    def leave(self) -> None:
+        if self._seats is not None:
+            self._seats.release()
+            self._seats = None
 
 
 class Load:
@@ -118,6 +158,12 @@ class Load:
     def is_more_than_others(self) -> bool:
         """By more than the one that whoever is let go would bring there."""
         return self._shared[self._place] - min(self._shared) > 1
+
+
+def _is_small(beginning: Message) -> bool:
+    """Whether it says that it is."""
+    said = dict(beginning["headers"]).get(b"content-length", b"")
+    return bool(said.isdigit()) and int(said) <= SMALL
 
 
 def _write_nothing(piece: bytes) -> None:
