@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from rung.accounts.models import Agent, Team
 from rung.accounts.verbs import change_agent, change_role, form_role, rename_team
@@ -101,6 +102,17 @@ def test_sign_ins_are_told_and_what_was_typed_in_vain_is_not(ada: Agent, root: A
     assert "Ada Berg" in said
     assert "my-secret" not in said
     assert "hunter2" not in repr(list(Entry.objects.values()))
+
+
+def test_behind_a_proxy_a_sign_in_is_told_with_the_visitors_address(
+    ada: Agent, root: Agent, client_of: Any, settings: Settings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1  # as RUNG_BEHIND_PROXY says
+    browser = Client(REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"})
+    browser.post("/account/sign-in", {"login": "ada@desk.example", "password": PASSWORD})
+    said = client_of(root).get("/settings/audit?kind=sign-in").content.decode()
+    assert "192.0.2.7" in said
+    assert "198.51.100.1" not in said, "what the visitor claims of themselves"
 
 
 def test_the_list_is_filtered_by_person_kind_and_day(ada: Agent, root: Agent, lin: Agent, at: datetime) -> None:

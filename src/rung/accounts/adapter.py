@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -107,7 +108,8 @@ def through(signal_kwargs: dict[str, Any] | None) -> int | None:
 
 
 def network_address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+    """Where somebody comes from, as the limits on tries count them: behind a proxy what it says, not the proxy itself."""
+    return str(get_client_ip(request) or "")[:45]
 
 
 def password_link(key: str) -> str:

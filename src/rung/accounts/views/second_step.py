@@ -20,6 +20,7 @@ from rung.accounts.access import (
     seat_for,
     signed_in,
 )
+from rung.accounts.adapter import network_address
 from rung.accounts.pages import code_page, second_step_page, sign_in_page
 from rung.accounts.second_step import KEY
 from rung.accounts.totp import new_secret
@@ -58,7 +59,7 @@ def at_the_door(request: HttpRequest) -> HttpResponse:
         error = _("This is not the code that the app shows now, nor a recovery code that is still good.")
     except ValidationError as locked:
         error = " ".join(locked.messages)
-    note_failed_sign_in(agent.email, came_from=request.META.get("REMOTE_ADDR", "")[:45], by=SYSTEM, at=clock.now())
+    note_failed_sign_in(agent.email, came_from=network_address(request), by=SYSTEM, at=clock.now())
     return render(request, "accounts/second_step_code.html", code_page(error), status=422)
 
 
