@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import InterfaceError
 from django.test import Client
 
 from rung.accounts.access import AS, THROUGH
@@ -158,6 +159,39 @@ def test_what_happens_while_one_is_let_in_is_heard(ada: Agent, at: datetime, mon
             assert b"event: news" in (await read())["body"]
 
     asyncio.run(story())
+
+
+def test_what_was_looked_at_when_the_database_failed_is_told_afterwards(
+    ada: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie = cookie_of(ada)
+    look, listen, said = news.look, newsroom.Newsroom._listen, []
+
+    def look_on() -> news.Sight:
+        sight = look()
+        if threading.current_thread().name == "newsroom" and any("customer:" in repr(each) for each in sight.values()):
+            said.append("seen")
+        return sight
+
+    def fail_once(self: newsroom.Newsroom) -> frozenset[int]:
+        if said == ["seen"]:
+            said.append("failed")
+            raise InterfaceError("the connection is closed")
+        return listen(self)
+
+    monkeypatch.setattr("rung.desk.newsroom.look", look_on)
+    monkeypatch.setattr(newsroom.Newsroom, "_listen", fail_once)
+    monkeypatch.setattr(newsroom, "TROUBLE_S", 0.0)
+
+    async def story() -> None:
+        async with opened(cookie) as read:
+            await read()
+            await read()
+            await asyncio.to_thread(recognise_customer, "carla@example.org", by=ada.actor, at=at)
+            assert b"event: news" in (await read())["body"]
+
+    asyncio.run(story())
+    assert said[:2] == ["seen", "failed"]
 
 
 def test_an_entry_that_becomes_visible_after_a_younger_one_is_news_in_its_conversation(

@@ -9,12 +9,15 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseTrouble
+from django.db import connection
 
 from rung.desk.news import Listener, News, Sight, look, news_between, parted
 from rung.touchpoints.here import newest_stirring, stirrings_after
 
 LOOK_EVERY_S = 0.02
+# After a look that failed: a server that is away for a minute is no reason to write three thousand tracebacks.
+TROUBLE_S = 1.0
 HEARTBEAT_S = 15.0
 # Who comes and goes may be seen a little later.
 PRESENCE_EVERY = 10
@@ -108,18 +111,24 @@ class Newsroom:
                     if not self._desks:
                         self._is_watching = False
                         return
-                stirring: frozenset[int] = frozenset()
                 try:
                     now, stirring = self._look(), self._listen()
-                except DatabaseError:
-                    logger.warning("the journal could not be read; trying again", exc_info=True)
+                except DatabaseTrouble as trouble:
+                    logger.warning("the journal could not be read; trying again: %s", trouble)
                     connection.close()
-                    now = self.seen
+                    # What was looked at before it failed is still to be told, and another connection counts anew.
+                    self._version = None
+                    time.sleep(TROUBLE_S)
+                    continue
                 news = replace(news_between(self.seen, now), stirring=stirring)
                 self.seen = now  # before anybody is told: whoever comes in now compares with it
                 if news:
                     self._tell(news)
                 time.sleep(LOOK_EVERY_S)
+        except BaseException:
+            with self._lock:
+                self._is_watching = False  # or whoever comes in next would wait for one who is gone
+            raise
         finally:
             connection.close()
 
@@ -148,7 +157,7 @@ class Newsroom:
         listeners = {desk.listener for desk in there}
         try:
             told = parted(news, listeners)
-        except DatabaseError:
+        except DatabaseTrouble:
             logger.warning("nobody could say whom news concern; everybody looks again", exc_info=True)
             connection.close()
             told = parted(News(news.entry, None), listeners)
