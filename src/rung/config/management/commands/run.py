@@ -12,8 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connections
 from django.urls import get_resolver
 
 from rung.accounts.first_run import has_a_seat, nobody_has_a_seat, welcome_link
@@ -21,6 +20,7 @@ from rung.channels.email.access import own_addresses
 from rung.config.environment import env, web_processes
 from rung.config.listening import PortTaken, listen
 from rung.config.parts import load_web, parts
+from rung.config.readiness import NotReady, told_in_a_line, waiting_changes
 from rung.config.supervisor import Supervisor
 from rung.core.place import Place
 from rung.demo.company import DEMO_PASSWORD, DEMO_SIGN_INS, DOMAIN, MAILBOXES
@@ -47,7 +47,10 @@ class Command(BaseCommand):
             web = self.take_places()
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
-        self.prepare_database()
+        try:
+            self.prepare_database()
+        except NotReady as refused:
+            raise CommandError(str(refused)) from refused
         if nobody_has_a_seat() and not empty:
             self.fill_in_the_company()
         self.greet()
@@ -75,10 +78,10 @@ class Command(BaseCommand):
         return web
 
     def prepare_database(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if waiting_changes():
             self.say("Preparing the database ...")
-            call_command("migrate", verbosity=0, interactive=False)
+            with told_in_a_line("The database could not be prepared"):
+                call_command("migrate", verbosity=0, interactive=False)
 
     def fill_in_the_company(self) -> None:
         """In a process of its own, whose memory goes with it."""

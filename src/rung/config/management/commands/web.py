@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from rung.config.environment import web_processes
 from rung.config.listening import PortTaken, listen
 from rung.config.parts import load_web, web_parts
+from rung.config.readiness import NotReady, waiting_changes
 from rung.config.supervisor import Supervisor
 
 
@@ -21,8 +22,11 @@ class Command(BaseCommand):
         try:
             processes = web_processes()
             listening, place = listen("RUNG_LISTEN")
-        except (ImproperlyConfigured, PortTaken) as refused:
+            waiting = waiting_changes()
+        except (ImproperlyConfigured, PortTaken, NotReady) as refused:
             raise CommandError(str(refused)) from refused
+        if waiting:
+            raise CommandError("The tables are not up to date with this Rung: run `python -m rung migrate` first.")
         self.stdout.write(f"Serving at http://{place.reached_at}")
         get_resolver().url_patterns  # noqa: B018  # loads every screen now, to be shared by the processes forked below
         load_web()
