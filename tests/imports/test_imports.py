@@ -19,7 +19,7 @@ from rung.imports.columns import guessed_columns
 from rung.imports.errands import advance_imports, forget_old_files
 from rung.imports.models import Import, Step, Trace
 from rung.imports.pages import import_page
-from rung.imports.reading import Refused, line_of
+from rung.imports.reading import Fault, line_of
 from rung.imports.tables import encoding_of, rows, separator_of
 from rung.imports.verbs import check_import, lay_import, run_import, stop_import, take_back_import
 from rung.journal.models import Entry
@@ -243,14 +243,16 @@ def test_what_is_no_table_is_refused(content: bytes, lin: Agent, at: datetime) -
      ("€ 12", 1200), ("-3,5", -350), ("1 234,00 kr", 123400)],
 )  # fmt: skip
 def test_amounts_are_read_as_they_are_written_in_several_countries(written_as: str, cents: int) -> None:
-    line: Any = line_of("orders", {"number": "1", "amount": written_as})
-    assert line.amount_cents == cents
+    faults: list[Fault] = []
+    line: Any = line_of("orders", {"number": "1", "amount": written_as}, faults)
+    assert (line.amount_cents, faults) == (cents, [])
 
 
 @pytest.mark.parametrize("written_as", ["much", "1-2", ".", "9" * 30])
 def test_what_is_no_amount_is_refused(written_as: str) -> None:
-    with pytest.raises(Refused):
-        line_of("orders", {"number": "1", "amount": written_as})
+    faults: list[Fault] = []
+    line_of("orders", {"number": "1", "amount": written_as}, faults)
+    assert [each.field for each in faults] == ["amount"]
 
 
 def test_columns_are_guessed_from_their_heads_and_none_twice() -> None:
@@ -261,16 +263,36 @@ def test_columns_are_guessed_from_their_heads_and_none_twice() -> None:
 def test_a_cell_that_says_nothing_does_not_cost_the_line(lin: Agent, at: datetime) -> None:
     listed = brought(
         "name,email,email 2,language,time zone,decision\nA,a@x.example,nowhere,Klingon!,Mars/Olympus,payer\n"
-        "B,nowhere,b@x.example,,,\n",
+        "B,nowhere,b@x.example,,Mars,\n",
         lin,
         at,
     )
     person = Customer.objects.get()
     assert (person.name, person.language, person.time_zone, person.decision_role) == ("A", "", "", "payer")
-    assert [(each.line, each.column) for each in listed.problems.all()] == [(2, ""), (3, "email")]
+    assert [(each.line, each.column) for each in listed.problems.all()] == [(2, ""), (3, "")]
     said = listed.problems.first().said
     assert [name for name in ("email 2: ", "language: ", "time zone: ") if name not in said] == []
     assert listed.counts == {"new": 1, "refused": 1}
+
+
+def test_everything_wrong_with_a_line_is_named_at_once(lin: Agent, client_of: Desk, at: datetime) -> None:
+    people = brought("name,email,phone,time zone\nA,a@x; b@,zero,Mars\n,,,Mars\n", lin, at)
+    assert [each.said.splitlines() for each in people.problems.all()] == [
+        [
+            "email: “a@x” is no e-mail address.",
+            "email: “b@” is no e-mail address.",
+            "phone: “zero” is no number.",
+            "time zone: “Mars” is no time zone, such as Europe/Berlin.",
+        ],
+        [
+            "email: Without an e-mail address or a number nobody can be recognised.",
+            "time zone: “Mars” is no time zone, such as Europe/Berlin.",
+        ],
+    ]
+    orders = brought("number,email,amount,currency,date\n,nobody@,much,euros,some day\n", lin, at, "orders")
+    ((*_cells, _line, reason),) = list(refused_lines(orders))[1:]
+    assert [name for name in ("number: ", "email: ", "amount: ", "currency: ", "date: ") if name not in reason] == []
+    assert "“zero” is no number" in client_of(lin).get(f"/settings/imports/{people.pk}").content.decode()
 
 
 def test_the_refused_can_be_brought_in_again_once_put_right(lin: Agent, at: datetime) -> None:

@@ -27,4 +27,4 @@ def refused_lines(listed: Import) -> Iterator[list[str]]:
     for problem in listed.problems.order_by("pk").iterator(chunk_size=500):
         cells = [*problem.values, *[""] * (len(listed.head) - len(problem.values))]
         said = f"{problem.column}: {problem.said}" if problem.column else problem.said
-        yield [*cells, str(problem.line), said]
+        yield [*cells, str(problem.line), " ".join(said.split())]

@@ -61,12 +61,12 @@ class Import(models.Model):
 
 class Problem(models.Model):
     """A line that was or would be refused, or brought in without a cell of it: its number in the file, the head being line
-    1, and the column to look at."""
+    1, and the column to look at; where several are wrong none, and `said` has a line for each."""
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=120, default="", blank=True)
-    said = models.CharField(max_length=300)
+    said = models.TextField()
     values = models.JSONField(default=list)
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -23,12 +24,23 @@ _DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%Y/%m/%d", "%Y%m%d")
 _MONEY = re.compile(r"[^0-9.,\-]")
 
 
-class Refused(ValueError):
-    """A line that cannot be meant; `field` is what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a line: in which of its fields, and what."""
 
-    def __init__(self, field: str, said: str) -> None:
-        super().__init__(said)
-        self.field, self.said = field, said
+    field: str
+    said: str
+
+
+Faults = list[Fault]
+
+
+class Unmeant(ValueError):
+    """A line that cannot be meant; `faults` is everything that is wrong with it, so that it is put right in one go."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(" ".join(each.said for each in faults))
+        self.faults = faults
 
 
 # What can be left out of a line: nobody is known by it, and no order is worth more or less without it.
@@ -38,31 +50,27 @@ _SPARED = {
 }
 
 
-def meant_by(
-    subject: str, own: Mapping[str, Field], cells: Mapping[str, str]
-) -> tuple[Line, dict[Field, str], list[Refused]]:
+def meant_by(subject: str, own: Mapping[str, Field], cells: Mapping[str, str]) -> tuple[Line, dict[Field, str], Faults]:
     """What a line and its cells for custom fields say, and what had to be left out of it because it says nothing there.
-    Raises Refused for what cannot be left out."""
-    said, left_out = dict(cells), list[Refused]()
-    while True:
-        try:
-            return line_of(subject, said), own_values(own, said), left_out
-        except Refused as refused:
-            spared = refused.field in own or refused.field in _SPARED.get(subject, ())
-            if not spared or not said.pop(refused.field, ""):
-                raise
-            left_out.append(refused)
+    Raises Unmeant where something cannot be left out."""
+    faults: Faults = []
+    line, values = line_of(subject, cells, faults), own_values(own, cells, faults)
+    spared = _SPARED.get(subject, frozenset())
+    if any(each.field not in spared and each.field not in own for each in faults):
+        raise Unmeant(faults)
+    return line, values, faults
 
 
-def line_of(subject: str, cells: Mapping[str, str]) -> Line:
-    """What a line says, from its cells by the field each of them fills. Raises Refused."""
+def line_of(subject: str, cells: Mapping[str, str], faults: Faults) -> Line:
+    """What a line says, from its cells by the field each of them fills. A field that says nothing joins the `faults`, and
+    stays empty."""
     if subject == Subject.PEOPLE:
-        return _person(cells)
-    return _company(cells) if subject == Subject.COMPANIES else _order(cells)
+        return _person(cells, faults)
+    return _company(cells, faults) if subject == Subject.COMPANIES else _order(cells, faults)
 
 
-def own_values(own: Mapping[str, Field], cells: Mapping[str, str]) -> dict[Field, str]:
-    """What the cells say of custom fields; an empty one says nothing. Raises Refused."""
+def own_values(own: Mapping[str, Field], cells: Mapping[str, str], faults: Faults) -> dict[Field, str]:
+    """What the cells say of custom fields; an empty one says nothing. `faults` as in `line_of`."""
     said = {}
     for name, field in own.items():
         if written := cells.get(name, "").strip():
@@ -71,8 +79,9 @@ def own_values(own: Mapping[str, Field], cells: Mapping[str, str]) -> dict[Field
             try:
                 read(field, written)
             except ValueError as refused:
-                raise Refused(name, str(refused)) from None
-            said[field] = written
+                faults.append(Fault(name, str(refused)))
+            else:
+                said[field] = written
     return said
 
 
@@ -116,27 +125,29 @@ def line_naming(addresses: Collection[str], names: Collection[str]) -> Callable[
     return names_them
 
 
-def _person(cells: Mapping[str, str]) -> PersonLine:
+def _person(cells: Mapping[str, str], faults: Faults) -> PersonLine:
     name = cells.get("name", "") or f"{cells.get('first_name', '')} {cells.get('last_name', '')}"
-    emails = _addresses(cells, ("email", "email_2"), AddressKind.EMAIL)
-    phones = _addresses(cells, ("phone", "phone_2"), AddressKind.PHONE)
-    if not emails and not phones:
-        raise Refused("email", _("Without an e-mail address or a number nobody can be recognised."))
+    emails = _addresses(cells, ("email", "email_2"), AddressKind.EMAIL, faults)
+    phones = _addresses(cells, ("phone", "phone_2"), AddressKind.PHONE, faults)
+    # Whose address is wrong has given one: that it is wrong says it all.
+    if not emails and not phones and not any(each.field in ("email", "phone") for each in faults):
+        faults.append(Fault("email", _("Without an e-mail address or a number nobody can be recognised.")))
     zone = cells.get("time_zone", "")
     if zone and zone not in zoneinfo.available_timezones():
-        raise Refused(
-            "time_zone", _("“%(zone)s” is no time zone, such as Europe/Berlin.") % {"zone": one_line(zone, 40)}
-        )
+        said = _("“%(zone)s” is no time zone, such as Europe/Berlin.") % {"zone": one_line(zone, 40)}
+        faults.append(Fault("time_zone", said))
+        zone = ""
     language = cells.get("language", "").lower().replace("_", "-")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", language):
-        raise Refused("language", _("Give the language as a code, such as de or pt-br."))
+        faults.append(Fault("language", _("Give the language as a code, such as de or pt-br.")))
+        language = ""
     return PersonLine(
         name=one_line(name, 160),
         emails=emails,
         phones=phones,
         company=one_line(cells.get("company", ""), 160),
         role_title=one_line(cells.get("role_title", ""), 120),
-        decision_role=_decision_role(cells.get("decision_role", "")),
+        decision_role=_decision_role(cells.get("decision_role", ""), faults),
         language=language[:16],
         time_zone=zone,
         about=storable(cells.get("about", "")).strip(),
@@ -144,9 +155,11 @@ def _person(cells: Mapping[str, str]) -> PersonLine:
     )
 
 
-def _addresses(cells: Mapping[str, str], fields: tuple[str, ...], kind: str) -> tuple[str, ...]:
-    found = []
+def _addresses(cells: Mapping[str, str], fields: tuple[str, ...], kind: str, faults: Faults) -> tuple[str, ...]:
+    """Those of the fields in which each is one."""
+    found: list[str] = []
     for field in fields:
+        theirs, wrong = [], []
         for written in re.split(r"[;,\n]", cells.get(field, "")):
             if not written.strip():
                 continue
@@ -157,8 +170,10 @@ def _addresses(cells: Mapping[str, str], fields: tuple[str, ...], kind: str) -> 
                     if kind == AddressKind.EMAIL
                     else _("“%(address)s” is no number.")
                 )
-                raise Refused(field, said % {"address": one_line(written, 60)})
-            found.append(value)
+                wrong.append(Fault(field, said % {"address": one_line(written, 60)}))
+            theirs.append(value)
+        found += theirs if not wrong else []
+        faults += wrong
     return tuple(dict.fromkeys(found))
 
 
@@ -166,52 +181,55 @@ def _looks_right(email: str) -> bool:
     return not re.search(r"[\s<>()\"',;]", email) and "." in email.rpartition("@")[2].strip(".")
 
 
-def _decision_role(written: str) -> str:
+def _decision_role(written: str, faults: Faults) -> str:
     wanted = folded(written)
     for role in DecisionRole:
         if wanted in (role.value, folded(str(role.label))):
             return str(role.value)
     if wanted:
         names = ", ".join(DecisionRole.values)
-        raise Refused("decision_role", _("The part in the decision is one of %(names)s.") % {"names": names})
+        faults.append(Fault("decision_role", _("The part in the decision is one of %(names)s.") % {"names": names}))
     return ""
 
 
-def _company(cells: Mapping[str, str]) -> CompanyLine:
-    domains = []
+def _company(cells: Mapping[str, str], faults: Faults) -> CompanyLine:
+    domains, wrong = [], []
     for written in re.split(r"[\s;,]+", cells.get("domains", "")):
         if written:
             domain = domain_named(written)
             if not domain:
-                raise Refused("domains", _("“%(domain)s” is no domain.") % {"domain": one_line(written, 60)})
+                wrong.append(Fault("domains", _("“%(domain)s” is no domain.") % {"domain": one_line(written, 60)}))
             domains.append(domain)
+    if wrong:
+        faults += wrong
+        domains = []
     name = one_line(cells.get("name", ""), 160)
     if not name and not domains:
-        raise Refused("name", _("The line names no company."))
+        faults.append(Fault("name", _("The line names no company.")))
     return CompanyLine(name=name, domains=tuple(dict.fromkeys(domains)))
 
 
-def _order(cells: Mapping[str, str]) -> OrderLine:
+def _order(cells: Mapping[str, str], faults: Faults) -> OrderLine:
     number = one_line(cells.get("number", ""), 60)
     if not number:
-        raise Refused("number", _("An order is known by its number; this one has none."))
+        faults.append(Fault("number", _("An order is known by its number; this one has none.")))
     currency = cells.get("currency", "").strip().upper()
     currency = {"€": "EUR", "$": "USD", "£": "GBP"}.get(currency, currency)
     if currency and not re.fullmatch(r"[A-Z]{3}", currency):
-        raise Refused("currency", _("Give the currency in three letters, such as EUR."))
+        faults.append(Fault("currency", _("Give the currency in three letters, such as EUR.")))
     return OrderLine(
         number=number,
-        email=next(iter(_addresses(cells, ("email",), AddressKind.EMAIL)), ""),
-        phone=next(iter(_addresses(cells, ("phone",), AddressKind.PHONE)), ""),
+        email=next(iter(_addresses(cells, ("email",), AddressKind.EMAIL, faults)), ""),
+        phone=next(iter(_addresses(cells, ("phone",), AddressKind.PHONE, faults)), ""),
         title=one_line(cells.get("title", ""), 200),
-        amount_cents=_cents(cells.get("amount", "")),
+        amount_cents=_cents(cells.get("amount", ""), faults),
         currency=currency,
         state=one_line(cells.get("state", ""), 40),
-        placed_at=_moment(cells.get("placed_at", "")),
+        placed_at=_moment(cells.get("placed_at", ""), faults),
     )
 
 
-def _cents(written: str) -> int | None:
+def _cents(written: str, faults: Faults) -> int | None:
     """Hundredths of "1.234,56", "1,234.56", "€ 1 234.5" or "99"; the last of point and comma parts them, unless three digits
     follow it and it is the only one of its kind."""
     if not written.strip():
@@ -229,11 +247,12 @@ def _cents(written: str) -> int | None:
     except InvalidOperation:
         cents = Decimal("NaN")
     if not cents.is_finite() or abs(cents) >= Decimal(10) ** 15:
-        raise Refused("amount", _("“%(amount)s” is no amount.") % {"amount": one_line(written, 40)})
+        faults.append(Fault("amount", _("“%(amount)s” is no amount.") % {"amount": one_line(written, 40)}))
+        return None
     return int(cents.to_integral_value())
 
 
-def _moment(written: str) -> datetime | None:
+def _moment(written: str, faults: Faults) -> datetime | None:
     """A day, or a day and time; without a zone it is UTC."""
     written = written.strip()
     if not written:
@@ -249,8 +268,7 @@ def _moment(written: str) -> datetime | None:
             except ValueError:
                 continue
     if moment is None or not 1970 <= moment.year <= 2100:
-        raise Refused(
-            "placed_at",
-            _("“%(day)s” is no day; write it as 2026-03-31 or 31.03.2026.") % {"day": one_line(written, 40)},
-        )
+        said = _("“%(day)s” is no day; write it as 2026-03-31 or 31.03.2026.") % {"day": one_line(written, 40)}
+        faults.append(Fault("placed_at", said))
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

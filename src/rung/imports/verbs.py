@@ -25,7 +25,7 @@ from rung.imports.columns import guessed_columns, missing_columns, own_fields
 from rung.imports.errands import advance_imports
 from rung.imports.events import ImportBegun, ImportEnded, ImportTakenBack
 from rung.imports.models import BUSY, Import, Problem, Step, Subject, Trace
-from rung.imports.reading import Line, Refused, key_of, line_naming, meant_by
+from rung.imports.reading import Fault, Faults, Line, Unmeant, key_of, line_naming, meant_by
 from rung.imports.tables import SEPARATORS, NoTable, encoding_of, rows, separator_of
 from rung.journal.ringing import ring
 from rung.journal.verbs import record
@@ -146,14 +146,14 @@ def advance_import(
     if listed.stop_asked_at is not None:
         _end(listed, Step.LAID if step == Step.CHECKING else Step.STOPPED, by, at)
         return
-    brought, left_out = _bring(listed, numbered, by, at)
+    brought, faults = _bring(listed, numbered, by, at)
     for outcome in brought:
         listed.counts[outcome.outcome] = listed.counts.get(outcome.outcome, 0) + 1
     labels = dict(zip(listed.columns, listed.head, strict=False))
     Problem.objects.bulk_create(
-        _problem(listed, number, cells, each, left, labels)
-        for (number, cells), each, left in zip(numbered, brought, left_out, strict=True)
-        if each.outcome == REFUSED or left
+        _problem(listed, number, cells, each, wrong, labels)
+        for (number, cells), each, wrong in zip(numbered, brought, faults, strict=True)
+        if each.outcome == REFUSED or wrong
     )
     if step == Step.RUNNING:
         Trace.objects.bulk_create(
@@ -169,40 +169,40 @@ def advance_import(
 
 
 def _problem(
-    listed: Import, number: int, cells: list[str], brought: Brought, left_out: Sequence[Refused], labels: dict[str, str]
+    listed: Import, number: int, cells: list[str], brought: Brought, faults: Faults, labels: dict[str, str]
 ) -> Problem:
-    """Why a line was refused; or what was left out of it, with the column where that is one."""
-    if brought.outcome == REFUSED:
-        column, said = labels.get(brought.column, ""), brought.reason
-    else:
-        columns = [labels.get(each.field, "") for each in left_out]
-        column = columns[0] if len(columns) == 1 else ""
-        whys = (
-            left_out[0].said if column else "; ".join(f"{c}: {r.said}" for c, r in zip(columns, left_out, strict=True))
-        )
-        said = _("Left out, the rest is brought in: %(why)s") % {"why": whys}
-    return Problem(of=listed, line=number, column=column, said=said[:300], values=cells)
+    """Why a line was refused, or what was left out of it: all of it, with the column where that is one, else each on a line
+    of its own behind its column."""
+    if brought.reason:
+        faults = [Fault(brought.column, brought.reason), *faults]
+    told = [(labels.get(each.field, ""), each.said) for each in faults]
+    column, said = told[0]
+    if len(told) > 1:
+        column, said = "", "\n".join(f"{column}: {words}" if column else words for column, words in told)
+    if brought.outcome != REFUSED:
+        said = _("Left out, the rest is brought in: %(why)s") % {"why": f"\n{said}" if "\n" in said else said}
+    return Problem(of=listed, line=number, column=column, said=said, values=cells)
 
 
 def _bring(
     listed: Import, numbered: Sequence[tuple[int, list[str]]], by: Actor, at: datetime
-) -> tuple[list[Brought], list[list[Refused]]]:
-    """What became of each line, and what was left out of it: those that can be meant are handed on together."""
+) -> tuple[list[Brought], list[Faults]]:
+    """What became of each line, and what is wrong with it: those that can be meant are handed on together."""
     seen = array("Q", bytes(listed.seen))
     before = set(seen)
     brought: list[Brought | None] = []
     lines: list[Line] = []
     further: list[dict[Field, str]] = []
-    left_out: list[list[Refused]] = []
+    faults: list[Faults] = []
     own = {name: field for name, field in own_fields(listed.subject).items() if name in listed.columns}
     for _number, cells in numbered:
         try:
-            line, values, left = meant_by(listed.subject, own, _by_field(listed, cells))
-            left_out.append(left)
-        except Refused as refused:
-            left_out.append([])
-            brought.append(Brought(REFUSED, refused.said, refused.field))
+            line, values, left_out = meant_by(listed.subject, own, _by_field(listed, cells))
+        except Unmeant as unmeant:
+            faults.append(unmeant.faults)
+            brought.append(Brought(REFUSED))
             continue
+        faults.append(left_out)
         key = int.from_bytes(blake2b(key_of(line).encode("utf-8", "replace"), digest_size=8).digest(), "big")
         if key in before:
             brought.append(Brought(REFUSED, _("The same stands further up in the file already.")))
@@ -217,7 +217,7 @@ def _bring(
     outcomes = _VERBS[listed.subject](lines, dry=is_dry, by=by, at=at)
     _bring_values(list(zip(outcomes, further, strict=True)), is_dry=is_dry, by=by, at=at)
     handed = iter(outcomes)
-    return [each if each is not None else next(handed) for each in brought], left_out
+    return [each if each is not None else next(handed) for each in brought], faults
 
 
 def _bring_values(handed: Sequence[tuple[Brought, dict[Field, str]]], *, is_dry: bool, by: Actor, at: datetime) -> None:
