@@ -20,6 +20,13 @@ def matter(carla: Customer, support: Team, at: datetime) -> Conversation:
     return written(carla, at=at, team=support)
 
 
+def test_a_page_names_each_colleague_once(ada: Agent, matter: Conversation, at: datetime, client_of: Desk) -> None:
+    people = [Agent(name=f"Kim {n:03}", email=f"kim{n:03}@desk.example", joined_at=at) for n in range(20)]
+    Agent.objects.bulk_create(people)
+    shown = client_of(ada).get(f"/conversations/{matter.pk}").content.decode()
+    assert {shown.count(each.name) for each in people} == {1}
+
+
 @pytest.mark.parametrize(
     ("text", "called"),
     [

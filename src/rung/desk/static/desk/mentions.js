@@ -1,12 +1,11 @@
-// [data-mentions="id of a textarea"]: a list of names that shows while one types @ and a name in a note. Arrows choose, Enter
-// or Tab or a click takes it, Escape puts it away.
+// [data-mentions="id of a textarea"][data-whom="id of a select"]: the names that the select offers, shown while one types @ and
+// a name in a note. Arrows choose, Enter or Tab or a click takes it, Escape puts it away.
 
 const list = document.querySelector("[data-mentions]");
 const text = list && document.getElementById(list.dataset.mentions);
 const MOST = 6;
 const bare = (words) => words.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
-const names = list ? [...list.querySelectorAll("[data-name]")] : [];
-const shown = () => names.filter((name) => !name.hidden);
+const shown = () => [...list.children];
 const chosen = () => shown().find((name) => name.ariaSelected === "true");
 
 function begun() {
@@ -14,18 +13,27 @@ function begun() {
   return /(^|[\s(])@([\p{L}\p{M}'’-]*(?: [\p{L}\p{M}'’-]*)?)$/u.exec(text.value.slice(0, text.selectionStart))?.[2] ?? null;
 }
 
+function meant(wanted) {
+  const all = document.getElementById(list.dataset.whom)?.options ?? [];
+  const names = new Set([...all].filter((each) => each.value).map((each) => each.text));
+  return [...names].filter((name) => ` ${bare(name)}`.includes(` ${wanted}`) && bare(name) !== wanted).slice(0, MOST);
+}
+
+function line(name) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "menu-item", textContent: name });
+  button.dataset.name = name;
+  return button;
+}
+
 function choose(one) {
-  for (const name of names) name.ariaSelected = String(name === one);
+  for (const name of shown()) name.ariaSelected = String(name === one);
 }
 
 function look() {
   const wanted = begun();
-  let left = MOST;
-  for (const name of names) {
-    const said = bare(name.dataset.name);
-    name.hidden = wanted === null || !` ${said}`.includes(` ${bare(wanted)}`) || said === bare(wanted) || left-- <= 0;
-  }
-  list.hidden = !shown().length;
+  list.replaceChildren(...(wanted === null ? [] : meant(bare(wanted)).map(line)));
+  list.hidden = !list.children.length;
   choose(shown()[0]);
   if (!list.hidden) list.scrollIntoView({ block: "nearest" });
 }
