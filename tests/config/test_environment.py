@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from rung.config import environment
+from rung.config import environment, surroundings
 from rung.config.environment import env, flag, number, seconds
 from rung.config.listening import PortTaken, listen
 
@@ -94,6 +94,24 @@ def test_plans_are_kept_unless_a_pooler_forbids_it(
         ("RUNG_BASE_URL", "https://[::1", environment.base_url),
         ("RUNG_BASE_URL", "https://desk.example.org:web", environment.base_url),
         ("RUNG_BASE_URL", "https://desk example.org", environment.base_url),
+        ("RUNG_BASE_URL", "https://example.org/desk", environment.base_url),
+        ("RUNG_ALLOWED_HOSTS", "https://desk.example.org", lambda: surroundings.allowed_hosts("https://d.example")),
+        ("RUNG_ALLOWED_HOSTS", "desk.example.org:8000", lambda: surroundings.allowed_hosts("https://d.example")),
+        ("RUNG_ALLOWED_HOSTS", "a.example;b.example", lambda: surroundings.allowed_hosts("https://d.example")),
+        ("RUNG_ALLOWED_HOSTS", "a.example b.example", lambda: surroundings.allowed_hosts("https://d.example")),
+        ("RUNG_ALLOWED_HOSTS", "*.example.org", lambda: surroundings.allowed_hosts("https://d.example")),
+        ("RUNG_DNS", "dns.example.org", surroundings.dns_server),
+        ("RUNG_DNS", "192.0.2.53:dns", surroundings.dns_server),
+        ("RUNG_DNS", "192.0.2.53:70000", surroundings.dns_server),
+        ("RUNG_DNS", "[2001:db8::53", surroundings.dns_server),
+        ("RUNG_PHONE_REGION", "Germany", surroundings.phone_region),
+        ("RUNG_PHONE_REGION", "UK", surroundings.phone_region),
+        ("RUNG_PHONE_REGION", "+49", surroundings.phone_region),
+        ("RUNG_NUMBERS", "ducks", surroundings.numbers),
+        ("RUNG_NUMBERS", "mysql://rung:secret@db/rung", surroundings.numbers),
+        ("RUNG_NUMBERS", "postgres://rung:secret@db:port/rung", surroundings.numbers),
+        ("RUNG_NUMBERS", "clickhouse://", surroundings.numbers),
+        ("RUNG_NUMBERS", "clickhouse://u:secret@house/rung?secure=1", surroundings.numbers),
         ("RUNG_FILES_URL", "https://", lambda: environment.files_url("https://desk.example.org")),
         ("RUNG_FILES_URL", "https://files.example.org/a", lambda: environment.files_url("https://desk.example.org")),
         ("RUNG_FILES_URL", "https://desk.example.org", lambda: environment.files_url("https://desk.example.org")),
@@ -114,6 +132,33 @@ def test_a_setting_of_nonsense_is_named_and_no_password_shown(
     with pytest.raises(ImproperlyConfigured, match=name) as refused:
         read()
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "read"),
+    [
+        ("RUNG_BASE_URL", "https://desk.example.org:8443", environment.base_url),
+        ("RUNG_DNS", "", surroundings.dns_server),
+        ("RUNG_DNS", "192.0.2.53:5353", surroundings.dns_server),
+        ("RUNG_DNS", "2001:db8::53", surroundings.dns_server),
+        ("RUNG_DNS", "[2001:db8::53]:5353", surroundings.dns_server),
+        ("RUNG_PHONE_REGION", "DE", surroundings.phone_region),
+        ("RUNG_NUMBERS", "database", surroundings.numbers),
+        ("RUNG_NUMBERS", "postgres:///rung?host=/run/postgresql", surroundings.numbers),
+        ("RUNG_NUMBERS", "clickhouses://rung:secret@house.example:8443/rung", surroundings.numbers),
+    ],
+)
+def test_a_setting_of_sense_is_taken_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, name: str, said: str, read: Callable[[], object]
+) -> None:
+    monkeypatch.setenv(name, said)
+    assert read() == said
+
+
+def test_hosts_are_names_numbers_or_whole_domains(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ["Desk.example.org", ".example.org", "192.0.2.7", "[2001:db8::7]", "*"]
+    monkeypatch.setenv("RUNG_ALLOWED_HOSTS", " , ".join(said))
+    assert surroundings.allowed_hosts("https://d.example")[-5:] == said
 
 
 def test_whoever_starts_with_nonsense_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

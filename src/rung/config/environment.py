@@ -264,8 +264,14 @@ def database() -> dict[str, Any]:
 
 
 def base_url() -> str:
-    """Where people reach the desk. Raises ImproperlyConfigured when that is no web address."""
-    return _web_address("RUNG_BASE_URL", "https://desk.example.org")
+    """Where people reach the desk. Raises ImproperlyConfigured when that is no web address, or has a path."""
+    url = _web_address("RUNG_BASE_URL", "https://desk.example.org")
+    if path := urlsplit(url).path:
+        raise ImproperlyConfigured(
+            f"RUNG_BASE_URL is {url!r}, but Rung answers at the root of a host, not under a path: say "
+            f"{url.removesuffix(path)}, or give it a host of its own, such as https://desk.example.org."
+        )
+    return url
 
 
 def files_url(base_url: str) -> str:
@@ -299,13 +305,6 @@ def log_level() -> str:
             f"RUNG_LOG_LEVEL is {level!r}; say {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}."
         )
     return level
-
-
-def allowed_hosts(base_url: str, files_url: str = "") -> list[str]:
-    hosts = [host.strip() for host in env("RUNG_ALLOWED_HOSTS").split(",") if host.strip()]
-    if files_url:
-        hosts.append(urlsplit(files_url).hostname or "")
-    return [urlsplit(base_url).hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *hosts]
 
 
 def trusted_origins(base_url: str) -> list[str]:

@@ -4,7 +4,6 @@ import structlog
 
 from rung.config.environment import (
     DATA_DIR,
-    allowed_hosts,
     base_url,
     database,
     env,
@@ -18,6 +17,7 @@ from rung.config.environment import (
     trusted_origins,
 )
 from rung.config.logs import harmless_logger
+from rung.config.surroundings import allowed_hosts, dns_server, numbers, phone_region
 from rung.core.rooms import ROOMS
 
 DATA_DIR = DATA_DIR
@@ -155,7 +155,7 @@ EMAIL_BACKEND = "rung.channels.email.backend.OutgoingBackend"
 DEFAULT_FROM_EMAIL = env("RUNG_MAIL_FROM")
 SMTP_URL = mail_url()
 SENDING_HOST = env("RUNG_SENDING_HOST")
-DNS_SERVER = env("RUNG_DNS")
+DNS_SERVER = dns_server()
 SMIME_ANCHORS = env("RUNG_SMIME_ANCHORS")
 OUTBOX_DIR = DATA_DIR / "outbox"
 MAX_LETTER_BYTES = number("RUNG_MAX_LETTER_BYTES")
@@ -165,8 +165,8 @@ DOOR_CERTIFICATE = env("RUNG_DOOR_CERTIFICATE")
 DOOR_KEY = env("RUNG_DOOR_KEY")
 DOOR_PER_HOST = number("RUNG_DOOR_PER_HOST")
 DOOR_MEMORY = number("RUNG_DOOR_MEMORY")
-PHONE_REGION = env("RUNG_PHONE_REGION").strip().upper()
-NUMBERS = env("RUNG_NUMBERS")
+PHONE_REGION = phone_region()
+NUMBERS = numbers()
 NUMBERS_MEMORY = number("RUNG_NUMBERS_MEMORY")
 IMAP_INTERVAL_S = seconds("RUNG_IMAP_INTERVAL")
 
