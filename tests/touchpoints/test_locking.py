@@ -2,25 +2,34 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rung.accounts.models import Agent
+from rung.canned.verbs import Wording, apply_macro, make_canned
+from rung.core.actor import Actor
 from rung.customers.models import Customer
 from rung.customers.verbs import forget_customer, merge_customers
 from rung.queues.deeds import Wish
 from rung.queues.verbs import do_to_many
-from rung.touchpoints.incoming import Party
+from rung.rules import reactions
+from rung.rules.deeds import Deed
+from rung.rules.plans import Plan
+from rung.rules.verbs import make_rule, switch_rule
+from rung.touchpoints.incoming import Logged, Party
 from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import (
     answer_conversation,
     ask_beside,
     link_conversations,
+    log_touchpoint,
     merge_conversations,
     resolve_conversation,
+    send_now,
 )
 from tests.cast import written
 
@@ -70,3 +79,36 @@ def test_several_conversations_are_taken_in_the_order_of_their_numbers(
     assert numbers == sorted(numbers)
     assert len(numbers) > 1 or act in ("forget", "merge")
     assert Conversation.objects.count() >= 4
+
+
+@pytest.mark.parametrize("act", ["sent later", "contact", "macro", "rule"])
+def test_who_settles_by_the_way_takes_those_that_wait_in_their_order_too(
+    act: str, carla: Customer, ada: Agent, at: datetime, work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, later = ada.actor, at + timedelta(minutes=5)
+    first, second = (written(carla, at=at, subject=f"Matter {n}", reference=f"<{n}@x>") for n in range(2))
+    link_conversations(first, second, kind="waits_for", by=by, at=at)
+    work(at)
+    if act == "sent later":
+        planned = answer_conversation(second, text="Here.", resolve=True, due_at=later, by=by, at=at)
+    if act == "macro":
+        macro = make_canned(Wording(title="Done", ending="resolve"), by=by, at=at)
+    if act == "rule":
+        monkeypatch.setattr(reactions.clock, "now", lambda: later)
+        switch_rule(make_rule(Plan(name="Done", deeds=(Deed("resolve"),)), by=by, at=at), on=True, by=by, at=at)
+        written(carla, at=at + timedelta(minutes=1), reference="<again@x>", conversation=second.pk)
+    call = Logged(channel="phone", direction="in", text="Asked for the table", occurred_at=at)
+    acts: dict[str, Callable[[], object]] = {
+        "sent later": lambda: send_now(planned, by=by, at=later),
+        "contact": lambda: settled_by_a_call(carla, call, second, by, at),
+        "macro": lambda: apply_macro(macro, second, by=by, at=at),
+        "rule": lambda: work(later),
+    }
+    assert locked(acts[act]) == [first.pk, second.pk]
+    second.refresh_from_db()
+    assert second.is_resolved()
+
+
+def settled_by_a_call(customer: Customer, call: Logged, matter: Conversation, by: Actor, at: datetime) -> None:
+    log_touchpoint(customer, call, conversation=matter, to_settle=True, by=by, at=at)
+    resolve_conversation(matter, by=by, at=at)

@@ -24,6 +24,7 @@ from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import one_line, storable
 from rung.journal.verbs import record
 from rung.touchpoints.access import Conversation, State, Tag, tags_numbered, tags_of
+from rung.touchpoints.holding import hold_with_waiting
 from rung.touchpoints.verbs import (
     assign_conversation,
     end_snooze,
@@ -127,6 +128,8 @@ def use_canned(canned: CannedAnswer, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def apply_macro(canned: CannedAnswer, conversation: Conversation, *, by: Actor, at: datetime) -> Application:
     """Do to a conversation what a macro does, whole or not at all. Raises ValidationError where a deed is refused."""
+    if canned.ending == Ending.RESOLVE:
+        hold_with_waiting([conversation.pk])
     conversation.lock()
     carried = {tag.pk for tag in tags_of([conversation.pk]).get(conversation.pk, ())}
     fresh = [tag for tag in tags_numbered(canned.tags.values_list("pk", flat=True)) if tag.pk not in carried]

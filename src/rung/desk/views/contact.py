@@ -58,6 +58,7 @@ def log_contact(request: AgentRequest) -> HttpResponse:
                     _person(request, form),
                     form.logged(),
                     conversation=form.matter(),
+                    to_settle=bool(form.resolved_as()),
                     by=request.actor,
                     at=request.received_at,
                 )

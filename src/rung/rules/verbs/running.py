@@ -28,6 +28,7 @@ from rung.rules.verbs.rule import switch_rule
 from rung.rules.waits import due_waits
 from rung.rules.words import Words
 from rung.touchpoints.access import Conversation, State
+from rung.touchpoints.holding import hold_with_waiting
 
 log = structlog.get_logger(__name__)
 
@@ -125,6 +126,8 @@ def _run_safely(rule: Rule, happening: Happening, matter: Matter, words: Words, 
 
 def _run(rule: Rule, happening: Happening, held: list[Condition], words: Words, at: datetime) -> bool:
     """Let a rule run that is met, unless a brake holds it."""
+    if any(Deed.of(each).what == "resolve" for each in rule.deeds):
+        hold_with_waiting([happening.look.conversation])
     conversation = Conversation.objects.get(pk=happening.look.conversation).lock()
     if conversation.state in (State.SPAM, State.JOINED) or _has_run(rule, happening):
         return False

@@ -13,6 +13,7 @@ from rung.core.clock import epoch_ms
 from rung.journal.verbs import record
 from rung.touchpoints.addresses import recipients_of
 from rung.touchpoints.events import AnswerPlanned, ConversationAnswered
+from rung.touchpoints.holding import hold_with_waiting
 from rung.touchpoints.models import Conversation, Posting, Touchpoint
 from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.receiving import join_conversation, tell_of_opening
@@ -47,6 +48,9 @@ def plan_posting(
 @transaction.atomic
 def post_touchpoint(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> bool:
     """Let a planned letter leave, and the customer's wait end; False when it was taken back or has left."""
+    if Posting.objects.filter(touchpoint=touchpoint).exclude(outcome="").exists():
+        # It settles the matter too, and whoever waits for that is held in the order of `lock_with`.
+        hold_with_waiting([touchpoint.conversation_id])
     conversation = touchpoint.conversation.lock()
     planned = planned_letter(touchpoint)
     if planned is None:

@@ -21,6 +21,7 @@ from rung.touchpoints.subjects import title_of
 from rung.touchpoints.verbs.asides import tell_of_aside
 from rung.touchpoints.verbs.assignment import place_conversation
 from rung.touchpoints.verbs.belonging import belonging_of, named_touchpoints
+from rung.touchpoints.verbs.linking import waiting_for
 from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
@@ -267,12 +268,19 @@ def attach_files(touchpoint: Touchpoint, files: tuple[IncomingFile, ...]) -> Non
 
 @transaction.atomic
 def log_touchpoint(
-    customer: Customer, logged: Logged, *, conversation: Conversation | None = None, by: Actor, at: datetime
+    customer: Customer,
+    logged: Logged,
+    *,
+    conversation: Conversation | None = None,
+    to_settle: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Touchpoint:
     """Enter a call, a visit or a paper letter: into a conversation, or into a new one when none is given.
 
-    Raises ValidationError when nothing is said, the moment is still to come, the channel is not entered by hand, or the
-    person was forgotten a moment ago.
+    `to_settle` where it is settled next, in the same transaction: those that wait for it are held from now on. Raises
+    ValidationError when nothing is said, the moment is still to come, the channel is not entered by hand, or the person was
+    forgotten a moment ago.
     """
     hold(customer)
     text = storable(logged.text).strip()
@@ -306,7 +314,7 @@ def log_touchpoint(
         subject = logged.subject or snippet(text, 80)
         conversation = open_conversation(touchpoint, subject=subject, team_pk=None, by=by)
     else:
-        conversation.lock()
+        conversation.lock_with(waiting_for(conversation) if to_settle else ())
         clear_spam(conversation, by=by, at=at)
         if direction == Direction.IN:
             unsettle_conversation(conversation, by=by, at=at)
