@@ -36,6 +36,13 @@ def someone(n: int, at: datetime) -> Conversation:
     return written(customer, at=at)
 
 
+def asked(customer: Customer, n: int, at: datetime) -> Conversation:
+    """A letter that says something else than those before it."""
+    return written(
+        customer, at=at, text=f"Where is the {('table', 'chair', 'lamp', 'shelf', 'bench')[n]} that I ordered?"
+    )
+
+
 def notice(conversation: Conversation, at: datetime) -> Touchpoint:
     return give_notice(
         conversation, customer=conversation.customer, subject="How was it?", text="One click.", by=SYSTEM, at=at
@@ -52,7 +59,7 @@ def test_one_address_gets_so_many_within_an_hour_and_the_others_go_on(
 ) -> None:
     for n in range(3):
         moment = at + timedelta(minutes=n)
-        notice(written(carla, at=moment), moment)
+        notice(asked(carla, n, moment), moment)
         work(moment)
     notice(someone(1, at), at + timedelta(minutes=5))
     assert states(at + timedelta(minutes=5), work) == ["kept", "kept", "held", "kept"]
@@ -64,11 +71,37 @@ def test_one_address_gets_so_many_within_an_hour_and_the_others_go_on(
 
 
 def test_an_hour_later_it_goes_on(mailbox: Mailbox, carla: Customer, work: Work, at: datetime) -> None:
-    for minutes in (0, 1, 62):
+    for n, minutes in enumerate((0, 1, 62)):
         moment = at + timedelta(minutes=minutes)
-        notice(written(carla, at=moment), moment)
+        notice(asked(carla, n, moment), moment)
         work(moment)
     assert states(at + timedelta(minutes=62), work) == ["kept", "kept", "kept"]
+
+
+def test_who_leads_is_told_once_of_an_address_that_would_get_too_many(
+    mailbox: Mailbox, carla: Customer, work: Work, at: datetime, lin: Agent, ada: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at)
+    for n in range(5):
+        moment = at + timedelta(minutes=n)
+        notice(asked(carla, n, moment), moment)
+        work(moment)
+    told = Notice.objects.get(kind="brake")
+    assert told.agent == lin
+    assert told.conversation.touchpoints.filter(delivery="waiting", is_automatic=True).exists()
+    assert Entry.objects.get(kind="mailbox.braked").data["to_one"]
+
+
+def test_a_machine_that_begins_anew_with_each_letter_gets_two_and_no_third(
+    mailbox: Mailbox, carla: Customer, work: Work, at: datetime
+) -> None:
+    for n in range(4):
+        moment = at + timedelta(hours=2 * n)
+        text = f"Thank you for writing to us. Your ticket {7919 * n} was opened."
+        notice(written(carla, at=moment, subject=f"Ticket {7919 * n}", text=text), moment)
+        work(moment)
+    assert states(moment, work) == ["kept", "kept", "withheld", "withheld"]
+    assert "says the same each time" in Touchpoint.objects.filter(is_automatic=True).latest("pk").delivery_detail
 
 
 def test_who_leads_is_told_of_a_flood_once(

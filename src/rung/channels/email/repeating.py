@@ -20,12 +20,12 @@ def likeness(text: str) -> str:
     return _NOT_LETTERS.sub("", text[: COMPARED * 4].lower())[:COMPARED]
 
 
-def is_repeated(text: str, said: Callable[[], Sequence[Said]], *, at: datetime) -> bool:
-    """Whether a person, of whom `said` knows what they wrote lately, has sent the same words TURNS times within a day."""
+def is_repeated(text: str, said: Callable[[], Sequence[Said]], *, at: datetime, turns: int = TURNS) -> bool:
+    """Whether a person, of whom `said` knows what they wrote lately, has sent the same words so many times within a day."""
     texts = [one.beginning for one in said() if one.occurred_at > at - WITHIN]
-    if len(texts) < TURNS:
+    if len(texts) < turns:
         return False
     own = likeness(text)
     if len(own) < ENOUGH:
         return False  # "Yes." and "Thank you" are said again and again
-    return sum(likeness(text) == own for text in texts[: TURNS + 3]) >= TURNS
+    return sum(likeness(text) == own for text in texts[: turns + 3]) >= turns

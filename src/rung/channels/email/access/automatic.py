@@ -10,8 +10,10 @@ from rung.accounts.access import Agent
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
 from rung.channels.email.models.dispatch import DispatchQuerySet
 from rung.channels.email.outgoing import is_to_a_machine
+from rung.channels.email.repeating import WITHIN, is_repeated
 from rung.customers.access import takes_no_automatic_mail
-from rung.touchpoints.access import Direction, Touchpoint, visible_touchpoints
+from rung.touchpoints.access import Direction, Touchpoint, last_asked, visible_touchpoints
+from rung.touchpoints.hearing import said_lately
 
 HOUR = timedelta(hours=1)
 _NOT_GONE = (DispatchState.HELD, DispatchState.WITHHELD)
@@ -72,6 +74,8 @@ def refusal(touchpoint: Touchpoint, address: str) -> str:
         return _("Not sent: mail to this address comes back.")
     if _is_turning_in_circles(touchpoint):
         return _("Not sent: two automatic letters went out here already, and nobody of us has written since.")
+    if _is_answered_by_a_machine(touchpoint, address):
+        return _("Not sent: after automatic letters of ours, this address says the same each time, as machines do.")
     return ""
 
 
@@ -81,6 +85,23 @@ def _is_turning_in_circles(touchpoint: Touchpoint) -> bool:
     spoken = before.filter(is_automatic=False).order_by("-occurred_at", "-pk").values_list("pk", flat=True).first()
     automatic = before.filter(is_automatic=True, pk__gt=spoken or 0).exclude(delivery="failed")
     return automatic.order_by()[:MAX_UNANSWERED].count() >= MAX_UNANSWERED
+
+
+def _is_answered_by_a_machine(touchpoint: Touchpoint, address: str) -> bool:
+    """A machine that hides may also open a conversation with each of its letters: nothing in them leads to ours, and only
+    what they say is the same. To a person who says the same again, a third automatic letter would tell nothing new."""
+    at = touchpoint.occurred_at
+    lately = Dispatch.objects.filter(automatic_to=address.strip().lower(), asked_at__gt=at - WITHIN)
+    gone = lately.exclude(automatic_to="").exclude(state__in=_NOT_GONE).exclude(touchpoint=touchpoint.pk)
+    if gone.order_by()[:MAX_UNANSWERED].count() < MAX_UNANSWERED:
+        return False
+    asked = last_asked(touchpoint.conversation)
+    if asked is None:
+        return False
+    earlier = [
+        one for one in said_lately("email", [asked.customer_id])[asked.customer_id] if one.touchpoint != asked.pk
+    ]
+    return is_repeated(asked.text, lambda: earlier, at=at, turns=1)
 
 
 def held_dispatches(agent: Agent) -> DispatchQuerySet:

@@ -127,14 +127,18 @@ class HistoryEnded:
 @event("mailbox.braked")
 class MailboxBraked:
     """More automatic letters were about to leave than the mailbox's limit for an hour; from here on they wait.
-    `conversation`: where the first of them stands; 0 where that was not told yet."""
+    `conversation`: where the first of them stands; 0 where that was not told yet. `to_one`: more than the limit for one
+    address, and only those to that address wait."""
 
     mailbox: int
     limit: int
     conversation: int = 0
+    to_one: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
+        if self.to_one:
+            return _("held back automatic letters: more than %(n)d to one address in an hour") % {"n": self.limit}
         return _("held back automatic letters: more than %(n)d in an hour") % {"n": self.limit}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rung.channels.email.access.automatic import Hindrance
+from rung.channels.email.access.automatic import HOUR, Hindrance
 from rung.channels.email.errands.dispatches import send_waiting_dispatches
 from rung.channels.email.events import BrakeReleased, MailboxBraked
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
@@ -19,7 +19,8 @@ from rung.touchpoints.verbs import mark_undelivered
 
 @transaction.atomic
 def hold_dispatch(dispatch: Dispatch, hindrance: Hindrance, *, by: Actor, at: datetime) -> None:
-    """Let an automatic letter wait for a lead; the first one over the mailbox's limit brakes the mailbox."""
+    """Let an automatic letter wait for a lead; the first one over the mailbox's limit brakes the mailbox. Whoever leads is
+    told of that, and of the first one within an hour that is over the limit for its address."""
     reason = one_line(hindrance.reason, 500)
     held = Dispatch.objects.filter(pk=dispatch.pk, state=DispatchState.WAITING)
     if not held.update(state=DispatchState.HELD, last_error=reason):
@@ -27,15 +28,21 @@ def hold_dispatch(dispatch: Dispatch, hindrance: Hindrance, *, by: Actor, at: da
     dispatch.state, dispatch.last_error = DispatchState.HELD, reason
     mark_undelivered(dispatch.touchpoint, reason, final=False, by=by, at=at)
     mailbox = dispatch.mailbox
-    if hindrance.is_flood and mailbox is not None:
+    if mailbox is None:
+        return
+    conversation = dispatch.touchpoint.conversation_id
+    if hindrance.is_flood:
         if Mailbox.objects.filter(pk=mailbox.pk, braked_at=None).update(braked_at=at):
-            braked = MailboxBraked(
-                mailbox=mailbox.pk,
-                limit=mailbox.automatic_per_mailbox,
-                conversation=dispatch.touchpoint.conversation_id,
-            )
-            record(braked, by=by, at=at)
+            limit = mailbox.automatic_per_mailbox
+            record(MailboxBraked(mailbox=mailbox.pk, limit=limit, conversation=conversation), by=by, at=at)
         mailbox.braked_at = mailbox.braked_at or at
+        return
+    lately = Dispatch.objects.filter(automatic_to=dispatch.automatic_to, asked_at__gt=at - HOUR).exclude(
+        automatic_to=""
+    )
+    if not lately.filter(state=DispatchState.HELD).exclude(pk=dispatch.pk).exists():
+        limit = mailbox.automatic_per_address
+        record(MailboxBraked(mailbox=mailbox.pk, limit=limit, conversation=conversation, to_one=True), by=by, at=at)
 
 
 @transaction.atomic
