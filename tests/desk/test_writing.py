@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from rung.accounts.models import Agent, Team
@@ -24,6 +25,7 @@ from rung.touchpoints.verbs import (
     mark_undelivered,
     receive_touchpoint,
     resolve_conversation,
+    take_back_answer,
     write_note,
 )
 from tests.cast import Desk, written
@@ -361,6 +363,23 @@ def test_send_can_be_undone_and_the_words_come_back(
     assert value_of(page, "cc") == "x@example.org"
     work(clock.now() + timedelta(hours=1))
     assert matter.touchpoints.count() == 1
+
+
+@pytest.mark.parametrize("noun", ["taking-back", "posting"])
+def test_undo_pressed_twice_leads_to_the_words_and_not_to_nowhere(
+    client_of: Desk, ada: Agent, bo: Agent, matter: Conversation, noun: str
+) -> None:
+    browser = client_of(ada)
+    browser.post(f"/conversations/{matter.pk}/answers", {"text": "Dear Karla,"})
+    letter = out(matter)
+    browser.post(f"/touchpoints/{letter.pk}/taking-back")
+    again = browser.post(f"/touchpoints/{letter.pk}/{noun}", follow=True).content.decode()
+    assert "It was taken back already" in again
+    assert "Dear Karla,</textarea>" in again
+    with pytest.raises(ValidationError, match="taken back already"):  # both came to the same moment
+        take_back_answer(letter, by=ada.actor, at=clock.now())
+    assert client_of(bo).post(f"/touchpoints/{letter.pk}/{noun}").status_code == 404
+    assert browser.post(f"/touchpoints/{letter.pk + 1000}/{noun}").status_code == 404
 
 
 def test_what_has_left_cannot_be_taken_back(client_of: Desk, ada: Agent, matter: Conversation, work: Work) -> None:

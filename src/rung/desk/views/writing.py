@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from rung.touchpoints.access import (
 from rung.touchpoints.doors import writing_door
 from rung.touchpoints.incoming import IncomingFile, KeptFile
 from rung.touchpoints.linked import open_requests
+from rung.touchpoints.planned import planned_in
 from rung.touchpoints.verbs import (
     DraftChanged,
     MovedOn,
@@ -50,6 +51,7 @@ from rung.touchpoints.verbs import (
     send_again,
     send_now,
     take_back_answer,
+    taken_back_already,
     write_note,
 )
 from rung.ui.moments import size
@@ -219,14 +221,20 @@ def draft_files(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 @permission_required("answers.write")
 def taking_back(request: AgentRequest, pk: int) -> HttpResponse:
-    touchpoint = touchpoint_for(request.agent, pk)
+    try:
+        touchpoint = touchpoint_for(request.agent, pk)
+    except Http404:
+        return _is_back(request, pk)
     return _back(request, touchpoint, lambda: take_back_answer(touchpoint, by=request.actor, at=request.received_at))
 
 
 @require_POST
 @permission_required("answers.write")
 def posting(request: AgentRequest, pk: int) -> HttpResponse:
-    touchpoint = touchpoint_for(request.agent, pk)
+    try:
+        touchpoint = touchpoint_for(request.agent, pk)
+    except Http404:
+        return _is_back(request, pk)
     send_now(touchpoint, by=request.actor, at=request.received_at)
     return redirect(address_of(request, touchpoint.conversation) + f"#t{touchpoint.pk}")
 
@@ -256,6 +264,13 @@ def _is_there(request: AgentRequest, matter: Conversation) -> HttpResponse:
     """The same form once more: a double click, or a page that was loaded again."""
     messages.info(request, _("This was written already; it is not written twice."))
     return redirect(address_of(request, matter) + "#latest")
+
+
+def _is_back(request: AgentRequest, pk: int) -> HttpResponse:
+    """A letter that is there no more, as when "Undo" was pressed twice, or in two windows."""
+    matter = planned_in(request.agent, pk, at=request.received_at)
+    messages.info(request, taken_back_already())
+    return redirect(address_of(request, matter) + "#composer")
 
 
 def _back(request: AgentRequest, touchpoint: Touchpoint, act: Callable[[], object]) -> HttpResponse:

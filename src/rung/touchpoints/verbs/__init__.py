@@ -37,7 +37,7 @@ from rung.touchpoints.verbs.tags import (
     tag_conversation,
     untag_conversation,
 )
-from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer
+from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer, taken_back_already
 
 __all__ = [
     "DraftChanged",
@@ -92,6 +92,7 @@ __all__ = [
     "start_conversation",
     "tag_conversation",
     "take_back_answer",
+    "taken_back_already",
     "unlink_conversations",
     "unmark_spam",
     "unsplit_conversation",

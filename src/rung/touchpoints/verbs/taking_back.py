@@ -19,14 +19,21 @@ from rung.touchpoints.verbs.notes import write_note
 
 @transaction.atomic
 def take_back_answer(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> Draft:
-    """Make a letter that is not due yet its writer's draft again. Raises ValidationError when it has left."""
+    """Make a letter that is not due yet its writer's draft again. Raises ValidationError when it has left, or was taken back
+    a moment ago."""
     conversation = touchpoint.conversation.lock()
     planned = planned_letter(touchpoint)
     if planned is None:
+        if not Touchpoint.objects.filter(pk=touchpoint.pk).exists():
+            raise ValidationError(taken_back_already())
         raise ValidationError(_("It has left already and cannot be taken back."))
     draft = _give_back(planned, conversation, because="", at=at)
     record(AnswerTakenBack(conversation=conversation.pk), by=by, at=at)
     return draft
+
+
+def taken_back_already() -> str:
+    return _("It was taken back already; what was written lies in the composer again.")
 
 
 @transaction.atomic

@@ -1,0 +1,22 @@
+"""Letters that were to leave and are gone from where they stood: taken back, and drafts again."""
+
+from datetime import datetime, timedelta
+
+from django.http import Http404
+
+from rung.accounts.access import Agent
+from rung.journal.access import entries
+from rung.touchpoints.access import Conversation, conversation_for
+
+LATELY = timedelta(days=1)
+"""So old a page with the button may be; further back the journal is not asked."""
+
+
+def planned_in(agent: Agent, touchpoint: int, *, at: datetime) -> Conversation:
+    """The conversation in which a letter was planned that is there no more. Raises Http404 when none was lately, or where
+    the agent does not see it."""
+    lately = entries().filter(kind="answer.planned", occurred_at__gt=at - LATELY, touchpoint=touchpoint)
+    number = lately.values_list("conversation", flat=True).first()
+    if number is None:
+        raise Http404
+    return conversation_for(agent, number)
