@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
@@ -126,6 +127,18 @@ def test_custom_fields_of_people_and_companies_are_kept(
         field = Field.objects.get(subject=subject)
         desk.post(f"{path}/fields", {f"field-{field.pk}": "A word", f"was-{field.pk}": ""})
         assert "A word" in shown(desk, path)
+    # Whoever writes with one of its people sees beside the conversation what the fields of both say.
+    describe_customer(carla, company=lumen, by=SYSTEM, at=at)
+    beside = shown(desk, f"/conversations/{written(carla, at=at).number}").partition('id="beside"')[2]
+    assert [each for each in ("Kind of company", "Kind of customer") if each not in beside] == []
+
+
+def test_why_somebody_may_be_writing_stands_beside_what_they_write(
+    carla: Customer, ada: Agent, client_of: Desk, at: datetime
+) -> None:
+    place_order(carla, number="R-1", title="Three lamps", amount_cents=1, placed_at=timezone.now(), by=SYSTEM, at=at)
+    beside = shown(client_of(ada), f"/conversations/{written(carla, at=at).number}").partition('id="beside"')[2]
+    assert "They wait for what they ordered: Three lamps" in beside
 
 
 def test_saying_that_they_are_two_people_is_kept(ada: Agent, lin: Agent, client_of: Desk, at: datetime) -> None:

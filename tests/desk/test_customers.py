@@ -6,19 +6,22 @@ from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import (
+    add_address,
     create_company,
     describe_customer,
     forget_customer,
     place_order,
     recognise_customer,
+    state_preference,
 )
 from rung.desk.pages.customers import PAGE, customer_page, customers_page
 from rung.desk.pages.people import find_people
+from rung.desk.pages.sources import sources_of
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.verbs import answer_conversation, log_touchpoint
 from tests.cast import Desk, written
 
-SCREEN = 20
+SCREEN = 22
 
 
 def test_three_channels_and_the_orders_make_one_line_of_time(ada: Agent, carla: Customer, at: datetime) -> None:
@@ -103,6 +106,63 @@ def test_what_is_known_of_a_person_is_kept(client_of: Desk, ada: Agent, carla: C
     assert (person.name, person.captive, person.time_zone) == ("Carla Ruiz Peña", False, "Europe/Madrid")
     assert person.company is not None
     assert person.company.name == "Lumen Optik"
+
+
+def test_every_line_about_a_person_says_whom_it_is_from(
+    client_of: Desk, ada: Agent, lin: Agent, carla: Customer, at: datetime
+) -> None:
+    describe_customer(carla, role_title="Buyer", avoid="Calls before ten.", by=lin.actor, at=at)
+    describe_customer(carla, role_title="Head buyer", by=ada.actor, at=at + timedelta(days=400))
+    add_address(carla, "+49 711 5500", kind="phone", by=lin.actor, at=at)
+    told = {each.what: (each.whence, each.at) for each in sources_of(Customer.objects.get(pk=carla.pk))}
+    later = at + timedelta(days=400)
+    assert told["Role"] == ("Ada Berg", later)
+    assert told["What to avoid"] == ("Lin Chen", at)
+    assert told["+49 711 5500"] == ("Lin Chen", at)
+    assert told["carla@example.org"][0] == told["Name"][0] == "from what reached us"
+    assert set(told) == {"Name", "Role", "What to avoid", "carla@example.org", "+49 711 5500"}
+    page = client_of(ada).get(f"/customers/{carla.pk}").content.decode()
+    assert "Lin Chen" in page.partition('id="sources"')[2].partition("</details>")[0]
+
+
+def test_whoever_changes_a_person_beside_a_conversation_comes_back_to_it(
+    client_of: Desk, ada: Agent, carla: Customer, at: datetime
+) -> None:
+    matter = written(carla, at=at)
+    wish = state_preference(carla, "A call", by=ada.actor, at=at - timedelta(days=400))
+    desk = client_of(ada)
+    beside = desk.get(f"/conversations/{matter.pk}").content.decode().partition('id="beside"')[2]
+    edit = f"/customers/{carla.pk}/description?conversation={matter.pk}"
+    assert edit in beside
+    assert beside.count(f'action="/preferences/{wish.pk}"') == 1
+    form = desk.get(edit).content.decode().partition('class="sheet"')[2]
+    assert form.count(f'name="conversation" value="{matter.pk}"') == form.count("<form")
+    there = f"/conversations/{matter.pk}#beside"
+    for path, said in (
+        ("description", {"role_title": "Buyer"}),
+        ("addresses", {"kind": "phone", "value": "+497115500"}),
+    ):
+        answer = desk.post(f"/customers/{carla.pk}/{path}", {**said, "conversation": matter.pk})
+        assert (answer.status_code, answer["Location"]) == (302, there)
+    assert desk.post(f"/preferences/{wish.pk}", {"conversation": matter.pk})["Location"] == there
+    assert desk.post(f"/preferences/{wish.pk}")["Location"] == f"/customers/{carla.pk}"
+    assert "ask again" not in desk.get(f"/conversations/{matter.pk}").content.decode()
+
+
+def test_all_orders_and_all_matters_can_be_reached_from_their_own_page(
+    client_of: Desk, ada: Agent, carla: Customer, at: datetime
+) -> None:
+    for number in range(9):
+        place_order(carla, number=f"A-{number}", title="Lamp", amount_cents=1, placed_at=at, by=SYSTEM, at=at)
+    for number in range(14):
+        written(carla, at=at + timedelta(minutes=number), subject=f"Matter {number}")
+    person = customer_page(carla, ada, at=at).person
+    assert len(person.orders) == 8
+    assert len(customer_page(carla, ada, at=at, with_all_orders=True).person.orders) == 9
+    page = client_of(ada).get(person.orders_href.partition("#")[0]).content.decode()
+    assert page.count('class="clip" title="Lamp"') == 9
+    listed = client_of(ada).get(person.matters_href).content.decode()
+    assert listed.count("data-row ") == 14
 
 
 def test_a_zone_nobody_knows_is_refused_and_the_rest_stays_written(

@@ -87,6 +87,8 @@ class DescriptionPage:
     wishes: Wishes
     companies: tuple[str, ...]
     zones: tuple[str, ...]
+    beside: int | None
+    back_href: str
 
 
 def finder(agent: Agent, *, chosen: Customer | None, wanted: str, at: datetime, is_new: bool = False) -> Finder:
@@ -139,11 +141,21 @@ def write_page(form: WriteForm, found: Finder, agent: Agent, *, back_href: str =
 
 
 def description_page(
-    customer: Customer, agent: Agent, form: DescriptionForm, address_form: AddressForm, *, at: datetime
+    customer: Customer,
+    agent: Agent,
+    form: DescriptionForm,
+    address_form: AddressForm,
+    *,
+    at: datetime,
+    beside: int | None = None,
 ) -> DescriptionPage:
+    """What is known of a person, to be changed; `beside` is the number of the conversation one came from."""
     companies = visible_companies(agent).order_by("name").values_list("name", flat=True)[:500]
+    found = found_of(customer)
     return DescriptionPage(
-        customer=found_of(customer),
+        customer=found,
+        beside=beside,
+        back_href=found.href if beside is None else reverse("desk:conversation", args=[beside]) + "#beside",
         form=form,
         address_form=address_form,
         addresses=tuple(

@@ -26,7 +26,7 @@ from rung.desk.pages.queue import place_from
 from rung.desk.pages.rows import conversation_href, turn_of
 from rung.desk.pages.snoozes import Moment, snooze_moments
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
-from rung.fields.access import values_of
+from rung.fields.access import values_of_each
 from rung.fields.pages import Fields, fields_part
 from rung.journal.access import newest_entry, news_of
 from rung.touchpoints.access import Conversation, Outcome, Phase, State, asides_of, read_again
@@ -74,6 +74,8 @@ class ConversationPage:
     reopen_count: int
     labels: Labels
     fields: Fields
+    # What is known in fields of the person, and of their company, under the words they stand under.
+    further: tuple[tuple[str, Fields], ...]
     mention: Mention | None
     joined: Joined | None
     macro: Macro | None
@@ -194,6 +196,7 @@ def conversation_page(
         letters=None if thread.hidden else thread.touchpoints,
     )
     person = person_of(conversation.customer, agent, at=at, besides=conversation.pk)
+    fields, further = _fields_of(conversation)
     opened_with = thread.last_touchpoint if since is None else since
     href = reverse("desk:conversation", args=[conversation.number])
     place = place_from(origin, agent, at=at) if origin else None
@@ -213,7 +216,8 @@ def conversation_page(
         is_mine=conversation.assignee_id == agent.pk,
         reopen_count=conversation.reopen_count,
         labels=labels_of(conversation),
-        fields=_fields_of(conversation),
+        fields=fields,
+        further=further,
         mention=mention_of(conversation, agent),
         joined=joined_by(conversation, joined),
         macro=macro_in(conversation, agent, wanted=macro, applied=applied),
@@ -264,10 +268,18 @@ def _about(conversation: Conversation, others: Iterable[int]) -> str:
     return " ".join([f"customer:{conversation.customer_id}", *(f"conversation:{pk}" for pk in beside)])
 
 
-def _fields_of(conversation: Conversation) -> Fields:
-    """One query where no field is in use, else two."""
-    href = reverse("desk:fields", args=[conversation.number])
-    return fields_part(values_of("conversation", [conversation.pk])[conversation.pk], href)
+def _fields_of(conversation: Conversation) -> tuple[Fields, tuple[tuple[str, Fields], ...]]:
+    """Those of the conversation, to be filled in, and those of its person and their company, as far as they say something.
+    One query where no field is in use, else two."""
+    customer = conversation.customer
+    subjects = {"conversation": conversation.pk, "customer": customer.pk}
+    if customer.company_id is not None:
+        subjects["company"] = customer.company_id
+    told = values_of_each(subjects)
+    own = fields_part(told["conversation"], reverse("desk:fields", args=[conversation.number]))
+    whose = {"customer": _("More about them"), "company": customer.company.name if customer.company else ""}
+    beside = [(whose[each], fields_part(told[each], "", prefix=f"{each}-")) for each in subjects if each in whose]
+    return own, tuple((title, part) for title, part in beside if part.known)
 
 
 def _aside(conversation: Conversation, *, is_main: bool = False) -> Aside:

@@ -13,6 +13,7 @@ from rung.customers.access import Customer, forgotten_at, know_addresses, visibl
 from rung.desk.pages.merging import Former, Twin, formers_of, merging_href, twins_of
 from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.person import Person, person_of
+from rung.desk.pages.sources import Source, sources_of
 from rung.desk.pages.timeline import Moment, timeline
 from rung.desk.pages.wishes import Wishes, wishes_of
 from rung.fields.access import values_of
@@ -20,6 +21,8 @@ from rung.fields.pages import Fields, fields_part
 from rung.journal.access import newest_entry
 
 PAGE = 50
+# More than anybody reads; whoever has bought more finds them on the line of time.
+MOST_ORDERS = 500
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class CustomerPage:
     newest: int
     captive: bool | None
     wishes: Wishes
+    sources: tuple[Source, ...]
     twins: tuple[Twin, ...]
     formers: tuple[Former, ...]
     merging_href: str
@@ -73,23 +77,27 @@ class CustomerPage:
     forgotten_at: datetime | None
 
 
-def customer_page(customer: Customer, agent: Agent, *, at: datetime, before: str = "") -> CustomerPage:
+def customer_page(
+    customer: Customer, agent: Agent, *, at: datetime, before: str = "", with_all_orders: bool = False
+) -> CustomerPage:
     """The person and one page of their line of time, latest first, across all channels and orders."""
     newest = newest_entry()
     know_addresses([customer])
     line = timeline([customer.pk], agent, before=before)
     href = reverse("desk:customer", args=[customer.pk])
-    person = person_of(customer, agent, at=at, orders=8, matters=12, promises=12)
+    person = person_of(customer, agent, at=at, orders=MOST_ORDERS if with_all_orders else 8, matters=12, promises=12)
+    here = ({"before": before} if line.is_later else {}) | ({"orders": "all"} if with_all_orders else {})
     return CustomerPage(
         person=person,
         moments=line.moments,
         next_href=f"{href}?{urlencode({'before': line.next_place})}" if line.next_place else "",
         is_later_page=line.is_later,
         href=href,
-        live_href=f"{href}?{urlencode({'before': before})}" if line.is_later else href,
+        live_href=f"{href}?{urlencode(here)}" if here else href,
         newest=newest,
         captive=customer.captive,
         wishes=wishes_of(customer, at=at, likes=person.likes),
+        sources=sources_of(customer),
         twins=twins_of(customer, agent),
         formers=formers_of(customer),
         merging_href=merging_href(customer.pk),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -44,7 +45,8 @@ class Address:
 
 @dataclass(frozen=True)
 class Person:
-    """`local_time` is theirs, "14:05", when their zone is known; `is_night` when a call would wake them."""
+    """`local_time` is theirs, "14:05", when their zone is known; `is_night` when a call would wake them. `edit_href` is
+    empty for whoever may not change people."""
 
     pk: int
     name: str
@@ -77,6 +79,17 @@ class Person:
     promises_href: str = ""
 
     @property
+    def orders_href(self) -> str:
+        """Their page with all that they ever bought."""
+        return f"{self.href}?orders=all#orders"
+
+    @property
+    def matters_href(self) -> str:
+        """All their conversations, settled ones too, as a list that goes on."""
+        query = urlencode({"customer": self.pk, "state": "any", "sort": "latest"})
+        return f"{reverse('desk:queue_view', args=['all'])}?{query}"
+
+    @property
     def role_line(self) -> str:
         """ "Head of purchasing, Lumen Optik GmbH"."""
         return ", ".join(part for part in (self.role_title, self.company) if part)
@@ -107,7 +120,7 @@ def person_of(
         pk=customer.pk,
         name=name_of(customer),
         href=reverse("desk:customer", args=[customer.pk]),
-        edit_href=reverse("desk:customer_description", args=[customer.pk]),
+        edit_href=_edit_href(customer.pk, besides) if agent.may("customers.change") else "",
         write_href=reverse("desk:new_conversation") + f"?customer={customer.pk}",
         log_href=reverse("desk:log_contact")
         + f"?customer={customer.pk}"
@@ -148,6 +161,11 @@ def person_of(
         promises=promises_of(customer, agent, at=at, limit=promises),
         promises_href=reverse("desk:promises", args=[customer.pk]),
     )
+
+
+def _edit_href(customer: int, besides: int | None) -> str:
+    where = reverse("desk:customer_description", args=[customer])
+    return f"{where}?conversation={besides}" if besides else where
 
 
 def _open_first(customer: int, agent: Agent, besides: int | None, limit: int) -> list[Conversation]:

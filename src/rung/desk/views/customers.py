@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.core.addresses import reverse
+from rung.core.given import given_key
 from rung.core.seen import Overtaken
 from rung.customers.access import address_for, customer_for
 from rung.customers.verbs import add_address, create_company, describe_customer, label_address, remove_address
@@ -31,7 +33,14 @@ def customer(request: AgentRequest, pk: int) -> HttpResponse:
     person = customer_for(request.agent, pk)
     if person.pk != pk:
         return redirect("desk:customer", person.pk)
-    page = customer_page(person, request.agent, at=request.received_at, before=request.GET.get("before", ""))
+    asked = request.GET
+    page = customer_page(
+        person,
+        request.agent,
+        at=request.received_at,
+        before=asked.get("before", ""),
+        with_all_orders=asked.get("orders") == "all",
+    )
     is_refresh = request.headers.get("HX-Request") == "true"
     return render(request, "desk/customer.html", page, block="live" if is_refresh else None)
 
@@ -66,9 +75,30 @@ def description(request: AgentRequest, pk: int) -> HttpResponse:
             status = 409
         else:
             messages.success(request, form.what_stayed() or _("Kept."))
-            return redirect("desk:customer", pk)
-    page = description_page(person, request.agent, form, AddressForm(), at=request.received_at)
+            return back_to(request, pk)
+    page = description_page(
+        person, request.agent, form, AddressForm(), at=request.received_at, beside=beside_what(request)
+    )
     return render(request, "desk/description.html", page, status=status)
+
+
+def beside_what(request: AgentRequest) -> int | None:
+    """The number of the conversation beside which a person is being changed; None on their own page."""
+    return given_key(request.POST.get("conversation") or request.GET.get("conversation", ""))
+
+
+def back_to(request: AgentRequest, pk: int) -> HttpResponse:
+    """To where a person was changed: beside a conversation, or on their own page."""
+    number = beside_what(request)
+    if number is None:
+        return redirect("desk:customer", pk)
+    return redirect(reverse("desk:conversation", args=[number]) + "#beside")
+
+
+def _to_description(request: AgentRequest, pk: int) -> HttpResponse:
+    number = beside_what(request)
+    place = reverse("desk:customer_description", args=[pk])
+    return redirect(place if number is None else f"{place}?conversation={number}")
 
 
 @require_POST
@@ -82,11 +112,13 @@ def addresses(request: AgentRequest, pk: int) -> HttpResponse:
             add_address(
                 person, said["value"], kind=said["kind"], label=said["label"], by=request.actor, at=request.received_at
             )
-            return redirect("desk:customer", pk)
+            return back_to(request, pk)
         except ValidationError as refused:
             form.add_error("value", refused)
     description_form = DescriptionForm(initial={"name": person.name}, agent=request.agent)
-    page = description_page(person, request.agent, description_form, form, at=request.received_at)
+    page = description_page(
+        person, request.agent, description_form, form, at=request.received_at, beside=beside_what(request)
+    )
     return render(request, "desk/description.html", page, status=422)
 
 
@@ -95,7 +127,7 @@ def addresses(request: AgentRequest, pk: int) -> HttpResponse:
 def address_label(request: AgentRequest, pk: int) -> HttpResponse:
     address = address_for(request.agent, pk)
     label_address(address, request.POST.get("label", ""), by=request.actor, at=request.received_at)
-    return redirect("desk:customer_description", address.customer_id)
+    return _to_description(request, address.customer_id)
 
 
 @require_POST
@@ -104,4 +136,4 @@ def address_removal(request: AgentRequest, pk: int) -> HttpResponse:
     address = address_for(request.agent, pk)
     remove_address(address, by=request.actor, at=request.received_at)
     messages.success(request, _("%(address)s is removed.") % {"address": address})
-    return redirect("desk:customer_description", address.customer_id)
+    return _to_description(request, address.customer_id)

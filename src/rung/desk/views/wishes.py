@@ -3,12 +3,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
 from rung.customers.access import Purpose, customer_for, preference_for
 from rung.customers.verbs import confirm_preference, end_preference, state_consent, state_preference
+from rung.desk.views.customers import back_to
 
 
 @require_POST
@@ -22,7 +22,7 @@ def preferences(request: AgentRequest, pk: int) -> HttpResponse:
         )
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-    return redirect("desk:customer", person.pk)
+    return back_to(request, person.pk)
 
 
 @require_POST
@@ -32,7 +32,7 @@ def preference(request: AgentRequest, pk: int) -> HttpResponse:
     kept = preference_for(request.agent, pk)
     verb = end_preference if request.POST.get("end") else confirm_preference
     verb(kept, by=request.actor, at=request.received_at)
-    return redirect("desk:customer", kept.customer_id)
+    return back_to(request, kept.customer_id)
 
 
 @require_POST
@@ -44,4 +44,4 @@ def consents(request: AgentRequest, pk: int) -> HttpResponse:
         raise Http404
     source = request.POST.get("source", "")
     state_consent(person, purpose, is_given=answer == "yes", source=source, by=request.actor, at=request.received_at)
-    return redirect("desk:customer", person.pk)
+    return back_to(request, person.pk)
