@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,8 +14,20 @@ from django.test.utils import CaptureQueriesContext
 
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
-from rung.customers.models import Customer
-from rung.customers.verbs import forget_customer, merge_customers, recognise_customer, state_preference
+from rung.customers.bringing import OrderLine, PersonLine
+from rung.customers.models import Address, Customer, Order
+from rung.customers.verbs import (
+    add_address,
+    bring_orders,
+    bring_people,
+    forget_customer,
+    merge_customers,
+    place_order,
+    recognise_customer,
+    state_preference,
+)
+from rung.fields.models import Value
+from rung.fields.verbs import make_field, set_value
 from rung.promises.verbs import make_promise
 from rung.touchpoints.incoming import Logged, Party
 from rung.touchpoints.models import Conversation, Touchpoint
@@ -75,15 +89,21 @@ def beginnings(carla: Customer, by: Agent, at: datetime) -> dict[str, Callable[[
     soon, who = at + timedelta(days=1), by.actor
     to = (Party("carla@example.org", "Carla"),)
     logged = Logged(channel="phone", direction="in", text="Words", occurred_at=at)
+    field = make_field("customer", "Size", kind="text", by=who, at=at)
+    again = count()
+    order: dict[str, Any] = {"title": "Words", "amount_cents": 1, "placed_at": at}
     return {
         "letter": lambda: start_conversation(carla, to=to, subject="Words", text="Words", by=who, at=at),
         "call": lambda: log_touchpoint(carla, logged, by=who, at=at),
         "promise": lambda: make_promise(carla, "Words", due_at=soon, by=who, at=at),
         "preference": lambda: state_preference(carla, "Words", by=who, at=at),
+        "order": lambda: place_order(carla, number=f"R-{next(again)}", **order, by=who, at=at),
+        "field": lambda: set_value(field, carla.pk, f"Words {next(again)}", by=who, at=at),
+        "address": lambda: add_address(carla, f"words{next(again)}@example.org", kind="email", by=who, at=at),
     }
 
 
-@pytest.mark.parametrize("beginning", ["letter", "call", "promise", "preference"])
+@pytest.mark.parametrize("beginning", ["letter", "call", "promise", "preference", "order", "field", "address"])
 def test_what_is_begun_for_somebody_is_there_before_they_are_forgotten_or_refused(
     beginning: str, carla: Customer, ada: Agent, root: Agent, at: datetime
 ) -> None:
@@ -98,7 +118,43 @@ def test_what_is_begun_for_somebody_is_there_before_they_are_forgotten_or_refuse
         assert "lock timeout" in refused_elsewhere(begin)
     with pytest.raises(ValidationError, match="forgotten"):
         begin()
-    assert "Words" not in str([*Touchpoint.objects.values("text", "subject"), *Conversation.objects.values("subject")])
+    left = [
+        *Touchpoint.objects.values("text", "subject"),
+        *Conversation.objects.values("subject"),
+        *Order.objects.values(),
+    ]
+    assert "words" not in str([*left, *Value.objects.values(), *Address.objects.values()]).lower()
+
+
+def test_what_a_list_says_of_somebody_is_there_before_they_are_forgotten_or_left_out(
+    carla: Customer, root: Agent, at: datetime
+) -> None:
+    theirs = (carla.addresses.values_list("value", flat=True)[0],)
+    person = PersonLine(emails=theirs, about="Words")
+    order = OrderLine(number="R-1", email=theirs[0], title="Words", placed_at=at)
+    for bring, line in ((bring_people, person), (bring_orders, order)):
+        with transaction.atomic():
+            bring([line], by=root.actor, at=at)
+            assert "lock timeout" in refused_elsewhere(lambda: forget_customer(carla, by=root.actor, at=at))
+    known = OrderLine(number="R-1", title="Words of another list")
+    with transaction.atomic():
+        bring_orders([known], by=root.actor, at=at)
+        assert "lock timeout" in refused_elsewhere(lambda: forget_customer(carla, by=root.actor, at=at))
+    with transaction.atomic():
+        forget_customer(carla, by=root.actor, at=at)
+        assert "lock timeout" in refused_elsewhere(lambda: bring_orders([known], by=root.actor, at=at))
+    carla.refresh_from_db()
+    assert (carla.about, Order.objects.get().title) == ("", "")
+
+
+def test_what_a_field_says_of_a_conversation_is_forgotten_with_it(carla: Customer, root: Agent, at: datetime) -> None:
+    conversation = written(carla, at=at)
+    field = make_field("conversation", "Serial", kind="text", by=root.actor, at=at)
+    with transaction.atomic():
+        set_value(field, conversation.pk, "Words", by=root.actor, at=at)
+        assert "lock timeout" in refused_elsewhere(lambda: forget_customer(carla, by=root.actor, at=at))
+    forget_customer(carla, by=root.actor, at=at)
+    assert not Value.objects.exists()
 
 
 def test_what_is_asked_from_within_an_aside_is_there_before_the_customer_is_forgotten(

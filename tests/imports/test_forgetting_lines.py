@@ -48,6 +48,16 @@ def test_lists_keep_no_word_of_whoever_was_forgotten(carla: Customer, lin: Agent
     assert Order.objects.get().amount_cents == 0
 
 
+def test_a_later_list_does_not_say_again_what_somebody_forgotten_had_bought(
+    carla: Customer, lin: Agent, root: Agent, at: datetime
+) -> None:
+    brought("Number,E-Mail,Title,Date\n7,carla@example.org,Wheel,2026-01-02\n", lin, at, "orders")
+    forget_customer(carla, by=root.actor, at=at)
+    brought("Number,E-Mail,Title,State\n7,carla@example.org,Wheel,delivered\n", lin, at, "orders")
+    order = Order.objects.get()
+    assert (order.title, order.state) == ("", "delivered")
+
+
 @pytest.mark.parametrize(
     ("cells", "is_named"),
     [

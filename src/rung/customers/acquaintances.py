@@ -1,6 +1,7 @@
 """Who is behind many addresses, found out at once."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +37,7 @@ def acquaintances_of(addresses: Iterable[str], *, kind: str = AddressKind.EMAIL)
     rows = Address.objects.filter(kind=kind, value__in=wanted).order_by()
     # Of those who share a number the first stands last, and stays.
     rows = rows.order_by("-sharer") if kind == AddressKind.PHONE else rows
-    for value, owner, failing_since_at in _held(rows.values_list("value", "customer_id", "failing_since_at")):
+    for value, owner, failing_since_at in held(rows.values_list("value", "customer_id", "failing_since_at")):
         owners[value] = owner
         if failing_since_at is not None:
             found.failing.add(value)
@@ -60,7 +61,7 @@ def _newest_orders(customers: Sequence[int]) -> QuerySet[Order]:
     return Order.objects.filter(pk__in=people.annotate(newest=Subquery(of_each)).values("newest")).order_by()
 
 
-def _held(rows: QuerySet[Address, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def held(rows: QuerySet[Address, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The rows, which nobody deletes until the transaction ends; several may hold them. SQLite has one writer anyway.
 
     FOR KEY SHARE, which Django does not know: its FOR NO KEY UPDATE would let readers of letters wait for one another.
@@ -75,6 +76,12 @@ def _held(rows: QuerySet[Address, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         cursor.execute(f"{asked} FOR KEY SHARE", parameters)
         held: list[tuple[Any, ...]] = cursor.fetchall()
         return held
+
+
+def hold_numbered(key: int) -> None:
+    """`hold` for whoever knows the number alone. Nobody's: nothing happens."""
+    with suppress(Customer.DoesNotExist):
+        hold(Customer(pk=key))
 
 
 def hold(customer: Customer) -> None:

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from rung.customers.belongings import add_belonging
+from rung.fields.holding import add_holder
 
 
 class CustomersConfig(AppConfig):
@@ -14,3 +15,8 @@ class CustomersConfig(AppConfig):
         add_belonging("customers.Consent")
         # Who was merged into one that is merged now goes along, so that one step leads to whom we keep.
         add_belonging("customers.Customer", "merged_into")
+
+        # Below: it needs models, which are not loaded when this module is.
+        from rung.customers.acquaintances import hold_numbered
+
+        add_holder("customer", hold_numbered)

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from rung.customers.belongings import add_belonging
 from rung.customers.forgetting import add_memory
+from rung.fields.holding import add_holder
 
 
 class TouchpointsConfig(AppConfig):
@@ -18,6 +19,11 @@ class TouchpointsConfig(AppConfig):
         from rung.touchpoints.access import dealing_with
 
         deal_by(dealing_with)
+        from rung.touchpoints.models import Conversation
         from rung.touchpoints.verbs import forget_words
 
+        def hold(key: int) -> None:
+            list(Conversation.objects.select_for_update(no_key=True).order_by().filter(pk=key).values_list("pk"))
+
+        add_holder("conversation", hold)
         add_memory("touchpoints", lambda people, by, at: forget_words(people, by=by, at=at))

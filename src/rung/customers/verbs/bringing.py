@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.text import folded, one_line, storable
-from rung.customers.acquaintances import companies_behind
+from rung.customers.access import forgotten_at
+from rung.customers.acquaintances import companies_behind, held
 from rung.customers.addresses import FREE_MAIL, domain_of, likeness
 from rung.customers.bringing import (
     NEW,
@@ -60,7 +61,8 @@ class _People:
         self.sharers: dict[str, int] = {}
         for kind, values in wanted.items():
             rows = Address.objects.filter(kind=kind, value__in=values).order_by("sharer")
-            for value, owner, sharer in rows.values_list("value", "customer_id", "sharer"):
+            # Held, so that nobody found here is forgotten before what the list says of them is written.
+            for value, owner, sharer in held(rows.values_list("value", "customer_id", "sharer")):
                 self.owners.setdefault((kind, value), []).append(owner)
                 self.sharers[value] = sharer + 1
         keys = {owner for owners in self.owners.values() for owner in owners}
@@ -273,15 +275,27 @@ def bring_orders(lines: Sequence[OrderLine], *, dry: bool = False, by: Actor, at
     with gathered():
         emails = Address.objects.filter(kind=AddressKind.EMAIL, value__in=_all((line.email,) for line in lines))
         phones = Address.objects.filter(kind=AddressKind.PHONE, value__in=_all((line.phone,) for line in lines))
-        buyers = dict(phones.order_by("-sharer").values_list("value", "customer_id"))
-        buyers |= dict(emails.order_by().values_list("value", "customer_id"))
-        kept = {order.number: order for order in Order.objects.filter(number__in=[line.number for line in lines])}
-        return [_bring_order(line, buyers, kept, dry, by, at) for line in lines]
+        # Whoever is found is held, as is whose orders these are: a title written while they are forgotten would stay.
+        buyers = dict(held(phones.order_by("-sharer").values_list("value", "customer_id")))
+        buyers |= dict(held(emails.order_by().values_list("value", "customer_id")))
+        known = Order.objects.filter(number__in=[line.number for line in lines])
+        whose = Customer.objects.filter(pk__in=known.order_by().values("customer")).order_by("pk")
+        nameless = [pk for pk, name in whose.select_for_update(no_key=True).values_list("pk", "name") if not name]
+        forgotten = {pk for pk in nameless if forgotten_at(Customer(pk=pk)) is not None}
+        kept = {order.number: order for order in known}
+        return [_bring_order(line, buyers, kept, forgotten, dry, by, at) for line in lines]
 
 
 def _bring_order(
-    line: OrderLine, buyers: dict[str, int], kept: dict[str, Order], dry: bool, by: Actor, at: datetime
+    line: OrderLine,
+    buyers: dict[str, int],
+    kept: dict[str, Order],
+    forgotten: set[int],
+    dry: bool,
+    by: Actor,
+    at: datetime,
 ) -> Brought:
+    """`forgotten`: people whose orders say no more what they were of."""
     buyer = buyers.get(line.email) or buyers.get(line.phone)
     said = {
         "title": line.title,
@@ -311,6 +325,8 @@ def _bring_order(
         return brought
     if buyer is not None and order.customer_id != buyer:
         return Brought(REFUSED, _("This order is somebody else's."), "email")
+    if order.customer_id in forgotten:
+        words.pop("title", None)
     changed = {name: value for name, value in words.items() if getattr(order, name) != value}
     if not changed:
         return Brought(UNCHANGED)

@@ -11,7 +11,7 @@ from rung.core.actor import Actor
 from rung.core.rows import put
 from rung.core.seen import UNSEEN, Seen
 from rung.core.text import folded, one_line, storable
-from rung.customers.acquaintances import Acquaintances, acquaintances_of
+from rung.customers.acquaintances import Acquaintances, acquaintances_of, hold
 from rung.customers.addresses import domain_of, likeness, normalised, personal_name
 from rung.customers.events import (
     AddressAdded,
@@ -119,10 +119,11 @@ def meet_customer(
 @transaction.atomic
 def add_address(customer: Customer, address: str, *, kind: str, label: str = "", by: Actor, at: datetime) -> Address:
     """Give a person a further address. Several people may have one number. Raises ValidationError when it is none, or an
-    e-mail address that belongs to somebody else."""
+    e-mail address that belongs to somebody else; or they were forgotten a moment ago."""
     value = normalised(address, kind)
     if not value:
         raise ValidationError(_("“%(address)s” is not complete.") % {"address": one_line(address, 80)})
+    hold(customer)
     known = list(Address.objects.select_related("customer").filter(kind=kind, value=value).order_by("-sharer"))
     if own := next((each for each in known if each.customer_id == customer.pk), None):
         return own
@@ -273,9 +274,16 @@ def place_order(
     by: Actor,
     at: datetime,
 ) -> Order:
-    """Keep an order that was placed at `placed_at` and told to us at `at`. The same number twice changes nothing."""
+    """Keep an order that was placed at `placed_at` and told to us at `at`. The same number twice changes nothing.
+
+    Raises ValidationError when whoever placed it was forgotten a moment ago.
+    """
+    number = one_line(number, 60)
+    if known := Order.objects.filter(number=number).first():
+        return known
+    hold(customer)
     order, is_new = Order.objects.get_or_create(
-        number=one_line(number, 60),
+        number=number,
         defaults={
             "customer": customer,
             "title": one_line(title, 200),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -64,7 +65,8 @@ def bring_values(
 
 @transaction.atomic
 def return_values(moved: Sequence[tuple[int, Mapping[str, Sequence[str]]]], *, by: Actor, at: datetime) -> int:
-    """Undo `bring_values`, in the order given; of how many subjects a value stays, because it has been changed since."""
+    """Undo `bring_values`, in the order given; of how many subjects a value stays, because it or they have been changed
+    since."""
     numbers = {int(number) for _key, moves in moved for number in moves}
     fields = Field.objects.in_bulk(numbers) if numbers else {}
     standing = Value.objects.filter(field__in=fields, subject_id__in={key for key, _moves in moved}) if fields else ()
@@ -79,7 +81,11 @@ def return_values(moved: Sequence[tuple[int, Mapping[str, Sequence[str]]]], *, b
             if present.get((field.pk, key), "") != now:
                 stays = True
                 continue
-            set_value(field, key, before, by=by, at=at)
+            try:
+                set_value(field, key, before, by=by, at=at)
+            except ValidationError:  # forgotten, or merged, since we looked
+                stays = True
+                continue
             present[field.pk, key] = before
         stay += stays
     return stay

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rung.core.actor import Actor
 from rung.fields.access import raw_of, shown_of
 from rung.fields.events import FieldOutweighed, FieldSet
+from rung.fields.holding import hold
 from rung.fields.models import Field, Value
 from rung.fields.reading import read
 from rung.journal.verbs import record
@@ -23,12 +24,13 @@ def set_value(field: Field, subject_id: int, value: str, *, was: str | None = No
     of a choice; empty: nothing is known. As it is already: nothing happens.
 
     `was`: what whoever writes has seen there, None when they have not looked. Raises ValueMoved when another value stands
-    there by now, ValidationError when it cannot be meant.
+    there by now, ValidationError when it cannot be meant, or the person was forgotten a moment ago.
     """
     try:
         wanted = read(field, value)
     except ValueError as refused:
         raise ValidationError(f"{field.name}: {refused}") from None
+    hold(field.subject, subject_id)
     # Made first where there is none, so that there is a row to lock: of two who write, one waits for the other.
     row, is_new = Value.objects.select_for_update().get_or_create(
         field=field, subject_id=subject_id, defaults={"set_by_id": by.agent_key, "set_at": at}
