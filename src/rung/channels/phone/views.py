@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +14,7 @@ from rung.accounts.access import AgentRequest, colleague_for, permission_require
 from rung.channels.phone.access import telephone_for, telephone_with
 from rung.channels.phone.announcements import Unreadable, bearer_token, fields_of
 from rung.channels.phone.forms import AnnouncementForm, TelephoneForm
-from rung.channels.phone.pages import telephones_page
+from rung.channels.phone.pages import Wanted, telephones_page
 from rung.channels.phone.verbs import add_telephone, announce_call, end_telephone, set_extensions
 from rung.core import clock
 from rung.core.actor import SYSTEM
@@ -69,7 +70,15 @@ def telephones(request: AgentRequest) -> HttpResponse:
                 request, "phone/telephones.html", telephones_page(request.agent, TelephoneForm(), token=token)
             )
     status = 422 if form.errors else 200
-    return render(request, "phone/telephones.html", telephones_page(request.agent, form), status=status)
+    page = telephones_page(request.agent, form, wanted=_wanted(request.GET))
+    return render(request, "phone/telephones.html", page, status=status)
+
+
+def _wanted(said: QueryDict) -> Wanted:
+    after = said.get("after", "")
+    return Wanted(
+        said.get("q", "")[:100].strip(), int(after) if after.isascii() and after.isdecimal() and len(after) < 7 else 0
+    )
 
 
 @require_POST
@@ -84,17 +93,17 @@ def silence(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_required("settings.mailboxes")
 def extensions(request: AgentRequest, pk: int) -> HttpResponse:
-    colleague = colleague_for(request.agent, pk)
+    colleague, wanted = colleague_for(request.agent, pk), _wanted(request.POST)
     written = request.POST.get("numbers", "")[:400]
     try:
         seen = seen_in(request.POST)
         set_extensions(colleague, written.split(","), seen=seen, by=request.actor, at=request.received_at)
     except ValidationError as refused:
         wrong = (colleague.pk, written, " ".join(refused.messages))
-        page = telephones_page(request.agent, TelephoneForm(), wrong=wrong)
+        page = telephones_page(request.agent, TelephoneForm(), wanted=wanted, wrong=wrong)
         return render(request, "phone/telephones.html", page, status=422)
     except Overtaken as overtaken:
         messages.error(request, theirs_stays(overtaken))
-        return redirect("phone:telephones")
-    messages.success(request, _("The extensions of %(name)s are kept.") % {"name": colleague.name})
-    return redirect("phone:telephones")
+    else:
+        messages.success(request, _("The extensions of %(name)s are kept.") % {"name": colleague.name})
+    return redirect(reverse("phone:telephones") + wanted.asked)
