@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.accounts.verbs import change_agent, create_agent, create_team
+from rung.business.verbs import describe_business
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.phone.verbs import add_telephone
 from rung.core.actor import SYSTEM
@@ -58,6 +59,7 @@ def fill(*, at: datetime, scale: float = 1.0, seed: int = SEED) -> Filled:
         lot = Random(seed)  # noqa: S311 - not for secrets
         agenda = Agenda(until=at)
         began = at - SPAN - timedelta(days=25)
+        describe_business(name=company.NAME, by=SYSTEM, at=began)
         cast = _hire(began)
         set_targets(cast, began)
         change_agreement(is_on=True, days_alone=14, by=SYSTEM, at=began)
