@@ -1,11 +1,13 @@
 """Bells, and those that are heard a while after they were rung."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django_tasks_db.models import DBTaskResult
+from psycopg.errors import AdminShutdown, DeadlockDetected
 
 from rung.core import clock
 from rung.journal.ringing import ERRANDS, Errand, ring, run_errand
@@ -54,3 +56,24 @@ def test_a_bell_to_be_heard_now_does_not_count_on_one_that_is_heard_later(gather
         with transaction.atomic():
             ring(gathering, now=True)
     assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_what_was_undone_because_two_waited_for_each_other_is_done_again_at_once(
+    gathering: Errand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def met_another(*, at: datetime) -> bool:
+        raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    monkeypatch.setitem(ERRANDS, gathering.name, replace(gathering, do=met_another))
+    run_errand.call(gathering.name)
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_any_other_trouble_of_the_database_is_told(gathering: Errand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_trouble(*, at: datetime) -> bool:
+        raise OperationalError("the server is gone") from AdminShutdown()
+
+    monkeypatch.setitem(ERRANDS, gathering.name, replace(gathering, do=in_trouble))
+    with pytest.raises(OperationalError, match="is gone"):
+        run_errand.call(gathering.name)
+    assert not DBTaskResult.objects.exists()

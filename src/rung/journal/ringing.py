@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.db import connection, transaction
+import structlog
+from django.db import OperationalError, connection, transaction
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from rung.core import clock
+
+log = structlog.get_logger(__name__)
+
+OVERTAKEN = ("40P01", "40001")
+"""How PostgreSQL says that two waited for each other, or changed the same: one of them is undone whole, and to try again."""
 
 
 class ErrandFunction(Protocol):
@@ -60,7 +66,14 @@ def errand(*, every: timedelta, gathers: timedelta = timedelta(0)) -> Callable[[
 def run_errand(name: str) -> None:
     """Do one batch of an errand; ring again when more may be waiting, so that no errand starves another."""
     waiting = ERRANDS[name]
-    if waiting(at=clock.now()):
+    try:
+        is_more_waiting = waiting(at=clock.now())
+    except OperationalError as failure:
+        if getattr(failure.__cause__, "sqlstate", None) not in OVERTAKEN:
+            raise
+        log.info("overtaken by another worker", errand=name)
+        is_more_waiting = True
+    if is_more_waiting:
         with transaction.atomic():
             ring(waiting, now=True)
 
