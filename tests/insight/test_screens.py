@@ -113,6 +113,33 @@ def test_two_teams_against_each_other(
     assert client_of(ada).get(f"/numbers/compared?{query}").status_code == 404
 
 
+def test_what_is_compared_goes_out_as_on_the_screen(told: Story, lin: Agent, client_of: Desk, tmp_path: Path) -> None:
+    client, now = client_of(lin), clock.now().date()
+    query = f"from={now - DAY * 29}&to={now}&from2={now - DAY * 89}&to2={now - DAY * 30}"
+    page = client.get(f"/numbers/compared?{query}").content.decode()
+    rows = rows_of(client, f"/numbers/compared.csv?{query}")
+    assert len(rows) == page.count('<th scope="row">') == 8
+    assert all(f">{row['verdict']}</span>" in page for row in rows)
+    compared = next(row for row in rows if row["kpi"] == "overall_satisfaction")
+    for side in ("", "other_"):
+        assert f"{compared[side + 'counted']} of {compared[side + 'n']} answers" in page
+    # Newcombe's: each end lies as far off as the two values from their own ends together, in squares.
+    value, low, high, other, other_low, other_high = (
+        float(compared[side + name]) for side in ("", "other_") for name in ("value", "low_95", "high_95")
+    )
+    difference = value - other
+    assert float(compared["difference"]) == pytest.approx(difference, abs=2e-6)
+    below = difference - ((value - low) ** 2 + (other_high - other) ** 2) ** 0.5
+    above = difference + ((high - value) ** 2 + (other - other_low) ** 2) ** 0.5
+    assert float(compared["difference_low_95"]) == pytest.approx(below, abs=1e-5)
+    assert float(compared["difference_high_95"]) == pytest.approx(above, abs=1e-5)
+    file = tmp_path / "compared.parquet"
+    file.write_bytes(client.get(f"/numbers/compared.parquet?{query}").content)
+    found = connected().execute(f"SELECT kpi, n, other_n FROM '{file}'").fetchall()
+    assert [(kpi, str(n), str(m)) for kpi, n, m in found] == [(row["kpi"], row["n"], row["other_n"]) for row in rows]
+    assert client.get(f"/reports/numbers/compared.pdf?{query}").content.startswith(b"%PDF-")
+
+
 def test_a_difference_is_called_one_only_where_its_interval_says_so() -> None:
     kpi = KPIS["reopen_rate"]
 

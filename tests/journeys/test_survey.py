@@ -89,6 +89,7 @@ def test_a_satisfied_answer_moves_overall_satisfaction(lin: Colleague, karim: Pe
     lin.waits_for_the_worker()
     lin.goes_to("/numbers")
     expect(lin.page.get_by_role("article", name="Overall satisfaction")).to_contain_text("1 of 1 answers")
+    lin.page.locator("summary", has_text="Export").click()
     with lin.page.expect_download() as table:
         lin.page.get_by_role("link", name="CSV", exact=True).click()
     assert "overall_satisfaction" in table.value.path().read_text(encoding="utf-8-sig")

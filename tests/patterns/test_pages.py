@@ -12,11 +12,20 @@ from django.http import Http404
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.patterns.access import latest_study, topics_standing
-from rung.patterns.drivers import BITS
+from rung.patterns.drivers import BITS, FAILURES
 from rung.patterns.filters import filters_from
 from rung.patterns.management.commands.study import Work
 from rung.patterns.models import Case, Driver, Look, Side, Slice, Study, Topic
-from rung.patterns.pages import pattern_page, patterns_page, patterns_paper, topic_page, topics_page, topics_paper
+from rung.patterns.pages import (
+    pattern_page,
+    pattern_paper,
+    patterns_page,
+    patterns_paper,
+    topic_page,
+    topic_paper,
+    topics_page,
+    topics_paper,
+)
 from rung.patterns.pages.chosen import slice_cases
 from rung.patterns.pages.overview import _verdict
 from rung.patterns.parity import in_words, parity, parity_of, warning
@@ -109,6 +118,62 @@ def test_files_hold_what_is_on_the_screen(studied, lin, ada, client_of, at, at_t
     for address in ("/patterns.pdf", "/patterns/topics.pdf", "/patterns.pdf?from=1999-01-01&to=1999-01-02"):
         assert desk.get(address).content.startswith(b"%PDF-")
     assert Entry.objects.filter(kind="export.taken", data__what="patterns").count() == 3
+
+
+def test_one_pattern_and_one_topic_go_out_as_on_the_screen(studied, lin, client_of, at, at_that_moment, tmp_path):
+    desk, filters = client_of(lin), filters_from({}, lin)
+    page = pattern_page(lin, "frustration", "late_first", filters, at=at, everything=True)
+    rows = list(
+        csv.DictReader(io.StringIO(desk.get("/patterns/frustration/late_first.csv").content.decode("utf-8-sig")))
+    )
+    shares = [row for row in rows if row["row"] == "share"]
+    assert [f"{row['turns on this side']} of {row['of turns']}" for row in shares] == [
+        each.of for each in page.comparisons
+    ]
+    assert [f"{100 * float(row['value']):.0f}\u00a0%" for row in shares] == [each.share for each in page.comparisons]
+    driver = next(row for row in rows if row["row"] == "driver")
+    assert f"+{100 * float(driver['value']):.1f} points" in page.share
+    over_time = [row for row in rows if row["row"] == "over time"]
+    assert sum(int(row["of turns"]) for row in over_time) == int(shares[0]["of turns"])
+    told = json.dumps(pattern_paper(lin, "frustration", "late_first", filters, at=at).plain(), ensure_ascii=False)
+    assert all(each.interval in told for each in (*page.comparisons, *page.stretches))
+    topic = topic_called("parcel")
+    shown = topic_page(lin, topic, filters, at=at)
+    file = tmp_path / "topic.parquet"
+    file.write_bytes(desk.get(f"/patterns/topics/{topic.pk}.parquet").content)
+    found = duckdb.sql(f"""SELECT "row", "name", "value", "low 95", "of turns" FROM '{file}'""").fetchall()
+    assert ("Frustrations", "all turns", round(shown.sides[0].figures[0], 6)) in [row[:3] for row in found]
+    assert (
+        abs(
+            sum(row[2] for row in found if row[0] == "level" and row[1] not in ("below Expected", "above Expected")) - 1
+        )
+        < 1e-5
+    )
+    assert sum(row[4] for row in found if row[0] == "level over time") == shown.count
+    paper = json.dumps(topic_paper(lin, topic, filters, at=at).plain(), ensure_ascii=False)
+    assert shown.levels.below_interval in paper
+    assert all(line.interval in paper for side in shown.sides for line in side.drivers)
+    for address in (
+        f"/patterns/topics/{topic.pk}.pdf",
+        "/patterns/frustration/late_first.pdf?from=1999-01-01&to=1999-01-02",
+    ):
+        assert desk.get(address).content.startswith(b"%PDF-")
+    assert desk.get("/patterns/frustration/nothing.csv").status_code == 404
+    assert not Entry.objects.filter(kind="export.taken", data__what="patterns/frustration/nothing").exists()
+
+
+def test_a_topic_takes_no_part_of_what_drives_it(studied, lin, at):
+    """Where all turns are about it, what else was the case has its whole part: late first replies alone drive the planted
+    frustration of a topic, by (turns late, divided among the drivers of each) on one side less those on the other."""
+    topic = topic_called("invoice")
+    cases = Case.objects.filter(study=latest_study(), topic=topic.pk)
+    parts = {True: [], False: []}
+    for case in cases:
+        here = [key for key in FAILURES if case.flags & BITS[key]]
+        parts[case.is_frustrated].append(("late_first" in here) / len(here) if here else 0.0)
+    expected = sum(parts[True]) / len(parts[True]) - sum(parts[False]) / len(parts[False])
+    line = topic_page(lin, topic, filters_from({}, lin), at=at).sides[0].drivers[0]
+    assert (line.name, line.figures[0]) == ("late first reply", pytest.approx(expected))
 
 
 def test_a_word_leads_to_the_turns_behind_it(studied, lin, at):

@@ -17,12 +17,14 @@ from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.core.made_up import is_made_up
 from rung.journal.models import Entry
+from rung.ladder.models import Grade
 from rung.reports.making import asked_by, paper_for
 from rung.reports.models import Rhythm, Schedule
 from rung.reports.rhythm import next_moment
 from rung.reports.verbs import MAX_ATTEMPTS, MOST, Wish, end_report, schedule_report
 from rung.ui.typesetting import pdf_of
 from tests.cast import Desk
+from tests.patterns.conftest import company
 
 pytestmark = pytest.mark.django_db
 Work = Callable[..., None]
@@ -90,6 +92,76 @@ def test_it_comes_by_mail_again_and_again(ada: Agent, at: datetime, work: Work, 
     end_report(schedule, by=ada.actor, at=at)
     work(due + timedelta(days=2))
     assert len(mailoutbox) == 2
+
+
+def test_other_screens_come_by_mail_too(
+    ada: Agent, lin: Agent, support: Team, billing: Team, at: datetime, work: Work, mailoutbox: Box
+) -> None:
+    """Each in words with its PDF, about whole days where the receiver lives, and of what they may see."""
+    company(at, [support, billing], customers=40)
+    change_agent(ada, time_zone="America/Los_Angeles", by=SYSTEM, at=at)
+    screens = ("ladder", "journeys", "patterns", "topics")
+    for screen in screens:
+        schedule_report(ada, Wish(screen=screen, days=90, rhythm=Rhythm.DAILY), by=lin.actor, at=at)
+    schedule_report(lin, Wish(screen="ladder", days=90, rhythm=Rhythm.DAILY), by=lin.actor, at=at)
+    due = max(Schedule.objects.values_list("next_at", flat=True))
+    work(due)
+    work(due)
+    theirs = {letter.attachments[0][0]: letter for letter in mailoutbox if letter.to == [ada.email]}
+    assert set(theirs) == {f"{screen}.pdf" for screen in screens}
+    assert all(letter.attachments[0][1].startswith(b"%PDF-") for letter in mailoutbox)
+    body = theirs["ladder.pdf"].body
+    assert "America/Los_Angeles" in body
+    assert "the teams of whoever this was made for" in body
+    asked = asked_by(Schedule.objects.get(agent=ada.pk, screen="ladder"), at=due)
+    assert "/ladder?from={from}&to={to}".format(**asked) in body
+    first = datetime.fromisoformat(asked["from"]).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
+    served = Grade.objects.filter(occurred_at__gte=first, occurred_at__lt=first + timedelta(days=90))
+    own = served.filter(conversation__team=support.pk).count()
+    assert 0 < own < served.count()
+    assert f"{own} touchpoints" in body
+    (whole,) = (letter.body for letter in mailoutbox if letter.to == [lin.email])
+    assert f"{served.count()} touchpoints" in whole
+    assert "every team" in whole
+    assert set(Entry.objects.filter(kind="report.sent").values_list("data__screen", flat=True)) == set(screens)
+
+
+def test_days_end_at_the_midnight_of_the_receiver_but_those_of_the_numbers_in_utc(ada: Agent, at: datetime) -> None:
+    change_agent(ada, time_zone="America/Los_Angeles", by=SYSTEM, at=at)
+    ada.refresh_from_db()
+    there, here = (schedule_report(ada, Wish(screen=each), by=ada.actor, at=at) for each in ("ladder", "numbers"))
+    moment = utc("2026-03-10 03:00")  # there it is still the ninth
+    assert asked_by(there, at=moment) == {"from": "2026-03-02", "to": "2026-03-08"}
+    assert asked_by(here, at=moment) == {"from": "2026-03-03", "to": "2026-03-09"}
+
+
+def test_a_screen_is_narrowed_by_mail_as_it_can_be_and_to_what_is_theirs(
+    ada: Agent, lin: Agent, billing: Team, at: datetime
+) -> None:
+    for wish in (Wish(screen=screen, team=billing.pk) for screen in ("ladder", "journeys", "patterns", "topics")):
+        with pytest.raises(ValidationError, match="that team"):
+            schedule_report(ada, wish, by=ada.actor, at=at)
+        assert schedule_report(lin, wish, by=lin.actor, at=at).team == billing.pk
+    with pytest.raises(ValidationError, match="no team"):
+        schedule_report(lin, Wish(screen="ladder", team=0), by=lin.actor, at=at)
+    with pytest.raises(ValidationError, match="not of both"):
+        schedule_report(lin, Wish(screen="patterns", team=billing.pk, channel="email"), by=lin.actor, at=at)
+    # One channel of every team is not theirs to see.
+    with pytest.raises(ValidationError, match="that team"):
+        schedule_report(ada, Wish(screen="patterns", channel="email"), by=ada.actor, at=at)
+    of_channel = schedule_report(lin, Wish(screen="patterns", channel="email", days=90), by=lin.actor, at=at)
+    assert asked_by(of_channel, at=at) == {"days": "90", "part": "channel-email"}
+
+
+def test_a_form_begins_with_what_the_screen_was_narrowed_to(lin: Agent, support: Team, client_of: Desk) -> None:
+    told = client_of(lin).get(f"/reports?what=%2Fpatterns&days=90&part=team-{support.pk}").content.decode()
+    assert '<option value="/patterns" selected>' in told
+    assert f'<option value="{support.pk}" selected>' in told
+    assert '<option value="90" selected>' in told
+    form = {"what": "/ladder", "days": "30", "rhythm": "weekly", "weekday": "2", "hour": "07:30"}
+    assert client_of(lin).post("/reports", form).status_code == 302
+    assert Schedule.objects.get().screen == "ladder"
+    assert "The ladder" in client_of(lin).get("/reports").content.decode()
 
 
 def test_a_server_that_refuses_is_tried_again_and_then_left(
@@ -168,7 +240,7 @@ def test_words_of_others_are_never_markup(kpi: str, lin: Agent, support: Team, a
 
 def test_the_page_sets_up_and_ends(root: Agent, ada: Agent, client_of: Desk, at: datetime) -> None:
     page: Client = client_of(root)
-    form = {"kpi": "resolution_time", "days": "30", "rhythm": "weekly", "weekday": "2", "hour": "07:30"}
+    form = {"what": "resolution_time", "days": "30", "rhythm": "weekly", "weekday": "2", "hour": "07:30"}
     assert page.post("/reports", form | {"agent": str(ada.pk)}).status_code == 302
     told = page.get("/reports").content.decode()
     assert f"for {ada.name}" in told

@@ -159,6 +159,10 @@ def test_the_table_has_a_row_for_each_step_and_is_told_to_the_audit_list(
     file.write_bytes(client_of(lin).get("/journeys.parquet?days=365").content)
     made = duckdb.sql(f"SELECT * FROM '{file}'").fetchall()
     assert [[str(row[0]), str(row[1])] for row in made] == [row[:2] for row in rows[1:]]
+    one = client_of(lin).get("/journeys/way.csv?days=365").content.decode().lstrip("\ufeff")
+    own = list(csv.reader(io.StringIO(one)))[1:]
+    assert own == [row for row in rows[1:] if row[0] == own[0][0]]
+    assert client_of(lin).get("/journeys/none.csv").status_code == 404
 
 
 def test_the_paper_says_what_the_screen_says(served, lin, at, client_of, at_that_moment):

@@ -9,6 +9,7 @@ from math import isfinite
 from rung.core.parquet import parquet_of
 from rung.insight import words
 from rung.insight.kpi import Measure
+from rung.insight.pages.compared import Compared, verdict_of
 from rung.insight.pages.filters import Filters
 from rung.insight.reckoning import Reckoning
 
@@ -39,6 +40,40 @@ _TYPES = dict.fromkeys(HEADS, "VARCHAR") | {
 def parquet(reckonings: Iterable[Reckoning], filters: Filters, *, is_whole: bool) -> bytes:
     """The same rows as a Parquet file, with types."""
     return parquet_of([HEADS, *_all_rows(reckonings, filters, is_whole)], _TYPES)
+
+
+COMPARED = (
+    "kpi", "label", "unit", "from_utc", "to_utc", "team", "value", "low_95", "high_95", "counted", "n", "note",
+    "other_from_utc", "other_to_utc", "other_team", "other_value", "other_low_95", "other_high_95", "other_counted",
+    "other_n", "other_note", "difference", "difference_low_95", "difference_high_95", "verdict",
+)  # fmt: skip
+
+
+def compared_rows(found: Compared) -> Iterator[list[Cell]]:
+    """A head, then both sides of each number and the difference, where there may be one."""
+    yield [*COMPARED]
+    for pair in found.pairs:
+        cells: list[Cell] = [pair.kpi.name, str(pair.one.label), pair.one.unit]
+        for filters, cut, measure in zip((found.one, found.other), pair.cuts, (pair.one, pair.other), strict=True):
+            team = "" if filters.team is None else filters.team_name(filters.team)
+            cells += [_moment(cut.spans[0].from_ms), _moment(cut.spans[0].to_ms), team, *_figures(measure)]
+        moved = None if pair.is_early else pair.one.change_from(pair.other)
+        ends: list[Cell] = ["", "", ""]
+        if moved is not None:
+            ends = [round(moved.value, 6), round(moved.low, 6), round(moved.high, 6)]
+        yield [*cells, *ends, verdict_of(pair).verdict]
+
+
+# What the columns are in a Parquet file.
+COMPARED_TYPES = (
+    dict.fromkeys(COMPARED, "VARCHAR")
+    | {
+        prefix + name: _TYPES[name]
+        for prefix in ("", "other_")
+        for name in ("from_utc", "to_utc", "value", "low_95", "high_95", "counted", "n")
+    }
+    | dict.fromkeys(("difference", "difference_low_95", "difference_high_95"), "DOUBLE")
+)
 
 
 def safe(cell: Cell) -> Cell:

@@ -5,13 +5,15 @@ from rung.accounts.access import AgentRequest, permission_required
 from rung.accounts.verbs import note_export
 from rung.insight.access import kpi_for
 from rung.insight.engines import chosen_engine
+from rung.insight.pages.compared import compared as compared_sides
 from rung.insight.pages.compared import compared_page
 from rung.insight.pages.detail import kpi_page
 from rung.insight.pages.filters import filters_of
 from rung.insight.pages.overview import overview_page, reckonings_of
 from rung.insight.reckoning import reckon
-from rung.insight.sheets import parquet, sheet
+from rung.insight.sheets import COMPARED_TYPES, compared_rows, parquet, sheet
 from rung.ui.pages import render
+from rung.ui.tables import table_answer
 
 
 @require_GET
@@ -26,7 +28,12 @@ def overview(request: AgentRequest) -> HttpResponse:
 def kpi(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
-    return render(request, "insight/kpi.html", kpi_page(asked, filters, request.agent))
+    return render(request, "insight/kpi.html", kpi_page(asked, filters, request.agent, behind_page=_page(request)))
+
+
+def _page(request: AgentRequest) -> int:
+    text = request.GET.get("behind", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
 @require_GET
@@ -34,6 +41,15 @@ def kpi(request: AgentRequest, name: str) -> HttpResponse:
 def compared(request: AgentRequest) -> HttpResponse:
     page = compared_page(request.GET.dict(), request.agent, at=request.received_at)
     return render(request, "insight/compared.html", page)
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def compared_file(request: AgentRequest, kind: str) -> HttpResponse:
+    """What is compared, as CSV or Parquet."""
+    found = compared_sides(request.GET.dict(), request.agent, at=request.received_at)
+    note_export("numbers/compared", by=request.actor, at=request.received_at)
+    return table_answer(compared_rows(found), "compared", kind, types=COMPARED_TYPES)
 
 
 @require_GET

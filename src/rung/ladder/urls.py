@@ -6,8 +6,8 @@ app_name = "ladder"
 
 urlpatterns = [
     path("ladder", views.ladder, name="ladder"),
-    path("ladder.csv", views.table, name="table"),
-    path("ladder.parquet", views.parquet, name="parquet"),
+    path("ladder.csv", views.table, {"kind": "csv"}, name="table"),
+    path("ladder.parquet", views.table, {"kind": "parquet"}, name="parquet"),
     path("ladder.pdf", views.pdf, name="pdf"),
     path("ladder/method", views.method, name="method"),
     path("ladder/settings", views.estimations, name="estimations"),

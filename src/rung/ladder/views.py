@@ -1,5 +1,3 @@
-import csv
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -8,8 +6,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.accounts.verbs import note_export
-from rung.core.downloads import harmless
-from rung.core.parquet import parquet_of
 from rung.ladder.access import estimation_for
 from rung.ladder.filters import LadderFilters, filters_from
 from rung.ladder.pages import (
@@ -25,6 +21,7 @@ from rung.ladder.pages import (
 )
 from rung.ladder.verbs import ask_estimation, publish_estimation, return_to, stop_estimation
 from rung.ui.pages import render
+from rung.ui.tables import table_answer
 from rung.ui.typesetting import pdf_answer
 
 
@@ -43,27 +40,11 @@ def ladder(request: AgentRequest) -> HttpResponse:
 
 @require_GET
 @permission_required("numbers.see", "exports.take")
-def table(request: AgentRequest) -> HttpResponse:
-    """What is on the ladder page, as CSV; `?what=touchpoints` for the touchpoints themselves."""
+def table(request: AgentRequest, kind: str) -> HttpResponse:
+    """What is on the ladder page, as CSV or Parquet; `?what=touchpoints` for the touchpoints themselves."""
     rows = touchpoint_rows if request.GET.get("what") == "touchpoints" else ladder_rows
     note_export("ladder", by=request.actor, at=request.received_at)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="ladder.csv"'
-    response.write("\ufeff")  # or Excel takes it for Latin-1
-    csv.writer(response).writerows([harmless(cell) for cell in row] for row in rows(request.agent, _filters(request)))
-    return response
-
-
-@require_GET
-@permission_required("numbers.see", "exports.take")
-def parquet(request: AgentRequest) -> HttpResponse:
-    """The same as a Parquet file."""
-    rows = touchpoint_rows if request.GET.get("what") == "touchpoints" else ladder_rows
-    note_export("ladder", by=request.actor, at=request.received_at)
-    made = parquet_of(rows(request.agent, _filters(request)))
-    response = HttpResponse(made, content_type="application/vnd.apache.parquet")
-    response.headers["Content-Disposition"] = 'attachment; filename="ladder.parquet"'
-    return response
+    return table_answer(rows(request.agent, _filters(request)), "ladder", kind)
 
 
 @require_GET

@@ -12,10 +12,14 @@ from rung.patterns.filters import filters_from
 from rung.patterns.forms import MergingForm, NameForm, StudyForm
 from rung.patterns.pages import (
     pattern_page,
+    pattern_paper,
+    pattern_rows,
     patterns_page,
     patterns_paper,
     patterns_rows,
     topic_page,
+    topic_paper,
+    topic_rows,
     topics_page,
     topics_paper,
     topics_rows,
@@ -87,6 +91,33 @@ def topics_file(request: AgentRequest, kind: str) -> HttpResponse:
     if kind == "pdf":
         return pdf_answer(topics_paper(request.agent, filters, at=request.received_at), "topics")
     return table_answer(topics_rows(request.agent, filters, at=request.received_at), "topics", kind)
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def pattern_file(request: AgentRequest, side: str, key: str, kind: str) -> HttpResponse:
+    """One pattern, likewise. It is looked at as on screen (R56)."""
+    filters = filters_from(request.GET, request.agent)
+    asked = (request.agent, side, key, filters)
+    if kind == "pdf":
+        answer = pdf_answer(pattern_paper(*asked, at=request.received_at), "pattern")
+    else:
+        answer = table_answer(pattern_rows(*asked, at=request.received_at), "pattern", kind)
+    note_export(f"patterns/{side}/{key}", by=request.actor, at=request.received_at)
+    note_look(side, key, by=request.actor, at=request.received_at)
+    return answer
+
+
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def topic_file(request: AgentRequest, pk: int, kind: str) -> HttpResponse:
+    """One topic, likewise."""
+    filters = filters_from(request.GET, request.agent)
+    asked = topic_for(request.agent, pk)
+    note_export(f"topics/{pk}", by=request.actor, at=request.received_at)
+    if kind == "pdf":
+        return pdf_answer(topic_paper(request.agent, asked, filters, at=request.received_at), "topic")
+    return table_answer(topic_rows(request.agent, asked, filters, at=request.received_at), "topic", kind)
 
 
 @require_GET

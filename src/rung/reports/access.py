@@ -6,9 +6,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from rung.accounts.access import Agent
-from rung.reports.models import Rhythm, Schedule
+from rung.reports.models import Rhythm, Schedule, Screen
 
-__all__ = ["Rhythm", "Schedule", "due_schedules", "schedule_for", "visible_schedules"]
+__all__ = ["Rhythm", "Schedule", "Screen", "due_schedules", "schedule_for", "visible_schedules"]
 
 
 def visible_schedules(agent: Agent) -> QuerySet[Schedule]:

@@ -7,12 +7,13 @@ from rung.journal.events import event
 
 @event("report.scheduled")
 class ReportScheduled:
-    """Somebody of us gets numbers by mail from now on; `agent` is who gets them."""
+    """Somebody of us gets numbers by mail from now on; `agent` is who gets them, `screen` where the numbers stand."""
 
     schedule: int
     agent: int
     kpi: str
     rhythm: str
+    screen: str = "numbers"
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -26,6 +27,7 @@ class ReportEnded:
     schedule: int
     agent: int
     kpi: str
+    screen: str = "numbers"
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
@@ -39,6 +41,7 @@ class ReportSent:
     schedule: int
     agent: int
     kpi: str
+    screen: str = "numbers"
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from rung.accounts.access import Agent, colleagues
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.insight.kpis import KPIS
 from rung.insight.periods import DAYS
-from rung.reports.access import Rhythm
+from rung.reports.access import Rhythm, Screen
 from rung.reports.verbs import Wish
 from rung.touchpoints.doors import doors
 
@@ -20,9 +21,12 @@ WEEKDAYS = (
 
 
 class ScheduleForm(forms.Form):
-    """Which numbers, about what, when, and for whom: for oneself, and by whoever keeps the team for others."""
+    """Which numbers, about what, when, and for whom: for oneself, and by whoever keeps the team for others.
 
-    kpi = forms.ChoiceField(label=_("What"), required=False)
+    `what`: a KPI by its name, or a screen by its name behind a slash, which no KPI's begins with; empty: all numbers.
+    """
+
+    what = forms.ChoiceField(label=_("What"), required=False)
     days = forms.TypedChoiceField(
         label=_("About the last"), coerce=int, choices=[(n, _("%(n)s days") % {"n": n}) for n in DAYS], initial=7
     )
@@ -38,10 +42,13 @@ class ScheduleForm(forms.Form):
     )  # fmt: skip
     agent = forms.TypedChoiceField(label=_("For"), coerce=int, required=False)
 
-    def __init__(self, agent: Agent, data: Any = None, *, kpi: str = "") -> None:
-        super().__init__(data, initial={"agent": agent.pk, "kpi": kpi if kpi in KPIS else ""})
+    def __init__(self, agent: Agent, data: Any = None, *, asked: Mapping[str, str] | None = None) -> None:
+        """``asked``: the address, which begins with what the screen that led here is narrowed to."""
+        super().__init__(data, initial={"agent": agent.pk} | _begun(asked or {}))
         self.giver = agent
-        self._choose("kpi", [("", _("All numbers")), *((kpi.name, kpi.title) for kpi in KPIS.values())])
+        screens = [(f"/{value}", label) for value, label in Screen.choices if value != Screen.NUMBERS]
+        numbers = [(kpi.name, kpi.title) for kpi in KPIS.values()]
+        self._choose("what", [("", Screen.NUMBERS.label), *screens, (_("One number"), numbers)])
         teams = [(team.pk, team.name) for team in visible_teams(agent)]
         self._choose("team", [("", _("every team")), *teams, (NO_TEAM, _("no team"))])
         self._choose("channel", [("", _("every channel")), *((each.kind, each.label) for each in doors())])
@@ -58,5 +65,14 @@ class ScheduleForm(forms.Form):
         return self.people.get(self.cleaned_data.get("agent") or self.giver.pk, self.giver)
 
     def wish(self) -> Wish:
-        names = ("kpi", "days", "team", "channel", "rhythm", "weekday", "hour")
-        return Wish(**{name: self.cleaned_data[name] for name in names})
+        names = ("days", "team", "channel", "rhythm", "weekday", "hour")
+        what = self.cleaned_data["what"]
+        which = {"screen": what[1:]} if what.startswith("/") else {"kpi": what}
+        return Wish(**which, **{name: self.cleaned_data[name] for name in names})
+
+
+def _begun(asked: Mapping[str, str]) -> dict[str, str]:
+    """What a form begins with; a choice there is not selects nothing."""
+    kind, _dash, name = asked.get("part", "").partition("-")
+    begun = {each: asked[each] for each in ("what", "days", "team", "channel") if asked.get(each)}
+    return begun | ({kind: name} if kind in ("team", "channel") else {})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.core.text import one_line
-from rung.ui.paper import Figure, Paper
+from rung.ui.paper import Figure, Paper, Part
 from rung.ui.typesetting import pdf_of
 
 
@@ -24,16 +24,34 @@ def letter_for(agent: Agent, paper: Paper, *, name: str) -> EmailMessage:
 
 
 def _text(agent: Agent, paper: Paper) -> str:
-    blocks = [_("Hello %(name)s,") % {"name": agent.name}, f"{paper.title}\n{paper.lead}"]
+    has_figures = any(part.cards or part.figure for part in paper.parts)
+    blocks = [
+        _("Hello %(name)s,") % {"name": agent.name},
+        "\n".join(filter(None, (paper.title, paper.lead, paper.about))),
+    ]
     for part in paper.parts:
         figures = part.cards or ([part.figure] if part.figure else [])
-        blocks += [part.heading.upper()] if figures and part.heading else []
-        blocks += [_in_words(each) for each in figures]
+        told = [*map(_in_words, figures)] if has_figures else _told(part)
+        blocks += [part.heading.upper()] if told and part.heading else []
+        blocks += told
     blocks.append(f"{paper.closing}\n{paper.href}")
     blocks.append(
         _("Which reports you get, and how to end them:") + f"\n{settings.BASE_URL}{reverse('reports:schedules')}"
     )
     return "\n\n".join(blocks) + "\n"
+
+
+def _told(part: Part) -> list[str]:
+    """A part of words and tables: each row as a line. What can only be looked at is in the PDF."""
+    words = " ".join(each for each in part.words if each)
+    rows = "\n".join(_row(part.head, row) for row in part.rows)
+    return [each for each in (words, rows) if each]
+
+
+def _row(head: list[str], row: list[str]) -> str:
+    """ "  3. Repair. Level: Expected (Basic to Desired); n: 42"."""
+    cells = [f"{name}: {cell}" for name, cell in zip(head[1:], row[1:], strict=False) if cell not in ("", "–")]
+    return f"  {row[0]}. {'; '.join(cells)}" if cells else f"  {row[0]}"
 
 
 def _in_words(figure: Figure) -> str:

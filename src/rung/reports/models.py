@@ -8,14 +8,25 @@ class Rhythm(models.TextChoices):
     MONTHLY = "monthly", _("every month, on the first")
 
 
+class Screen(models.TextChoices):
+    """Which screen a report is taken from."""
+
+    NUMBERS = "numbers", _("All numbers")
+    LADDER = "ladder", _("The ladder")
+    JOURNEYS = "journeys", _("Journeys")
+    PATTERNS = "patterns", _("Patterns")
+    TOPICS = "topics", _("Topics")
+
+
 class Schedule(models.Model):
     """Numbers that somebody of us gets by mail again and again, in their own time zone.
 
-    `kpi` empty: all of the overview. `days`: how many whole days before the letter it is about. `team` 0: what no team has
-    taken. `weekday`: 0 is Monday; only a weekly one has a use for it.
+    `kpi`: one of the numbers, empty for all of the overview and on other screens. `days`: how many whole days before the
+    letter it is about. `team` 0: what no team has taken. `weekday`: 0 is Monday; only a weekly one has a use for it.
     """
 
     agent = models.ForeignKey("accounts.Agent", on_delete=models.CASCADE, related_name="+")
+    screen = models.CharField(max_length=10, choices=Screen.choices, default=Screen.NUMBERS)
     kpi = models.CharField(max_length=60, default="", blank=True)
     days = models.PositiveSmallIntegerField(default=7)
     team = models.PositiveIntegerField(null=True, blank=True)
@@ -35,4 +46,4 @@ class Schedule(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.kpi or 'numbers'}, {self.rhythm}"
+        return f"{self.kpi or self.screen}, {self.rhythm}"

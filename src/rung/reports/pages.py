@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.insight.kpis import KPIS
-from rung.reports.access import Rhythm, Schedule, visible_schedules
+from rung.reports.access import Rhythm, Schedule, Screen, visible_schedules
 from rung.reports.forms import WEEKDAYS, ScheduleForm
 from rung.touchpoints.doors import door
 
@@ -49,7 +49,7 @@ def _line(schedule: Schedule, agent: Agent, teams: dict[int, str]) -> ScheduleLi
         about.append(str(door(schedule.channel).label))
     return ScheduleLine(
         pk=schedule.pk,
-        title=str(kpi.title) if kpi else schedule.kpi or _("All numbers"),
+        title=str(kpi.title) if kpi else schedule.kpi or str(Screen(schedule.screen).label),
         about=", ".join(about),
         rhythm=_rhythm(schedule),
         whom="" if schedule.agent_id == agent.pk else schedule.agent.name,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.business.access import our_brand
+from rung.insight.pages.compared import ComparedPage
 from rung.insight.pages.detail import KPIPage
 from rung.insight.pages.filters import Filters
 from rung.insight.pages.overview import Card, Counter, OverviewPage
@@ -46,6 +48,49 @@ def kpi_paper(page: KPIPage, href: str, *, at: datetime) -> Paper:
     parts += [table(title, [first, _("Value"), interval, of], rows) for title, first, rows in tables if rows]
     parts.append(Part(_("How it is computed"), pairs=[*page.definition]))
     return _paper(str(page.kpi.title), page.filters, parts, href, page.about, at)
+
+
+def compared_paper(page: ComparedPage, *, at: datetime) -> Paper:
+    """Two periods or teams against each other."""
+    one, other = page.sides
+    rows = [
+        (
+            f"{row.title}: {row.label}" + (f" ({row.about})" if row.about else ""),
+            _side(row.one, row.one_interval, row.one_of),
+            _side(row.other, row.other_interval, row.other_of),
+            _side(row.difference.value, row.difference.interval, ""),
+            row.difference.verdict,
+        )
+        for row in page.rows
+    ]
+    head = [_("Number"), one.words, other.words, _("Difference"), _("So")]
+    made = table("", head, rows, wide=(1, 2, 3, 4))
+    notes = [
+        _("Intervals are 95 %."),
+        _(
+            "The interval of a difference adds the distances of both values to their limits in squares (Newcombe; Zou and"
+            " Donner). It takes the two sides for independent. Whoever compares eight numbers will find one that differs by"
+            " chance every second or third time."
+        ),
+    ]
+    parts = [Part(words=[each for each in (*page.errors, page.overlap) if each])]
+    parts.append(Part(head=made.head, rows=made.rows, wide=made.wide, notes=notes))
+    title = _("Compare")
+    lead = [_("%(one)s against %(other)s") % {"one": one.words, "other": other.words}, *_narrowed(one.filters)]
+    href = reverse("insight:compare") + page.query
+    return paper_of(title, parts, company=our_brand().name, lead=lead, href=href, at=at)
+
+
+def _side(value: str, interval: str, of: str) -> str:
+    beside = "; ".join(each for each in (interval, of) if each)
+    return f"{value} ({beside})" if beside else value
+
+
+def _narrowed(filters: Filters) -> list[str]:
+    said = [_scope(filters)] if filters.team is None else []
+    if filters.channel:
+        said.append(filters.channel_name(filters.channel))
+    return [*said, _("days in UTC")]
 
 
 def _paper(title: str, filters: Filters, parts: list[Part], href: str, about: str, at: datetime) -> Paper:

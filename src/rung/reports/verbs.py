@@ -16,13 +16,12 @@ from rung.accounts.access import Agent
 from rung.core.actor import Actor
 from rung.core.made_up import is_made_up
 from rung.core.text import one_line
-from rung.insight.access import kpi_for
-from rung.insight.pages.filters import filters_of
+from rung.insight.access import NO_TEAM, kpi_for
 from rung.journal.verbs import record
 from rung.reports.events import ReportEnded, ReportScheduled, ReportSent
 from rung.reports.letters import letter_for
-from rung.reports.making import asked_by, paper_for
-from rung.reports.models import Rhythm, Schedule
+from rung.reports.making import check_theirs, report_for
+from rung.reports.models import Rhythm, Schedule, Screen
 from rung.reports.rhythm import next_moment
 
 log = structlog.get_logger(__name__)
@@ -37,6 +36,7 @@ PAUSE = timedelta(minutes=10)
 class Wish:
     """What a report is to be about, and when it comes; fields as those of `Schedule`."""
 
+    screen: str = Screen.NUMBERS
     kpi: str = ""
     days: int = 7
     team: int | None = None
@@ -49,7 +49,7 @@ class Wish:
 @transaction.atomic
 def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Schedule:
     """Let an agent get numbers by mail. Raises ValidationError where they have MOST of them already, may not see the
-    numbers, take none away, or not of that team; Http404 for a KPI there is not."""
+    numbers, take none away, or not of that team, or the screen is never narrowed so; Http404 for a KPI there is not."""
     if not agent.is_active or not agent.may("numbers.see"):
         raise ValidationError(_("%(name)s may not see the numbers.") % {"name": agent.name})
     if not agent.may("exports.take"):
@@ -58,8 +58,10 @@ def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Sch
         raise ValidationError(_("%(name)s gets too many reports already; end one first.") % {"name": agent.name})
     if wish.kpi:
         kpi_for(agent, wish.kpi)
+    _check_parts(wish)
     schedule = Schedule(
         agent=agent,
+        screen=Screen(wish.screen).value,
         kpi=wish.kpi,
         days=wish.days,
         team=wish.team,
@@ -71,21 +73,33 @@ def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Sch
         made_at=at,
     )
     try:
-        filters_of(asked_by(schedule, at=at), agent, at=at)
+        check_theirs(schedule, at=at)
     except Http404:
         raise ValidationError(_("%(name)s may not see the numbers of that team.") % {"name": agent.name}) from None
     schedule.next_at = _next(schedule, at)
     schedule.save(force_insert=True)
-    fact = ReportScheduled(schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi, rhythm=schedule.rhythm)
+    fact = ReportScheduled(
+        schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi, rhythm=schedule.rhythm, screen=schedule.screen
+    )
     record(fact, by=by, at=at)
     return schedule
+
+
+def _check_parts(wish: Wish) -> None:
+    if wish.screen in (Screen.LADDER, Screen.JOURNEYS) and wish.team == NO_TEAM:
+        raise ValidationError(
+            _("The ladder and journeys are not told of what no team has taken. Choose a team, or all.")
+        )
+    if wish.screen in (Screen.PATTERNS, Screen.TOPICS) and wish.team is not None and wish.channel:
+        raise ValidationError(_("Patterns and topics are told of a team or of a channel, not of both together."))
 
 
 @transaction.atomic
 def end_report(schedule: Schedule, *, by: Actor, at: datetime) -> None:
     """It comes no more. Nothing happens the second time."""
     if Schedule.objects.filter(pk=schedule.pk).delete()[0]:
-        record(ReportEnded(schedule=schedule.pk, agent=schedule.agent_id, kpi=schedule.kpi), by=by, at=at)
+        fact = ReportEnded(schedule=schedule.pk, agent=schedule.agent_id, kpi=schedule.kpi, screen=schedule.screen)
+        record(fact, by=by, at=at)
 
 
 def send_report(schedule: Schedule, *, by: Actor, at: datetime) -> bool:
@@ -106,8 +120,7 @@ def send_report(schedule: Schedule, *, by: Actor, at: datetime) -> bool:
 def _sent(schedule: Schedule, agent: Agent, by: Actor, at: datetime) -> bool:
     try:
         with timezone.override(agent.zone), translation.override(settings.LANGUAGE_CODE):
-            paper = paper_for(agent, schedule.kpi, asked_by(schedule, at=at), at=at)
-            letter_for(agent, paper, name=schedule.kpi or "numbers").send()
+            letter_for(agent, report_for(schedule, at=at), name=schedule.kpi or schedule.screen).send()
     except Http404:
         _left_out(schedule, _("These numbers are no longer theirs to see, or there are none such."))
         return False
@@ -116,7 +129,8 @@ def _sent(schedule: Schedule, agent: Agent, by: Actor, at: datetime) -> bool:
         _try_again(schedule, one_line(str(failure), 300), at)
         return False
     with transaction.atomic():
-        record(ReportSent(schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi), by=by, at=at)
+        fact = ReportSent(schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi, screen=schedule.screen)
+        record(fact, by=by, at=at)
     return True
 
 

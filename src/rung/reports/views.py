@@ -10,7 +10,7 @@ from rung.accounts.verbs import note_export
 from rung.insight.access import kpi_for
 from rung.reports.access import schedule_for
 from rung.reports.forms import ScheduleForm
-from rung.reports.making import paper_for
+from rung.reports.making import compared_paper_for, paper_for
 from rung.reports.pages import schedules_page
 from rung.reports.verbs import end_report, schedule_report
 from rung.ui.pages import render
@@ -29,6 +29,15 @@ def kpi_pdf(request: AgentRequest, name: str) -> HttpResponse:
     return _pdf(request, kpi_for(request.agent, name).name)
 
 
+@require_GET
+@permission_required("numbers.see", "exports.take")
+def compared_pdf(request: AgentRequest) -> HttpResponse:
+    """Two periods or teams against each other."""
+    paper = compared_paper_for(request.agent, request.GET.dict(), at=request.received_at)
+    note_export("numbers/compared", by=request.actor, at=request.received_at)
+    return pdf_answer(paper, "compared")
+
+
 def _pdf(request: AgentRequest, kpi: str) -> HttpResponse:
     paper = paper_for(request.agent, kpi, request.GET.dict(), at=request.received_at)
     note_export(f"numbers/{kpi}" if kpi else "numbers", by=request.actor, at=request.received_at)
@@ -39,7 +48,7 @@ def _pdf(request: AgentRequest, kpi: str) -> HttpResponse:
 @permission_required("numbers.see", "exports.take")
 def schedules(request: AgentRequest) -> HttpResponse:
     is_post = request.method == "POST"
-    form = ScheduleForm(request.agent, request.POST if is_post else None, kpi=request.GET.get("kpi", ""))
+    form = ScheduleForm(request.agent, request.POST if is_post else None, asked=request.GET.dict())
     if is_post and form.is_valid():
         receiver = form.receiver()
         try:

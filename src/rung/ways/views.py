@@ -1,5 +1,3 @@
-import csv
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -8,10 +6,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rung.accounts.access import AgentRequest, permission_required
 from rung.accounts.verbs import note_export
-from rung.core.downloads import harmless
-from rung.core.parquet import parquet_of
 from rung.core.seen import Overtaken
 from rung.ui.pages import render
+from rung.ui.tables import table_answer
 from rung.ui.typesetting import pdf_answer
 from rung.ways.access import drawn, drawn_for, journey_for
 from rung.ways.filters import WayFilters, filters_from
@@ -39,26 +36,12 @@ def journey(request: AgentRequest, key: str) -> HttpResponse:
 
 @require_GET
 @permission_required("numbers.see", "exports.take")
-def table(request: AgentRequest) -> HttpResponse:
-    """The steps of all journeys, as CSV."""
+def table(request: AgentRequest, kind: str, key: str = "") -> HttpResponse:
+    """The steps of all journeys, or of one, as CSV or Parquet."""
+    shown = (drawn_for(request.agent, key),) if key else None
     note_export("journeys", by=request.actor, at=request.received_at)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="journeys.csv"'
-    response.write("\ufeff")  # or Excel takes it for Latin-1
-    rows = journeys_rows(request.agent, _filters(request))
-    csv.writer(response).writerows([harmless(cell) for cell in row] for row in rows)
-    return response
-
-
-@require_GET
-@permission_required("numbers.see", "exports.take")
-def parquet(request: AgentRequest) -> HttpResponse:
-    """The same as a Parquet file."""
-    note_export("journeys", by=request.actor, at=request.received_at)
-    made = parquet_of(journeys_rows(request.agent, _filters(request)))
-    response = HttpResponse(made, content_type="application/vnd.apache.parquet")
-    response.headers["Content-Disposition"] = 'attachment; filename="journeys.parquet"'
-    return response
+    name = "journey" if key else "journeys"
+    return table_answer(journeys_rows(request.agent, _filters(request), shown), name, kind)
 
 
 @require_GET

@@ -38,7 +38,7 @@ SELECT conversation, received_ms AS moment_ms,
        CASE WHEN k.escalated_ms < k.received_ms + :within_ms THEN 1 ELSE 0 END AS escalated
 FROM insight_complaintfact k CROSS JOIN :spans s
 WHERE k.received_ms >= s.from_ms AND k.received_ms < s.to_ms AND :scope
-ORDER BY escalated DESC, received_ms DESC
+ORDER BY escalated DESC, received_ms DESC, conversation
 LIMIT :most
 """
 

@@ -42,7 +42,7 @@ BEHIND = """
 SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.contacts AS contacts
 FROM insight_conversationfact c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
-ORDER BY contacts DESC, moment_ms DESC
+ORDER BY contacts DESC, moment_ms DESC, conversation
 LIMIT :most
 """
 

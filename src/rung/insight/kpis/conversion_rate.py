@@ -60,7 +60,7 @@ FROM (
     GROUP BY f.conversation, f.team, f.channel, f.asked_ms
 ) person
 WHERE :scope
-ORDER BY has_ordered, moment_ms DESC
+ORDER BY has_ordered, moment_ms DESC, conversation
 LIMIT :most
 """
 

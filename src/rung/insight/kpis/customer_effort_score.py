@@ -38,7 +38,7 @@ BEHIND = """
 SELECT conversation, answered_ms AS moment_ms, answer
 FROM insight_answerfact a CROSS JOIN :spans s
 WHERE a.question = 'ces' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms AND :scope
-ORDER BY answer, answered_ms DESC
+ORDER BY answer, answered_ms DESC, conversation
 LIMIT :most
 """
 

@@ -62,7 +62,7 @@ BEHIND = f"""
 SELECT conversation, moment_ms, all_n, has_come
 FROM ({_PLACED}) placed
 WHERE conversation > 0 AND span = 0 AND old_n > 1 AND :scope
-ORDER BY has_come, all_n DESC, moment_ms DESC
+ORDER BY has_come, all_n DESC, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - as above
 

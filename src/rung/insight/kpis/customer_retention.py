@@ -87,7 +87,7 @@ FROM (
       )
 ) lasts
 WHERE newest = 1 AND moment_ms < from_ms AND moment_ms < to_ms - :active_ms AND :scope
-ORDER BY moment_ms DESC
+ORDER BY moment_ms DESC, conversation
 LIMIT :most
 """
 

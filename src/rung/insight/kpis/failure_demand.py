@@ -35,7 +35,7 @@ BEHIND = f"""
 SELECT conversation, moment_ms, is_failure
 FROM ({_CODED}) demand
 WHERE is_coded = 1 AND :scope
-ORDER BY is_failure DESC, moment_ms DESC
+ORDER BY is_failure DESC, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
 

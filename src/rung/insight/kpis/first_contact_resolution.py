@@ -45,7 +45,7 @@ SELECT conversation, moment_ms, is_once * (1 - is_reopened) * (1 - is_repeated) 
        is_once * (is_reopened + is_repeated) AS came_back, is_more AS took_more
 FROM ({_LOOKED}) looked
 WHERE :scope
-ORDER BY is_held, came_back DESC, moment_ms DESC
+ORDER BY is_held, came_back DESC, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
 

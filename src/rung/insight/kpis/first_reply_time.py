@@ -39,7 +39,7 @@ SELECT c.conversation AS conversation, c.opened_ms AS moment_ms,
 FROM insight_conversationfact c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
   AND (c.first_reply_ms IS NOT NULL OR c.first_resolved_ms IS NULL)
-ORDER BY taken_ms DESC
+ORDER BY taken_ms DESC, conversation
 LIMIT :most
 """
 

@@ -45,7 +45,7 @@ SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.contacts AS c
        CASE WHEN c.contacts > 1 THEN c.contacts - 1 ELSE 0 END + c.switches + c.transfers AS further
 FROM insight_conversationfact c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
-ORDER BY further DESC, moment_ms DESC
+ORDER BY further DESC, moment_ms DESC, conversation
 LIMIT :most
 """
 

@@ -31,7 +31,7 @@ BEHIND = """
 SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.contacts AS contacts_n
 FROM insight_conversationfact c CROSS JOIN :spans s
 WHERE c.opened_by = 'us' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
-ORDER BY opened_ms DESC
+ORDER BY opened_ms DESC, conversation
 LIMIT :most
 """
 

@@ -36,7 +36,7 @@ BEHIND = """
 SELECT conversation, due_ms AS moment_ms, state, CASE WHEN p.state = 'kept' THEN 1 ELSE 0 END AS is_kept
 FROM insight_promisefact p CROSS JOIN :spans s
 WHERE p.conversation > 0 AND p.due_ms >= s.from_ms AND p.due_ms < s.to_ms AND p.due_ms <= :now_ms AND :scope
-ORDER BY is_kept, due_ms DESC
+ORDER BY is_kept, due_ms DESC, conversation
 LIMIT :most
 """
 

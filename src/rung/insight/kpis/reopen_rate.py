@@ -56,9 +56,15 @@ GROUP BY span, team, channel
 BEHIND = """
 SELECT conversation, resolved_ms AS moment_ms, reopened_ms - resolved_ms AS after_ms,
        CASE WHEN reopened_ms < resolved_ms + :within_ms THEN 1 ELSE 0 END AS came_back
-FROM insight_resolutionfact r CROSS JOIN :spans s
-WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
-ORDER BY came_back DESC, moment_ms DESC
+FROM (
+    SELECT r.conversation AS conversation, r.team AS team, r.channel AS channel, r.resolved_ms AS resolved_ms,
+           r.reopened_ms AS reopened_ms,
+           ROW_NUMBER() OVER (PARTITION BY r.conversation ORDER BY r.resolved_ms) AS nth
+    FROM insight_resolutionfact r CROSS JOIN :spans s
+    WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
+) firsts
+WHERE nth = 1 AND :scope
+ORDER BY came_back DESC, moment_ms DESC, conversation
 LIMIT :most
 """
 

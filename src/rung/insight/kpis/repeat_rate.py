@@ -59,7 +59,7 @@ BEHIND = f"""
 SELECT conversation, placed_ms AS moment_ms, CASE WHEN next_ms < placed_ms + :within_ms THEN 1 ELSE 0 END AS has_repeated
 FROM ({_BUYERS}) p CROSS JOIN :spans s
 WHERE p.placed_ms >= s.from_ms AND p.placed_ms < s.to_ms AND conversation > 0 AND :scope
-ORDER BY has_repeated, moment_ms DESC
+ORDER BY has_repeated, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
 

@@ -61,7 +61,7 @@ SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.full_minutes 
        CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE c.last_resolved_ms - c.opened_ms END AS taken_ms
 FROM insight_conversationfact c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
-ORDER BY taken_ms DESC
+ORDER BY taken_ms DESC, conversation
 LIMIT :most
 """
 

@@ -76,7 +76,7 @@ FROM (
     WHERE is_opening = 0 AND moment_ms >= s.from_ms AND moment_ms < s.to_ms AND reopened_ms >= s.to_ms
 ) judged
 WHERE :scope
-ORDER BY is_back + is_repeated DESC, moment_ms DESC
+ORDER BY is_back + is_repeated DESC, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - constants of this file
 

@@ -27,7 +27,7 @@ BEHIND = """
 SELECT conversation, settled_ms AS moment_ms, owed, is_met
 FROM insight_deadlinefact d CROSS JOIN :spans s
 WHERE d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms AND :scope
-ORDER BY is_met, settled_ms DESC
+ORDER BY is_met, settled_ms DESC, conversation
 LIMIT :most
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,8 +12,10 @@ from rung.accounts.access import Agent
 from rung.insight import words
 from rung.insight.engine import Engine
 from rung.insight.engines import chosen_engine
+from rung.insight.kpi import KPI, Measure
 from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, filters_of, moved_in_words
+from rung.insight.periods import Cut
 from rung.insight.reckoning import over
 
 
@@ -24,6 +27,39 @@ class Side:
     words: str
     filters: Filters
     suffix: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One KPI on both sides. ``is_early``: moved back until they can be judged, the two came to be about the same days."""
+
+    kpi: KPI
+    cuts: tuple[Cut, Cut]
+    one: Measure
+    other: Measure
+    is_early: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What an address asks to be compared, and what was found; of `kpi` alone where it names one."""
+
+    one: Filters
+    other: Filters
+    kpi: str
+    overlap: str
+    pairs: tuple[Pair, ...]
+
+    @property
+    def query(self) -> str:
+        """The address that asks for just this, beginning with "?"."""
+        asked: dict[str, object] = {"kpi": self.kpi, "channel": self.one.channel}
+        for filters, suffix in ((self.one, ""), (self.other, "2")):
+            asked["from" + suffix] = filters.period.from_day
+            asked["to" + suffix] = filters.period.to_day
+            asked["team" + suffix] = "" if filters.team is None else filters.team
+        # An empty second team means every team; one that is not named would be the first again.
+        return "?" + urlencode({name: value for name, value in asked.items() if name == "team2" or value != ""})
 
 
 @dataclass(frozen=True)
@@ -51,9 +87,10 @@ class ComparedPage:
     overlap: str
     errors: tuple[str, ...]
     back_href: str
+    query: str
 
 
-def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Engine | None = None) -> ComparedPage:
+def compared(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Engine | None = None) -> Compared:
     """`from`, `to` and `team` say the one side, `from2`, `to2` and `team2` the other: by default the same team in the period
     before. `kpi` names one number, or none for those of the overview. Raises Http404 for a team they may not see."""
     engine = engine or chosen_engine(at)
@@ -61,41 +98,55 @@ def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine
     other = filters_of(_other(data, one), agent, at=at)
     chosen = data.get("kpi", "") if data.get("kpi", "") in KPIS else ""
     overlap = _overlap(one, other)
-    rows = []
+    pairs = []
     for kpi in KPIS.values():
         if kpi.name != chosen and (chosen or not kpi.is_named):
             continue
         cut, mine = over(kpi, one.period, one.scope, channel=one.channel, engine=engine)
         other_cut, theirs = over(kpi, other.period, other.scope, channel=one.channel, engine=engine)
-        # Moved back until they can be judged, two periods may come to be about the same days.
         is_early = not overlap and _share_teams(one, other) and cut.start < other_cut.end and other_cut.start < cut.end
-        href = reverse("insight:kpi", args=[kpi.name])
-        rows.append(
-            Row(
-                title=str(kpi.title),
-                label=str(mine.headline.label),
-                href=href + one.query,
-                other_href=href + other.query,
-                one=words.told(mine.headline),
-                one_interval=words.ends(mine.headline),
-                one_of=words.population(mine.headline),
-                other=words.told(theirs.headline),
-                other_interval=words.ends(theirs.headline),
-                other_of=words.population(theirs.headline),
-                difference=words.Difference("–", "", _("too early to compare"))
-                if is_early
-                else words.difference(kpi, mine.headline, theirs.headline),
-                about=moved_in_words(cut),
-            )
-        )
+        pairs.append(Pair(kpi, (cut, other_cut), mine.headline, theirs.headline, is_early))
+    return Compared(one, other, chosen, overlap, tuple(pairs))
+
+
+def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Engine | None = None) -> ComparedPage:
+    """The same in words. Raises as `compared` does."""
+    found = compared(data, agent, at=at, engine=engine)
+    one, other = found.one, found.other
     return ComparedPage(
         sides=(Side(_("One"), _words(one), one, ""), Side(_("The other"), _words(other), other, "2")),
-        rows=tuple(rows),
+        rows=tuple(_row(pair, one, other) for pair in found.pairs),
         choices=(("", _("those of the overview")), *((kpi.name, str(kpi.title)) for kpi in KPIS.values())),
-        chosen=chosen,
-        overlap=overlap,
+        chosen=found.kpi,
+        overlap=found.overlap,
         errors=(*one.errors, *other.errors),
         back_href=reverse("insight:overview") + one.query,
+        query=found.query,
+    )
+
+
+def verdict_of(pair: Pair) -> words.Difference:
+    """By how much the one differs from the other, and what may be said of it."""
+    if pair.is_early:
+        return words.Difference("–", "", _("too early to compare"))
+    return words.difference(pair.kpi, pair.one, pair.other)
+
+
+def _row(pair: Pair, one: Filters, other: Filters) -> Row:
+    href = reverse("insight:kpi", args=[pair.kpi.name])
+    return Row(
+        title=str(pair.kpi.title),
+        label=str(pair.one.label),
+        href=href + one.query,
+        other_href=href + other.query,
+        one=words.told(pair.one),
+        one_interval=words.ends(pair.one),
+        one_of=words.population(pair.one),
+        other=words.told(pair.other),
+        other_interval=words.ends(pair.other),
+        other_of=words.population(pair.other),
+        difference=verdict_of(pair),
+        about=moved_in_words(pair.cuts[0]),
     )
 
 

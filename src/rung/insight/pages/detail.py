@@ -19,8 +19,9 @@ from rung.touchpoints.access import visible_conversations
 from rung.ui.charts import Bar, BarChart, LineChart, bar_chart
 
 SHOWN_BEHIND = 50
-# More are asked for than shown, because an agent may not be allowed to see all of them.
+# More are asked for than shown, because some come twice and an agent may not be allowed to see all of them.
 ASKED_BEHIND = 200
+MOST_PAGES = 200
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,22 @@ class KPIPage:
     definition: tuple[tuple[str, str], ...]
     exclusions: tuple[str, ...]
     behind: tuple[ConversationRow, ...]
+    behind_previous: str
+    behind_next: str
     back_href: str
     csv_href: str
     parquet_href: str
     compare_href: str
 
 
-def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None = None) -> KPIPage:
+def kpi_page(
+    kpi: KPI, filters: Filters, agent: Agent, *, behind_page: int = 1, engine: Engine | None = None
+) -> KPIPage:
+    """``behind_page``: which page of the conversations behind it, from 1."""
+    behind_page = min(max(behind_page, 1), MOST_PAGES)
     engine = engine or chosen_engine(filters.period.now)
     reckoning = reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine, is_whole=True)
+    lines, has_more = _conversations(kpi, filters, agent, engine, behind_page)
     result = reckoning.result
     teams = {filters.team_name(pk): part for pk, part in reckoning.by_team.items()}
     channels = {filters.channel_name(kind): part for kind, part in reckoning.by_channel.items()}
@@ -107,7 +115,9 @@ def kpi_page(kpi: KPI, filters: Filters, agent: Agent, *, engine: Engine | None 
         excluded=tuple((str(each.label), f"{each.count:,}") for each in result.excluded),
         definition=_definition(kpi),
         exclusions=tuple(str(each) for each in kpi.exclusions),
-        behind=_conversations(kpi, filters, agent, engine),
+        behind=lines,
+        behind_previous=_behind_href(kpi, filters, behind_page - 1) if behind_page > 1 else "",
+        behind_next=_behind_href(kpi, filters, behind_page + 1) if has_more and behind_page < MOST_PAGES else "",
         back_href=reverse("insight:overview") + filters.query,
         csv_href=reverse("insight:kpi_csv", args=[kpi.name]) + filters.query,
         parquet_href=reverse("insight:kpi_parquet", args=[kpi.name]) + filters.query,
@@ -185,8 +195,18 @@ def _definition(kpi: KPI) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _conversations(kpi: KPI, filters: Filters, agent: Agent, engine: Engine | None) -> tuple[ConversationRow, ...]:
-    found = behind(kpi, filters.period, filters.scope, most=ASKED_BEHIND, channel=filters.channel, engine=engine)
+def _behind_href(kpi: KPI, filters: Filters, page: int) -> str:
+    asked = f"behind={page}" if page > 1 else ""
+    query = "&".join(each for each in (filters.query.removeprefix("?"), asked) if each)
+    return reverse("insight:kpi", args=[kpi.name]) + (f"?{query}" if query else "") + "#behind"
+
+
+def _conversations(
+    kpi: KPI, filters: Filters, agent: Agent, engine: Engine | None, page: int
+) -> tuple[tuple[ConversationRow, ...], bool]:
+    """One page of them, and whether more follow."""
+    most = ASKED_BEHIND * page
+    found = behind(kpi, filters.period, filters.scope, most=most, channel=filters.channel, engine=engine)
     visible = visible_conversations(agent).select_related("customer").in_bulk([each.conversation for each in found])
     seen: dict[int, ConversationRow] = {}
     for each in found:
@@ -200,4 +220,5 @@ def _conversations(kpi: KPI, filters: Filters, agent: Agent, engine: Engine | No
                 remark=each.remark,
                 moment=datetime.fromtimestamp(each.moment_ms / 1000, tz=UTC),
             )
-    return tuple(seen.values())[:SHOWN_BEHIND]
+    shown = tuple(seen.values())[(page - 1) * SHOWN_BEHIND : page * SHOWN_BEHIND]
+    return shown, len(seen) > page * SHOWN_BEHIND or len(found) == most

@@ -23,9 +23,11 @@ from rung.ladder.pages.paper import (
     ladder_paper,
     levels_bars,
     levels_legend,
+    moved_part,
     over_time_part,
     period_in_words,
     slices_part,
+    whose,
 )
 from rung.ladder.pages.tables import ladder_rows, touchpoint_rows
 
@@ -58,6 +60,7 @@ __all__ = [
     "levels_of",
     "lines_of",
     "method_page",
+    "moved_part",
     "over_time_part",
     "period_in_words",
     "phase_label",
@@ -66,4 +69,5 @@ __all__ = [
     "slices_part",
     "sums_of",
     "touchpoint_rows",
+    "whose",
 ]

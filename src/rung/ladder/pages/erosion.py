@@ -26,6 +26,7 @@ class Change:
     text: str
     interval: str
     is_sure: bool
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def _changes(found: Erosion) -> tuple[Change, ...]:
 def _change(label: str, span: Span) -> Change:
     low, high = span.low, span.high
     if low is None or high is None:
-        return Change(label, signed(span.value), "", False)
+        return Change(label, signed(span.value), "", False, span)
     interval = _("%(low)s to %(high)s") % {"low": signed(low), "high": signed(high)}
-    return Change(label, signed(span.value), interval, low > 0 or high < 0)
+    return Change(label, signed(span.value), interval, low > 0 or high < 0, span)
 
 
 def _hold(parameters: Parameters) -> str:

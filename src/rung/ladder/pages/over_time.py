@@ -28,13 +28,16 @@ LONGEST = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class LevelPoint:
-    """One stretch of time; texts are empty where too little is known."""
+    """One stretch of time, ``begins`` to before ``ends``; texts are empty and ``span`` None where too little is known."""
 
     label: str
     level: str
     mean: str
     interval: str
     n: int
+    begins: datetime
+    ends: datetime
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, paramete
             spans[n],
             counts[n],
             parameters,
+            (begins[n], begins[n] + width),
         )
         for n in reversed(range(POINTS))
     )
@@ -126,16 +130,19 @@ def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, paramete
     return OverTime(lines, drawing, surprise)
 
 
-def _point(label: str, span: Span | None, count: int, parameters: Parameters) -> LevelPoint:
+def _point(
+    label: str, span: Span | None, count: int, parameters: Parameters, days: tuple[datetime, datetime]
+) -> LevelPoint:
     if span is None:
-        return LevelPoint(label, "", "", "", count)
+        return LevelPoint(label, "", "", "", count, *days, None)
     low, high = span.low, span.high
     interval = (
         _("%(low)s to %(high)s") % {"low": signed(low), "high": signed(high)}
         if low is not None and high is not None
         else ""
     )
-    return LevelPoint(label, level_name(rung_for(span.value, parameters)), signed(span.value), interval, count)
+    level = level_name(rung_for(span.value, parameters))
+    return LevelPoint(label, level, signed(span.value), interval, count, *days, span)
 
 
 def _surprise(rise: Span, weeks: int, parameters: Parameters) -> str:

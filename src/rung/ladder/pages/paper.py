@@ -14,6 +14,7 @@ from rung.accounts.access import Agent
 from rung.business.access import our_brand
 from rung.ladder.filters import LadderFilters
 from rung.ladder.levels import level_name
+from rung.ladder.pages.erosion import ErosionPart
 from rung.ladder.pages.ladder import LadderPage, SliceLine, ladder_page
 from rung.ladder.pages.over_time import OverTime
 from rung.ui.paper import BarRow, Bars, Paper, Part, Piece, bars_of, drawing_of, paper_of, table
@@ -29,7 +30,7 @@ def ladder_paper(agent: Agent, filters: LadderFilters, *, at: datetime) -> Paper
         _("The ladder"),
         parts,
         company=our_brand().name,
-        lead=[period_in_words(filters.start, filters.end), *_narrowed(page)],
+        lead=[period_in_words(filters.start, filters.end), *_narrowed(page, agent)],
         about=page.note,
         href=reverse("ladder:ladder") + filters.query(page=""),
         at=at,
@@ -46,10 +47,15 @@ def period_in_words(start: datetime, end: datetime) -> str:
     }
 
 
-def _narrowed(page: LadderPage) -> list[str]:
+def _narrowed(page: LadderPage, agent: Agent) -> list[str]:
     asked = page.filters
     chosen = ((page.channels, asked.channel), (page.phases, asked.phase), (page.teams, str(asked.team or "")))
-    return [dict(choices).get(value, "") for choices, value in chosen if value] or [_("every team")]
+    return [dict(choices).get(value, "") for choices, value in chosen if value] + ([] if asked.team else [whose(agent)])
+
+
+def whose(agent: Agent) -> str:
+    """Whose service a screen is about that is narrowed to no team."""
+    return _("every team") if agent.sees_all else _("the teams of whoever this was made for")
 
 
 def _about(page: LadderPage) -> list[str]:
@@ -161,6 +167,15 @@ def _slices(page: LadderPage) -> list[Part]:
 
 def _moved(page: LadderPage) -> list[Part]:
     found = page.erosion
+    parts = [moved_part(_("What moved it, and what it takes to stay"), found)]
+    again = [(f"{each.number}.", each.d, each.name) for each in found.repetitions]
+    if again:
+        parts.append(table(_("The same service again and again"), [_("Time"), _("d"), _("Lived as")], again))
+    return parts
+
+
+def moved_part(heading: str, found: ErosionPart) -> Part:
+    """What moved the level of any touchpoints, and what it takes to hold one."""
     rows = [
         (each.label, each.text, each.interval if each.is_sure else f"{each.interval} {_('may be chance')}".strip())
         for each in found.changes
@@ -169,8 +184,4 @@ def _moved(page: LadderPage) -> list[Part]:
     words = [" ".join(each for each in (found.hold, found.picture, f"({found.settings})") if each)]
     if not found.changes:
         words.insert(0, _("The two periods hold too little to say what moved the level."))
-    again = [(f"{each.number}.", each.d, each.name) for each in found.repetitions]
-    parts = [Part(_("What moved it, and what it takes to stay"), words=words, head=made.head, rows=made.rows)]
-    if again:
-        parts.append(table(_("The same service again and again"), [_("Time"), _("d"), _("Lived as")], again))
-    return parts
+    return Part(heading, words=words, head=made.head if rows else [], rows=made.rows)

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.business.access import our_brand
-from rung.ladder.pages import period_in_words
+from rung.ladder.pages import moved_part, over_time_part, period_in_words, slices_part
+from rung.patterns.access import Side, Topic
 from rung.patterns.filters import PatternFilters
 from rung.patterns.pages.overview import DriverLine, PatternsPage, SidePart, patterns_page
-from rung.patterns.pages.topics import TopicLine, topics_page
-from rung.ui.paper import Paper, Part, bars_of, paper_of, table
+from rung.patterns.pages.pattern import pattern_page
+from rung.patterns.pages.topics import OwnSide, TopicLine, topic_page, topics_page
+from rung.ui.paper import Paper, Part, bars_of, drawing_of, paper_of, table
 
 
 def patterns_paper(agent: Agent, filters: PatternFilters, *, at: datetime) -> Paper:
@@ -110,6 +112,64 @@ def _contrasts(page: PatternsPage) -> list[Part]:
     made = table(title, head, rows, wide=(1, 2, 3, 4, 5))
     notes = [_("Penalty and reward between −1 (frustrated) and +1 (delighted)") + ". " + _("Intervals are 95 %.")]
     return [Part(made.heading, head=made.head, rows=made.rows, wide=made.wide, notes=notes)]
+
+
+def pattern_paper(agent: Agent, side: str, key: str, filters: PatternFilters, *, at: datetime) -> Paper:
+    """One pattern. Raises Http404 for a side or a driver that does not exist."""
+    page = pattern_page(agent, side, key, filters, at=at, everything=True)
+    interval, of, share = _("95 % interval"), _("Of"), _("Share")
+    often = _("How often customers were %(side)s") % {"side": page.side_name}
+    rows = [(each.label, each.share, each.interval, each.of) for each in page.comparisons]
+    made = table(often, [_("Turns"), share, interval, of], rows)
+    notes = []
+    if page.share:
+        chance = _("It goes together; whether it is the cause has to be tried.")
+        notes = [f"{_('As a driver:')} {page.share}. {chance}"]
+    parts = [Part(made.heading, head=made.head, rows=made.rows, notes=notes)]
+    if page.drawing:
+        rows = [(each.label, each.share, each.interval, each.of) for each in page.stretches]
+        made = table(_("Over time, where it was the case"), [_("From – to"), share, interval, of], rows)
+        parts.append(Part(made.heading, chart=drawing_of(page.drawing), head=made.head, rows=made.rows))
+    return paper_of(
+        page.title,
+        parts,
+        company=our_brand().name,
+        lead=[str(Side(side).label), period_in_words(*filters.span(at)), filters.words],
+        about=page.sentence,
+        href=reverse("patterns:pattern", args=[side, key]) + filters.query(page=""),
+        at=at,
+    )
+
+
+def topic_paper(agent: Agent, topic: Topic, filters: PatternFilters, *, at: datetime) -> Paper:
+    """One topic; the touchpoints behind it stay on screen, where who may see them is asked each time."""
+    page = topic_page(agent, topic, filters, at=at)
+    said = [_("It counts as another topic:") + f" {page.into}."] if page.into else []
+    if page.is_retired:
+        said.append(_("The latest look at all conversations did not find this topic again."))
+    parts = [Part(_("Its words"), words=[", ".join(page.words), *said])]
+    parts += map(_own_side, page.sides)
+    if page.levels:
+        parts.append(slices_part(_("Levels"), _("About it"), [page.levels]))
+        parts += over_time_part(page.over_time)
+        parts.append(moved_part(_("What moved it"), page.erosion))
+    return paper_of(
+        page.name,
+        parts,
+        company=our_brand().name,
+        lead=[_("Topic"), period_in_words(*filters.span(at)), filters.words],
+        href=reverse("patterns:topic", args=[topic.pk]) + filters.query(page=""),
+        at=at,
+    )
+
+
+def _own_side(side: OwnSide) -> Part:
+    words = [f"{side.share or '–'} · {side.of}" + (f" · 95\u00a0%: {side.interval}" if side.interval else "")]
+    if not side.drivers:
+        return Part(side.title, words=[*words, _("Too few, or nothing goes together with it more than by chance.")])
+    rows = [(line.name, line.share, line.interval, line.place, line.n) for line in side.drivers]
+    made = table(side.title, [_("Driver"), _("Points"), _("95 % interval"), _("Place"), _("n")], rows)
+    return Part(made.heading, words=words, head=made.head, rows=made.rows)
 
 
 def topics_paper(agent: Agent, filters: PatternFilters, *, at: datetime) -> Paper:

@@ -28,7 +28,6 @@ from rung.patterns.drivers import TOPIC, WORD, driver_name, driver_sentence
 from rung.patterns.filters import PatternFilters
 from rung.patterns.pages.chosen import latest_of, slice_cases
 from rung.patterns.pages.texts import (
-    COUNTS_ONLY_BELOW,
     TREND_FROM,
     between,
     interval_of,
@@ -49,19 +48,20 @@ STRETCHES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Share:
+    """How many of how many turns are on the side: in words, and as ``hits`` of ``n`` with both ends of the interval, which
+    are None where the share is not told."""
+
     label: str
     share: str
     interval: str
     of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    label: str
-    share: str
-    interval: str
-    of: str
+    hits: int
+    n: int
+    low: float | None = None
+    high: float | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,15 @@ class PatternPage:
     title: str
     sentence: str
     side: str
+    key: str
     side_name: str
     filters: PatternFilters
     back_href: str
     topic_href: str
     share: str
-    comparisons: tuple[Comparison, ...]
-    stretches: tuple[Stretch, ...]
+    driver: Driver | None
+    comparisons: tuple[Share, ...]
+    stretches: tuple[Share, ...]
     drawing: LineChart | None
     lines: tuple[CaseLine, ...]
     only: bool
@@ -123,11 +125,13 @@ def pattern_page(
         title=topic.name if topic else driver_name(key),
         sentence=driver_sentence(key),
         side=side,
+        key=key,
         side_name=_("frustrated") if side == Side.FRUSTRATION else _("delighted"),
         filters=filters,
         back_href=reverse("patterns:patterns") + filters.query(page=""),
         topic_href=reverse("patterns:topic", args=[topic.pk]) + filters.query(page="") if topic else "",
         share=_share(driver),
+        driver=driver,
         comparisons=(
             _comparison(_("where it was the case"), here),
             _comparison(_("where it was not"), rest),
@@ -170,16 +174,15 @@ def _driver(side: str, key: str, filters: PatternFilters, cases: QuerySet[Case])
     return next((Driver(**row) for row in rows if row["key"] == key), None)
 
 
-def _share(driver: object) -> str:
+def _share(driver: Driver | None) -> str:
     if driver is None:
         return ""
     said = _("%(share)s points of it, 95\u00a0%%: %(interval)s") % {
-        "share": signed_points(float(getattr(driver, "share", 0))),
-        "interval": between(getattr(driver, "low", None), getattr(driver, "high", None), signed_points),
+        "share": signed_points(driver.share),
+        "interval": between(driver.low, driver.high, signed_points),
     }
-    if getattr(driver, "with_it_hit", 0) >= TREND_FROM:
-        place, low, high = (int(getattr(driver, name, 0)) for name in ("place", "place_low", "place_high"))
-        said += _("; place %(place)s") % {"place": place_in_words(place, low, high)}
+    if driver.with_it_hit >= TREND_FROM:
+        said += _("; place %(place)s") % {"place": place_in_words(driver.place, driver.place_low, driver.place_high)}
     return said
 
 
@@ -189,15 +192,23 @@ def _by_customer(cases: QuerySet[Case], hit: Q) -> dict[int, tuple[int, int]]:
     return {pk: (n, hits) for pk, n, hits in counted}
 
 
-def _comparison(label: str, people: dict[int, tuple[int, int]]) -> Comparison:
+def _comparison(label: str, people: dict[int, tuple[int, int]]) -> Share:
     n, hits = (sum(each[k] for each in people.values()) for k in range(2))
-    share, interval = share_of(hits, n, design_effect(people.values()))
-    return Comparison(label, share, interval, _("%(hits)s of %(n)s") % {"hits": f"{hits:,}", "n": f"{n:,}"})
+    return _told(label, hits, n, design_effect(people.values()))
+
+
+def _told(
+    label: str, hits: int, n: int, effect: float, *, since: datetime | None = None, until: datetime | None = None
+) -> Share:
+    share, interval = share_of(hits, n, effect)
+    low, high = interval_of(hits, n, effect) if share else (None, None)
+    of = _("%(hits)s of %(n)s") % {"hits": f"{hits:,}", "n": f"{n:,}"}
+    return Share(label, share, interval, of, hits, n, low, high, since, until)
 
 
 def _over_time(
     having: QuerySet[Case], hit: Q, filters: PatternFilters, at: datetime, side: str, effect: float
-) -> tuple[tuple[Stretch, ...], LineChart | None]:
+) -> tuple[tuple[Share, ...], LineChart | None]:
     """How it went in twelve stretches of equal length; one query."""
     start, end = filters.span(at)
     width = (end - start) / STRETCHES
@@ -212,21 +223,10 @@ def _over_time(
     rows, points = [], []
     for number, (first, last) in enumerate(zip(begins, ends, strict=True)):
         n, hits = found[f"n{number}"], found[f"hits{number}"]
-        share, interval = share_of(hits, n, effect)
         label = date_format(first, "j M")
-        rows.append(
-            Stretch(
-                f"{label} – {date_format(last, 'j M')}",
-                share,
-                interval,
-                _("%(hits)s of %(n)s") % {"hits": hits, "n": n},
-            )
-        )
-        if n < COUNTS_ONLY_BELOW:
-            points.append(Point(label, None))
-        else:
-            low, high = interval_of(hits, n, effect)
-            points.append(Point(label, hits / n, low, high, note=f"n = {n}"))
+        row = _told(f"{label} – {date_format(last, 'j M')}", hits, n, effect, since=first, until=last)
+        rows.append(row)
+        points.append(Point(label, hits / n, row.low, row.high, note=f"n = {n}") if row.share else Point(label, None))
     if all(point.value is None for point in points):
         return tuple(reversed(rows)), None
     title = _("Share frustrated over time") if side == Side.FRUSTRATION else _("Share delighted over time")

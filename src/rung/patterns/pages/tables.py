@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from rung.accounts.access import Agent
-from rung.patterns.access import Contrast, Driver, Side, Slice
+from rung.ladder.levels import level_name
+from rung.ladder.shares import Span
+from rung.patterns.access import Contrast, Driver, Side, Slice, Topic
 from rung.patterns.drivers import attribute_name, driver_name
 from rung.patterns.filters import PatternFilters
 from rung.patterns.pages.chosen import Looked, looked_at
 from rung.patterns.pages.overview import told_drivers
+from rung.patterns.pages.pattern import pattern_page
 from rung.patterns.pages.texts import COUNTS_ONLY_BELOW, TREND_FROM, interval_of
-from rung.patterns.pages.topics import topics_page
+from rung.patterns.pages.topics import topic_page, topics_page
 
 Cells = tuple[object, ...]
 
@@ -75,6 +79,76 @@ def _contrast(row: Contrast) -> Iterator[Cells]:
     ):
         if told[0] is not None:
             yield ("", kind, name, unit, *map(_cell, told), *rest, cases)
+
+
+HEAD = (
+    _l("row"), _l("name"), _l("from"), _l("to"), _l("unit"), _l("value"), _l("low 95"), _l("high 95"), _l("place"),
+    _l("place low"), _l("place high"), _l("turns on this side"), _l("of turns"),
+)  # fmt: skip
+NO_PLACE: Cells = ("", "", "")
+NO_DAYS: Cells = ("", "")
+
+
+def pattern_rows(agent: Agent, side: str, key: str, filters: PatternFilters, *, at: datetime) -> Iterator[Cells]:
+    """A head, then the share with the pattern and without, the driver's part in it, and how it went over time. Raises
+    Http404 for a side or a driver that does not exist."""
+    page = pattern_page(agent, side, key, filters, at=at, everything=True)
+    yield HEAD
+    for each in page.comparisons:
+        told = (_part(each.hits, each.n, each.low), _cell(each.low), _cell(each.high))
+        yield (_("share"), each.label, *NO_DAYS, _("share"), *told, *NO_PLACE, each.hits, each.n)
+    if page.driver is not None:
+        driver = page.driver
+        places: Cells = NO_PLACE
+        if driver.with_it_hit >= TREND_FROM:
+            places = (driver.place, driver.place_low, driver.place_high)
+        told = (_cell(driver.share), _cell(driver.low), _cell(driver.high))
+        counts = (driver.with_it_hit, driver.with_it)
+        yield (_("driver"), page.title, *NO_DAYS, _("part of the whole"), *told, *places, *counts)
+    for each in page.stretches:
+        days = tuple("" if moment is None else _moment(moment) for moment in (each.since, each.until))
+        told = (_part(each.hits, each.n, each.low), _cell(each.low), _cell(each.high))
+        yield (_("over time"), each.label, *days, _("share"), *told, *NO_PLACE, each.hits, each.n)
+
+
+def topic_rows(agent: Agent, topic: Topic, filters: PatternFilters, *, at: datetime) -> Iterator[Cells]:
+    """A head, then of each side its share and drivers; of the touchpoints about the topic their levels, the level over time
+    and what moved it."""
+    page = topic_page(agent, topic, filters, at=at)
+    yield HEAD
+    for side in page.sides:
+        told = tuple(map(_cell, side.figures))
+        yield (side.title, _("all turns"), *NO_DAYS, _("share"), *told, *NO_PLACE, side.hits, side.n)
+        for driver in side.drivers:
+            figures = tuple(map(_cell, driver.figures))
+            counts = (driver.hits, driver.with_it)
+            yield (side.title, driver.name, *NO_DAYS, _("part of the whole"), *figures, *counts)
+    shares = page.shares
+    if shares is not None:
+        for number, span in enumerate(shares.shares, 1):
+            yield (_("level"), level_name(number), *NO_DAYS, _("share"), *_span(span), *NO_PLACE, "", shares.count)
+        for label, bound in ((_("below Expected"), shares.below), (_("above Expected"), shares.above)):
+            if bound is not None:
+                yield (_("level"), label, *NO_DAYS, _("share"), *_span(bound), *NO_PLACE, "", shares.count)
+    for point in page.over_time.points:
+        days = (_moment(point.begins), _moment(point.ends))
+        yield (_("level over time"), point.label, *days, _("steps of d"), *_span(point.span), *NO_PLACE, "", point.n)
+    for change in page.erosion.changes:
+        told = _span(change.span)
+        yield (_("change"), change.label, *NO_DAYS, _("steps of d"), *told, *NO_PLACE, "", page.count)
+
+
+def _part(hits: int, n: int, low: float | None) -> object:
+    """A share, where it is told at all."""
+    return "" if low is None else _cell(hits / n)
+
+
+def _span(span: Span | None) -> Cells:
+    return ("", "", "") if span is None else (_cell(span.value), _cell(span.low), _cell(span.high))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def topics_rows(agent: Agent, filters: PatternFilters, *, at: datetime) -> Iterator[Cells]:

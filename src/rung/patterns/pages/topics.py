@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from rung.ladder.pages import (
     slice_line,
     sums_of,
 )
+from rung.ladder.shares import SliceShares
 from rung.ladder.versions import parameters_in_force
 from rung.patterns.access import Side, Topic, cases_with, conversations_about
 from rung.patterns.drivers import TOPIC, driver_name
@@ -74,21 +76,31 @@ class TopicsPage:
 
 @dataclass(frozen=True, slots=True)
 class OwnDriver:
+    """``figures``: its share with both ends of the interval, then its place with both; those None where it has none."""
+
     name: str
     share: str
     interval: str
     place: str
     n: str
+    hits: int
+    with_it: int
+    figures: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSide:
+    """``figures``: the share with both ends of its interval, None where it is not told."""
+
     title: str
     share: str
     interval: str
     of: str
     href: str
     drivers: tuple[OwnDriver, ...]
+    hits: int
+    n: int
+    figures: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,7 @@ class TopicPage:
     back_href: str
     sides: tuple[OwnSide, ...]
     levels: SliceLine | None
+    shares: SliceShares | None
     count: int
     over_time: OverTime
     erosion: ErosionPart
@@ -213,6 +226,7 @@ def topic_page(agent: Agent, topic: Topic, filters: PatternFilters, *, at: datet
         back_href=reverse("patterns:topics") + query,
         sides=tuple(_own_side(side, cases, head, query) for side in (Side.FRUSTRATION, Side.DELIGHT)),
         levels=slice_line(_("Touchpoints about it"), "", whole) if whole and whole.count else None,
+        shares=whole if whole and whole.count else None,
         count=whole.count if whole else 0,
         over_time=level_over_time(grades, last, last - first, parameters),
         erosion=erosion_part(moved, parameters),
@@ -244,8 +258,11 @@ def _own_side(side: str, cases: Cases, topic: Topic, query: str) -> OwnSide:
     for customer, is_hit in zip(cases.customers.tolist(), cases.hit(side).tolist(), strict=True):
         n, had = people.get(customer, (0, 0))
         people[customer] = (n + 1, had + is_hit)
-    share, interval = share_of(hits, len(cases), design_effect(people.values()))
-    drivers = [row for row in reach_in(cases, side) if row["share"] > 0 and not str(row["key"]).startswith(TOPIC)]
+    effect = design_effect(people.values())
+    share, interval = share_of(hits, len(cases), effect)
+    # All of them are about this topic: as a driver it would be the case everywhere, and take part of what the others have.
+    alike = replace(cases, topics=np.zeros_like(cases.topics))
+    drivers = [row for row in reach_in(alike, side) if row["share"] > 0]
     return OwnSide(
         title=_("Frustrations") if side == Side.FRUSTRATION else _("Delights"),
         share=share,
@@ -259,7 +276,18 @@ def _own_side(side: str, cases: Cases, topic: Topic, query: str) -> OwnSide:
                 interval=between(row["low"], row["high"], signed_points),
                 place=place_in_words(row["place"], row["place_low"], row["place_high"]) if hits >= TREND_FROM else "",
                 n=f"{row['with_it']:,}",
+                hits=int(row["with_it_hit"]),
+                with_it=int(row["with_it"]),
+                figures=(
+                    row["share"],
+                    row["low"],
+                    row["high"],
+                    *((row["place"], row["place_low"], row["place_high"]) if hits >= TREND_FROM else (None,) * 3),
+                ),
             )
             for row in sorted(drivers, key=lambda row: -float(row["share"]))
         ),
+        hits=hits,
+        n=len(cases),
+        figures=(hits / len(cases), *interval_of(hits, len(cases), effect)) if share else (None,) * 3,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.business.access import our_brand
-from rung.ladder.pages import levels_bars, levels_legend, period_in_words
+from rung.ladder.pages import levels_bars, levels_legend, period_in_words, whose
 from rung.ui.paper import Paper, Part, bars_of, paper_of, table
 from rung.ways.built_in import Drawn
 from rung.ways.filters import WayFilters
@@ -31,7 +31,7 @@ def journeys_paper(agent: Agent, filters: WayFilters, *, at: datetime) -> Paper:
         _("Journeys"),
         parts,
         company=our_brand().name,
-        lead=_lead(filters, page.choices),
+        lead=_lead(agent, filters, page.choices),
         about=page.note,
         href=reverse("ways:journeys") + page.csv,
         at=at,
@@ -50,17 +50,17 @@ def journey_paper(agent: Agent, drawn: Drawn, filters: WayFilters, *, at: dateti
         page.told.name,
         parts,
         company=our_brand().name,
-        lead=_lead(filters, page.choices),
+        lead=_lead(agent, filters, page.choices),
         about=page.note,
         href=reverse("ways:journey", args=[drawn.key]) + page.csv,
         at=at,
     )
 
 
-def _lead(filters: WayFilters, choices: Choices) -> list[str]:
+def _lead(agent: Agent, filters: WayFilters, choices: Choices) -> list[str]:
     chosen = ((choices.channels, filters.channel), (choices.teams, str(filters.team or "")))
     said = [dict(each).get(value, "") for each, value in chosen if value]
-    return [period_in_words(filters.start, filters.end), *(said or [_("every team")])]
+    return [period_in_words(filters.start, filters.end), *said, *([] if filters.team else [whose(agent)])]
 
 
 def _cut(since: datetime | None) -> list[Part]:
