@@ -39,11 +39,15 @@ def parquet_of(rows: Iterable[Sequence[object]], types: Mapping[str, str] | None
 
 
 def _names(head: Sequence[str]) -> list[str]:
-    found: list[str] = []
+    """Unlike each other also to DuckDB, which knows no capitals, and none of them empty."""
+    found: dict[str, str] = {}
     for name in head:
-        same = sum(each == name or each.startswith(f"{name} (") for each in found)
-        found.append(f"{name} ({same + 1})" if same else name)
-    return found
+        unlike, number = name or "–", 1
+        while unlike.casefold() in found:
+            number += 1
+            unlike = f"{name or '–'} ({number})"
+        found[unlike.casefold()] = unlike
+    return list(found.values())
 
 
 def _columns(names: Sequence[str], body: Sequence[Sequence[object]]) -> Iterable[tuple[str, list[object]]]:
