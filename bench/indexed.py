@@ -10,6 +10,8 @@ from bench.measure import tell
 
 KNOWN_AT_ONCE = 500
 AT_ONCE = 1000
+# One conversation in so many has each of the tags that are searched for.
+TAGGED = 500
 
 
 def take_for_indexed() -> None:
@@ -63,9 +65,10 @@ def index_what_will_be_answered(known: Sequence[Known]) -> None:
             pass
 
 
-def index_copies(copies: int) -> None:
+def index_copies(copies: int, *, is_begun: bool = False) -> None:
     """Build the index of a store that `bench.multiply` made larger: each conversation is read once and written for all of
-    its copies, with numbers of their own. People and companies are read one by one."""
+    its copies, with numbers of their own. People and companies are read one by one. `is_begun`: what is there already is
+    left as it is."""
     from django.db import transaction
 
     from rung.core.rows import insert_values
@@ -76,24 +79,30 @@ def index_copies(copies: int) -> None:
     from rung.search.places import free_place, place_at, place_of_company, place_of_person
     from rung.touchpoints.models import Conversation
 
-    columns, taken = ("place", "kind", "key"), set[int]()
-    counts: Counter[str] = Counter()
+    columns = ("place", "kind", "key")
+    if not is_begun:
+        with transaction.atomic():
+            index().clear()
+            Document.objects.all().delete()
+            Word.objects.all().delete()
+    taken = set(Document.objects.values_list("place", flat=True).iterator())
+    counts = Counter(dict(Word.objects.values_list("word", "documents")))
+    known: dict[Kind, set[int]] = {
+        kind: set(Document.objects.filter(kind=kind).values_list("key", flat=True).iterator()) for kind in Kind
+    }
 
     def write(kind: Kind, entries: list[tuple[int, Entry]]) -> None:
         with transaction.atomic():
             insert_values(Document, columns, [(entry.place, int(kind), key) for key, entry in entries])
             index().write([entry for _, entry in entries])
 
-    with transaction.atomic():
-        index().clear()
-        Document.objects.all().delete()
-        Word.objects.all().delete()
     with index().building():
         for kind, model, place_of in (
             (Kind.COMPANY, Company, place_of_company),
             (Kind.PERSON, Customer, place_of_person),
         ):
-            keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+            every = model._default_manager.order_by("pk").values_list("pk", flat=True)
+            keys = [key for key in every if key not in known[kind]]
             for start in range(0, len(keys), AT_ONCE):
                 things = list(gathered(kind, keys[start : start + AT_ONCE]))
                 for thing in things:
@@ -101,7 +110,7 @@ def index_copies(copies: int) -> None:
                 write(kind, [(one.key, Entry(place_of(one.key), one.words, sorted(one.terms))) for one in things])
         step = Conversation.objects.count() // copies
         firsts = Conversation.objects.filter(pk__lte=step).order_by("last_touch_at")
-        keys = list(firsts.values_list("pk", flat=True))
+        keys = [key for key in firsts.values_list("pk", flat=True) if key not in known[Kind.CONVERSATION]]
         for start in range(0, len(keys), AT_ONCE):
             entries = []
             things = sorted(gathered(Kind.CONVERSATION, keys[start : start + AT_ONCE]), key=lambda one: one.moment)
@@ -117,4 +126,28 @@ def index_copies(copies: int) -> None:
             write(Kind.CONVERSATION, entries)
             tell(f"{copies * min(start + AT_ONCE, len(keys)):,} conversations indexed")
     with transaction.atomic():
+        Word.objects.all().delete()
         insert_values(Word, ("word", "documents"), sorted(counts.items()))
+
+
+def tag_some(names: Sequence[str]) -> None:
+    """Give tags to conversations of a store that has none, and to what the index says of them."""
+    from rung.search.documents import tag_term
+    from rung.search.indexes import Addition, index
+    from rung.search.models import Document, Kind
+    from rung.touchpoints.models import Conversation, Tag, Tagging
+
+    if Tag.objects.filter(name__in=names).exists():
+        return
+    tell("some conversations are tagged")
+    now, last = datetime.now(UTC), Conversation.objects.count()
+    for nth, name in enumerate(names, 1):
+        tag = Tag.objects.create(name=name, name_folded=name, created_at=now)
+        keys = list(range(nth, last, TAGGED))
+        Tagging.objects.bulk_create(
+            [Tagging(conversation_id=key, tag=tag, tagged_at=now) for key in keys], batch_size=AT_ONCE
+        )
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            lying = Document.objects.filter(kind=Kind.CONVERSATION, key__in=some).values_list("place", flat=True)
+            index().grow([Addition(place, place, (), (tag_term(name),)) for place in lying], ())

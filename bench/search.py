@@ -5,6 +5,7 @@ it, also as a multiple of a trivial page's between them; how long the index took
 """
 
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
@@ -19,6 +20,7 @@ from bench.seed import arguments, database_bytes, filled
 GOAL_MS, COMMON_MS, PALETTE_MS = 50.0, 150.0, 30.0
 REQUESTS, SECONDS = 100, 20.0
 WARM_UP = 4
+TAGS = ("wholesale", "guarantee", "press", "fragile")
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,12 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each kind")
     parser.add_argument("--only", default="", help="measure only kinds whose name contains this")
     parser.add_argument("--rebuild", action="store_true", help="build the index anew, and say how long that takes")
+    parser.add_argument("--go-on", action="store_true", help="build what the index lacks of a store that was copied")
     parser.add_argument("--copies", type=int, default=1, help="of each conversation in the store, by bench.multiply")
     asked = parser.parse_args()
     report = Report("search", asked.size)
     with filled(asked.size, asked.data) as (_, store):
-        _indexed(report, asked.rebuild, asked.copies)
+        _indexed(report, asked)
         from django.conf import settings
 
         settings.ALLOWED_HOSTS, settings.ROOT_URLCONF = ["*"], "bench.reference"
@@ -52,22 +55,23 @@ def main() -> None:
     report.print(asked.json)
 
 
-def _indexed(report: Report, rebuild: bool, copies: int) -> None:
+def _indexed(report: Report, asked: Namespace) -> None:
     from django.core.management import call_command
 
-    from bench.indexed import index_copies
+    from bench.indexed import index_copies, tag_some
     from rung.search.indexes import index
     from rung.search.models import Document
 
-    if rebuild or not Document.objects.exists():
+    if asked.rebuild or asked.go_on or not Document.objects.exists():
         tell("building the index")
         began, used = time.perf_counter(), time.process_time()
-        if copies > 1:
-            index_copies(copies)
+        if asked.copies > 1:
+            index_copies(asked.copies, is_begun=asked.go_on)
         else:
             call_command("reindex")
         seconds, cpu = time.perf_counter() - began, time.process_time() - used
         report.add("index built in", seconds, "s", note=f"CPU of this process {cpu:.0f} s")
+    tag_some(TAGS)
     report.add("documents", Document.objects.count(), "")
     report.add(
         "index on disk", index().bytes_on_disk() / 1e6, "MB", note=f"of {database_bytes() / 1e6:,.0f} MB altogether"
@@ -113,6 +117,12 @@ def _kinds(size: int) -> Iterator[Kind]:
     )
     yield Kind("commonest word, from one person", pairs(names, commonest, "from:{} {} "))
     yield Kind("commonest word, is:snoozed has:attachment", tuple(f"{w} is:snoozed has:attachment" for w in commonest))
+    yield Kind("commonest word, to one person", pairs(names, commonest, "to:{} {} "))
+    yield Kind("a tag", tuple(f"tag:{tag}" for tag in TAGS))
+    yield Kind("common word, tag:", pairs(list(TAGS), common, "tag:{} {} "))
+    yield Kind("common word, before:", tuple(f"{word} before:{60 + 10 * n}d" for n, word in enumerate(common)))
+    yield Kind("before:", tuple(f"before:{60 + 10 * n}d" for n in range(60)))
+    yield Kind("a file's name", tuple(_files(chance)))
     yield Kind("common word, of one old week", tuple(f"{word} after:300d before:293d" for word in common))
     yield Kind("common word, level:<expected", tuple(f"{word} level:<expected" for word in common), COMMON_MS)
     yield Kind("common word, is:unread", tuple(f"{word} is:unread" for word in common), COMMON_MS)
@@ -137,6 +147,13 @@ def _names(chance: Random) -> list[str]:
 
     pks = chance.sample(range(1, Customer.objects.count()), 60)
     return [name.split()[-1] for name in Customer.objects.filter(pk__in=pks).values_list("name", flat=True)]
+
+
+def _files(chance: Random) -> list[str]:
+    from rung.touchpoints.models import Attachment
+
+    pks = chance.sample(range(1, Attachment.objects.order_by("-pk").values_list("pk", flat=True)[0]), 60)
+    return list(Attachment.objects.filter(pk__in=pks).values_list("name", flat=True)) or ["photograph"]
 
 
 def _measure(report: Report, browser: Any, kind: Kind, requests: int) -> None:

@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from rung.accounts.models import Agent
+import pytest
+
+from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
+from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
+from rung.search import access
+from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import assign_conversation, resolve_conversation, write_note
 from tests.cast import written
@@ -147,3 +152,39 @@ def test_a_touchpoint_unread_is_unread(corpus: dict[str, Conversation], lin: Age
     mark_read(corpus["late"], agent=lin, by=lin.actor, at=at + timedelta(days=1))
     assert finds(lin, "table is:unread") == []
     assert finds(lin, "table -is:unread") == [corpus["late"].pk]
+
+
+def test_the_same_is_found_however_common_it_is(
+    lin: Agent,
+    ada: Agent,
+    carla: Customer,
+    billing: Team,
+    finds: Finds,
+    at: datetime,
+    work: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What stands everywhere is looked for in parts, the newest first; of those with all words each is read for a phrase."""
+    texts = ("a lantern falcon", "a falcon lantern", "falcon, no lantern")
+    years = [
+        written(
+            carla,
+            at=at - timedelta(weeks=4 * n),
+            subject=f"Matter {n}",
+            text=texts[n % 3],
+            team=billing if n % 4 == 0 else None,
+            reference=f"<{n}@years.example>",
+        ).pk
+        for n in range(30)
+    ]
+    work(at)
+    asked = ("falcon lantern ", '"falcon lantern"', "falcon before:2025-06 ", "falcon after:2025-01 before:2025-06 ")
+    found = [finds(who, typed) for typed in asked for who in (lin, ada)]
+    assert found[0] == years
+    assert found[1] == [key for n, key in enumerate(years) if n % 4]
+    assert found[2] == years[1::3]
+    assert 0 < len(found[6]) < len(found[4]) < 30
+    monkeypatch.setattr(Vocabulary, "commonness", lambda *_: 1 << 20)
+    for first in (1, 7, 1000):
+        monkeypatch.setattr(access, "FIRST", first)
+        assert [finds(who, typed) for typed in asked for who in (lin, ada)] == found

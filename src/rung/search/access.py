@@ -3,18 +3,20 @@ nothing about what one may not see."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from rung.accounts.access import Agent, teams_of
-from rung.customers.access import Company, Customer, visible_companies, visible_customers
+from rung.core.compiled import compiled
+from rung.customers.access import visible_companies, visible_customers
 from rung.search.expression import AnyOf, Expression, NoneOf, Term, all_of
-from rung.search.indexes import MOST_CHECKED, Statement, index
+from rung.search.gates import Gate
+from rung.search.indexes import MOST_CHECKED, index
 from rung.search.meaning import Meaning
 from rung.search.models import Document, Kind, Waiting
 from rung.search.vocabulary import Vocabulary
@@ -24,8 +26,8 @@ from rung.touchpoints.access import Conversation, ConversationQuerySet, visible_
 WINDOW = 500
 # So many are looked at where something is asked that the index does not know.
 CANDIDATES = 20_000
-# So many first: mostly they are enough, and each that is looked at more costs as much again.
-FIRST = 2 * WINDOW
+# So many first: mostly they are enough. Then so many times as many each time.
+FIRST, SPARE, MORE = 1000, 12, 8
 # The worker is a batch or two behind on a busy day; this many is another matter.
 BEHIND = 500
 BELOW_NOUGHT = -(1 << 62)
@@ -68,88 +70,103 @@ def found_conversations(
     wanted = meaning.heading if heading else meaning.expression
     if wanted is None:
         return Found()
-    visible = meaning.narrow(sight.conversations, sight.agent)
     if not meaning.wants_spam:
         wanted = all_of(wanted, NoneOf(Term("st:spam")))
     commonness = vocabulary.commonness(wanted)
     # Of what is rare each is looked at; among very many it pays to ask the index for those that can be seen.
-    is_rare = commonness <= CANDIDATES
-    if sight.expression is not None and not is_rare:
+    if sight.expression is not None and commonness > CANDIDATES:
         wanted = all_of(wanted, sight.expression)
     return _found(
         wanted,
         Kind.CONVERSATION,
-        visible,
+        (*meaning.gradings(sight.agent), Gate(meaning.narrow(sight.conversations, sight.agent))),
         lowest=max(meaning.lowest, 0),
         highest=meaning.highest,
         at_most=at_most,
-        most=CANDIDATES if meaning.asks_rows or is_rare else 2 * WINDOW,
         commonness=commonness,
     )
 
 
 def found_people(agent: Agent, wanted: Expression, *, at_most: int) -> Found:
-    return _found(wanted, Kind.PERSON, visible_customers(agent), highest=0, at_most=at_most)
+    return _found(wanted, Kind.PERSON, (Gate(visible_customers(agent)),), highest=0, at_most=at_most)
 
 
 def found_companies(agent: Agent, wanted: Expression, *, at_most: int) -> Found:
-    return _found(wanted, Kind.COMPANY, visible_companies(agent), highest=0, at_most=at_most)
+    return _found(wanted, Kind.COMPANY, (Gate(visible_companies(agent)),), highest=0, at_most=at_most)
 
 
 def _found(
     wanted: Expression,
     kind: Kind,
-    visible: ConversationQuerySet | QuerySet[Customer] | QuerySet[Company],
+    gates: tuple[Gate, ...],
     *,
     lowest: int = BELOW_NOUGHT,
     highest: int,
     at_most: int,
-    most: int | None = None,
     commonness: int = 0,
 ) -> Found:
-    """What is wanted of a kind and visible. The gate stands inside the statement, so nothing else is ever counted."""
-    gate, gate_parameters = visible.filter(pk=RawSQL("c.key", ())).order_by().values("pk").query.sql_with_params()
+    """What is wanted of a kind and passes the gates. The index is asked for no more than are looked at, and the rows for no
+    more than the index has found."""
     found: list[int] = []
-    is_bounded = False
-    most = most or 2 * at_most
-    for limit in (FIRST, most) if most > FIRST else (most,):
-        for statement in index().candidates(
-            wanted, kind=kind, lowest=lowest, highest=highest, limit=limit, commonness=commonness
-        ):
-            rows = _rows(
-                f"SELECT c.key FROM ({statement.sql}) c WHERE EXISTS ({gate}) ORDER BY c.place DESC LIMIT %s",  # noqa: S608  # our own SQL
-                (*statement.parameters, *gate_parameters, at_most + 1),
-            )
-            found = [key for (key,) in rows]
+    looked = 0
+    for stretch in index().stretches(wanted, lowest=lowest, highest=highest, commonness=commonness):
+        most = MOST_CHECKED if stretch.is_checked else CANDIDATES
+        limit = min(at_most + SPARE, FIRST)
+        while limit := min(limit, most - looked):
+            rows = index().candidates(stretch, kind=kind, limit=limit)
+            looked += len(rows)
+            if stretch.is_checked and rows:
+                holding = index().holding(wanted, [place for place, _ in rows])
+                found += _passed(gates, [key for place, key in rows if place in holding])
+            else:
+                found += _passed(gates, [key for _, key in rows])
             if len(found) > at_most:
                 return Found(tuple(found[:at_most]), is_cut=True)
-            is_bounded = limit >= CANDIDATES and commonness > CANDIDATES and _length(statement) >= limit
-            if statement.checked:
-                is_bounded = int(_rows(*statement.checked)[0][0]) >= MOST_CHECKED
-                if is_bounded:  # a wider statement would read the same ones
-                    break
-        if limit < most and _length(statement) < limit:
-            break  # each was looked at
-    return Found(tuple(found), is_bounded=is_bounded)
+            if len(rows) < limit:
+                break  # each was looked at
+            stretch = replace(stretch, highest=rows[-1][0])
+            limit *= MORE
+        else:
+            return Found(tuple(found), is_bounded=True)
+    return Found(tuple(found))
 
 
-def _rows(sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def _passed(gates: Sequence[Gate], keys: Sequence[int]) -> list[int]:
+    """Those of these keys that pass every gate, in their order. One query, in which the first gate is asked first."""
+    if not keys:
+        return []
+    asked = [gate.asked_of("c.key") for gate in gates]
+    is_sqlite = connection.vendor == "sqlite"
+    among = "(SELECT value AS key FROM json_each(%s)) c" if is_sqlite else "unnest(%s::bigint[]) AS c(key)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall())
-
-
-def _length(statement: Statement) -> int:
-    return int(_rows(f"SELECT count(*) FROM ({statement.sql}) c", statement.parameters)[0][0])  # noqa: S608  # our own SQL
+        cursor.execute(
+            f"SELECT c.key FROM {among} WHERE {' AND '.join(sql for sql, _ in asked)}",  # noqa: S608  # our own SQL
+            (json.dumps(keys) if is_sqlite else keys, *(value for _, values in asked for value in values)),
+        )
+        passed = {key for (key,) in cursor.fetchall()}
+    return [key for key in keys if key in passed]
 
 
 def is_behind() -> bool:
     """Whether so much is missing from the index that a search should say so: it is being built, or the worker rests."""
-    if Waiting.objects.order_by()[BEHIND : BEHIND + 1].exists():
+    if _waiting_behind():
         return True
-    newest = Conversation.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    if newest <= BEHIND:
+    newest = next(iter(_newest_conversation()), 0)
+    if newest <= BEHIND or _indexed(Kind.CONVERSATION, newest - BEHIND):
         return False
-    some_time_ago = Conversation.objects.filter(pk=newest - BEHIND)
-    indexed = Document.objects.filter(kind=Kind.CONVERSATION, key=newest - BEHIND)
-    return not indexed.exists() and some_time_ago.exists()
+    return Conversation.objects.filter(pk=newest - BEHIND).exists()
+
+
+@compiled
+def _waiting_behind() -> QuerySet[Waiting, int]:
+    return Waiting.objects.order_by().values_list("pk", flat=True)[BEHIND : BEHIND + 1]
+
+
+@compiled
+def _newest_conversation() -> QuerySet[Conversation, int]:
+    return Conversation.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
+@compiled
+def _indexed(kind: int, key: int) -> QuerySet[Document, int]:
+    return Document.objects.filter(kind=kind, key=key).values_list("key", flat=True)

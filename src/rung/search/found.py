@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from rung.accounts.access import Agent
+from rung.core.compiled import compiled
 from rung.customers.access import Customer, visible_companies, visible_customers
 from rung.search.snippets import Marks, Passage, marked, passage
-from rung.touchpoints.access import Conversation, ConversationQuerySet, Touchpoint
+from rung.touchpoints.access import Conversation, Touchpoint, reach_of, within
 from rung.touchpoints.doors import Door, door
 
 # The newest touchpoints of a long conversation are looked through for a passage; and of so many long ones.
@@ -74,12 +76,11 @@ class _Said:
     touchpoint: int = 0
 
 
-def conversations_of(visible: ConversationQuerySet, keys: Sequence[int], marks: Marks) -> tuple[FoundConversation, ...]:
-    """These of the visible conversations, in this order; their touchpoints and notes are seen by whoever sees them."""
+def conversations_of(agent: Agent, keys: Sequence[int], marks: Marks) -> tuple[FoundConversation, ...]:
+    """These of the conversations an agent sees, in this order; their touchpoints and notes are seen by whoever sees them."""
     if not keys:
         return ()
-    lines = visible.filter(pk__in=keys).select_related("customer__company", "assignee", "team")
-    known = {line.pk: line for line in lines}
+    known = {line.pk: line for line in _lines(keys, *reach_of(agent))}
     best: dict[int, _Said] = {}
     for pk, said in (*_said_in_touchpoints(known, marks), *_said_beside(known, marks)):
         if pk not in best or (said.passage.score, said.at) > (best[pk].passage.score, best[pk].at):
@@ -87,13 +88,31 @@ def conversations_of(visible: ConversationQuerySet, keys: Sequence[int], marks: 
     return tuple(_conversation(known[key], best.get(key), marks) for key in keys if key in known)
 
 
+@compiled
+def _lines(keys: Sequence[int], agent: int | None, teams: Sequence[int], is_own: bool) -> QuerySet[Conversation]:
+    about = ("customer__company", "assignee", "team")
+    return within(agent, teams, is_own).filter(pk__in=keys).select_related(*about)
+
+
+_SAID = ("conversation", "pk", "text", "quoted", "occurred_at", "direction", "agent__name", "customer__name")
+
+
+@compiled
+def _touchpoints(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any, ...]]:
+    return Touchpoint.objects.filter(conversation__in=conversations).order_by("-occurred_at").values_list(*_SAID)
+
+
+@compiled
+def _newest_touchpoints(conversation: int) -> QuerySet[Touchpoint, tuple[Any, ...]]:
+    theirs = Touchpoint.objects.filter(conversation=conversation)
+    return theirs.order_by("-occurred_at").values_list(*_SAID)[:LOOKED_THROUGH]
+
+
 def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
-    columns = ("conversation", "pk", "text", "quoted", "occurred_at", "direction", "agent__name", "customer__name")
-    touchpoints = Touchpoint.objects.order_by("-occurred_at").values_list(*columns)
     long_ones = sorted(pk for pk, line in lines.items() if line.touch_count > LONG)
-    rows = list(touchpoints.filter(conversation__in=lines.keys() - set(long_ones)))
+    rows = _touchpoints(sorted(lines.keys() - set(long_ones)))
     for pk in long_ones[:LONG_ONES]:
-        rows += touchpoints.filter(conversation=pk)[:LOOKED_THROUGH]
+        rows += _newest_touchpoints(pk)
     for pk, touchpoint, text, quoted, moment, direction, ours, theirs in rows:
         found = passage(_unmarked(text), marks)
         if quoted and not found.score:
@@ -109,15 +128,25 @@ def _unmarked(text: str) -> str:
 
 def _said_beside(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
     """In notes, and in the names of files; only where it is what was meant."""
-    these = Conversation.objects.filter(pk__in=lines)
-    notes = these.filter(notes__isnull=False)
-    for pk, text, by, moment in notes.values_list("pk", "notes__text", "notes__agent__name", "notes__written_at"):
+    keys = sorted(lines)
+    for pk, text, by, moment in _notes(keys):
         if (found := passage(text, marks)).score:
             yield pk, _Said(found, by or "", _("Note"), moment)
-    files = Touchpoint.objects.filter(conversation__in=lines, attachments__isnull=False)
-    for pk, touchpoint, name, moment in files.values_list("conversation", "pk", "attachments__name", "occurred_at"):
+    for pk, touchpoint, name, moment in _files(keys):
         if (found := marked(name, marks)).score:
             yield pk, _Said(found, "", _("File"), moment, touchpoint)
+
+
+@compiled
+def _notes(conversations: Sequence[int]) -> QuerySet[Conversation, tuple[Any, ...]]:
+    these = Conversation.objects.filter(pk__in=conversations, notes__isnull=False)
+    return these.values_list("pk", "notes__text", "notes__agent__name", "notes__written_at")
+
+
+@compiled
+def _files(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any, ...]]:
+    files = Touchpoint.objects.filter(conversation__in=conversations, attachments__isnull=False)
+    return files.values_list("conversation", "pk", "attachments__name", "occurred_at")
 
 
 def _conversation(line: Conversation, said: _Said | None, marks: Marks) -> FoundConversation:

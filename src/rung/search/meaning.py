@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
@@ -26,6 +26,7 @@ from rung.search.expression import (
     all_of,
     any_of,
 )
+from rung.search.gates import Gate
 from rung.search.places import place_at
 from rung.search.query import LONGEST, Either, Every, Filter, Part, Phrase, Query, Without, Word
 from rung.search.vocabulary import Vocabulary
@@ -63,7 +64,7 @@ class Meaning:
     wants_spam: bool = False
 
     def narrow(self, conversations: ConversationQuerySet, agent: Agent) -> ConversationQuerySet:
-        """Of these conversations those for which everything holds now that can be asked of the rows themselves."""
+        """Of these conversations those for which everything holds now that can be asked of their own rows."""
         for condition in self.conditions:
             conversations = conversations.filter(condition)
         if not self.wants_spam:
@@ -76,16 +77,13 @@ class Meaning:
         if self.promised is not None:
             promised = has_open_promise()
             conversations = conversations.filter(promised if self.promised else ~promised)
-        for is_wanted, low, high in self.levels:
-            graded = visible_grades(agent).stated().filter(level__gte=low, level__lte=high)
-            there = Exists(graded.filter(conversation=OuterRef("pk")))
-            conversations = conversations.filter(there if is_wanted else ~there)
         return conversations
 
-    @property
-    def asks_rows(self) -> bool:
-        """Whether something is asked that the index does not know, so that many candidates may fall through."""
-        return self.unread is not None or self.promised is not None or bool(self.levels)
+    def gradings(self, agent: Agent) -> Iterator[Gate]:
+        """What is asked of the grades of conversations. Before the conversations themselves, whose rows are longer."""
+        for is_wanted, low, high in self.levels:
+            graded = visible_grades(agent).stated().filter(level__gte=low, level__lte=high)
+            yield Gate(graded, "conversation_id", is_wanted)
 
 
 class Reader:

@@ -104,7 +104,7 @@ def search_page(
         people=people_of(agent, people.keys, marks),
         people_href=href(show="people") if people.is_cut and not only_people else "",
         companies=companies_of(agent, companies.keys, marks),
-        conversations=conversations_of(sight.conversations, shown, marks),
+        conversations=conversations_of(agent, shown, marks),
         count=_count(found) if query.parts and not only_people else "",
         is_bounded=found.is_bounded,
         is_behind=is_behind(),

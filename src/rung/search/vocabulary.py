@@ -35,6 +35,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._documents: dict[str, int] = {}
         self._begun: dict[str, list[str] | None] = {}
+        self._few: dict[str, int] = {}
 
     def documents(self, words: Iterable[str]) -> dict[str, int]:
         """In how many documents each of these words stands; 0 also for those that are not counted."""
@@ -57,7 +58,9 @@ class Vocabulary:
         following = Word.objects.filter(word__gte=beginning, word__lt=beginning + "\U0010ffff")
         found = list(following.order_by("-documents").values_list("word", "documents")[:BEGUN])
         self._documents.update(found)
-        if len(found) < BEGUN and sum(documents for _, documents in found) < FEW:
+        few = sum(documents for _, documents in found)
+        if len(found) < BEGUN and few < FEW:
+            self._few[beginning] = few
             return None
         words = [word for word, _ in found[:MEANT]]
         return words if beginning in words else [beginning, *words]
@@ -73,7 +76,7 @@ class Vocabulary:
                 mark, _, word = text.rpartition(":")
                 if mark in _COMMON_MARKS:
                     return EVERYWHERE
-                return FEW if is_begun else known.get(word, RARE)
+                return self._few.get(word, FEW) if is_begun else known.get(word, RARE)
             case Adjacent(words):
                 return min(known.get(word, EVERYWHERE if len(word) < 3 else RARE) for word in words)
             case AllOf(parts):

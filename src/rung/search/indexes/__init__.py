@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import connections
 
@@ -37,16 +37,15 @@ MOST_CHECKED = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A SELECT of (place, key) of candidates, from the highest place down, and its parameters.
+class Stretch:
+    """A part of the index, from the place `lowest` to before `highest`, and what is to be asked there: the same that is
+    wanted, put so that the database finds it faster. `is_checked`: more is found than is wanted, and `Index.holding` knows
+    which it is."""
 
-    `checked`: a statement with its parameters that counts the documents that were read through, at most MOST_CHECKED;
-    None where every one of them was looked at.
-    """
-
-    sql: str
-    parameters: tuple[Any, ...]
-    checked: tuple[str, tuple[Any, ...]] | None = None
+    asked: Expression
+    lowest: int
+    highest: int
+    is_checked: bool = False
 
 
 class Index(Protocol):
@@ -71,14 +70,16 @@ class Index(Protocol):
     def building(self) -> AbstractContextManager[None]:
         """Around the writing of very much, such as everything."""
 
-    def candidates(
-        self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
-    ) -> Iterator[Statement]:
-        """Statements that find what is wanted of one kind from `lowest` to before `highest`, at most `limit` of them.
+    def stretches(self, wanted: Expression, *, lowest: int, highest: int, commonness: int) -> Iterator[Stretch]:
+        """Where to look for what is wanted from `lowest` to before `highest`: the newest first, each below the one before,
+        and longer. Whoever has found enough stops. `commonness`: in how many documents the rarest of what is wanted stands,
+        about."""
 
-        One after the other, each wider than the one before; whoever has found enough stops. `commonness`: in how many
-        documents the rarest of what is wanted stands, about.
-        """
+    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int]]:
+        """Place and key of the documents of one kind that are found there, from the highest place down."""
+
+    def holding(self, wanted: Expression, places: Sequence[int]) -> set[int]:
+        """At which of these places lies what is wanted, every word of it read."""
 
     def counts(self) -> Iterator[tuple[str, int]]:
         """Every word and term, and in how many documents it stands. Reads the whole index."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
-from rung.search.indexes import MOST_CHECKED, Addition, Entry, Statement
+from rung.search.indexes import MOST_CHECKED, Addition, Entry, Stretch
 from rung.search.places import WEEK
 
 # A narrow table with the words out of line: what is found is counted and put in order without reading any of them.
@@ -25,9 +25,10 @@ MOST_POSITIONS = 255
 MOST_BYTES = 900_000
 # Up to so many bytes a document is added to.
 MOST_ADDED_TO = 300_000
-# Up to so many finds are put in order as a whole; for more, so many of the newest weeks are tried, and then more.
-FEW = 20_000
-WEEKS = (2, 16)
+# Up to so many finds are put in order as a whole. Of more, the newest weeks are looked through that have about ENOUGH, then
+# so many times as many; but each week is a word more to look up.
+FEW, ENOUGH = 2000, 1000
+FEWEST_WEEKS, WIDER, MOST_WEEKS = 2, 7, 64
 
 
 def _literal(text: str) -> str:
@@ -137,38 +138,45 @@ class PostgresIndex:
                 cursor.execute("RESET maintenance_work_mem")
                 cursor.execute("ANALYZE search_words")
 
-    def candidates(
-        self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
-    ) -> Iterator[Statement]:
-        is_common = commonness > MOST_CHECKED
-        if commonness > FEW and (newest := min(highest - 1, _newest_place()) // WEEK) > 0:
-            for weeks in WEEKS:
-                those = range(newest, max(newest - weeks, lowest // WEEK - 1), -1)
-                recent = any_of(*(Term(f"w:{week}") for week in those))
-                yield self._statement(all_of(wanted, recent), kind, lowest, highest, limit, is_common)
-        yield self._statement(wanted, kind, lowest, highest, limit, is_common)
+    def stretches(self, wanted: Expression, *, lowest: int, highest: int, commonness: int) -> Iterator[Stretch]:
+        # GIN knows which words a document has and not where: each that has them all is read, where there are many not all.
+        apart = loosened(wanted)
+        is_checked = commonness > MOST_CHECKED and apart != wanted
+        asked = apart if is_checked else wanted
+        if commonness > FEW:
+            oldest, newest = _weeks()
+            week, first = min((highest - 1) // WEEK, newest), max(lowest // WEEK, oldest)
+            many = max(FEWEST_WEEKS, ENOUGH * (newest - oldest + 1) // commonness)
+            for weeks in (many, many * WIDER):
+                if weeks > MOST_WEEKS or week - weeks <= first:
+                    break
+                those = range(week, week - weeks, -1)
+                week -= weeks
+                lower = (week + 1) * WEEK
+                yield Stretch(all_of(asked, any_of(*(Term(f"w:{each}") for each in those))), lower, highest, is_checked)
+                highest = lower
+        if highest > lowest:
+            yield Stretch(asked, lowest, highest, is_checked)
 
-    def _statement(
-        self, wanted: Expression, kind: int, lowest: int, highest: int, limit: int, is_common: bool
-    ) -> Statement:
-        # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
-        newest = "WHERE words @@ %s::tsquery AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s"
-        places = f"SELECT place FROM search_words {newest}"  # noqa: S608  # our own words
-        parameters: tuple[object, ...] = (rendered(wanted), lowest, highest, limit)
-        checked = None
-        if is_common and (apart := loosened(wanted)) != wanted:
-            # GIN knows which words a document has and not where: each has to be read, so only the newest are.
-            among = f"SELECT place, words FROM search_words {newest}"  # noqa: S608  # our own words
-            asked = (rendered(apart), lowest, highest, MOST_CHECKED)
-            checked = (f"SELECT count(*) FROM (SELECT 1 FROM search_words {newest}) w", asked)  # noqa: S608  # our own words
-            places = f"SELECT place FROM ({among}) a WHERE words @@ %s::tsquery ORDER BY place DESC LIMIT %s"  # noqa: S608  # our own words
-            parameters = (*asked, rendered(wanted), limit)
-        return Statement(
-            f"SELECT w.place AS place, d.key AS key FROM ({places}) w"  # noqa: S608  # our own words
-            " JOIN search_document d ON d.place = w.place AND d.kind = %s ORDER BY w.place DESC",
-            (*parameters, kind),
-            checked,
-        )
+    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int]]:
+        with connection.cursor() as cursor:
+            # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
+            cursor.execute(
+                "SELECT w.place, d.key FROM (SELECT place + 0 AS place FROM search_words WHERE words @@ %s::tsquery"
+                " AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s) w"
+                " JOIN search_document d ON d.place = w.place AND d.kind = %s ORDER BY w.place DESC",
+                (rendered(stretch.asked), stretch.lowest, stretch.highest, limit, kind),
+            )
+            return list(cursor.fetchall())
+
+    def holding(self, wanted: Expression, places: Sequence[int]) -> set[int]:
+        with connection.cursor() as cursor:
+            # By the function and not its sign `@@`, for which the index would be asked once more.
+            cursor.execute(
+                "SELECT place FROM search_words WHERE place = ANY(%s) AND ts_match_vq(words, %s::tsquery)",
+                (list(places), rendered(wanted)),
+            )
+            return {place for (place,) in cursor.fetchall()}
 
     def counts(self) -> Iterator[tuple[str, int]]:
         with connection.cursor() as cursor:
@@ -183,7 +191,9 @@ class PostgresIndex:
             return int(cursor.fetchone()[0] or 0)
 
 
-def _newest_place() -> int:
+def _weeks() -> tuple[int, int]:
+    """The oldest and the newest week in which a conversation lies."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(place) FROM search_words")
-        return int(cursor.fetchone()[0] or 0)
+        cursor.execute("SELECT (SELECT min(place) FROM search_words WHERE place >= 0), max(place) FROM search_words")
+        oldest, newest = cursor.fetchone()
+        return (oldest or 0) // WEEK, max(newest or 0, 0) // WEEK

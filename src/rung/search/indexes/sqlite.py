@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
-from rung.search.indexes import Addition, Entry, Statement
+from rung.search.indexes import Addition, Entry, Stretch
 
 # A character that no word holds; it keeps the last word of one text and the first of the next from being a phrase.
 BREAK = "|"
@@ -123,15 +123,22 @@ class SqliteIndex:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA cache_size=-20000")
 
-    def candidates(
-        self, wanted: Expression, *, kind: int, lowest: int, highest: int, limit: int, commonness: int
-    ) -> Iterator[Statement]:
-        """One statement: FTS5 walks its lists from the newest on, and stops when it has enough."""
-        yield Statement(
-            "SELECT f.rowid AS place, d.key AS key FROM search_words f CROSS JOIN search_document d ON d.place = f.rowid"
-            " WHERE f.words MATCH %s AND f.rowid >= %s AND f.rowid < %s AND d.kind = %s ORDER BY f.rowid DESC LIMIT %s",
-            (rendered(wanted), lowest, highest, kind, limit),
-        )
+    def stretches(self, wanted: Expression, *, lowest: int, highest: int, commonness: int) -> Iterator[Stretch]:
+        """One: FTS5 walks its lists from the newest on, and stops when it has enough."""
+        yield Stretch(wanted, lowest, highest)
+
+    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT f.rowid, d.key FROM search_words f CROSS JOIN search_document d ON d.place = f.rowid"
+                " WHERE f.words MATCH %s AND f.rowid >= %s AND f.rowid < %s AND d.kind = %s"
+                " ORDER BY f.rowid DESC LIMIT %s",
+                (rendered(stretch.asked), stretch.lowest, stretch.highest, kind, limit),
+            )
+            return list(cursor.fetchall())
+
+    def holding(self, wanted: Expression, places: Sequence[int]) -> set[int]:
+        return set(places)  # FTS5 knows what stands beside what
 
     def counts(self) -> Iterator[tuple[str, int]]:
         with connection.cursor() as cursor:
