@@ -42,6 +42,9 @@ def answered(receive: Any) -> tuple[list[int], list[bytes]]:
         while more:
             message = await receive()
             body, more = body + message["body"], message["more_body"]
+        if status := bodies.turned_away.get():
+            await send({"type": "http.response.start", "status": status, "headers": []})
+            await send({"type": "http.response.body", "body": b"Too large"})
         reached.append(body)
 
     before, asgi.pages = asgi.pages, pages
@@ -75,7 +78,19 @@ def test_a_dripping_form_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPa
 
 def test_too_much_is_refused_before_all_of_it_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "LARGEST", SIZE)
-    assert answered(pieces(piece(b"a" * SIZE, more=True), piece(b"b", more=True))) == ([413], [])
+    monkeypatch.setattr(bodies, "LINGERS_S", 0.05)
+    assert answered(pieces(piece(b"a" * SIZE, more=True), piece(b"b", more=True))) == ([413], [b""])
+
+
+def test_what_is_too_much_is_let_pass_so_that_the_answer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LARGEST", 3)
+    rest = [piece(b"aaaa", more=True), piece(b"b", more=True), piece(b"c", more=False)]
+
+    async def receive() -> Any:
+        return rest.pop(0)
+
+    assert answered(receive) == ([413], [b""])
+    assert rest == []
 
 
 def test_whoever_leaves_is_not_answered() -> None:

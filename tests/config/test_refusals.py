@@ -1,7 +1,12 @@
+from urllib.parse import quote
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 
 from rung.config.refusals import broken
+from rung.touchpoints.models import Note
+from tests.cast import written
 
 
 def test_a_stranger_address_is_answered_in_words(client: Client) -> None:
@@ -28,3 +33,52 @@ def test_a_stale_form_is_told_so(ada) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ada)
     assert "reload it" in client.post("/account/profile", {"name": "Ada"}).content.decode()
+
+
+WORDS = "Call her <b>back</b>:\nthe lamp comes on Friday."
+
+
+@pytest.mark.django_db
+def test_what_is_written_while_a_session_ends_is_given_back(ada, carla, at) -> None:
+    matter = written(carla, at=at)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ada)
+    address = f"/conversations/{matter.pk}/notes"
+    client.get(f"/conversations/{matter.pk}")
+    said = {"text": WORDS, "from": "mine", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    Session.objects.all().delete()
+    answer = client.post(address, said)
+    page = answer.content.decode()
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (403, "no-store")
+    assert "signed out meanwhile" in page
+    assert "Call her &lt;b&gt;back&lt;/b&gt;:\nthe lamp comes on Friday.</textarea>" in page
+    assert f'action="{address}"' in page
+    assert 'name="from" value="mine"' in page
+    # Signed in again, in another tab, by which the token of this one is stale.
+    client.force_login(ada)
+    client.get("/account/sign-in")
+    client.cookies["csrftoken"] = "a" * 32
+    page = client.post(address, said, headers={"Origin": "http://testserver"}).content.decode()
+    assert "no longer believed" in page
+    said["csrfmiddlewaretoken"] = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    assert client.post(address, said, headers={"Origin": "http://testserver"}).status_code == 302
+    assert Note.objects.get().text == WORDS
+
+
+@pytest.mark.django_db
+def test_a_page_of_somebody_else_gets_no_token_to_send_with(ada, carla, at) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ada)
+    address = f"/conversations/{written(carla, at=at).pk}/notes"
+    for headers in ({"Origin": "https://elsewhere.example"}, {}):
+        page = client.post(address, {"text": WORDS}, headers=headers).content.decode()
+        assert "the lamp" not in page
+
+
+@pytest.mark.django_db
+def test_whoever_only_pressed_a_button_signs_in_and_comes_back_to_its_page(carla, at) -> None:
+    address = f"/conversations/{written(carla, at=at).pk}"
+    for came_from, leads_to in ((f"http://testserver{address}?from=mine", f"{address}?from=mine"),
+                                ("https://elsewhere.example/x", "/"), ("", "/")):  # fmt: skip
+        answer = Client().post(f"{address}/resolution", {"sure": "1"}, headers={"Referer": came_from})
+        assert answer.headers["Location"] == f"/account/sign-in?next={quote(leads_to)}"

@@ -39,6 +39,7 @@ __all__ = [
     "IdentityProvider",
     "Role",
     "Scope",
+    "SignedOut",
     "Team",
     "agent_addresses",
     "agent_names",
@@ -74,6 +75,7 @@ __all__ = [
     "team_names",
     "teams_by_key",
     "teams_of",
+    "through_the_gate",
 ]
 
 
@@ -86,6 +88,11 @@ class AgentRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+
+
+class SignedOut(PermissionDenied):
+    """Somebody sent a form whose session is over. What they wrote must not be lost on the way to the door."""
+
 
 THROUGH = "signed_in_through"
 """Under this name the session holds the key of the identity provider that somebody came in by."""
@@ -100,10 +107,10 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             agent = request.user
             if not isinstance(agent, Agent) or not agent.is_active:
-                return redirect_to_login(request.get_full_path())
+                return _to_the_door(request)
             if not is_vouched_for(request, agent):
                 logout(request)
-                return redirect_to_login(request.get_full_path())
+                return _to_the_door(request)
             if agent.owes_second_step and not before_second_step and not has_shown_it_elsewhere(request):
                 return redirect("accounts:second_step")
             if isinstance(agent, LazyObject):
@@ -119,6 +126,12 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
         return guarded
 
     return decorate
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        raise SignedOut
+    return redirect_to_login(request.get_full_path())
 
 
 def is_vouched_for(request: HttpRequest, agent: Agent) -> bool:
@@ -166,6 +179,16 @@ def asks_second_step(provider: int | None) -> bool:
 def has_shown_it_elsewhere(request: HttpRequest) -> bool:
     """Whether whoever asks came in by a provider that asks for the second step itself."""
     return asks_second_step(request.session.get(THROUGH))
+
+
+def through_the_gate(request: Any) -> Agent | None:
+    """Whoever is signed in, as the gates have it; for pages that say why there is no page. At most four queries."""
+    agent = getattr(request, "user", None)
+    if not isinstance(agent, Agent) or not agent.is_active or not is_vouched_for(request, agent):
+        return None
+    if agent.owes_second_step and not has_shown_it_elsewhere(request):
+        return None
+    return agent._wrapped if isinstance(agent, LazyObject) else agent
 
 
 def providers_at_the_door() -> list[IdentityProvider]:

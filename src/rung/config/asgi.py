@@ -32,7 +32,10 @@ async def _page(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCa
         body = await bodies.whole(receive) if bodies.has_body(scope) else receive
     except bodies.Gone:
         return
-    except bodies.Refused as refused:
-        await bodies.refuse(send, refused.status)
+    except bodies.TooSlow:
+        await bodies.say_too_slow(send)
+        return
+    except bodies.TooLarge:
+        await bodies.say_too_large(pages, scope, receive, send)
         return
     await pages(scope, body, send)

@@ -1,51 +1,73 @@
 """What is said when there is no page: in plain words, with a way on, and as quiet about the reason as it must be."""
 
+import logging
 import sys
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rung.accounts.access import SignedOut
+from rung.config.instead import in_part, instead, too_large
 from rung.config.trouble import Trouble, trouble_in
-from rung.ui.pages import render
+from rung.ui.pages import THEMES, render
+
+log = logging.getLogger(__name__)
 
 # Fields in which people write, however little.
-_TEXTS = frozenset({"text", "comment", "about", "subject"})
-
-
-@dataclass(frozen=True)
-class RefusalPage:
-    title: str
-    text: str
+_TEXTS = frozenset(
+    {"text", "comment", "about", "subject", "note", "notes", "words", "reason", "signature", "description"}
+)
+# And those that are long without anybody having written them.
+_UNWRITTEN = frozenset({"next", "seen", "proof"})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    page = RefusalPage(_("That was not understood"), _("What the browser sent could not be read. Please try again."))
-    return render(request, "config/refusal.html", page, status=400)
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return too_large(request)
+    said = _("What the browser sent could not be read. Please try again.")
+    return instead(request, _("That was not understood"), said, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """Also for a form that was open for so long that its token is stale (`reason` is then Django's, and for the log)."""
-    page = RefusalPage(
-        _("Not with your role"),
-        _(
-            "An administrator can do this, or give you the role. If you had a form open for long, reload it and try again."
-        ),
-    )
-    return render(request, "config/refusal.html", page, status=403)
+    """Also for a form that was open for so long that its token is stale (`reason` is then Django's, and for the log), or
+    whoever sends it is signed out: what they wrote is given back."""
+    if isinstance(exception, SignedOut):
+        return _given_back(request, "signed_out") or redirect_to_login(_came_from(request))
+    # Only where the browser vouches that the form was ours: a page that sends for others gets no token of theirs.
+    if "Origin" in request.headers and reason and not reason.startswith("Origin"):
+        given_back = _given_back(request, "stale")
+        if given_back is not None:
+            return given_back
+    if reason:
+        said = _("For safety it is no longer believed. Go back, reload it and try again; nothing was changed.")
+        return instead(request, _("The page was open for too long"), said, status=403)
+    said = _("An administrator can do this, or give you a role that may.")
+    return instead(request, _("Not with your role"), said, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    page = RefusalPage(_("There is nothing here"), _("The address may be mistyped, or it is not yours to see."))
-    return render(request, "config/refusal.html", page, status=404)
+    said = _("The address may be mistyped, or it is not yours to see.")
+    return instead(request, _("There is nothing here"), said, status=404)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """The sign-in library looks this up in the root URLconf as handler429."""
-    page = RefusalPage(_("Too many tries"), _("For safety nothing more is answered for a few minutes. Then try again."))
-    return render(request, "config/refusal.html", page, status=429)
+    said = _("For safety nothing more is answered for a few minutes. Then try again.")
+    return instead(request, _("Too many tries"), said, status=429)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page whose form was sent, else the start; the form's own address is often none that one can look at."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    return came_from._replace(scheme="", netloc="", fragment="").geturl() if is_ours else "/"
 
 
 @dataclass(frozen=True)
@@ -66,19 +88,50 @@ class TroublePage:
     lost_files: bool = False
 
 
+@dataclass(frozen=True)
+class GivenBackPage:
+    why: str
+    sign_in: str
+    form: TroublePage
+
+
+def _given_back(request: HttpRequest, why: str) -> HttpResponse | None:
+    """A page with what somebody wrote, to be sent again; None where they wrote nothing."""
+    form = _troubled(request, "")
+    if not any(field.is_text and field.value.strip() for field in form.fields) or "password" in request.POST:
+        return None
+    page = GivenBackPage(why, reverse("account_login"), form)
+    answer = render(request, "config/given_back.html", page, status=403)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def broken(request: HttpRequest) -> HttpResponse:
-    """Our fault, or trouble that passes. Nothing here may depend on what just broke, so neither the frame nor the database
-    is asked."""
+    """Our fault, or trouble that passes. Nothing here may depend on what just broke: the database is not asked, and where
+    even the frame cannot be drawn there is a sheet without one."""
     # Django calls this while the failure is being handled; it hands it to nobody.
     trouble = trouble_in(sys.exception())
     if trouble:
-        answer = HttpResponse(
-            render_to_string("config/trouble.html", {"page": _troubled(request, trouble)}), status=503
-        )
+        answer = _by_any_means(request, "config/trouble.html", _troubled(request, trouble), status=503)
         answer.headers["Retry-After"] = "30"
         answer.headers["Cache-Control"] = "no-store"
         return answer
-    return HttpResponse(render_to_string("config/broken.html", {"page": None}), status=500)
+    return _by_any_means(request, "config/broken.html", None, status=500)
+
+
+def _by_any_means(request: HttpRequest, template: str, page: TroublePage | None, *, status: int) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        said = _("It usually passes within a minute.") if page else _("It is our fault, and it is in the log.")
+        return in_part(request, _("That did not work"), said, status=status)
+    # Whoever came through a gate is known already; to find out who else is signed in would be to ask.
+    if getattr(request, "agent", None) is not None:
+        try:
+            return render(request, template, page, status=status, leans=False)
+        except Exception:  # the frame itself may be what broke, and that is in the log by now
+            log.warning("the page that says so could not be drawn in its frame", exc_info=True)
+    theme = request.COOKIES.get("rung_theme", "")
+    bare = {"page": page, "theme": theme if theme in THEMES else "system"}
+    return HttpResponse(render_to_string(template, bare), status=status)
 
 
 def _troubled(request: HttpRequest, trouble: Trouble) -> TroublePage:
@@ -91,7 +144,7 @@ def _troubled(request: HttpRequest, trouble: Trouble) -> TroublePage:
     except Exception:  # the body itself could not be read; then there is nothing to give back
         given, lost_files = [], False
     fields = tuple(
-        KeptField(name, value, is_text="\n" in value or len(value) > 60 or name in _TEXTS)
+        KeptField(name, value, is_text=name not in _UNWRITTEN and ("\n" in value or len(value) > 60 or name in _TEXTS))
         for name, value in given
         if name != "csrfmiddlewaretoken" and "password" not in name
     )

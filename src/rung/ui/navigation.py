@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rung.core.addresses import reverse
 
-Place = Literal["main", "settings", "account", "shortcut", "find", "palette", "bell", "calls"]
+Place = Literal["main", "settings", "account", "shortcut", "view", "find", "palette", "bell", "calls"]
 Group = Literal["house", "ways", "words", "customers", "care", ""]
 GROUPS: dict[Group, Any] = {
     "house": _("The house"),
@@ -30,7 +30,8 @@ May = Callable[[str], bool]
 @dataclass(frozen=True)
 class Entry:
     """One line of a menu. `label` may be a lazy translation; `permission` empty means everybody who is signed in; `key` is
-    the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys. "find" is where the search
+    the keyboard's way there ("g c"). A "shortcut" stands in no menu, only in the list of keys, and a "view" is found only by
+    the palette; `args` are of its address. "find" is where the search
     field of the frame leads, "palette" what answers while one types into the palette, "bell" where what somebody is told
     stands, "calls" what lies above every page while it rings; `badge` says of an agent how much of it is unread. `about`
     says in a sentence what it is for, and `group` beside what it stands; the page of all settings shows both. `covers` are
@@ -47,6 +48,15 @@ class Entry:
     about: Any = ""
     group: Group = ""
     covers: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return " ".join((self.url_name, *self.args))
+
+    @property
+    def href(self) -> str:
+        return reverse(self.url_name, args=self.args)
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,13 @@ def add(
     about: Any = "",
     group: Group = "",
     covers: tuple[str, ...] = (),
+    args: tuple[str, ...] = (),
 ) -> None:
     """Put a screen on a menu; adding the same screen to the same place again replaces the first."""
     for known in (_permissions, _places, _menus):
         known.cache_clear()
-    _entries[place, url_name] = Entry(place, label, url_name, icon, order, permission, key, badge, about, group, covers)
+    entry = Entry(place, label, url_name, icon, order, permission, key, badge, about, group, covers, args)
+    _entries[place, entry.name] = entry
 
 
 def entries(place: Place, may: May) -> list[Entry]:
@@ -126,13 +138,13 @@ def _links(place: Place, may: May, path: str) -> tuple[Link, ...]:
             about=str(e.about),
             group=e.group,
         )
-        for e, href in ((e, reverse(e.url_name)) for e in entries(place, may))
+        for e, href in ((e, e.href) for e in entries(place, may))
     )
 
 
 def links_for(may: May) -> tuple[Link, ...]:
     """Every screen that somebody may open, in the order of the menus; each once."""
-    places: tuple[Place, ...] = ("main", "bell", "shortcut", "settings", "account")
+    places: tuple[Place, ...] = ("main", "bell", "view", "shortcut", "settings", "account")
     found: dict[str, Link] = {}
     for place in places:
         for link in _links(place, may, ""):
@@ -165,6 +177,11 @@ def navigation_for(request: HttpRequest) -> Navigation | None:
     return replace(menus, bell=replace(menus.bell, badge=partial(menus.bell.badge, agent)))
 
 
+def without_counts(menus: Navigation | None) -> Navigation | None:
+    """The menus of a page that asks the database for nothing."""
+    return replace(menus, bell=replace(menus.bell, badge=None)) if menus is not None and menus.bell else menus
+
+
 @cache
 def _permissions() -> frozenset[str]:
     return frozenset(entry.permission for entry in _entries.values() if entry.permission)
@@ -173,7 +190,7 @@ def _permissions() -> frozenset[str]:
 @cache
 def _places() -> tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...]:
     """Of each entry its place and name, its address, and the sections that belong to it."""
-    hrefs = ((pair, entry, reverse(entry.url_name)) for pair, entry in _entries.items())
+    hrefs = ((pair, entry, entry.href) for pair, entry in _entries.items())
     return tuple((pair, href, _sections(entry, href)) for pair, entry, href in hrefs)
 
 
@@ -184,7 +201,7 @@ def _menus(language: str | None, allowed: frozenset[str], current: frozenset[tup
 
     def links(place: Place) -> tuple[Link, ...]:
         return tuple(
-            replace(link, is_current=(place, entry.url_name) in current)
+            replace(link, is_current=(place, entry.name) in current)
             for link, entry in zip(
                 _links(place, allowed.__contains__, ""), entries(place, allowed.__contains__), strict=True
             )

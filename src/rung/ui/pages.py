@@ -39,10 +39,17 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 
 def render(
-    request: HttpRequest, template: str, page: object, *, block: str | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    page: object,
+    *,
+    block: str | None = None,
+    status: int = 200,
+    leans: bool = True,
 ) -> HttpResponse:
     """The template with `page`, or only its block. Times are in the zone of `request.agent`, seen from
-    `request.received_at`; both are set by the gates of accounts and may be absent on public pages."""
+    `request.received_at`; both are set by the gates of accounts and may be absent on public pages. `leans`: whether the
+    frame may ask the database, for what is unread and for remarks that wait."""
     # Masked anew for each page, not for each of its forms; htmx takes it from the page's head.
     token = get_token(request)
     env = engines["rooms"].env  # type: ignore[attr-defined]  # BaseEngine does not declare it
@@ -53,6 +60,8 @@ def render(
         **surroundings(request),
         "page": page,
     }
+    if not leans:
+        context |= {"navigation": navigation.without_counts(context["navigation"]), "messages": ()}
     agent = getattr(request, "agent", None)
     zone = agent.zone if agent is not None and agent.time_zone else timezone.get_default_timezone()
     seen_at = moments.rendered_at.set(getattr(request, "received_at", None))

@@ -32,7 +32,10 @@ function sorry(event) {
   // A refresh nobody asked for fails in silence: the next one will do.
   if (!ctx || ctx.request?.method === "GET") return;
   const region = document.querySelector("[data-trouble]");
-  if (region) region.hidden = false;
+  if (!region) return;
+  // A refusal of ours has words of its own, which take the place of these (refusals.py).
+  region.querySelector("p").textContent = region.dataset.trouble;
+  region.hidden = false;
 }
 
 document.addEventListener("htmx:error", sorry);
