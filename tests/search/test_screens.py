@@ -154,7 +154,14 @@ def test_the_palette_finds_people_conversations_and_screens(
     assert f"/conversations/{corpus['german'].pk}" in text
     number = corpus["late"].pk
     assert f"/conversations/{number}" in text_of(client, f"/palette?q=%23{number}")
-    assert 'href="/customers"' in text_of(client, "/palette?q=cust")
+    for wanted, place in (
+        ("cust", "/customers"),
+        ("unass", "/queue/unassigned"),
+        ("mentioned", "/queue/mentioned"),
+        ("settings", "/settings"),
+        ("time zone", "/account/profile"),  # by what the screen is for
+    ):
+        assert f'href="{place}"' in text_of(client, f"/palette?q={wanted}"), wanted
     with CaptureQueriesContext(connection) as queries:
         text_of(client, "/palette?q=germ")
     assert len(queries) <= 13

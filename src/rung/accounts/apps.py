@@ -50,6 +50,7 @@ class AccountsConfig(AppConfig):
             group="house",
             about=_("Identity providers, and who has to sign in in two steps."),
         )
+        navigation.add("shortcut", _("Settings"), "accounts:settings", "settings", order=90)
         navigation.add(
             "account",
             _("How you sign in"),

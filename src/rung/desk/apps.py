@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        from rung.desk.pages.queue.standing import VIEWS
         from rung.ui import navigation
 
         navigation.add("main", _("Home"), "desk:home", "home", order=5, key="g h")
@@ -59,3 +60,6 @@ class DeskConfig(AppConfig):
             "shortcut", _("New conversation"), "desk:new_conversation", "edit", order=40, permission=writes, key="c"
         )
         navigation.add("shortcut", _("Log a call or visit"), "desk:log_contact", "phone", order=50, key="l")
+        for order, view in enumerate(VIEWS.values(), start=61):
+            key = "g m" if view.key == "mine" else ""
+            navigation.add("view", view.label, "desk:queue_view", "inbox", order=order, key=key, args=(view.key,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -107,10 +108,16 @@ def _views(agent: Agent, wanted: str) -> tuple[Option, ...]:
 
 
 def _screens(agent: Agent, wanted: str) -> tuple[Option, ...]:
+    """By what they are called, then by the sentence that says what they are for, which then stands beside them."""
     words = folded(wanted).split()
-    found = []
-    for link in navigation.links_for(agent.may):
-        label = f" {folded(link.label)}"
-        if all(f" {word}" in label for word in words):
-            found.append(Option(link.href, Markup.escape(link.label), "", link.icon, link.key))
+    links = navigation.links_for(agent.may)
+    named = [link for link in links if _says(link.label, words)]
+    meant = [link for link in links if words and link not in named and _says(f"{link.label} {link.about}", words)]
+    found = [Option(link.href, Markup.escape(link.label), "", link.icon, link.key) for link in named]
+    found += [Option(link.href, Markup.escape(link.label), link.about, link.icon, link.key) for link in meant]
     return tuple(found if not wanted else found[:SCREENS])
+
+
+def _says(said: str, words: Sequence[str]) -> bool:
+    label = f" {folded(said)}"
+    return all(f" {word}" in label for word in words)

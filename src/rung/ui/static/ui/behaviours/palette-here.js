@@ -1,5 +1,6 @@
 // Fills the palette with what this browser knows by itself: what was opened of late, and what can be done on this page,
-// which is everything in <main> that has a key of its own ([data-key]); [data-action] gives it another name.
+// which is everything in <main> that has a key of its own ([data-key]); [data-action] gives it another name. How it all looks
+// ([data-appearance]) is found once something is typed.
 
 const dialog = document.getElementById("palette");
 const KEPT = 12, SHOWN = 6;
@@ -31,6 +32,12 @@ function actions() {
   return nodes.map((node) => ({ label: named(node), key: node.dataset.key, node })).filter((one) => one.label);
 }
 
+function looks() {
+  const nodes = [...document.querySelectorAll("[data-appearance] [aria-labelledby] button")];
+  const about = (node) => document.getElementById(node.closest("[aria-labelledby]").getAttribute("aria-labelledby"));
+  return nodes.map((node) => ({ label: `${about(node).textContent.trim()}: ${named(node)}`, node }));
+}
+
 // News may have put another node in the place of the one that was there when the palette was filled.
 function standing(one) {
   return one.node.isConnected ? one.node : actions().find((other) => other.key === one.key && other.label === one.label)?.node;
@@ -60,7 +67,7 @@ function fill(place, all, words) {
 dialog?.addEventListener("rung:palette", ({ detail: { wanted } }) => {
   const words = bare(wanted).split(/\s+/).filter(Boolean);
   fill("palette-recent", recent().filter((one) => one.href !== location.pathname), words);
-  fill("palette-here", actions(), words);
+  fill("palette-here", words.length ? [...actions(), ...looks()] : actions(), words);
 });
 if (dialog) remember();
 // Names of customers are nothing to leave behind on a machine that others use.
