@@ -89,7 +89,7 @@ def _relative(at: datetime, now: datetime) -> str:
 
 
 def moment(at: datetime | None, style: str = "relative") -> str | SafeString:
-    """`<time>` in the active zone. Styles: "relative" (default), "full", "date", "time".
+    """`<time>` in the active zone. Styles: "relative" (default), "ahead" for what is still to come, "full", "date", "time".
 
     An absent moment is an empty string, so that a template need not ask.
     """
@@ -102,6 +102,8 @@ def moment(at: datetime | None, style: str = "relative") -> str | SafeString:
         text = date_format(local, "j M Y")
     elif style == "time":
         text = date_format(local, "H:i")
+    elif style == "ahead" and now is not None and (at - now).total_seconds() < 60:
+        text = _("in a moment")
     elif style == "full" or now is None:
         text = date_format(local, "j M Y, H:i")
     else:
