@@ -161,11 +161,15 @@ def test_nonsense_is_refused_and_the_next_client_served(door: OpenDoor, said: by
 
 
 def test_what_is_offered_is_what_is_kept(door: OpenDoor) -> None:
-    """8BITMIME and SMTPUTF8 are offered and work; CHUNKING and BINARYMIME are not offered."""
+    """8BITMIME, SMTPUTF8 and PIPELINING are offered and work; CHUNKING and BINARYMIME are not offered."""
+    with door.lmtp() as client:
+        client.ehlo()
+        assert client.has_extn("pipelining")
     with door.smtp() as client:
         client.ehlo()
         assert client.has_extn("8bitmime")
         assert client.has_extn("smtputf8")
+        assert client.has_extn("pipelining")
         assert not client.has_extn("chunking")
         assert not client.has_extn("starttls")
         client.command_encoding = "utf-8"

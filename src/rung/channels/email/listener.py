@@ -154,6 +154,13 @@ class Handler:
         # The first of our mailboxes that each letter on its way is for.
         self.mailboxes: WeakKeyDictionary[Envelope, Mailbox] = WeakKeyDictionary()
 
+    async def handle_EHLO(  # noqa: N802  # aiosmtpd looks for this name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, offered: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        # Many commands may come in one go, which LMTP demands of its servers (RFC 2033, 5): they wait in the reader.
+        return [*offered[:-1], "250-PIPELINING", offered[-1]]
+
     async def handle_RCPT(  # noqa: N802  # aiosmtpd looks for this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
