@@ -49,6 +49,15 @@ def test_whom_we_write_to_takes_part(carla: Customer, ada: Agent, at: datetime) 
     assert roles(letter.conversation) == {"carla@example.org": "customer"}
 
 
+def test_who_told_us_no_name_is_written_to_by_the_address_alone(ada: Agent, at: datetime) -> None:
+    nameless = [recognise_customer(f"{each}@example.org", by=SYSTEM, at=at) for each in ("a", "b")]
+    matter = written(nameless[0], at=at, reference="<a@x>", copied=("b@example.org",))
+    written(nameless[1], at=at + MINUTE, reference="<b@x>", references=("<a@x>",))
+    letter = answer_conversation(matter, text="It is here.", by=ada.actor, at=at + 2 * MINUTE)
+    assert set(letter.parties["to"]) == {"a@example.org", "b@example.org"}
+    assert not letter.parties.get("names")
+
+
 def test_somebody_copied_by_somebody_copied_takes_part(carla: Customer, karim: Customer, at: datetime) -> None:
     matter = written(carla, at=at, reference="<a@x>", copied=("karim@example.net",))
     written(karim, at=at + MINUTE, reference="<b@x>", references=("<a@x>",), copied=("mei@example.tw",))

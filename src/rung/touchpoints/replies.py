@@ -76,7 +76,11 @@ def reply_recipients(
             to, cc = list(people_in(last.parties, "to")) or to, list(people_in(last.parties, "cc"))
         elif last.channel == asked.channel:
             cc += then
-    part = {each.address: each.name or str(each.customer or "") for each in participants_of(conversation)}
+    # By their names only: what we call somebody who has told us none is not to stand in a letter to them.
+    part = {
+        each.address: each.name or (each.customer.name if each.customer else "")
+        for each in participants_of(conversation)
+    }
     known = {party.address: party.name for party in (*cc, *others, *waiting, *to) if party.name} | {
         k: v for k, v in part.items() if v
     }
