@@ -25,7 +25,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.BLOCKED,
         (
             r"spamhaus|spamcop|spameatingmonkey|sorbs|barracudacentral|uceprotect|\bdnsbl|\bd?rbls?\b|drbl|njabl|dsbl|"
-            r"client host .{0,60}(?:blocked|blacklist)|unwanted messages|"
+            r"client host .{0,60}(?:blocked|blacklist)|unwanted messages|adresse ip.{0,40}bloqu|"
+            r"ip-adresse.{0,40}(?:gesperrt|blockiert|geblokkeerd)|\bip\b.{0,40}(?:bloquead[ao]|bloccat[ao])|"
             r"banned sending|access from ip|black ?-?listed (?:by|at|on|in|see)"
         ),
     ),

@@ -82,6 +82,8 @@ def leads(line: str) -> bool:
     if _begins(text) and _has_digit(text) and signs.has_day(text) and signs.has_clock(text):
         return not _SENTENCE.search(text) and len(text.split()) <= 14
     said = signs.words(text)
+    if " in message" in text and not VERBS.isdisjoint(said) and signs.has_address(text):
+        return True
     if said[:2] == ["posted", "by"]:
         return len(said) <= 14
     return bool(said) and said[-1] in VERBS and signs.has_address(text)
@@ -150,7 +152,7 @@ def split_run_together(line: str) -> tuple[str, str] | None:
 
     "Yes please On Wed, 4 Mar 2026 at 15:59, Ada wrote:" and "On Wed, 4 Mar 2026 at 15:59, Ada wrote:   Would Thursday".
     """
-    if len(line) > signs.MAX_LINE:
+    if len(line) > signs.MAX_LINE or line.lstrip()[:1] in (">", "|"):
         return None
     announced, gap, rest = line.partition(":  ")
     while gap and rest.strip():
@@ -160,6 +162,6 @@ def split_run_together(line: str) -> tuple[str, str] | None:
         announced += f":  {more}"
     for match in _SHARED.finditer(line):
         before, after = line[: match.start()], line[match.end() :]
-        if before.strip() and signs.has_day(after) and (signs.has_clock(after) or signs.has_address(after)):
+        if signs.words(before) and signs.has_day(after) and (signs.has_clock(after) or signs.has_address(after)):
             return before.rstrip(), after
     return None

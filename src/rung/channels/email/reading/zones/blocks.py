@@ -20,6 +20,7 @@ MAX_LABELLED = 10
 MAX_FOLDED = 6
 """Lines that may go on with the one above them: people are copied to many."""
 
+_ORIGINAL_OF = tuple(f"{title} {word} " for title in ORIGINALS for word in ("from", "von", "de", "of"))
 _DRAWN = "-_=*<[#~—–─━"
 
 
@@ -176,9 +177,12 @@ def _columns(line: str) -> list[int]:
 def with_lead(lines: list[str], is_free: list[bool], start: int) -> int:
     """Where what leads up to a header block begins: a rule, "Original Message", the first line of a Notes answer."""
     above = start - 1
-    while above >= 0 and start - above <= 4:
+    labels = 0
+    while above >= 0 and start - above <= 4 + labels:
         line = lines[above].strip()
-        if line:
+        if line and is_free[above] and labels < 3 and above == start - 1 - labels and label(line)[0] in (TO, SUBJECT):
+            labels += 1  # belongs to it where a rule is drawn above
+        elif line:
             is_lead = signs.is_rule(line) or _named(line) in ORIGINALS or _opens_notes(line)
             is_set_in = lines[start][:1] == "\t" == lines[above][:1]
             if not is_free[above] or not (is_lead or is_set_in):
@@ -202,6 +206,9 @@ def is_original(lines: list[str], index: int) -> bool:
     """ "-----Original Message-----" in any language; without its dashes only where header lines follow."""
     line = lines[index].strip()
     if len(line) > 90 or _named(line) not in ORIGINALS:
+        is_boxed = line.startswith(("---", "===", "***")) and line.endswith(("---", "===", "***"))
+        if is_boxed and len(line) <= 200 and _named(line).startswith(_ORIGINAL_OF):
+            return True
         return line.startswith("--") and _goes_on_with_header(line)
     if line[:2].strip(_DRAWN) == "" and len(line) > 4:
         return True

@@ -4,16 +4,38 @@ from unicodedata import category
 
 from rung.channels.email.reading.words import folded
 from rung.channels.email.reading.zones import signs
-from rung.channels.email.reading.zones.parting import CLOSINGS, FORMAL, THANKS
-from rung.channels.email.reading.zones.shapes import TRIM, is_name
+from rung.channels.email.reading.zones.farewells import (
+    CLOSINGS,
+    FORMAL,
+    LEADS,
+    SPANS,
+    THANKS,
+    WISHES,
+    WISHING,
+)
+from rung.channels.email.reading.zones.shapes import PARTED, TRIM, is_name
 
 _AND = frozenset({"and", "und", "et", "y", "e", "en", "og", "och", "&", ""})
+_PLACES = frozenset({"from", "aus", "de", "desde", "da", "dal", "uit", "fra", "från", "z", "ze", "из"})
 _FROM = frozenset({"-", "–", "/", "from", "aus", "de", "fra", "från", "vom"})
+_UNSAID = str.maketrans(dict.fromkeys(",;:.、，。！!;", "") | {"’": "'"})
+
+
+def _plain(text: str) -> str:
+    """As it is compared: without accents, and without the signs that some set between its words and others do not."""
+    text = folded(text).translate(_UNSAID)
+    if not text.isascii():
+        text = "".join(sign for sign in text if sign.isascii() or category(sign)[0] in "LMN")
+    return text.strip(TRIM)
+
+
 # Written out as "ue" where the keyboard has no "ü", or without the dots altogether: both are found.
-_CLOSINGS = frozenset(folded(closing) for closing in CLOSINGS)
-_THANKS = frozenset(folded(thanks) for thanks in THANKS)
-
-
+_CLOSINGS = frozenset(_plain(closing) for closing in CLOSINGS) | frozenset(
+    _plain(lead + wish) for lead in LEADS for wish in WISHES
+)
+_THANKS = frozenset(_plain(thanks) for thanks in THANKS)
+_WISHING = tuple(folded(phrase) + " " for phrase in WISHING)
+_SPANS = tuple(" " + folded(phrase) for phrase in SPANS)
 # How sentences end that do nothing but take leave: "Je vous prie d'agréer, Madame, mes salutations distinguées."
 _FORMAL = tuple(folded(phrase) for phrase in FORMAL)
 
@@ -28,19 +50,25 @@ def parting(line: str, names: frozenset[str]) -> str:
         return "closing" if low.endswith(_FORMAL) else ""
     if not low.isascii():
         low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(TRIM)
-    kind = _kind_of(low)
-    if kind or not low:
+    if not low:
+        return ""
+    if kind := _kind_of(_plain(low)):
         return kind
     said = low.split()
-    if len(said) > 3 and low.endswith(_FORMAL):
+    if (len(said) > 3 and low.endswith(_FORMAL)) or _wishes(_plain(low)):
         return "closing"
     if len(said) > 9:
         return ""
     for count in range(len(said) - 1, 0, -1):
-        kind = _kind_of(" ".join(said[:count]).strip(TRIM))
+        kind = _kind_of(_plain(" ".join(said[:count])))
         if kind:
             return "closing" if _goes_on(said, count, line.split()[count:], kind, names) else ""
     return ""
+
+
+def _wishes(text: str) -> bool:
+    """ "Have a great rest of your day", "Ich wünsche noch ein schönes Wochenende"."""
+    return text.startswith(_WISHING) and text.endswith(_SPANS) and 3 <= text.count(" ") + 1 <= 8
 
 
 def _kind_of(text: str) -> str:
@@ -50,7 +78,11 @@ def _kind_of(text: str) -> str:
 def _goes_on(said: list[str], count: int, rest: list[str], kind: str, names: frozenset[str]) -> bool:
     """Whether a parting of `count` words goes on as one: with another parting, a name, or a place it comes from."""
     words = [word.strip(TRIM) for word in said[count:]]
-    if _kind_of(" ".join(words[1:] if words[0] in _AND else words)):
+    if _kind_of(_plain(" ".join(words[1:] if words[0] in _AND else words))):
+        return True
+    if kind == "closing" and count >= 2 and len(words) == 1 and words[0] in _FROM:
+        return True
+    if kind == "closing" and count >= 2 and words[0] in _PLACES and len(words) <= 5 and is_name(rest[-1:]):
         return True
     if len(words) > 3:
         return False
@@ -67,11 +99,13 @@ def may_follow(below: str, thanks: str, names: frozenset[str]) -> bool:
     """Whether thanks are the end of a letter, with this below them: a name, a line drawn above one, or another parting."""
     if not below:
         return thanks.rstrip().endswith(",")
-    said = signs.visible(below).strip(TRIM).split()
+    said = signs.visible(PARTED.split(below.strip(), maxsplit=1)[0]).strip(TRIM).split()
     if parting(below, names):
         return True
     if not said:
         return thanks.rstrip().endswith(",") and signs.is_rule(below.strip())
     if below.rstrip().endswith(("?", ":", ";")):
         return False
+    if len(said) == 1 and len(said[0]) == 1:
+        return any(name.startswith(said[0].casefold()) for name in names)
     return len(said) <= 5 and (is_name(said[:2]) or said[0].casefold() in names)

@@ -10,7 +10,15 @@ from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.closings import may_follow, parting
 from rung.channels.email.reading.zones.fine_print import fine_print
 from rung.channels.email.reading.zones.naming import is_own_name
-from rung.channels.email.reading.zones.parting import BELOW, COMPANIES, NO_NAMES, OPINIONS, REACH, TITLES
+from rung.channels.email.reading.zones.parting import (
+    BELOW,
+    COMPANIES,
+    LEADS_ON,
+    NO_NAMES,
+    OPINIONS,
+    REACH,
+    TITLES,
+)
 from rung.channels.email.reading.zones.quoting import GREETINGS
 from rung.channels.email.reading.zones.shapes import (
     PARTED,
@@ -35,6 +43,7 @@ MAX_BLOCK = 16
 _DELIMITER = re.compile(r"[ \t]{0,2}(?:[-–—─]{1,3}|_{2,4}|\*{3}|~{2,3})[ \t]*$")
 _DASHED_NAME = re.compile(r"[-–—~/]{1,2}\s?[^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,3}[.!]?$")
 _FILE = re.compile(
+    r"(?:\s{0,4}<<[^<>|@]{1,110}>>){1,8}\s{0,4}$|"
     r"\s{0,4}(?:[-*•] |<<|\((?:see )?attached file: )\s?[^<>|@]{1,110}\.[a-z]{2,4}\d?(?:\s?>>|\))?\s{0,4}$",
     re.IGNORECASE,
 )
@@ -99,6 +108,9 @@ def _programs(lines: list[str], marks: list[ZoneKind], floor: int, end: int) -> 
         if is_tagline(lines[end - 1]):
             marks[end - 1] = SIGNATURE
             end -= 1
+            if end > floor and signs.is_rule(lines[end - 1].strip()):
+                marks[end - 1] = SIGNATURE
+                end -= 1
             continue
         found = fine_print(lines, floor, end)
         if found is None:
@@ -159,11 +171,11 @@ def _delimited(lines: list[str], start: int, end: int, names: frozenset[str]) ->
         if not below or any(len(text) > 90 for text in below) or (len(line.strip()) == 1 and line.strip() in "-*"):
             continue
         if is_long and len(line.strip()) > 3:
-            is_close = bool(lines[index + 1].strip()) and (index == 0 or not lines[index - 1].strip())
+            is_close = bool(lines[index + 1].strip()) and (index == start or not lines[index - 1].strip())
             is_box = line.strip()[0] not in "=#" or any(is_contact(text) for text in below)
             if is_close and is_box and len(below) <= 8 and all(is_short(text) for text in below):
                 return index
-        elif len(below) <= 12:
+        elif len(below) <= 12 and not any(text.rstrip().endswith(("?", "？")) for text in below):
             sentences = sum(is_prose(text) for text in below)
             if not sentences or (sentences <= 2 and _has_ended(lines, start, index, below, names)):
                 return index
@@ -197,7 +209,7 @@ def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> i
         seen += 1
         if seen > MAX_BLOCK:
             break
-        below = line
+        below = below if is_picture(line) else line
     return found
 
 
@@ -239,6 +251,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
             break
         said = lines[above].rstrip()
         is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or is_drawn(said) or is_picture(said)
+        is_after_end = is_after_end or (index == end - 1 and _is_below_words(said, line, names))
         if _is_own_line(line, names) and is_after_end and not said.endswith((":", "：")):
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
@@ -255,6 +268,20 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
     return best
 
 
+def _is_below_words(above: str, line: str, names: frozenset[str]) -> bool:
+    """Whether the writer's bare name may stand right below words that nothing ends: not where they lead on to it."""
+    said, called = above.split(), signs.words(line)
+    if (
+        len(said) < 3
+        or is_bullet(above)
+        or above[-1:] in ",;:-–(/&+"
+        or len(called) > 3
+        or not all(word in names for word in called)
+    ):
+        return False
+    return said[-1].casefold() not in LEADS_ON and line.strip()[:1].isupper()
+
+
 def _only_reach(lines: list[str], start: int, end: int) -> bool:
     below = [line for line in lines[start:end] if line.strip()]
     return len(below) <= 4 and all(is_contact(line) for line in below)
@@ -264,7 +291,7 @@ def _is_own_line(line: str, names: frozenset[str]) -> bool:
     """The writer's name, alone or with a number or title behind it, or their address."""
     if not names:
         return False
-    head = PARTED.split(line.strip().replace(",", "|").replace("/", "|"), maxsplit=1)[0]
+    head = PARTED.split(line.strip(" \t|*").replace(",", "|").replace("/", "|"), maxsplit=1)[0]
     if "@" in head:
         local = signs.words(head.partition("@")[0])
         return len(head.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)

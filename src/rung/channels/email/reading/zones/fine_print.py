@@ -3,13 +3,14 @@
 import re
 
 from rung.channels.email.reading.nouns import ZoneKind
-from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones import shapes, signs
 from rung.channels.email.reading.zones.parting import BANNER_STARTS, BANNERS, FOOTERS, LEGAL, LEGAL_TITLES
 
 MAX_LINES = 120
 """Lines from the end upwards that are looked at."""
 MAX_FOOTER = 15
 
+_WHOLE_LINK = re.compile(r"(?:https?://|www\.)[^\s>]{1,600}")
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S")
 
 
@@ -54,9 +55,11 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
 def _is_footer(lines: list[str], top: int, bottom: int, text: str) -> bool:
     """Somebody may also write about unsubscribing: a footer has a rule, a link or an address, and asks nothing."""
     first = lines[top].strip()
-    if signs.is_rule(first) or first in ("--", "—", "-- "):
+    if signs.is_rule(first) or first in ("--", "—", "-- ") or shapes.is_drawn(first):
         return True
-    return "?" not in text and (bool(_LINK.search(text)) or "@" in text or len(text) < 100 or "<" in text)
+    return "?" not in _WHOLE_LINK.sub("", text) and (
+        bool(_LINK.search(text)) or "@" in text or len(text) < 100 or "<" in text
+    )
 
 
 def _first_line(lines: list[str], top: int, bottom: int, phrases: tuple[str, ...]) -> int:

@@ -3,8 +3,15 @@
 import re
 from collections import Counter
 
+from rung.channels.email.reading.zones import signs
+
 _ANGLE = re.compile(r"[ \t]{0,3}(?:[|:}\]][ \t]?)?>")
 _NAMED = re.compile(r"[ \t]{0,3}([A-Z][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
+_OMISSION = re.compile(
+    r"\s*[\[<({]{1,2}\s?(?:\.\.\.|…|(?:big |massive |much )?(?:snip(?:ped)?|deleted|trimmed|cut|gekürzt|schnipp?|coupé))"
+    r"[^\n\])>}]{0,20}[\])>}]{1,2}\s*$",
+    re.IGNORECASE,
+)
 _ODD = "|:}%#]¦»›"
 _MAX_ORPHAN = 80
 _MAX_ORPHANS = 4
@@ -27,6 +34,11 @@ def quoted_lines(lines: list[str]) -> list[bool]:
         _forgive(lines, found)
         _join_orphans(lines, found)
     return found
+
+
+def is_omission(line: str) -> bool:
+    """ "[snip]", "[...]", "<...>": somebody has left lines out of what they quote."""
+    return len(line) <= 40 and _OMISSION.match(line) is not None
 
 
 def is_marked(line: str) -> bool:
@@ -53,7 +65,7 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
     over two lines, ">>> look here <<<"."""
     if found.count(True) == 1 and (only := found.index(True)) > 0 and lines[only - 1].strip():
         # One line right below another one, and no other in the whole letter: an arrow rather than a quotation.
-        found[only] = lines[only - 1].rstrip()[-1:] in ":：>-"
+        found[only] = lines[only - 1].rstrip()[-1:] in ":：>-" and not signs.is_rule(lines[only - 1].strip())
     for index, line in enumerate(lines):
         if not found[index]:
             continue
@@ -108,6 +120,12 @@ def _is_rest(lines: list[str], start: int, end: int, *, is_cut: bool) -> bool:
         and all(len(lines[index].rstrip()) >= _FULL for index in range(start - 1, end - 1))
         and above[-1:] not in ".?!"
     )
+
+
+def named_mark(line: str) -> str:
+    """The name before a line that is quoted as "Joe> text"; else nothing."""
+    match = _NAMED.match(line)
+    return match[1] if match else ""
 
 
 def odd_mark(lines: list[str], index: int) -> str:

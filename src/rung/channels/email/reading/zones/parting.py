@@ -1,212 +1,9 @@
-"""What people and programs put below what they write, in the languages they say it in. All of it in lower case."""
+"""What people and programs put below what they write besides farewells, in the languages they say it in. All of it in
+lower case."""
 
 from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones.quoting import phrases
 
-# Greetings that stand only at the end of a letter.
-CLOSINGS = frozenset(
-    phrases(
-        """
-        your pal | your friend | your friends |
-        regards | best regards | kind regards | kindest regards | warm regards | warmest regards | many regards |
-        with regards | with kind regards | with best regards | with warm regards | with kindest regards |
-        best rgds | rgds | kind rgds | regds | all the best | best wishes | with best wishes | warm wishes |
-        best | warmly | sincerely | sincerely yours | yours sincerely | yours truly | yours faithfully |
-        faithfully | yours | very truly yours | respectfully | respectfully yours | respectfully submitted |
-        cordially | take care | have a nice day | have a great day | have a good day | have a great weekend |
-        have a nice weekend | talk soon | talk to you soon | see you soon | see you | speak soon | br | kr |
-        brgds | b/r | with gratitude | thanks and regards | thanks & regards | thanks and best regards |
-        thanks & best regards | thanks and kind regards | thank you and regards | thank you and best regards |
-        thank you and kind regards | with thanks and regards | many thanks and kind regards |
-        many thanks and best regards | thanks in advance and best regards | love | xoxo | lots of love |
-        much love | hugs | peace | in friendship | god bless | ciao | tschüss | cheerio |
-        mit freundlichen grüßen | mit freundlichen grüssen | mit freundlichen gruessen | mit freundlichem gruß |
-        mit freundlichem gruss | mit freundlicher empfehlung | mit besten grüßen | mit besten grüssen |
-        mit besten empfehlungen | mit herzlichen grüßen | mit lieben grüßen | mit vielen grüßen |
-        mit freundlichsten grüßen | mit freundlichen grüße | freundliche grüße | freundliche grüsse |
-        freundlichen gruß | freundliche gruesse | beste grüße | beste grüsse | besten gruß | beste gruesse |
-        viele grüße | viele grüsse | viele gruesse | liebe grüße | liebe grüsse | liebe gruesse | lieben gruß |
-        herzliche grüße | herzliche grüsse | herzlichen gruß | schöne grüße | schöne grüsse | schönen gruß |
-        sonnige grüße | grüße | grüsse | gruß | gruss | gruesse | mfg | m.f.g | lg | vg | bg | vlg |
-        hochachtungsvoll | alles gute | alles liebe | bis bald | bis dann | einen schönen tag noch |
-        schönen tag noch | schönes wochenende | mit sportlichen grüßen | danke und gruß | danke und grüße |
-        danke und viele grüße | danke und lg | vielen dank und viele grüße | vielen dank und freundliche grüße |
-        vielen dank und mit freundlichen grüßen | vielen dank und beste grüße | cordialement | bien cordialement |
-        très cordialement | cdlt | cdt | bien à vous | bien à toi | salutations | sincères salutations |
-        meilleures salutations | salutations distinguées | cordiales salutations | amicalement |
-        bien amicalement | amitiés | respectueusement | sincèrement | bonne journée | bonne fin de journée |
-        bonne soirée | bon week-end | à bientôt | bises | bisous | avec mes meilleures salutations |
-        belle journée | bonne réception | à vous lire | dans l'attente de votre réponse |
-        recevez mes salutations distinguées | saludos | un saludo | saludos cordiales | un cordial saludo |
-        cordiales saludos | atentamente | muy atentamente | atte | reciba un cordial saludo | saludos atentos |
-        un abrazo | abrazos | le saluda atentamente | cordialmente | muchos saludos | un saludo cordial |
-        mis mejores deseos | que tenga un buen día | buen día | hasta luego | quedo atento | quedo atenta |
-        quedo a la espera | besos | salutacions | salutacions cordials | atentament | ben cordialment |
-        una salutació | cordialment | agur | saúdos | um abraço | abraço | abraços | atenciosamente | att |
-        com os melhores cumprimentos | melhores cumprimentos | cumprimentos | com os meus cumprimentos |
-        cordiais saudações | saudações | grato | grata | beijos | bjs | bom dia | tenha um bom dia |
-        bom fim de semana | obrigado e cumprimentos | cordiali saluti | distinti saluti | saluti | un saluto |
-        un cordiale saluto | cordialità | i migliori saluti | migliori saluti | tanti saluti | a presto |
-        buona giornata | buona serata | buon lavoro | con i migliori saluti | in fede | un caro saluto |
-        cari saluti | un abbraccio | porgo cordiali saluti | porgo distinti saluti | grazie e saluti |
-        grazie e cordiali saluti | grazie e buona giornata | met vriendelijke groet | met vriendelijke groeten |
-        vriendelijke groet | vriendelijke groeten | hartelijke groet | hartelijke groeten | met hartelijke groet |
-        groet | groeten | groetjes | beste groeten | mvg | m.v.g | gr | hoogachtend | met beste groeten |
-        fijne dag | fijne dag nog | prettige dag | tot ziens | alvast bedankt en groet | med venlig hilsen |
-        med venlige hilsner | venlig hilsen | venlige hilsner | hilsen | hilsner | mange hilsner |
-        de bedste hilsner | bedste hilsner | kærlig hilsen | mvh | vh | kh | dbh | på forhånd tak og hilsen |
-        god dag | god weekend | med vennlig hilsen | vennlig hilsen | beste hilsen | beste hilsener |
-        vennlige hilsener | mange hilsener | med hilsen | klem | ha en fin dag | ha en god dag |
-        med vänlig hälsning | med vänliga hälsningar | vänliga hälsningar | vänlig hälsning | hälsningar |
-        hälsning | bästa hälsningar | varma hälsningar | många hälsningar | vänligen | m.v.h | allt gott |
-        ha det bra | ha en bra dag | trevlig helg | kram | hej så länge | hälsar | ystävällisin terveisin |
-        ystävällisesti | parhain terveisin | terveisin | terv | terveiset | kunnioittavasti | lämpimin terveisin |
-        yst. terv | hyvää päivänjatkoa | hyvää viikonloppua | kiitos ja terveisin | pozdrawiam |
-        z poważaniem | z powazaniem | z wyrazami szacunku | serdecznie pozdrawiam | pozdrawiam serdecznie |
-        pozdrowienia | serdeczne pozdrowienia | miłego dnia | dziękuję i pozdrawiam | łączę pozdrowienia |
-        z poważaniem i pozdrowieniami | pozdrawiam cieplutko | do usłyszenia | życzę miłego dnia | s pozdravem |
-        s přátelským pozdravem | se srdečným pozdravem | s přáním hezkého dne | s úctou | zdravím | pěkný den |
-        hezký den | přeji hezký den | děkuji a přeji hezký den | děkuji a zdravím | s pozdravom |
-        s úctou a pozdravom | s priateľským pozdravom | pekný deň | prajem pekný deň | so srdečným pozdravom |
-        üdvözlettel | tisztelettel | üdv | üdvözlet | szívélyes üdvözlettel | baráti üdvözlettel | legjobbakat |
-        szép napot | további szép napot | köszönettel | köszönettel és üdvözlettel | cu stimă | cu stima |
-        cu respect | cu drag | toate cele bune | o zi bună | o zi frumoasă | numai bine | salutări |
-        cu considerație | с уважением | с наилучшими пожеланиями | с искренним уважением | с почтением |
-        всего доброго | всего хорошего | с благодарностью | искренне ваш | искренне ваша | до свидания |
-        хорошего дня | с ув | з повагою | з найкращими побажаннями | всього найкращого | щиро ваш | гарного дня |
-        с уважение | поздрави | поздрав | хубав ден | с поздравом | срдачан поздрав | с поштовањем | με εκτίμηση |
-        φιλικά | με φιλικούς χαιρετισμούς | χαιρετισμούς | ευχαριστώ εκ των προτέρων | saygılarımla | saygılar |
-        saygılarımızla | sevgiler | iyi çalışmalar | iyi günler | iyi günler dilerim | iyi çalışmalar dilerim |
-        en iyi dileklerimle | selamlar | kolay gelsin | teşekkürler saygılar | srdačan pozdrav | lijep pozdrav |
-        pozdrav | lp | s poštovanjem | ugodan dan | lep pozdrav | lepo pozdravljeni | s spoštovanjem |
-        prijazen pozdrav | lep dan | parimate soovidega | lugupidamisega | tervitades | parimat |
-        heade soovidega | pagarbiai | su pagarba | geriausi linkėjimai | linkėjimai | gražios dienos | ar cieņu |
-        ar sveicieniem | visu labu | lai jauka diena | trân trọng | trân trọng kính chào | thân ái | kính thư |
-        chào thân ái | salam | hormat saya | hormat kami | salam hormat | terima kasih dan salam | yang ikhlas |
-        kveðja | með kveðju | bestu kveðjur | með bestu kveðju | le gach dea-ghuí | le meas | cofion |
-        cofion gorau | gyda diolch | 此致 | 敬礼 | 此致敬礼 | 此致 敬礼 | 顺颂商祺 | 順頌商祺 | 祝好 | 祝商祺 |
-        顺祝商祺 | 敬上 | 谨上 | 敬祝 | 敬祝商祺 | 此致敬禮 | 此致 敬禮 | よろしくお願いいたします |
-        よろしくお願い致します | よろしくお願いします | 宜しくお願いいたします | 宜しくお願い致します |
-        宜しくお願いします | 何卒よろしくお願いいたします | 以上、よろしくお願いいたします |
-        以上、宜しくお願い致します | どうぞよろしくお願いいたします | 敬具 | 草々 | 以上 | 감사합니다 |
-        고맙습니다 | 수고하세요 | 드림 | 올림 | 좋은 하루 되세요 | 안녕히 계세요 | ขอแสดงความนับถือ |
-        ด้วยความเคารพ | בברכה | בברכה רבה | בכבוד רב | תודה ובברכה | בתודה ובברכה | כל טוב | מאחל | יום טוב |
-        מع أطيب التحيات | مع أطيب التحيات | مع خالص التحية | مع التحية | تحياتي | مع تحياتي | مع فائق الاحترام |
-        وتفضلوا بقبول فائق الاحترام | أطيب التحيات | تفضلوا بقبول فائق الاحترام | با احترام | با تشکر | ارادتمند |
-        very best | very best regards | all best | best always | bests | warmest | best personal regards |
-        personal regards | sincerest regards | sincere regards | rgrds | wbr | w/ regards |
-        with warmest regards | with appreciation | with respect | with sincere regards | fondly |
-        affectionately | bye | bye bye | bye for now | goodbye | good bye | farewell | see you later |
-        catch you later | ttyl | ttfn | until then | till then | until next time | be well | keep well |
-        stay safe | stay well | take it easy | your friend | your faithfully | your sincerely |
-        yours respectfully | yours respectively | yours always | yours ever | as ever | as always |
-        enjoy your day | enjoy your weekend | enjoy the weekend | enjoy the rest of your day |
-        have a wonderful day | have a lovely day | have a nice evening | have a good evening |
-        have a lovely evening | have a good weekend | have a lovely weekend | have a wonderful weekend |
-        have a blessed day | have a good one | have a great one | have a great evening | have a great week |
-        have a good week | happy holidays | respectfully submitted by | sincerely and respectfully | with love |
-        all my love | blessings | auf wiedersehen | auf bald | bis später | bis demnächst | bis morgen |
-        bis denne | bis dahin | servus | pfiat di | schönen abend | schönen tag | schönen feierabend |
-        schönen abend noch | einen schönen tag | einen schönen abend | schöne woche | schönes wochenende noch |
-        ein schönes wochenende | ich wünsche einen schönen tag | viele liebe grüße | ganz liebe grüße |
-        besten gruss | viele dankbare grüße | kollegiale grüße | mit kollegialen grüßen | mit bestem gruß |
-        mit herzlichem gruß | mit nettem gruß | nette grüße | mit freundlichen gruß | mit freundlichem grüßen |
-        freundlicher gruß | freundliche gruß | in diesem sinne | mit freundlichen grüssen und besten wünschen |
-        gruß und dank | danke und schöne grüße | danke und beste grüße | vielen dank und liebe grüße |
-        vielen dank und lg | danke & lg | danke & gruß | lieben dank und viele grüße | adiós | salud |
-        hasta pronto | hasta mañana | hasta la próxima | nos vemos | saludos y gracias | gracias y saludos |
-        muchas gracias y saludos | gracias y un saludo | cordial saludo | afectuosamente | cariños | cuídate |
-        cuídese | feliz día | feliz tarde | que tengas un buen día | que tengan un buen día |
-        buen fin de semana | con aprecio | respetuosamente | sinceramente | suyo afectísimo | le saluda |
-        reciban un cordial saludo | un fuerte abrazo | un beso | besos y abrazos | saludos desde | au revoir |
-        adieu | à plus | à plus tard | à demain | à très bientôt | à très vite | a+ | bonne continuation |
-        bien sincèrement | bien respectueusement | cordiales salutations et merci | merci et bonne journée |
-        merci et cordialement | sentiments distingués | bien des choses | bon courage | bonne semaine |
-        bon après-midi | belle soirée | bon dimanche | adeus | até logo | até breve | até mais | até já |
-        fique bem | tchau | boa tarde | boa noite | boa semana | bom trabalho | boa continuação | bem haja |
-        muito grato | com estima | com os melhores cumprimentos e obrigado | saudações cordiais |
-        atenciosos cumprimentos | subscrevo-me | sem mais | sem mais de momento | grande abraço | forte abraço |
-        um grande abraço | beijinhos | arrivederci | arrivederla | addio | alla prossima | a domani |
-        buona domenica | buon fine settimana | buon weekend | buona serata e grazie | grazie e buon lavoro |
-        grazie e saluti cordiali | saluti cordiali | con stima | con affetto | con cordialità |
-        un cordiale abbraccio | baci | bacioni | la saluto cordialmente | cordialissimi saluti |
-        grazie e buona serata | tot snel | tot gauw | tot later | tot dan | doei | fijn weekend | fijne avond |
-        prettig weekend | prettige avond | prettige dag verder | fijne dag verder | met vr gr | met vr. gr |
-        vr gr | vr. gr | vriendelijk gegroet | gegroet | liefs | veel liefs | warme groet | warme groeten |
-        zonnige groet | dank en groet | bedankt en groet | met dank en groet | farvel | hav en god dag |
-        ha' en god dag | rigtig god dag | god aften | fortsat god dag | tak og hilsen | på gensyn | knus |
-        hej hej | ses | vi ses | ha det | ha det fint | ha en fin helg | god helg | takk og hilsen |
-        på gjensyn | hilsen fra | adjö | hej då | hejdå | vi hörs | ha en trevlig dag | ha en trevlig helg |
-        glad helg | tack och hälsningar | med bästa hälsningar | med hälsning | hjärtliga hälsningar |
-        soliga hälsningar | hyvästi | näkemiin | nähdään | kiittäen | ystävällisin terveisin ja kiitoksin |
-        terkuin | terkut | hei hei | moikka | mukavaa päivänjatkoa | mukavaa viikonloppua | hyvää päivää |
-        hyvää viikkoa | aurinkoisin terveisin | yst terv | yst. terveisin | viikonloppuja | do widzenia |
-        do zobaczenia | cześć | ukłony | łączę wyrazy szacunku | wyrazy szacunku | z szacunkiem |
-        miłego weekendu | dobrego dnia | pozdr | pozdrawiamy | z pozdrowieniami | z góry dziękuję i pozdrawiam |
-        dziękuję pozdrawiam | na razie | na shledanou | nashledanou | sbohem | mějte se | mějte se hezky |
-        s díky | s poděkováním | s pozdravem a díky | do videnia | dovidenia | majte sa | s vďakou |
-        viszontlátásra | viszlát | minden jót | puszi | üdvözöl | szívélyesen | la revedere | pe curând |
-        o seară frumoasă | o săptămână frumoasă | weekend plăcut | cu prietenie | cu mulțumiri | до встречи |
-        до скорого | пока | удачи | всех благ | с наилучшими | с приветом | наилучшие пожелания | с теплом |
-        хорошего вечера | приятного дня | с признательностью | спасибо и хорошего дня | до побачення |
-        до зустрічі | бувай | довиждане | чао | приятен ден | с най-добри пожелания | довиђења | пријатан дан |
-        αντίο | καλή συνέχεια | καλή σας ημέρα | με τιμή | τα λέμε | ευχαριστώ και χαιρετώ | hoşça kal |
-        hoşçakalın | görüşmek üzere | kendine iyi bak | iyi akşamlar | iyi hafta sonları | doviđenja |
-        vidimo se | nasvidenje | nägemist | head aega | viso gero | iki pasimatymo | uz redzēšanos | tạm biệt |
-        sampai jumpa | wassalam | wasalam | bless | bless bless | sjáumst | slán | hwyl | hwyl fawr |
-        सादर | धन्यवाद सहित | भवदीय | शुभेच्छा
-        """
-    )
-)
-# With these end the sentences of leave-taking in languages that have whole sentences for it.
-FORMAL = phrases(
-    """
-    salutations distinguées | salutations les meilleures | meilleures salutations | sincères salutations |
-    salutations cordiales | salutations les plus cordiales | sentiments distingués | sentiments les meilleurs |
-    considération distinguée | haute considération | salutations respectueuses | sentiments dévoués |
-    porgo cordiali saluti | porgo distinti saluti | porgiamo distinti saluti | porgiamo cordiali saluti |
-    invio cordiali saluti | inviamo cordiali saluti | cogliamo l'occasione per porgere cordiali saluti |
-    le saluda atentamente | les saluda atentamente | le saludo atentamente | reciba un cordial saludo |
-    reciban un cordial saludo | aprovecho para enviarle un cordial saludo | subscrevo-me com consideração |
-    apresento os meus melhores cumprimentos | envio os meus melhores cumprimentos | verbleibe ich mit freundlichen grüßen |
-    verbleiben wir mit freundlichen grüßen | verbleibe mit freundlichen grüßen | verbleiben mit freundlichen grüßen |
-    verbleibe ich hochachtungsvoll | i remain yours sincerely | i am yours sincerely | i remain yours faithfully |
-    z wyrazami szacunku | łączę wyrazy szacunku
-    """
-)
-# Thanks and the like: they close a letter only where a name follows; alone they say something.
-THANKS = frozenset(
-    phrases(
-        """
-        thanks | thank you | thank you very much | thank you so much | thank you in advance | thanks in advance |
-        many thanks | many thanks in advance | thanks a lot | thanks so much | thanks very much |
-        thanks a million | thanks again | thank you again | thanks much | thx | tks | tnx | thanx | ta |
-        with thanks | cheers | cheers mate | thank you for your time | thank you for your help |
-        thanks for your help | thanks for your time | much appreciated | thank you kindly | thanking you |
-        thanking you in advance | appreciated | looking forward to hearing from you |
-        looking forward to your reply | look forward to hearing from you | i look forward to hearing from you |
-        danke | vielen dank | besten dank | herzlichen dank | danke schön | dankeschön | danke im voraus |
-        vielen dank im voraus | besten dank im voraus | danke dir | danke euch | vielen lieben dank | merci |
-        merci bien | merci beaucoup | merci d'avance | merci d’avance | merci par avance |
-        avec mes remerciements | en vous remerciant | gracias | muchas gracias | muchísimas gracias |
-        gracias de antemano | mil gracias | gràcies | moltes gràcies | obrigado | obrigada | muito obrigado |
-        muito obrigada | desde já obrigado | desde já agradeço | agradecido | grazie | grazie mille |
-        molte grazie | grazie in anticipo | tante grazie | ringrazio | vi ringrazio | bedankt | alvast bedankt |
-        dank je | dank u | dank u wel | hartelijk dank | bij voorbaat dank | dankjewel | tak | mange tak |
-        tusind tak | på forhånd tak | takk | tusen takk | mange takk | på forhånd takk | tack | tack så mycket |
-        tack på förhand | tusen tack | kiitos | kiitos paljon | kiitos etukäteen | kiitoksia | dziękuję | dzięki |
-        z góry dziękuję | dziekuje | děkuji | díky | děkuji předem | předem děkuji | ďakujem | vopred ďakujem |
-        vďaka | köszönöm | előre is köszönöm | köszi | köszönöm szépen | mulțumesc | multumesc | mersi |
-        vă mulțumesc | спасибо | большое спасибо | заранее спасибо | благодарю | дякую | благодаря | хвала |
-        ευχαριστώ | ευχαριστώ πολύ | teşekkürler | teşekkür ederim | çok teşekkürler | şimdiden teşekkürler |
-        hvala | hvala lijepa | hvala vam | aitäh | tänan | ačiū | dėkoju | paldies | cảm ơn | xin cảm ơn |
-        terima kasih | takk fyrir | diolch | go raibh maith agat | 谢谢 | 多谢 | 非常感谢 | 謝謝 |
-        ありがとうございます | ありがとうございました | 고마워요 | ขอบคุณ | ขอบคุณครับ | ขอบคุณค่ะ | תודה |
-        תודה רבה | בתודה | شكرا | شكراً | شكرا لك | شكرا جزيلا | متشکرم | ممنون | धन्यवाद | eskerrik asko |
-        grazas | faleminderit
-        """
-    )
-)
 # "Sent from my telephone" in most languages is one of these …
 SENT = phrases(
     """
@@ -245,6 +42,7 @@ TAGLINES = phrases(
     ios için outlook | android için outlook | outlook'u edinin | λήψη του outlook | obțineți outlook |
     preuzmite outlook | ios 版 outlook | 获取 outlook | 取得 outlook | outlook for ios を入手 | ios용 outlook |
     قم بتنزيل outlook | sent from mail for windows | virus-free | virenfrei | sans virus | libre de virus |
+    provenance : courrier pour windows | provenance: courrier pour windows |
     yahoo mail: search | yahoo mail: | get bluemail for | get typeapp for | get spark for
     """
 )
@@ -308,7 +106,8 @@ FOOTERS = phrases(
     umwelt zuliebe | avant d'imprimer | antes de imprimir | prima di stampare | voordat u deze | tänk på miljön |
     tenk på miljøet | powered by | sent by zendesk | is an email service from | ticket id | do you yahoo |
     get your free | free email | this email is a service from | hotmail - | msn messenger | http://www.freemail |
-    join the world
+    join the world | to visit your group on the web | yahoo! groups | use of yahoo groups is subject |
+    this message was sent using | this mail sent through | this mail was sent through | sent through imp
     """
 )
 # A firewall's warning above what was written.
@@ -319,7 +118,14 @@ BANNERS = phrases(
     outside your organization | outside of your organization | don't often get email from |
     don’t often get email from | outside of our organization | externe e-mail | externer absender |
     von außerhalb | expéditeur externe | provient de l'extérieur | correo externo | remitente externo |
-    externe afzender | mittente esterno | email esterna | remetente externo
+    externe afzender | mittente esterno | email esterna | remetente externo | externen absender |
+    externem absender | von extern | außerhalb der organisation | außerhalb ihrer organisation |
+    außerhalb des unternehmens | à l'extérieur de | de l'extérieur de | de fuera de la organización |
+    fuera de su organización | origen externo | fora da organização | fora da empresa | esterno all'organizzazione |
+    dall'esterno | buiten de organisatie | buiten uw organisatie | utanför organisationen | extern avsändare |
+    uden for organisationen | ekstern afsender | utenfor organisasjonen | ekstern avsender |
+    organisaation ulkopuolelta | spoza organizacji | mimo organizaci | mimo organizáciu | from an external source |
+    from an external sender | outside the company | outside of the company | outside our company | outside your company
     """
 )
 CONTACTS = listed(
@@ -370,10 +176,25 @@ NO_NAMES = listed(
     mardi mercredi jeudi vendredi samedi dimanche the this that it i we you
     """
 )
+# Words behind which a sentence goes on, so that a name in the next line belongs to it.
+LEADS_ON = listed(
+    """
+    for to from by with and or is are was were of the a an my our your his her their name named called me said says ask
+    asked tell told dear hi hello mr mrs ms dr miss than as at in on about like contact see attn cc via per named be
+    für von mit und oder ist sind war an bei der die das den dem mein meine ihr ihre herr herrn frau als auf wie heißt
+    pour de par avec et ou est sont à mon ma mes le la les chez que mme m monsieur madame comme para con y o es son mi
+    su el los las señor señora come di da e è il lo i gli per signor signora voor van en met of aan het een mijn door
+    av och eller är till från med som og eller er til fra hos ja tai on z od do i lub jest pan pani dla w na a s pro je
+    и или от для с к на это и ve ile için
+    """
+)
 BANNER_STARTS = phrases(
     """
     caution | warning | external | attention | achtung | extern | be careful | this e | this m | you don | some people |
-    vorsicht | atención | atenção | attenzione | let op | advertencia | aviso
+    vorsicht | atención | atenção | attenzione | let op | advertencia | aviso | diese e-mail | diese nachricht |
+    ce message | cet e-mail | ce courriel | este correo | este mensaje | este e-mail | esta mensagem | questa e |
+    questo messaggio | deze e | dit bericht | detta mail | detta e | obs | varning | denne e | advarsel | huom |
+    ta wiadomość | ten e | uwaga | tato zpráva | tento e | pozor | upozornění
     """
 )
 

@@ -86,7 +86,9 @@ class _Walk:
         for index in range(1, len(self.lines)):
             if self.is_quote[index] and not self.is_quote[index - 1] and marks.is_marked(self.lines[index]):
                 above = signs.last_text(self.lines, index) - 1
-                if above > 0 and not self.is_quote[above] and attributions.leads(self.lines[above]):
+                if above > 0 and self.lines[above].startswith("news:") and attributions.leads(self.lines[above - 1]):
+                    self._quote(above - 1, above + 1)
+                elif above > 0 and not self.is_quote[above] and attributions.leads(self.lines[above]):
                     self.is_quote[above] = True
 
     def _from_pointed(self, start: int) -> int:
@@ -103,13 +105,31 @@ class _Walk:
         return blocks.is_pointed(self.lines[index]) and not is_marked
 
     def _cut(self, start: int) -> int:
-        """All from `start` on is quoted, unless somebody passes it on."""
+        """All from `start` on is quoted, unless somebody passes it on, or answers below it what bears marks."""
         if self.forwards:
             self.passed_on = start
+        elif (marked := self._marked_below(start)) >= 0:
+            self.is_certain = True
+            self._quote(start, marked)
+            return marked
         else:
             self.is_certain = True
             self._quote(start, len(self.lines))
         return -1
+
+    def _marked_below(self, start: int) -> int:
+        """The first of the marked lines right below a header with which the letter begins, where others follow them."""
+        if signs.next_text(self.lines, 0) < start:
+            return -1
+        index = start
+        while index < min(start + blocks.MAX_BLOCK, len(self.lines)) and not self.is_quote[index]:
+            index += 1
+            if index < len(self.lines) and self.lines[index].strip() and not self.lines[index - 1].strip():
+                break
+        if index >= len(self.lines) or not self.is_quote[index]:
+            return -1
+        has_more = any(self.is_free[below] and self.lines[below].strip() for below in range(index, len(self.lines)))
+        return index if has_more else -1
 
     def _quote(self, start: int, end: int) -> None:
         self.is_quote[start:end] = [True] * (end - start)
@@ -154,6 +174,11 @@ class _Walk:
 
     def _mark_odd(self, following: int) -> bool:
         """Where an attribution is followed by lines that all begin with one unusual sign, that sign marks quotations."""
+        name = marks.named_mark(self.lines[following])
+        if name:
+            for index in range(following, len(self.lines)):
+                self.is_quote[index] |= marks.named_mark(self.lines[index]) == name
+            return True
         sign = marks.odd_mark(self.lines, following)
         if sign:
             for index in range(following, len(self.lines)):
@@ -170,13 +195,13 @@ class _Walk:
         return False
 
 
-def _close_gaps(lines: list[str], marks: list[ZoneKind]) -> None:
-    """Blank lines between two quoted ones are quoted."""
+def _close_gaps(lines: list[str], found: list[ZoneKind]) -> None:
+    """Blank lines between two quoted ones are quoted, and so is the sign that some were left out."""
     last = -1
-    for index, mark in enumerate(marks):
+    for index, mark in enumerate(found):
         if mark is QUOTATION:
             if last >= 0:
-                marks[last + 1 : index] = [QUOTATION] * (index - last - 1)
+                found[last + 1 : index] = [QUOTATION] * (index - last - 1)
             last = index
-        elif lines[index].strip():
+        elif lines[index].strip() and not (last >= 0 and marks.is_omission(lines[index])):
             last = -1

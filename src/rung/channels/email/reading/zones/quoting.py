@@ -16,14 +16,15 @@ VERBS = listed(
     kirjoitti napisał napisała napisał(a) pisze napsal napsala napísal napísala napisao napisala piše napisal
     írta ír scris scrie написа написал написала пишет писал писала пише написав έγραψε yazdı yazmış kirjutas
     rakstīja rašė parašė viết menulis nagsulat sumulat skrifaði skrivaði escribiu idatzi ysgrifennodd scríobh
-    shkroi analandika escrit sgrìobh aliandika geskryf
+    shkroi analandika escrit sgrìobh aliandika geskryf quoth spake sprach dixit schrieben écriviez писали писав писала
+    pisał pisała napisali napsali skreven
     """
 )
 # Of scripts that put no spaces between words, or hang the word onto another one.
 JOINED_VERBS = phrases(
     """
     写道 | 寫道 | 写了 | 写到 | 撰写 | 書きました | のメッセージ | のメール | 님이 작성 | 님이 씀 | 쓴 글 | 작성: |
-    작성하였습니다 | เขียน | כתב | כתבה | كتب | كتبت | نوشت | ने लिखा | লিখেছেন | எழுதியது
+    작성하였습니다 | เขียน | כתב | כתבה | كتب | كتبت | نوشت | लिखा | লিখেছেন | எழுதியது
     """
 )
 # Who writes in a sentence: no program calls anybody so.
@@ -63,7 +64,8 @@ ORIGINALS = frozenset(
     phrases(
         """
         original message | original appointment | original e-mail | original email | original mail |
-        reply message | original-nachricht | originalnachricht | original nachricht | ursprüngliche nachricht |
+        reply message | reply separator |
+        original-nachricht | originalnachricht | original nachricht | ursprüngliche nachricht |
         ursprüngliche mail | ursprüngliche e-mail | ursprüngl. mitteilung | urspr. nachricht | antwort nachricht |
         antwortnachricht | message d'origine | message d’origine | message original | message initial |
         mail original | courriel original | courrier original | mensaje original | mensaje de origen |
@@ -74,7 +76,8 @@ ORIGINALS = frozenset(
         alkuperäinen viesti | oryginalna wiadomość | wiadomość oryginalna | wiadomość pierwotna | původní zpráva |
         původní e-mail | pôvodná správa | pôvodný e-mail | eredeti üzenet | eredeti levél | mesaj original |
         mesajul original | исходное сообщение | оригинальное сообщение | первоначальное сообщение |
-        оригінальне повідомлення | вихідне повідомлення | оригинално съобщение | αρχικό μήνυμα | orijinal mesaj |
+        оригінальне повідомлення | вихідне повідомлення | оригинално съобщение |
+        оригинално писмо | αρχικό μήνυμα | orijinal mesaj |
         özgün ileti | asıl ileti | izvorna poruka | originalna poruka | izvirno sporočilo | originaalkiri |
         originaal kiri | algne kiri | originali žinutė | pradinis laiškas | oriģinālais ziņojums | tin nhắn gốc |
         thư gốc | pesan asli | mesej asal | 原始邮件 | 原始郵件 | 原邮件 | 原郵件 | 原始信件 | 元のメッセージ |
@@ -134,7 +137,7 @@ ABOVE = phrases(
 FROM, DATE, TO, SUBJECT, OTHER = "from", "date", "to", "subject", "other"
 _LABELS = {
     FROM: """
-        šalje | expeditorul | отправитель | од | nork | से | nga | mula kay | oddi wrth | থেকে | daripada |
+        author | šalje | expeditorul | отправитель | од | nork | से | nga | mula kay | oddi wrth | থেকে | daripada |
         from | von | de | da | van | fra | från | lähettäjä | od | nadawca | odesílatel | odosielateľ | feladó |
         de la | expéditeur | remitente | mittente | afzender | avsändare | afsender | avsender | absender | от |
         от кого | від | від кого | από | αποστολέας | kimden | gönderen | saatja | kellelt | nuo | siuntėjas |

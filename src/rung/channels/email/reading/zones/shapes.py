@@ -5,7 +5,7 @@ import re
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.parting import CONTACTS
 
-PARTED = re.compile(r"\s?[|•·]\s?|\s[-–—]\s|\s\*{1,3}\s|\s{3,}|\t")
+PARTED = re.compile(r"\s?[|•·»›]\s?|\s[-–—]\s|\s\*{1,3}\s|\s{3,}|\t")
 """What stands between the parts of a signature that share a line."""
 TRIM = " \t\xa0*_-–—~/\\,.;:!…|•·()[]\"'„“”«»‏、，。！^<3"
 
@@ -50,7 +50,8 @@ def is_picture(line: str) -> bool:
     """Whether a line stands for a picture: "![logo](https://…)", "[cid:…]", "<https://…>"."""
     line = line.strip()
     return len(line) <= 600 and (
-        line.startswith(("![", "[cid:", "[image", "[Image", "<http"))
+        line.startswith(("![", "[cid:", "[image", "[Image", "[signature_", "<http"))
+        or (line[0:1] == "[" and ("]<http" in line or line.endswith("utomatically generated]")))
         or (line.endswith(")") and "](http" in line)
         or (line.endswith("]") and line.startswith("[http"))
     )

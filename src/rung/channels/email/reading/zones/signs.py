@@ -20,7 +20,11 @@ _RULE = re.compile(r"[-_=*#~\s—–─━]{3,600}$")
 # What is not seen goes, and spaces of all widths become one kind.
 _PLAIN = {
     **dict.fromkeys(
-        map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+        map(
+            ord,
+            "\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+            "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff",
+        )
     ),
     **dict.fromkeys(map(ord, "\xa0\u202f\u3000"), " "),
 }
