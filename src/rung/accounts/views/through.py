@@ -33,7 +33,8 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     if (too_often := _too_often(request)) is not None:
         return too_often
     wished = request.GET.get("next", "")
-    onward = wished if url_has_allowed_host_and_scheme(wished, allowed_hosts=None) else ""
+    is_ours = wished.startswith("/") and url_has_allowed_host_and_scheme(wished, allowed_hosts=None)
+    onward = wished if is_ours else ""
     if isinstance(request.user, Agent):
         return redirect(onward or "/")
     provider = _at_the_door(pk)
