@@ -15,7 +15,7 @@ from rung.customers.models import Customer
 from rung.customers.verbs import add_address, create_company, describe_customer, meet_customer, place_order
 from rung.journal.models import Entry
 from rung.journal.reacting import Told
-from rung.search import verbs
+from rung.search import access, verbs
 from rung.search.access import found_companies, found_people
 from rung.search.documents import Gathered
 from rung.search.indexes import index
@@ -237,3 +237,14 @@ def test_many_at_the_same_minute_find_places(
     await_indexing(Kind.CONVERSATION, numbers, by=SYSTEM, at=at)
     work(at)
     assert sorted(finds(lin, "crowd")) == numbers
+
+
+def test_that_the_index_is_behind_is_said_until_it_is_not(
+    carla: Customer, at: datetime, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "BEHIND", 2)
+    for n in range(3):
+        written(carla, at=at, subject="Crowd", reference=f"<{n}@crowd.example>")
+    assert access.is_behind()
+    work(at)
+    assert not access.is_behind()

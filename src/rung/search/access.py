@@ -152,7 +152,7 @@ def is_behind() -> bool:
     if _waiting_behind():
         return True
     newest = next(iter(_newest_conversation()), 0)
-    if newest <= BEHIND or _indexed(Kind.CONVERSATION, newest - BEHIND):
+    if newest <= BEHIND or _indexed(newest - BEHIND):
         return False
     return Conversation.objects.filter(pk=newest - BEHIND).exists()
 
@@ -168,5 +168,5 @@ def _newest_conversation() -> QuerySet[Conversation, int]:
 
 
 @compiled
-def _indexed(kind: int, key: int) -> QuerySet[Document, int]:
-    return Document.objects.filter(kind=kind, key=key).values_list("key", flat=True)
+def _indexed(key: int) -> QuerySet[Document, int]:
+    return Document.objects.filter(kind=Kind.CONVERSATION, key=key).values_list("key", flat=True)
