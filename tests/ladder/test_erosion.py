@@ -41,9 +41,9 @@ def test_too_few_say_nothing():
 
 def test_to_stay_desired_quality_must_rise_by_the_companys_own_figure():
     part = erosion_part(None, DEFAULTS)
-    assert "rise by 0.22 per touchpoint: as much as answering 2.0 times as fast" in part.hold
+    assert "rise by 0.225 per touchpoint: as much as answering 2.0 times as fast" in part.hold
     assert part.repetitions[0].name == "Surprising"
-    assert "is Expected the 5. time" in part.picture
+    assert "is Expected after 4 repetitions" in part.picture
     assert len(part.repetitions) == len(part.drawing.dots)
 
 

@@ -26,6 +26,8 @@ class ScheduleForm(forms.Form):
     `what`: a KPI by its name, or a screen by its name behind a slash, which no KPI's begins with; empty: all numbers.
     """
 
+    marks_optional = False  # nothing here has to be said
+
     what = forms.ChoiceField(label=_("What"), required=False)
     days = forms.TypedChoiceField(
         label=_("About the last"), coerce=int, choices=[(n, _("%(n)s days") % {"n": n}) for n in DAYS], initial=7

@@ -86,7 +86,7 @@ def _hold(parameters: Parameters) -> str:
         )
     said = _("To stay %(level)s, quality must rise by %(rise)s per touchpoint") % {
         "level": level_name(4),
-        "rise": f"{rise:.2f}",
+        "rise": f"{rise:.3g}",
     }
     weight = parameters.cause("wait").weight
     if weight < 0 and rise > 0:
@@ -108,10 +108,10 @@ def _picture(repetitions: tuple[Repetition, ...]) -> str:
     first = next((each for each in repetitions if each.level == 3), None)
     if first is None:
         return ""
-    return _("The same service that was %(then)s the first time is %(now)s the %(number)s. time.") % {
+    return _("The same service that was %(then)s the first time is %(now)s after %(number)s repetitions.") % {
         "then": level_name(5),
         "now": level_name(3),
-        "number": first.number,
+        "number": first.number - 1,
     }
 
 

@@ -281,10 +281,22 @@ def phase_label(value: str) -> str:
     return capfirst(str(dict(Phase.choices).get(value, value)))
 
 
-def points(change: float) -> str:
+def points(change: float, digits: int = 0) -> str:
     """A change of a share in percentage points, with its sign."""
-    rounded = round(100 * change)
-    return f"{'+' if rounded > 0 else '−' if rounded < 0 else '±'}{abs(rounded)}"
+    rounded = round(100 * change, digits)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else '±'}{abs(rounded):.{digits}f}"
+
+
+def _change(change: Span | None) -> tuple[str, str]:
+    """A change with its interval: to a tenth where an end would be rounded to nothing, or on which side of it lay hidden."""
+    if change is None or change.low is None or change.high is None:
+        return "", ""
+    digits = 0 if all(round(100 * each) for each in (change.value, change.low, change.high)) else 1
+
+    def write(each: float) -> str:
+        return points(each, digits)
+
+    return write(change.value), between(change, write)
 
 
 def between(span: Span | None, write: object = percent) -> str:
@@ -305,14 +317,15 @@ def _rungs(whole: SliceShares) -> tuple[Rung, ...]:
         share = whole.shares[k] if whole.shares else None
         change = whole.differences[k] if whole.differences else None
         direction = _direction(change) if may_say else ""
+        difference, difference_interval = _change(change)
         rungs.append(
             Rung(
                 words=words,
                 share=percent(share.value) if share else "",
                 interval=between(share),
                 former=percent(whole.former[k].value) if whole.former else "",
-                difference=points(change.value) if change and change.has_interval else "",
-                difference_interval=between(change, points),
+                difference=difference,
+                difference_interval=difference_interval,
                 trend={
                     "up": _("more than before"),
                     "down": _("less than before"),

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
@@ -122,7 +123,7 @@ def pattern_page(
     base = reverse("patterns:pattern", args=[side, key])
     shown = {"show": "all"} if everything else {}
     return PatternPage(
-        title=topic.name if topic else driver_name(key),
+        title=topic.name if topic else capfirst(driver_name(key)),
         sentence=driver_sentence(key),
         side=side,
         key=key,
