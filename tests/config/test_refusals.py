@@ -82,3 +82,13 @@ def test_whoever_only_pressed_a_button_signs_in_and_comes_back_to_its_page(carla
                                 ("https://elsewhere.example/x", "/"), ("", "/")):  # fmt: skip
         answer = Client().post(f"{address}/resolution", {"sure": "1"}, headers={"Referer": came_from})
         assert answer.headers["Location"] == f"/account/sign-in?next={quote(leads_to)}"
+
+
+@pytest.mark.django_db
+def test_no_door_is_put_into_a_page_that_is_open(carla, at) -> None:
+    """A list that looks again by itself, and a button: the page stays, and says how to go on."""
+    address = f"/conversations/{written(carla, at=at).pk}"
+    for ask in (Client().get, Client().post):
+        answer = ask(address if ask.__name__ == "get" else f"{address}/resolution", headers={"HX-Request": "true"})
+        assert (answer.status_code, answer.headers["HX-Retarget"]) == (401, "[data-trouble] p")
+        assert "still here" in answer.content.decode()

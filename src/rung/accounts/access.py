@@ -91,7 +91,8 @@ View = Callable[..., HttpResponse]
 
 
 class SignedOut(PermissionDenied):
-    """Somebody sent a form whose session is over. What they wrote must not be lost on the way to the door."""
+    """Somebody sent a form whose session is over, or their page asks for a part of itself. What they wrote must not be lost
+    on the way to the door."""
 
 
 THROUGH = "signed_in_through"
@@ -129,7 +130,7 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
+    if request.method == "POST" or request.headers.get("HX-Request"):
         raise SignedOut
     return redirect_to_login(request.get_full_path())
 

@@ -15,6 +15,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,18 @@ def in_part(request: HttpRequest, title: str, text: str, *, status: int) -> Http
         answer.headers["HX-Reswap"] = "none"
     else:
         answer.content = render_to_string("config/part.html", {"page": InsteadPage(title, text)})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def signed_out_in_part(request: HttpRequest) -> HttpResponse:
+    """For a part of a page whose session is over: the rest stays, with what is written in it, and says how to go on."""
+    door = f'<a href="{reverse("account_login")}" target="_blank" rel="noopener">{escape(_("Sign in"))}</a>'
+    said = escape(
+        _("You were signed out. What you have written is still here: sign in in a tab of its own, then go on.")
+    )
+    answer = HttpResponse(f"{said} {door}", status=401)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "[data-trouble] p", "innerHTML"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import SignedOut
-from rung.config.instead import in_part, instead, too_large
+from rung.config.instead import in_part, instead, signed_out_in_part, too_large
 from rung.config.trouble import Trouble, trouble_in
 from rung.ui.pages import THEMES, render
 
@@ -38,6 +38,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Also for a form that was open for so long that its token is stale (`reason` is then Django's, and for the log), or
     whoever sends it is signed out: what they wrote is given back."""
+    if isinstance(exception, SignedOut) and request.headers.get("HX-Request"):
+        return signed_out_in_part(request)
     if isinstance(exception, SignedOut):
         return _given_back(request, "signed_out") or redirect_to_login(_came_from(request))
     # Only where the browser vouches that the form was ours: a page that sends for others gets no token of theirs.

@@ -62,6 +62,7 @@ BEHAVIOURS = (
         "suggests",
         "copy",
         "letter-frame",
+        "believed",
         "no-pictures",
         "calls-news",
         "keeps",

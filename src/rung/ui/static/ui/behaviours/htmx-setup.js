@@ -29,8 +29,8 @@ htmx.registerExtension("keep-open", {
 
 function sorry(event) {
   const ctx = event.detail.ctx;
-  // A refresh nobody asked for fails in silence: the next one will do.
-  if (!ctx || ctx.request?.method === "GET") return;
+  // A refresh nobody asked for fails in silence: the next one will do, unless whoever looks is signed out (401).
+  if (!ctx || (ctx.request?.method === "GET" && ctx.response?.status !== 401)) return;
   const region = document.querySelector("[data-trouble]");
   if (!region) return;
   // A refusal of ours has words of its own, which take the place of these (refusals.py).
