@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from rung.canned.verbs import Wording, apply_macro, change_canned, make_canned, 
 from rung.customers.models import Customer
 from rung.touchpoints.access import draft_of, tags_of
 from rung.touchpoints.models import Conversation
-from rung.touchpoints.verbs import create_tag, set_priority, tag_conversation
+from rung.touchpoints.verbs import create_tag, set_priority, snooze_conversation, tag_conversation
 from tests.cast import Desk, written
 
 
@@ -61,6 +61,8 @@ def test_a_macro_acts_whole_and_is_undone_whole(
 ) -> None:
     vip = create_tag("vip", by=lin.actor, at=at)
     tag_conversation(matter, vip, by=lin.actor, at=at)
+    waited = matter.awaits_us_since_at
+    assert waited is not None
     applied = apply_macro(macro, matter, by=ada.actor, at=at)
     matter.refresh_from_db()
     assert (matter.priority, matter.assignee, matter.state) == ("high", ada, "resolved")
@@ -69,7 +71,17 @@ def test_a_macro_acts_whole_and_is_undone_whole(
         undo_macro(applied, by=ada.actor, at=at)
     matter.refresh_from_db()
     assert (matter.priority, matter.assignee, matter.state) == ("normal", None, "open")
+    assert matter.awaits_us_since_at == waited
     assert [tag.name for tag in tags_of([matter.pk])[matter.pk]] == ["vip"]
+
+
+def test_what_was_laid_aside_is_so_again_once_a_macro_is_undone(
+    ada: Agent, matter: Conversation, macro: CannedAnswer, at: datetime
+) -> None:
+    snooze_conversation(matter, until=at + timedelta(days=3), by=ada.actor, at=at)
+    undo_macro(apply_macro(macro, matter, by=ada.actor, at=at), by=ada.actor, at=at + timedelta(hours=1))
+    matter.refresh_from_db()
+    assert (matter.state, matter.snoozed_until_at) == ("snoozed", at + timedelta(days=3))
 
 
 def test_what_somebody_changed_since_is_not_undone(

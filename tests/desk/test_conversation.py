@@ -211,6 +211,18 @@ def test_reopening_brings_it_back(client_of: Desk, ada: Agent, matter: Conversat
     resolve_conversation(matter, by=ada.actor, at=at)
     client_of(ada).post(f"/conversations/{matter.pk}/reopening")
     assert not fresh(matter).is_resolved()
+    assert not fresh(matter).awaits_us()
+
+
+def test_a_settling_taken_back_leaves_the_customer_waiting_as_before(
+    client_of: Desk, ada: Agent, matter: Conversation
+) -> None:
+    desk, waited = client_of(ada), matter.awaits_us_since_at
+    assert waited is not None
+    desk.post(f"/conversations/{matter.pk}/resolution", {"outcome": "reached"})
+    assert fresh(matter).is_resolved()
+    desk.post(f"/conversations/{matter.pk}/reopening")
+    assert fresh(matter).awaits_us_since_at == waited
 
 
 def test_phase_and_signals_are_set_and_withdrawn(client_of: Desk, ada: Agent, matter: Conversation) -> None:

@@ -72,6 +72,9 @@ class Application(models.Model):
     former_assignee = models.BigIntegerField(null=True)
     former_team = models.BigIntegerField(null=True)
     former_state = models.CharField(max_length=10)
+    # Since when the customer had been waiting, and until when it had been laid aside.
+    former_awaits_at = models.DateTimeField(null=True)
+    former_until_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.canned_id} on {self.conversation_id}"

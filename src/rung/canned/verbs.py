@@ -143,6 +143,8 @@ def apply_macro(canned: CannedAnswer, conversation: Conversation, *, by: Actor, 
         former_assignee=conversation.assignee_id,
         former_team=conversation.team_id,
         former_state=conversation.state,
+        former_awaits_at=conversation.awaits_us_since_at,
+        former_until_at=conversation.snoozed_until_at,
     )
     record(MacroApplied(conversation=conversation.pk, canned=canned.pk, title=canned.title), by=by, at=at)
     for tag in fresh:
@@ -173,11 +175,15 @@ def undo_macro(applied: Application, *, by: Actor, at: datetime) -> None:
         set_priority(conversation, applied.former_priority, by=by, at=at)
     if canned.hands:
         _hand_over(conversation, applied.former_assignee, applied.former_team, by=by, at=at)
-    if applied.former_state == State.OPEN:
+    if applied.former_state in (State.OPEN, State.SNOOZED):
         if canned.ending == Ending.RESOLVE:
-            reopen_conversation(conversation, by=by, at=at)
-        elif canned.ending == Ending.SNOOZE:
+            reopen_conversation(conversation, awaits_us_since_at=applied.former_awaits_at, by=by, at=at)
+        elif canned.ending == Ending.SNOOZE and applied.former_state == State.OPEN:
             end_snooze(conversation, by=by, at=at)
+        # Laid aside as it had been, where its time has not come meanwhile and nobody has settled it.
+        until = applied.former_until_at
+        if canned.ending and until is not None and until > at and not conversation.is_resolved():
+            snooze_conversation(conversation, until=until, by=by, at=at)
 
 
 def _hand_over(conversation: Conversation, agent: int | None, team: int | None, *, by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from rung.touchpoints.access import Conversation, Outcome, conversation_for, is_
 from rung.touchpoints.linked import open_requests
 from rung.touchpoints.verbs import (
     assign_conversation,
+    awaiting_since,
     end_snooze,
     mark_read,
     reopen_conversation,
@@ -31,6 +33,9 @@ from rung.touchpoints.verbs import (
     snooze_conversation,
 )
 from rung.ui.pages import render
+
+SLIP = timedelta(hours=1)
+"""What was settled so short a time ago and is taken up again was not settled."""
 
 
 @require_GET
@@ -108,8 +113,15 @@ def resolution(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 @agent_required
 def reopening(request: AgentRequest, number: int) -> HttpResponse:
-    matter = conversation_for(request.agent, number)
-    return change(request, matter, lambda: reopen_conversation(matter, by=request.actor, at=request.received_at))
+    """Within the hour it takes the settling back: whoever was waiting waits on, instead of having had their answer."""
+    matter, at = conversation_for(request.agent, number), request.received_at
+    is_slip = matter.resolved_at is not None and at - matter.resolved_at < SLIP
+    waited = awaiting_since(matter.touchpoints.order_by("occurred_at", "pk")) if is_slip else None
+    return change(
+        request,
+        matter,
+        lambda: reopen_conversation(matter, awaits_us_since_at=waited, by=request.actor, at=at),
+    )
 
 
 def remind_of_promises(request: AgentRequest, matter: Conversation) -> None:

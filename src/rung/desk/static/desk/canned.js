@@ -43,7 +43,9 @@ if (place) {
     // Put away by Escape, the menu's button has the focus; who was writing goes on writing.
     if (!target.open && byHash && menu.contains(document.activeElement)) text.focus();
     if (!target.open) byHash = false;
-    if (!target.open || list.dataset.fetched) return;
+    if (!target.open) return;
+    field.value = "";
+    if (list.dataset.fetched) return narrow();
     list.dataset.fetched = "yes";
     await htmx.ajax("GET", place.dataset.canned, { target: list, swap: "innerHTML" });
     narrow();
