@@ -53,3 +53,12 @@ def test_a_customer_with_many_touchpoints_widens_the_interval():
     lumped = [*rows(49, per=4), (49, 0, (ALL,), 200, 0, [150.0, 20.0, 20.0, 10.0, 0.0, 0.0])]
     narrow, wide = (shares_of(each, [ALL])[ALL].shares[0] for each in (even, lumped))
     assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
+
+
+def test_where_all_were_served_alike_there_is_no_interval():
+    """No draw of customers differs from another: that is no certainty."""
+    rows = [(person, 0, ("all",), 2, 2, (0.2, 0.2, 1.0, 0.4, 0.2, 0.0)) for person in range(8)]
+    alike = shares_of(rows, ["all"])["all"]
+    assert alike.shares[2].value == pytest.approx(0.5)
+    assert not alike.shares[2].has_interval
+    assert not alike.below.has_interval

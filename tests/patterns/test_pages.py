@@ -277,7 +277,7 @@ def test_below_five_counts_only_and_below_thirty_no_places(studied, lin, at):
     found = sides(lin, at)
     assert all(line.place == "" for line in found["frustration"].drivers)
     assert not any(line.is_key for line in found["frustration"].drivers)
-    assert "only the count" in found["delight"].why_not
+    assert "Fewer than five" in found["delight"].why_not
 
 
 def test_a_part_that_was_not_looked_at_says_so(studied, lin, client_of, at_that_moment):

@@ -20,6 +20,8 @@ DRAWS = 1000
 GROUPS = 1009
 SEED = 20261121
 CONFIDENCE = 0.95
+ALIKE = 1e-9
+"""Where all customers were served alike no draw differs from another: that is no certainty, and no interval."""
 COUNTS_ONLY_BELOW = 5
 TREND_WORDS_FROM = 30
 
@@ -133,4 +135,6 @@ def span_of(value: float, spread: Array, has_interval: bool) -> Span:
         return Span(float(value))
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(known, (tail, 1 - tail))
+    if high - low < ALIKE:
+        return Span(float(value))
     return Span(float(value), float(low), float(high))

@@ -35,7 +35,7 @@ def kpi_paper(page: KPIPage, href: str, *, at: datetime) -> Paper:
         words=[each for each in (page.own.population, page.change.text, page.sure, page.remark) if each],
         counter=_counted(page.counter),
         missing=_missing(page.why_not),
-        chart=drawing_of(page.chart),
+        chart=drawing_of(page.chart) if page.chart is not None else None,
     )
     interval, of = _("95 % interval"), _("Of how many")
     tables = [

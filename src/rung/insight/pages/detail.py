@@ -63,7 +63,7 @@ class KPIPage:
     change: words.Change
     counter: Counter | None
     remark: str
-    chart: LineChart
+    chart: LineChart | None  # none where no point counts anything
     points: tuple[PointRow, ...]
     teams: tuple[Group, ...]
     teams_chart: BarChart
@@ -104,8 +104,8 @@ def kpi_page(
         change=words.change(kpi, result.headline, reckoning.before.headline),
         counter=counter_of(reckoning),
         remark=str(result.remark),
-        chart=series_chart(reckoning, name="series"),
-        points=point_rows(reckoning, filters),
+        chart=series_chart(reckoning, name="series") if reckoning.points_counted else None,
+        points=point_rows(reckoning, filters) if reckoning.points_counted else (),
         teams=_groups(teams),
         teams_chart=_groups_chart("by-team", _("%(title)s by team") % {"title": kpi.title}, teams),
         channels=_groups(channels),

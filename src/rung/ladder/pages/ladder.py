@@ -98,6 +98,7 @@ class LadderPage:
     rungs: tuple[Rung, ...]
     drawing: BarChart | None
     counts_only: bool
+    is_without_interval: bool
     by_channel: tuple[SliceLine, ...]
     by_phase: tuple[SliceLine, ...]
     by_freedom: tuple[SliceLine, ...]
@@ -208,6 +209,7 @@ def ladder_page(agent: Agent, filters: LadderFilters, *, most: int | None = None
         rungs=_rungs(whole),
         drawing=_drawing(whole) if whole.shares else None,
         counts_only=whole.count > 0 and not whole.shares,
+        is_without_interval=bool(whole.shares) and not any(share.has_interval for share in whole.shares),
         by_channel=tuple(
             slice_line(str(door(name).label), filters.query(channel=name), part)
             for (kind, name), part in shares.items()

@@ -73,6 +73,11 @@ def _about(page: LadderPage) -> list[str]:
         )
         % {"count": page.not_enough, "share": page.not_enough_share},
         *([_("Fewer than five touchpoints: too few for shares.")] if page.counts_only else []),
+        *(
+            [_("Fewer than five customers, or all served alike: how sure these shares are cannot be told.")]
+            if page.is_without_interval
+            else []
+        ),
     ]
 
 

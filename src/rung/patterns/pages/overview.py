@@ -240,7 +240,7 @@ def _reading(side: str, reach: Sequence[Driver], names: Mapping[int, str]) -> st
 
 def _why_not(hits: int, reach: list[Driver]) -> str:
     if hits < COUNTS_ONLY_BELOW:
-        return _("Fewer than five: only the count is shown.")
+        return _("Fewer than five on this side: what goes together with them cannot be told.")
     return "" if reach else _("Nothing goes together with it more than by chance.")
 
 
