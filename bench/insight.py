@@ -17,9 +17,12 @@ from typing import Any
 
 from bench.by_hand import by_hand
 from bench.measure import MIB, Report, parser, tell
+from bench.overview import measure_overview
 
 ROUNDS = 3
 DAY = 86_400_000
+# What is demanded of speed and memory is demanded of ten million. More is printed for itself.
+GOALS_BELOW = 20_000_000
 
 
 def main() -> None:
@@ -31,14 +34,16 @@ def main() -> None:
     given = arguments.parse_args()
     os.environ["RUNG_NUMBERS_MEMORY"] = str(given.memory)
     with_django()
-    from tests.planted import Truth
+    from tests.planted import START_MS, Truth
 
     conversations = max(1, round(given.size / 5 / 3600)) * 3600
     report = Report("insight", conversations * 5)
     folder = given.data or Path(tempfile.mkdtemp(prefix="rung-insight-"))
     try:
         engine = planted(report, folder, conversations)
-        Bench(report, engine, Truth(conversations)).run()
+        has_goals = conversations * 5 < GOALS_BELOW
+        Bench(report, engine, Truth(conversations), has_goals=has_goals).run()
+        measure_overview(report, engine.mirror.folder, START_MS, has_goal=has_goals)
     finally:
         if given.data is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -46,7 +51,9 @@ def main() -> None:
 
 
 def with_django() -> None:
-    """The product's settings. Nothing is kept in the data folder: the facts are planted without a database."""
+    """The product's settings, its database in a folder of its own. The facts are planted without it."""
+    for name in ("DATABASE_URL", "RUNG_NUMBERS"):
+        os.environ.pop(name, None)
     os.environ["RUNG_DATA"] = tempfile.mkdtemp(prefix="rung-insight-data-")
     atexit.register(shutil.rmtree, os.environ["RUNG_DATA"], ignore_errors=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "rung.config.settings"
@@ -92,10 +99,10 @@ def planted(report: Report, folder: Path, conversations: int) -> Any:
 class Bench:
     """The eight named KPIs over the whole year and over one month: right, and how fast."""
 
-    def __init__(self, report: Report, engine: Any, truth: Any) -> None:
+    def __init__(self, report: Report, engine: Any, truth: Any, *, has_goals: bool = True) -> None:
         from rung.insight.kpis import KPIS
 
-        self.report, self.engine, self.truth = report, engine, truth
+        self.report, self.engine, self.truth, self.has_goals = report, engine, truth, has_goals
         self.kpis = {name: kpi for name, kpi in KPIS.items() if kpi.is_named}
         self.others = {name: kpi for name, kpi in KPIS.items() if not kpi.is_named}
 
@@ -106,7 +113,9 @@ class Bench:
         for name, period in (("the year", year), ("one month", month)):
             self.timed(name, period)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        self.report.add("peak memory for these", peak, "MiB", at_most=600, note="planting too, where the files are new")
+        self.report.add(
+            "peak memory for these", peak, "MiB", at_most=self.goal(600), note="planting too, where the files are new"
+        )
         self.check(START_MS, END_MS)
         for name, period in (("the year", year), ("one month", month)):
             further = sum(self.asked(kpi, *period)[0][0] for kpi in self.others.values())
@@ -182,7 +191,7 @@ class Bench:
             ours[kpi.name], hand[kpi.name] = (min(side) for side in zip(*times, strict=True))
             worked = [so_far + min(side) for so_far, side in zip(worked, zip(*cpu, strict=True), strict=True)]
             self.equal(f"{name}: {kpi.name} by hand", normal(answered), normal(rows))
-        goal = 3.0 if name == "the year" else 0.3
+        goal = self.goal(3.0 if name == "the year" else 0.3)
         for what, times_of, at_most in (
             ("eight KPIs, one statement each", ours, goal),
             ("the same by hand-written SQL", hand, None),
@@ -195,6 +204,9 @@ class Bench:
             f"{name}: the same in processor time", worked[0] / worked[1], "×",
             note=f"{worked[0]:.2f} s against {worked[1]:.2f} s",
         )  # fmt: skip
+
+    def goal(self, at_most: float) -> float | None:
+        return at_most if self.has_goals else None
 
     def question(self, from_ms: int, to_ms: int) -> Any:
         from rung.insight.engine import Question

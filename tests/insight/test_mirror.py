@@ -442,3 +442,11 @@ def test_a_question_too_large_for_it_is_answered_by_the_database(lived: Mirror) 
     found = engine.rows(KPIS["resolved_issues"].statement, question, **dict(KPIS["resolved_issues"].numbers))
     assert sorted(map(str, found)) == sorted(map(str, expected))
     assert isinstance(chosen_engine(at(NOW_MS)), Mirrored)
+
+
+def test_whoever_asks_has_what_was_set_for_all(mirror: Mirror) -> None:
+    """A cursor is a connection of its own: a setting of the one it comes from is not its own unless it is set for all."""
+    asked = Mirrored(mirror, State(line="any", step=0, base={}))._shared().cursor()
+    names = ("nested_loop_join_threshold", "parquet_metadata_cache")
+    found = dict(asked.execute(f"SELECT name, value FROM duckdb_settings() WHERE name IN {names}").fetchall())
+    assert found == {"nested_loop_join_threshold": "200", "parquet_metadata_cache": "true"}

@@ -103,7 +103,7 @@ class Mirrored:
                 # Whoever still asks the former one holds it by a cursor of their own.
                 Mirrored._duck = connected(spill=_own_spill(self.mirror.folder / "spilling"))
                 # Where rows of a file lie is read once, not for each question: no file changes under its name.
-                Mirrored._duck.execute("SET parquet_metadata_cache = true")
+                Mirrored._duck.execute("SET GLOBAL parquet_metadata_cache = true")
                 self._known.clear()
             self._known.add(state)
             return Mirrored._duck
