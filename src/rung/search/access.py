@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from rung.accounts.access import Agent, teams_of
 from rung.core.compiled import compiled
@@ -125,7 +125,9 @@ def _found(
             if len(rows) < limit:
                 break  # each was looked at
             stretch = replace(stretch, highest=rows[-1][0])
-            limit *= MORE
+            # As many as it would take if the next pass as often as these did, and some more.
+            missing = at_most + 1 - len(found)
+            limit = min(limit * MORE, max(limit, missing * 3 * looked // (2 * len(found)) if found else CANDIDATES))
         else:
             return Found(tuple(found), is_bounded=True)
     return Found(tuple(found))
@@ -151,7 +153,8 @@ def is_behind() -> bool:
     """Whether so much is missing from the index that a search should say so: it is being built, or the worker rests."""
     if _waiting_behind():
         return True
-    newest = next(iter(_newest_conversation()), 0)
+    # Not by its order: SQLite would sort all the numbers of an index for that.
+    newest = Conversation.objects.aggregate(newest=Max("pk"))["newest"] or 0
     if newest <= BEHIND or _indexed(newest - BEHIND):
         return False
     return Conversation.objects.filter(pk=newest - BEHIND).exists()
@@ -160,11 +163,6 @@ def is_behind() -> bool:
 @compiled
 def _waiting_behind() -> QuerySet[Waiting, int]:
     return Waiting.objects.order_by().values_list("pk", flat=True)[BEHIND : BEHIND + 1]
-
-
-@compiled
-def _newest_conversation() -> QuerySet[Conversation, int]:
-    return Conversation.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 @compiled
