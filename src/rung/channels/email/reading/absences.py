@@ -106,7 +106,8 @@ _AUTOMATIC_STEMS = (
 _AUTOMATIC_WORDS = re.compile(
     r"reply above this line|"
     r"(?:this is an? |an? |this )(?:automat\w+|auto[- ]?generated|auto[- ]?reply|computer[- ]generated|"
-    r"system[- ]generated)|automatically (?:generated|sent|created)|auto(?:matic|mated)?[- ](?:reply|response|"
+    r"system[- ]generated)|automatically (?:generated|sent|created)|(?:generated|sent|created) automatically|"
+    r"auto(?:matic|mated)?[- ](?:reply|response|"
     r"respond\w*|answer|acknowledg\w+|message|confirmation|e-?mail)|do not reply|don't reply|no-?reply|"
     r"please do not (?:reply|respond)|"
     r"automatisch (?:generiert|erstellt|erzeugt|versendet|versandt|verschickt)\w*|automatische (?:antwort|"
@@ -217,11 +218,12 @@ _UNTIL = re.compile(
 )
 _BEHIND = re.compile(
     r"^\W{0,4}(?:まで|까지|asti|saakka|kadar|-?ig\b|為止|止|（?\w?）?まで|(?:に|から|より)?(?:出社|戻り|復帰)|回来|"
-    r"返回|복귀)",
+    r"返回|(?:에|부터|부로|일부터)?\s?(?:복귀|출근))",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(
-    r"\W{0,4}(?:(?:に|から|より)?(?:出社|戻り|復帰|回来|返回|복귀)|(?:[^\W\d]+\W){0,2}(?:wieder|zurück|weer|terug|"
+    r"\W{0,4}(?:(?:に|から|より)?(?:出社|戻り|復帰|通常|出勤|業務|回来|返回|上班|恢复|복귀)|"
+    r"(?:에|부터|부로)\s?(?:다시 |정상 )?(?:복귀|출근|업무)|(?:[^\W\d]+\W){0,2}(?:wieder|zurück|weer|terug|"
     r"back|again|tillbaka|åter|tilbage|tilbake|takaisin|znowu|ponownie|zpět|снова|de retour|de vuelta|"
     r"di nuovo|de volta)\b)",
     re.IGNORECASE,

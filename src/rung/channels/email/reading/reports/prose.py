@@ -103,7 +103,7 @@ _DELAYED = re.compile(
 _GIVEN_UP = re.compile(
     r"(?<!fails )permanent|giving up|gave up|given up|failed permanently|not going to try again|no (?:further|"
     r"more) (?:delivery )?attempts|will not (?:be retried|try again|retry)|will not try|"
-    r"returned to (?:the )?sender|has been (?:removed|returned)|fatal error|"
+    r"returned to (?:the )?sender|has been (?:removed|returned)|(?<!non-)(?<!non )fatal error|"
     r"endgültig|dauerhaft|définitive|definitiv|окончательн",
     re.IGNORECASE,
 )

@@ -58,6 +58,8 @@ _FAILED_SUBJECT = re.compile(
     r"невозможно доставить|не удалось доставить|возвра|"
     r"(?:error|fallo) (?:en la|de) entrega|errore (?:di|nella) consegna|erreur de (?:remise|distribution)|"
     r"fehler bei der (?:zustellung|übermittlung)|"
+    r"försenad|forsinket|vertraagd|en retard|retardé|retrasad|demorad|in ritardo|ritardat|atrasad|opóźnion|"
+    r"zpožd|késleltet|задерж|отложен|遅延|延迟|延遲|지연|"
     r"無法(?:傳遞|投遞|送達)|未(?:能)?(?:送达|送達|投递)|退信|退回|投递失败|传输失败|发送失败|无法(?:投递|"
     r"送达|发送)|系统退信|配信(?:不能|でき|エラー|失敗)|送信(?:エラー|でき|失敗)|メールエラー|"
     r"エラーメール|不達|届けでき|배달(?:되지| 실패|할 수)|전송 ?실패|반송",

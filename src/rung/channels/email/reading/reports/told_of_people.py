@@ -42,7 +42,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
     ),
     (
         Why.MALFORMED,
-        r"header size|mime complexity",
+        r"header size|mime complexity|lines? (?:is |are )?too long|line length|maximum line",
     ),
     (
         Why.FEEDBACK,
@@ -119,7 +119,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"only accept\w*.{0,40}from (?:known|authenticated|approved|internal|specific|certain)|"
             r"absender.{0,60}(?:abgelehnt|unbekannt|nicht|ungültig|gesperrt)|(?:expéditeur|emetteur|"
             r"émetteur).{0,60}(?:invalid|refus|rejet|inconnu)|remitente.{0,60}(?:rechaz|no |desconoc|inválid)|"
-            r"resolver\.rst\.notauthorized|notauth\w+|without a valid sender|unsigned dsn|\[bouncedeny\]|"
+            r"resolver\.rst\.(?:notauth|sendernot)\w*|notauth\w+|sender ?not ?in ?allowed|"
+            r"without a valid sender|unsigned dsn|\[bouncedeny\]|"
             r"recogni[sz]ed as a valid sender"
         ),
     ),

@@ -143,7 +143,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"connect(?:ion|ing|ed)?\b.{0,60}(?:refused|reset|closed|lost|dropped|fail|error|broken|abort|terminated|"
             r"denied|unable|not)|(?:could|can) ?n[o']t (?:connect|be contacted|reach)|cannot connect|"
             r"unable to connect|couldn'?t connect|unreachable|not reachable|no route|network (?:error|is|problem|"
-            r"failure|unreach)|too many hops|hop count|loop|name ?server|dns\b|lookup (?:fail|error|timeout)|resolve|"
+            r"failure|unreach)|too many hops|hop count|loop|name ?server|dns\b|lookup (?:fail|error|timeout)|resolve(?!r\.)|"
             r"host (?:is )?(?:down|unreach)|server (?:is )?down|\bunreach|try again|transfer (?:fail|error)|"
             r"lost connection|broken pipe|socket|unable to (?:transfer|route)|routing|verbindung|connexion|"
             r"conexi[oó]n|соединени"

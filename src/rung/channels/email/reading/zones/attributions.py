@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rung.channels.email.reading.zones import signs
-from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, SPEAKERS, STARTS, VERBS
+from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, SPEAKERS, STARTS, TELLERS, VERBS
 
 MAX_HEIGHT = 5
 """Lines over which an attribution may be broken."""
@@ -116,6 +116,8 @@ def _strength(text: str, begins: bool) -> int:
         bare = bare.strip(" -—–")
     said = signs.words(text)
     has_verb = _has_verb(text)
+    if said and said[0] in TELLERS and not (has_verb and signs.has_day(text) and signs.has_clock(text)):
+        return 0
     if any(
         word in VERBS and before in SPEAKERS and not _IS_HAS.match(f"{before} {word}")
         for before, word in pairwise(said)

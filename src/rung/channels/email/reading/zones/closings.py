@@ -15,8 +15,15 @@ from rung.channels.email.reading.zones.farewells import (
 )
 from rung.channels.email.reading.zones.shapes import PARTED, TRIM, is_name
 
-_AND = frozenset({"and", "und", "et", "y", "e", "en", "og", "och", "&", ""})
-_PLACES = frozenset({"from", "aus", "de", "desde", "da", "dal", "uit", "fra", "från", "z", "ze", "из"})
+_AND = frozenset(
+    {"and", "und", "et", "y", "e", "en", "og", "och", "&", "ve", "i", "și", "si", "ja", "és", "и", "та", ""}
+)
+_ALL = frozenset(
+    {"a vous", "a toi", "a tous", "a toutes et a tous", "to you", "to you all", "to all", "everyone", "all"}
+)
+_WHAT_FOR = frozenset({"for", "für", "fur", "pour", "por", "per", "för", "voor", "za", "за"})
+_FOR_OTHERS = frozenset({"mede", "namens", "auch", "im", "on", "also", "au", "en", "a", "em", "på"})
+_PLACES = frozenset({"vom", "von", "from", "aus", "de", "desde", "da", "dal", "uit", "fra", "från", "z", "ze", "из"})
 _FROM = frozenset({"-", "–", "/", "from", "aus", "de", "fra", "från", "vom"})
 _UNSAID = str.maketrans(dict.fromkeys(",;:.、，。！!;", "") | {"’": "'"})
 
@@ -54,7 +61,7 @@ def parting(line: str, names: frozenset[str]) -> str:
         return ""
     if kind := _kind_of(_plain(low)):
         return kind
-    said = low.split()
+    said = low.replace("/", " / ").split()
     if (len(said) > 3 and low.endswith(_FORMAL)) or _wishes(_plain(low)):
         return "closing"
     if len(said) > 9:
@@ -62,7 +69,9 @@ def parting(line: str, names: frozenset[str]) -> str:
     for count in range(len(said) - 1, 0, -1):
         kind = _kind_of(_plain(" ".join(said[:count])))
         if kind:
-            return "closing" if _goes_on(said, count, line.split()[count:], kind, names) else ""
+            if kind == "thanks" and said[count] in _WHAT_FOR and line.endswith(","):
+                return "thanks"
+            return "closing" if _goes_on(said, count, line.replace("/", " / ").split()[count:], kind, names) else ""
     return ""
 
 
@@ -80,7 +89,9 @@ def _goes_on(said: list[str], count: int, rest: list[str], kind: str, names: fro
     words = [word.strip(TRIM) for word in said[count:]]
     if _kind_of(_plain(" ".join(words[1:] if words[0] in _AND else words))):
         return True
-    if kind == "closing" and count >= 2 and len(words) == 1 and words[0] in _FROM:
+    if kind == "closing" and count >= 2 and ((len(words) == 1 and words[0] in _FROM) or " ".join(words) in _ALL):
+        return True
+    if kind == "closing" and said[count - 1][-1:] == "," and words[0] in _FOR_OTHERS and "nam" in " ".join(words[:3]):
         return True
     if kind == "closing" and count >= 2 and words[0] in _PLACES and len(words) <= 5 and is_name(rest[-1:]):
         return True

@@ -11,6 +11,7 @@ from rung.channels.email.reading.zones.closings import may_follow, parting
 from rung.channels.email.reading.zones.fine_print import fine_print
 from rung.channels.email.reading.zones.naming import is_own_name
 from rung.channels.email.reading.zones.parting import (
+    ACCOUNTS,
     BELOW,
     COMPANIES,
     LEADS_ON,
@@ -47,6 +48,7 @@ _FILE = re.compile(
     r"\s{0,4}(?:[-*•] |<<|\((?:see )?attached file: )\s?[^<>|@]{1,110}\.[a-z]{2,4}\d?(?:\s?>>|\))?\s{0,4}$",
     re.IGNORECASE,
 )
+_ACCOUNT = re.compile(r"\b(?:IBAN|BIC|SWIFT)\b|\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}")
 _POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
 
 
@@ -69,8 +71,8 @@ def mark_ending(
     end = _before_files(lines, floor, end)
     if end <= floor:
         return
-    at = _delimited(lines, floor, end, names)
-    if at >= 0:
+    at = _delimited(lines, marks, floor, end, names)
+    if at >= 0 and not _is_shown(lines, start, at, names):
         marks[at:end] = [SIGNATURE] * (end - at)
         end = _programs(lines, marks, floor, signs.last_text(lines, at, start))
     end = min(end, _before_postscript(lines, floor, end))
@@ -96,6 +98,8 @@ def _is_announced(lines: list[str], start: int, at: int, end: int, announcing: t
     if not any(sign.isdigit() for line in lines[at:end] if not is_picture(line) for sign in line):
         return False
     said = " ".join(lines[max(start, at - 30) : at]).casefold()
+    if signs.says(said, ACCOUNTS) and any(_ACCOUNT.search(line[:200]) for line in lines[at:end]):
+        return True
     return signs.says(said, announcing) and signs.says(said, REACH)
 
 
@@ -153,7 +157,15 @@ def _before_files(lines: list[str], start: int, end: int) -> int:
     return end
 
 
-def _delimited(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:
+def _is_shown(lines: list[str], start: int, at: int, names: frozenset[str]) -> bool:
+    """Whether the words above say that what is divided off is meant to be read: "Please use this signature:"."""
+    above = signs.last_text(lines, at, start) - 1
+    if above < start or not lines[above].rstrip().endswith((":", "：")):
+        return False
+    return len(lines[above].split()) >= 3 and not parting(lines[above], names)
+
+
+def _delimited(lines: list[str], marks: list[ZoneKind], start: int, end: int, names: frozenset[str]) -> int:
     """The line that divides a signature off, or -1.
 
     "-- " with its space is the mark of the standard. Any other line of dashes is believed only with few short lines
@@ -171,15 +183,31 @@ def _delimited(lines: list[str], start: int, end: int, names: frozenset[str]) ->
         if not below or any(len(text) > 90 for text in below) or (len(line.strip()) == 1 and line.strip() in "-*"):
             continue
         if is_long and len(line.strip()) > 3:
-            is_close = bool(lines[index + 1].strip()) and (index == start or not lines[index - 1].strip())
-            is_box = line.strip()[0] not in "=#" or any(is_contact(text) for text in below)
-            if is_close and is_box and len(below) <= 8 and all(is_short(text) for text in below):
+            is_first = not index or marks[index - 1] is ZoneKind.QUOTATION
+            is_close = bool(lines[index + 1].strip()) and (is_first or not lines[index - 1].strip())
+            if is_close and _is_of_somebody(below, names) and len(below) <= 8 and all(is_short(text) for text in below):
                 return index
+        elif line.strip() not in ("--", "- -") and not _is_of_somebody(below, names):
+            continue
         elif len(below) <= 12 and not any(text.rstrip().endswith(("?", "？")) for text in below):
             sentences = sum(is_prose(text) for text in below)
             if not sentences or (sentences <= 2 and _has_ended(lines, start, index, below, names)):
                 return index
     return -1
+
+
+def _is_of_somebody(below: list[str], names: frozenset[str]) -> bool:
+    """Whether lines tell of a person: a name that heads them, a way to reach them, a company, whose opinions these are."""
+    head = below[0].strip(TRIM).split()
+    if len(head) <= 4 and is_name(head) and not any(word.casefold() in NO_NAMES for word in head):
+        return True
+    for line in below:
+        said = {word.strip(TRIM) for word in line.casefold().split()}
+        if is_contact(line) or is_picture(line) or _is_own_line(line, names) or parting(line, names):
+            return True
+        if not said.isdisjoint(COMPANIES) or not said.isdisjoint(TITLES):
+            return True
+    return signs.says(" ".join(below).casefold(), OPINIONS)
 
 
 def _has_ended(lines: list[str], start: int, index: int, below: list[str], names: frozenset[str]) -> bool:
@@ -202,7 +230,8 @@ def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> i
         if not line.strip():
             continue
         kind = parting(line, names)
-        if kind == "closing" or (kind == "thanks" and may_follow(below, line, names)):
+        is_thanks = kind == "thanks" and may_follow(below, line, names)
+        if kind == "closing" or is_thanks or (found < 0 and _leads_to_name(lines, start, index, below, names)):
             found = index
         elif found >= 0 or not is_short(line) or is_bullet(line):
             break
@@ -211,6 +240,18 @@ def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> i
             break
         below = below if is_picture(line) else line
     return found
+
+
+def _leads_to_name(lines: list[str], start: int, index: int, below: str, names: frozenset[str]) -> bool:
+    """ "In haste,": two or three words and a comma in a paragraph of their own, right above the writer's own name."""
+    said = lines[index].strip()
+    if said[-1:] not in (",", "，") or not said[:1].isupper() or any(sign.isdigit() for sign in said):
+        return False
+    words = signs.words(said)
+    if len(words) > 3 or any(word in NO_NAMES for word in words) or words[0] in GREETINGS:
+        return False
+    is_apart = index > start and not lines[index - 1].strip()
+    return is_apart and is_own_name(below, names) and len(below.split()) <= 4
 
 
 def _advertised(lines: list[str], start: int, end: int, names: frozenset[str]) -> int:

@@ -154,6 +154,14 @@ CLOSINGS = frozenset(
         vidimo se | nasvidenje | nägemist | head aega | viso gero | iki pasimatymo | uz redzēšanos | tạm biệt |
         sampai jumpa | wassalam | wasalam | bless | bless bless | sjáumst | slán | hwyl | hwyl fawr |
         सादर | धन्यवाद सहित | भवदीय | शुभेच्छा |
+        herzlichst | mit herzlichst | liebi grüess | liebe grüessli | grüessli | gruäss | es grüßt | es grüßen |
+        freundlich grüßt | herzlich grüßt | es grüßt freundlich | es grüßt sie | bleiben sie gesund | bleib gesund |
+        bleibt gesund | slds | sldos | recibe un cordial saludo | recibe un saludo | reciba un saludo |
+        un saludo muy cordial | recibid un cordial saludo | hoor graag | ik hoor graag | hälsn | hälsn. | sekian |
+        sekian terima kasih | sekian dan terima kasih | kindly | in christ | yours in christ | love from |
+        hugs and kisses | hugs & kisses | cheers for now | hoping to hear from you soon | hope to hear from you soon |
+        hope to hear from you | hope to hear back soon | awaiting your reply | waiting for your reply |
+        looking forward to hearing from you soon | until soon | s přáním pěkného dne | s přáním krásného dne |
         abs | abç | abçs | glg | gglg | hg | ganz lieben gruß | bien cdlt | cdlmt | slts | sdts |
         dans l'attente de vous lire | dans l'attente de votre retour | dans l'attente de vos nouvelles |
         dans l'attente d'une réponse | en attente de votre retour | restant à votre disposition |
@@ -234,6 +242,16 @@ FORMAL = phrases(
 THANKS = frozenset(
     phrases(
         """
+        merry christmas | happy christmas | happy new year | happy easter | happy thanksgiving | season's greetings |
+        frohe weihnachten | frohe ostern | frohes fest | guten rutsch | frohes neues jahr | joyeux noël | bonne année |
+        joyeuses fêtes | bonnes fêtes | feliz navidad | felices fiestas | feliz año nuevo | buon natale | buone feste |
+        feliz natal | boas festas | prettige feestdagen | god jul | glædelig jul | hyvää joulua | wesołych świąt |
+        namaste | shalom | vielen dank vorab | danke vorab | besten dank vorab | vielen dank schon mal |
+        danke schon mal | danke schonmal | vielen dank schonmal | vielen dank schon einmal | vorab vielen dank |
+        im voraus vielen dank | vorab besten dank | заранее благодарю | заранее благодарен | заранее благодарна |
+        благодарю заранее | спасибо заранее | заранее большое спасибо | заздалегідь дякую | предварително благодаря |
+        unapred hvala | hvala unaprijed | grazie anticipatamente | gracias por anticipado | gracias por adelantado |
+        obrigado desde já | obrigada desde já | ringraziando anticipatamente | dank alvast | bedankt alvast |
         thanks | thank you | thank you very much | thank you so much | thank you in advance | thanks in advance |
         many thanks | many thanks in advance | thanks a lot | thanks so much | thanks very much |
         thanks a million | thanks again | thank you again | thanks much | thx | tks | tnx | thanx | ta | tia |

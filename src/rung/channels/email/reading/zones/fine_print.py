@@ -10,6 +10,21 @@ MAX_LINES = 120
 """Lines from the end upwards that are looked at."""
 MAX_FOOTER = 15
 
+# How somebody begins who wants to be taken off a list; companies go on otherwise.
+_ASKING = re.compile(
+    r"\W{0,3}(?:please|pls|plz|kindly|can|could|i|i'd|ich|bitte|je|merci|quiero|deseo|vorrei|por favor)\s"
+)
+_OF_COMPANIES = (
+    "click",
+    "visit",
+    "to unsubscribe",
+    "klick",
+    "this message",
+    "this e-mail",
+    "this email",
+    "print",
+    "reply to",
+)
 _WHOLE_LINK = re.compile(r"(?:https?://|www\.)[^\s>]{1,600}")
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S")
 
@@ -47,6 +62,8 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
         return top, below
     if bottom - top <= MAX_FOOTER and _is_footer(lines, top, bottom, text) and signs.says(text, FOOTERS):
         return _first_line(lines, top, bottom, FOOTERS), ZoneKind.FOOTER
+    if bare.startswith(("i ", "i'm ", "ich ", "je ", "yo ")):
+        return None  # a notice never speaks of itself like that
     if len(text) >= 50 and signs.says(text, LEGAL) and sum(phrase in text for phrase in LEGAL) >= 2:
         return _first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL
     return None
@@ -57,9 +74,10 @@ def _is_footer(lines: list[str], top: int, bottom: int, text: str) -> bool:
     first = lines[top].strip()
     if signs.is_rule(first) or first in ("--", "—", "-- ") or shapes.is_drawn(first):
         return True
-    return "?" not in _WHOLE_LINK.sub("", text) and (
-        bool(_LINK.search(text)) or "@" in text or len(text) < 100 or "<" in text
-    )
+    if _ASKING.match(text) and not signs.says(text, _OF_COMPANIES):
+        return False
+    asks = "?" in text and "?" in _WHOLE_LINK.sub("", text)
+    return not asks and (bool(_LINK.search(text)) or "@" in text or len(text) < 100 or "<" in text)
 
 
 def _first_line(lines: list[str], top: int, bottom: int, phrases: tuple[str, ...]) -> int:

@@ -7,6 +7,8 @@ from rung.channels.email.reading.zones import signs
 
 _ANGLE = re.compile(r"[ \t]{0,3}(?:[|:}\]][ \t]?)?>")
 _NAMED = re.compile(r"[ \t]{0,3}([A-Z][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
+# What interpreters and servers begin their lines with: where nothing else bears a mark, nothing is quoted three deep.
+_PROMPT = re.compile(r">>> [^>\n][^\n]{0,600}(?<!>>>)$")
 _OMISSION = re.compile(
     r"\s*[\[<({]{1,2}\s?(?:\.\.\.|…|(?:big |massive |much )?(?:snip(?:ped)?|deleted|trimmed|cut|gekürzt|schnipp?|coupé))"
     r"[^\n\])>}]{0,20}[\])>}]{1,2}\s*$",
@@ -24,10 +26,17 @@ def quoted_lines(lines: list[str]) -> list[bool]:
     whole = "\n".join(lines)
     has_angles = ">" in whole
     found = [has_angles and ">" in line[:5] and _ANGLE.match(line) is not None for line in lines]
+    if (
+        has_angles
+        and ">>> " in whole
+        and all(_PROMPT.match(line) for line, mark in zip(lines, found, strict=True) if mark)
+    ):
+        found = [False] * len(lines)
     for sign in ("&gt;", "»", "›"):
         if sign in whole:
             bears = [line.lstrip().startswith(sign) for line in lines]
-            _mark_repeated(found, bears, needed=1 if sign == "&gt;" else 2)
+            if sign == "&gt;" or not _is_list(lines, bears.index(True) if True in bears else -1):
+                _mark_repeated(found, bears, needed=1 if sign == "&gt;" else 2)
     if has_angles and any(">" in line[1:16] for line in lines):
         _mark_named(lines, found)
     if True in found:
@@ -44,6 +53,12 @@ def is_omission(line: str) -> bool:
 def is_marked(line: str) -> bool:
     """Whether a line bears the most usual of the marks."""
     return _ANGLE.match(line) is not None
+
+
+def _is_list(lines: list[str], first: int) -> bool:
+    """Whether the line above announces a list rather than somebody's words."""
+    above = lines[first - 1].rstrip() if first > 0 else ""
+    return above.endswith((":", "：")) and not any(sign.isdigit() or sign == "@" for sign in above)
 
 
 def _mark_repeated(found: list[bool], bears: list[bool], *, needed: int) -> None:

@@ -17,6 +17,16 @@ NO_INITIALS = NO_NAMES | listed(
     """
 )
 
+# Letters of other alphabets as people write them in Latin ones.
+_CYRILLIC = ("абвгдезийклмнопрстуфхыэіїєґё", "abvgdeziiklmnoprstufhieiiege")
+_GREEK = ("αβγδεζηικλμνξοπρσςτυφχωάέήίόύώ", "avgdeziiklmnxoprsstifhoaeiioio")
+_LATIN = str.maketrans("".join((_CYRILLIC[0], _GREEK[0])), "".join((_CYRILLIC[1], _GREEK[1]))) | {
+    ord(letter): sound
+    for letter, sound in zip(
+        "жцчшщюяъьθψ", ("zh", "ts", "ch", "sh", "shch", "iu", "ia", "", "", "th", "ps"), strict=True
+    )
+}
+
 
 def names_of(writer: Person | None) -> frozenset[str]:
     """The words of a name and an address, and the initials they make, by which a signature is known for the writer's own."""
@@ -36,6 +46,8 @@ def is_own_name(line: str, names: frozenset[str]) -> bool:
     said = [word for word in signs.words(line) if not word.isdigit() and word != "_"]
     if not said or not names or len(said) > 5:
         return False
+    if not line.isascii():
+        said = [word if word in names else _in_latin(word, names) for word in said]
     if any(word in names for word in said):
         return all(word in names or len(word) == 1 for word in said) or (
             len(said) <= 4 and is_name(line.strip(TRIM).split())
@@ -44,6 +56,29 @@ def is_own_name(line: str, names: frozenset[str]) -> bool:
     if len(said) == 1 and line.strip()[:1].isupper() and _is_short_for(whole, names):
         return True
     return len(whole) > 5 and any(whole.startswith(name) and whole[len(name) :] in names for name in names)
+
+
+def _in_latin(word: str, names: frozenset[str]) -> str:
+    """The one of the names that a word of another alphabet is, however it is written in Latin letters; else the word."""
+    written = _evened(word.translate(_LATIN))
+    if len(written) < 3 or not written.isascii():
+        return word
+    return next((name for name in names if len(name) > 2 and name.isascii() and _evened(name) == written), word)
+
+
+def _evened(name: str) -> str:
+    for one, other in (
+        ("kh", "h"),
+        ("ch", "h"),
+        ("ks", "x"),
+        ("ph", "f"),
+        ("ou", "u"),
+        ("y", "i"),
+        ("j", "i"),
+        ("w", "v"),
+    ):
+        name = name.replace(one, other)
+    return name.replace("ii", "i").replace("ie", "e")
 
 
 def _is_short_for(word: str, names: frozenset[str]) -> bool:

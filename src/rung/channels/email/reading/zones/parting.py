@@ -204,7 +204,18 @@ REACH = phrases(
     address | adresse | anschrift | dirección | direccion | endereço | indirizzo | adres | osoite | cím | адрес |
     διεύθυνση | phone number | telefonnummer | rufnummer | handynummer | numéro de téléphone | número de teléfono |
     numero di telefono | telefoonnummer | numer telefonu | contact details | kontaktdaten | coordonnées | call me at |
-    reach me at | ring me on | call me on | moved to | umgezogen | 地址 | 住所 | 주소 | 电话 | 電話 | כתובת | عنوان
+    reach me at | ring me on | call me on | moved to | umgezogen | new number | my number | neue nummer |
+    meine nummer | nouveau numéro | mon numéro | nuevo número | mi número | nuovo numero | mio numero | novo número |
+    nieuwe nummer | nytt nummer | nyt nummer | nowy numer | nové číslo | новый номер | мой номер |
+    地址 | 住所 | 주소 | 电话 | 電話 | כתובת | عنوان
+    """
+)
+# … and of where money goes.
+ACCOUNTS = phrases(
+    """
+    account | iban | bank | refund | konto | überweis | erstatt | compte | virement | rembours | cuenta | transferencia |
+    reembols | conto | bonifico | rimbors | conta | reembolso | rekening | overmak | terugbetal | kontonummer | konto |
+    rachun | przelew | účet | účtu | számla | счет | счёт | возврат
     """
 )
 BELOW = phrases(

@@ -58,12 +58,23 @@ class _Walk:
             return -1
         start = self._quoted_from(index)
         if start >= 0:
+            if start == index and self._is_shown(index):
+                self.passed_on = index
+                return -1
             return self._cut(start)
         if self.looks > 0 and attributions.may_end(line):
             self.looks -= 1
             if found := attributions.attribution(self.lines, self.is_free, index):
                 return self._announced(found, index)
         return index + 1
+
+    def _is_shown(self, index: int) -> bool:
+        """Whether the words above a header say that a letter follows: "This is what I had sent you:"."""
+        above = signs.last_text(self.lines, index) - 1
+        if above < 0 or not self.is_free[above]:
+            return False
+        said = self.lines[above].rstrip()
+        return said.endswith((":", "：")) and len(said.split()) >= 3 and not blocks.label(said)[0]
 
     @staticmethod
     def _is_sentence(line: str) -> bool:

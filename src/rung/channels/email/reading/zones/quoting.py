@@ -34,6 +34,15 @@ SPEAKERS = listed(
     és я мы он она они ben biz
     """
 )
+# How a person begins who tells what somebody said: no program does.
+TELLERS = listed(
+    """
+    i we my our your his her their its this that these those there here it he she they if when as because ich wir mein
+    meine unser unsere ihr ihre euer eure dein deine sein das dies dieser diese hier wenn als weil je nous mon ma mes
+    notre nos votre vos ton ta tes ce cette ceci voici yo nosotros mi mis nuestro nuestra su sus tu tus este esta esto
+    aquí noi mio mia nostro nostra suo sua questo questa ecco eu nós meu minha nosso nossa seu ik wij mijn onze uw dit
+    """
+)
 # How the line begins that ends in "wrote:".
 STARTS = listed(
     """
