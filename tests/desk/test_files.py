@@ -191,6 +191,10 @@ def test_a_text_is_looked_at_in_the_page(client_of: Desk, ada: Agent, carla: Cus
     assert "Größe &lt;b&gt;1&lt;/b&gt;" in shown
     assert "only its beginning" in shown
     assert "Größe;1" in browser.get(f"/attachments/{alt.pk}/preview").content.decode()
-    assert (
-        f"/attachments/{log.pk}/preview" in browser.get(f"/conversations/{touchpoint.conversation_id}").content.decode()
-    )
+    page = browser.get(f"/conversations/{touchpoint.conversation_id}").content.decode()
+    boxes = page.partition('<ul class="touch-files">')[2].partition("</ul>")[0].split("</li>")[:-1]
+    # Each file in a box of its own, with the eye that looks into it.
+    assert [
+        (f"/attachments/{each.pk}/preview" in box, each.name in box)
+        for each, box in zip((log, alt), boxes, strict=True)
+    ] == [(True, True)] * 2
