@@ -96,6 +96,17 @@ def test_leads_keep_the_tags_in_order(
     refused = client.post(f"/settings/tags/{delay.pk}", {"name": "LATE", "colour": "grey"})
     assert refused.status_code == 422
     assert "make the two one" in refused.content.decode()
-    client.post(f"/settings/tags/{delay.pk}", {"do": "merge", "into": late.pk})
+    unknown = client.post(f"/settings/tags/{delay.pk}", {"do": "merge", "into_name": "never"})
+    assert (unknown.status_code, "no tag of that name" in unknown.content.decode()) == (422, True)
+    client.post(f"/settings/tags/{delay.pk}", {"do": "merge", "into_name": "LATE"})
     assert names_on(matter) == ["late"]
     assert "on one conversation" in client.get("/settings/tags").content.decode()
+
+
+def test_the_page_of_tags_does_not_name_each_beside_each(lin: Agent, at: datetime, client_of: Desk) -> None:
+    names = [f"Unlike {n:03}" for n in range(30)]
+    for name in names:
+        create_tag(name, by=lin.actor, at=at)
+    page = client_of(lin).get("/settings/tags").content.decode()
+    assert max(page.count(name) for name in names) < 8
+    assert "data-finds" in page

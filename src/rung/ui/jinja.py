@@ -66,6 +66,7 @@ BEHAVIOURS = (
         "no-pictures",
         "calls-news",
         "keeps",
+        "finds",
     ),
     *("palette-here", "palette", "seek"),
 )

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.core.given import given_key
 from rung.core.seen import Overtaken
+from rung.core.text import folded
 from rung.desk.pages.tags import tags_page
 from rung.desk.views.conversations import change
 from rung.fields.access import fields_of
 from rung.fields.pages import entered_values
 from rung.fields.verbs import set_value
-from rung.touchpoints.access import Priority, TagColour, conversation_for, tag_for
+from rung.touchpoints.access import Priority, Tag, TagColour, conversation_for, tag_for
+from rung.touchpoints.access import all_tags as tags_in_use
 from rung.touchpoints.verbs import (
     change_tag,
     create_tag,
@@ -103,11 +105,11 @@ def all_tags(request: AgentRequest) -> HttpResponse:
 def tag(request: AgentRequest, pk: int) -> HttpResponse:
     """Change a tag: its name and colour, or with `do` make it one with another, or do away with it."""
     present = tag_for(request.agent, pk)
-    wanted, into = request.POST.get("do", ""), given_key(request.POST.get("into", ""))
+    wanted = request.POST.get("do", "")
     by, at = request.actor, request.received_at
     try:
         if wanted == "merge":
-            other = tag_for(request.agent, into if into is not None else pk)
+            other = _meant(request, present)
             merge_tags(present, into=other, by=by, at=at)
             messages.success(request, _("“%(name)s” is “%(into)s” now.") % {"name": present.name, "into": other.name})
         elif wanted == "delete":
@@ -129,6 +131,18 @@ def tag(request: AgentRequest, pk: int) -> HttpResponse:
         page = tags_page(refused=pk, error=error, typed=(request.POST.get("name", ""), _colour(request)))
         return render(request, "desk/tags.html", page, status=409)
     return redirect("desk:tags_there_are")
+
+
+def _meant(request: AgentRequest, present: Tag) -> Tag:
+    """The tag that is named by its number, or in words. Raises ValidationError where none is called so."""
+    if "into_name" not in request.POST:
+        into = given_key(request.POST.get("into", ""))
+        return tag_for(request.agent, into if into is not None else present.pk)
+    name = folded(request.POST["into_name"])
+    named = next((each for each in tags_in_use() if folded(each.name) == name), None)
+    if named is None:
+        raise ValidationError(_("There is no tag of that name."))
+    return named
 
 
 def _colour(request: AgentRequest) -> str:
