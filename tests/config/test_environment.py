@@ -161,6 +161,26 @@ def test_hosts_are_names_numbers_or_whole_domains(monkeypatch: pytest.MonkeyPatc
     assert surroundings.allowed_hosts("https://d.example")[-5:] == said
 
 
+@pytest.mark.parametrize("ask", [environment.secret_key, environment.database])
+def test_a_data_folder_that_cannot_be_is_said_in_a_line(
+    ask: Callable[[], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    for name in ("RUNG_SECRET_KEY", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(environment, "DATA_DIR", tmp_path / "file" / "data")
+    with pytest.raises(ImproperlyConfigured, match=r"RUNG_DATA is .*file/data.* whoever runs Rung"):
+        ask()
+
+
+def test_a_key_that_may_not_be_read_is_said_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret_key").mkdir()  # refused to everybody, also to whoever may do everything
+    monkeypatch.delenv("RUNG_SECRET_KEY", raising=False)
+    monkeypatch.setattr(environment, "DATA_DIR", tmp_path)
+    with pytest.raises(ImproperlyConfigured, match="secret_key' is not to be had"):
+        environment.secret_key()
+
+
 def test_whoever_starts_with_nonsense_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNG_BASE_URL", "nonsense")
     started = subprocess.run([sys.executable, "-m", "rung", "check"], capture_output=True, text=True, check=False)

@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,6 +184,34 @@ SHORTEST_KEY = 32
 DATA_DIR = Path(env("RUNG_DATA")).expanduser().resolve()
 
 
+@contextmanager
+def _data_folder() -> Iterator[None]:
+    """The data folder, made where there is none. Raises ImproperlyConfigured where it, or what lies in it, is not ours."""
+    try:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as refused:
+        raise ImproperlyConfigured(
+            f"RUNG_DATA is {str(DATA_DIR)!r}, and {refused.filename!r} is not to be had there: {refused.strerror}. Say a "
+            "folder that belongs to whoever runs Rung."
+        ) from refused
+
+
+def _make_key(kept: Path) -> None:
+    aside = kept.with_name(f".secret_key.{os.getpid()}")
+    aside.touch(mode=0o600)
+    with aside.open("w", encoding="utf-8") as fresh:
+        fresh.write(get_random_secret_key())
+        fresh.flush()
+        os.fsync(fresh.fileno())  # or a power cut leaves a name with nothing behind it
+    try:
+        os.link(aside, kept)  # atomic, and the first of several processes wins
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
 def secret_key() -> str:
     """The key from the environment, or the one kept in the data folder, made on first use and readable by us only.
 
@@ -195,21 +225,10 @@ def secret_key() -> str:
             )
         return given
     kept = DATA_DIR / "secret_key"
-    if not kept.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        aside = kept.with_name(f".secret_key.{os.getpid()}")
-        aside.touch(mode=0o600)
-        with aside.open("w", encoding="utf-8") as fresh:
-            fresh.write(get_random_secret_key())
-            fresh.flush()
-            os.fsync(fresh.fileno())  # or a power cut leaves a name with nothing behind it
-        try:
-            os.link(aside, kept)  # atomic, and the first of several processes wins
-        except FileExistsError:
-            pass
-        finally:
-            aside.unlink()
-    key = kept.read_bytes().decode("utf-8", "replace").strip()
+    with _data_folder():
+        if not kept.exists():
+            _make_key(kept)
+        key = kept.read_bytes().decode("utf-8", "replace").strip()
     if len(key) < SHORTEST_KEY or not key.isprintable() or "\ufffd" in key:
         # Not made anew in silence: with the old one go all sessions, reply addresses and mailbox passwords.
         raise ImproperlyConfigured(
@@ -243,7 +262,8 @@ def database() -> dict[str, Any]:
         options["options"] = f"{_PLANNED} {options.get('options', '')} -c lock_timeout={int(patience_s * 1000)}"
         options["prepare_threshold"] = 1 if flag("RUNG_DATABASE_KEEPS_PLANS") else None
         return parsed
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with _data_folder():
+        pass
     return {
         "ENGINE": "rung.core.sqlite",
         "NAME": DATA_DIR / "db.sqlite3",
