@@ -55,6 +55,10 @@ class Grade(models.Model):
         indexes = [
             models.Index(fields=["occurred_at"], name="grade_by_time"),
             models.Index(fields=["customer", "-occurred_at"], name="grade_by_customer"),
+            # A search for levels asks this of thousands of conversations, and reads none of the long rows.
+            models.Index(
+                fields=["conversation", "level"], name="stated_of_conversation", condition=models.Q(is_stated=True)
+            ),
         ]
 
     def __str__(self) -> str:
