@@ -157,7 +157,8 @@ def person_of(
         decision_role=str(customer.get_decision_role_display()) if customer.decision_role else "",
         avoid=customer.avoid,
         likes=likes_of(customer, at=at),
-        reasons=reasons_for(rows, purchases, at=at),
+        # Beside a conversation the others stand as well, and say that they wait.
+        reasons=reasons_for([each for each in rows if besides is None or each.turn != "us"], purchases, at=at),
         promises=promises_of(customer, agent, at=at, limit=promises),
         promises_href=reverse("desk:promises", args=[customer.pk]),
     )
