@@ -134,8 +134,9 @@ def test_what_was_turned_away_unread_is_told_in_the_frame(ada: Agent, client_of:
     desk = client_of(ada)
     was = bodies.turned_away.set(413)
     try:
-        answer = desk.post("/settings/imports")
+        answer = desk.post("/settings/imports", headers={"Referer": "http://testserver/settings/imports"})
     finally:
         bodies.turned_away.reset(was)
     page = answer.content.decode()
     assert (answer.status_code, FRAME in page, "At most 64 MB" in page) == (413, True, True)
+    assert 'href="/settings/imports">Back<' in page

@@ -79,10 +79,11 @@ def signed_out_in_part(request: HttpRequest) -> HttpResponse:
 
 
 def came_from(request: HttpRequest) -> str:
-    """The page of ours that led here, unless that is this one."""
+    """The page of ours that led here, unless that is this one and was only looked at."""
     came = urlsplit(request.headers.get("Referer", ""))
     with suppress(DisallowedHost):
-        if came.netloc == request.get_host() and came.path[:1] == "/" != came.path[1:2] and came.path != request.path:
+        is_ours = came.netloc == request.get_host() and came.path[:1] == "/" != came.path[1:2]
+        if is_ours and (came.path != request.path or request.method == "POST"):
             return came._replace(scheme="", netloc="", fragment="").geturl()
     return ""
 

@@ -40,7 +40,7 @@ class TargetForm(StampedForm):
     )
     channel = forms.ChoiceField(label=_("Begun by"), required=False)
     first_hours = _hours(_("First reply within hours"))
-    next_hours = _hours(_("Each further reply within hours"))
+    next_hours = _hours(_("Further replies within hours"))
     resolution_hours = _hours(_("Settled within hours"))
     clock = forms.ChoiceField(
         label=_("Which hours count"),
