@@ -122,7 +122,10 @@ def _gate(allows: Callable[[Agent], bool], *, before_second_step: bool = False) 
             request.actor = agent.actor
             request.received_at = clock.now()
             with one_page() if request.method in ("GET", "HEAD") else nullcontext():
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
+            # A page says what may be kept of it; what is no page (suggestions, drafts, parts) is nobody's to keep.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+            return answer
 
         return guarded
 
