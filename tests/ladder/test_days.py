@@ -198,6 +198,11 @@ def test_nobody_waits_while_many_days_are_added_up(
         page = ladder_page(lin, given, most=3)
     assert (page.count, page.over_time) == (whole.count, whole.over_time)
     assert page.progress == Progress(0, days)
+    assert whole.rungs[0].former
+    assert all(
+        (rung.former, rung.difference) == (told.former, "") for rung, told in zip(page.rungs, whole.rungs, strict=True)
+    )
+    assert page.erosion.changes == ()
     ada.scope = "teams"
     assert ladder_page(ada, given, most=3).count == 0  # who might see what then is not who may now
     fold_stale_days(at=moment)

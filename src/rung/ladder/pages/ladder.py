@@ -206,7 +206,7 @@ def ladder_page(agent: Agent, filters: LadderFilters, *, most: int | None = None
         before=whole.before,
         not_enough=not_enough,
         not_enough_share=percent(not_enough / whole.count) if whole.count else "",
-        rungs=_rungs(whole),
+        rungs=_rungs(whole if found.progress is None else replace(whole, differences=())),
         drawing=_drawing(whole) if whole.shares else None,
         counts_only=whole.count > 0 and not whole.shares,
         is_without_interval=bool(whole.shares) and not any(share.has_interval for share in whole.shares),
@@ -230,7 +230,8 @@ def ladder_page(agent: Agent, filters: LadderFilters, *, most: int | None = None
         previous=filters.query(page=filters.page - 1 if filters.page > 2 else "") or "?" if filters.page > 1 else "",
         next=filters.query(page=filters.page + 1) if found.has_more else "",
         note=settings_note(parameters.version),
-        erosion=erosion_part(found.moved, parameters),
+        # While days are missing, two periods differ by what is missing.
+        erosion=erosion_part(found.moved if found.progress is None else None, parameters),
         csv=filters.query(page=""),
         csv_touchpoints=filters.query(page="", what="touchpoints"),
         progress=found.progress,
