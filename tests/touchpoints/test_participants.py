@@ -7,7 +7,7 @@ from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
-from rung.touchpoints.access import participants_of
+from rung.touchpoints.access import participants_of, reply_recipients
 from rung.touchpoints.incoming import Incoming, Parties, Party
 from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import answer_conversation, receive_touchpoint, start_conversation
@@ -56,6 +56,22 @@ def test_who_told_us_no_name_is_written_to_by_the_address_alone(ada: Agent, at: 
     letter = answer_conversation(matter, text="It is here.", by=ada.actor, at=at + 2 * MINUTE)
     assert set(letter.parties["to"]) == {"a@example.org", "b@example.org"}
     assert not letter.parties.get("names")
+
+
+def test_a_name_that_shows_another_address_hides_no_recipient(ada: Agent, at: datetime) -> None:
+    thief = recognise_customer("evil@evil.example", name="support@desk.example", by=SYSTEM, at=at)
+    parties = Parties(
+        sender="evil@evil.example",
+        sender_name="support@desk.example",
+        cc=(Party("evil2@evil.example", "Boss <boss@desk.example>"), Party("mei@example.tw", "Mei")),
+    )
+    incoming = Incoming(
+        channel="email", reference="<a@x>", subject="x", text="x", occurred_at=at, parties=parties
+    )  # fmt: skip
+    matter = receive_touchpoint(thief, incoming, by=thief.actor, at=at).conversation
+    answer = reply_recipients(matter)
+    assert answer.to == (Party("evil@evil.example"),)
+    assert answer.cc == (Party("evil2@evil.example"), Party("mei@example.tw", "Mei"))
 
 
 def test_somebody_copied_by_somebody_copied_takes_part(carla: Customer, karim: Customer, at: datetime) -> None:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from rung.core.compiled import compiled
 from rung.customers.access import email_of
+from rung.customers.addresses import personal_name
 from rung.touchpoints.addresses import MOST_RECIPIENTS, Recipients, people_in
 from rung.touchpoints.doors import writing_door
 from rung.touchpoints.incoming import Party
@@ -94,7 +95,8 @@ def reply_recipients(
     def line(people: list[Party]) -> tuple[Party, ...]:
         fresh = dict.fromkeys(each.address for each in people if each.address not in own | seen)
         seen.update(fresh)
-        return tuple(Party(address, known.get(address, "")) for address in fresh)
+        # Not a name that shows another address: whoever writes would see that one, and not where it goes.
+        return tuple(Party(address, personal_name(known.get(address, ""))) for address in fresh)
 
     first = line(to)
     if not first and (address := email_of(conversation.customer)) and address not in own:
