@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from markupsafe import Markup
@@ -26,6 +26,7 @@ from rung.accounts.models import Agent, Identity, IdentityProvider, Role, Scope,
 from rung.accounts.permissions import GROUPS, PERMISSIONS, in_order
 from rung.accounts.signatures import filled
 from rung.accounts.totp import address_of
+from rung.core.compiled import compiled
 from rung.core.text import folded
 
 # Fewer are found by looking.
@@ -327,8 +328,13 @@ def profile_page(agent: Agent, form: ProfileForm | None = None, *, signature: st
 def signature_values(agent: Agent, *, team: str = "") -> dict[str, str]:
     """What an agent's closing lines are filled in with; without `team` the agent's first one stands there."""
     if not team:
-        team = agent.teams.order_by("name").values_list("name", flat=True).first() or ""
+        team = next(iter(_first_team(agent.pk)), "")
     return {"name": agent.name, "role": agent.title, "team": team}
+
+
+@compiled
+def _first_team(agent: int) -> QuerySet[Team, str]:
+    return Team.objects.filter(memberships__agent=agent).order_by("name").values_list("name", flat=True)[:1]
 
 
 def sample_values(agent: Agent) -> dict[str, str]:
