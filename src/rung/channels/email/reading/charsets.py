@@ -222,7 +222,7 @@ def _likeliest(
 
 def _is_latin(sample: bytes) -> bool:
     """Whether bytes above 127 stand alone or in twos inside words of plain letters, as accents do."""
-    runs = _HIGH_RUN.findall(sample)
+    runs = [found for found in _HIGH_RUN.findall(sample) if max(found[1]) >= 0xC0]  # the others are dashes and quotes
     inside = sum(bool(before or after) for before, _, after in runs)
     return inside * 2 > len(runs) and sum(len(run) for _, run, _ in runs) < 2.5 * len(runs)
 

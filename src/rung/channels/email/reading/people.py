@@ -61,7 +61,7 @@ def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:
 
 def _person(display: str, address: str, hint: str) -> Person:
     name = tidy(undone(undone(display)) if "=?" in display else display)
-    name = name.strip("'\" \t") if len(name) > 1 else name.strip("<>")
+    name = _unquoted(name) if len(name) > 1 else name.strip("<>")
     address = _bare(address)
     if "=?" in address:
         address = _bare(undone(address))
@@ -73,6 +73,15 @@ def _person(display: str, address: str, hint: str) -> Person:
     if name.lower() == address.lower():
         name = ""
     return Person(address=address[:320], name=name[:MAX_NAME])
+
+
+def _unquoted(name: str) -> str:
+    """A name without what stands around it; one that is quoted only in part, "'Ann Lee' via Support", keeps its quotes."""
+    name = name.strip('" \t')
+    if name.endswith(">") and "<" not in name:
+        name = name.rstrip("> ")
+    is_in_part = name.count("'") == 2 and (name[0] == "'") != (name[-1] == "'")
+    return name if is_in_part else name.strip("'\" \t")
 
 
 def _bare(address: str) -> str:

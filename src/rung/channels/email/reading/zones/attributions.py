@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.parting import NO_NAMES
 from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, SPEAKERS, STARTS, TELLERS, VERBS
 
 MAX_HEIGHT = 5
@@ -62,7 +63,27 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
             found = Attribution(start, strength == 2)
             if begins:
                 break
+    if (
+        found is not None
+        and lines[found.start].lstrip().startswith("<")
+        and _is_name_above(lines, is_free, found.start)
+    ):
+        return Attribution(found.start - 1, found.is_certain)
     return found
+
+
+def _is_name_above(lines: list[str], is_free: list[bool], start: int) -> bool:
+    """Whether a line, in a paragraph below others, holds the name to the address with which the next one begins."""
+    if start < 3 or not is_free[start - 1] or lines[start - 2].strip():
+        return False
+    if not any(line.strip() for line in lines[max(start - 60, 0) : start - 2]):
+        return False
+    line = signs.visible(lines[start - 1])
+    if not line or len(line) > 120 or line[-1] in ".!?":
+        return False
+    said = line.strip("\"'(<").split()
+    is_called = 0 < len(said) <= 5 and said[0][:1].isupper() and said[0].casefold() not in NO_NAMES
+    return is_called or signs.has_day(line) or line[-1] in "(<"
 
 
 def _goes_on(line: str, below: str) -> bool:

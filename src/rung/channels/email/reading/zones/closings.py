@@ -36,11 +36,17 @@ def _plain(text: str) -> str:
     return text.strip(TRIM)
 
 
+def _letters(text: str) -> str:
+    """What is left of a phrase when letters change places or are doubled."""
+    return "".join(sorted(letter for letter, last in zip(text, " " + text, strict=False) if letter != last))
+
+
 # Written out as "ue" where the keyboard has no "ü", or without the dots altogether: both are found.
 _CLOSINGS = frozenset(_plain(closing) for closing in CLOSINGS) | frozenset(
     _plain(lead + wish) for lead in LEADS for wish in WISHES
 )
 _THANKS = frozenset(_plain(thanks) for thanks in THANKS)
+_MISTYPED = frozenset(_letters(closing) for closing in _CLOSINGS if len(closing) >= 8 and closing.isascii())
 _WISHING = tuple(folded(phrase) + " " for phrase in WISHING)
 _SPANS = tuple(" " + folded(phrase) for phrase in SPANS)
 # How sentences end that do nothing but take leave: "Je vous prie d'agréer, Madame, mes salutations distinguées."
@@ -61,6 +67,8 @@ def parting(line: str, names: frozenset[str]) -> str:
         return ""
     if kind := _kind_of(_plain(low)):
         return kind
+    if len(low) >= 8 and _letters(_plain(low)) in _MISTYPED:
+        return "thanks"
     said = low.replace("/", " / ").split()
     if (len(said) > 3 and low.endswith(_FORMAL)) or _wishes(_plain(low)):
         return "closing"

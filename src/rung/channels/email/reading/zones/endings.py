@@ -297,6 +297,8 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
                 best = index
+        elif contacts and above == index - 1 and _is_own_line(line, names) and _is_first_name(lines, start, above):
+            best = above
         elif not said.endswith((":", "：")) and (
             (_DASHED_NAME.match(line) and not is_bullet(lines[above]) and _only_reach(lines, index + 1, end))
             or (contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end))
@@ -321,6 +323,13 @@ def _is_below_words(above: str, line: str, names: frozenset[str]) -> bool:
     ):
         return False
     return said[-1].casefold() not in LEADS_ON and line.strip()[:1].isupper()
+
+
+def _is_first_name(lines: list[str], start: int, index: int) -> bool:
+    """Whether a line is one name in a paragraph that begins with it."""
+    said = lines[index].strip().split()
+    is_first = index > start and not lines[index - 1].strip()
+    return is_first and len(said) == 1 and is_name(said) and said[0].casefold() not in NO_NAMES
 
 
 def _only_reach(lines: list[str], start: int, end: int) -> bool:

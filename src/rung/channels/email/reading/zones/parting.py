@@ -1,8 +1,7 @@
 """What people and programs put below what they write besides farewells, in the languages they say it in. All of it in
 lower case."""
 
-from rung.channels.email.reading.words import listed
-from rung.channels.email.reading.zones.quoting import phrases
+from rung.channels.email.reading.zones.quoting import listed, phrases
 
 # "Sent from my telephone" in most languages is one of these …
 SENT = phrases(
@@ -12,14 +11,16 @@ SENT = phrases(
     verzonden | verstuurd | gestuurd | skickat | skickades | sendt | lähetetty | wysłan | odesláno | odoslané |
     odoslaná | küldve | küldtem | elküldve | trimis | отправлено | послано | надіслано | изпратено | gönderildi |
     στάλθηκε | εστάλη | poslano | poslato | saadetud | išsiųsta | nosūtīts | gửi từ | dikirim | sent on |
-    from mobile | 送信 | 发自 | 發自 | 发送 | 傳送 | 寄自 | 來自我的 | 从我的 | 보냄 | 보낸 | ส่งจาก | נשלח |
+    dihantar | bidalia | भेजा | sent frá | 보냈 | from mobile | 送信 | 发自 | 發自 | 发送 | 傳送 | 寄自 | 來自我的 | 从我的 |
+    보냄 | 보낸 | ส่งจาก | נשלח |
     أرسلت | مرسل | تم الإرسال | ارسال شده
     """
 )
 # … with one of these within a few words.
 DEVICES = phrases(
     """
-    iphon | ipad | ipod | ios | android | blackberry | bberry | samsung | galaxy | huawei | nokia | htc |
+    мобильн | мобільн | هاتف | हाथ | फ़ोन | iphon | ipad | ipod | ios | android | blackberry | bberry |
+    samsung | galaxy | huawei | nokia | htc |
     xiaomi | redmi | oneplus | pixel | sony | xperia | motorola | lumia | mobile | mobil | móvil | movil |
     celular | cellulare | cell | phone | telefon | telefoon | téléphone | teléfono | telefone | smartphone |
     handy | tablet | tablette | handheld | matkapuhelim | puhelim | komórk | компьютер | телефон | смартфон |
@@ -42,6 +43,7 @@ TAGLINES = phrases(
     ios için outlook | android için outlook | outlook'u edinin | λήψη του outlook | obțineți outlook |
     preuzmite outlook | ios 版 outlook | 获取 outlook | 取得 outlook | outlook for ios を入手 | ios용 outlook |
     قم بتنزيل outlook | sent from mail for windows | virus-free | virenfrei | sans virus | libre de virus |
+    von unterwegs gesendet | von unterwegs | az outlook letöltése | az outlook android | az outlook ios | 來自 我的 |
     provenance : courrier pour windows | provenance: courrier pour windows |
     yahoo mail: search | yahoo mail: | get bluemail for | get typeapp for | get spark for
     """
@@ -55,7 +57,11 @@ LEGAL = phrases(
     received it by mistake | in error | disclosure | disseminat | notify the sender | delete it from your |
     delete the e-mail | delete this | viruses | virus-free | legally binding | accepts no liability |
     accept no liability | accept any liability | no responsibility | monitored | views or opinions |
-    may not be disclosed | express permission |
+    may not be disclosed | express permission | those of the author | not necessarily represent | not necessarily reflect |
+    konfidensiell | ved en feil | mottakeren | поверителн | по погрешка | povjerljiv | poverljiv | greškom | primatelj |
+    zaupn | pomotoma | naslovnik | konfidentsiaal | ekslikult | konfidenciāl | kļūdas dēļ | konfidencial | per klaidą |
+    bảo mật | gửi nhầm | rahasia | dimaksudkan untuk | ความลับ | ผู้รับที่ | נמען | للمرسل إليه | عن طريق الخطأ |
+    kenntnisnahme | unzulässig | bezeichneten adressaten | veröffentlichung oder weitergabe |
     registered in england | registered office | company number | copyright | disclaimer | vertraulich |
     rechtlich geschützt | nicht der richtige adressat | irrtümlich erhalten | unbefugte weitergabe | unerlaubte |
     vorgesehene empfänger | vorgesehener empfänger | nicht gestattet | vernichten sie diese |

@@ -1,11 +1,14 @@
 """What mail programs say around what they quote, in the languages they say it in. All of it in lower case."""
 
-from rung.channels.email.reading.words import listed
-
 
 def phrases(table: str) -> tuple[str, ...]:
     """The phrases of a table: one between two bars, or one per line."""
-    return tuple(dict.fromkeys(each.strip() for each in table.replace("\n", "|").split("|") if each.strip()))
+    return tuple(dict.fromkeys(each.strip() for each in table.casefold().replace("\n", "|").split("|") if each.strip()))
+
+
+def listed(table: str) -> frozenset[str]:
+    """The words of a table as they are compared, with their case folded: "ß" and "ss", "ς" and "σ" are the same then."""
+    return frozenset(table.casefold().split())
 
 
 # The word by which a line tells that somebody wrote: of a phrase of several words the one that is like no other.
@@ -146,7 +149,8 @@ ABOVE = phrases(
 FROM, DATE, TO, SUBJECT, OTHER = "from", "date", "to", "subject", "other"
 _LABELS = {
     FROM: """
-        author | šalje | expeditorul | отправитель | од | nork | से | nga | mula kay | oddi wrth | থেকে | daripada |
+        प्रेषक | ó | kimdən | кімнен | გამომგზავნი | ումից | ад | author | šalje | expeditorul |
+        отправитель | од | nork | से | nga | mula kay | oddi wrth | থেকে | daripada |
         from | von | de | da | van | fra | från | lähettäjä | od | nadawca | odesílatel | odosielateľ | feladó |
         de la | expéditeur | remitente | mittente | afzender | avsändare | afsender | avsender | absender | от |
         от кого | від | від кого | από | αποστολέας | kimden | gönderen | saatja | kellelt | nuo | siuntėjas |
@@ -166,10 +170,12 @@ _LABELS = {
         data ir laikas | nosūtīts | datums | đã gửi | ngày | ngày gửi | dikirim | tanggal | tarikh | dagsetning |
         enviat | enviat el | fyrst sent | 发送时间 | 发送日期 | 日期 | 时间 | 寄件日期 | 傳送日期 | 日期時間 |
         送信日時 | 日時 | 日付 | 送信 | 보낸 날짜 | 보낸날짜 | 날짜 | 보냄 | 일시 | ส่ง | วันที่ | נשלח | תאריך |
-        послато | испратено | bidalia | भेजा गया | ارسال شده | dërguar | gestuur | ipinadala | anfonwyd | প্রেরিত |
+        seolta | göndərildi | жіберілді | გაგზავნილია | ուղարկված է | адпраўлена | послато | испратено |
+        bidalia | भेजा गया | ارسال شده | dërguar | gestuur | ipinadala | anfonwyd | প্রেরিত |
         נשלח | تاريخ الإرسال | تم الإرسال | أرسلت | التاريخ | تاریخ
         """,
     TO: """
+        chuig | kimə | кімге | მიმღები | ում | каму |
         destinatarul | pre | 送信先 | kópia | за | nori | प्रति | për | kay | প্রতি |
         to | an | à | para | a | per | aan | til | till | vastaanottaja | do | komu | adresat | címzett | către |
         catre | кому | до | προς | kime | alıcı | za | prima | kellele | saaja | kam | gavėjas | adresāts | tới |
@@ -181,7 +187,7 @@ _LABELS = {
         สำเนาถึง | עותק | نسخة | نسخة إلى | copie | bcc | cci | cco | ccn | blindkopie
         """,
     SUBJECT: """
-        subiectul | विषय | subjekti | paksa | pwnc | বিষয় | предмет |
+        ábhar | mövzu | тақырып | თემა | թեմա | тэма | subiectul | विषय | subjekti | paksa | pwnc | বিষয় | предмет |
         subject | betreff | objet | sujet | asunto | assunto | oggetto | onderwerp | emne | ämne | aihe | temat |
         předmět | predmet | tárgy | subiect | тема | относно | θέμα | konu | naslov | zadeva | teema | tema |
         temats | chủ đề | tiêu đề | perihal | subjek | subyek | efni | assumpte | gaia | 主题 | 主旨 | 主題 |
