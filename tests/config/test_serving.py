@@ -143,3 +143,10 @@ def test_a_small_file_goes_out_like_a_page_and_nothing_is_read_for_a_head() -> N
         assert [each["body"] for each in rest] == bodies
         assert file.is_read is (method == "GET")
         assert file.closed_in.startswith("page")
+
+
+def test_a_stylesheet_that_an_upgrade_replaced_under_us_is_whole() -> None:
+    for known in (3, 9):
+        beginning, body = told(pages_of(InPieces(), ("Content-Length", str(known))))
+        assert (b"content-length", b"6") in beginning["headers"]
+        assert body["body"] == b"onetwo"

@@ -91,7 +91,10 @@ class Pages:
             is_asked_for = environ["REQUEST_METHOD"] != "HEAD"  # else a whole file would be read to be thrown away
             if not is_asked_for or not getattr(answer, "streaming", True) or _is_small(beginning):
                 try:
-                    return beginning, b"".join(answer) if is_asked_for else b""
+                    body = b"".join(answer) if is_asked_for else b""
+                    if is_asked_for and _is_small(beginning):
+                        _say_length(beginning, body)
+                    return beginning, body
                 finally:
                     getattr(answer, "close", _nothing)()
         try:
@@ -164,6 +167,14 @@ def _is_small(beginning: Message) -> bool:
     """Whether it says that it is."""
     said = dict(beginning["headers"]).get(b"content-length", b"")
     return bool(said.isdigit()) and int(said) <= SMALL
+
+
+def _say_length(beginning: Message, body: bytes) -> None:
+    """As it is: a stylesheet that an upgrade has just replaced is longer than the server knew when it started, and would be
+    no answer at all."""
+    beginning["headers"] = [
+        (name, str(len(body)).encode() if name == b"content-length" else value) for name, value in beginning["headers"]
+    ]
 
 
 def _write_nothing(piece: bytes) -> None:
