@@ -30,7 +30,12 @@ _UNSAID = str.maketrans(dict.fromkeys(",;:.、，。！!;", "") | {"’": "'"})
 
 def _plain(text: str) -> str:
     """As it is compared: without accents, and without the signs that some set between its words and others do not."""
-    text = folded(text).translate(_UNSAID)
+    return _even(folded(text))
+
+
+def _even(text: str) -> str:
+    """What `_plain` does to a text that is folded."""
+    text = text.translate(_UNSAID)
     if not text.isascii():
         text = "".join(sign for sign in text if sign.isascii() or category(sign)[0] in "LMN")
     return text.strip(TRIM)
@@ -47,6 +52,8 @@ _CLOSINGS = frozenset(_plain(closing) for closing in CLOSINGS) | frozenset(
 )
 _THANKS = frozenset(_plain(thanks) for thanks in THANKS)
 _MISTYPED = frozenset(_letters(closing) for closing in _CLOSINGS if len(closing) >= 8 and closing.isascii())
+_FIRST = frozenset(phrase.partition(" ")[0] for phrase in _CLOSINGS | _THANKS)
+_INITIALS = frozenset(phrase[0] for phrase in _CLOSINGS if len(phrase) >= 8)
 _WISHING = tuple(folded(phrase) + " " for phrase in WISHING)
 _SPANS = tuple(" " + folded(phrase) for phrase in SPANS)
 # How sentences end that do nothing but take leave: "Je vous prie d'agréer, Madame, mes salutations distinguées."
@@ -65,17 +72,18 @@ def parting(line: str, names: frozenset[str]) -> str:
         low = "".join(sign for sign in low if sign.isascii() or category(sign)[0] in "LMN").strip(TRIM)
     if not low:
         return ""
-    if kind := _kind_of(_plain(low)):
+    whole = _even(low)
+    if kind := _kind_of(whole):
         return kind
-    if len(low) >= 8 and _letters(_plain(low)) in _MISTYPED:
+    if 8 <= len(low) <= 40 and low[0] in _INITIALS and _letters(whole) in _MISTYPED:
         return "thanks"
     said = low.replace("/", " / ").split()
-    if (len(said) > 3 and low.endswith(_FORMAL)) or _wishes(_plain(low)):
+    if (len(said) > 3 and low.endswith(_FORMAL)) or _wishes(whole):
         return "closing"
-    if len(said) > 9:
+    if len(said) > 9 or _even(said[0]) not in _FIRST:
         return ""
     for count in range(len(said) - 1, 0, -1):
-        kind = _kind_of(_plain(" ".join(said[:count])))
+        kind = _kind_of(_even(" ".join(said[:count])))
         if kind:
             if kind == "thanks" and said[count] in _WHAT_FOR and line.endswith(","):
                 return "thanks"
@@ -95,7 +103,7 @@ def _kind_of(text: str) -> str:
 def _goes_on(said: list[str], count: int, rest: list[str], kind: str, names: frozenset[str]) -> bool:
     """Whether a parting of `count` words goes on as one: with another parting, a name, or a place it comes from."""
     words = [word.strip(TRIM) for word in said[count:]]
-    if _kind_of(_plain(" ".join(words[1:] if words[0] in _AND else words))):
+    if _kind_of(_even(" ".join(words[1:] if words[0] in _AND else words))):
         return True
     if kind == "closing" and count >= 2 and ((len(words) == 1 and words[0] in _FROM) or " ".join(words) in _ALL):
         return True
