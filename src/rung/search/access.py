@@ -4,7 +4,7 @@ nothing about what one may not see."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,6 +26,8 @@ from rung.touchpoints.access import Conversation, ConversationQuerySet, visible_
 WINDOW = 500
 # So many are looked at where something is asked that the index does not know.
 CANDIDATES = 20_000
+# One in so many is what is wanted, where the index knows only part of that.
+PASSING = 4
 # So many first: mostly they are enough. Then so many times as many each time.
 FIRST, SPARE, MORE = 1000, 12, 8
 # The worker is a batch or two behind on a busy day; this many is another matter.
@@ -64,9 +66,16 @@ class Found:
 
 
 def found_conversations(
-    sight: Sight, meaning: Meaning, vocabulary: Vocabulary, *, heading: bool = False, at_most: int = WINDOW
+    sight: Sight,
+    meaning: Meaning,
+    vocabulary: Vocabulary,
+    *,
+    heading: bool = False,
+    at_most: int = WINDOW,
+    known: Collection[int] = (),
 ) -> Found:
-    """The conversations that are meant and that this agent may see. `heading`: only those that say it there."""
+    """The conversations that are meant and that this agent may see. `heading`: only those that say it there; `known`: some
+    of which it is known already that all of this holds for them, but maybe not where they say it."""
     wanted = meaning.heading if heading else meaning.expression
     if wanted is None:
         return Found()
@@ -84,6 +93,8 @@ def found_conversations(
         highest=meaning.highest,
         at_most=at_most,
         commonness=commonness,
+        share=PASSING if meaning.asks_others else 1,
+        known=known,
     )
 
 
@@ -104,22 +115,22 @@ def _found(
     highest: int,
     at_most: int,
     commonness: int = 0,
+    share: int = 1,
+    known: Collection[int] = (),
 ) -> Found:
-    """What is wanted of a kind and passes the gates. The index is asked for no more than are looked at, and the rows for no
-    more than the index has found."""
+    """What is wanted of a kind and passes the gates, of which one in `share` may do; `known` is what does. The index is
+    asked for no more than are looked at, and the rows for no more than the index has found."""
     found: list[int] = []
     looked = 0
-    for stretch in index().stretches(wanted, lowest=lowest, highest=highest, commonness=commonness):
-        most = MOST_CHECKED if stretch.is_checked else CANDIDATES
-        limit = min(at_most + SPARE, FIRST)
+    for stretch in index().stretches(wanted, lowest=lowest, highest=highest, commonness=commonness, share=share):
+        most = MOST_CHECKED if stretch.checked is not None else CANDIDATES
+        limit = share * min(at_most + SPARE, FIRST)
         while limit := min(limit, most - looked):
             rows = index().candidates(stretch, kind=kind, limit=limit)
             looked += len(rows)
-            if stretch.is_checked and rows:
-                holding = index().holding(wanted, [place for place, _ in rows])
-                found += _passed(gates, [key for place, key in rows if place in holding])
-            else:
-                found += _passed(gates, [key for _, key in rows])
+            keys = [key for _, key, holds in rows if holds]
+            passed = _passed(gates, [key for key in keys if key not in known])
+            found += [key for key in keys if key in known or key in passed]
             if len(found) > at_most:
                 return Found(tuple(found[:at_most]), is_cut=True)
             if len(rows) < limit:
@@ -133,10 +144,10 @@ def _found(
     return Found(tuple(found))
 
 
-def _passed(gates: Sequence[Gate], keys: Sequence[int]) -> list[int]:
-    """Those of these keys that pass every gate, in their order. One query, in which the first gate is asked first."""
+def _passed(gates: Sequence[Gate], keys: Sequence[int]) -> set[int]:
+    """Those of these keys that pass every gate. One query, in which the first gate is asked first."""
     if not keys:
-        return []
+        return set()
     asked = [gate.asked_of("c.key") for gate in gates]
     is_sqlite = connection.vendor == "sqlite"
     among = "(SELECT value AS key FROM json_each(%s)) c" if is_sqlite else "unnest(%s::bigint[]) AS c(key)"
@@ -145,8 +156,7 @@ def _passed(gates: Sequence[Gate], keys: Sequence[int]) -> list[int]:
             f"SELECT c.key FROM {among} WHERE {' AND '.join(sql for sql, _ in asked)}",  # noqa: S608  # our own SQL
             (json.dumps(keys) if is_sqlite else keys, *(value for _, values in asked for value in values)),
         )
-        passed = {key for (key,) in cursor.fetchall()}
-    return [key for key in keys if key in passed]
+        return {key for (key,) in cursor.fetchall()}
 
 
 def is_behind() -> bool:

@@ -18,7 +18,7 @@ from rung.accounts.access import Agent
 from rung.core.compiled import compiled
 from rung.customers.access import Customer, visible_companies, visible_customers
 from rung.search.snippets import Marks, Passage, marked, passage
-from rung.touchpoints.access import Conversation, Touchpoint, reach_of, within
+from rung.touchpoints.access import Conversation, State, Touchpoint, reach_of, within
 from rung.touchpoints.doors import Door, door
 
 # The newest touchpoints of a long conversation are looked through for a passage; and of so many long ones.
@@ -113,12 +113,17 @@ def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterat
     rows = _touchpoints(sorted(lines.keys() - set(long_ones)))
     for pk in long_ones[:LONG_ONES]:
         rows += _newest_touchpoints(pk)
+    everything, done = len(marks.different), set[int]()
     for pk, touchpoint, text, quoted, moment, direction, ours, theirs in rows:
+        if pk in done:
+            continue  # nothing older is better
         found = passage(_unmarked(text), marks)
         if quoted and not found.score:
             found = max(found, passage(_unmarked(quoted), marks), key=lambda each: each.score)
         # What was spoken is in the words of whoever noted it, and a letter of no agent is Rung's, as on the timeline.
         by = ours or (_("Rung") if direction == "out" else theirs)
+        if found.score == everything:
+            done.add(pk)
         yield pk, _Said(found, by or "", "", moment, touchpoint)
 
 
@@ -162,7 +167,7 @@ def _conversation(line: Conversation, said: _Said | None, marks: Marks) -> Found
         company=line.customer.company.name if line.customer.company else "",
         channel=door(line.last_channel or line.channel),
         state=line.state,
-        state_label=str(line.get_state_display()),
+        state_label=str(State(line.state).label),
         assignee=line.assignee.name if line.assignee else "",
         team=line.team.name if line.team else "",
         last_touch_at=line.last_touch_at,

@@ -79,6 +79,11 @@ class Meaning:
             conversations = conversations.filter(promised if self.promised else ~promised)
         return conversations
 
+    @property
+    def asks_others(self) -> bool:
+        """Whether something is asked that the index does not know and that holds for few."""
+        return self.promised is not None or bool(self.levels)
+
     def gradings(self, agent: Agent) -> Iterator[Gate]:
         """What is asked of the grades of conversations. Before the conversations themselves, whose rows are longer."""
         for is_wanted, low, high in self.levels:

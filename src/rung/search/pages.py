@@ -85,7 +85,8 @@ def search_page(
         # Whatever says it in its subject or its customer's name first; of those and of the others the newest. As many of
         # them as come before the end of this page.
         before = page * PAGE
-        first = dict.fromkeys(found_conversations(sight, meaning, vocabulary, heading=True, at_most=before).keys)
+        said = found_conversations(sight, meaning, vocabulary, heading=True, at_most=before, known=set(keys))
+        first = dict.fromkeys(said.keys)
         keys = (*first, *(key for key in keys if key not in first))[:WINDOW]
     page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
     shown = keys[(page - 1) * PAGE : page * PAGE]

@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
 from rung.search.expression import Expression, terms_of
-from rung.search.words import spans_of
+from rung.search.words import spans_of, written
 
 LENGTH = 180
 # Longer texts are searched only so far: a snippet is a help, not a proof.
 LONGEST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marks:
     """What is to be marked: whole words, and how those begin that were not typed to their end."""
 
     words: frozenset[str]
     beginnings: tuple[str, ...]
 
-    def may_stand_in(self, text: str) -> bool:
-        """Whether a text in plain letters is worth cutting into words; what has digits may be written with joiners."""
-        return any(word in text or not word.isalpha() for word in (*self.words, *self.beginnings))
+    @cached_property
+    def different(self) -> frozenset[str]:
+        """Of which no passage can have more than all."""
+        return self.words.union(self.beginnings)
+
+    def pieces_of(self, text: str) -> Iterator[tuple[int, str]]:
+        """What of a text is worth cutting into words, and where it begins: the pieces between spaces in which something that
+        is meant may stand. What has digits may be written with joiners, and what is not plain with other letters."""
+        if not all(word.isalpha() for word in self.different):
+            yield 0, text
+            return
+        wanted = [word for word in self.different if word.isascii()]
+        if text.isascii():
+            lowered = text.lower()
+            wanted = [word for word in wanted if word in lowered]
+            if not wanted:
+                return
+        start = 0
+        for piece in text.split(" "):
+            if not piece.isascii():
+                if any(self.hits(one.words) or self.hits(one.also) for one in written(piece)):
+                    yield start, piece
+            elif wanted:
+                lowered = piece.lower()
+                for word in wanted:
+                    if word in lowered:
+                        yield start, piece
+                        break
+            start += len(piece) + 1
 
     def hits(self, words: Collection[str]) -> str:
         """The word that is meant by one of these; empty when none is."""
@@ -116,15 +143,15 @@ def _cut(text: str, start: int, length: int) -> int:
 
 def _hits(text: str, marks: Marks) -> list[Hit]:
     """Each place; those that touch or overlap, such as pairs of characters, as one."""
-    if text.isascii() and not marks.may_stand_in(text.lower()):
-        return []
     hits: list[Hit] = []
-    for span in spans_of(text, marks.hits):
-        word = marks.hits(span.words)
-        if not word:
-            continue
-        if hits and span.start < hits[-1][1]:
-            hits[-1] = (hits[-1][0], max(hits[-1][1], span.end), hits[-1][2])
-        else:
-            hits.append((span.start, span.end, word))
+    for first, piece in marks.pieces_of(text):
+        for span in spans_of(piece, marks.hits):
+            word = marks.hits(span.words)
+            if not word:
+                continue
+            start, end = first + span.start, first + span.end
+            if hits and start < hits[-1][1]:
+                hits[-1] = (hits[-1][0], max(hits[-1][1], end), hits[-1][2])
+            else:
+                hits.append((start, end, word))
     return hits

@@ -39,13 +39,12 @@ MOST_CHECKED = 3000
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of the index, from the place `lowest` to before `highest`, and what is to be asked there: the same that is
-    wanted, put so that the database finds it faster. `is_checked`: more is found than is wanted, and `Index.holding` knows
-    which it is."""
+    wanted, put so that the database finds it faster. `checked`: what is wanted, where what is asked finds more."""
 
     asked: Expression
     lowest: int
     highest: int
-    is_checked: bool = False
+    checked: Expression | None = None
 
 
 class Index(Protocol):
@@ -70,16 +69,16 @@ class Index(Protocol):
     def building(self) -> AbstractContextManager[None]:
         """Around the writing of very much, such as everything."""
 
-    def stretches(self, wanted: Expression, *, lowest: int, highest: int, commonness: int) -> Iterator[Stretch]:
+    def stretches(
+        self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int
+    ) -> Iterator[Stretch]:
         """Where to look for what is wanted from `lowest` to before `highest`: the newest first, each below the one before,
         and longer. Whoever has found enough stops. `commonness`: in how many documents the rarest of what is wanted stands,
-        about."""
+        about; one in `share` of them will do."""
 
-    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int]]:
-        """Place and key of the documents of one kind that are found there, from the highest place down."""
-
-    def holding(self, wanted: Expression, places: Sequence[int]) -> set[int]:
-        """At which of these places lies what is wanted, every word of it read."""
+    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
+        """Place and key of the documents of one kind that are found there, from the highest place down, and whether they are
+        what is wanted."""
 
     def counts(self) -> Iterator[tuple[str, int]]:
         """Every word and term, and in how many documents it stands. Reads the whole index."""

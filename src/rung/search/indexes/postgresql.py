@@ -138,45 +138,41 @@ class PostgresIndex:
                 cursor.execute("RESET maintenance_work_mem")
                 cursor.execute("ANALYZE search_words")
 
-    def stretches(self, wanted: Expression, *, lowest: int, highest: int, commonness: int) -> Iterator[Stretch]:
+    def stretches(
+        self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int
+    ) -> Iterator[Stretch]:
         # GIN knows which words a document has and not where: each that has them all is read, where there are many not all.
         apart = loosened(wanted)
-        is_checked = commonness > MOST_CHECKED and apart != wanted
-        asked = apart if is_checked else wanted
-        if commonness > FEW:
+        checked = wanted if commonness > MOST_CHECKED and apart != wanted else None
+        asked = apart if checked else wanted
+        if commonness > FEW * share:
             oldest, newest = _weeks()
             week, first = min((highest - 1) // WEEK, newest), max(lowest // WEEK, oldest)
-            many = max(FEWEST_WEEKS, ENOUGH * (newest - oldest + 1) // commonness)
+            many = max(FEWEST_WEEKS, ENOUGH * share * (newest - oldest + 1) // commonness)
             for weeks in (many, many * WIDER):
                 if weeks > MOST_WEEKS or week - weeks <= first:
                     break
                 those = range(week, week - weeks, -1)
                 week -= weeks
                 lower = (week + 1) * WEEK
-                yield Stretch(all_of(asked, any_of(*(Term(f"w:{each}") for each in those))), lower, highest, is_checked)
+                yield Stretch(all_of(asked, any_of(*(Term(f"w:{each}") for each in those))), lower, highest, checked)
                 highest = lower
         if highest > lowest:
-            yield Stretch(asked, lowest, highest, is_checked)
+            yield Stretch(asked, lowest, highest, checked)
 
-    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int]]:
+    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
+        # The words are read of those only that are left, and by the function: for its sign `@@` the index would be asked.
+        holds = "true" if stretch.checked is None else "ts_match_vq(w.words, %s::tsquery)"
+        values = () if stretch.checked is None else (rendered(stretch.checked),)
         with connection.cursor() as cursor:
             # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
             cursor.execute(
-                "SELECT w.place, d.key FROM (SELECT place + 0 AS place FROM search_words WHERE words @@ %s::tsquery"
-                " AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s) w"
+                f"SELECT w.place, d.key, {holds} FROM (SELECT place + 0 AS place, words FROM search_words"  # noqa: S608  # our own words
+                " WHERE words @@ %s::tsquery AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s) w"
                 " JOIN search_document d ON d.place = w.place AND d.kind = %s ORDER BY w.place DESC",
-                (rendered(stretch.asked), stretch.lowest, stretch.highest, limit, kind),
+                (*values, rendered(stretch.asked), stretch.lowest, stretch.highest, limit, kind),
             )
             return list(cursor.fetchall())
-
-    def holding(self, wanted: Expression, places: Sequence[int]) -> set[int]:
-        with connection.cursor() as cursor:
-            # By the function and not its sign `@@`, for which the index would be asked once more.
-            cursor.execute(
-                "SELECT place FROM search_words WHERE place = ANY(%s) AND ts_match_vq(words, %s::tsquery)",
-                (list(places), rendered(wanted)),
-            )
-            return {place for (place,) in cursor.fetchall()}
 
     def counts(self) -> Iterator[tuple[str, int]]:
         with connection.cursor() as cursor:

@@ -123,22 +123,21 @@ class SqliteIndex:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA cache_size=-20000")
 
-    def stretches(self, wanted: Expression, *, lowest: int, highest: int, commonness: int) -> Iterator[Stretch]:
+    def stretches(
+        self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int
+    ) -> Iterator[Stretch]:
         """One: FTS5 walks its lists from the newest on, and stops when it has enough."""
         yield Stretch(wanted, lowest, highest)
 
-    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int]]:
+    def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT f.rowid, d.key FROM search_words f CROSS JOIN search_document d ON d.place = f.rowid"
+                "SELECT f.rowid, d.key, 1 FROM search_words f CROSS JOIN search_document d ON d.place = f.rowid"
                 " WHERE f.words MATCH %s AND f.rowid >= %s AND f.rowid < %s AND d.kind = %s"
                 " ORDER BY f.rowid DESC LIMIT %s",
                 (rendered(stretch.asked), stretch.lowest, stretch.highest, kind, limit),
             )
             return list(cursor.fetchall())
-
-    def holding(self, wanted: Expression, places: Sequence[int]) -> set[int]:
-        return set(places)  # FTS5 knows what stands beside what
 
     def counts(self) -> Iterator[tuple[str, int]]:
         with connection.cursor() as cursor:
