@@ -55,9 +55,10 @@ function open() {
   });
 }
 
+// Locks exist only where the page came over a safe line. Elsewhere a tab holds a stream of its own while it is looked at:
+// were all to hold one, the seventh tab would have no line left to be loaded by.
 function start() {
-  // Locks exist only where the page came over a safe line; elsewhere every tab opens its own stream.
-  if (!navigator.locks) return open();
+  if (!navigator.locks) return document.visibilityState === "visible" ? source ?? open() : stop();
   tabs.postMessage({ since: newest });
   navigator.locks.request("rung:live", () => new Promise((resolve) => {
     release = resolve;
@@ -65,16 +66,14 @@ function start() {
   }));
 }
 
+function stop() {
+  source = source?.close();
+  release?.();
+}
+
 if (address) {
   start();
-  addEventListener("pagehide", () => {
-    source?.close();
-    source = undefined;
-    release?.();
-  });
-  addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    start();
-    hear(newest);
-  });
+  if (!navigator.locks) document.addEventListener("visibilitychange", start);
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", (event) => event.persisted && [start(), hear(newest)]);
 }
