@@ -342,7 +342,7 @@ def test_a_connection_that_breaks_loses_nothing_and_doubles_nothing(
 
 
 def test_a_letter_at_which_the_connection_always_breaks_is_stepped_over(
-    account: Account, connect: Connect, at: datetime, monkeypatch: pytest.MonkeyPatch
+    account: Account, connect: Connect, dovecot: Dovecot, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.put(letter(1), letter(2), letter(3))
     mailbox = connect()
@@ -359,7 +359,10 @@ def test_a_letter_at_which_the_connection_always_breaks_is_stepped_over(
     assert subjects() == ["Question 1", "Question 3"]
     assert Straggler.objects.get().uid == 2
     monkeypatch.undo()
-    poll_mailbox(mailbox, at=at + timedelta(days=2))
+    poll_mailbox(mailbox, at=at)
+    assert Straggler.objects.exists(), "it is asked for an hour later"
+    change_mailbox(mailbox, imap_port=dovecot.imap_port, imap_security=STARTTLS, by=SYSTEM, at=at)
+    poll_mailbox(mailbox, at=at)
     assert subjects() == ["Question 1", "Question 3", "Question 2"]
     assert not Straggler.objects.exists()
 

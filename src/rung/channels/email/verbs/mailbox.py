@@ -115,6 +115,8 @@ def change_mailbox(mailbox: Mailbox, *, seen: Seen = UNSEEN, by: Actor, at: date
     mailbox.last_error = mailbox.sending_error = ""
     if _OF_SERVERS & set(changed):
         mailbox.tested_at = None
+        # What the line broke at may come through the mended one, and is not to wait for its hour.
+        Straggler.objects.filter(folder__mailbox=mailbox, due_at__gt=at).update(due_at=at)
     mailbox.save(update_fields=[*changed, "last_error", "sending_error", "tested_at"])
     if {"imap_host", "imap_user"} & set(changed):
         # Another server's numbers mean nothing here; letters we have are known by their Message-ID.
