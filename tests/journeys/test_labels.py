@@ -40,6 +40,12 @@ def test_a_matter_is_tagged_made_urgent_and_answered_from_a_can(ada: Colleague, 
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     expect(labels.locator(".priority")).to_have_count(0)
     ada.meets_no_barrier()
+    # While one writes, # where a line begins opens the list as well, and Escape goes on writing.
+    page.get_by_label("Text", exact=True).press("Control+End")
+    ada.keyboard.type("\n#")
+    expect(page.get_by_label("Find a canned answer")).to_be_focused()
+    ada.keyboard.press("Escape")
+    expect(page.get_by_label("Text", exact=True)).to_be_focused()
     ada.goes_to("/queue/all")
     expect(ada.line("Where is the can").get_by_text("late delivery")).to_be_visible()
 
