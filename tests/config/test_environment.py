@@ -123,6 +123,7 @@ def test_plans_are_kept_unless_a_pooler_forbids_it(
         ("DATABASE_URL", "postgres://rung:secret@db:port/rung", environment.database),
         ("RUNG_LOG_LEVEL", "loud", environment.log_level),
         ("RUNG_SECRET_KEY", "secret", environment.secret_key),
+        ("RUNG_FORMER_SECRET_KEYS", f"{'k' * 40} secret", environment.former_secret_keys),
     ],
 )
 def test_a_setting_of_nonsense_is_named_and_no_password_shown(
@@ -193,3 +194,9 @@ def test_a_place_of_nonsense_is_refused_in_plain_words(monkeypatch: pytest.Monke
     monkeypatch.setenv("RUNG_LISTEN", "here")
     with pytest.raises(PortTaken, match="RUNG_LISTEN"):
         listen("RUNG_LISTEN")
+
+
+def test_keys_of_before_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.former_secret_keys() == []
+    monkeypatch.setenv("RUNG_FORMER_SECRET_KEYS", f"{'a' * 40}  {'b,' * 20}\n")
+    assert environment.former_secret_keys() == ["a" * 40, "b," * 20]

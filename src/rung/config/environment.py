@@ -49,6 +49,12 @@ SETTINGS = (
         "folder.",
     ),
     Setting(
+        "RUNG_FORMER_SECRET_KEYS",
+        "",
+        "Keys that were RUNG_SECRET_KEY before, separated by blanks: what they signed or encrypted is still believed, so "
+        "that a key can be changed while reply addresses and links in mails that are out go on to work.",
+    ),
+    Setting(
         "RUNG_BASE_URL",
         "http://127.0.0.1:8000",
         "Address people reach the desk by; links in mail begin with it. With https, cookies are sent over https only.",
@@ -236,6 +242,17 @@ def secret_key() -> str:
             "sign in again, mailbox passwords are entered again, and answers to letters sent so far open new conversations."
         )
     return key
+
+
+def former_secret_keys() -> list[str]:
+    """Keys that are still believed, and used for nothing new. Raises ImproperlyConfigured for one that can be guessed."""
+    keys = env("RUNG_FORMER_SECRET_KEYS").split()
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise ImproperlyConfigured(
+            f"RUNG_FORMER_SECRET_KEYS names a key of less than {SHORTEST_KEY} characters, which was none; say whole keys, "
+            "separated by blanks."
+        )
+    return keys
 
 
 # PostgreSQL takes a turning disk and long questions for granted: it read a table through for a page of it, and started two

@@ -9,6 +9,7 @@ from rung.config.environment import (
     env,
     files_url,
     flag,
+    former_secret_keys,
     log_level,
     mail_url,
     number,
@@ -22,6 +23,7 @@ from rung.core.rooms import ROOMS
 
 DATA_DIR = DATA_DIR
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = former_secret_keys()
 DEBUG = flag("RUNG_DEBUG")
 BASE_URL = base_url()
 FILES_URL = files_url(BASE_URL)
