@@ -144,7 +144,7 @@ def _found(
     return Found(tuple(found))
 
 
-def _passed(gates: Sequence[Gate], keys: Sequence[int]) -> set[int]:
+def _passed(gates: Sequence[Gate], keys: list[int]) -> set[int]:
     """Those of these keys that pass every gate. One query, in which the first gate is asked first."""
     if not keys:
         return set()
