@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.journal.access import entries
@@ -20,3 +21,8 @@ def planned_in(agent: Agent, touchpoint: int, *, at: datetime) -> Conversation:
     if number is None:
         raise Http404
     return conversation_for(agent, number)
+
+
+def taken_back_already() -> str:
+    """What somebody is told who takes such a letter back once more."""
+    return _("It was taken back already; what was written lies in the composer again.")

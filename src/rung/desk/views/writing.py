@@ -35,7 +35,7 @@ from rung.touchpoints.access import (
 from rung.touchpoints.doors import writing_door
 from rung.touchpoints.incoming import IncomingFile, KeptFile
 from rung.touchpoints.linked import open_requests
-from rung.touchpoints.planned import planned_in
+from rung.touchpoints.planned import planned_in, taken_back_already
 from rung.touchpoints.verbs import (
     DraftChanged,
     MovedOn,
@@ -51,7 +51,6 @@ from rung.touchpoints.verbs import (
     send_again,
     send_now,
     take_back_answer,
-    taken_back_already,
     write_note,
 )
 from rung.ui.moments import size

@@ -38,7 +38,7 @@ from rung.touchpoints.verbs.tags import (
     tag_conversation,
     untag_conversation,
 )
-from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer, taken_back_already
+from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer
 
 __all__ = [
     "DraftChanged",
@@ -94,7 +94,6 @@ __all__ = [
     "start_conversation",
     "tag_conversation",
     "take_back_answer",
-    "taken_back_already",
     "unlink_conversations",
     "unmark_spam",
     "unsplit_conversation",

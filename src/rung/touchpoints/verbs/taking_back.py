@@ -13,6 +13,7 @@ from rung.touchpoints.addresses import as_typed, recipients_of
 from rung.touchpoints.events import AnswerStopped, AnswerTakenBack
 from rung.touchpoints.incoming import KeptFile
 from rung.touchpoints.models import Conversation, Delivery, Draft, DraftKind, Touchpoint
+from rung.touchpoints.planned import taken_back_already
 from rung.touchpoints.verbs.drafts import give_back
 from rung.touchpoints.verbs.notes import write_note
 
@@ -30,10 +31,6 @@ def take_back_answer(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> Draf
     draft = _give_back(planned, conversation, because="", at=at)
     record(AnswerTakenBack(conversation=conversation.pk), by=by, at=at)
     return draft
-
-
-def taken_back_already() -> str:
-    return _("It was taken back already; what was written lies in the composer again.")
 
 
 @transaction.atomic
