@@ -50,6 +50,8 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
     text, found = "", None
     for start in range(end, max(end - MAX_HEIGHT, -1), -1):
         line = signs.visible(lines[start])
+        if is_free[start] and not line and start == end - 1 and _is_verb(text):
+            continue  # "wrote:", cut off from the rest by a blank line
         if not is_free[start] or not line:
             break
         below, text = text, f"{line} {text}".strip()
@@ -70,6 +72,12 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
     ):
         return Attribution(found.start - 1, found.is_certain)
     return found
+
+
+def _is_verb(text: str) -> bool:
+    """ "wrote:" and nothing else."""
+    said = signs.words(text[:30])
+    return len(said) == 1 and said[0] in VERBS and len(text) <= 20
 
 
 def _is_name_above(lines: list[str], is_free: list[bool], start: int) -> bool:
