@@ -55,9 +55,12 @@ class Grade(models.Model):
         indexes = [
             models.Index(fields=["occurred_at"], name="grade_by_time"),
             models.Index(fields=["customer", "-occurred_at"], name="grade_by_customer"),
-            # A search for levels asks this of thousands of conversations, and reads none of the long rows.
+            # A search for levels asks this of thousands of conversations, and reads none of the long rows. The condition is
+            # a column as well: SQLite does not know what a partial index says by being one.
             models.Index(
-                fields=["conversation", "level"], name="stated_of_conversation", condition=models.Q(is_stated=True)
+                fields=["conversation", "level", "is_stated"],
+                name="stated_of_conversation",
+                condition=models.Q(is_stated=True),
             ),
         ]
 

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='grade',
-            index=models.Index(condition=models.Q(('is_stated', True)), fields=['conversation', 'level'], name='stated_of_conversation'),
+            index=models.Index(condition=models.Q(('is_stated', True)), fields=['conversation', 'level', 'is_stated'], name='stated_of_conversation'),
         ),
     ]
