@@ -56,14 +56,17 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
         "resolution_time": f"""
             SELECT team, channel, whole, minutes, least(open_ms, (SELECT max(full_minutes) * 60000 + 1 FROM {conversations}))
                        AS age_ms, opened_by = 'us' AS by_us, max(open_ms) AS oldest_ms, count(*) AS conversations,
-                   sum(if(whole = 0, (reopen_count > 0)::int, 0)) AS reopened, sum(if(whole = 0, us_ms, 0)) AS us_ms,
-                   sum(if(whole = 0, customer_ms, 0)) AS customer_ms
+                   0 AS reopened, 0 AS us_ms, 0 AS customer_ms
             FROM (SELECT *, unnest(if(opened_by = 'customer', [0, 1], [2])) AS whole,
                          unnest(if(opened_by = 'customer',
                                    [ifnull(first_minutes, -1), if(is_resolved = 1, full_minutes, -1)], [0])) AS minutes,
                          unnest(if(opened_by = 'customer', [if(first_minutes IS NULL, {now_ms} - opened_ms, 0),
                                                            if(is_resolved = 1, 0, {now_ms} - opened_ms)], [0])) AS open_ms
                   FROM {conversations} WHERE opened_ms {when})
+            GROUP BY ALL
+            UNION ALL
+            SELECT team, channel, 3, 0, 0, 0, 0, count(*), count(*) FILTER (reopen_count > 0), sum(us_ms), sum(customer_ms)
+            FROM {conversations} WHERE opened_by = 'customer' AND first_resolved_ms IS NOT NULL AND opened_ms {when}
             GROUP BY ALL""",
         "active_issues": f"""
             SELECT team, channel, max(lasted_ms) AS lasted_ms, sum(columns(* EXCLUDE (team, channel, lasted_ms)))

@@ -1,6 +1,7 @@
 """What a statement is turned into for the spans asked for: fewer things to read, and the same answers."""
 
 from rung.insight.engine import Question, compiled
+from rung.insight.mirror import months_between
 from rung.insight.spans import Span, bounded, repeated
 
 ONE = (Span(0, 100, 200),)
@@ -48,3 +49,27 @@ def test_what_is_marked_is_written_once_for_each_span() -> None:
 
 def test_the_ends_of_all_spans_are_parameters() -> None:
     assert text("a_ms >= :earliest_ms AND a_ms < :latest_ms", THREE) == "a_ms >= 50 AND a_ms < 300"
+
+
+def test_a_table_may_say_which_moments_are_needed_of_it() -> None:
+    asked = "SELECT x FROM insight_orderfact[:earliest_ms - :days, :latest_ms] o, insight_spellfact[, :latest_ms] x"
+    told: list[object] = []
+
+    def source(name: str, from_ms: int | None, to_ms: int | None) -> str:
+        told.append((name, from_ms, to_ms))
+        return "files"
+
+    assert text(asked, THREE, days=7) == "SELECT x FROM insight_orderfact o, insight_spellfact x"
+    written, _ = compiled(asked, Question(THREE, 1_000), {"days": 7}, placeholder="?", source=source)
+    assert written == "SELECT x FROM files o, files x"
+    assert told == [("insight_orderfact", 43, 300), ("insight_spellfact", None, 300)]
+
+
+def test_of_a_mirror_the_months_are_read_that_reach_into_what_is_needed() -> None:
+    months = ["670", "671", "672", "673"]  # November 2025 to February 2026
+    december, february = 1_764_547_200_000, 1_769_904_000_000
+    assert months_between(months, december, february) == ["671", "672", "673"]
+    assert months_between(months, december - 1, february - 1) == ["670", "671", "672"]
+    assert months_between(months, None, december - 1) == ["670"]
+    assert months_between(months, february, None) == ["673"]
+    assert months_between(months, None, None) == months

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from rung.insight.clickhouse import _typed
 from rung.insight.engine import Clock, Engine, OwnDatabase, Question, compiled
 from rung.insight.engines import Mirrored
 from rung.insight.kpi import KPI
 from rung.insight.kpis import KPIS
-from rung.insight.mirror import TABLES, Mirror, State, connected, write_parquet
+from rung.insight.mirror import TABLES, Mirror, State, Table, connected, write_parquet
+from rung.insight.mirroring import month_of
 from rung.insight.spans import Span
 from tests import planted
 
@@ -40,19 +42,22 @@ QUESTIONS = {
 
 
 class ClickHouse:
-    """ClickHouse's engine in this process, over the mirror's own files."""
+    """ClickHouse's engine in this process, over the mirror's own rows in columns of the kinds a server is given: of one that
+    may hold no NULL, LEAD beyond the last row is 0 there."""
 
     # What makes it agree with the standard about joins and sums over nothing.
     _SETTINGS = (
         "join_use_nulls = 1, aggregate_functions_null_for_empty = 1, output_format_json_quote_64bit_integers = 0"
     )
 
-    def __init__(self, mirror: Mirror, state: State) -> None:
+    def __init__(self, mirror: Mirror) -> None:
         chdb = pytest.importorskip("chdb")
         self.asked = chdb.connect(":memory:")
         for table in TABLES:
-            path = mirror.folder / next(iter(state.base[table.file].values()))
-            self.asked.query(f"CREATE TABLE {table.name} ENGINE = Memory AS SELECT * FROM file('{path}', Parquet)")
+            columns = ", ".join(f"{column} {kind}" for column, kind in _typed(table).items())
+            self.asked.query(f"CREATE TABLE {table.name} ({columns}) ENGINE = Memory")
+            told = f"SELECT {', '.join(table.columns)} FROM file('{_whole(mirror, table)}', Parquet)"
+            self.asked.query(f"INSERT INTO {table.name} ({', '.join(table.columns)}) {told}")
 
     def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
         text, _given = compiled(statement, question, numbers, placeholder=f"'{question.channel}'")
@@ -61,27 +66,34 @@ class ClickHouse:
         return [dict(zip(names, row, strict=True)) for row in answer["data"]]
 
 
+def _whole(mirror: Mirror, table: Table) -> Path:
+    return mirror.folder / f"{table.file}.parquet"
+
+
 @pytest.fixture(scope="module")
 def engines(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Engine]]:
     mirror = Mirror(Path(tmp_path_factory.mktemp("mirror")))
     duck = connected()
-    base = {}
+    base: dict[str, dict[str, str]] = {}
     with django_db_blocker.unblock():
         for table in TABLES:
-            path = f"base/{table.file}/all.parquet"
+            whole = _whole(mirror, table)
             columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in table.types.items())
-            write_parquet(
-                duck, f"SELECT {columns} FROM ({planted.query_of(table.file, CONVERSATIONS)}) q", mirror.folder / path
-            )
-            base[table.file] = {"0": path}
-            rows = duck.execute(f"SELECT * FROM {mirror.read(path)}").fetchall()
+            write_parquet(duck, f"SELECT {columns} FROM ({planted.query_of(table.file, CONVERSATIONS)}) q", whole)
+            # By month, as the product lays them: a statement that names too few of them gives other numbers here.
+            base[table.file] = {}
+            for (month,) in duck.execute(f"SELECT DISTINCT {month_of(table)} FROM {mirror.read(whole)} q").fetchall():
+                path = base[table.file][str(month)] = f"base/{table.file}/{month}.parquet"
+                own = f"SELECT * FROM {mirror.read(whole)} q WHERE {month_of(table)} = {month} ORDER BY {table.order}"
+                write_parquet(duck, own, mirror.folder / path)
+            rows = duck.execute(f"SELECT * FROM {mirror.read(whole)}").fetchall()
             table.model._default_manager.bulk_create(
                 [table.model(**dict(zip(table.columns, row, strict=True))) for row in rows], batch_size=2_000
             )
         state = State(line="planted", step=0, base=base)
-        yield {"database": OwnDatabase(), "duckdb": Mirrored(mirror, state), "clickhouse": ClickHouse(mirror, state)}
+        yield {"database": OwnDatabase(), "duckdb": Mirrored(mirror, state), "clickhouse": ClickHouse(mirror)}
         for table in TABLES:
             table.model._default_manager.all().delete()
     Mirrored._duck = None

@@ -11,10 +11,14 @@ three words stand for text that differs by question, not by engine:
 `<<…>>`   is written once for each span, with `:span`, `:from_ms` and `:to_ms` its own: see `spans`
 
 `:now_ms`, `:earliest_ms` and `:latest_ms`, the beginning of the earliest span and the end of the latest, are always given.
+
+A table's name may be followed by the first and last moment its rows are needed of, `insight_orderfact[:earliest_ms,
+:latest_ms]`; either may be left out. It is the table's own moment that is meant (`mirror.TABLES`), and the condition still
+has to be written: an engine that keeps the table in pieces leaves those out that lie beyond, all others read the name alone.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,6 +29,7 @@ from rung.insight.spans import Span, bounded, names_of_spans, repeated
 Row = Mapping[str, Any]
 
 _WORD = re.compile(r":([a-z_]+)")
+_TABLE = re.compile(r"\b(insight_\w+fact)\b(?:\[([^\],]*),([^\]]*)\])?")
 _SCOPE = "((:every_team = 1 OR team IN (:teams)) AND (:channel = '' OR channel = :channel))"
 
 
@@ -70,8 +75,17 @@ class OwnDatabase:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+# A table's name, and the first and last moment needed of it (None: no end), to what an engine reads.
+Source = Callable[[str, int | None, int | None], str]
+
+
 def compiled(
-    statement: str, question: Question, numbers: Mapping[str, int], *, placeholder: str
+    statement: str,
+    question: Question,
+    numbers: Mapping[str, int],
+    *,
+    placeholder: str,
+    source: Source = lambda name, _from_ms, _to_ms: name,
 ) -> tuple[str, Sequence[str]]:
     """The text an engine is given, and the values for its placeholders. Numbers are written into the text: they are whole
     numbers of our own, and every engine then plans with them."""
@@ -93,8 +107,16 @@ def compiled(
             return placeholder
         return given[found[1]]
 
-    text = repeated(statement, question.spans).replace(":scope", _SCOPE)
-    return bounded(_WORD.sub(written, text), names_of_spans(statement), question.spans), values
+    is_narrowed = question.teams is not None or bool(question.channel)
+    text = repeated(statement, question.spans).replace(":scope", _SCOPE if is_narrowed else "1 = 1")
+    text = bounded(_WORD.sub(written, text), names_of_spans(statement), question.spans)
+    return _TABLE.sub(lambda found: source(found[1], _moment(found[2]), _moment(found[3])), text), values
+
+
+def _moment(text: str | None) -> int | None:
+    """What "17 - 3 + 1" comes to; None for nothing."""
+    terms = re.findall(r"([-+]?) *(\d+)", text or "")
+    return sum(int(sign + digits) for sign, digits in terms) if terms else None
 
 
 def _spans(spans: Sequence[Span]) -> str:

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,10 +216,15 @@ class Mirror:
         """A query for the numbers of a table's changed subjects."""
         return f"SELECT number FROM {self.read(state.changed)} WHERE subject = '{table.subject}'"  # noqa: S608 - our own
 
-    def rows_of(self, state: State, table: Table) -> str:
-        """A query for the rows of a table as they stand."""
+    def source_of(self, state: State, table: Table, from_ms: int | None, to_ms: int | None) -> str:
+        """What stands for a table after FROM: at least its rows whose moment lies from ``from_ms`` to ``to_ms``."""
+        months = months_between(state.base.get(table.file, {}), from_ms, to_ms)
+        return f"({self.rows_of(state, table, months)})" if state.changed else self.base_of(state, table, months)
+
+    def rows_of(self, state: State, table: Table, months: Iterable[str] | None = None) -> str:
+        """A query for the rows of a table as they stand; with ``months``, of those and whatever changed since."""
         columns = ", ".join(table.columns)
-        base = f"SELECT {columns} FROM {self.base_of(state, table)}"  # noqa: S608 - names of our own
+        base = f"SELECT {columns} FROM {self.base_of(state, table, months)}"  # noqa: S608 - names of our own
         if not state.changed:
             return base
         return (
@@ -226,13 +232,27 @@ class Mirror:
             f" UNION ALL SELECT {columns} FROM {self.fresh_of(state, table)}"
         )
 
-    def read(self, *paths: str) -> str:
+    def read(self, *paths: str | Path) -> str:
         """A table function over files of the mirror."""
         return f"read_parquet([{', '.join(quoted_path(self.folder / path) for path in paths)}])"
 
     def _none(self, table: Table) -> str:
         columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in table.types.items())
         return f"(SELECT {columns} WHERE 1 = 0)"
+
+
+def months_between(months: Iterable[str], from_ms: int | None, to_ms: int | None) -> list[str]:
+    """Those months (see `State.base`) in which a moment from ``from_ms`` to ``to_ms`` may lie. None: no end on that side."""
+    first, last = (None if each is None else _month(each) for each in (from_ms, to_ms))
+    return [
+        month for month in months if (first is None or int(month) >= first) and (last is None or int(month) <= last)
+    ]
+
+
+def _month(ms: int) -> int:
+    """The month of a moment, in UTC, counted from January 1970."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+    return (moment.year - 1970) * 12 + moment.month - 1
 
 
 def quoted_path(path: Path) -> str:

@@ -31,7 +31,7 @@ FROM (
                     THEN 1 ELSE 0 END) AS under_30,
            SUM(CASE WHEN s.to_ms - x.opened_ms >= 2592000000 THEN 1 ELSE 0 END) AS older,
            0 AS open_ms, 0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened
-    FROM :spans s CROSS JOIN insight_spellfact x
+    FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms] x
     WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms AND :scope
     GROUP BY s.span, x.team, x.channel
     UNION ALL
@@ -39,12 +39,12 @@ FROM (
            SUM(CASE WHEN x.ended_ms < s.to_ms THEN x.ended_ms ELSE s.to_ms END
                - CASE WHEN x.began_ms > s.from_ms THEN x.began_ms ELSE s.from_ms END),
            0, 0, 0, 0, 0
-    FROM :spans s CROSS JOIN insight_spellfact x
+    FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms] x
     WHERE s.span = 0 AND x.began_ms <= s.to_ms AND x.ended_ms > s.from_ms AND :scope
     GROUP BY s.span, x.team, x.channel
     UNION ALL
     SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, 0, 0
-    FROM :spans s CROSS JOIN insight_conversationfact c
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
     WHERE s.span = 0 AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
     GROUP BY s.span, c.team, c.channel
     UNION ALL
@@ -57,7 +57,7 @@ FROM (
     UNION ALL
     SELECT s.span, r.team, r.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
            SUM(CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END)
-    FROM :spans s CROSS JOIN insight_resolutionfact r
+    FROM :spans s CROSS JOIN insight_resolutionfact[:earliest_ms, :latest_ms] r
     WHERE s.span = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
     GROUP BY s.span, r.team, r.channel
 ) counted

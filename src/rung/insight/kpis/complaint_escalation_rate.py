@@ -21,12 +21,12 @@ FROM (
            SUM(CASE WHEN k.escalated_ms >= k.received_ms + :within_ms AND k.escalated_ms <= :now_ms THEN 1 ELSE 0 END)
                AS later,
            0 AS opened
-    FROM :spans s CROSS JOIN insight_complaintfact k
+    FROM :spans s CROSS JOIN insight_complaintfact[:earliest_ms, :latest_ms] k
     WHERE k.received_ms >= s.from_ms AND k.received_ms < s.to_ms AND :scope
     GROUP BY s.span, k.team, k.channel
     UNION ALL
     SELECT s.span, c.team, c.channel, 0, 0, 0, COUNT(*)
-    FROM :spans s CROSS JOIN insight_conversationfact c
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
     WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
     GROUP BY s.span, c.team, c.channel
 ) counted

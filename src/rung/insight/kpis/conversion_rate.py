@@ -23,17 +23,17 @@ FROM (
     FROM (
         SELECT s.span AS span, t.customer AS customer, MIN(t.touchpoint) AS touchpoint, MIN(t.occurred_ms) AS asked_ms,
                COUNT(*) AS contacts
-        FROM :spans s CROSS JOIN insight_touchpointfact t
+        FROM :spans s CROSS JOIN insight_touchpointfact[:earliest_ms, :latest_ms] t
         WHERE t.phase = 'before' AND t.is_contact = 1 AND t.occurred_ms >= s.from_ms AND t.occurred_ms < s.to_ms
         GROUP BY s.span, t.customer
     ) f
-    JOIN insight_touchpointfact l
+    JOIN insight_touchpointfact[:earliest_ms, :latest_ms] l
         ON l.touchpoint = f.touchpoint AND l.is_contact = 1
         AND l.occurred_ms >= :earliest_ms AND l.occurred_ms < :latest_ms
-    LEFT JOIN insight_orderfact o
+    LEFT JOIN insight_orderfact[:earliest_ms, :latest_ms + :within_ms] o
         ON o.customer = f.customer AND o.placed_ms >= f.asked_ms AND o.placed_ms < f.asked_ms + :within_ms
         AND o.placed_ms >= :earliest_ms AND o.placed_ms < :latest_ms + :within_ms
-    LEFT JOIN insight_complaintfact k
+    LEFT JOIN insight_complaintfact[:earliest_ms, :latest_ms + :within_ms] k
         ON k.customer = f.customer AND k.received_ms >= f.asked_ms AND k.received_ms < f.asked_ms + :within_ms
         AND k.received_ms >= :earliest_ms AND k.received_ms < :latest_ms + :within_ms
     GROUP BY f.span, f.customer, l.team, l.channel, f.contacts

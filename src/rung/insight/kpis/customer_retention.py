@@ -37,20 +37,20 @@ FROM (
                             THEN 1 ELSE 0 END) AS has_complained_:span>>
         FROM (
             SELECT customer, occurred_ms AS moment_ms, touchpoint, 1 AS is_active
-            FROM insight_touchpointfact
+            FROM insight_touchpointfact[:earliest_ms - :active_ms, :latest_ms]
             WHERE is_contact = 1 AND occurred_ms >= :earliest_ms - :active_ms AND occurred_ms < :latest_ms
             UNION ALL
             SELECT customer, placed_ms, -1, 1
-            FROM insight_orderfact
+            FROM insight_orderfact[:earliest_ms - :active_ms, :latest_ms]
             WHERE placed_ms >= :earliest_ms - :active_ms AND placed_ms < :latest_ms
             UNION ALL
             SELECT customer, received_ms, -1, 0
-            FROM insight_complaintfact
+            FROM insight_complaintfact[:earliest_ms, :latest_ms]
             WHERE received_ms >= :earliest_ms AND received_ms < :latest_ms
         ) moments
         GROUP BY customer
     ) p
-    LEFT JOIN insight_touchpointfact l
+    LEFT JOIN insight_touchpointfact[:earliest_ms - :active_ms, :latest_ms] l
         ON l.touchpoint = p.touchpoint AND l.is_contact = 1
         AND l.occurred_ms >= :earliest_ms - :active_ms AND l.occurred_ms < :latest_ms
     CROSS JOIN (

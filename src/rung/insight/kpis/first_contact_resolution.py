@@ -22,7 +22,8 @@ _LOOKED = """
            CASE WHEN l.contacts > 1 THEN 1 ELSE 0 END AS is_more
     FROM :spans s CROSS JOIN (
         SELECT conversation, team, channel, opened_ms, first_resolved_ms, contacts, reopen_count,
-               LEAD(opened_ms, 1) OVER (PARTITION BY customer ORDER BY opened_ms, conversation) AS next_ms
+               LEAD(CASE WHEN opened_by = 'customer' THEN opened_ms END, 1) OVER (
+                   PARTITION BY customer ORDER BY opened_ms, conversation) AS next_ms
         FROM insight_conversationfact
         WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms
     ) l
@@ -56,7 +57,8 @@ CLUSTERS = by_customer("""
            1 AS one_n
     FROM :spans s CROSS JOIN (
         SELECT conversation, customer, team, channel, opened_ms, first_resolved_ms, contacts, reopen_count,
-               LEAD(opened_ms, 1) OVER (PARTITION BY customer ORDER BY opened_ms, conversation) AS next_ms
+               LEAD(CASE WHEN opened_by = 'customer' THEN opened_ms END, 1) OVER (
+                   PARTITION BY customer ORDER BY opened_ms, conversation) AS next_ms
         FROM insight_conversationfact
         WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms
     ) l

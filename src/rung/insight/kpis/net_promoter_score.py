@@ -27,7 +27,7 @@ FROM (
     GROUP BY s.span, a.team, a.channel
     UNION ALL
     SELECT s.span, a.team, a.channel, 0, 0, 0, 0, COUNT(*), SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END)
-    FROM :spans s CROSS JOIN insight_answerfact a
+    FROM :spans s CROSS JOIN insight_answerfact[:earliest_ms, :latest_ms] a
     WHERE a.question = 'nps' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms AND :scope
     GROUP BY s.span, a.team, a.channel
 ) counted

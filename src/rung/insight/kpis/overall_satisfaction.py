@@ -31,12 +31,12 @@ FROM (
     UNION ALL
     SELECT s.span, a.team, a.channel, 0, 0, 0, 0, 0, 0, COUNT(*),
            SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END), SUM(CASE WHEN a.answer >= 4 THEN 1 ELSE 0 END), 0
-    FROM :spans s CROSS JOIN insight_answerfact a
+    FROM :spans s CROSS JOIN insight_answerfact[:earliest_ms, :latest_ms] a
     WHERE a.question = 'csat' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms AND :scope
     GROUP BY s.span, a.team, a.channel
     UNION ALL
     SELECT s.span, r.team, r.channel, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*)
-    FROM :spans s CROSS JOIN insight_resolutionfact r
+    FROM :spans s CROSS JOIN insight_resolutionfact[:earliest_ms, :latest_ms] r
     WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
     GROUP BY s.span, r.team, r.channel
 ) counted

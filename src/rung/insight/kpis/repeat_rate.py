@@ -21,7 +21,8 @@ _BUYERS = """
     FROM (
         SELECT customer, placed_ms,
                ROW_NUMBER() OVER (PARTITION BY customer ORDER BY placed_ms, placed_order) AS nth,
-               LEAD(placed_ms, 1) OVER (PARTITION BY customer ORDER BY placed_ms, placed_order) AS next_ms
+               LEAD(CASE WHEN placed_ms > 0 THEN placed_ms END, 1) OVER (
+                   PARTITION BY customer ORDER BY placed_ms, placed_order) AS next_ms
         FROM insight_orderfact
     ) b
     LEFT JOIN (

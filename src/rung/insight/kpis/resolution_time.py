@@ -12,13 +12,13 @@ from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
 
 # One row for each minute that occurs, so that ten million conversations are no more rows than ten thousand; teams and
 # channels are kept apart for the period itself only, and only there the full time is asked for.
-# `whole` 0: until the first resolution; 1: until the last; 2: left out. Minutes are those of the ended; the still open
+# `whole` 0: until the first resolution; 1: until the last; 2: left out; 3: what came of those resolved, which no curve needs
+# and would be summed for each minute. Minutes are those of the ended; the still open
 # have their age in milliseconds. Whatever is older than the longest that ended took is at risk whenever something ends:
 # these are one row, and only the oldest of them is told apart.
 STATEMENT = """
 SELECT span, team_shown AS team, channel_shown AS channel, 0 AS whole, minutes, age_ms, 0 AS by_us,
-       MAX(open_ms) AS oldest_ms, COUNT(*) AS conversations, SUM(reopened) AS reopened, SUM(us_ms) AS us_ms,
-       SUM(customer_ms) AS customer_ms
+       MAX(open_ms) AS oldest_ms, COUNT(*) AS conversations, 0 AS reopened, 0 AS us_ms, 0 AS customer_ms
 FROM (
     SELECT s.span AS span, CASE WHEN s.span = 0 THEN c.team ELSE 0 END AS team_shown,
            CASE WHEN s.span = 0 THEN c.channel ELSE '' END AS channel_shown,
@@ -26,10 +26,9 @@ FROM (
            CASE WHEN c.first_resolved_ms IS NOT NULL THEN 0
                 WHEN :now_ms - c.opened_ms > known.longest_ms THEN known.longest_ms + 1
                 ELSE :now_ms - c.opened_ms END AS age_ms,
-           CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms,
-           CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened, c.us_ms AS us_ms, c.customer_ms AS customer_ms
-    FROM :spans s CROSS JOIN insight_conversationfact c
-    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact
+           CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact[:earliest_ms, :latest_ms]
                 WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
     WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ) firsts
@@ -43,15 +42,26 @@ FROM (
                 WHEN :now_ms - c.opened_ms > known.longest_ms THEN known.longest_ms + 1
                 ELSE :now_ms - c.opened_ms END AS age_ms,
            CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms
-    FROM :spans s CROSS JOIN insight_conversationfact c
-    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact[:earliest_ms, :latest_ms]
                 WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
     WHERE s.span = 0 AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ) wholes
 GROUP BY span, team, channel, minutes, age_ms
 UNION ALL
+SELECT span, team_shown, channel_shown, 3, 0, 0, 0, 0, COUNT(*), SUM(reopened), SUM(us_ms), SUM(customer_ms)
+FROM (
+    SELECT s.span AS span, CASE WHEN s.span = 0 THEN c.team ELSE 0 END AS team_shown,
+           CASE WHEN s.span = 0 THEN c.channel ELSE '' END AS channel_shown,
+           CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened, c.us_ms AS us_ms, c.customer_ms AS customer_ms
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+    WHERE c.opened_by = 'customer' AND c.first_resolved_ms IS NOT NULL AND c.opened_ms >= s.from_ms
+      AND c.opened_ms < s.to_ms AND :scope
+) settled
+GROUP BY span, team_shown, channel_shown
+UNION ALL
 SELECT s.span, c.team, c.channel, 2, 0, 0, CASE WHEN c.opened_by = 'us' THEN 1 ELSE 0 END, 0, COUNT(*), 0, 0, 0
-FROM :spans s CROSS JOIN insight_conversationfact c
+FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
 WHERE s.span = 0 AND c.opened_by <> 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 GROUP BY s.span, c.team, c.channel, c.opened_by
 """
@@ -89,10 +99,8 @@ GROUP BY span, team, channel, whole, minutes, age_ms
 
 
 def finish(rows: Sequence[Row]) -> Result:
-    first, whole, left_out = ([row for row in rows if row["whole"] == which] for which in (0, 1, 2))
-    n = total(first, "conversations")
-    ended = [row for row in first if row["minutes"] >= 0]
-    settled = total(ended, "conversations")
+    first, whole, left_out, ended = ([row for row in rows if row["whole"] == which] for which in range(4))
+    n, settled = total(first, "conversations"), total(ended, "conversations")
     curves = _curve(first), _curve(whole)
     conversations = _("conversations")
     return Result(

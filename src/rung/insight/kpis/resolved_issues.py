@@ -14,11 +14,11 @@ DURABLE_DAYS = 7
 
 _MOMENTS = """
             SELECT conversation, customer, team, channel, resolved_ms AS moment_ms, reopened_ms, 0 AS is_opening
-            FROM insight_resolutionfact
+            FROM insight_resolutionfact[:earliest_ms, :latest_ms]
             WHERE resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms
             UNION ALL
             SELECT conversation, customer, team, channel, opened_ms, 0, 1
-            FROM insight_conversationfact
+            FROM insight_conversationfact[:earliest_ms - :durable_ms, :latest_ms + :durable_ms]
             WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms - :durable_ms
               AND opened_ms < :latest_ms + :durable_ms
 """
