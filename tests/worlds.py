@@ -43,7 +43,8 @@ RECOMMEND = Ordinal(1.4, (-3.0, -2.6, -2.3, -2.0, -1.6, -1.2, -0.7, -0.1, 0.7, 1
 class World:
     """What is so in a world. ``assimilation``: share of quality that is lived beyond d. ``classes``: half of the customers
     live everything that much better than said, half worse. ``mood``: deviation of a mood shared by answer and wording of
-    one survey. ``is_poor``: no wording is read and nobody is seen to return."""
+    one survey. ``is_poor``: no wording is read and nobody is seen to return. ``asks_level``: the survey also asks the
+    six-level question; otherwise satisfaction alone."""
 
     name: str = "as assumed"
     truth: Parameters = TRUTH
@@ -51,6 +52,7 @@ class World:
     classes: float = 0.0
     mood: float = 0.0
     is_poor: bool = False
+    asks_level: bool = False
     gap_months: float = 2.0
     captives: float = 0.25
 
@@ -145,6 +147,9 @@ def _told(
     csat = np.where(answered, _answers(truth.csat, felt, draw), -1)
     columns.append(("csat", csat.astype(float), answered))
     recommend = np.where(answered, _answers(RECOMMEND, felt, draw), -1)
+    if world.asks_level:
+        # drawn last: whoever is not asked lives the same life
+        columns.append(("level", _answers(truth.level, felt, draw).astype(float), answered))
     codes: dict[tuple[Evidence, ...], int] = {}
     seen = np.zeros(count, dtype=np.int64)
     for row in range(count):
