@@ -86,7 +86,7 @@ def index_copies(copies: int, *, is_begun: bool = False) -> None:
             Document.objects.all().delete()
             Word.objects.all().delete()
     taken = set(Document.objects.values_list("place", flat=True).iterator())
-    counts = Counter(dict(Word.objects.values_list("word", "documents")))
+    counts: Counter[str] = Counter()
     known: dict[Kind, set[int]] = {
         kind: set(Document.objects.filter(kind=kind).values_list("key", flat=True).iterator()) for kind in Kind
     }
@@ -125,6 +125,9 @@ def index_copies(copies: int, *, is_begun: bool = False) -> None:
                     entries.append((key, replace(first, place=place, terms=terms)))
             write(Kind.CONVERSATION, entries)
             tell(f"{copies * min(start + AT_ONCE, len(keys)):,} conversations indexed")
+    if is_begun:
+        # Whoever began may have ended before it was counted.
+        counts = Counter({word: count for word, count in index().counts() if countable((word,))})
     with transaction.atomic():
         Word.objects.all().delete()
         insert_values(Word, ("word", "documents"), sorted(counts.items()))
