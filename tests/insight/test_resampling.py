@@ -70,6 +70,7 @@ def test_the_page_says_that_customers_were_drawn(story: Story) -> None:
     assert headline.told is not None
     assert headline.told.low < wilson(30, 60).low
     assert "12 customers" in words.how_sure(headline)
+    assert "too narrow" in words.how_sure(headline)
     single = story.result("overall_satisfaction", 0, 3, now=40).headline
     assert (single.people, words.how_sure(single)) == (None, "")
 

@@ -209,7 +209,9 @@ def test_who_leaves_a_team_gets_its_numbers_no_longer(
     assert "no longer theirs" in schedule.trouble
 
 
-def test_who_may_take_nothing_away_gets_none_by_mail(ada: Agent, at: datetime, work: Work, mailoutbox: Box) -> None:
+def test_who_may_take_nothing_away_gets_none_by_mail(
+    ada: Agent, lin: Agent, at: datetime, work: Work, mailoutbox: Box, client_of: Desk
+) -> None:
     schedule = schedule_report(ada, Wish(rhythm=Rhythm.DAILY), by=ada.actor, at=at)
     role = form_role("Looks on", scope="teams", permissions=["numbers.see"], by=SYSTEM, at=at)
     change_agent(ada, role=role.key, by=SYSTEM, at=at)
@@ -219,6 +221,8 @@ def test_who_may_take_nothing_away_gets_none_by_mail(ada: Agent, at: datetime, w
     assert "no longer take numbers away" in schedule.trouble
     with pytest.raises(ValidationError, match="as a file"):
         schedule_report(Agent.objects.get(pk=ada.pk), Wish(), by=ada.actor, at=at)
+    assert "/numbers.csv" in client_of(lin).get("/numbers").content.decode()
+    assert "/numbers.csv" not in client_of(Agent.objects.get(pk=ada.pk)).get("/numbers").content.decode()
 
 
 def test_what_cannot_be_set_up(ada: Agent, billing: Team, at: datetime) -> None:

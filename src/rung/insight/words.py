@@ -84,7 +84,8 @@ def how_sure(measure: Measure) -> str:
         return ""
     return _(
         "Of %(people)s customers some count more than once, so the interval comes from drawing whole customers (2,000 draws)"
-        " wherever that reaches further."
+        " wherever that reaches further. Those of weeks, teams and channels below take every case for itself and may be too"
+        " narrow."
     ) % {"people": f"{measure.people:,}"}
 
 
