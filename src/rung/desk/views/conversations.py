@@ -23,9 +23,9 @@ from rung.promises.access import open_promises_in
 from rung.promises.verbs import keep_promise
 from rung.touchpoints.access import Conversation, Outcome, conversation_for, is_unread_by
 from rung.touchpoints.linked import open_requests
+from rung.touchpoints.turns import awaiting_since
 from rung.touchpoints.verbs import (
     assign_conversation,
-    awaiting_since,
     end_snooze,
     mark_read,
     reopen_conversation,

@@ -16,7 +16,6 @@ from rung.touchpoints.verbs.forgetting import blank_conversations, forget_words
 from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.linking import link_conversations, unlink_conversations
 from rung.touchpoints.verbs.loose import clear_loose_files
-from rung.touchpoints.verbs.moving import awaiting_since
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.once import TakenAlready, forget_sent_forms, once
 from rung.touchpoints.verbs.posting import post_touchpoint, send_now
@@ -50,7 +49,6 @@ __all__ = [
     "ask_beside",
     "assign_conversation",
     "attach_to_draft",
-    "awaiting_since",
     "blank_conversations",
     "change_tag",
     "clear_loose_files",

@@ -1,11 +1,8 @@
 """Touchpoints that go from one conversation to another, and what both are then. Not verbs: always part of one."""
 
-from collections.abc import Iterable
-from datetime import datetime
-
 from rung.core.text import snippet
 from rung.touchpoints.models import Conversation, Delivery, Direction, Note, Signal, State, Touchpoint
-from rung.touchpoints.verbs.receiving import answers
+from rung.touchpoints.turns import awaiting_since
 
 
 def move_touchpoints(touchpoints: list[Touchpoint], notes: list[int], into: Conversation) -> None:
@@ -36,19 +33,6 @@ def sum_up(conversation: Conversation) -> None:
         conversation.last_channel, conversation.last_direction = last.channel, last.direction
         columns += ["last_touch_at", "last_snippet", "last_channel", "last_direction"]
     conversation.save(update_fields=columns)
-
-
-def awaiting_since(touchpoints: Iterable[Touchpoint]) -> datetime | None:
-    """Since when the customer waits for us, by what was said, in order; None when it is their turn."""
-    since = None
-    for touchpoint in touchpoints:
-        if touchpoint.is_archived or touchpoint.is_automatic or touchpoint.due_at is not None:
-            continue
-        if answers(touchpoint):
-            since = None
-        elif touchpoint.direction == Direction.IN and since is None:
-            since = touchpoint.occurred_at
-    return since
 
 
 def look_again(conversation: Conversation, touchpoints: list[Touchpoint]) -> None:
