@@ -32,7 +32,9 @@ class Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.is_inside = said.get("method") == "post" and said.get("action", self.page) == self.action
+            # Where on the page an answer is looked at is no part of where it is sent.
+            where = said.get("action", self.page).partition("#")[0]
+            self.is_inside = said.get("method") == "post" and where == self.action
         if not self.is_inside:
             return
         name = said.get("name", "")
