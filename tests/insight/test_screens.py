@@ -1,6 +1,7 @@
 """The screens: who sees which numbers, what they say, and what they cost."""
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import datetime
 from html import escape
@@ -17,6 +18,7 @@ from rung.insight import words
 from rung.insight.kpi import Measure
 from rung.insight.kpis import KPIS
 from rung.insight.mirror import connected
+from rung.insight.pages import detail
 from rung.insight.sheets import safe
 from rung.insight.statistics import wilson
 from rung.insight.unmeasured import UNMEASURED
@@ -207,6 +209,25 @@ def test_the_conversations_behind_are_those_one_may_see(told: Story, bo: Agent, 
     page = client_of(bo).get("/numbers/overall_satisfaction?days=90").content.decode()
     assert "/conversations/" in page
     assert "Support" not in page
+
+
+@pytest.mark.parametrize("name", ["reopen_rate", "overall_satisfaction"])
+def test_the_conversations_behind_a_number_are_as_many_as_it_counts(
+    name: str, told: Story, lin: Agent, client_of: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detail, "SHOWN_BEHIND", 7)
+    client, seen, pages = client_of(lin), [], 0
+    while True:
+        pages += 1
+        text = client.get(f"/numbers/{name}?days=90&behind={pages}").content.decode()
+        listed = re.findall(r'href="/conversations/(\d+)"', text[text.index('id="behind"') :])
+        assert 0 < len(listed) <= 7
+        seen += listed
+        if 'rel="next"' not in text:
+            break
+    counted = next(row for row in rows_of(client, f"/numbers/{name}.csv?days=90") if row["row"] == "period")
+    assert pages > 1
+    assert len(seen) == len(set(seen)) == int(counted["n"])
 
 
 @pytest.mark.parametrize(
