@@ -25,6 +25,8 @@ async function ask() {
   const mine = ++asked;
   const wanted = field.value.trim();
   dialog.dispatchEvent(new CustomEvent("rung:palette", { detail: { wanted } }));
+  // What the browser knows stands first: Enter takes it, whether the server has answered yet or not.
+  choose(options().find((one) => !found.contains(one)));
   try {
     const answer = await fetch(`${dialog.dataset.asks}?${new URLSearchParams({ q: wanted })}`);
     if (answer.redirected) return location.reload();
