@@ -93,9 +93,24 @@ def test_a_certificate_of_strange_letters_is_refused(client_of: Desk, root: Agen
     assert client_of(root).post("/settings/mailboxes/new", said).status_code == 422
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["/touchpoints/new?find=", "/customers?q=", "/companies?q=", "/recipients?find=", "/search?q=", "/palette?q="],
-)
+ADDRESSES = [
+    "/touchpoints/new?find=",
+    "/customers?q=",
+    "/companies?q=",
+    "/recipients?find=",
+    "/search?q=",
+    "/palette?q=",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_letter_that_no_database_holds_is_not_looked_for(
+    client_of: Desk, ada: Agent, carla: Customer, address: str
+) -> None:
+    assert client_of(ada).get(f"{address}car%00la").status_code == 200
+    assert client_of(ada).get(f"{address.partition('?')[0]}?after=car%00la~1").status_code == 200
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_a_novel_is_not_looked_for(client_of: Desk, ada: Agent, carla: Customer, address: str) -> None:
     assert client_of(ada).get(address + "a" * 60_000).status_code == 200

@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.core.compiled import bring_along, compiled, lacking
-from rung.core.text import folded
+from rung.core.text import folded, storable
 from rung.customers.addresses import likeness, normalised
 from rung.customers.models import (
     Address,
@@ -189,7 +189,7 @@ def _told_apart(customer: int) -> QuerySet[Distinction, tuple[int, int]]:
 
 def found_customers(agent: Agent, wanted: str, *, limit: int = 20) -> list[Customer]:
     """People whose name has a word that begins like this, or whose address or phone number does; at most `limit`."""
-    wanted = wanted.strip()[:MOST_WANTED]
+    wanted = storable(wanted).strip()[:MOST_WANTED]
     if not wanted:
         return []
     people = visible_customers(agent).prefetch_related("addresses")

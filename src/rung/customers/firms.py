@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from rung.accounts.access import Agent
-from rung.core.text import folded
+from rung.core.text import folded, storable
 from rung.customers.access import MOST_WANTED, visible_companies, visible_customers
 from rung.customers.addresses import FREE_MAIL
 from rung.customers.models import Company, Customer
@@ -56,7 +56,7 @@ def found_firms(
     """Companies by name; or those whose name has a word that begins so, or whose domain does, or what a field of one's own
     says. `said`: only those whose numbers are in all of these. `after`: name and primary key of the last one seen."""
     companies = visible_companies(agent).order_by("name", "pk")
-    if wanted := wanted.strip()[:MOST_WANTED]:
+    if wanted := storable(wanted).strip()[:MOST_WANTED]:
         name, domain = wanted, folded(wanted).removeprefix("@")
         companies = companies.filter(
             Q(name__istartswith=name)
@@ -68,7 +68,7 @@ def found_firms(
     for numbers in said:
         companies = companies.filter(pk__in=numbers)
     if after is not None:
-        companies = companies.filter(name__gte=after[0]).exclude(name=after[0], pk__lte=after[1])
+        companies = companies.filter(name__gte=storable(after[0])).exclude(name=storable(after[0]), pk__lte=after[1])
     found = list(companies[:limit])
     sizes = _sizes(company.pk for company in found)
     return [Firm(company, sizes.get(company.pk, 0)) for company in found]

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from rung.accounts.access import Agent, colleagues
 from rung.core.addresses import reverse
+from rung.core.text import storable
 from rung.customers.access import (
     MOST_WANTED,
     AddressKind,
@@ -106,7 +107,7 @@ def finder(agent: Agent, *, chosen: Customer | None, wanted: str, at: datetime, 
 
 def correspondents(agent: Agent, wanted: str) -> list[str]:
     """Whom one may mean while typing into a line of recipients, customers and colleagues, as "Name <address>"."""
-    wanted = wanted.strip()[:MOST_WANTED]
+    wanted = storable(wanted).strip()[:MOST_WANTED]
     if len(wanted) < 2:
         return []
     people = [

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from rung.accounts.access import Agent
 from rung.core.addresses import reverse
 from rung.core.given import given_key
+from rung.core.text import storable
 from rung.customers.access import Customer, forgotten_at, know_addresses, visible_customers
 from rung.desk.pages.merging import Former, Twin, formers_of, merging_href, twins_of
 from rung.desk.pages.people import Found, find_people, found_of
@@ -40,7 +41,7 @@ def customers_page(agent: Agent, *, wanted: str = "", after: str = "") -> Custom
         people = find_people(agent, wanted, limit=PAGE)
         return CustomersPage(wanted, people, len(people) == PAGE, "", False)
     everyone = visible_customers(agent).prefetch_related("addresses").order_by("name_folded", "pk")
-    name, _separator, number = after.rpartition("~")
+    name, _separator, number = storable(after).rpartition("~")
     key = given_key(number)
     is_later = key is not None
     if is_later:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rung.accounts.access import Agent
 from rung.core.addresses import reverse
+from rung.core.text import storable
 from rung.customers.access import (
     MOST_WANTED,
     Customer,
@@ -32,7 +33,7 @@ class Found:
 
 def find_people(agent: Agent, wanted: str, *, limit: int) -> tuple[Found, ...]:
     """By name, address or number; then the people of companies whose name begins so."""
-    wanted = wanted.strip()[:MOST_WANTED]
+    wanted = storable(wanted).strip()[:MOST_WANTED]
     people = {each.pk: each for each in found_customers(agent, wanted, limit=limit)}
     if len(people) < limit:
         companies = visible_companies(agent).filter(name__istartswith=wanted).values_list("pk", flat=True)[:5]
