@@ -376,7 +376,14 @@ def test_a_stranger_sends_us_to_the_provider_only_so_often(provider: IdentityPro
 
 @pytest.mark.parametrize(
     "onward",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "\t//evil.example", "nowhere"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "\t//evil.example",
+        "nowhere",
+    ],
 )
 def test_nobody_is_led_elsewhere_afterwards(
     onward: str, provider: IdentityProvider, house: Identities, ada: Agent

@@ -1,6 +1,5 @@
 """What whoever starts Rung is told of a database that cannot be worked on."""
 
-from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
