@@ -182,7 +182,7 @@ def test_the_list_says_what_became_of_each(
     assert "4 min" in shown
     assert "Further back" in shown
     Call.objects.update(closed_at=at)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         desk.get("/calls")
     later = shown.partition("/calls?before=")[2].partition('"')[0]
     assert "To the latest" in desk.get(f"/calls?before={later}").content.decode()

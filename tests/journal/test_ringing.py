@@ -1,7 +1,7 @@
 """Bells, and those that are heard a while after they were rung."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,9 +10,19 @@ from django_tasks_db.models import DBTaskResult
 from psycopg.errors import AdminShutdown, DeadlockDetected
 
 from rung.core import clock
-from rung.journal.ringing import ERRANDS, Errand, ring, run_errand
+from rung.journal.ringing import ERRANDS, Errand, ErrandFunction, ring, run_errand
 
 pytestmark = pytest.mark.django_db(transaction=True)  # what rings is told by what was committed
+
+
+@contextmanager
+def registered(do: ErrandFunction) -> Iterator[Errand]:
+    made = Errand("tests.do_it", do, timedelta(hours=1), gathers=timedelta(seconds=5))
+    ERRANDS[made.name] = made
+    try:
+        yield made
+    finally:
+        del ERRANDS[made.name]
 
 
 @pytest.fixture
@@ -22,10 +32,8 @@ def gathering() -> Iterator[Errand]:
     def do_it(*, at: datetime) -> bool:
         return left.pop(0)
 
-    made = Errand("tests.do_it", do_it, timedelta(hours=1), gathers=timedelta(seconds=5))
-    ERRANDS[made.name] = made
-    yield made
-    del ERRANDS[made.name]
+    with registered(do_it) as made:
+        yield made
 
 
 def rung(errand: Errand) -> None:
@@ -58,22 +66,19 @@ def test_a_bell_to_be_heard_now_does_not_count_on_one_that_is_heard_later(gather
     assert DBTaskResult.objects.ready().count() == 1
 
 
-def test_what_was_undone_because_two_waited_for_each_other_is_done_again_at_once(
-    gathering: Errand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_undone_because_two_waited_for_each_other_is_done_again_at_once() -> None:
     def met_another(*, at: datetime) -> bool:
         raise OperationalError("deadlock detected") from DeadlockDetected()
 
-    monkeypatch.setitem(ERRANDS, gathering.name, replace(gathering, do=met_another))
-    run_errand.call(gathering.name)
+    with registered(met_another) as errand:
+        run_errand.call(errand.name)
     assert DBTaskResult.objects.ready().count() == 1
 
 
-def test_any_other_trouble_of_the_database_is_told(gathering: Errand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_other_trouble_of_the_database_is_told() -> None:
     def in_trouble(*, at: datetime) -> bool:
         raise OperationalError("the server is gone") from AdminShutdown()
 
-    monkeypatch.setitem(ERRANDS, gathering.name, replace(gathering, do=in_trouble))
-    with pytest.raises(OperationalError, match="is gone"):
-        run_errand.call(gathering.name)
+    with registered(in_trouble) as errand, pytest.raises(OperationalError, match="is gone"):
+        run_errand.call(errand.name)
     assert not DBTaskResult.objects.exists()
