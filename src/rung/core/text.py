@@ -56,3 +56,10 @@ def folded(text: str) -> str:
     bare = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
     return _SPACE.sub(" ", bare).strip().casefold()
+
+
+def has_words(said: str, wanted: str) -> bool:
+    """Whether everything typed to find something by stands in what is said of it, in any order, however either is spelt."""
+    words = folded(wanted).split()
+    told = folded(said) if words else ""  # a whole list is often asked for
+    return all(word in told for word in words)

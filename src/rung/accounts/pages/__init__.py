@@ -27,7 +27,7 @@ from rung.accounts.permissions import GROUPS, PERMISSIONS, in_order
 from rung.accounts.signatures import filled
 from rung.accounts.totp import address_of
 from rung.core.compiled import compiled
-from rung.core.text import folded
+from rung.core.text import has_words
 
 # Fewer are found by looking.
 MANY_SEATS = 20
@@ -153,8 +153,7 @@ def agents_page(wanted: str = "") -> AgentsPage:
         )
         for agent in agents
     ]
-    words = folded(wanted).split()
-    found = [seat for seat in seats if not words or _answers(seat, words)]
+    found = [seat for seat in seats if has_words(_told_of(seat), wanted)]
     return AgentsPage(
         seats=tuple(seat for seat in found if seat.agent.is_active),
         former=tuple(seat for seat in found if not seat.agent.is_active),
@@ -163,9 +162,8 @@ def agents_page(wanted: str = "") -> AgentsPage:
     )
 
 
-def _answers(seat: Seat, words: Sequence[str]) -> bool:
-    said = folded(f"{seat.agent.name} {seat.agent.email} {seat.role} {seat.teams}")
-    return all(word in said for word in words)
+def _told_of(seat: Seat) -> str:
+    return f"{seat.agent.name} {seat.agent.email} {seat.role} {seat.teams}"
 
 
 def agent_page(

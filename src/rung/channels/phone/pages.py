@@ -12,7 +12,7 @@ from django.urls import reverse
 from rung.accounts.access import Agent, colleagues
 from rung.channels.phone.access import extensions_by_agent, telephones
 from rung.channels.phone.forms import TelephoneForm
-from rung.core.text import folded
+from rung.core.text import has_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,8 @@ def _extensions(agent: Agent, wanted: Wanted, wrong: tuple[int, str, str] | None
     """Two queries, however many there are."""
     numbers = {agent: ", ".join(sorted(each)) for agent, each in extensions_by_agent().items()}
     everybody = list(colleagues(agent).order_by("name", "pk"))
-    words = folded(wanted.words).split()
     found = [
-        each
-        for each in everybody
-        if all(word in folded(f"{each.name} {each.email} {numbers.get(each.pk, '')}") for word in words)
+        each for each in everybody if has_words(f"{each.name} {each.email} {numbers.get(each.pk, '')}", wanted.words)
     ]
     people = found[wanted.after : wanted.after + SHOWN]
     if wrong is not None and wrong[0] not in {each.pk for each in people}:

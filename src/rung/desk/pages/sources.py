@@ -57,26 +57,20 @@ def _told(customer: int, wanted: range) -> QuerySet[Entry]:
     return about.order_by("-pk")[: wanted.stop]
 
 
-def _described(customer: Customer) -> Iterable[tuple[str, str]]:
+def _described(customer: Customer) -> list[tuple[str, str]]:
     """What is known, in words, and the field that says so."""
-    if customer.name:
-        yield _("Name"), "name"
-    if customer.role_title:
-        yield _("Role"), "role_title"
-    if customer.company_id is not None:
-        yield _("Company"), "company"
-    if customer.decision_role:
-        yield _("In the decision"), "decision_role"
-    if customer.language:
-        yield _("Language"), "language"
-    if customer.time_zone:
-        yield _("Time zone"), "time_zone"
-    if customer.captive is not None:
-        yield _("Free to go elsewhere"), "captive"
-    if customer.about:
-        yield _("About"), "about"
-    if customer.avoid:
-        yield _("What to avoid"), "avoid"
+    lines = (
+        (_("Name"), "name", customer.name),
+        (_("Role"), "role_title", customer.role_title),
+        (_("Company"), "company", customer.company_id),
+        (_("In the decision"), "decision_role", customer.decision_role),
+        (_("Language"), "language", customer.language),
+        (_("Time zone"), "time_zone", customer.time_zone),
+        (_("Free to go elsewhere"), "captive", customer.captive),
+        (_("About"), "about", customer.about),
+        (_("What to avoid"), "avoid", customer.avoid),
+    )
+    return [(what, field) for what, field, value in lines if value is not None and value != ""]
 
 
 def _last(told: Iterable[Entry], field: str) -> Entry | None:
