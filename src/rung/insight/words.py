@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rung.insight.kpi import KPI, TOLD_FROM, TREND_FROM, Measure, Unit
 from rung.insight.statistics import Estimate
+from rung.ui.figures import figure, percent
 
 Direction = Literal["up", "down", ""]
 Tone = Literal["good", "bad", ""]
@@ -25,16 +26,16 @@ class Change:
 def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
     """One amount in its unit: "69 %", "+29", "1 d 4 h", "4.2". `fine`: one digit more."""
     if unit == "share":
-        return f"{100 * amount:.{1 if fine else 0}f}\u00a0%"
+        return percent(amount, 1 if fine else 0)
     if unit == "score":
-        return f"{round(amount):+d}".replace("-", "−") if round(amount) else "0"
+        return figure(round(amount), "+d").replace("-", "−") if round(amount) else "0"
     if unit == "minutes":
         return stretch(amount)
     if unit == "seconds":
-        return _("%(n)s s") % {"n": f"{amount:.0f}"} if amount < 120 else stretch(amount / 60)
+        return _("%(n)s s") % {"n": figure(amount, ".0f")} if amount < 120 else stretch(amount / 60)
     if unit == "mean":
-        return f"{amount:.2f}" if fine else f"{amount:.1f}"
-    return f"{amount:,.0f}" if fine or amount == round(amount) or amount >= 100 else f"{amount:.1f}"
+        return figure(amount, ".2f" if fine else ".1f")
+    return figure(amount, ",.0f" if fine or amount == round(amount) or amount >= 100 else ".1f")
 
 
 # Where a scale of minutes may be marked: round numbers of minutes, hours, days and weeks.
@@ -75,7 +76,7 @@ def told(measure: Measure) -> str:
 def interval(measure: Measure) -> str:
     """ "95 %: 60 % to 77 %", or nothing for what has no interval."""
     ends = _ends(measure)
-    return f"95\u00a0%: {ends}" if ends else ""
+    return _("95\u00a0%%: %(interval)s") % {"interval": ends} if ends else ""
 
 
 def how_sure(measure: Measure) -> str:
@@ -86,7 +87,7 @@ def how_sure(measure: Measure) -> str:
         "Of %(people)s customers some count more than once, so the interval comes from drawing whole customers (2,000 draws)"
         " wherever that reaches further. Those of weeks, teams and channels below take every case for itself and may be too"
         " narrow."
-    ) % {"people": f"{measure.people:,}"}
+    ) % {"people": figure(measure.people, ",")}
 
 
 def ends(measure: Measure) -> str:
@@ -112,9 +113,9 @@ def population(measure: Measure) -> str:
     if measure.unit == "count" or not measure.noun:
         return ""
     if measure.count is None:
-        return f"n = {measure.n:,} {measure.noun}"
+        return f"n = {figure(measure.n, ',')} {measure.noun}"
     return _("%(count)s of %(n)s %(noun)s") % {
-        "count": f"{measure.count:,}", "n": f"{measure.n:,}", "noun": measure.noun,
+        "count": figure(measure.count, ","), "n": figure(measure.n, ","), "noun": measure.noun,
     }  # fmt: skip
 
 
@@ -190,9 +191,9 @@ def _signed(unit: Unit, amount: float) -> str:
     sign = "+" if amount > 0 else "−" if amount < 0 else "±"
     size = abs(amount)
     if unit == "share":
-        return _("%(n)s points") % {"n": f"{sign}{100 * size:.1f}"}
+        return _("%(n)s points") % {"n": sign + figure(100 * size, ".1f")}
     if unit == "score":
-        return _("%(n)s points") % {"n": f"{sign}{size:.0f}"}
+        return _("%(n)s points") % {"n": sign + figure(size, ".0f")}
     return sign + value(unit, round(size) if unit == "count" else size, fine=True)
 
 

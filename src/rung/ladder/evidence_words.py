@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.ladder.levels import level_name
+from rung.ui.figures import figure
 from rung.ui.moments import duration
 
 
@@ -64,14 +65,14 @@ def evidence_in_words(kind: str, value: float) -> str:
     }
     if kind in words:
         return words[kind][0 if happened else 1]
-    return f"{kind} {value:g}"
+    return f"{kind} {figure(value, 'g')}"
 
 
 def signed(value: float) -> str:
     """A part with its sign and two digits: "−0.88", "+0.12"."""
     if abs(value) < 0.005:
-        return "0.00"
-    return f"{'+' if value > 0 else '−'}{abs(value):.2f}"
+        return figure(0, ".2f")
+    return ("+" if value > 0 else "−") + figure(abs(value), ".2f")
 
 
 def headline(parts: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from rung.ladder.model.adaptation import rung_for
 from rung.ladder.model.parameters import DEFAULTS
 from rung.ladder.model.stages import Kind
 from rung.ladder.version_names import read_version
+from rung.ui import figures
 
 LOWEST, HIGHEST = 1, 6
 # The middle of Surprising and of Expected: what somebody without experience of us would live as exactly that.
@@ -80,7 +81,7 @@ def sureness(share: float) -> str:
 
 def percent(share: float) -> str:
     """A probability or a share in whole per cent."""
-    return f"{100 * share:.0f}\u00a0%"
+    return figures.percent(share)
 
 
 def settings_note(parameters: str) -> str:

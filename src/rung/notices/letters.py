@@ -11,13 +11,13 @@ from django.core import signing
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.core.text import one_line, snippet
 from rung.notices.folding import Line
+from rung.ui.dates import date_format
 
 _SALT = "rung.notices.stop"
 MOST_LINES = 30

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from rung.insight.statistics import wilson
 from rung.patterns.models import Look, Side
+from rung.ui.figures import percent
 
 DAYS = 30
 LOWEST, HIGHEST = 0.4, 0.6
@@ -64,9 +65,9 @@ def in_words(found: Parity) -> str:
         " (%(share)s frustration, 95\u00a0%%: %(low)s to %(high)s)."
     ) % {
         **counts,
-        "share": f"{100 * found.share:.0f}\u00a0%",
-        "low": f"{100 * found.low:.0f}\u00a0%",
-        "high": f"{100 * found.high:.0f}\u00a0%",
+        "share": percent(found.share),
+        "low": percent(found.low),
+        "high": percent(found.high),
     }
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.ui.charts import BOX, BarChart, LineChart
+from rung.ui.dates import date_format
 
 _STEP = re.compile(r"[ML]?(-?[\d.]+) (-?[\d.]+)")
 _LEVEL = re.compile(r"level-([1-6])")

@@ -12,6 +12,7 @@ from rung.insight.facts import calendar
 from rung.insight.health import FEWEST, Foretold, health
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import Estimate
+from rung.ui.figures import figure
 
 YEAR_MS = 365 * 86_400_000
 MOST_ORDERS = 40
@@ -84,8 +85,11 @@ def finish(rows: Sequence[Row]) -> Result:
     if found is not None:
         parts = (
             Measure(
-                _("Better than the same chance for everybody (Brier score %(ours).3f against %(theirs).3f)")
-                % {"ours": found.calibration.brier, "theirs": found.calibration.brier_of_the_mean},
+                _("Better than the same chance for everybody (Brier score %(ours)s against %(theirs)s)")
+                % {
+                    "ours": figure(found.calibration.brier, ".3f"),
+                    "theirs": figure(found.calibration.brier_of_the_mean, ".3f"),
+                },
                 "share", known, Estimate.exactly(_gain(found.calibration.brier, found.calibration.brier_of_the_mean)),
                 _("customers a year ago"),
             ),

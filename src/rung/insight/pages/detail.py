@@ -17,6 +17,7 @@ from rung.insight.pages.series import PointRow, point_rows, series_chart
 from rung.insight.reckoning import Reckoning, behind, reckon
 from rung.touchpoints.access import visible_conversations
 from rung.ui.charts import Bar, BarChart, LineChart, bar_chart
+from rung.ui.figures import figure
 
 SHOWN_BEHIND = 50
 # More are asked for than shown, because some come twice and an agent may not be allowed to see all of them.
@@ -112,7 +113,7 @@ def kpi_page(
         channels_chart=_groups_chart("by-channel", _("%(title)s by channel") % {"title": kpi.title}, channels),
         parts=tuple(part_of(part) for part in (*result.parts, *reckoning.further)),
         distribution=_distribution_chart(reckoning),
-        excluded=tuple((str(each.label), f"{each.count:,}") for each in result.excluded),
+        excluded=tuple((str(each.label), figure(each.count, ",")) for each in result.excluded),
         definition=_definition(kpi),
         exclusions=tuple(str(each) for each in kpi.exclusions),
         behind=lines,
@@ -140,7 +141,7 @@ def _groups(results: dict[str, Result]) -> tuple[Group, ...]:
             label,
             words.told(result.headline),
             words.ends(result.headline),
-            f"{result.headline.n:,}",
+            figure(result.headline.n, ","),
         )
         for label, result in results.items()
     )
@@ -157,7 +158,7 @@ def _groups_chart(name: str, title: str, results: dict[str, Result]) -> BarChart
                 told.value if told else None,
                 bounded.low if bounded else None,
                 bounded.high if bounded else None,
-                note=f"n = {result.headline.n:,}" if unit != "count" else "",
+                note=f"n = {figure(result.headline.n, ',')}" if unit != "count" else "",
             )
         )
     unit = next((result.headline.unit for result in results.values()), "count")
@@ -179,7 +180,7 @@ def _distribution_chart(reckoning: Reckoning) -> BarChart | None:
         "distribution",
         _("%(title)s: distribution") % {"title": reckoning.kpi.title},
         [Bar(str(each.label), each.count) for each in slices],
-        write=lambda amount: f"{amount:,.0f}",
+        write=lambda amount: figure(amount, ",.0f"),
     )
 
 

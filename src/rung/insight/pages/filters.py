@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from rung.insight.access import NO_TEAM, Scope, scope_for, visible_teams
 from rung.insight.forms import FilterForm
 from rung.insight.periods import DAYS, Cut, Period, last_days
 from rung.touchpoints.doors import door, doors
+from rung.ui.dates import date_format
 
 Tab = tuple[str, str, bool, None]
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.insight import words
@@ -12,6 +11,8 @@ from rung.insight.kpi import Measure
 from rung.insight.pages.filters import Filters, days_in_words
 from rung.insight.reckoning import Reckoning
 from rung.ui.charts import LineChart, Point, line_chart
+from rung.ui.dates import date_format
+from rung.ui.figures import figure
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def point_rows(reckoning: Reckoning, filters: Filters) -> tuple[PointRow, ...]:
             href=filters.query_for(start + ahead, end + ahead),
             value=words.told(result.headline),
             interval=words.ends(result.headline),
-            n=f"{result.headline.n:,}",
+            n=figure(result.headline.n, ","),
         )
         for start, end, result in reversed(reckoning.points)
     )
@@ -63,4 +64,4 @@ def _point(end: datetime, measure: Measure) -> Point:
     if estimate is None:
         return Point(label, None)
     ends = (estimate.low, estimate.high) if estimate.is_bounded and isfinite(estimate.high) else (None, None)
-    return Point(label, estimate.value, ends[0], ends[1], note=f"n = {measure.n:,}")
+    return Point(label, estimate.value, ends[0], ends[1], note=f"n = {figure(measure.n, ',')}")

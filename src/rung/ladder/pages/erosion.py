@@ -14,6 +14,7 @@ from rung.ladder.model.adaptation import repeated, rise_to_hold, rung_for
 from rung.ladder.model.parameters import Parameters
 from rung.ladder.shares import Span
 from rung.ui.charts import LineChart, Point, line_chart
+from rung.ui.figures import figure
 
 TIMES = 8
 DESIRED = 3
@@ -86,15 +87,17 @@ def _hold(parameters: Parameters) -> str:
         )
     said = _("To stay %(level)s, quality must rise by %(rise)s per touchpoint") % {
         "level": level_name(4),
-        "rise": f"{rise:.3g}",
+        "rise": figure(rise, ".3g"),
     }
     weight = parameters.cause("wait").weight
     if weight < 0 and rise > 0:
         said += _(": as much as answering %(factor)s times as fast each time") % {
-            "factor": f"{exp(rise / -weight * parameters.wait_sd):.1f}"
+            "factor": figure(exp(rise / -weight * parameters.wait_sd), ".1f")
         }
     if parameters.market_drift > 0:
-        said += _(", and by %(drift)s more for every month that passes") % {"drift": f"{parameters.market_drift:.2f}"}
+        said += _(", and by %(drift)s more for every month that passes") % {
+            "drift": figure(parameters.market_drift, ".2f")
+        }
     return said + "."
 
 

@@ -26,6 +26,7 @@ from rung.ladder.shares import GROUPS, TREND_WORDS_FROM, Row, SliceShares, Span,
 from rung.ladder.versions import parameters_in_force
 from rung.touchpoints.access import Phase
 from rung.touchpoints.doors import door, doors
+from rung.ui import figures
 from rung.ui.charts import Bar, BarChart, bar_chart
 
 PAGE = 25
@@ -287,7 +288,7 @@ def phase_label(value: str) -> str:
 def points(change: float, digits: int = 0) -> str:
     """A change of a share in percentage points, with its sign."""
     rounded = round(100 * change, digits)
-    return f"{'+' if rounded > 0 else '−' if rounded < 0 else '±'}{abs(rounded):.{digits}f}"
+    return ("+" if rounded > 0 else "−" if rounded < 0 else "±") + figures.figure(abs(rounded), f".{digits}f")
 
 
 def _change(change: Span | None) -> tuple[str, str]:
@@ -308,7 +309,7 @@ def between(span: Span | None, write: object = percent) -> str:
         return ""
     low, high = write(span.low), write(span.high)
     if low == high and write is percent:  # rounded away: an interval has two ends
-        low, high = f"{100 * span.low:.1f} %", f"{100 * span.high:.1f} %"
+        low, high = figures.percent(span.low, 1), figures.percent(span.high, 1)
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db.models import Case, Count, F, IntegerField, Sum, Value, When
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,8 @@ from rung.ladder.model.grid import Array
 from rung.ladder.model.parameters import Parameters
 from rung.ladder.shares import COUNTS_ONLY_BELOW, GROUPS, TREND_WORDS_FROM, Span, draws_of, span_of
 from rung.ui.charts import LineChart, Point, line_chart
+from rung.ui.dates import date_format
+from rung.ui.figures import figure
 
 POINTS = 13
 SHORTEST = timedelta(days=7)
@@ -117,7 +118,9 @@ def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, paramete
         for n in reversed(range(POINTS))
     )
     points = [
-        Point(labels[n], span.value, span.low, span.high, note=f"n = {counts[n]:,}") if span else Point(labels[n], None)
+        Point(labels[n], span.value, span.low, span.high, note=f"n = {figure(counts[n], ',')}")
+        if span
+        else Point(labels[n], None)
         for n, span in enumerate(spans)
     ]
     drawing = line_chart("level-over-time", _("Mean level over time"), points, write=lived_as) if any(spans) else None

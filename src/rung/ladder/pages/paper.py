@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,8 @@ from rung.ladder.levels import level_name
 from rung.ladder.pages.erosion import ErosionPart
 from rung.ladder.pages.ladder import LadderPage, SliceLine, ladder_page
 from rung.ladder.pages.over_time import OverTime
+from rung.ui.dates import date_format
+from rung.ui.figures import figure
 from rung.ui.paper import BarRow, Bars, Paper, Part, Piece, bars_of, drawing_of, paper_of, table
 
 
@@ -129,7 +130,7 @@ def levels_bars(title: str, lines: list[tuple[str, SliceLine]]) -> Bars | None:
         rows=[
             BarRow(
                 label,
-                f"n = {line.count:,}",
+                f"n = {figure(line.count, ',')}",
                 [Piece(_tenfold(piece.x), _tenfold(piece.width), piece.level) for piece in line.pieces],
             )
             for label, line in drawn

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.patterns.access import (
@@ -27,6 +26,8 @@ from rung.patterns.filters import PatternFilters
 from rung.patterns.slicing import Cases, looked_up
 from rung.patterns.vocabulary import Vocabulary
 from rung.patterns.working import CASE_COLUMNS, PERIODS
+from rung.ui.dates import date_format
+from rung.ui.figures import figure
 
 MOST_CASES = 20_000
 
@@ -106,7 +107,7 @@ def _notes(study: Study, filters: PatternFilters, found: Slice, *, is_quick: boo
     """What a period that the reader chose cannot tell."""
     said = []
     if is_quick and found.cases == MOST_CASES:
-        said.append(_("Of the latest %(n)s turns of these days only.") % {"n": f"{MOST_CASES:,}"})
+        said.append(_("Of the latest %(n)s turns of these days only.") % {"n": figure(MOST_CASES, ",")})
     reaches = study.asked_at - timedelta(days=max(PERIODS))
     if filters.since is not None and filters.since < reaches:
         said.append(

@@ -8,6 +8,7 @@ from rung.patterns.access import Study, StudyState
 from rung.patterns.sharing import SEED
 from rung.patterns.slicing import REACH_DRAWS, VARIANCE_DRAWS
 from rung.patterns.vocabulary import MOST_PLAYERS
+from rung.ui.figures import figure
 
 
 def doing_in_words(study: Study) -> str:
@@ -26,7 +27,7 @@ def doing_in_words(study: Study) -> str:
     if not study.steps_in_all:
         return said
     return _("%(doing)s: %(steps)s of %(all)s") % {
-        "doing": said, "steps": f"{study.steps:,}", "all": f"{study.steps_in_all:,}",
+        "doing": said, "steps": figure(study.steps, ","), "all": figure(study.steps_in_all, ","),
     }  # fmt: skip
 
 

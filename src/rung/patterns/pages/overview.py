@@ -38,6 +38,7 @@ from rung.patterns.pages.texts import (
 from rung.patterns.parity import in_words, parity, warning
 from rung.patterns.working import PERIODS
 from rung.ui.charts import Bar, BarChart, bar_chart
+from rung.ui.figures import figure
 
 SHOWN = 12
 DRAWN = 8
@@ -177,8 +178,8 @@ def _under_way(study: Study, agent: Agent) -> UnderWay:
 
 
 def _about(found: Slice) -> str:
-    turns = ngettext("%(n)s turn of service", "%(n)s turns of service", found.cases) % {"n": f"{found.cases:,}"}
-    customers = ngettext("%(n)s customer", "%(n)s customers", found.customers) % {"n": f"{found.customers:,}"}
+    turns = ngettext("%(n)s turn of service", "%(n)s turns of service", found.cases) % {"n": figure(found.cases, ",")}
+    customers = ngettext("%(n)s customer", "%(n)s customers", found.customers) % {"n": figure(found.customers, ",")}
     return _("%(turns)s with %(customers)s") % {"turns": turns, "customers": customers}
 
 
@@ -209,7 +210,7 @@ def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters) -> S
         meaning=_("They complained, escalated, reviewed us badly, or answered a survey at its lower end.")
         if is_frustration
         else _("They thanked us unasked, recommended us, or answered a survey at its upper end."),
-        count=ngettext("%(count)s turn", "%(count)s turns", hits) % {"count": f"{hits:,}"},
+        count=ngettext("%(count)s turn", "%(count)s turns", hits) % {"count": figure(hits, ",")},
         share=share,
         interval=interval,
         why_not=_why_not(hits, reach),
@@ -235,7 +236,7 @@ def _reading(side: str, reach: Sequence[Driver], names: Mapping[int, str]) -> st
             "Read: “%(name)s” was the case more often where customers were delighted, by %(points)s points of its own."
         )
     )
-    return said % {"name": driver_name(reach[0].key, names), "points": f"{100 * reach[0].share:.1f}"}
+    return said % {"name": driver_name(reach[0].key, names), "points": figure(100 * reach[0].share, ".1f")}
 
 
 def _why_not(hits: int, reach: list[Driver]) -> str:
@@ -251,13 +252,13 @@ def _line(driver: Driver, names: Mapping[int, str], filters: PatternFilters, *, 
         name=driver_name(driver.key, names),
         href=reverse("patterns:pattern", args=[driver.side, driver.key]) + filters.query() if leads else "",
         kind=_("topic") if driver.key.startswith(TOPIC) else _("word") if driver.key.startswith(WORD) else "",
-        share=signed_points(driver.share) if single else f"{100 * driver.share:.1f}",
+        share=signed_points(driver.share) if single else figure(100 * driver.share, ".1f"),
         interval=between(driver.low, driver.high, signed_points)
         if single
-        else between(driver.low, driver.high, lambda share: f"{100 * share:.1f}"),
+        else between(driver.low, driver.high, lambda share: figure(100 * share, ".1f")),
         place="" if is_few else place_in_words(driver.place, driver.place_low, driver.place_high),
-        with_it=f"{driver.with_it:,}" if leads else "",
-        hit=f"{driver.with_it_hit:,}" if leads else "",
+        with_it=figure(driver.with_it, ",") if leads else "",
+        hit=figure(driver.with_it_hit, ",") if leads else "",
         is_key=driver.is_key and not is_few,
         is_sure=driver.low > 0,
     )
@@ -273,7 +274,7 @@ def _drawing(side: str, drivers: Sequence[Driver], names: Mapping[int, str]) -> 
                 each.share,
                 each.low,
                 each.high,
-                note=f"n = {each.with_it:,}",
+                note=f"n = {figure(each.with_it, ',')}",
                 css="level-2" if side == Side.FRUSTRATION else "level-5",
             )
             for each in drivers
@@ -288,9 +289,9 @@ def _word(word: object) -> WordLine:
     return WordLine(
         word=text,
         href=f"{reverse('search:search')}?q={text}",
-        lift=f"{lift:.1f}×",
-        interval=_("%(low)s to %(high)s") % {"low": f"{low:.1f}", "high": f"{high:.1f}"},
-        n=f"{getattr(word, 'with_it', 0):,}",
+        lift=figure(lift, ".1f") + "×",
+        interval=_("%(low)s to %(high)s") % {"low": figure(low, ".1f"), "high": figure(high, ".1f")},
+        n=figure(getattr(word, "with_it", 0), ","),
     )
 
 
@@ -304,7 +305,7 @@ def _contrast(row: Contrast) -> ContrastLine:
         reward_interval=between(row.reward_low, row.reward_high, signed),
         asymmetry="" if row.asymmetry is None else signed(row.asymmetry),
         asymmetry_interval=between(row.asymmetry_low, row.asymmetry_high, signed),
-        n=_("%(low)s low, %(high)s high") % {"low": f"{row.low_cases:,}", "high": f"{row.high_cases:,}"},
+        n=_("%(low)s low, %(high)s high") % {"low": figure(row.low_cases, ","), "high": figure(row.high_cases, ",")},
         verdict=verdict,
         tone=tone,
     )

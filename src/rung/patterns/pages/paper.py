@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
@@ -17,6 +16,7 @@ from rung.patterns.filters import PatternFilters
 from rung.patterns.pages.overview import DriverLine, PatternsPage, SidePart, patterns_page
 from rung.patterns.pages.pattern import pattern_page
 from rung.patterns.pages.topics import OwnSide, TopicLine, topic_page, topics_page
+from rung.ui.dates import date_format
 from rung.ui.paper import Paper, Part, bars_of, drawing_of, paper_of, table
 
 
@@ -164,7 +164,8 @@ def topic_paper(agent: Agent, topic: Topic, filters: PatternFilters, *, at: date
 
 
 def _own_side(side: OwnSide) -> Part:
-    words = [f"{side.share or '–'} · {side.of}" + (f" · 95\u00a0%: {side.interval}" if side.interval else "")]
+    interval = [_("95\u00a0%%: %(interval)s") % {"interval": side.interval}] if side.interval else []
+    words = [" · ".join([side.share or "–", side.of, *interval])]
     if not side.drivers:
         return Part(side.title, words=[*words, _("Too few, or nothing goes together with it more than by chance.")])
     rows = [(line.name, line.share, line.interval, line.place, line.n) for line in side.drivers]

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -43,6 +42,8 @@ from rung.patterns.vocabulary import Vocabulary
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.doors import door
 from rung.ui.charts import LineChart, Point, line_chart
+from rung.ui.dates import date_format
+from rung.ui.figures import figure
 
 PAGE = 25
 STRETCHES = 12
@@ -203,7 +204,7 @@ def _told(
 ) -> Share:
     share, interval = share_of(hits, n, effect)
     low, high = interval_of(hits, n, effect) if share else (None, None)
-    of = _("%(hits)s of %(n)s") % {"hits": f"{hits:,}", "n": f"{n:,}"}
+    of = _("%(hits)s of %(n)s") % {"hits": figure(hits, ","), "n": figure(n, ",")}
     return Share(label, share, interval, of, hits, n, low, high, since, until)
 
 

@@ -6,6 +6,8 @@ from math import sqrt
 
 from django.utils.translation import gettext as _
 
+from rung.ui import figures
+
 Z95 = 1.959963984540054
 
 COUNTS_ONLY_BELOW = 5
@@ -13,20 +15,20 @@ TREND_FROM = 30
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.0f}\u00a0%"
+    return figures.percent(share)
 
 
 def signed_points(share: float, digits: int = 1) -> str:
     """A share of reach or of variance in percentage points, with its sign."""
-    text = f"{abs(100 * share):.{digits}f}"
-    if float(text) == 0:
-        return f"{0:.{digits}f}"
-    return f"{'+' if share > 0 else '−'}{text}"
+    spec = f".{digits}f"
+    if float(format(100 * share, spec)) == 0:
+        return figures.figure(0, spec)
+    return ("+" if share > 0 else "−") + figures.figure(abs(100 * share), spec)
 
 
 def signed(value: float) -> str:
-    text = f"{abs(value):.2f}"
-    return "0.00" if text == "0.00" else f"{'+' if value > 0 else '−'}{text}"
+    text = figures.figure(abs(value), ".2f")
+    return text if format(abs(value), ".2f") == "0.00" else f"{'+' if value > 0 else '−'}{text}"
 
 
 def between(low: float | None, high: float | None, write: object = percent) -> str:
@@ -35,7 +37,7 @@ def between(low: float | None, high: float | None, write: object = percent) -> s
         return ""
     ends = write(low), write(high)
     if ends[0] == ends[1] and write is percent:  # rounded away: an interval has two ends
-        ends = f"{100 * low:.1f}\u00a0%", f"{100 * high:.1f}\u00a0%"
+        ends = figures.percent(low, 1), figures.percent(high, 1)
     return _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 
 

@@ -42,6 +42,7 @@ from rung.patterns.pages.texts import (
 )
 from rung.patterns.sharing import design_effect
 from rung.patterns.slicing import Cases, reach_in
+from rung.ui.figures import figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def _own_side(side: str, cases: Cases, topic: Topic, query: str) -> OwnSide:
         title=_("Frustrations") if side == Side.FRUSTRATION else _("Delights"),
         share=share,
         interval=interval,
-        of=_("%(hits)s of %(n)s") % {"hits": f"{hits:,}", "n": f"{len(cases):,}"},
+        of=_("%(hits)s of %(n)s") % {"hits": figure(hits, ","), "n": figure(len(cases), ",")},
         href=reverse("patterns:pattern", args=[side, f"{TOPIC}{topic.pk}"]) + query,
         drivers=tuple(
             OwnDriver(
@@ -275,7 +276,7 @@ def _own_side(side: str, cases: Cases, topic: Topic, query: str) -> OwnSide:
                 share=signed_points(float(row["share"])),
                 interval=between(row["low"], row["high"], signed_points),
                 place=place_in_words(row["place"], row["place_low"], row["place_high"]) if hits >= TREND_FROM else "",
-                n=f"{row['with_it']:,}",
+                n=figure(row["with_it"], ","),
                 hits=int(row["with_it_hit"]),
                 with_it=int(row["with_it"]),
                 figures=(

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,7 @@ from rung.business.access import our_brand
 from rung.training.pages.lines import OpportunityLine, TrainingLine
 from rung.training.pages.mine import MyPage, my_page
 from rung.training.pages.overview import Section, opportunities_page
+from rung.ui.dates import date_format
 from rung.ui.paper import Paper, Part, paper_of, table
 
 

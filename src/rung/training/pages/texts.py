@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +11,7 @@ from rung.patterns.drivers import driver_name
 from rung.patterns.pages.texts import between, percent
 from rung.training.access import Cause, Direction, Opportunity, Outcome, Reply, Training
 from rung.training.bounds import FEWEST_BEFORE_AND_AFTER
+from rung.ui.dates import date_format
 
 NO_TOPIC = 0
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.business.access import our_brand
 from rung.ladder.pages import levels_bars, levels_legend, period_in_words, whose
+from rung.ui.dates import date_format
 from rung.ui.paper import Paper, Part, bars_of, paper_of, table
 from rung.ways.built_in import Drawn
 from rung.ways.filters import WayFilters

@@ -17,6 +17,7 @@ from rung.ladder.shares import COUNTS_ONLY_BELOW, TREND_WORDS_FROM, Span
 from rung.patterns.pages.texts import share_of
 from rung.patterns.sharing import design_effect
 from rung.ui.charts import Bar, BarChart, bar_chart
+from rung.ui.figures import figure
 from rung.ways.built_in import Drawn
 from rung.ways.filters import WayFilters
 from rung.ways.walking import Delivered, Walked, delivered
@@ -131,7 +132,7 @@ def _of_visits(step: Walked, what: str) -> Share:
 
 
 def _of(hits: int, n: int) -> str:
-    return _("%(hits)s of %(n)s") % {"hits": f"{hits:,}", "n": f"{n:,}"}
+    return _("%(hits)s of %(n)s") % {"hits": figure(hits, ","), "n": figure(n, ",")}
 
 
 def _below(gave: Delivered) -> float:
@@ -166,7 +167,7 @@ def _weakest(ranked: Sequence[tuple[str, Delivered]]) -> str:
     figures = _("%(share)s below Expected%(interval)s, n = %(n)s") % {
         "share": percent(below.value),
         "interval": _bounds(below),
-        "n": f"{gave.shares.count:,}",
+        "n": figure(gave.shares.count, ","),
     }
     if len(known) < 2:
         return _("Only “%(name)s” has enough touchpoints to be told: %(figures)s.") % {"name": name, "figures": figures}
@@ -190,10 +191,10 @@ def _bounds(span: Span) -> str:
 def _mean(answers: Sequence[float], most: int) -> str:
     if not answers:
         return _("not measured")
-    n = ngettext("%(n)s answer", "%(n)s answers", len(answers)) % {"n": f"{len(answers):,}"}
+    n = ngettext("%(n)s answer", "%(n)s answers", len(answers)) % {"n": figure(len(answers), ",")}
     if len(answers) < COUNTS_ONLY_BELOW:
         return n
-    return _("%(mean)s of %(most)s, %(n)s") % {"mean": f"{sum(answers) / len(answers):.1f}", "most": most, "n": n}
+    return _("%(mean)s of %(most)s, %(n)s") % {"mean": figure(sum(answers) / len(answers), ".1f"), "most": most, "n": n}
 
 
 def _drawing(drawn: Drawn, found: Sequence[Delivered]) -> BarChart | None:
@@ -209,7 +210,7 @@ def _drawing(drawn: Drawn, found: Sequence[Delivered]) -> BarChart | None:
                 value=below.value if below else None,
                 low=below.low if below else None,
                 high=below.high if below else None,
-                note=f"n = {gave.shares.count:,}",
+                note=f"n = {figure(gave.shares.count, ',')}",
                 css="level-2",
             )
         )
