@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rung.insight import words
-from rung.insight.kpi import Measure, over_customers
+from rung.insight.kpi import Measure, as_alike, over_customers
 from rung.insight.kpis import KPIS
-from rung.insight.resampling import Brought, repeats, resampled_ratio, widened
+from rung.insight.resampling import Brought, _linearised, design_effect, repeats, resampled_ratio, widened
 from rung.insight.statistics import Estimate, wilson
 from tests.insight.conftest import Story
 
@@ -65,14 +65,28 @@ def test_the_page_says_that_customers_were_drawn(story: Story) -> None:
             another = story.writes(conversation.customer, 3 + times)
             story.answer(another, 3.1 + times, resolve=True)
             story.says(another, story.asked(another, "csat", 3.2 + times), "csat", 5 if n < 6 else 1, 3.3 + times)
-    headline = story.result("overall_satisfaction", 0, 10, now=40).headline
+    whole = story.reckoning("overall_satisfaction", 0, 10, now=40)
+    headline = whole.result.headline
     assert (headline.count, headline.n, headline.people) == (30, 60, 12)
     assert headline.told is not None
     assert headline.told.low < wilson(30, 60).low
-    assert "12 customers" in words.how_sure(headline)
-    assert "too narrow" in words.how_sure(headline)
+    assert "12 customers" in words.how_sure(headline, whole.effect)
+    assert f"by {whole.effect:.1f}, and those of weeks, teams and" in words.how_sure(headline, whole.effect)
+    assert "no wider interval" in words.how_sure(headline, 1.0)
     single = story.result("overall_satisfaction", 0, 3, now=40).headline
-    assert (single.people, words.how_sure(single)) == (None, "")
+    assert (single.people, words.how_sure(single, 1.0)) == (None, "")
+
+    # Five answers of each customer, all alike: about five times the variance, in every part as in the whole.
+    assert 3 < whole.effect < 6
+    (team,) = whole.by_team.values()
+    (channel,) = whole.by_channel.values()
+    week = max((result for _, _, result in whole.points), key=lambda result: result.headline.n)
+    for part in (team.headline, channel.headline):
+        assert part.told is not None
+        assert part.told.high - part.told.low == pytest.approx(headline.told.high - headline.told.low, rel=0.1)
+    assert week.headline.told is not None
+    assert week.headline.count is not None
+    assert week.headline.told.low < wilson(week.headline.count, week.headline.n).low
 
 
 def test_a_score_is_widened_in_points() -> None:
@@ -83,6 +97,46 @@ def test_a_score_is_widened_in_points() -> None:
     assert found.estimate.value == 20.0
     assert found.estimate.low < -15
     assert found.estimate.high > 55
+
+
+def test_a_part_is_as_sure_as_of_fewer_cases_that_are_not_alike() -> None:
+    share = as_alike(Measure("", "share", 40, wilson(12, 40), count=12), 4.0).estimate
+    assert share is not None
+    assert (share.low, share.high) == (wilson(3, 10).low, wilson(3, 10).high)
+    nobody = as_alike(Measure("", "share", 40, wilson(0, 40), count=0), 4.0).estimate
+    assert nobody == wilson(0, 10)
+    score = as_alike(Measure("", "score", 40, Estimate(80.0, 70.0, 90.0)), 9.0)
+    assert score.estimate == Estimate(80.0, 50.0, 100.0)
+    seconds = as_alike(Measure("", "seconds", 40, Estimate(10.0, 4.0, 16.0)), 4.0)
+    assert seconds.estimate == Estimate(10.0, 0.0, 22.0)
+    alone = Measure("", "share", 40, wilson(12, 40), count=12)
+    assert as_alike(alone, 1.0) == alone
+
+
+def test_parts_widened_by_the_whole_hold_what_they_promise() -> None:
+    # 500 times a team of 40 customers with one to six cases each, alike within a customer, out of a whole of 200.
+    lot = np.random.default_rng(11)
+    truth, held, held_alone = 0.6, 0, 0
+    for _ in range(500):
+        n = lot.integers(1, 7, 200)
+        amount = lot.binomial(n, lot.beta(0.6, 0.4, 200))
+        brought = [Brought(int(a), int(m), 1) for a, m in zip(amount, n, strict=True)]
+        alone = wilson(int(amount.sum()), int(n.sum()))
+        whole = _linearised(brought)
+        team = Measure(
+            "",
+            "share",
+            int(n[:40].sum()),
+            wilson(int(amount[:40].sum()), int(n[:40].sum())),
+            count=int(amount[:40].sum()),
+        )
+        part = as_alike(team, design_effect(alone, whole)).estimate
+        assert part is not None
+        assert team.estimate is not None
+        held += part.low <= truth <= part.high
+        held_alone += team.estimate.low <= truth <= team.estimate.high
+    assert held_alone < 400
+    assert 460 <= held <= 490
 
 
 def test_no_interval_no_arrow() -> None:

@@ -5,6 +5,7 @@ A company adds its own by adding a file to `kpis/`; the guards of this module ho
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from math import inf, sqrt
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -163,6 +164,22 @@ def over_customers(measure: Measure, rows: Sequence[Row]) -> Measure:
         return measure
     per = 100.0 if measure.unit == "score" else 1.0
     return replace(measure, estimate=widened(measure.estimate, brought, per=per), people=people_of(brought))
+
+
+def as_alike(measure: Measure, effect: float) -> Measure:
+    """A part's measure with the design effect of its whole, for want of drawing its own customers: a proportion is as sure
+    as of n / effect cases (Korn and Graubard 1998), anything else has its distances stretched by the root."""
+    estimate = measure.estimate
+    if effect <= 1 or estimate is None or not measure.n:
+        return measure
+    if measure.count is not None and estimate == wilson(measure.count, measure.n):
+        found = wilson(measure.count / effect, measure.n / effect)
+        return replace(measure, estimate=replace(estimate, low=found.low, high=found.high))
+    lowest, highest = {"share": (0.0, 1.0), "score": (-100.0, 100.0)}.get(measure.unit, (0.0, inf))
+    far = sqrt(effect)
+    low = max(lowest, estimate.value - far * (estimate.value - estimate.low))
+    high = min(highest, estimate.value + far * (estimate.high - estimate.value))
+    return replace(measure, estimate=replace(estimate, low=low, high=high))
 
 
 _MAY_BE_EMPTY = ("numbers", "follow_up_days", "order", "further", "clusters")

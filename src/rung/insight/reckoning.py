@@ -11,8 +11,9 @@ from rung.core.clock import epoch_ms
 from rung.insight.access import Scope
 from rung.insight.clocks import clocks_of
 from rung.insight.engine import Engine, OwnDatabase, Question, Row
-from rung.insight.kpi import KPI, TOLD_FROM, Measure, Result, over_customers
+from rung.insight.kpi import KPI, TOLD_FROM, Measure, Result, as_alike, over_customers
 from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
+from rung.insight.resampling import design_effect
 from rung.insight.spans import Span
 
 # Fewer points are no line worth looking at.
@@ -23,7 +24,8 @@ LINE_FROM = 3
 class Reckoning:
     """A KPI's results: over the period, the one before, each point (from, to), each team and each channel.
 
-    Team 0 stands for "no team". `cut` says which stretch of time it is really about.
+    Team 0 stands for "no team". `cut` says which stretch of time it is really about. `effect`: the design effect of
+    customers who count more than once, found for the period and taken on by points, teams and channels.
     """
 
     kpi: KPI
@@ -34,6 +36,7 @@ class Reckoning:
     by_team: dict[int, Result]
     by_channel: dict[str, Result]
     further: tuple[Measure, ...] = ()
+    effect: float = 1.0
 
     @property
     def points_told(self) -> int:
@@ -95,7 +98,22 @@ def _over_customers(found: Reckoning, period: Period, scope: Scope, channel: str
         replace(each, headline=over_customers(each.headline, by_span[span]))
         for each, span in ((found.result, THE_PERIOD), (found.before, THE_ONE_BEFORE))
     )
-    return replace(found, result=result, before=before)
+    if found.result.headline.told is None or result.headline.told is None:
+        return replace(found, result=result, before=before)
+    effect = design_effect(found.result.headline.told, result.headline.told)
+    return replace(
+        found,
+        result=result,
+        before=before,
+        points=tuple((begins, ends, _as_alike(each, effect)) for begins, ends, each in found.points),
+        by_team={team: _as_alike(each, effect) for team, each in found.by_team.items()},
+        by_channel={kind: _as_alike(each, effect) for kind, each in found.by_channel.items()},
+        effect=effect,
+    )
+
+
+def _as_alike(result: Result, effect: float) -> Result:
+    return replace(result, headline=as_alike(result.headline, effect))
 
 
 def _about(spans: tuple[Span, ...], period: Period, scope: Scope, channel: str) -> Question:

@@ -81,6 +81,13 @@ def widened(estimate: Estimate, brought: Sequence[Brought], *, per: float = 1.0)
     return replace(estimate, low=low, high=high)
 
 
+def design_effect(alone: Estimate, whole: Estimate) -> float:
+    """By how much alike cases multiply the variance (Kish 1965, 5.4): the squared ratio of the widths of `whole`, drawn by
+    customers, and `alone`, which takes every case for itself. At least 1."""
+    width = alone.high - alone.low
+    return max(1.0, ((whole.high - whole.low) / width) ** 2) if width > 0 and whole.is_bounded else 1.0
+
+
 def by_customer(cases: str) -> str:
     """SQL for what each customer brought (see `KPI.clusters`), from one that gives a row a case: span, team, channel,
     customer, amount and one_n, what it adds above and below the line."""

@@ -36,8 +36,9 @@ class Estimate:
         return Estimate(self.value * factor, self.low * factor, self.high * factor)
 
 
-def wilson(successes: int, n: int, z: float = Z95) -> Estimate:
-    """A proportion with its score interval, as fractions of 1 (Wilson 1927; Newcombe 1998a, method 3).
+def wilson(successes: float, n: float, z: float = Z95) -> Estimate:
+    """A proportion with its score interval, as fractions of 1 (Wilson 1927; Newcombe 1998a, method 3). No whole numbers
+    where they are what so many cases are worth that are alike.
 
     Raises ValueError when there is nothing to divide by or more successes than trials.
     """

@@ -38,6 +38,9 @@ def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
     return figure(amount, ",.0f" if fine or amount == round(amount) or amount >= 100 else ".1f")
 
 
+# A variance that is multiplied by less shows in no interval.
+SLIGHT_EFFECT = 1.05
+
 # Where a scale of minutes may be marked: round numbers of minutes, hours, days and weeks.
 MINUTE_STEPS = (
     1,
@@ -79,15 +82,20 @@ def interval(measure: Measure) -> str:
     return _("95\u00a0%%: %(interval)s") % {"interval": ends} if ends else ""
 
 
-def how_sure(measure: Measure) -> str:
-    """Which interval it is, where it is not the one that takes every case for itself."""
+def how_sure(measure: Measure, effect: float) -> str:
+    """Which interval it is, where it is not the one that takes every case for itself; `effect` is its design effect."""
     if measure.told is None or measure.people is None:
         return ""
+    if effect < SLIGHT_EFFECT:
+        return _(
+            "Of %(people)s customers some count more than once; drawing whole customers (2,000 draws) gives no wider"
+            " interval."
+        ) % {"people": figure(measure.people, ",")}
     return _(
         "Of %(people)s customers some count more than once, so the interval comes from drawing whole customers (2,000 draws)"
-        " wherever that reaches further. Those of weeks, teams and channels below take every case for itself and may be too"
-        " narrow."
-    ) % {"people": figure(measure.people, ",")}
+        " wherever that reaches further. That multiplies the variance by %(effect)s, and those of weeks, teams and"
+        " channels below are widened as much. Further measures take every case for itself."
+    ) % {"people": figure(measure.people, ","), "effect": figure(effect, ".1f")}
 
 
 def ends(measure: Measure) -> str:

@@ -99,7 +99,7 @@ def kpi_page(
         kpi=kpi,
         filters=filters,
         own=replace(part_of(result.headline), interval=words.interval(result.headline)),
-        sure=words.how_sure(result.headline),
+        sure=words.how_sure(result.headline, reckoning.effect),
         why_not=why_not(kpi, reckoning) if result.headline.told is None or not result.headline.n else "",
         about=moved_in_words(reckoning.cut),
         change=words.change(kpi, result.headline, reckoning.before.headline),
