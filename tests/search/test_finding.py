@@ -10,8 +10,9 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.search import access
+from rung.search.pages import search_page
 from rung.search.vocabulary import Vocabulary
-from rung.touchpoints.models import Conversation
+from rung.touchpoints.models import Attachment, Conversation
 from rung.touchpoints.verbs import assign_conversation, resolve_conversation, write_note
 from tests.cast import written
 
@@ -88,6 +89,37 @@ def test_an_address_with_a_number_in_it_finds_whose_it_is(
     work(at + timedelta(days=1))
     assert finds(lin, "from:nora24@writers.example") == finds(lin, "nora24@writers.example") == [hers.pk]
     assert finds(lin, "from:nora24@writers.exam") == [hers.pk]
+
+
+@pytest.mark.parametrize("sort", ["newest", "relevant"])
+def test_a_file_is_found_by_any_piece_of_its_name(
+    sort: str, lin: Agent, carla: Customer, at: datetime, work: Callable[..., None]
+) -> None:
+    matter = written(carla, at=at, subject="Papers", text="Enclosed.")
+    names = ("invoice_2026-11_final.pdf", "MyFinalReport.docx", "scan (3) of contract.PDF", "发票_2026.pdf")
+    for name in names:
+        Attachment.objects.create(
+            touchpoint=matter.touchpoints.get(), name=name, media_type="application/pdf", size=1, digest="0"
+        )
+    work(at)
+    for typed in (
+        *("2026", "final ", "invoice 2026", "2026-11", "2026-11 ", "2026_11_fi", "11_final.pdf ", "invoice_2026 final"),
+        *("INVOICE_2026-11_FINAL.PDF", '"2026-11"', "report", "finalrep", "contract.pdf", "发票", "发票_2026", "pdf "),
+    ):
+        page = search_page(lin, typed, sort=sort, at=at)
+        assert [each.number for each in page.conversations] == [matter.pk], typed
+        assert "<mark>" in page.conversations[0].passage, typed
+    for typed in ("2026-12 ", "11_2026 ", "final_2026 ", "nal", "invoice-final "):
+        assert search_page(lin, typed, sort=sort, at=at).conversations == (), typed
+
+
+def test_a_phrase_is_no_phrase_because_a_heading_has_its_words(
+    lin: Agent, carla: Customer, at: datetime, work: Callable[..., None]
+) -> None:
+    written(carla, at=at, subject="A table of oak", text="It creaks.", reference="<1@writers.example>")
+    right = written(carla, at=at, subject="Creaking", text="The oak table.", reference="<2@writers.example>")
+    work(at)
+    assert [each.number for each in search_page(lin, '"oak table"', at=at).conversations] == [right.pk]
 
 
 def test_everything_is_found_by_what_it_is_not(corpus: dict[str, Conversation], lin: Agent, finds: Finds) -> None:

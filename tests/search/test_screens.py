@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from rung.accounts.models import Agent
 from rung.customers.models import Customer
+from rung.search.meaning import Reader
 from rung.search.pages import search_page
-from rung.search.snippets import Marks, marked, passage
-from rung.search.vocabulary import distance, mistypings
+from rung.search.query import read_query
+from rung.search.snippets import Marks, marked, marks_of, passage
+from rung.search.vocabulary import Vocabulary, distance, mistypings
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import log_touchpoint
@@ -199,6 +201,26 @@ def test_the_passage_in_which_most_stands_is_shown() -> None:
     assert "<mark>weeks</mark> <mark>delivered</mark>" in found.html
     assert found.html.startswith("… ")
     assert len(found.html.striptags()) < 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "html"),
+    [
+        ("2026", "invoice_2026-11_final.pdf", "invoice_<mark>2026</mark>-11_final.pdf"),
+        ("2026-11 ", "invoice_2026-11_final.pdf", "invoice_<mark>2026-11</mark>_final.pdf"),
+        ("2026_11_fin", "invoice_2026-11_final.pdf", "invoice_<mark>2026-11_final</mark>.pdf"),
+        ("final.pdf ", "invoice_2026-11_final.pdf", "invoice_2026-11_<mark>final.pdf</mark>"),
+        ("report ", "MyFinalReport2026.pdf", "MyFinal<mark>Report</mark>2026.pdf"),
+        ("finalrep", "MyFinalReport2026.pdf", "My<mark>FinalReport2026</mark>.pdf"),
+        ("größe-märz ", "Rechnung_Größe-März.pdf", "Rechnung_<mark>Größe-März</mark>.pdf"),
+        ("e-mail ", "my e-mail, by email: no mail", "my <mark>e-mail</mark>, by <mark>email</mark>: no mail"),
+    ],
+)
+def test_a_part_of_what_is_written_together_is_marked(
+    typed: str, text: str, html: str, lin: Agent, at: datetime
+) -> None:
+    meaning = Reader(lin, Vocabulary(), at=at).read(read_query(typed))
+    assert str(marked(text, marks_of(meaning.expression)).html) == html
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,11 @@ from rung.search.words import all_words_in, fold, spans_of, words_in
         ("to carla.ruiz@example.org.", "example.org"),
         ("to carla.ruiz@example.org.", "ruiz"),
         ("I don’t know", "dont"),
+        ("MyFinalReport2026.pdf", "final"),
+        ("MyFinalReport2026.pdf", "2026"),
+        ("MyFinalReport2026.pdf", "FinalReport2026"),
+        ("PDFExport", "export"),
+        ("RechnungGröße", "große"),
     ],
 )
 def test_what_is_written_is_found_as_it_may_be_asked(written: str, asked: str) -> None:
@@ -47,7 +52,7 @@ def test_what_is_written_is_found_as_it_may_be_asked(written: str, asked: str) -
 
 @pytest.mark.parametrize(
     ("written", "asked"),
-    [("か", "が"), ("東京", "京東"), ("table", "able"), ("नमस्ते", "नमसत"), ("R-1234", "R-123")],
+    [("か", "が"), ("東京", "京東"), ("table", "able"), ("नमस्ते", "नमसत"), ("R-1234", "R-123"), ("Table", "able")],
 )
 def test_what_is_another_word_is_not_found(written: str, asked: str) -> None:
     assert not set(words_in(asked)) <= all_words_in([written])
@@ -74,3 +79,7 @@ def test_spans_stand_in_the_text_in_their_order(text: str) -> None:
 
 def test_a_long_run_is_cut_and_not_lost() -> None:
     assert words_in("x" * 5000) == ["x" * 64]
+
+
+def test_a_key_is_not_cut_into_its_letters() -> None:
+    assert all_words_in(["aGVsbG8gd29ybGQKaGVsbG8"]) == {"agvsbg8gd29ybgqkagvsbg8"}

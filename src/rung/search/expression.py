@@ -63,7 +63,8 @@ def any_of(*parts: Expression) -> Expression:
 
 
 def terms_of(expression: Expression) -> Iterator[Term]:
-    """Every term that is wanted, not those that are excluded; of adjacent words each."""
+    """Every term that is wanted, not those that are excluded; of adjacent words each, but of what is asked for as written
+    together too only that."""
     if isinstance(expression, Term):
         yield expression
     elif isinstance(expression, Adjacent):
@@ -71,5 +72,7 @@ def terms_of(expression: Expression) -> Iterator[Term]:
         for place, word in enumerate(expression.words):
             yield Term(word, expression.is_begun and place == last)
     elif isinstance(expression, AllOf | AnyOf):
+        together = {part.text for part in expression.parts if isinstance(part, Term)}
         for part in expression.parts:
-            yield from terms_of(part)
+            if not isinstance(part, Adjacent) or "".join(part.words) not in together:
+                yield from terms_of(part)

@@ -30,7 +30,7 @@ from rung.search.gates import Gate
 from rung.search.places import place_at
 from rung.search.query import LONGEST, Either, Every, Filter, Part, Phrase, Query, Without, Word
 from rung.search.vocabulary import Vocabulary
-from rung.search.words import is_paired, written
+from rung.search.words import MOST_RUNS, is_paired, written
 from rung.touchpoints.access import ConversationQuerySet, State, all_tags
 from rung.touchpoints.doors import doors
 
@@ -38,6 +38,8 @@ STATES = ("open", "snoozed", "resolved", "spam")
 LEVELS = ("criminal", "basic", "expected", "desired", "surprising", "unbelievable")
 _LEVEL = re.compile(r"(<=|>=|<|>|=)?\s*(\w+)")
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{5,}")
+# So many documents with what is written together are enough.
+COMMON_WHOLE = 500
 LOWEST_PLACE, HIGHEST_PLACE = 0, 1 << 62
 
 
@@ -199,21 +201,40 @@ class Reader:
                 return _grounded([self._part(each, heading=heading) for each in parts])
 
     def _said(self, part: Word | Phrase, heading: bool) -> Expression:
-        if isinstance(part, Phrase) and not heading:
-            words = tuple(word for one in written(part.text) for word in one.words)
-            return Adjacent(words) if len(words) > 1 else Term(words[0])
-        is_begun = isinstance(part, Word) and part.is_begun
-        terms = list(terms_meant(part.text, is_begun=is_begun, mark="s:" if heading else ""))
-        return all_of(*(self._begun(term, heading) for term in terms))
+        mark, ones = "s:" if heading else "", written(part.text)
+        if isinstance(part, Phrase):
+            words = tuple(word for one in ones for word in one.words)
+            phrase = Adjacent(words) if len(words) > 1 else Term(words[0])
+            # A heading knows no order of words: it is said there by what says it at all.
+            return all_of(phrase, *terms_meant(part.text, is_begun=False, mark=mark)) if heading else phrase
+        terms = terms_meant(part.text, is_begun=part.is_begun, mark=mark)
+        return all_of(*(self._within(one.words, term, mark) for one, term in zip(ones, terms, strict=True)))
 
-    def _begun(self, term: Expression, heading: bool) -> Expression:
+    def _within(self, words: tuple[str, ...], term: Expression, mark: str) -> Expression:
+        """What is written together, also as a part of something longer: 2026-11 in invoice_2026-11_final.pdf."""
+        if not isinstance(term, Term) or not 1 < len(words) <= MOST_RUNS or "@" in term.text:
+            return self._begun(term)
+        # Of what is common enough as it is written nobody misses the rest, and words beside each other are dear to find.
+        whole = term.text.removeprefix(mark)
+        if self.vocabulary.documents([whole])[whole] > COMMON_WHOLE:
+            return self._begun(term)
+        goes_on = term.is_begun and words[-1].isalpha() and len(words[-1]) > 1 and not is_paired(words[-1])
+        apart = self._begun(Adjacent(words, goes_on))
+        if mark:
+            apart = all_of(apart, *(Term(f"{mark}{word}") for word in words[:-1]), Term(f"{mark}{words[-1]}", goes_on))
+        return any_of(self._begun(term), apart)
+
+    def _begun(self, term: Expression) -> Expression:
         """What is not typed to its end yet, as the words that the index has for it."""
-        if not isinstance(term, Term) or not term.is_begun:
-            return term
-        words = self.vocabulary.words_begun(term.text.removeprefix("s:"))
-        if words is None:
-            return term
-        return any_of(*(Term(f"s:{word}" if heading else word) for word in words))
+        match term:
+            case Term(text, True):
+                mark = "s:" if text.startswith("s:") else ""
+                words = self.vocabulary.words_begun(text.removeprefix(mark))
+                return term if words is None else any_of(*(Term(f"{mark}{word}") for word in words))
+            case Adjacent((*before, last), True):
+                words = self.vocabulary.words_begun(last)
+                return term if words is None else any_of(*(Adjacent((*before, word)) for word in words))
+        return term
 
     def _filter(self, asked: Filter) -> Expression:
         value = asked.value.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from rung.search.words import spans_of, written
 LENGTH = 180
 # Longer texts are searched only so far: a snippet is a help, not a proof.
 LONGEST = 20_000
+_COMPOUND = re.compile(r"\w[-._'’+]+\w")
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,19 @@ class Marks:
             return
         wanted = [word for word in self.different if word.isascii()]
         if text.isascii():
-            lowered = text.lower()
+            lowered = _joined(text.lower())
             wanted = [word for word in wanted if word in lowered]
             if not wanted:
                 return
         start = 0
         for piece in text.split(" "):
             if not piece.isascii():
-                if any(self.hits(one.words) or self.hits(one.also) for one in written(piece)):
+                if _COMPOUND.search(piece) or any(
+                    self.hits(one.words) or self.hits(one.also) for one in written(piece)
+                ):
                     yield start, piece
             elif wanted:
-                lowered = piece.lower()
+                lowered = _joined(piece.lower())
                 for word in wanted:
                     if word in lowered:
                         yield start, piece
@@ -80,6 +84,14 @@ def marks_of(*expressions: Expression | None) -> Marks:
 def _bare(text: str) -> str:
     mark, colon, rest = text.rpartition(":")
     return rest if not colon or mark in ("f", "t", "p", "q", "o", "s") else ""
+
+
+def _joined(text: str) -> str:
+    """A text and, behind it, the same without what joins words: e-mail is found by email."""
+    bare = text
+    for joiner in "-._'+":
+        bare = bare.replace(joiner, "")
+    return text if bare == text else f"{text} {bare}"
 
 
 Hit = tuple[int, int, str]

@@ -2,7 +2,7 @@
 
 Case, accents, vowel points and widths are folded away. Chinese, Japanese, Korean, Thai and their like, written without
 spaces or with endings, are cut into overlapping pairs of characters. What is written with joiners (R-1234,
-carla.ruiz@example.org, don't) is found as a whole and in parts.
+carla.ruiz@example.org, don't) is found as a whole and in parts; so is what capitals and digits divide (FinalReport2026).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 # Longer runs are no words: keys, encoded files. They are found by how they begin.
 LONGEST = 64
@@ -45,7 +46,8 @@ _PLAIN_COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[@._'+\-][A-Za-z0-9]+)*")
 _RUNS = re.compile(_RUN)
 _IS_PAIRED = re.compile(f"[{_PAIRED}]")
 _NO_LETTER = re.compile(rf"[^\w{_MARKS}]|_")
-_LETTERS_AND_DIGITS = re.compile(r"\d+|\D+")
+# What is cut finer is no word but a key. Windows are what of a compound may be asked for: a month of a file's name.
+MOST_PIECES, FEWEST_LETTERS, MOST_RUNS = 8, 3, 8
 
 # Accents, vowel points and elongations that one may leave out in writing. The marks of kana and of the scripts of India
 # make other letters, and stay.
@@ -105,16 +107,38 @@ def _words_of(run: str) -> tuple[str, ...]:
 
 
 def _variants(run: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    if run.isascii():
-        parts = _LETTERS_AND_DIGITS.findall(words[0]) if words and not words[0].isalpha() else ()
-        return tuple(parts) if 1 < len(parts) <= 4 else ()
     if not words:
         return ()
     if _IS_PAIRED.match(words[0]):
         return (words[-1][-1],) if len(words[-1]) == 2 else ()  # the last character begins no pair
-    expanded = fold(unicodedata.normalize("NFC", run).lower().translate(_GERMAN))
-    bare = _ARABIC_ARTICLE.sub("", words[0])
-    return tuple(word[:LONGEST] for word in (expanded, bare) if word != words[0])
+    found = [word for _start, _end, word in _pieces(run)]
+    if not run.isascii():
+        expanded = fold(unicodedata.normalize("NFC", run).lower().translate(_GERMAN))
+        found += (expanded[:LONGEST], _ARABIC_ARTICLE.sub("", words[0]))
+    return tuple(word for word in dict.fromkeys(found) if word and word != words[0])
+
+
+@lru_cache(maxsize=1 << 14)
+def _pieces(run: str) -> tuple[tuple[int, int, str], ...]:
+    """Where capitals and digits divide a run: each piece, and of more than two also what goes on from each to the end, so
+    that MyFinalReport2026 is found by finalrep."""
+    if run.isalpha() and (run[1:].islower() or run.isupper() or run.islower()):
+        return ()
+    cuts = [0, *(place for place in range(1, len(run)) if _begins_a_piece(run, place)), len(run)]
+    many = len(cuts) - 1
+    if many < 2 or many > MOST_PIECES or (many > 4 and len(run) < many * FEWEST_LETTERS):
+        return ()
+    stretches = list(pairwise(cuts))
+    if many > 2 and len(run) >= many * FEWEST_LETTERS:
+        stretches += [(cut, len(run)) for cut in cuts[1:-2]]
+    return tuple((start, end, word[:LONGEST]) for start, end in stretches if (word := fold(run[start:end])))
+
+
+def _begins_a_piece(run: str, place: int) -> bool:
+    before, letter = run[place - 1], run[place]
+    if before.isdigit() != letter.isdigit():
+        return True
+    return letter.isupper() and (before.islower() or (before.isupper() and run[place + 1 : place + 2].islower()))
 
 
 def whole(compound: str) -> str:
@@ -165,20 +189,43 @@ class Span:
     words: tuple[str, ...]
 
 
-def spans_of(text: str, is_meant: Callable[[tuple[str, ...]], object]) -> Iterator[Span]:
-    """The stretches of a text whose words are meant; a compound as a whole where it is, and else its parts."""
+def spans_of(text: str, is_meant: Callable[[tuple[str, ...]], Hashable]) -> Iterator[Span]:
+    """The stretches of a text whose words are meant, in their order; of those that begin together and mean the same, as
+    `is_meant` tells them apart, the shortest."""
     pattern = _PLAIN_COMPOUND if text.isascii() else _COMPOUND
     for found in pattern.finditer(text):
-        one = _written(found.group())
-        if not is_meant(one.words) and not is_meant(one.also):
+        compound, start = found.group(), found.start()
+        one, windows = _written(compound), () if compound.isalnum() else _windows(compound)
+        spans = [Span(start + first, start + last, (word,)) for first, last, word in windows]
+        if is_meant(one.words) or is_meant(one.also):
+            spans += _spans_of_runs(compound, start)
+        shortest: dict[tuple[int, Hashable], Span] = {}
+        for span in sorted(spans, key=lambda span: (span.start, span.end)):
+            if meant := is_meant(span.words):
+                shortest.setdefault((span.start, meant), span)
+        yield from shortest.values()
+
+
+@lru_cache(maxsize=1 << 12)
+def _windows(compound: str) -> tuple[tuple[int, int, str], ...]:
+    """The whole of a compound, and the whole of each stretch of its runs."""
+    runs = list(_RUNS.finditer(compound))
+    ends = [(0, len(compound))] if len(runs) > 1 else []
+    if len(runs) <= MOST_RUNS:
+        ends += [(one.start(), other.end()) for n, one in enumerate(runs) for other in runs[n + 1 :]]
+    return tuple((start, end, word) for start, end in dict.fromkeys(ends) if (word := whole(compound[start:end])))
+
+
+def _spans_of_runs(compound: str, start: int) -> Iterator[Span]:
+    for run in _RUNS.finditer(compound):
+        first, text = start + run.start(), run.group()
+        words = _words_of(text)
+        if words and is_paired(words[0]) and len(fold(text)) == len(text):
+            for place, word in enumerate(words):
+                yield Span(first + place, first + place + len(word), (word,))
             continue
-        runs = list(_RUNS.finditer(found.group()))
-        if len(runs) > 1 and is_meant(one.also):
-            yield Span(found.start(), found.end(), one.also)
-        for run in runs:
-            start, words = found.start() + run.start(), _words_of(run.group())
-            if words and is_paired(words[0]) and len(fold(run.group())) == len(run.group()):
-                for place, word in enumerate(words):
-                    yield Span(start + place, start + place + len(word), (word,))
-            else:
-                yield Span(start, found.start() + run.end(), (*words, *_variants(run.group(), words)))
+        pieces = _pieces(text)
+        inner = {word for _start, _end, word in pieces}
+        yield Span(first, start + run.end(), (*words, *(word for word in _variants(text, words) if word not in inner)))
+        for begin, end, word in pieces:
+            yield Span(first + begin, first + end, (word,))
