@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
-from rung.customers.access import consents_of, preferences_of
+from rung.customers.access import said_by
 from rung.customers.models import Consent, Customer
 from rung.customers.verbs import (
     confirm_preference,
@@ -22,8 +22,8 @@ from tests.cast import Desk, written
 
 def test_a_preference_is_kept_with_who_when_and_whence(ada: Agent, carla: Customer, at: datetime) -> None:
     state_preference(carla, " E-mail, in the morning ", source="on the phone", by=ada.actor, at=at)
-    (kept,) = preferences_of(carla)
-    assert (kept.text, kept.source, kept.agent, kept.said_at) == ("E-mail, in the morning", "on the phone", ada, at)
+    (kept,), _agreed = said_by(carla)
+    assert (kept.text, kept.source, kept.who, kept.said_at) == ("E-mail, in the morning", "on the phone", ada.name, at)
     with pytest.raises(ValidationError):
         state_preference(carla, "  ", by=ada.actor, at=at)
 
@@ -32,11 +32,11 @@ def test_asking_again_renews_its_age_and_ending_takes_it_away(ada: Agent, carla:
     kept = state_preference(carla, "a call", by=ada.actor, at=at)
     later = at + timedelta(days=400)
     confirm_preference(kept, by=ada.actor, at=later)
-    assert preferences_of(carla)[0].said_at == later
+    assert said_by(carla)[0][0].said_at == later
     end_preference(kept, by=ada.actor, at=later)
     end_preference(kept, by=ada.actor, at=later)
     confirm_preference(kept, by=ada.actor, at=later)
-    assert preferences_of(carla) == []
+    assert said_by(carla)[0] == []
     kinds = list(Entry.objects.filter(kind__startswith="preference.").order_by("pk").values_list("kind", flat=True))
     assert kinds == ["preference.stated", "preference.confirmed", "preference.ended"]
 
@@ -63,7 +63,7 @@ def test_after_a_merge_a_refusal_outweighs(ada: Agent, carla: Customer, karim: C
     state_consent(carla, "surveys", is_given=True, by=ada.actor, at=at)
     state_consent(karim, "surveys", is_given=False, by=ada.actor, at=at - timedelta(days=1))
     merge_customers(carla, karim, by=ada.actor, at=at)
-    assert not consents_of(carla)["surveys"].is_given
+    assert said_by(carla)[1]["surveys"].is_given is False
     assert has_refused(carla)
 
 
@@ -85,3 +85,17 @@ def test_the_page_shows_them_and_asks_again_after_a_year(
     browser.post(f"/preferences/{old.pk}", {"end": "1"})
     assert "never on Mondays" not in browser.get(f"/customers/{carla.pk}").content.decode()
     assert "never on Mondays" not in browser.get(f"/customers/{stranger.pk}").content.decode()
+
+
+def test_consent_stands_beside_the_conversation_with_its_source_and_day(
+    client_of: Desk, ada: Agent, carla: Customer, at: datetime
+) -> None:
+    matter = written(carla, at=at)
+    page = client_of(ada).get(f"/conversations/{matter.number}").content.decode()
+    assert "Not asked yet." in page
+    state_consent(carla, "marketing", is_given=False, source="told us on the phone", by=ada.actor, at=at)
+    page = client_of(ada).get(f"/conversations/{matter.number}").content.decode()
+    assert "Not asked yet." not in page
+    beside = page.partition('id="beside"')[2]
+    assert "News and offers: <strong>no</strong>" in beside
+    assert "told us on the phone, Ada Berg" in beside

@@ -21,7 +21,7 @@ from rung.touchpoints.incoming import Logged
 from rung.touchpoints.verbs import answer_conversation, log_touchpoint
 from tests.cast import Desk, written
 
-SCREEN = 22
+SCREEN = 21
 
 
 def test_three_channels_and_the_orders_make_one_line_of_time(ada: Agent, carla: Customer, at: datetime) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, CharField, F, Q, QuerySet, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -47,10 +48,11 @@ __all__ = [
     "Order",
     "Preference",
     "Purpose",
+    "Said",
     "address_for",
+    "addresses_by_key",
     "addresses_of",
     "company_for",
-    "consents_of",
     "customer_for",
     "customers_at",
     "deal_by",
@@ -70,8 +72,9 @@ __all__ = [
     "orders_of",
     "owners_of",
     "preference_for",
-    "preferences_of",
+    "preference_texts",
     "refused",
+    "said_by",
     "standing_merges",
     "takes_no_automatic_mail",
     "trusted_for_pictures",
@@ -253,6 +256,11 @@ def addresses_of(customer: Customer) -> list[str]:
     return list(customer.addresses.values_list("value", flat=True))
 
 
+def addresses_by_key(people: Sequence[int]) -> dict[int, str]:
+    """The addresses that these people are known by, by primary key."""
+    return dict(Address.objects.filter(customer__in=people).order_by().values_list("pk", "value"))
+
+
 def owners_of(addresses: Iterable[str]) -> dict[str, int]:
     """Whose e-mail addresses these are, as primary keys, where they are anybody's. No query when there is none to ask."""
     wanted = list(addresses)
@@ -300,33 +308,51 @@ def _taking_mail(customer: int) -> QuerySet[Address, str]:
     return takes_mail.order_by("pk").values_list("value", flat=True)[:1]
 
 
-def preferences_of(customer: Customer) -> list[Preference]:
-    """How a person likes to be served, what was said or confirmed last first."""
-    return _preferences(customer.pk)
+class Said(NamedTuple):
+    """What a person said, and who kept it: how they like to be served (`text`), or, with a `purpose`, whether they agree to
+    being written to for it (`is_given`)."""
+
+    pk: int
+    purpose: str
+    is_given: bool | None
+    text: str
+    source: str
+    who: str | None
+    said_at: datetime
+
+
+def said_by(customer: Customer) -> tuple[list[Said], dict[str, Said]]:
+    """How a person likes to be served, what was said or confirmed last first; and what they said to each purpose, nothing
+    where they were never asked. A refusal outweighs what stands beside it. One query."""
+    said = [Said(*row) for row in _said(customer.pk)]
+    likes = sorted((each for each in said if not each.purpose), key=lambda each: (each.said_at, each.pk), reverse=True)
+    agreed = sorted(
+        (each for each in said if each.purpose), key=lambda each: (not each.is_given, each.said_at, each.pk)
+    )
+    return likes, {each.purpose: each for each in agreed}
 
 
 @compiled
-def _preferences(customer: int) -> QuerySet[Preference]:
-    columns = ("customer", "text", "source", "said_at", "ended_at", "agent__name")
-    standing = Preference.objects.filter(customer=customer, ended_at__isnull=True).select_related("agent")
-    return standing.only(*columns).order_by("-said_at", "-pk")
+def _said(customer: int) -> QuerySet[Preference, Any]:
+    preferences = Preference.objects.filter(customer=customer, ended_at__isnull=True).order_by()
+    consents = Consent.objects.filter(customer=customer, ended_at__isnull=True).order_by()
+    no_word, no_answer = Value("", CharField()), Value(None, BooleanField(null=True))
+    likes = preferences.annotate(of=no_word, given=no_answer, told=F("text"))
+    agreed = consents.annotate(of=F("purpose"), given=F("is_given"), told=no_word)
+    columns = ("pk", "of", "given", "told", "source", "agent__name", "said_at")
+    return likes.values_list(*columns).union(agreed.values_list(*columns), all=True)
+
+
+def preference_texts(people: Sequence[int]) -> dict[int, str]:
+    """What these people ever preferred, ended or not, by primary key."""
+    said = Preference.objects.filter(customer__in=people).order_by()
+    return dict(said.values_list("pk", "text"))
 
 
 def preference_for(agent: Agent, pk: int) -> Preference:
     return get_object_or_404(
         Preference.objects.filter(ended_at__isnull=True, customer__in=visible_customers(agent)), pk=pk
     )
-
-
-def consents_of(customer: Customer) -> dict[str, Consent]:
-    """What a person said to each purpose; nothing where they were never asked. A refusal outweighs what stands beside it."""
-    return {consent.purpose: consent for consent in _consents(customer.pk)}
-
-
-@compiled
-def _consents(customer: int) -> QuerySet[Consent]:
-    standing = Consent.objects.filter(customer=customer, ended_at__isnull=True).select_related("agent")
-    return standing.order_by("-is_given", "said_at", "pk")
 
 
 def refused(purpose: str) -> QuerySet[Consent]:

@@ -1,3 +1,4 @@
+from dataclasses import field
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -32,11 +33,13 @@ class AddressAdded:
 
 @event("customer.address_labelled")
 class AddressLabelled:
-    """Somebody said what an address of a person is for."""
+    """Somebody said what an address of a person is for; `former` and `label`: from what to what."""
 
     customer: int
     address: int
-    personal: ClassVar[tuple[str, ...]] = ()
+    former: str = ""
+    label: str = ""
+    personal: ClassVar[tuple[str, ...]] = ("former", "label")
 
     def describe(self) -> str:
         return _("said what an address is for")
@@ -44,12 +47,13 @@ class AddressLabelled:
 
 @event("customer.address_removed")
 class AddressRemoved:
-    """A person is known by an address no longer."""
+    """A person is known by an address no longer; `value` is how it was written."""
 
     customer: int
     address: int
     address_kind: str
-    personal: ClassVar[tuple[str, ...]] = ()
+    value: str = ""
+    personal: ClassVar[tuple[str, ...]] = ("value",)
 
     def describe(self) -> str:
         return _("removed an address")
@@ -57,11 +61,13 @@ class AddressRemoved:
 
 @event("customer.described")
 class CustomerDescribed:
-    """What we know of a person was changed by hand; `changed` names the fields, not the values."""
+    """What we know of a person was changed by hand, or by a list; `changed` names the fields, `values` what stood there
+    before and stands there since: field, from, to."""
 
     customer: int
     changed: list[str]
-    personal: ClassVar[tuple[str, ...]] = ()
+    values: list[list[str]] = field(default_factory=list)
+    personal: ClassVar[tuple[str, ...]] = ("values",)
 
     def describe(self) -> str:
         return _("changed what we know of this person: %(fields)s") % {"fields": ", ".join(self.changed)}

@@ -93,6 +93,7 @@ urlpatterns = [
     path("settings/views", queue.saved_views, name="saved_views"),
     path("settings/tags", labels.all_tags, name="tags_there_are"),
     path("settings/tags/<int:pk>", labels.tag, name="tag"),
+    path("customers/<int:pk>/history", customers.past, name="customer_past"),
     path("customers/<int:pk>/merging", merging.merging, name="merging"),
     path("customers/<int:pk>/forgetting", forgetting.forgetting, name="forgetting"),
     path("customers/<int:pk>/distinction", merging.distinction, name="distinction"),

@@ -34,6 +34,7 @@ from rung.customers.events import (
 )
 from rung.customers.models import Address, AddressKind, Company, Customer, FurtherDomain, Order
 from rung.customers.verbs.companies import create_company
+from rung.customers.verbs.people import told_as
 from rung.journal.gathering import gathered
 from rung.journal.verbs import record
 
@@ -73,6 +74,8 @@ class _People:
         )
         self.met: list[Customer] = []
         self.changed: dict[int, Customer] = {}
+        # Of whom is changed: field, from, to.
+        self.values: dict[int, list[list[str]]] = {}
         self.given: list[tuple[Customer, str, str, Brought]] = []
         # E-mail addresses that a line further up gives to somebody.
         self.taken: set[str] = set()
@@ -135,17 +138,21 @@ class _People:
     def _complete(self, customer: Customer, line: PersonLine) -> Brought:
         brought = Brought(UNCHANGED, key=customer.pk)
         fields: dict[str, list[Any]] = {}
+        values: list[list[str]] = []
         for name, value in line.words.items():
             before, after = getattr(customer, name), _clean(name, value)
             if before != after:
                 fields[name] = [before, after]
+                values.append([name, before, after])
                 setattr(customer, name, after)
         if line.company:
             company = self._company(line.company, brought)
             if company is None or customer.company_id != company.pk:
                 fields["company_id"] = [customer.company_id, company.pk if company else None]
+                values.append(["company", told_as(customer.company), told_as(company)])
                 customer.company = company
         if fields:
+            self.values.setdefault(customer.pk, []).extend(values)
             brought.outcome = UPDATED
             brought.changes.append(Change("customer", customer.pk, fields))
             customer.name_folded = folded(customer.name)[:200]
@@ -199,7 +206,8 @@ class _People:
                 fact = AddressAdded(customer=customer.pk, address=row.pk, address_kind=kind)
                 record(fact, by=self.by, at=self.at)
         for customer in self.changed.values():
-            record(CustomerDescribed(customer=customer.pk, changed=["list"]), by=self.by, at=self.at)
+            fact = CustomerDescribed(customer=customer.pk, changed=["list"], values=self.values[customer.pk])
+            record(fact, by=self.by, at=self.at)
 
     def _address(self, customer: Customer, kind: str, value: str) -> Address:
         sharer = self.sharers.get(value, 0) if kind == AddressKind.PHONE else 0

@@ -150,8 +150,9 @@ def label_address(address: Address, label: str, *, by: Actor, at: datetime) -> N
     """Say what an address is for, such as "mobile". The same label again: nothing happens."""
     label = one_line(label, 40)
     if Address.objects.filter(pk=address.pk).exclude(label=label).update(label=label):
-        address.label = label
-        record(AddressLabelled(customer=address.customer_id, address=address.pk), by=by, at=at)
+        former, address.label = address.label, label
+        fact = AddressLabelled(customer=address.customer_id, address=address.pk, former=former, label=label)
+        record(fact, by=by, at=at)
 
 
 @transaction.atomic
@@ -159,7 +160,9 @@ def remove_address(address: Address, *, by: Actor, at: datetime) -> None:
     """Know a person by this address no longer; whoever writes from it next is somebody new. Gone already: nothing."""
     gone, _by_table = Address.objects.filter(pk=address.pk).delete()
     if gone:
-        fact = AddressRemoved(customer=address.customer_id, address=address.pk, address_kind=address.kind)
+        fact = AddressRemoved(
+            customer=address.customer_id, address=address.pk, address_kind=address.kind, value=address.value
+        )
         record(fact, by=by, at=at)
 
 
@@ -175,6 +178,11 @@ DESCRIBABLE = (
     "decision_role",
     "avoid",
 )
+
+
+def told_as(value: object) -> str:
+    """What stood in a field, as the journal keeps it: nothing as nothing, a company by its name."""
+    return "" if value is None else str(value)
 
 
 def _named(facts: dict[str, Any]) -> dict[str, Any]:
@@ -196,21 +204,22 @@ def describe_customer(customer: Customer, *, seen: Seen = UNSEEN, by: Actor, at:
     facts = {
         field: there[field] if value is not _named(facts)[field] else facts[field] for field, value in settled.items()
     }
-    changed = []
+    values = []
     for field, value in facts.items():
         if isinstance(value, str):
             value = storable(value).strip() if field in ("about", "avoid") else one_line(value, 160)
-        if getattr(present, field) != value:
+        if (former := getattr(present, field)) != value:
             setattr(customer, field, value)
-            changed.append(field)
-    if not changed:
+            values.append([field, told_as(former), told_as(value)])
+    if not values:
         return
+    changed = [field for field, _former, _value in values]
     columns = list(changed)
     if "name" in changed:
         customer.name_folded = folded(customer.name)[:200]
         columns.append("name_folded")
     customer.save(update_fields=columns)
-    record(CustomerDescribed(customer=customer.pk, changed=changed), by=by, at=at)
+    record(CustomerDescribed(customer=customer.pk, changed=changed, values=values), by=by, at=at)
 
 
 @transaction.atomic

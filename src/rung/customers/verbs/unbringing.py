@@ -13,6 +13,7 @@ from rung.customers.belongings import belongings
 from rung.customers.bringing import Change
 from rung.customers.events import CompanyDescribed, CustomerDescribed, CustomerRemoved
 from rung.customers.models import Address, Company, Customer, FurtherDomain, Order
+from rung.customers.verbs.people import told_as
 from rung.journal.gathering import gathered
 from rung.journal.verbs import record
 
@@ -66,10 +67,20 @@ def _restore(change: Change, by: Actor, at: datetime) -> bool:
             back["name_folded"] = folded(back["name"])[:200]
         _manager(change.noun).filter(pk=change.key).update(**back)
         if change.noun == "customer":
-            record(CustomerDescribed(customer=change.key, changed=["list"]), by=by, at=at)
+            values = _in_words(row, back)
+            record(CustomerDescribed(customer=change.key, changed=["list"], values=values), by=by, at=at)
         elif change.noun == "company":
             record(CompanyDescribed(company=change.key, changed=sorted(back)), by=by, at=at)
     return len(back.keys() - {"name_folded"}) == len(change.fields or {})
+
+
+def _in_words(row: Any, back: dict[str, Any]) -> list[list[str]]:
+    """What goes back to what, a company by its name."""
+    told = {name: value for name, value in back.items() if name not in ("name_folded", "company_id")}
+    values = [[name, told_as(getattr(row, name)), told_as(value)] for name, value in told.items()]
+    if "company_id" in back:
+        values.append(["company", told_as(row.company), told_as(Company.objects.filter(pk=back["company_id"]).first())])
+    return values
 
 
 def _forget_people(people: list[int], addresses: list[int], by: Actor, at: datetime) -> int:

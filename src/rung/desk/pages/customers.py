@@ -16,7 +16,6 @@ from rung.desk.pages.people import Found, find_people, found_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.sources import Source, sources_of
 from rung.desk.pages.timeline import Moment, timeline
-from rung.desk.pages.wishes import Wishes, wishes_of
 from rung.fields.access import values_of
 from rung.fields.pages import Fields, fields_part
 from rung.journal.access import newest_entry
@@ -69,7 +68,6 @@ class CustomerPage:
     live_href: str
     newest: int
     captive: bool | None
-    wishes: Wishes
     sources: tuple[Source, ...]
     twins: tuple[Twin, ...]
     formers: tuple[Former, ...]
@@ -97,7 +95,6 @@ def customer_page(
         live_href=f"{href}?{urlencode(here)}" if here else href,
         newest=newest,
         captive=customer.captive,
-        wishes=wishes_of(customer, at=at, likes=person.likes),
         sources=sources_of(customer),
         twins=twins_of(customer, agent),
         formers=formers_of(customer),

@@ -24,7 +24,7 @@ from rung.desk.pages.naming import name_of
 from rung.desk.pages.reasons import Purchase, Reason, reasons_for
 from rung.desk.pages.reports import absence_of
 from rung.desk.pages.rows import COLUMNS, Row, rows_of, with_readings
-from rung.desk.pages.wishes import Wish, likes_of
+from rung.desk.pages.wishes import Wishes, wishes_of
 from rung.touchpoints.access import Conversation, State, reach_of, within
 
 if TYPE_CHECKING:
@@ -69,11 +69,10 @@ class Person:
     conversations: tuple[Row, ...]
     has_more_conversations: bool
     level: CustomerLevel | None
+    wishes: Wishes
     away_until: str = ""
     company_href: str = ""
     decision_role: str = ""
-    avoid: str = ""
-    likes: tuple[Wish, ...] = ()
     reasons: tuple[Reason, ...] = ()
     promises: tuple[PromiseLine, ...] = ()
     promises_href: str = ""
@@ -155,8 +154,7 @@ def person_of(
         away_until=date_format(away.until, "j F Y") if away is not None and away.until is not None else "",
         company_href=reverse("desk:company", args=[customer.company_id]) if customer.company_id else "",
         decision_role=str(customer.get_decision_role_display()) if customer.decision_role else "",
-        avoid=customer.avoid,
-        likes=likes_of(customer, at=at),
+        wishes=wishes_of(customer, at=at),
         # Beside a conversation the others stand as well, and say that they wait.
         reasons=reasons_for([each for each in rows if besides is None or each.turn != "us"], purchases, at=at),
         promises=promises_of(customer, agent, at=at, limit=promises),

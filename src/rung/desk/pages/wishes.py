@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rung.core.addresses import reverse
-from rung.customers.access import Customer, Purpose, consents_of, preferences_of
+from rung.customers.access import Customer, Purpose, Said, said_by
 
 ASK_AGAIN_AFTER = timedelta(days=365)
 """What somebody preferred this long ago may not be what they prefer now."""
@@ -46,44 +46,30 @@ class Wishes:
     consents_href: str
 
 
-def likes_of(customer: Customer, *, at: datetime) -> tuple[Wish, ...]:
-    """How they like to be served: one query."""
-    return tuple(
-        Wish(
-            each.text,
-            each.source,
-            each.agent.name if each.agent else "",
-            each.said_at,
-            at - each.said_at > ASK_AGAIN_AFTER,
-            reverse("desk:preference", args=[each.pk]),
-        )
-        for each in preferences_of(customer)
-    )
-
-
-def wishes_of(customer: Customer, *, at: datetime, likes: tuple[Wish, ...] | None = None) -> Wishes:
-    """Two queries, whatever there is; one where `likes` are known already."""
-    said = consents_of(customer)
-    agreements = []
-    for purpose in Purpose:
-        consent = said.get(purpose.value)
-        agreements.append(
-            Agreement(purpose.value, str(purpose.label), None)
-            if consent is None
-            else Agreement(
-                purpose.value,
-                str(purpose.label),
-                consent.is_given,
-                consent.source,
-                consent.agent.name if consent.agent else "",
-                consent.said_at,
-            )
-        )
+def wishes_of(customer: Customer, *, at: datetime) -> Wishes:
+    """One query, whatever there is."""
+    likes, agreed = said_by(customer)
     return Wishes(
-        preferences=likes_of(customer, at=at) if likes is None else likes,
-        agreements=tuple(agreements),
+        preferences=tuple(
+            Wish(
+                each.text,
+                each.source,
+                each.who or "",
+                each.said_at,
+                at - each.said_at > ASK_AGAIN_AFTER,
+                reverse("desk:preference", args=[each.pk]),
+            )
+            for each in likes
+        ),
+        agreements=tuple(_agreement(purpose, agreed.get(purpose.value)) for purpose in Purpose),
         decision_role=str(customer.get_decision_role_display()) if customer.decision_role else "",
         avoid=customer.avoid,
         preferences_href=reverse("desk:preferences", args=[customer.pk]),
         consents_href=reverse("desk:consents", args=[customer.pk]),
     )
+
+
+def _agreement(purpose: Purpose, said: Said | None) -> Agreement:
+    if said is None:
+        return Agreement(purpose.value, str(purpose.label), None)
+    return Agreement(purpose.value, str(purpose.label), said.is_given, said.source, said.who or "", said.said_at)

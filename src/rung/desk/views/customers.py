@@ -16,6 +16,7 @@ from rung.customers.verbs import add_address, create_company, describe_customer,
 from rung.desk.forms.customer import AddressForm, DescriptionForm
 from rung.desk.pages.contact import description_page
 from rung.desk.pages.customers import customer_page, customers_page
+from rung.desk.pages.past import past_page
 from rung.ui.pages import render
 
 
@@ -43,6 +44,13 @@ def customer(request: AgentRequest, pk: int) -> HttpResponse:
     )
     is_refresh = request.headers.get("HX-Request") == "true"
     return render(request, "desk/customer.html", page, block="live" if is_refresh else None)
+
+
+@require_GET
+@agent_required
+def past(request: AgentRequest, pk: int) -> HttpResponse:
+    person = customer_for(request.agent, pk)
+    return render(request, "desk/past.html", past_page(person, before=request.GET.get("before", "")))
 
 
 @require_http_methods(["GET", "POST"])
