@@ -6,6 +6,17 @@ from django.utils.translation import gettext as _
 from rung.journal.events import event
 
 
+def _owed(kind: str) -> str:
+    """What a target is for, within a sentence."""
+    match kind:
+        case "first":
+            return _("first reply")
+        case "next":
+            return _("next reply")
+        case _rest:
+            return _("resolution")
+
+
 @event("promise.made")
 class PromiseMade:
     """One of us promised a customer something by a moment; `due_ms` in milliseconds since 1970 UTC. `day`: they named a day
@@ -156,7 +167,7 @@ class DeadlineNearing:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("reminds of what is due")
+        return _("reminds that the %(owed)s is due before long") % {"owed": _owed(self.owed)}
 
 
 @event("deadline.met")
@@ -177,7 +188,7 @@ class DeadlineMet:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("met a target")
+        return _("saw the %(owed)s come within its target") % {"owed": _owed(self.owed)}
 
 
 @event("deadline.missed")
@@ -197,7 +208,7 @@ class DeadlineMissed:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("missed a target")
+        return _("saw the target for the %(owed)s pass") % {"owed": _owed(self.owed)}
 
 
 @event("deadline.reopened")
@@ -213,7 +224,7 @@ class DeadlineReopened:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("owes it again")
+        return _("reopened the target for the %(owed)s") % {"owed": _owed(self.owed)}
 
 
 @event("deadline.dropped")
@@ -229,7 +240,7 @@ class DeadlineDropped:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("is owed no longer")
+        return _("closed the target for the %(owed)s: none is needed any more") % {"owed": _owed(self.owed)}
 
 
 @event("target.made")
