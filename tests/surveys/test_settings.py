@@ -11,7 +11,7 @@ from rung.customers.models import Customer
 from rung.surveys.access import eligible_customers, present_policy
 from rung.surveys.errands import send_due_invitations
 from rung.surveys.models import Invitation
-from rung.surveys.pages import settings_page
+from rung.surveys.pages import ends, per_cent, settings_page
 from rung.surveys.verbs import answer_invitation, invite_customers
 from rung.touchpoints.models import Touchpoint
 from tests.cast import Desk, written
@@ -89,7 +89,15 @@ def test_coverage_and_response_rate_are_counted(ada: Agent, carla: Customer, kar
     send_due_invitations(at=at + timedelta(hours=1))
     answer_invitation(first, value=4, by=carla.actor, at=at + DAY)
     page = settings_page(at=at + DAY)
-    assert (page.settled, page.asked, page.coverage) == (3, 2, "67\u00a0%")
+    assert (page.settled, page.asked, page.coverage, page.coverage_interval) == (3, 2, "–", "fewer than 5")
     assert [(figure.label, figure.count) for figure in page.skipped] == [("asked within the last 90 days", 1)]
     levels = page.questions[0]
-    assert (levels.asked, levels.answered, levels.rate) == (2, 1, "50\u00a0%")
+    assert (levels.asked, levels.answered, levels.rate, levels.interval) == (2, 1, "–", "fewer than 5")
+
+
+def test_a_rate_says_how_sure_it_is_and_of_four_only_the_counts() -> None:
+    # Wilson 1927: 15 of 148 is 6.2 % to 16.0 % (Newcombe 1998a, table I, method 3).
+    assert (per_cent(15, 148), ends(15, 148)) == ("10\u00a0%", "6\u00a0% to 16\u00a0%")
+    assert (per_cent(0, 20), ends(0, 20)) == ("0\u00a0%", "0\u00a0% to 16\u00a0%")
+    assert (per_cent(4, 4), ends(4, 4)) == ("–", "fewer than 5")
+    assert (per_cent(0, 0), ends(0, 0)) == ("–", "")

@@ -10,6 +10,7 @@ from typing import Literal
 
 from django.utils.functional import Promise
 
+from rung.core.proportion import TOLD_FROM, TREND_FROM
 from rung.insight.engine import Row
 from rung.insight.resampling import Brought, people_of, repeats, widened
 from rung.insight.statistics import Estimate, difference, wilson
@@ -17,10 +18,6 @@ from rung.insight.statistics import Estimate, difference, wilson
 Text = str | Promise
 Unit = Literal["share", "score", "minutes", "seconds", "count", "mean"]
 Better = Literal["more", "less", "neither"]
-
-# Below the first number a value says nothing, only the counts are told; below the second no word of a trend.
-TOLD_FROM = 5
-TREND_FROM = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
 """Putting a KPI's question to the facts: one statement answers for the period, the one before, and every point."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from rung.business.access import hours_kept
 from rung.core.clock import epoch_ms
+from rung.core.proportion import TOLD_FROM
 from rung.insight.access import Scope
 from rung.insight.clocks import clocks_of
 from rung.insight.engine import Engine, OwnDatabase, Question, Row
-from rung.insight.kpi import KPI, TOLD_FROM, Measure, Result, as_alike, over_customers
+from rung.insight.kpi import KPI, Measure, Result, as_alike, over_customers
 from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
 from rung.insight.resampling import design_effect
 from rung.insight.spans import Span
@@ -50,6 +51,25 @@ class Reckoning:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a KPI comes to over one span; by team and channel for the period alone."""
+
+    result: Result
+    by_team: dict[int, Result]
+    by_channel: dict[str, Result]
+
+
+class Memory(Protocol):
+    """What was made of single spans before (see `remembered`)."""
+
+    def known(self, kpi: KPI, statement: str, question: Question) -> dict[int, Any]:
+        """By the number of the span: of those whose rows cannot have changed."""
+        ...
+
+    def keep(self, kpi: KPI, statement: str, question: Question, made: Mapping[int, Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Behind:
     """A conversation a number was made of: which, when, and what about it."""
 
@@ -66,18 +86,19 @@ def reckon(
     channel: str = "",
     engine: Engine | None = None,
     is_whole: bool = False,
+    memory: Memory | None = None,
 ) -> Reckoning:
     """Ask a KPI's statement once and finish every subset of its rows that a screen shows. `is_whole`: what it tells
-    further, too, as on its own page.
+    further, too, as on its own page. `memory`: spans that it knows are not asked again.
 
     Where single weeks hold too little to be told, but several together do, it is asked again for points of four weeks.
     """
     asked = engine or OwnDatabase()
-    found = _reckon(kpi, cut(kpi, period), period, scope, channel, asked)
+    found = _reckon(kpi, cut(kpi, period), period, scope, channel, asked, memory)
     if kpi.series == "week" and found.points_told < LINE_FROM and found.points_counted >= LINE_FROM * TOLD_FROM:
-        found = _reckon(kpi, cut(kpi, period, weeks=4), period, scope, channel, asked)
+        found = _reckon(kpi, cut(kpi, period, weeks=4), period, scope, channel, asked, memory)
     if kpi.clusters and _is_told(found):
-        found = _over_customers(found, period, scope, channel, asked)
+        found = _over_customers(found, period, scope, channel, asked, memory)
     if is_whole and kpi.further is not None:
         question = _with_clocks(_about(found.cut.spans[:1], period, scope, channel), kpi.further.statement)
         rows = asked.rows(kpi.further.statement, question, **dict(kpi.numbers))
@@ -90,10 +111,12 @@ def _is_told(found: Reckoning) -> bool:
     return any(each.headline.told is not None for each in (found.result, found.before))
 
 
-def _over_customers(found: Reckoning, period: Period, scope: Scope, channel: str, engine: Engine) -> Reckoning:
+def _over_customers(
+    found: Reckoning, period: Period, scope: Scope, channel: str, engine: Engine, memory: Memory | None
+) -> Reckoning:
     kpi = found.kpi
-    rows = engine.rows(kpi.clusters, _about(found.cut.spans[:2], period, scope, channel), **dict(kpi.numbers))
-    by_span = _grouped(rows, lambda row: int(row["span"]))
+    question = _about(found.cut.spans[:2], period, scope, channel)
+    by_span = _by_span(kpi, kpi.clusters, question, engine, memory, lambda _span, rows: rows)
     result, before = (
         replace(each, headline=over_customers(each.headline, by_span[span]))
         for each, span in ((found.result, THE_PERIOD), (found.before, THE_ONE_BEFORE))
@@ -127,21 +150,54 @@ def _with_clocks(question: Question, statement: str) -> Question:
     return replace(question, clocks=clocks_of(hours_kept(), question.spans, question.now_ms))
 
 
-def _reckon(kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine) -> Reckoning:
+def _reckon(
+    kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine, memory: Memory | None
+) -> Reckoning:
     question = _about(pieces.spans, period, scope, channel)
-    rows = engine.rows(kpi.statement, question, **dict(kpi.numbers))
-    by_span = _grouped(rows, lambda row: int(row["span"]))
-    own = by_span[THE_PERIOD]
+    made = _by_span(kpi, kpi.statement, question, engine, memory, lambda span, rows: _stretch(kpi, span, rows))
+    own = made[THE_PERIOD]
     return Reckoning(
         kpi=kpi,
         cut=pieces,
-        result=kpi.finish(own),
-        before=kpi.finish(by_span[THE_ONE_BEFORE]),
-        points=tuple((*point, kpi.finish(by_span[FIRST_POINT + i])) for i, point in enumerate(pieces.points)),
-        by_team={team: kpi.finish(part) for team, part in sorted(_grouped(own, lambda row: int(row["team"])).items())},
-        by_channel={
-            kind: kpi.finish(part) for kind, part in sorted(_grouped(own, lambda row: str(row["channel"])).items())
-        },
+        result=own.result,
+        before=made[THE_ONE_BEFORE].result,
+        points=tuple((*point, made[FIRST_POINT + i].result) for i, point in enumerate(pieces.points)),
+        by_team=own.by_team,
+        by_channel=own.by_channel,
+    )
+
+
+def _by_span(
+    kpi: KPI,
+    statement: str,
+    question: Question,
+    engine: Engine,
+    memory: Memory | None,
+    make: Callable[[int, list[Row]], Any],
+) -> dict[int, Any]:
+    """What is made of each span's rows. Those that are not known are asked for in one statement."""
+    made = memory.known(kpi, statement, question) if memory else {}
+    missing = tuple(span for span in question.spans if span.number not in made)
+    if missing:
+        question = replace(question, spans=missing)
+        rows = _grouped(engine.rows(statement, question, **dict(kpi.numbers)), lambda row: int(row["span"]))
+        anew = {span.number: make(span.number, rows[span.number]) for span in missing}
+        if memory:
+            memory.keep(kpi, statement, question, anew)
+        made = made | anew
+    return made
+
+
+def _stretch(kpi: KPI, span: int, rows: Sequence[Row]) -> Stretch:
+    teams, channels = (
+        (_grouped(rows, lambda row: int(row["team"])), _grouped(rows, lambda row: str(row["channel"])))
+        if span == THE_PERIOD
+        else ({}, {})
+    )
+    return Stretch(
+        kpi.finish(rows),
+        {team: kpi.finish(part) for team, part in sorted(teams.items())},
+        {kind: kpi.finish(part) for kind, part in sorted(channels.items())},
     )
 
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, isfinite, lgamma, log, sqrt
-from statistics import NormalDist
 from typing import NamedTuple
 
-Z95 = NormalDist().inv_cdf(0.975)
+from rung.core.proportion import Z95, wilson_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,9 @@ class Estimate:
 
 
 def wilson(successes: float, n: float, z: float = Z95) -> Estimate:
-    """A proportion with its score interval, as fractions of 1 (Wilson 1927; Newcombe 1998a, method 3). No whole numbers
-    where they are what so many cases are worth that are alike.
-
-    Raises ValueError when there is nothing to divide by or more successes than trials.
-    """
-    if n <= 0 or not 0 <= successes <= n:
-        raise ValueError(f"{successes} of {n} is no proportion")
-    p = successes / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    # The ends at 0 and n are exactly 0 and 1; rounding would leave 1e-17 there.
-    low = 0.0 if successes == 0 else max(0.0, middle - half)
-    high = 1.0 if successes == n else min(1.0, middle + half)
-    return Estimate(p, low, high)
+    """A proportion with its score interval, as fractions of 1. Raises as `wilson_ends` does."""
+    low, high = wilson_ends(successes, n, z)
+    return Estimate(successes / n, low, high)
 
 
 def difference(after: Estimate, before: Estimate) -> Estimate:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from rung.insight.kpi import KPI, TOLD_FROM, TREND_FROM, Measure, Unit
+from rung.core.proportion import TOLD_FROM, TREND_FROM
+from rung.insight.kpi import KPI, Measure, Unit
 from rung.insight.statistics import Estimate
 from rung.ui.figures import figure, percent
 

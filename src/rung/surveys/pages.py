@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from rung.business.access import shown_name
+from rung.core.proportion import TOLD_FROM, wilson_ends
 from rung.surveys.access import OpenedLink, eligible_customers, present_policy
 from rung.surveys.forms import CommentForm, PolicyForm, WaveForm
 from rung.surveys.models import Invitation, State
 from rung.surveys.rules import CHANGEABLE, Question, Reason
 from rung.surveys.tokens import form_proof, link_token
 from rung.surveys.wording import label, options, stem
+from rung.ui.figures import percent
 
 LOOK_BACK = timedelta(days=90)
 
@@ -67,6 +70,7 @@ class Figure:
     label: str
     count: int
     share: str
+    interval: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class QuestionFigures:
     asked: int
     answered: int
     rate: str
+    interval: str
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class SettingsPage:
     asked: int
     scheduled: int
     coverage: str
+    coverage_interval: str
     skipped: tuple[Figure, ...]
     questions: tuple[QuestionFigures, ...]
     days: int
@@ -132,8 +138,21 @@ def link_for(opened: OpenedLink, value: int | None) -> str:
 
 
 def per_cent(part: int, whole: int) -> str:
-    """ "–" where there is nothing to divide by."""
-    return f"{100 * part / whole:.0f}\u00a0%" if whole else "–"
+    """ "–" where there are too few for a share to say anything."""
+    return percent(part / whole) if whole >= TOLD_FROM else "–"
+
+
+def ends(part: int, whole: int) -> str:
+    """ "12 % to 20 %", the 95 % interval of a share, or in few words why there is none."""
+    if whole < TOLD_FROM:
+        return _("fewer than %(n)s") % {"n": TOLD_FROM} if whole else ""
+    low, high = wilson_ends(part, whole)
+    return _("%(low)s to %(high)s") % {"low": percent(low), "high": percent(high)}
+
+
+def _interval(part: int, whole: int) -> str:
+    told = ends(part, whole)
+    return _("95\u00a0%%: %(interval)s") % {"interval": told} if whole >= TOLD_FROM else told
 
 
 def settings_page(*, form: PolicyForm | None = None, wave: WaveForm | None = None, at: datetime) -> SettingsPage:
@@ -171,8 +190,9 @@ def settings_page(*, form: PolicyForm | None = None, wave: WaveForm | None = Non
         asked=asked,
         scheduled=_sum(counts, State.SCHEDULED),
         coverage=per_cent(asked, settled),
+        coverage_interval=_interval(asked, settled),
         skipped=tuple(
-            Figure(str(Reason(reason).label), count, per_cent(count, settled))
+            Figure(str(Reason(reason).label), count, per_cent(count, settled), ends(count, settled))
             for reason, count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
         ),
         questions=tuple(_figures(question, counts) for question in Question),
@@ -184,7 +204,7 @@ def _figures(question: Question, counts: dict[tuple[str, str, str], int]) -> Que
     own = {key: count for key, count in counts.items() if key[0] == question}
     asked = _sum(own, State.SENT, State.ANSWERED)
     answered = _sum(own, State.ANSWERED)
-    return QuestionFigures(str(question.label), asked, answered, per_cent(answered, asked))
+    return QuestionFigures(str(question.label), asked, answered, per_cent(answered, asked), ends(answered, asked))
 
 
 def _sum(counts: dict[tuple[str, str, str], int], *states: str) -> int:

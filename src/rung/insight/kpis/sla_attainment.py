@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from rung.core.proportion import TOLD_FROM
 from rung.insight import kpi
 from rung.insight.engine import Row
-from rung.insight.kpi import TOLD_FROM, Excluded, Measure, Result, share, total
+from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.resampling import by_customer
+from rung.touchpoints.access import Priority
 
 STATEMENT = """
 SELECT span, team, channel, owed, priority, COUNT(*) AS deadlines, SUM(is_met) AS met,
@@ -45,7 +47,7 @@ def finish(rows: Sequence[Row]) -> Result:
         parts=(
             *(_part(rows, "owed", value, label) for value, label in _owed().items()),
             *(
-                _part(rows, "priority", value, _("Of priority “%(priority)s”") % {"priority": value})
+                _part(rows, "priority", value, _("Of priority “%(priority)s”") % {"priority": _name(value)})
                 for value in sorted({str(row["priority"]) for row in rows if row["priority"]})
             ),
         ),
@@ -53,6 +55,10 @@ def finish(rows: Sequence[Row]) -> Result:
         excluded=(Excluded(_("missed, though done later"), n - total(rows, "met")),),
         remark=_("What a resolution time of the calendar says beside it no pause can better."),
     )
+
+
+def _name(priority: str) -> str:
+    return str(dict(Priority.choices).get(priority, priority))
 
 
 def _owed() -> dict[str, str]:
