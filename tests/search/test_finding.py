@@ -134,6 +134,7 @@ def test_the_newest_comes_first_and_days_narrow(
     assert finds(lin, "is:open after:2026-03-10") == everything
     assert finds(lin, "is:open before:2026-03-10") == []
     assert finds(lin, "table after:2026-04") == []
+    assert finds(lin, "is:open before:tomorrow") == finds(lin, "is:open after:10.3.2026") == everything
     assert finds(lin, "is:open after:today") == finds(lin, "is:open after:2026-03-11")
 
 

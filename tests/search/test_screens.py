@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rung.accounts.models import Agent
+from rung.accounts.models import Agent, Team
+from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.search.meaning import Reader
 from rung.search.pages import search_page
@@ -17,7 +18,7 @@ from rung.search.snippets import Marks, marked, marks_of, passage
 from rung.search.vocabulary import Vocabulary, distance, mistypings
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.models import Conversation
-from rung.touchpoints.verbs import log_touchpoint
+from rung.touchpoints.verbs import create_tag, log_touchpoint
 from tests.cast import Desk, written
 
 Work = Callable[..., None]
@@ -67,15 +68,22 @@ def test_the_empty_page_says_what_can_be_asked(lin: Agent, client_of: Desk) -> N
 
 MISUNDERSTOOD = {
     "before:soon": "is no day",
+    "table before:2026-02-30": "is no day",
     "level:great": "is no level",
-    "in:nowhere": "no team called",
+    "table level:7": "is no level",
+    "in:nowhere": "no team called “nowhere”, but Billing, Support",
     "assignee:nobody-we-know": "No colleague is called",
-    "channel:pigeon": "no channel called",
+    "channel:pigeon": "no channel called “pigeon”, but",
     "is:great": "is no state",
-    "has:patience": "nothing that could be asked",
-    "table OR is:unread": "cannot stand beside OR",
-    "tag:nobody-gave-this": "no tag called",
+    "has:patience": "write has:attachment or has:promise",
+    "table OR is:unread": "“is:unread” narrows everything: it cannot stand beside OR",
+    "table OR before:2026-01": "“before:2026-01” narrows everything: it cannot stand beside OR",
+    "tag:nobody-gave-this": "no tag called “nobody-gave-this”, nor any other yet",
     "table after:2026-05 before:2026-01": "No day lies after",
+    "from:": "Behind “from:” something has to follow, such as from:carla",
+    "is: open": "Behind “is:” its value follows without a space, such as is:open",
+    "subject:table": "“subject:” narrows nothing here",
+    "asignee:me": "“asignee:” narrows nothing here",
     '"': "Nothing in",
     "😀 ✨": "Nothing in",
     "OR": "Nothing in",
@@ -83,10 +91,40 @@ MISUNDERSTOOD = {
 }
 
 
-def test_what_is_not_understood_is_said(lin: Agent, at: datetime) -> None:
+def test_what_is_not_understood_is_said(lin: Agent, billing: Team, support: Team, at: datetime) -> None:
     for typed, said in MISUNDERSTOOD.items():
         (problem,) = search_page(lin, typed, at=at).problems
         assert said in problem
+
+
+def test_what_is_no_operator_is_no_problem(corpus: dict[str, Conversation], lin: Agent, at: datetime) -> None:
+    for typed in (
+        "Re: table",
+        "https://office.example/in",
+        "at 12:30",
+        "table from:",
+        "order:",
+        "note: table",
+        "mailto:a@b.c",
+    ):
+        assert search_page(lin, typed, at=at).problems == (), typed
+
+
+def test_what_narrows_and_is_not_understood_finds_nothing(
+    corpus: dict[str, Conversation], lin: Agent, at: datetime
+) -> None:
+    """Everything, beside the number of it, would look like an answer."""
+    for typed in ("table before:soon", "table level:great", "level:7", "-before:soon", "table -level:nine"):
+        page = search_page(lin, typed, at=at)
+        assert (page.conversations, page.suggestions) == ((), ())
+        assert len(page.problems) == 1
+
+
+def test_a_tag_that_is_not_there_is_told_of_by_those_that_are_like_it(lin: Agent, at: datetime) -> None:
+    for name in ("wholesale", "press", "guarantee", "long standing"):
+        create_tag(name, by=SYSTEM, at=at)
+    assert "but press, " in search_page(lin, "tag:pres", at=at).problems[0]
+    assert '"long standing"' in search_page(lin, "tag:longstandin", at=at).problems[0]
 
 
 def test_a_mistyped_word_is_asked_about(corpus: dict[str, Conversation], lin: Agent, at: datetime) -> None:
@@ -175,7 +213,9 @@ def test_every_page_offers_the_field_and_the_palette(lin: Agent, client_of: Desk
     assert 'data-asks="/palette"' in text
 
 
-MARKS = Marks(frozenset({"table", "京都", "r1234", "weeks"}), ("deliv",))
+MARKS = Marks(
+    frozenset({"table", "京都", "自転", "転車", "r1234", "weeks"}), ("deliv", "車"), {"京都": 2, "自転": 3, "転車": 3}
+)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +225,8 @@ MARKS = Marks(frozenset({"table", "京都", "r1234", "weeks"}), ("deliv",))
         ("tables", "tables"),
         ("undelivered, delivered", "undelivered, <mark>delivered</mark>"),
         ("東京都庁", "東<mark>京都</mark>庁"),
+        ("自転車、転車", "<mark>自転車</mark>、転車"),
+        ("駅の車で車", "駅の<mark>車</mark>で<mark>車</mark>"),
         ("see R-1234!", "see <mark>R-1234</mark>!"),
         ("a <b> & table", "a &lt;b&gt; &amp; <mark>table</mark>"),
         ("", ""),

@@ -28,16 +28,20 @@ from rung.search.expression import (
 )
 from rung.search.gates import Gate
 from rung.search.places import place_at
-from rung.search.query import LONGEST, Either, Every, Filter, Part, Phrase, Query, Without, Word
-from rung.search.vocabulary import Vocabulary
+from rung.search.query import Either, Every, Filter, Part, Phrase, Query, Without, Word
+from rung.search.vocabulary import Vocabulary, distance
 from rung.search.words import MOST_RUNS, is_paired, written
 from rung.touchpoints.access import ConversationQuerySet, State, all_tags
 from rung.touchpoints.doors import doors
 
 STATES = ("open", "snoozed", "resolved", "spam")
+PROMISE = ("promise", "promises")
 LEVELS = ("criminal", "basic", "expected", "desired", "surprising", "unbelievable")
+DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _LEVEL = re.compile(r"(<=|>=|<|>|=)?\s*(\w+)")
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{5,}")
+# So many names are told to whoever wrote one that there is not.
+MOST_NAMED = 6
 # So many documents with what is written together are enough.
 COMMON_WHOLE = 500
 LOWEST_PLACE, HIGHEST_PLACE = 0, 1 << 62
@@ -99,6 +103,7 @@ class Reader:
     def __init__(self, agent: Agent, vocabulary: Vocabulary, *, at: datetime) -> None:
         self.agent, self.vocabulary, self.at = agent, vocabulary, at
         self.meaning = Meaning()
+        self.is_lost = False
 
     def read(self, query: Query) -> Meaning:
         parts = [part for part in query.parts if not self._narrows(part)]
@@ -106,9 +111,11 @@ class Reader:
         for part in parts:
             self._condition(part)
         said = [self._part(part) for part in parts]
-        if said or len(parts) < len(query.parts):
+        if self.is_lost:
+            self.meaning.expression = NEVER
+        elif said or len(parts) < len(query.parts):
             self.meaning.expression = _grounded(said)
-        if query.says_words() and said:
+        if query.says_words() and said and not self.is_lost:
             self.meaning.heading = _grounded([self._part(part, heading=True) for part in parts])
         if parts and query.says_words() and not any(True for _filter in query.filters()):
             self._find_people(query)
@@ -130,7 +137,7 @@ class Reader:
             self.meaning.unread = is_wanted
         elif inner.name == "level":
             self._level(inner, is_wanted)
-        elif inner.name == "has" and inner.value.lower() in ("promise", "promises"):
+        elif inner.name == "has" and inner.value.lower() in PROMISE:
             self.meaning.promised = is_wanted
         else:
             return False
@@ -139,7 +146,9 @@ class Reader:
     def _moment(self, asked: Filter, is_wanted: bool) -> None:
         moment = moment_meant(asked.value, self.agent, self.at)
         if moment is None:
-            self._problem(_("“%(said)s” is no day; write it like 2026-03-10, 2026-03 or 30d."), asked)
+            self._nothing(
+                _("“%(said)s” is no day; write it like 2026-03-10, 10.3.2026, 2026-03, yesterday or 30d."), asked
+            )
         elif (asked.name == "after") is is_wanted:
             self.meaning.lowest = max(self.meaning.lowest, place_at(moment))
             self.meaning.conditions.append(Q(last_touch_at__gte=moment))
@@ -151,7 +160,7 @@ class Reader:
         found = _LEVEL.fullmatch(asked.value.strip())
         level = level_meant(found[2]) if found else None
         if found is None or level is None:
-            self._problem(_("“%(said)s” is no level; write <expected, criminal or >=4."), asked)
+            self._nothing(_("“%(said)s” is no level; write <expected, criminal or >=4."), asked)
             return
         low, high = {
             "<": (LOWEST, level - 1),
@@ -161,9 +170,14 @@ class Reader:
         }.get(found[1] or "=", (level, level))
         self.meaning.levels.append((is_wanted, low, high))
 
-    def _problem(self, words: str, asked: Filter) -> Expression:
-        self.meaning.problems.append(words % {"said": asked.value})
+    def _problem(self, words: str, asked: Filter, **others: str) -> Expression:
+        self.meaning.problems.append(words % {"said": asked.value, "name": asked.name, **others})
         return NEVER
+
+    def _nothing(self, words: str, asked: Filter) -> None:
+        """What narrows everything and is not understood finds nothing: all that was to be narrowed would be no answer."""
+        self._problem(words, asked)
+        self.is_lost = True
 
     # What has to hold now as well: the index may be a moment behind.
 
@@ -255,14 +269,17 @@ class Reader:
             case "assignee":
                 return self._assignee(asked, value)
             case "channel":
-                kinds = [each.kind for each in doors() if value in (each.kind.lower(), folded(str(each.label)))]
-                if not kinds:
-                    return self._problem(_("There is no channel called “%(said)s”."), asked)
-                return any_of(*(Term(f"ch:{kind}") for kind in kinds))
+                return self._channel(asked, value)
             case "has":
                 if value in ("attachment", "attachments", "file", "files"):
                     return Term("at:1")
-        return self._problem(_("“%(said)s” is nothing that could be asked here."), asked)
+                if value not in PROMISE:
+                    return self._problem(
+                        _("“%(said)s” is nothing to have here: write has:attachment or has:promise."), asked
+                    )
+        return self._problem(
+            _("“%(name)s:%(said)s” narrows everything: it cannot stand beside OR or in brackets."), asked
+        )
 
     def _state(self, asked: Filter, value: str) -> Expression:
         if value in STATES:
@@ -270,13 +287,21 @@ class Reader:
         if value in ("unassigned", "mine"):
             return Term("as:0" if value == "unassigned" else f"as:{self.agent.pk}")
         if value == "unread":
-            return self._problem(_("“%(said)s” narrows everything: it cannot stand beside OR or in brackets."), asked)
-        return self._problem(_("“%(said)s” is no state: open, snoozed, resolved, unassigned, mine or unread."), asked)
+            return self._problem(
+                _("“%(name)s:%(said)s” narrows everything: it cannot stand beside OR or in brackets."), asked
+            )
+        return self._problem(
+            _("“%(said)s” is no state: open, snoozed, resolved, unassigned, mine, unread or spam."), asked
+        )
 
     def _tag(self, asked: Filter, value: str) -> Expression:
         term = tag_term(value)
-        if all(tag_term(tag.name) != term for tag in all_tags()):
-            return self._problem(_("There is no tag called “%(said)s”."), asked)
+        names = [tag.name for tag in all_tags()]
+        if all(tag_term(name) != term for name in names):
+            if not names:
+                return self._problem(_("There is no tag called “%(said)s”, nor any other yet."), asked)
+            near = sorted(names, key=lambda name: (distance(folded(value), folded(name)[:40]), name))
+            return self._problem(_("There is no tag called “%(said)s”, but %(known)s."), asked, known=_some(near))
         return Term(term)
 
     def _team(self, asked: Filter, value: str) -> Expression:
@@ -284,8 +309,16 @@ class Reader:
         teams = [team for team in all_teams() if folded(team.name).startswith(wanted) or team.slug == value]
         exact = [team for team in teams if folded(team.name) == wanted]
         if not teams:
-            return self._problem(_("There is no team called “%(said)s”."), asked)
+            known = _some(team.name for team in all_teams())
+            return self._problem(_("There is no team called “%(said)s”, but %(known)s."), asked, known=known)
         return any_of(*(Term(f"te:{team.pk}") for team in exact or teams))
+
+    def _channel(self, asked: Filter, value: str) -> Expression:
+        kinds = [each.kind for each in doors() if value in (each.kind.lower(), folded(str(each.label)))]
+        if not kinds:
+            known = _some(each.kind for each in doors())
+            return self._problem(_("There is no channel called “%(said)s”, but %(known)s."), asked, known=known)
+        return any_of(*(Term(f"ch:{kind}") for kind in kinds))
 
     def _assignee(self, asked: Filter, value: str) -> Expression:
         if value in ("me", "nobody", "none"):
@@ -308,15 +341,10 @@ class Reader:
         self.meaning.companies = all_of(*terms_meant(" ".join(wanted), is_begun=True, mark="o:"))
 
 
-def not_taken_in(text: str, query: Query) -> str:
-    """What is to be said of a text that says nothing, or more than is read; nothing for others."""
-    if text.strip() and not query.parts:
-        return _("Nothing in “%(said)s” can be looked for: write a word, a name or a number.") % {
-            "said": text.strip()[:60]
-        }
-    if len(text) > LONGEST:
-        return _("Only the first %(n)s characters were looked for.") % {"n": f"{LONGEST:,}"}
-    return ""
+def _some(names: Iterable[str]) -> str:
+    """The first of several names, as they stand behind an operator."""
+    quoted = [f'"{name}"' if " " in name else name for name in names]
+    return ", ".join(quoted[:MOST_NAMED]) + (" …" if len(quoted) > MOST_NAMED else "")
 
 
 def person_meant(text: str) -> Expression:
@@ -363,10 +391,13 @@ def moment_meant(value: str, agent: Agent, at: datetime) -> datetime | None:
     """The beginning of the day, month or year that is written, in the agent's zone; or so many days, weeks, months ago."""
     today = datetime.combine(at.astimezone(agent.zone).date(), time.min, agent.zone)
     value = value.lower()
-    if value in ("today", "yesterday"):
-        return today - timedelta(days=value == "yesterday")
+    if value in DAYS:
+        return today + timedelta(days=DAYS[value])
     if ago := re.fullmatch(r"(\d{1,4})([dwmy])", value):
         return today - timedelta(days=int(ago[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[ago[2]])
+    # With points between them the day comes first wherever people write so; with strokes that depends on the country.
+    if day_first := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.((?:19|20|21)\d\d)", value):
+        value = f"{day_first[3]}-{day_first[2]}-{day_first[1]}"
     written_so = re.fullmatch(r"((?:19|20|21)\d\d)(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", value)
     if written_so is None:
         return None

@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 
 from rung.accounts.access import Agent
 from rung.search.access import WINDOW, Found, Sight, found_companies, found_conversations, found_people, is_behind
+from rung.search.advice import not_taken_in
 from rung.search.found import FoundCompany, FoundConversation, FoundPerson, companies_of, conversations_of, people_of
-from rung.search.meaning import Meaning, Reader, not_taken_in
+from rung.search.meaning import Meaning, Reader
 from rung.search.query import Filter, Query, Without, Word, read_query
 from rung.search.snippets import marks_of
 from rung.search.vocabulary import Vocabulary, likely_meant
@@ -90,7 +91,8 @@ def search_page(
         keys = (*first, *(key for key in keys if key not in first))[:WINDOW]
     page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
     shown = keys[(page - 1) * PAGE : page * PAGE]
-    marks = marks_of(meaning.expression, meaning.people, meaning.companies)
+    # Names may be only begun; what is marked in letters is what was asked of them.
+    marks, name_marks = marks_of(meaning.expression), marks_of(meaning.people, meaning.companies)
     is_empty = bool(query.parts) and not (keys or people.keys or companies.keys)
 
     def href(**changes: object) -> str:
@@ -102,9 +104,9 @@ def search_page(
         chips=_chips(query),
         offers=_offers(query) if query.parts else (),
         problems=tuple(dict.fromkeys(filter(None, (not_taken_in(wanted, query), *meaning.problems)))),
-        people=people_of(agent, people.keys, marks),
+        people=people_of(agent, people.keys, name_marks),
         people_href=href(show="people") if people.is_cut and not only_people else "",
-        companies=companies_of(agent, companies.keys, marks),
+        companies=companies_of(agent, companies.keys, name_marks),
         conversations=conversations_of(agent, shown, marks),
         count=_count(found) if query.parts and not only_people else "",
         is_bounded=found.is_bounded,

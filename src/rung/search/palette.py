@@ -70,7 +70,8 @@ def palette_page(agent: Agent, wanted: str, *, at: datetime) -> PalettePage:
             if key in known
         )
         people = tuple(
-            Option(each.href, each.html, each.about or each.because, "user") for each in _people(agent, wanted, marks)
+            Option(each.href, each.html, each.about or each.because, "user")
+            for each in (() if number else _people(agent, wanted, marks))
         )
         everything = Option(
             f"{reverse('search:search')}?{urlencode({'q': wanted})}",

@@ -99,9 +99,10 @@ def _inner(part: Part) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All `parts` are meant together."""
+    """All `parts` are meant together. `hollow`: operators behind which something else follows than their value."""
 
     parts: tuple[Part, ...] = ()
+    hollow: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return str(Every(self.parts))
@@ -212,11 +213,15 @@ class _Reader:
 def read_query(text: str) -> Query:
     """What a text asks for. Never raises; says nothing only where the text does."""
     tokens = []
+    hollow: list[str] = []
     open_brackets = 0
     for found in _TOKEN.finditer(text[:LONGEST].translate(_QUOTES)):
         kind = found.lastgroup or ""
         if kind == "value":
             tokens.append(("operator", found["operator"], found["value"]))
+            # The last one is still being typed.
+            if not found["value"].strip('"') and (found.end() < len(text.rstrip()) or len(tokens) == 1):
+                hollow.append(found["operator"].lower())
         elif kind == "open" and open_brackets >= DEEPEST:
             continue
         elif kind not in ("space", "noise", ""):
@@ -225,7 +230,7 @@ def read_query(text: str) -> Query:
     parts = _flat(_Reader(tokens).every())
     if parts and isinstance(last := parts[-1], Word) and not text[-1:].isspace():
         parts[-1] = Word(last.text, is_begun=True)
-    return Query(tuple(parts))
+    return Query(tuple(parts), tuple(hollow))
 
 
 def _flat(parts: list[Part]) -> list[Part]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from rung.search.expression import Expression, terms_of
-from rung.search.words import spans_of, written
+from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, terms_of
+from rung.search.words import is_paired, spans_of, written
 
 LENGTH = 180
 # Longer texts are searched only so far: a snippet is a help, not a proof.
@@ -21,10 +21,12 @@ _COMPOUND = re.compile(r"\w[-._'’+]+\w")
 
 @dataclass(frozen=True)
 class Marks:
-    """What is to be marked: whole words, and how those begin that were not typed to their end."""
+    """What is to be marked: whole words, and how those begin that were not typed to their end. `lengths`: of a pair of
+    characters, how long what it was cut out of is, which is meant as a whole."""
 
     words: frozenset[str]
     beginnings: tuple[str, ...]
+    lengths: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def different(self) -> frozenset[str]:
@@ -75,10 +77,25 @@ def marks_of(*expressions: Expression | None) -> Marks:
     """What stands in texts of what is asked; terms of who, where and how do not."""
     terms = [term for expression in expressions if expression is not None for term in terms_of(expression)]
     said = [(_bare(term.text), term.is_begun) for term in terms]
+    lengths: dict[str, int] = {}
+    for expression in expressions:
+        for words in pairs_of(expression) if expression is not None else ():
+            for word in words:
+                lengths[word] = min(lengths.get(word, LONGEST), len(words) + 1)
     return Marks(
         frozenset(text for text, is_begun in said if text and not is_begun),
         tuple(dict.fromkeys(text for text, is_begun in said if text and is_begun)),
+        lengths,
     )
+
+
+def pairs_of(expression: Expression) -> Iterator[tuple[str, ...]]:
+    """What is wanted and was cut into pairs of characters: each as its pairs."""
+    if isinstance(expression, Adjacent) and all(is_paired(word) for word in expression.words):
+        yield expression.words
+    elif isinstance(expression, AllOf | AnyOf):
+        for part in expression.parts:
+            yield from pairs_of(part)
 
 
 def _bare(text: str) -> str:
@@ -162,8 +179,12 @@ def _hits(text: str, marks: Marks) -> list[Hit]:
             if not word:
                 continue
             start, end = first + span.start, first + span.end
+            if is_paired(word) and word not in span.words:
+                end = start + len(word)  # one character, by which a pair begins
             if hits and start < hits[-1][1]:
                 hits[-1] = (hits[-1][0], max(hits[-1][1], end), hits[-1][2])
             else:
                 hits.append((start, end, word))
-    return hits
+    if not marks.lengths:
+        return hits
+    return [(start, end, word) for start, end, word in hits if end - start >= marks.lengths.get(word, 0)]

@@ -223,6 +223,8 @@ def _spans_of_runs(compound: str, start: int) -> Iterator[Span]:
         if words and is_paired(words[0]) and len(fold(text)) == len(text):
             for place, word in enumerate(words):
                 yield Span(first + place, first + place + len(word), (word,))
+            if len(words[-1]) == 2:
+                yield Span(first + len(text) - 1, first + len(text), (words[-1][-1],))
             continue
         pieces = _pieces(text)
         inner = {word for _start, _end, word in pieces}
