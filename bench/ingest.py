@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bench.answered import FEW, await_folding_of, figures_of_few
+from bench.answered import FEW, await_folding_of, figures_of_few, tell_what_is_left_for_later
 from bench.indexed import index_what_will_be_answered, take_for_indexed
 from bench.letters import MAILBOX, Known, Letter, make_letters
 from bench.measure import Report, median, on_one_core, parser, quantile, tell, timed
@@ -127,6 +127,7 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     again = list(make(AGAIN, known=known, share=1, name="again")) if known else []
     if again:
         _tell_cost_apart(report, workers, STORED, again)
+        tell_what_is_left_for_later(report)
 
     single = 0
     if not asked.brief:
@@ -161,6 +162,7 @@ def _measure_answers(rung: Installation, report: Report, asked: Namespace, known
     keep(list(make(WARMED, known=known, name="warm")))
     workers = Workers(rung, asked.workers)
     _tell_cost_apart(report, workers, STORED, again)
+    tell_what_is_left_for_later(report)
     workers.stop()
     _see_that_each_is_there_once(first, WARMED + len(again))
 

@@ -123,7 +123,7 @@ def _found(
     found: list[int] = []
     looked = 0
     for stretch in index().stretches(wanted, lowest=lowest, highest=highest, commonness=commonness, share=share):
-        most = MOST_CHECKED if stretch.checked is not None else CANDIDATES
+        most = MOST_CHECKED if stretch.is_loose else CANDIDATES
         limit = share * min(at_most + SPARE, FIRST)
         while limit := min(limit, most - looked):
             rows = index().candidates(stretch, kind=kind, limit=limit)

@@ -19,6 +19,7 @@ from rung.search.places import ROOM, free_place, place_at, place_of_company, pla
 from rung.touchpoints.access import Conversation
 
 BATCH = 400
+SETTLED = 1000
 REBUILT = 1000
 
 
@@ -83,6 +84,13 @@ def index_waiting(*, by: Actor, at: datetime) -> int:
             # Somebody has built the index anew meanwhile.
             await_indexing(Kind.CONVERSATION, [thing.key for was, thing in more if was not in grew], by=by, at=at)
     return len(waiting)
+
+
+@transaction.atomic
+def settle_index(*, most: int, by: Actor, at: datetime) -> int:
+    """Take in for good what changed longest ago, where more than `most` has changed since it was; at most SETTLED of it.
+    How many. What is found stays the same."""
+    return index().settle(most=most, at_once=SETTLED)
 
 
 def _growable(conversations: Sequence[int]) -> dict[int, int]:
@@ -202,7 +210,11 @@ def _put(
     placed = _placed(things)
     insert_values(Document, ("place", "kind", "key"), [(place, int(thing.kind), thing.key) for place, thing in placed])
     entries = {(int(thing.kind), thing.key): Entry(place, thing.words, sorted(thing.terms)) for place, thing in placed}
-    index().write(entries.values())
+    # A conversation that was there may soon change again; of people and companies that is seldom so.
+    changing = {of for of in former if of[0] == Kind.CONVERSATION}
+    for again, those in ((False, entries.keys() - changing), (True, entries.keys() & changing)):
+        if those:
+            index().write([entry for of, entry in entries.items() if of in those], again=again)
     return former, entries
 
 

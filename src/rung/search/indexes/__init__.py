@@ -38,18 +38,19 @@ MOST_CHECKED = 3000
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the index, from the place `lowest` to before `highest`, and what is to be asked there: the same that is
-    wanted, put so that the database finds it faster. `checked`: what is wanted, where what is asked finds more."""
+    """A part of the index, from the place `lowest` to before `highest`, what is wanted, and what is asked there instead,
+    because the database finds it faster. `is_loose`: what is asked finds more than what is wanted."""
 
+    wanted: Expression
     asked: Expression
     lowest: int
     highest: int
-    checked: Expression | None = None
+    is_loose: bool = False
 
 
 class Index(Protocol):
-    def write(self, entries: Iterable[Entry]) -> None:
-        """Put entries in; at none of their places is one."""
+    def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
+        """Put entries in; at none of their places is one. `again`: of what was there before, and may soon change again."""
 
     def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
         """Remove what lies at these places; the distinct words and terms that were there."""
@@ -62,6 +63,10 @@ class Index(Protocol):
 
         By the place where each lay: which of its words and terms are new to it. Nothing of those that lie there no more.
         """
+
+    def settle(self, *, most: int, at_once: int) -> int:
+        """Take in for good what was written again or added to, until it is `most` that lies in front of the index, and what
+        changed longest ago first. At most so many `at_once`; how many. Finds the same before and after."""
 
     def clear(self) -> None:
         """Remove everything."""

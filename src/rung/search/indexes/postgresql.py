@@ -1,4 +1,10 @@
-"""tsvector and GIN. GIN knows no order: where very many are found, the newest weeks are looked through first."""
+"""tsvector and GIN. GIN knows no order: where very many are found, the newest weeks are looked through first.
+
+A row that changes has GIN take in every word of it anew, however few are new. So what changes lies in front of the index, in
+`search_recent`: few rows, and of the words of each an index has no more than a signature, so that some are read in vain.
+They are taken in together, those first that were longest not in touch. Each document lies in one of the two tables, under
+the same place.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +24,16 @@ SETUP = (
     "CREATE INDEX search_words_gin ON search_words USING gin (words)",
 )
 TEARDOWN = ("DROP TABLE search_words",)
+# The words within the row, as far as a page holds them: a search reads many of them.
+SETUP_RECENT = (
+    "CREATE TABLE search_recent (place bigint PRIMARY KEY, words tsvector NOT NULL) WITH (toast_tuple_target = 8160)",
+    "ALTER TABLE search_recent ALTER words SET STORAGE EXTERNAL",
+    "CREATE INDEX search_recent_gist ON search_recent USING gist (words tsvector_ops (siglen = 512))",
+)
+TEARDOWN_RECENT = (
+    "INSERT INTO search_words (place, words) SELECT place, words FROM search_recent",
+    "DROP TABLE search_recent",
+)
 
 # PostgreSQL keeps positions up to this one, 255 of a word, and a megabyte of words for each document.
 LAST_POSITION = 16383
@@ -84,23 +100,30 @@ def loosened(wanted: Expression) -> Expression:
 
 
 class PostgresIndex:
-    def write(self, entries: Iterable[Entry]) -> None:
-        with connection.cursor() as cursor, cursor.copy("COPY search_words (place, words) FROM STDIN") as copy:
+    def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
+        table = "search_recent" if again else "search_words"
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} (place, words) FROM STDIN") as copy:
             for entry in entries:
                 copy.write_row((entry.place, vector(entry)))
 
     def take_out(self, places: Sequence[int]) -> dict[int, set[str]]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "DELETE FROM search_words WHERE place = ANY(%s) RETURNING place, tsvector_to_array(words)",
-                [list(places)],
+                "WITH settled AS (DELETE FROM search_words WHERE place = ANY(%s) RETURNING place, words),"
+                " recent AS (DELETE FROM search_recent WHERE place = ANY(%s) RETURNING place, words)"
+                " SELECT place, tsvector_to_array(words) FROM settled"
+                " UNION ALL SELECT place, tsvector_to_array(words) FROM recent",
+                [list(places)] * 2,
             )
             return {place: set(words) for place, words in cursor.fetchall()}
 
     def growable(self, places: Sequence[int]) -> set[int]:
+        short = "SELECT place FROM {} WHERE place = ANY(%s) AND pg_column_size(words) <= %s"
         with connection.cursor() as cursor:
-            short = "SELECT place FROM search_words WHERE place = ANY(%s) AND pg_column_size(words) <= %s"
-            cursor.execute(short, [list(places), MOST_ADDED_TO])
+            cursor.execute(
+                f"{short.format('search_words')} UNION ALL {short.format('search_recent')}",
+                [list(places), MOST_ADDED_TO] * 2,
+            )
             return {place for (place,) in cursor.fetchall()}
 
     def grow(self, additions: Sequence[Addition], without: Sequence[str]) -> dict[int, set[str]]:
@@ -109,20 +132,46 @@ class PostgresIndex:
         told = [(one.was, one.place, vector(Entry(one.place, (None, *one.words), one.terms))) for one in additions]
         with connection.cursor() as cursor:
             cursor.execute(
-                "WITH old AS MATERIALIZED (SELECT w.place AS was, g.place, w.words, g.added::tsvector AS added,"
-                " ARRAY(SELECT t FROM unnest(tsvector_to_array(w.words)) t WHERE t LIKE ANY (%s)) AS gone"
-                " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS g(was, place, added)"
-                " JOIN search_words w ON w.place = g.was)"
-                " UPDATE search_words w SET place = old.place, words = ts_delete(old.words, old.gone) || old.added"
-                " FROM old WHERE w.place = old.was RETURNING old.was, ARRAY(SELECT unnest(tsvector_to_array(old.added))"
-                " EXCEPT SELECT unnest(tsvector_to_array(old.words)))",
-                [[f"{beginning}%" for beginning in (*without, "w:")], *map(list, zip(*told, strict=True))],
+                "WITH told AS MATERIALIZED (SELECT was, place, added::tsvector AS added"
+                " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS t(was, place, added)),"
+                " settled AS (DELETE FROM search_words WHERE place = ANY(%s) RETURNING place AS was, words),"
+                " recent AS (DELETE FROM search_recent WHERE place = ANY(%s) RETURNING place AS was, words),"
+                " old AS MATERIALIZED (SELECT * FROM (SELECT * FROM settled UNION ALL SELECT * FROM recent) o"
+                " JOIN told USING (was)),"
+                " grown AS (INSERT INTO search_recent (place, words) SELECT place, ts_delete(words, ARRAY("
+                "SELECT t FROM unnest(tsvector_to_array(words)) t WHERE t LIKE ANY (%s))) || added FROM old)"
+                " SELECT was, tsvector_to_array(ts_delete(added, tsvector_to_array(words))) FROM old",
+                [
+                    *map(list, zip(*told, strict=True)),
+                    *[[one.was for one in additions]] * 2,
+                    [f"{beginning}%" for beginning in (*without, "w:")],
+                ],
             )
             return {was: set(words) for was, words in cursor.fetchall()}
 
+    def settle(self, *, most: int, at_once: int) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM search_recent")
+            if (left := min(cursor.fetchone()[0] - most, at_once)) <= 0:
+                return 0
+            # Whoever changes something waits: else it is looked for in one table while it goes to the other.
+            cursor.execute("LOCK TABLE search_recent IN SHARE ROW EXCLUSIVE MODE")
+            # In one go, word by word, each of which is looked up once for all that have it.
+            cursor.execute("SET LOCAL gin_pending_list_limit = '256MB'")
+            cursor.execute(
+                "WITH settled AS (DELETE FROM search_recent WHERE place IN"
+                " (SELECT place FROM search_recent ORDER BY place LIMIT %s) RETURNING place, words)"
+                " INSERT INTO search_words (place, words) SELECT place, words FROM settled",
+                [left],
+            )
+            settled = int(cursor.rowcount)
+            # There is none while the index is built.
+            cursor.execute("SELECT gin_clean_pending_list(to_regclass('search_words_gin'))")
+            return settled
+
     def clear(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE search_words")
+            cursor.execute("TRUNCATE search_words, search_recent")
 
     @contextmanager
     def building(self) -> Iterator[None]:
@@ -143,8 +192,8 @@ class PostgresIndex:
     ) -> Iterator[Stretch]:
         # GIN knows which words a document has and not where: each that has them all is read, where there are many not all.
         apart = loosened(wanted)
-        checked = wanted if commonness > MOST_CHECKED and apart != wanted else None
-        asked = apart if checked else wanted
+        is_loose = commonness > MOST_CHECKED and apart != wanted
+        asked = apart if is_loose else wanted
         if commonness > FEW * share:
             oldest, newest = _weeks()
             week, first = min((highest - 1) // WEEK, newest), max(lowest // WEEK, oldest)
@@ -152,31 +201,42 @@ class PostgresIndex:
             for weeks in (many, many * WIDER):
                 if weeks > MOST_WEEKS or week - weeks <= first:
                     break
-                those = range(week, week - weeks, -1)
+                those = any_of(*(Term(f"w:{each}") for each in range(week, week - weeks, -1)))
                 week -= weeks
                 lower = (week + 1) * WEEK
-                yield Stretch(all_of(asked, any_of(*(Term(f"w:{each}") for each in those))), lower, highest, checked)
+                yield Stretch(wanted, all_of(asked, those), lower, highest, is_loose)
                 highest = lower
         if highest > lowest:
-            yield Stretch(asked, lowest, highest, checked)
+            yield Stretch(wanted, asked, lowest, highest, is_loose)
 
     def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
         # The words are read of those only that are left, and by the function: for its sign `@@` the index would be asked.
-        holds = "true" if stretch.checked is None else "ts_match_vq(w.words, %s::tsquery)"
-        values = () if stretch.checked is None else (rendered(stretch.checked),)
+        holds = "ts_match_vq(words, %s::tsquery)" if stretch.is_loose else "true"
+        wanted, asked = rendered(stretch.wanted), rendered(stretch.asked)
+        lies = (stretch.lowest, stretch.highest, limit)
+        # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
+        found = (
+            "SELECT place + 0 AS place, words FROM {} WHERE words @@ %s::tsquery"
+            " AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s"
+        )
+        sql = f"SELECT place, {holds} AS holds FROM ({found.format('search_words')}) w"  # noqa: S608  # our own words
+        values = (*((wanted,) if stretch.is_loose else ()), asked, *lies)
+        if stretch.highest > 0:
+            recent = f"SELECT place, true FROM ({found.format('search_recent')}) r"  # noqa: S608  # our own words
+            sql = f"({sql}) UNION ALL ({recent}) ORDER BY place DESC LIMIT %s"
+            values = (*values, wanted, *lies, limit)
         with connection.cursor() as cursor:
-            # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
             cursor.execute(
-                f"SELECT w.place, d.key, {holds} FROM (SELECT place + 0 AS place, words FROM search_words"  # noqa: S608  # our own words
-                " WHERE words @@ %s::tsquery AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s) w"
-                " JOIN search_document d ON d.place = w.place AND d.kind = %s ORDER BY w.place DESC",
-                (*values, rendered(stretch.asked), stretch.lowest, stretch.highest, limit, kind),
+                f"SELECT f.place, d.key, f.holds FROM ({sql}) f"  # noqa: S608  # our own words
+                " JOIN search_document d ON d.place = f.place AND d.kind = %s ORDER BY f.place DESC",
+                (*values, kind),
             )
             return list(cursor.fetchall())
 
     def counts(self) -> Iterator[tuple[str, int]]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT word, ndoc FROM ts_stat('SELECT words FROM search_words')")
+            both = "SELECT words FROM search_words UNION ALL SELECT words FROM search_recent"
+            cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [both])
             yield from iter(cursor.fetchone, None)
 
     def bytes_on_disk(self) -> int:
@@ -190,6 +250,9 @@ class PostgresIndex:
 def _weeks() -> tuple[int, int]:
     """The oldest and the newest week in which a conversation lies."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT (SELECT min(place) FROM search_words WHERE place >= 0), max(place) FROM search_words")
+        cursor.execute(
+            "SELECT least((SELECT min(place) FROM search_words WHERE place >= 0), (SELECT min(place) FROM search_recent)),"
+            " greatest((SELECT max(place) FROM search_words), (SELECT max(place) FROM search_recent))"
+        )
         oldest, newest = cursor.fetchone()
         return (oldest or 0) // WEEK, max(newest or 0, 0) // WEEK

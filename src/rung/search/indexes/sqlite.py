@@ -50,7 +50,7 @@ def rendered(wanted: Expression) -> str:
 
 
 class SqliteIndex:
-    def write(self, entries: Iterable[Entry]) -> None:
+    def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
         self._insert([(entry.place, _text(entry)) for entry in entries])
 
     def _insert(self, rows: Sequence[tuple[int, str]]) -> None:
@@ -103,6 +103,10 @@ class SqliteIndex:
             sheets = raw.execute(f"SELECT place, words FROM search_sheet WHERE place IN ({marks})", list(places))  # noqa: S608  # marks only
             return [(place, zlib.decompress(words).decode()) for place, words in sheets.fetchall()]
 
+    def settle(self, *, most: int, at_once: int) -> int:
+        """Nothing: FTS5 itself gathers what is written, and merges it later."""
+        return 0
+
     def clear(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
@@ -127,7 +131,7 @@ class SqliteIndex:
         self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int
     ) -> Iterator[Stretch]:
         """One: FTS5 walks its lists from the newest on, and stops when it has enough."""
-        yield Stretch(wanted, lowest, highest)
+        yield Stretch(wanted, wanted, lowest, highest)
 
     def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
         with connection.cursor() as cursor:
