@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from rung.accounts.models import Agent, Team
+from rung.accounts.permissions import PERMISSIONS
 from rung.core import clock
 from rung.insight import words
 from rung.insight.kpi import Measure
 from rung.insight.kpis import KPIS
 from rung.insight.mirror import connected
 from rung.insight.pages import detail
+from rung.insight.remedies import REMEDIES
 from rung.insight.sheets import safe
 from rung.insight.statistics import wilson
 from rung.insight.unmeasured import UNMEASURED
@@ -176,6 +179,24 @@ def test_with_nothing_to_count_the_page_says_why(lin: Agent, client_of: Desk) ->
     page = client_of(lin).get("/numbers").content.decode()
     assert page.count("Not yet measured, because:") == 8
     assert client_of(lin).get("/numbers/net_promoter_score").status_code == 200
+
+
+@pytest.mark.parametrize("name", REMEDIES)
+def test_where_there_is_nothing_to_count_the_page_says_how_to_get_it(name: str, root: Agent, client_of: Desk) -> None:
+    remedy = REMEDIES[name]
+    page = client_of(root).get(f"/numbers/{name}").content.decode()
+    assert escape(str(KPIS[name].unmeasured), quote=False) in page
+    assert escape(str(remedy.words), quote=False) in page
+    if remedy.place:
+        assert remedy.permission in PERMISSIONS
+        assert f'<a href="{reverse(remedy.place)}">' in page
+        assert client_of(root).get(reverse(remedy.place)).status_code == 200
+
+
+def test_who_may_not_set_it_up_is_shown_no_way_there(ada: Agent, client_of: Desk) -> None:
+    page = client_of(ada).get("/numbers/net_promoter_score").content.decode()
+    assert str(REMEDIES["net_promoter_score"].words) in page
+    assert reverse("surveys:settings") not in page
 
 
 def test_an_unknown_kpi_is_not_found(lin: Agent, client_of: Desk) -> None:

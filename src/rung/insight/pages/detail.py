@@ -15,6 +15,7 @@ from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.overview import Counter, counter_of, why_not
 from rung.insight.pages.series import PointRow, point_rows, series_chart
 from rung.insight.reckoning import Reckoning, behind, reckon
+from rung.insight.remedies import REMEDIES, Remedy
 from rung.touchpoints.access import visible_conversations
 from rung.ui.charts import Bar, BarChart, LineChart, bar_chart
 from rung.ui.figures import figure
@@ -60,6 +61,7 @@ class KPIPage:
     sure: str
     own: Part  # its interval says that it is the 95 % one; those of the tables stand under a head that does
     why_not: str
+    remedy: Remedy | None
     about: str
     change: words.Change
     counter: Counter | None
@@ -101,6 +103,7 @@ def kpi_page(
         own=replace(part_of(result.headline), interval=words.interval(result.headline)),
         sure=words.how_sure(result.headline, reckoning.effect),
         why_not=why_not(kpi, reckoning) if result.headline.told is None or not result.headline.n else "",
+        remedy=REMEDIES.get(kpi.name),
         about=moved_in_words(reckoning.cut),
         change=words.change(kpi, result.headline, reckoning.before.headline),
         counter=counter_of(reckoning),
@@ -166,7 +169,7 @@ def _groups_chart(name: str, title: str, results: dict[str, Result]) -> BarChart
         name,
         title,
         bars,
-        write=lambda amount: words.value(unit, amount),
+        write=lambda amount: words.value(unit, amount, fine=unit == "mean"),
         highest={"share": 1.0, "score": 100.0}.get(unit),
         lowest=-100.0 if unit == "score" else 0.0,
     )
