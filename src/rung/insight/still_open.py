@@ -4,6 +4,7 @@ each."""
 from django.utils.translation import gettext as _
 
 from rung.insight.engine import Row
+from rung.insight.words import stretch
 
 DAY_MS = 86_400_000
 
@@ -18,6 +19,6 @@ LIMIT :most
 
 
 def whose_turn(row: Row) -> str:
-    """Whom an open conversation waits for, and its age in days at the end of the period."""
+    """Whom an open conversation waits for, and its age at the end of the period."""
     waits = _("waiting for us") if row["turn"] == "us" else _("waiting for the customer")
-    return _("%(waits)s, %(n).1f days old") % {"waits": waits, "n": int(row["age_ms"]) / DAY_MS}
+    return _("%(waits)s, %(age)s old") % {"waits": waits, "age": stretch(int(row["age_ms"]) / 60_000)}

@@ -27,7 +27,7 @@ class Change:
 def value(unit: Unit, amount: float, *, fine: bool = False) -> str:
     """One amount in its unit: "69 %", "+29", "1 d 4 h", "4.2". `fine`: one digit more."""
     if unit == "share":
-        return percent(amount, 1 if fine else 0)
+        return percent(amount, 1 if fine else 0).replace("-", "−")
     if unit == "score":
         return figure(round(amount), "+d").replace("-", "−") if round(amount) else "0"
     if unit == "minutes":

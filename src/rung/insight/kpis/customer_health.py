@@ -83,14 +83,17 @@ def finish(rows: Sequence[Row]) -> Result:
     estimate = Estimate(*found.mean) if found else None
     parts: tuple[Measure, ...] = ()
     if found is not None:
+        gain = _gain(found.calibration.brier, found.calibration.brier_of_the_mean)
+        better = _("Better than the same chance for everybody (Brier score %(ours)s against %(theirs)s)")
+        worse = _("Worse than the same chance for everybody (Brier score %(ours)s against %(theirs)s)")
         parts = (
             Measure(
-                _("Better than the same chance for everybody (Brier score %(ours)s against %(theirs)s)")
+                (better if gain >= 0 else worse)
                 % {
                     "ours": figure(found.calibration.brier, ".3f"),
                     "theirs": figure(found.calibration.brier_of_the_mean, ".3f"),
                 },
-                "share", known, Estimate.exactly(_gain(found.calibration.brier, found.calibration.brier_of_the_mean)),
+                "share", known, Estimate.exactly(abs(gain)),
                 _("customers a year ago"),
             ),
             *(
@@ -111,8 +114,9 @@ def finish(rows: Sequence[Row]) -> Result:
         ),
         excluded=(Excluded(_("customers for less than a year: nothing of theirs is held against what came"), n - known),),
         remark=_(
-            "The bands are the reliability curve: what was told a year ago from what was known then, beside what came. A"
-            " chance is no verdict on anybody, and nobody is shown theirs."
+            "The bands are the reliability curve: what was told a year ago from what was known then, beside what came. Where"
+            " the chances are worse than the same one for everybody, believe the mean and not who differs from it. A chance"
+            " is no verdict on anybody, and nobody is shown theirs."
         ),
     )  # fmt: skip
 

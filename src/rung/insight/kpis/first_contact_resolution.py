@@ -107,7 +107,7 @@ KPI = kpi.KPI(
     unit="share",
     unit_words=lazy(
         "per cent: settled within 7 days with a single contact of the customer, not reopened, and without another"
-        " conversation of theirs in the 7 days after, divided by all"
+        " conversation of theirs from its beginning until 7 days after it was settled, divided by all"
     ),
     clock=lazy("Calendar time. Only those whose 14 days have passed: the period is moved back."),
     exclusions=(

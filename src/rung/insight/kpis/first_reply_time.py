@@ -9,6 +9,7 @@ from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
+from rung.insight.words import stretch
 
 # One row for each minute that occurs. `minutes` -1: not answered yet, and `age_ms` how old; a conversation that was
 # resolved without a reply never gets one, and is told apart by `is_silent`.
@@ -118,8 +119,8 @@ def _quantile(label: str, curve: SurvivalCurve | None, at_share: float, n: int) 
 
 
 def _remark(row: Row) -> str:
-    hours = int(row["taken_ms"]) / 3_600_000
-    return (_("answered after %(n).1f h") if row["is_answered"] else _("waiting for %(n).1f h")) % {"n": hours}
+    taken = stretch(int(row["taken_ms"]) / 60_000)
+    return (_("answered after %(time)s") if row["is_answered"] else _("waiting for %(time)s")) % {"time": taken}
 
 
 KPI = kpi.KPI(

@@ -9,6 +9,7 @@ from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
+from rung.insight.words import stretch
 
 # One row for each minute that occurs, so that ten million conversations are no more rows than ten thousand; teams and
 # channels are kept apart for the period itself only, and only there the full time is asked for.
@@ -177,8 +178,8 @@ def _waited(label: str, rows: Sequence[Row], column: str, n: int) -> Measure:
 
 
 def _remark(row: Row) -> str:
-    hours = int(row["taken_ms"]) / 3_600_000
-    return (_("resolved after %(n).1f h") if row["is_resolved"] else _("open for %(n).1f h")) % {"n": hours}
+    taken = stretch(int(row["taken_ms"]) / 60_000)
+    return (_("resolved after %(time)s") if row["is_resolved"] else _("open for %(time)s")) % {"time": taken}
 
 
 KPI = kpi.KPI(

@@ -91,7 +91,8 @@ class LevelChip:
 class CustomerLevel:
     """``last`` is the last level delivered; ``expects`` continues a sentence that begins with the customer's name.
 
-    ``relationship`` is the level of the whole by peak and end over twelve months, ``worst`` that of its lowest moment;
+    ``relationship`` is the level of the whole by peak and end over twelve months, ``worst_word`` the likeliest level of its
+    lowest moment, ``below_expected`` the mean probability of less than Expected: each moment has one, whatever is likeliest.
     ``is_stated`` says whether a level could be named for any moment of it: without one, neither means much.
     """
 
