@@ -115,6 +115,7 @@ def line_chart(
     points: Sequence[Point],
     *,
     write: Callable[[float], str],
+    mark: Callable[[float], str] | None = None,
     description: str = "",
     lowest: float | None = None,
     highest: float | None = None,
@@ -124,8 +125,9 @@ def line_chart(
 ) -> LineChart:
     """A line through `points` with a band where they have intervals.
 
-    `name` is unique on the page; `write` puts a value into words; `lowest` and `highest` are ends the scale may not pass
-    (0 and 1 for a share). `is_small` leaves out scale and labels, for a card. `steps`: as in `scale`.
+    `name` is unique on the page; `write` puts a value into words, `mark` one of the scale where that is too long; `lowest`
+    and `highest` are ends the scale may not pass (0 and 1 for a share). `is_small` leaves out scale and labels, for a card.
+    `steps`: as in `scale`.
     """
     top, bottom = (4, 4) if is_small else (TOP, BOTTOM)
     plot = height - top - bottom
@@ -167,7 +169,7 @@ def line_chart(
         height=height,
         plot_top=top,
         plot_height=plot,
-        ticks=tuple(Tick(round(top + y_share(mark) * plot, 1), write(mark)) for mark in marks if low <= mark <= high),
+        ticks=tuple(Tick(round(top + y_share(at) * plot, 1), (mark or write)(at)) for at in marks if low <= at <= high),
         labels=() if is_small else _labels(points, x_percent),
         lines=tuple(lines),
         bands=tuple(bands),

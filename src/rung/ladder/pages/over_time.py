@@ -123,7 +123,11 @@ def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, paramete
         else Point(labels[n], None)
         for n, span in enumerate(spans)
     ]
-    drawing = line_chart("level-over-time", _("Mean level over time"), points, write=lived_as) if any(spans) else None
+    drawing = (
+        line_chart("level-over-time", _("Mean level over time"), points, write=lived_as, mark=signed)
+        if any(spans)
+        else None
+    )
     told_of = [n for n in range(POINTS) if enough[n] and counts[n] >= TREND_WORDS_FROM]
     surprise = ""
     if len(told_of) > 1:
