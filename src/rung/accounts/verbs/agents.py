@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rung.accounts.events import AgentChanged, AgentJoined, AgentLeft, AgentReturned
@@ -65,7 +66,7 @@ def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None 
     Raises ValidationError when the last administrator would lose the role, or when there is no such role.
     """
     held = locked_role(changes["role"]) if "role" in changes else None
-    present = Agent.objects.select_for_update().get(pk=agent.pk)
+    present = _held(agent) if "role" in changes else Agent.objects.select_for_update().get(pk=agent.pk)
     allowed = {"name", "email", "role", "title", "time_zone", "signature", "undo_s"}
     if unknown := set(changes) - allowed:
         raise TypeError(f"change_agent does not change {sorted(unknown)}")
@@ -111,7 +112,7 @@ def change_seat(
     """What somebody else settles of a seat. Raises ValidationError as `change_agent`, Overtaken when somebody else was
     quicker."""
     locked_role(role)  # before the seat, as everywhere
-    present = Agent.objects.select_for_update().get(pk=agent.pk)
+    present = _held(agent)
     wanted = {"name": name, "email": email, "role": role, "teams": list(teams)}
     there = {"name": present.name, "email": present.email, "role": present.role, "teams": list(present.teams.all())}
     settled = seen.settled(wanted, there)
@@ -123,7 +124,7 @@ def change_seat(
 @transaction.atomic
 def deactivate_agent(agent: Agent, *, by: Actor, at: datetime) -> None:
     """Close a seat; what the agent did stays. Raises ValidationError for the last administrator."""
-    _keep_an_administrator(Agent.objects.select_for_update().get(pk=agent.pk))
+    _keep_an_administrator(_held(agent))
     if Agent.objects.filter(pk=agent.pk, is_active=True).update(is_active=False):
         record(AgentLeft(agent=agent.pk), by=by, at=at)
     agent.is_active = False
@@ -137,11 +138,19 @@ def reactivate_agent(agent: Agent, *, by: Actor, at: datetime) -> None:
     agent.is_active = True
 
 
+def _held(agent: Agent) -> Agent:
+    """The seat as it is, held until the transaction ends together with those of all administrators, the oldest first: of two
+    administrators who take each other's seat or role away, the second waits, and then finds that they are the last."""
+    administrators = Q(role=Role.ADMINISTRATOR, is_active=True)
+    held = Agent.objects.filter(administrators | Q(pk=agent.pk)).order_by("pk").select_for_update()
+    return {each.pk: each for each in held}[agent.pk]
+
+
 def _keep_an_administrator(agent: Agent) -> None:
+    """`agent`: as `_held` gives it."""
     if agent.role != Role.ADMINISTRATOR or not agent.is_active:
         return
-    others = Agent.objects.active().administrators().exclude(pk=agent.pk).select_for_update()
-    if not list(others[:1]):
+    if not Agent.objects.active().administrators().exclude(pk=agent.pk).exists():
         raise ValidationError(_("This is the last administrator. Make somebody else administrator first."))
 
 
