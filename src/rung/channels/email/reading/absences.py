@@ -6,6 +6,7 @@ Words alone count only where they say twice that nobody sat and wrote: that the 
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import zip_longest
 
 from rung.channels.email.reading.days import Day, days_in
 
@@ -33,7 +34,9 @@ _ANSWER_SUBJECT = re.compile(
     r"odpowied\w+ automatyczna|"
     r"automatick[áa] odpov\w+|automatikus válasz|răspuns automat|otomatik (?:yanıt|cevap)|automatski odgovor|"
     r"samodejni odgovor|automaatne vastus|"
-    r"automātiskā atbilde|automatinis atsak\w+|αυτόματη απάντηση|автоответ\w*|автоматический ответ|"
+    r"automātiskā atbilde|automatinis atsak\w+|trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|"
+    r"автоматичен отговор|аутоматски одговор|"
+    r"αυτόματη απάντηση|автоответ\w*|автоматический ответ|"
     r"автоматична відповідь|自动(?:回复|答复)|自動(?:回覆|応答|返信)|不在(?:通知|のお知らせ)|자동 ?(?:회신|"
     r"응답)|부재중|תשובה אוטומטית|رد تلقائي)",
     re.IGNORECASE,
@@ -83,6 +86,7 @@ _AWAY = re.compile(
     r"poza biurem|na urlopie|urlop\w*|nieobecn\w+|mimo kancelář|na dovolené|dovolen[áé]\w*|nepřítom\w*|"
     r"nem vagyok|szabadság\w*|távol\b|în concediu|nu sunt în|izinde|ofis dışında|yıllık izin|на отпуск|"
     r"в отпуске|отсутству\w+|нет на рабочем|вне офиса|у відпустці|"
+    r"nghỉ phép|vắng mặt|sedang cuti|ลาพักร้อน|ลาพัก|"
     r"不在|外出中|休假|度假|出差|休暇|休みを|お休み|出張|부재중|휴가|출장|εκτός γραφείου|σε άδεια|בחופשה|"
     r"خارج المكتب|إجازة",
     re.IGNORECASE,
@@ -177,7 +181,7 @@ _CHALLENGE = re.compile(
     r"\b.{0,60}(?:delivered|delivery)|(?:message|e-?mail|mail)\b.{0,80}(?:held|waiting|quarantined|pending|"
     r"withheld)\b.{0,120}(?:confirm|verif|reply|click|approv|authenticat)|(?:not (?:yet )?(?:on|in)|"
     r"added? to) (?:my|the|their|his|her) (?:allowed|approved|white|sender|contact|guest)[- ]?(?:sender|list|"
-    r"s)|spam ?blocker|"
+    r"s)|list of (?:allowed|approved|authori[sz]ed) senders|spam ?blocker|"
     r"tmda|boxbe|mailinblack|bluebottle|choicemail|knowspam|sendio|sanebox.{0,40}verif|(?:bestätigen|"
     r"beweisen) sie\b.{0,80}(?:mensch|spam|kein|absender|zustell|echt)|(?:cliquer|cliquez)\b.{0,80}(?:lien|"
     r"ici|dessous)\b.{0,120}(?:authentifier|remis|délivr|humain|confirm)|(?:authentifi\w+|"
@@ -210,12 +214,13 @@ _RETURN = re.compile(
 _UNTIL = re.compile(
     r"\b(?:until|till|'til|through|thru|up to|to|ending|ends|bis(?: zum| einschließlich| einschl\.)?|"
     r"jusqu'?\s?(?:au|à|en)?|au|hasta(?: el)?|al|fino (?:al?|a)|sino al?|até(?: o| ao| dia)?|a|ao|"
-    r"tot(?: en met| aan)?|t/m|t\.e\.m\.?|till? och med|t\.o\.m\.?|til(?: og med)?|t\.o\.m|do(?: dnia)?|(?:p|"
-    r"p)ână (?:la|în|pe)|до|по|έως|μέχρι|"
+    r"tot(?: en met| aan)?|t/m|t\.e\.m\.?|till? och med|t\.o\.m\.?|til(?: og med)?|t\.o\.m|do(?: dnia)?|"
+    r"până (?:la|în|pe)(?: data de)?|до|по|έως|μέχρι|đến(?: hết)?(?: ngày)?|hingga|sampai|"
     r"til d\.)\s{0,3}(?:the |and including |and with |incl\w*\.? |den |dem |le |el |il |o |dia |dnia |"
-    r"d\. )?(?:\w{2,12},? )?$|[-–—]\s?$|[至到〜～~]\s?$",
+    r"d\. )?(?:\w{2,12},? (?:den |dem |the |le |el |il )?)?$|[-–—]\s?$|[至到〜～~]\s?$",
     re.IGNORECASE,
 )
+_WITH_DATE = re.compile(r"[,.]?\s{0,2}(?:(?:the|den|dem|der|le|el|il|d\.)\s)?", re.IGNORECASE)
 _BEHIND = re.compile(
     r"^\W{0,4}(?:まで|까지|asti|saakka|kadar|-?ig\b|為止|止|（?\w?）?まで|(?:に|から|より)?(?:出社|戻り|復帰)|回来|"
     r"返回|(?:에|부터|부로|일부터)?\s?(?:복귀|출근))",
@@ -316,6 +321,12 @@ def absent_until(subject: str, text: str, written: datetime | None) -> date | No
     days = [day for day in days_in(whole, on) if on is None or -1 <= (day.on - on).days <= 400]
     if not days:
         return None
+    # "Until Friday, 20 March": the weekday goes with the date behind it, and is no day of its own.
+    days = [
+        day
+        for day, following in zip_longest(days, days[1:])
+        if day.is_named or following is None or not _WITH_DATE.fullmatch(whole, day.end, following.start)
+    ]
     starts_of = {day.start for day in days}
     returns = [day for day in days if _is_return(whole, day, starts_of)]
     if returns:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -73,7 +74,11 @@ _SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-15", "cp1250", "cp1254", "iso
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_RUN = re.compile(rb"([A-Za-z]?)([\x80-\xff]+)(?=([A-Za-z]?))")
+_PLAIN_LETTERS = re.compile(rb"[A-Za-z]")
 _SAMPLE = 4096
+_ENOUGH = 12
+"""Letters above which a script can be told against its label."""
+_SURE = 0.75
 
 
 @lru_cache(maxsize=512)
@@ -97,7 +102,7 @@ def decoded(data: bytes, label: str = "", hint: str = "") -> tuple[str, bool]:
     codec = codec_for(label) if label else ""
     if data.isascii() and codec not in _SHIFTED and b"\x1b" not in data:
         return data.decode("ascii"), bool(codec) or not label
-    if codec and not (codec in _SINGLE_BYTE_LATIN and _is_utf8_after_all(data)):
+    if codec and not (codec in _SINGLE_BYTE_LATIN and (_is_utf8_after_all(data) or _is_other_script(data))):
         text = _strictly(data, codec)
         if text is None and codec in _JAPANESE:
             text = _as_windows_writes(data, codec)
@@ -115,6 +120,9 @@ def _unasked(data: bytes, codec: str, hint: str) -> Iterator[str]:
     if not codec and b"\x1b$" in data:  # Japanese of the seven-bit kind
         yield "iso2022_jp_ext"
     yield "utf-8-sig"
+    if codec in _SINGLE_BYTE_LATIN and _is_other_script(data):
+        sample = data[:_SAMPLE]
+        yield _likeliest(sample, len(sample), _OTHERS)[1]
     if codec:
         yield codec
     hinted = codec_for(hint) if hint else ""
@@ -125,6 +133,15 @@ def _unasked(data: bytes, codec: str, hint: str) -> Iterator[str]:
 def _is_utf8_after_all(data: bytes) -> bool:
     """Latin text hardly ever happens to be valid UTF-8; UTF-8 that was labelled as Latin always is."""
     return _MULTIBYTE.search(data) is not None and _strictly(data, "utf-8") is not None
+
+
+def _is_other_script(data: bytes) -> bool:
+    """Whether text labelled as Latin is made of bytes that Latin text has few of: Cyrillic, Greek, Chinese."""
+    sample = data[:_SAMPLE]
+    letters = sum(byte >= 0xC0 for byte in sample)
+    if letters < _ENOUGH or letters <= len(_PLAIN_LETTERS.findall(sample)):
+        return False
+    return _likeliest(sample, sum(byte > 127 for byte in sample), _OTHERS)[0] >= _SURE
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -194,14 +211,7 @@ def guessed(data: bytes) -> str:
     score, name = _likeliest(sample, high, (("cp932", _japanese), ("euc_jp", _japanese)))
     if score >= 0.8 or (score < 0.3 and _is_latin(sample)):
         return name if score >= 0.8 else "cp1252"
-    others = (
-        ("cp949", _korean),
-        ("gb18030", _chinese),
-        ("cp950", _chinese),
-        ("cp1251", _cyrillic),
-        ("koi8-r", _cyrillic),
-    )
-    other_score, other = _likeliest(sample, high, others)
+    other_score, other = _likeliest(sample, high, _OTHERS)
     if max(score, other_score) < 0.3:
         return "cp1252"
     return name if score >= other_score else other
@@ -250,8 +260,40 @@ def _chinese(text: str) -> float:
     return 0.0 if not ideographs else ideographs * (1.0 + 1.5 * common / ideographs)
 
 
+def _by_frequency(text: str, frequent: str, others: str) -> float:
+    """The letters of an alphabet, those that are frequent in its languages for more than the others. Capitals count for
+    less: text that is read as a neighbouring alphabet has them in the middle of its words."""
+    score = 0.0
+    for letter, number in Counter(text).items():
+        low = letter.lower()
+        weight = 1.0 if low in frequent else 0.4 if low in others else 0.0
+        score += number * weight * (1.0 if letter == low else 0.6)
+    return score
+
+
 def _cyrillic(text: str) -> float:
-    # Read by the wrong one of the two, text turns its cases round: lower-case letters decide.
-    lower = sum("а" <= letter <= "я" or letter in "ёіїєґ" for letter in text)
-    upper = sum("А" <= letter <= "Я" for letter in text)
-    return 1.0 * lower + 0.4 * min(upper, lower) if lower > upper else 0.2 * lower
+    return _by_frequency(text, "оеаинтсрвлкмдупязіь", "бгжйфхцчшщъыэюёїєґўјљњћџђѓќѕ")
+
+
+def _greek(text: str) -> float:
+    return _by_frequency(text, "αοιετσνηυρπκμλςάίόέήύώω", "βγδζθξφχψϊϋΐΰ")
+
+
+def _hebrew(text: str) -> float:
+    return _by_frequency(text, "יוהלאבתמרשנ", "גדזחטכךםןסעפףצץק")
+
+
+def _arabic(text: str) -> float:
+    return _by_frequency(text, "ايلمنوترهبعدسةفأ", "ءآإؤئثجحخذزشصضطظغقكىپچژگ،؟")
+
+
+_OTHERS: tuple[tuple[str, Callable[[str], float]], ...] = (
+    ("cp949", _korean),
+    ("gb18030", _chinese),
+    ("cp950", _chinese),
+    ("cp1251", _cyrillic),
+    ("koi8-r", _cyrillic),
+    ("cp1253", _greek),
+    ("cp1255", _hebrew),
+    ("cp1256", _arabic),
+)

@@ -150,6 +150,9 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
         status, code = status_in(said), code_in(said)
         if not status and not code and len(chosen) <= 1:
             status, code = status_in(whole), code_in(whole)
+            if status or code:
+                # What stands with the code tells more than what leads up to it.
+                said = _joined([said, _said(None, lines)])
         if not status and code:
             status = f"{code[0]}.0.0"
         reason = why(said, status, code, f"{subject}. {whole}")

@@ -49,7 +49,8 @@ _HEADER_START = re.compile(
     r"^(?:received|return-path|message-id|from|to|date|subject|x-[\w-]+|mime-version|dkim-signature):", re.I | re.M
 )
 _BODY_MESSAGE_ID = re.compile(
-    r"^[>\s]{0,8}(?:original-)?message-?id:?[ \t]*(?:=|is)?[ \t]*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE
+    r"^[>\s]{0,8}(?:(?:x-)?original-)?message-?id:?[ \t]*(?:=|is)?[ \t]*(<[^<>\s]{3,250}>)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _BODY_TOKEN = re.compile(r"^[>\s]{0,8}x-rung-conversation:\s*(\S{5,80})", re.IGNORECASE | re.MULTILINE)
 _BODY_SUBJECT = re.compile(

@@ -30,7 +30,7 @@ _DAEMON_NAME = re.compile(
     r"mail deliver\w*(?: (?:sub)?system)?|mailer.?daemon|mail administrator|system administrator|mail system|"
     r"postmaster|"
     r"microsoft outlook|mail router|delivery (?:system|subsystem|service|notification)|mail sub-?system|"
-    r"systemadministrator|"
+    r"systemadministrator|mail server at|content-filter at|"
     r"administrateur syst|administrador del sistema|системный администратор|メール配信",
     re.IGNORECASE,
 )
@@ -48,6 +48,7 @@ _FAILED_SUBJECT = re.compile(
     r"message)\b.{0,30}\bwarning|transient|recipient (?:unknown|not found)|user unknown|"
     r"no such user|loop alert|duplicated message-id|quarantin|(?:permanent|"
     r"fatal) (?:delivery )?(?:error|failure)|error sending|ndr\b|failure delivery|"
+    r"considered unsolicited|(?:virus|banned|spam)\b.{0,80} (?:from|by) you\b|"
     r"unzustellbar|nicht (?:zustellbar|zugestellt)|(?:un)?zustell|konnte nicht|rückläufer|échec|"
     r"non[- ]?(?:remis|distribu|délivr)|impossible de remettre|"
     r"no se pud?o entregar|no entregad|no se ha podido|devuelt|rechazad|mancat[oa] (?:consegna|recapito)|"
@@ -79,6 +80,7 @@ _TOLD = re.compile(
     r"message)|returned mail|user unknown|unknown user|unknown local|no such user|"
     r"mailbox (?:is |was )?(?:full|unavailable|not found)|quota exceeded|smtp error|returned a? ?permanent|"
     r"error message below|failure reasons?|will be retried|still trying|delivery attempts|"
+    r"was considered unsolicited|delivery (?:of the (?:e-?mail|message) )?was stopped|unknown recipient|"
     r"duplicated message-id|"
     r"did not (?:exactly )?match an|rejected by|message refused|requested action not taken|"
     r"(?:was|were) not delivered to|not listed in (?:the )?(?:domino|public|address)|remote host said|giving up on|"
@@ -96,12 +98,13 @@ _TOLD = re.compile(
 )
 # A line of the talk between two servers.
 _SPOKEN = re.compile(
-    r"^[\s>*<]{0,12}(?:[45]\d\d[ -](?:[45]\.\d\.\d|\S)|rcpt to:|<<< |>>> |status: [45]\.)", re.IGNORECASE | re.MULTILINE
+    r"^[\s>*<]{0,12}(?:[45]\d\d[ -](?:[45]\.\d\.\d|\S)|rcpt to:|<<< |>>> |status: [45]\.)|\bsaid: [45]\d\d[ -]",
+    re.IGNORECASE | re.MULTILINE,
 )
 # An address alone in its line, or behind what is said to be wrong with it.
 _NAMED = re.compile(
     r"^(?:[^\n]{0,60}(?:unknown|undeliver|invalid|recipient|failed|full|reach)[^\n@]{0,60}|"
-    r"[\s<*>\"'-]{0,10})[\w.+=-]{1,80}@[\w.-]{3,120}[>\s\"'.:)]{0,6}$",
+    r"[\s<*>\"'-]{0,10})[\w.+=-]{1,80}@[\w.-]{3,120}(?:[>\s\"'.:)]{0,6}| on (?:\w{3}, )?\d[\w :./+-]{5,40})$",
     re.IGNORECASE | re.MULTILINE,
 )
 _COMPLAINING_SUBJECT = re.compile(

@@ -45,6 +45,10 @@ ROWS: tuple[tuple[Why, str], ...] = (
         r"header size|mime complexity|lines? (?:is |are )?too long|line length|maximum line",
     ),
     (
+        Why.SPAM,
+        r"contains? (?:a )?spam\b",
+    ),
+    (
         Why.FEEDBACK,
         r"spam reporting address|recipient has marked your messages? as spam",
     ),

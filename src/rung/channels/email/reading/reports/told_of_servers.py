@@ -86,7 +86,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.POLICY,
         (
             r"polic(?:y|ies)\b|polici|prohibit|organi[sz]ational settings|(?:members?|subscribers?)[- ]only|"
-            r"non-?member|not (?:a )?(?:subscribed|subscriber|member)|closed (?:mailing )?list|moderat|restrict|"
+            r"non-?member|not (?:a )?(?:subscribed|subscriber|member)|closed (?:mailing )?list|moderat|"
+            r"(?<!content )restrict|"
             r"illegal attachment|attachment.{0,60}(?:not allowed|block|illegal|banned|removed|prohibit|forbidden)|"
             r"solving a captcha|mass mailer|compliance|data loss|header error|messages? with multiple addresses|"
             r"message given low priority|richtlinie|règles? de sécurité"
@@ -121,6 +122,10 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"\"\|/|:include:|x-unix; ?\d+|can't create (?:user )?output|local delivery agent|child (?:process|"
             r"status)|error writing (?:message|file)"
         ),
+    ),
+    (
+        Why.NETWORK,
+        r"connect(?:ion|ing)? (?:was )?refused",
     ),
     (
         Why.EXPIRED,

@@ -14,6 +14,10 @@ MAX_LENGTH = 420
 
 _ENDS = ":：>)\"'*_؛"
 _DASHES = "-–—"
+# How programs announced the words of whom is written to.
+_OF_YOURS = frozenset(
+    {"you write", "you wrote", "you said", "sie schrieben", "du schriebst", "vous écriviez", "tu écrivais"}
+)
 # "je" is who writes in French, and "has" before a verb of the Slavs.
 _IS_HAS = re.compile(r"je napis")
 _SENTENCE = re.compile(r"[a-z]{3}[.!?] [A-Z]")
@@ -111,6 +115,10 @@ def leads(line: str) -> bool:
     if _begins(text) and _has_digit(text) and signs.has_day(text) and signs.has_clock(text):
         return not _SENTENCE.search(text) and len(text.split()) <= 14
     said = signs.words(text)
+    if text.rstrip(" :").casefold() in _OF_YOURS or (
+        said[:1] in (["from"], ["excerpts"]) and said[1:2] in (["article"], ["from"])
+    ):
+        return True
     if " in message" in text and not VERBS.isdisjoint(said) and signs.has_address(text):
         return True
     if said[:2] == ["posted", "by"]:
@@ -133,7 +141,7 @@ def _begins(text: str) -> bool:
     bare = text.lstrip(signs.EDGES + "\"'“‘")
     first = bare.split(" ", 1)[0].rstrip(",").casefold()
     if first in STARTS or first in DAYS or first.rstrip(".") in DAYS:
-        return True
+        return not bare.startswith("at ")  # goes on from the line above
     return bare[:1].isdigit() and (signs.has_day(bare) or signs.has_clock(bare))
 
 

@@ -21,7 +21,20 @@ MAX_FOLDED = 6
 """Lines that may go on with the one above them: people are copied to many."""
 
 _ORIGINAL_OF = tuple(f"{title} {word} " for title in ORIGINALS for word in ("from", "von", "de", "of"))
-_DRAWN = "-_=*<[#~—–─━"
+_RAW = frozenset(
+    {
+        *("received", "return-path", "delivered-to", "message-id", "mime-version", "content-type", "dkim-signature"),
+        *(
+            "content-transfer-encoding",
+            "authentication-results",
+            "received-spf",
+            "user-agent",
+            "references",
+            "in-reply-to",
+        ),
+    }
+)
+_DRAWN = "-‐‑_=*<[#~—–─━"
 
 
 def label(line: str) -> tuple[str, str]:
@@ -106,7 +119,7 @@ def notes_block(lines: list[str], is_free: list[bool], index: int) -> int:
 
     Who wrote it and when stand above it on lines of their own, without a label.
     """
-    if label(lines[index])[0] != TO or not any(label(line)[0] == SUBJECT for line in lines[index + 1 : index + 8]):
+    if _role(lines[index]) != TO or not any(_role(line) == SUBJECT for line in lines[index + 1 : index + 10]):
         return -1
     seen = []
     for above in range(index - 1, max(index - 9, -1), -1):
@@ -127,6 +140,30 @@ def notes_block(lines: list[str], is_free: list[bool], index: int) -> int:
         if len(seen) > 4:
             break
     return -1
+
+
+def _role(line: str) -> str:
+    """What a line is called, also where its colon and its value went into other cells of a table."""
+    return label(line)[0] or (LABELS.get(line.strip().casefold(), "") if len(line) <= 24 else "")
+
+
+def is_raw(line: str) -> bool:
+    """Whether a line of a header is one that mail programs do not show."""
+    name, colon, _ = line[:40].partition(":")
+    return bool(colon) and (name.casefold() in _RAW or name.startswith(("X-", "ARC-")))
+
+
+def is_cell(line: str) -> bool:
+    """Whether a line is "To" and nothing else."""
+    return LABELS.get(line.strip().casefold()) == TO
+
+
+def is_card(lines: list[str], index: int) -> bool:
+    """ "Ada Berg <mailto:a@b.example>" with a moment alone below it: how Postbox says whom it quotes without marks."""
+    if not lines[index].rstrip().endswith(">") or len(lines[index]) > 120 or index + 1 >= len(lines):
+        return False
+    below = signs.visible(lines[index + 1])
+    return len(below) <= 40 and below[-1:] not in ".!?" and signs.has_day(below) and signs.has_clock(below)
 
 
 def boxed_block(lines: list[str], index: int) -> bool:

@@ -82,7 +82,9 @@ CLOSINGS = frozenset(
         heade soovidega | pagarbiai | su pagarba | geriausi linkėjimai | linkėjimai | gražios dienos | ar cieņu |
         ar sveicieniem | visu labu | lai jauka diena | trân trọng | trân trọng kính chào | thân ái | kính thư |
         chào thân ái | salam | hormat saya | hormat kami | salam hormat | terima kasih dan salam | yang ikhlas |
-        kveðja | með kveðju | bestu kveðjur | með bestu kveðju | le gach dea-ghuí | le meas | cofion |
+        kveðja | með kveðju | bestu kveðjur | með bestu kveðju | le gach dea-ghuí |
+        პატივისცემით | საუკეთესო სურვილებით | հարգանքով | freundlichi grüess |
+        liebi grüess | grüessli | شب بخیر | với lời chào trân trọng | le meas | cofion |
         cofion gorau | gyda diolch | 此致 | 敬礼 | 此致敬礼 | 此致 敬礼 | 顺颂商祺 | 順頌商祺 | 祝好 | 祝商祺 |
         顺祝商祺 | 敬上 | 谨上 | 敬祝 | 敬祝商祺 | 此致敬禮 | 此致 敬禮 | よろしくお願いいたします |
         よろしくお願い致します | よろしくお願いします | 宜しくお願いいたします | 宜しくお願い致します |
@@ -276,7 +278,8 @@ THANKS = frozenset(
         hvala | hvala lijepa | hvala vam | aitäh | tänan | ačiū | dėkoju | paldies | cảm ơn | xin cảm ơn |
         terima kasih | takk fyrir | diolch | go raibh maith agat | 谢谢 | 多谢 | 非常感谢 | 謝謝 |
         ありがとうございます | ありがとうございました | 고마워요 | ขอบคุณ | ขอบคุณครับ | ขอบคุณค่ะ | תודה |
-        תודה רבה | בתודה | شكرا | شكراً | شكرا لك | شكرا جزيلا | متشکرم | ممنون | धन्यवाद | eskerrik asko |
+        תודה רבה | בתודה | شكرا | شکریہ | ধন্যবাদ | நன்றி | ధన్యవాదాలు | ಧನ್ಯವಾದಗಳು | നന്ദി | આભાર | ਧੰਨਵਾਦ | მადლობა |
+        շնորհակալություն | ขอบพระคุณ | អរគុណ | شكراً | شكرا لك | شكرا جزيلا | متشکرم | ممنون | धन्यवाद | eskerrik asko |
         grazas | faleminderit
         """
     )

@@ -26,6 +26,8 @@ _OF_COMPANIES = (
     "reply to",
 )
 _WHOLE_LINK = re.compile(r"(?:https?://|www\.)[^\s>]{1,600}")
+# What stands above a footer; Majordomo draws a single one.
+_DASHES = frozenset({"--", "—", "-"})
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S")
 
 
@@ -72,7 +74,7 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
 def _is_footer(lines: list[str], top: int, bottom: int, text: str) -> bool:
     """Somebody may also write about unsubscribing: a footer has a rule, a link or an address, and asks nothing."""
     first = lines[top].strip()
-    if signs.is_rule(first) or first in ("--", "—", "-- ") or shapes.is_drawn(first):
+    if signs.is_rule(first) or first in _DASHES or shapes.is_drawn(first):
         return True
     if _ASKING.match(text) and not signs.says(text, _OF_COMPANIES):
         return False
@@ -85,7 +87,7 @@ def _first_line(lines: list[str], top: int, bottom: int, phrases: tuple[str, ...
     for index in range(top, bottom):
         line = lines[index].strip()
         low = line.casefold()
-        if signs.is_rule(line) or line in ("--", "—") or signs.says(low, phrases):
+        if signs.is_rule(line) or line in _DASHES or signs.says(low, phrases):
             return index
         if index == top and len(line) > 60:
             return top
@@ -95,11 +97,7 @@ def _first_line(lines: list[str], top: int, bottom: int, phrases: tuple[str, ...
 def _drop_rule(lines: list[str], at: int, start: int, end: int) -> int:
     """The line drawn above fine print belongs to it."""
     above = signs.last_text(lines, at, start)
-    if (
-        above > start
-        and at < end
-        and (signs.is_rule(lines[above - 1].strip()) or lines[above - 1].strip() in ("--", "—"))
-    ):
+    if above > start and at < end and (signs.is_rule(lines[above - 1].strip()) or lines[above - 1].strip() in _DASHES):
         return above - 1
     return at
 

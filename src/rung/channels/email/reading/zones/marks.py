@@ -6,18 +6,35 @@ from collections import Counter
 from rung.channels.email.reading.zones import signs
 
 _ANGLE = re.compile(r"[ \t]{0,3}(?:[|:}\]][ \t]?)?>")
-_NAMED = re.compile(r"[ \t]{0,3}([A-Z][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
+_NAMED = re.compile(r"[ \t]{0,8}([A-Z][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
+# How Supercite says once whose name stands before the lines to come.
+_CITED = re.compile(r"[ \t]{0,3}>{3,6} \"([A-Z][\w.-]{0,11})\" == ")
+# What machines call themselves that somebody types at.
+_MACHINES = frozenset(
+    """
+    SQL MYSQL MariaDB PS IRB GDB R CMD DOS Router Switch Firewall Config CLI Shell Debug Prompt Command Enter Login
+    """.split()  # noqa: SIM905 - reads better as words
+)
+# What somebody shows rather than quotes: what stands below bears the marks of whatever wrote it.
+_SHOWN = re.compile(
+    r"\b(?:errors?|fehler(?:meldung)?|erreur|errore|fout(?:melding)?|logs?|logfile|protokoll|output|ausgabe|traceback|"
+    r"stack ?trace|console|konsole|terminal)\b[^\n:]{0,40}[:：]$",
+    re.IGNORECASE,
+)
 # What interpreters and servers begin their lines with: where nothing else bears a mark, nothing is quoted three deep.
 _PROMPT = re.compile(r">>> [^>\n][^\n]{0,600}(?<!>>>)$")
 _OMISSION = re.compile(
-    r"\s*[\[<({]{1,2}\s?(?:\.\.\.|…|(?:big |massive |much )?(?:snip(?:ped)?|deleted|trimmed|cut|gekürzt|schnipp?|coupé))"
+    r"\s*[\[<({]{1,2}\s?(?:\.\.\.|…|(?:[\w'-]{1,12} ){0,3}(?:snip(?:ped)?|deleted|trimmed|cut|gekürzt|schnipp?|coupé))"
     r"[^\n\])>}]{0,20}[\])>}]{1,2}\s*$",
     re.IGNORECASE,
 )
 _ODD = "|:}%#]¦»›"
+_POINTS = "+*!"
+_ARROWS = ("=>", "->")
 _MAX_ORPHAN = 80
 _MAX_ORPHANS = 4
 _FULL = 66
+_WIDE = 56
 _SAID = (".", "!", "?")
 
 
@@ -37,7 +54,7 @@ def quoted_lines(lines: list[str]) -> list[bool]:
             bears = [line.lstrip().startswith(sign) for line in lines]
             if sign == "&gt;" or not _is_list(lines, bears.index(True) if True in bears else -1):
                 _mark_repeated(found, bears, needed=1 if sign == "&gt;" else 2)
-    if has_angles and any(">" in line[1:16] for line in lines):
+    if has_angles and any(">" in line[1:22] for line in lines):
         _mark_named(lines, found)
     if True in found:
         _forgive(lines, found)
@@ -68,10 +85,11 @@ def _mark_repeated(found: list[bool], bears: list[bool], *, needed: int) -> None
 
 def _mark_named(lines: list[str], found: list[bool]) -> None:
     """ "Joe> text": the writer's name before every line that he wrote."""
-    names = [match[1] if (match := _NAMED.match(line)) else "" for line in lines]
+    names = [named_mark(line) for line in lines]
     often = Counter(filter(None, names))
+    cited = {match[1] for line in lines if '" == ' in line and (match := _CITED.match(line))}
     for index, name in enumerate(names):
-        if name and often[name] >= 2:
+        if name and (often[name] >= 2 or name in cited):
             found[index] = True
 
 
@@ -81,6 +99,12 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
     if found.count(True) == 1 and (only := found.index(True)) > 0 and lines[only - 1].strip():
         # One line right below another one, and no other in the whole letter: an arrow rather than a quotation.
         found[only] = lines[only - 1].rstrip()[-1:] in ":：>-" and not signs.is_rule(lines[only - 1].strip())
+    first = found.index(True) if True in found else 0
+    lead = signs.last_text(lines, first) - 1
+    if lead >= 0 and _SHOWN.search(lines[lead].rstrip()):
+        last = found.index(False, first) if False in found[first:] else len(found)
+        if True not in found[last:]:
+            found[first:last] = [False] * (last - first)
     for index, line in enumerate(lines):
         if not found[index]:
             continue
@@ -127,7 +151,13 @@ def _is_rest(lines: list[str], start: int, end: int, *, is_cut: bool) -> bool:
     if end == start + 1:
         if line.startswith(("(http", "<http", "http")) or (line.endswith(")") and "(" not in line):
             return True
-        if len(above) >= _FULL and line[:1].islower() and above[-1:] not in ".?!:;" and len(line) <= _MAX_ORPHAN:
+        goes_on = lines[end].lstrip("> \t")[:1].islower()
+        if (
+            len(above) >= (_WIDE if goes_on else _FULL)
+            and line[:1].islower()
+            and above[-1:] not in ".?!:;"
+            and len(line) <= _MAX_ORPHAN
+        ):
             return True
     return (
         is_cut
@@ -140,13 +170,16 @@ def _is_rest(lines: list[str], start: int, end: int, *, is_cut: bool) -> bool:
 def named_mark(line: str) -> str:
     """The name before a line that is quoted as "Joe> text"; else nothing."""
     match = _NAMED.match(line)
-    return match[1] if match else ""
+    return match[1] if match and match[1] not in _MACHINES else ""
 
 
-def odd_mark(lines: list[str], index: int) -> str:
-    """The unusual sign that stands before the lines from `index` on, where a program quotes with one; else nothing."""
-    sign = lines[index].lstrip()[:1] if index < len(lines) else ""
-    if not sign or sign not in _ODD or lines[index].rstrip().endswith("|"):
+def odd_mark(lines: list[str], index: int, *, of_somebody: bool = False) -> str:
+    """The unusual sign that stands before the lines from `index` on, where a program quotes with one; else nothing. Below
+    an attribution `of_somebody`, by an address, it may be one that people set before the points of a list."""
+    head = lines[index].lstrip() if index < len(lines) else ""
+    arrow = head[:2] if of_somebody and head[:2] in _ARROWS else ""
+    sign = arrow or head[:1]
+    if not (arrow or (sign and sign in (_ODD + _POINTS if of_somebody else _ODD))) or head.rstrip().endswith("|"):
         return ""
-    following = [line.lstrip()[:1] for line in lines[index : index + 4] if line.strip()]
-    return sign if len(following) >= 2 and all(each == sign for each in following[:2]) else ""
+    following = [line.lstrip() for line in lines[index : index + 4] if line.strip()]
+    return sign if len(following) >= 2 and all(each.startswith(sign) for each in following[:2]) else ""

@@ -111,7 +111,9 @@ FOOTERS = phrases(
     consider the environment | think before you print | please don't print | denken sie an die umwelt |
     umwelt zuliebe | avant d'imprimer | antes de imprimir | prima di stampare | voordat u deze | tänk på miljön |
     tenk på miljøet | powered by | sent by zendesk | is an email service from | ticket id | do you yahoo |
-    get your free | free email | this email is a service from | hotmail - | msn messenger | http://www.freemail |
+    get your free | free email | get internet access from juno | visit topic or reply to this | check out aol |
+    viren-scan für ihren pc | kostenlose anmeldung |
+    this email is a service from | hotmail - | msn messenger | http://www.freemail |
     join the world | to visit your group on the web | yahoo! groups | use of yahoo groups is subject |
     this message was sent using | this mail sent through | this mail was sent through | sent through imp
     """

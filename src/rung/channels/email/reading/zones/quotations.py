@@ -69,8 +69,11 @@ class _Walk:
         return index + 1
 
     def _is_shown(self, index: int) -> bool:
-        """Whether the words above a header say that a letter follows: "This is what I had sent you:"."""
+        """Whether the words above a header say that a letter follows: "This is what I had sent you:"; or a line that only
+        servers read belongs to it, which no program quotes."""
         above = signs.last_text(self.lines, index) - 1
+        if above == index - 1 and blocks.is_raw(self.lines[above]):
+            return True
         if above < 0 or not self.is_free[above]:
             return False
         said = self.lines[above].rstrip()
@@ -99,7 +102,7 @@ class _Walk:
                 above = signs.last_text(self.lines, index) - 1
                 if above > 0 and self.lines[above].startswith("news:") and attributions.leads(self.lines[above - 1]):
                     self._quote(above - 1, above + 1)
-                elif above > 0 and not self.is_quote[above] and attributions.leads(self.lines[above]):
+                elif above >= 0 and not self.is_quote[above] and attributions.leads(self.lines[above]):
                     self.is_quote[above] = True
 
     def _from_pointed(self, start: int) -> int:
@@ -154,7 +157,7 @@ class _Walk:
                 self._quote(found.start, end + 1)
             return following
         start = self._from_pointed(blocks.with_lead(self.lines, self.is_free, found.start))
-        if self.is_quote[following] or self._mark_odd(following):
+        if self.is_quote[following] or self._mark_odd(following, self.lines[found.start : end + 1]):
             self.is_certain = True
             self._quote(start, following)
             return following
@@ -176,6 +179,12 @@ class _Walk:
                 start = blocks.columns_block(lines, self.is_free, index)
             if start >= 0:
                 return blocks.with_lead(lines, self.is_free, start)
+            if "<mailto:" in line and blocks.is_card(lines, index):
+                return index
+        elif (
+            len(line) <= 24 and blocks.is_cell(line) and (start := blocks.notes_block(lines, self.is_free, index)) >= 0
+        ):
+            return blocks.with_lead(lines, self.is_free, start)
         if line[:2] == "|-" and blocks.boxed_block(lines, index):
             return index
         is_title = blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index)
@@ -183,14 +192,14 @@ class _Walk:
             return blocks.with_lead(lines, self.is_free, index)
         return -1
 
-    def _mark_odd(self, following: int) -> bool:
+    def _mark_odd(self, following: int, announcing: list[str]) -> bool:
         """Where an attribution is followed by lines that all begin with one unusual sign, that sign marks quotations."""
         name = marks.named_mark(self.lines[following])
         if name:
             for index in range(following, len(self.lines)):
                 self.is_quote[index] |= marks.named_mark(self.lines[index]) == name
             return True
-        sign = marks.odd_mark(self.lines, following)
+        sign = marks.odd_mark(self.lines, following, of_somebody=any(map(signs.has_address, announcing)))
         if sign:
             for index in range(following, len(self.lines)):
                 if self.lines[index].lstrip().startswith(sign):

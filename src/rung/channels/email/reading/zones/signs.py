@@ -29,7 +29,7 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "\xa0\u202f\u3000"), " "),
 }
 _WORD = re.compile(r"\w+")
-EDGES = " \t\xa0-_=*#~<>[]()|:：—–─━\u3000"
+EDGES = " \t\xa0-‐‑_=*#~<>[]()|:：—–─━\u3000"
 
 
 def visible(line: str) -> str:
