@@ -83,3 +83,13 @@ def test_two_at_one_form_see_what_the_other_wrote(lin: Colleague, root: Colleagu
     lin.goes_to("/settings/canned")
     lin.page.get_by_role("link", name="Thank you").click()
     expect(lin.page.locator("#id_text")).to_have_value("Thank you so much.")
+
+
+def test_a_line_that_is_lost_is_told_and_one_that_is_back_is_not(lin: Colleague) -> None:
+    lin.opens_queue()
+    lost = lin.page.get_by_text("No connection: what you see may be old.")
+    expect(lost).to_be_hidden()
+    lin.page.context.set_offline(True)
+    expect(lost).to_be_visible(timeout=PATIENCE_MS)
+    lin.page.context.set_offline(False)
+    expect(lost).to_be_hidden(timeout=PATIENCE_MS)

@@ -50,7 +50,7 @@ STYLESHEETS = (
     ),
 )
 BEHAVIOURS = (
-    *("htmx-setup", "live-news", "live", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
+    *("htmx-setup", "live-news", "live", "away", "calm", "keys", "menu", "dialog", "theme", "confirm", "busy"),
     *(
         "files",
         "autogrow",
