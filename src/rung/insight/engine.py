@@ -12,14 +12,17 @@ three words stand for text that differs by question, not by engine:
 
 `:now_ms`, `:earliest_ms` and `:latest_ms`, the beginning of the earliest span and the end of the latest, are always given.
 
-A table's name may be followed by the first and last moment its rows are needed of, `insight_orderfact[:earliest_ms,
-:latest_ms]`; either may be left out. It is the table's own moment that is meant (`mirror.TABLES`), and the condition still
-has to be written: an engine that keeps the table in pieces leaves those out that lie beyond, all others read the name alone.
+A table's name may be followed by the first moment its rows are needed of and the first they are not, as in
+`insight_orderfact[:earliest_ms, :latest_ms]`; either may be left out. It is the table's own moment that is meant
+(`mirror.TABLES`), and the condition still has to be written: an engine that keeps the table in pieces leaves those out that
+lie beyond, all others read the name alone. What is remembered of a span stands as long as no row between these moments has
+changed (`remembered`), so no row beyond them may matter.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.db import connection
@@ -111,6 +114,23 @@ def compiled(
     text = repeated(statement, question.spans).replace(":scope", _SCOPE if is_narrowed else "1 = 1")
     text = bounded(_WORD.sub(written, text), names_of_spans(statement), question.spans)
     return _TABLE.sub(lambda found: source(found[1], _moment(found[2]), _moment(found[3])), text), values
+
+
+@lru_cache(maxsize=1_000)
+def reach(statement: str, numbers: tuple[tuple[str, int], ...]) -> tuple[int | None, int | None]:
+    """What a statement reads of a span, all tables together: from how many milliseconds after its beginning to how many
+    after its end. None on the side where a table names no such moment."""
+    given = dict(numbers) | {"earliest_ms": 0, "latest_ms": 0}
+    first: list[int | None] = []
+    last: list[int | None] = []
+    for _table, begins, ends in _TABLE.findall(statement):
+        for found, text, edge in ((first, begins, ":earliest_ms"), (last, ends, ":latest_ms")):
+            is_told = text.strip().startswith(edge)
+            found.append(_moment(_WORD.sub(lambda word: str(given[word[1]]), text)) if is_told else None)
+    return (
+        min((each for each in first if each is not None), default=None) if None not in first else None,
+        max((each for each in last if each is not None), default=None) if None not in last else None,
+    )
 
 
 def _moment(text: str | None) -> int | None:

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 LAYOUT = 3
 # A reader that has read the manifest may take this long to open what it names.
 GRACE_MS = 120_000
+DAY_MS = 86_400_000
+# Of so many days it is remembered when they were last touched: 20 KB of the manifest, and more days than most have records.
+TOUCHED_DAYS = 1_000
 
 _TYPES = {
     "BigIntegerField": "BIGINT",
@@ -113,7 +116,9 @@ class State:
     """What a manifest says. `line`: of which rebuilding these files are; `step`: how often they were brought up since.
 
     `base`: table to month to file. `fresh`: table to file. `changed`: the file of changed subjects, empty when there are
-    none, and `waiting` how many. Paths are relative to the mirror's folder.
+    none, and `waiting` how many. Paths are relative to the mirror's folder. `touched`: day (since 1970, UTC) to the last
+    step that changed, added or took away a row of that day in any table, or another row of its subject; complete since the
+    step `touched_since`, -1 where nobody noted it.
     """
 
     line: str
@@ -125,10 +130,34 @@ class State:
     changed_since_ms: int = 0  # since when there has been something in `changed`
     leaving: dict[str, int] = field(default_factory=dict)  # files of former states, and when they were named last
     layout: int = LAYOUT
+    touched: dict[str, int] = field(default_factory=dict)
+    touched_since: int = -1
 
     def files(self) -> set[str]:
         named = {path for months in self.base.values() for path in months.values()} | set(self.fresh.values())
         return named | {self.changed} if self.changed else named
+
+    def is_touched(self, since: int, from_ms: int | None, to_ms: int | None) -> bool:
+        """Whether a row of these moments, ``to_ms`` left out, may differ from what it was at the step ``since`` of this
+        line. None: no end."""
+        if since >= self.step:
+            return False
+        if not 0 <= self.touched_since <= since:
+            return True
+        first = None if from_ms is None else from_ms // DAY_MS
+        last = None if to_ms is None else (to_ms - 1) // DAY_MS
+        return any(
+            step > since and (first is None or int(day) >= first) and (last is None or int(day) <= last)
+            for day, step in self.touched.items()
+        )
+
+    def touching(self, days: Iterable[int], step: int) -> tuple[dict[str, int], int]:
+        """`touched` and `touched_since` once a step has touched these days."""
+        touched = self.touched | dict.fromkeys(map(str, days), step)
+        newest = sorted(touched.items(), key=lambda told: told[1], reverse=True)
+        forgotten = max((at for _day, at in newest[TOUCHED_DAYS:]), default=0)
+        since = self.step if self.touched_since < 0 else self.touched_since
+        return {day: at for day, at in newest if at > forgotten}, max(since, forgotten)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from django.db.models import F
 
 from rung.core.rows import insert_values
 from rung.insight.clickhouse import Refused, carry, is_clickhouse, server_of
-from rung.insight.mirror import GRACE_MS, TABLES, Mirror, State, Table, connected, quoted_path, write_parquet
+from rung.insight.mirror import DAY_MS, GRACE_MS, TABLES, Mirror, State, Table, connected, quoted_path, write_parquet
 from rung.insight.models import MirrorLine, Unmirrored
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def _lay_over(
         sorted({(row.subject, row.number) for row in waiting}),
     )  # fmt: skip
     fresh = {}
+    days: set[int] = set()
     for table in TABLES:
         columns = ", ".join(table.columns)
         numbers = sorted({row.number for row in waiting if row.subject == table.subject})
@@ -141,6 +142,9 @@ def _lay_over(
             fresh[table.file] = state.fresh[table.file]
             continue
         arrived = list(_rows_about(table, numbers))
+        if numbers:
+            moment = table.columns.index(table.moment)
+            days |= _days_of(mirror, duck, state, table) | {row[moment] // DAY_MS for row in arrived}
         if table.file not in state.fresh and not arrived:
             continue  # most have nothing to say of most conversations, and a file of nothing costs as much as another
         _load(mirror, duck, "arrived", table.types, arrived)
@@ -158,6 +162,7 @@ def _lay_over(
     both = f"{before}SELECT subject, number FROM batch ORDER BY subject, number"  # noqa: S608 - as above
     write_parquet(duck, both, mirror.folder / path)
     found = duck.execute(f"SELECT COUNT(*) FROM {mirror.read(path)}").fetchone()  # noqa: S608 - as above
+    touched, touched_since = state.touching(days, step)
     return State(
         line=state.line,
         step=step,
@@ -166,7 +171,18 @@ def _lay_over(
         changed=path,
         waiting=int(found[0]) if found else 0,
         changed_since_ms=state.changed_since_ms if state.changed else at_ms,
+        touched=touched,
+        touched_since=touched_since,
     )
+
+
+def _days_of(mirror: Mirror, duck: "duckdb.DuckDBPyConnection", state: State, table: Table) -> set[int]:
+    """The days on which the batch's subjects had rows in a table until now."""
+    found = duck.execute(
+        f"SELECT DISTINCT {table.moment} // {DAY_MS} FROM ({mirror.rows_of(state, table)}) q"  # noqa: S608 - names of our own
+        f" WHERE q.{table.subject} IN (SELECT number FROM batch WHERE subject = '{table.subject}')"
+    ).fetchall()
+    return {int(day) for (day,) in found}
 
 
 def _settle(mirror: Mirror, duck: "duckdb.DuckDBPyConnection", state: State, step: int) -> State:
@@ -195,7 +211,7 @@ def _settle(mirror: Mirror, duck: "duckdb.DuckDBPyConnection", state: State, ste
             )
             months[month] = path
         base[table.file] = months
-    return State(line=state.line, step=step, base=base)
+    return State(line=state.line, step=step, base=base, touched=state.touched, touched_since=state.touched_since)
 
 
 # Making anew.
@@ -217,7 +233,7 @@ def _build(mirror: Mirror, line: MirrorLine, state: State | None, at_ms: int) ->
         base = {table.file: _months_of(mirror, duck, table, line.building, folder / table.file) for table in TABLES}
     finally:
         duck.close()
-    _publish(mirror, State(line=line.building, step=0, base=base), at_ms=at_ms)
+    _publish(mirror, State(line=line.building, step=0, base=base, touched_since=0), at_ms=at_ms)
     return _take_over(mirror, line)
 
 

@@ -7,6 +7,7 @@ from rung.core.clock import epoch_ms
 from rung.insight.kpi import KPI
 from rung.insight.spans import Span
 
+QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
 # How many days back a screen is offered.
@@ -72,9 +73,14 @@ def cut(kpi: KPI, period: Period, *, weeks: int = 1) -> Cut:
         return begins, max(min(ends, period.now), begins)
 
     own = until_now(start, midnight)
-    # A day that is not over is compared with the same hours of the period before.
-    before = (start - length, own[1] - length)
+    # A day that is not over is compared with the same hours of the period before, in quarters of an hour: what lies there is
+    # over, and need not be asked again whenever something happens today.
+    before = (start - length, _full_quarter(own[1]) - length)
     ends = [midnight - apart * (count - 1 - i) for i in range(count)]
     points = tuple(until_now(end - width, end) for end in ends)
     spans = tuple(Span(n, epoch_ms(begins), epoch_ms(ends)) for n, (begins, ends) in enumerate((own, before, *points)))
     return Cut(own[0], own[1], moved, points, spans)
+
+
+def _full_quarter(moment: datetime) -> datetime:
+    return moment - (moment - datetime.combine(moment.astimezone(UTC).date(), time.min, UTC)) % QUARTER

@@ -52,7 +52,7 @@ class Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What a KPI comes to over one span; by team and channel for the period alone."""
+    """What a KPI comes to over one span; where they are wanted, for the period alone, also by team and channel."""
 
     result: Result
     by_team: dict[int, Result]
@@ -89,7 +89,8 @@ def reckon(
     memory: Memory | None = None,
 ) -> Reckoning:
     """Ask a KPI's statement once and finish every subset of its rows that a screen shows. `is_whole`: what it tells
-    further, too, as on its own page. `memory`: spans that it knows are not asked again.
+    further, too, as on its own page. `memory`: spans that it knows are not asked again, and nothing is told by team and
+    channel: those of a person are told by all spans that are asked together.
 
     Where single weeks hold too little to be told, but several together do, it is asked again for points of four weeks.
     """
@@ -154,7 +155,10 @@ def _reckon(
     kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine, memory: Memory | None
 ) -> Reckoning:
     question = _about(pieces.spans, period, scope, channel)
-    made = _by_span(kpi, kpi.statement, question, engine, memory, lambda span, rows: _stretch(kpi, span, rows))
+    groups_of = THE_PERIOD if memory is None else None
+    made = _by_span(
+        kpi, kpi.statement, question, engine, memory, lambda span, rows: _stretch(kpi, rows, span == groups_of)
+    )
     own = made[THE_PERIOD]
     return Reckoning(
         kpi=kpi,
@@ -188,12 +192,9 @@ def _by_span(
     return made
 
 
-def _stretch(kpi: KPI, span: int, rows: Sequence[Row]) -> Stretch:
-    teams, channels = (
-        (_grouped(rows, lambda row: int(row["team"])), _grouped(rows, lambda row: str(row["channel"])))
-        if span == THE_PERIOD
-        else ({}, {})
-    )
+def _stretch(kpi: KPI, rows: Sequence[Row], has_groups: bool) -> Stretch:
+    teams = _grouped(rows, lambda row: int(row["team"])) if has_groups else {}
+    channels = _grouped(rows, lambda row: str(row["channel"])) if has_groups else {}
     return Stretch(
         kpi.finish(rows),
         {team: kpi.finish(part) for team, part in sorted(teams.items())},

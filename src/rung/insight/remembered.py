@@ -1,37 +1,55 @@
-"""Finished numbers, kept as long as the facts they were made of stand: who asks the same of the same state is answered at
-once, and nobody is answered from a former one.
+"""Finished numbers, kept as long as the facts they were made of stand: nobody is answered from a former state.
+
+Whole reckonings are kept for one state of the mirror. Of their spans each is kept by itself, until a day it reads (`engine.
+reach`) is touched by a later step (`State.touched`): a fact of today leaves what is over as it is, one of an old month has
+asked anew what reads that month.
 
 What is still open grows older while nothing happens. So the moment it is looked at from is part of the question: the last
-full quarter of an hour, or the moment the mirror was last brought up, whichever is later. Whatever has happened is in.
+full quarter of an hour, or the moment the mirror was last brought up, whichever is later. Whatever has happened is in. Of a
+span that nothing has touched, what is open is as old as it was in the same quarter of an hour.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import get_language
 
 from rung.insight.access import Scope
-from rung.insight.engine import Engine
+from rung.insight.engine import Engine, Question, reach
 from rung.insight.engines import Mirrored
 from rung.insight.kpi import KPI
-from rung.insight.periods import Period
+from rung.insight.periods import FIRST_POINT, QUARTER, Period
 from rung.insight.reckoning import Reckoning, reckon
 
 MOST = 300
 """Reckonings kept in a process, some 20 KB each."""
-QUARTER = timedelta(minutes=15)
+MOST_SPANS = 4_000
+"""Spans kept in a process, some 3 KB each: thirty overviews."""
+_QUARTER_MS = QUARTER // timedelta(milliseconds=1)
 
-_kept: "OrderedDict[tuple[Any, ...], Reckoning]" = OrderedDict()
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was made of a span, and the step of the mirror it was true at."""
+
+    made: Any
+    step: int
+
+
+_kept: "OrderedDict[Key, Reckoning]" = OrderedDict()
+_spans: "OrderedDict[Key, Kept]" = OrderedDict()
 _turn = threading.Lock()
 
 
 def reckoned(kpis: Iterable[KPI], period: Period, scope: Scope, *, channel: str, engine: Engine) -> list[Reckoning]:
-    """Each KPI reckoned, from memory where the mirror has not changed since. Other engines do not tell their state; they are
-    asked each time."""
+    """Each KPI reckoned, from memory where the mirror has not changed since, and else asked for the spans that may have
+    changed. Other engines do not tell their state; they are asked each time."""
     if not isinstance(engine, Mirrored):
         return [reckon(kpi, period, scope, channel=channel, engine=engine) for kpi in kpis]
     period = replace(period, now=_looked_from(engine, period.now))
@@ -53,13 +71,68 @@ def reckoned(kpis: Iterable[KPI], period: Period, scope: Scope, *, channel: str,
             if known is not None:
                 _kept.move_to_end(key)
         if known is None:
-            known = reckon(kpi, period, scope, channel=channel, engine=engine)
+            known = reckon(kpi, period, scope, channel=channel, engine=engine, memory=OfSpans(engine))
             with _turn:
-                _kept[key] = known
-                while len(_kept) > MOST:
-                    _kept.popitem(last=False)
+                _put(_kept, key, known, MOST)
         found.append(known)
     return found
+
+
+class OfSpans:
+    """The memory of single spans, as one state of the mirror may read it."""
+
+    def __init__(self, engine: Mirrored) -> None:
+        self.engine = engine
+
+    def known(self, kpi: KPI, statement: str, question: Question) -> dict[int, Any]:
+        state, found = self.engine.state, {}
+        after_ms, until_ms = reach(statement, kpi.numbers)
+        for span, key in self._keys(kpi, statement, question):
+            with _turn:
+                kept = _spans.get(key)
+            from_ms = None if after_ms is None else span.from_ms + after_ms
+            to_ms = None if until_ms is None else span.to_ms + until_ms
+            if kept is None or state.is_touched(kept.step, from_ms, to_ms):
+                continue
+            found[span.number] = kept.made
+            with _turn:
+                _put(_spans, key, replace(kept, step=max(kept.step, state.step)), MOST_SPANS)
+        return found
+
+    def keep(self, kpi: KPI, statement: str, question: Question, made: Mapping[int, Any]) -> None:
+        for span, key in self._keys(kpi, statement, question):
+            with _turn:
+                _put(_spans, key, Kept(made[span.number], self.engine.state.step), MOST_SPANS)
+
+    def _keys(self, kpi: KPI, statement: str, question: Question) -> Iterator[tuple[Any, Key]]:
+        # What looks at all spans at once, to say which team somebody counts for, says so of these spans together.
+        if "<<" in statement and (question.teams is not None or question.channel):
+            return
+        for span in question.spans:
+            yield (
+                span,
+                (
+                    str(self.engine.mirror.folder),
+                    self.engine.state.line,
+                    kpi.name,
+                    statement,
+                    # The period and the one before are asked for more than a point of the series is.
+                    min(span.number, FIRST_POINT),
+                    span.from_ms,
+                    span.to_ms,
+                    question.now_ms // _QUARTER_MS if ":now_ms" in statement else 0,
+                    question.teams,
+                    question.channel,
+                    get_language(),
+                ),
+            )
+
+
+def _put(kept: "OrderedDict[Key, Any]", key: Key, made: Any, most: int) -> None:
+    kept[key] = made
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def _looked_from(engine: Mirrored, now: datetime) -> datetime:

@@ -44,7 +44,8 @@ def resampled_ratio(brought: Sequence[Brought]) -> Estimate:
     """
     import numpy as np
 
-    told = [each for each in brought if each.people]
+    # In one order: an engine gives rows in any, and the draws would be others.
+    told = sorted((each for each in brought if each.people), key=lambda each: (each.amount, each.n))
     n = sum(each.n * each.people for each in told)
     if n <= 0 or people_of(told) < FEWEST:
         raise ValueError("nobody to draw from")

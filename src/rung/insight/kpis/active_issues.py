@@ -31,7 +31,7 @@ FROM (
                     THEN 1 ELSE 0 END) AS under_30,
            SUM(CASE WHEN s.to_ms - x.opened_ms >= 2592000000 THEN 1 ELSE 0 END) AS older,
            0 AS open_ms, 0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened
-    FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms] x
+    FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms + 1] x
     WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms AND :scope
     GROUP BY s.span, x.team, x.channel
     UNION ALL
@@ -39,7 +39,7 @@ FROM (
            SUM(CASE WHEN x.ended_ms < s.to_ms THEN x.ended_ms ELSE s.to_ms END
                - CASE WHEN x.began_ms > s.from_ms THEN x.began_ms ELSE s.from_ms END),
            0, 0, 0, 0, 0
-    FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms] x
+    FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms + 1] x
     WHERE s.span = 0 AND x.began_ms <= s.to_ms AND x.ended_ms > s.from_ms AND :scope
     GROUP BY s.span, x.team, x.channel
     UNION ALL
@@ -50,7 +50,7 @@ FROM (
     UNION ALL
     SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
            SUM(c.us_ms + c.customer_ms), 0, 0
-    FROM :spans s CROSS JOIN insight_conversationfact c
+    FROM :spans s CROSS JOIN insight_conversationfact[, :latest_ms] c
     WHERE s.span = 0 AND c.is_resolved = 1 AND c.last_resolved_ms >= s.from_ms AND c.last_resolved_ms < s.to_ms
       AND :scope
     GROUP BY s.span, c.team, c.channel

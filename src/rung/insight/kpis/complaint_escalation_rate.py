@@ -45,7 +45,7 @@ LIMIT :most
 CLUSTERS = by_customer("""
     SELECT s.span AS span, k.team AS team, k.channel AS channel, k.customer AS customer,
            CASE WHEN k.escalated_ms < k.received_ms + :within_ms THEN 1 ELSE 0 END AS amount, 1 AS one_n
-    FROM :spans s CROSS JOIN insight_complaintfact k
+    FROM :spans s CROSS JOIN insight_complaintfact[:earliest_ms, :latest_ms] k
     WHERE k.received_ms >= s.from_ms AND k.received_ms < s.to_ms
 """)
 

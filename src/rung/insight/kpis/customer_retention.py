@@ -57,12 +57,12 @@ FROM (
         SELECT MIN(first_ms) AS first_ms
         FROM (
             SELECT first_ms FROM (
-                SELECT occurred_ms AS first_ms FROM insight_touchpointfact
+                SELECT occurred_ms AS first_ms FROM insight_touchpointfact[, :latest_ms]
                 WHERE is_contact = 1 ORDER BY occurred_ms LIMIT 1
             ) contact
             UNION ALL
             SELECT first_ms FROM (
-                SELECT placed_ms AS first_ms FROM insight_orderfact ORDER BY placed_ms LIMIT 1
+                SELECT placed_ms AS first_ms FROM insight_orderfact[, :latest_ms] ORDER BY placed_ms LIMIT 1
             ) bought
         ) firsts
     ) records

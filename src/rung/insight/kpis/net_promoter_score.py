@@ -22,7 +22,7 @@ FROM (
            SUM(CASE WHEN a.is_last = 1 AND a.answer <= 6 THEN 1 ELSE 0 END) AS detractors,
            SUM(CASE WHEN a.is_last = 0 THEN 1 ELSE 0 END) AS superseded,
            0 AS invited, 0 AS responded
-    FROM :spans s CROSS JOIN insight_answerfact a
+    FROM :spans s CROSS JOIN insight_answerfact[, :latest_ms] a
     WHERE a.question = 'nps' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms AND :scope
     GROUP BY s.span, a.team, a.channel
     UNION ALL
@@ -45,7 +45,7 @@ LIMIT :most
 CLUSTERS = by_customer("""
     SELECT s.span AS span, a.team AS team, a.channel AS channel, a.customer AS customer,
            CASE WHEN a.answer >= 9 THEN 1 WHEN a.answer <= 6 THEN -1 ELSE 0 END AS amount, 1 AS one_n
-    FROM :spans s CROSS JOIN insight_answerfact a
+    FROM :spans s CROSS JOIN insight_answerfact[, :latest_ms] a
     WHERE a.question = 'nps' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms
 """)
 
