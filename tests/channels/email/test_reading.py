@@ -10,6 +10,7 @@ import pytest
 from rung.channels.email.reading import Person, Reading, understand
 from rung.channels.email.reading.findings import Forwarded, Invitation
 from rung.channels.email.reading.outcomes import Report
+from rung.channels.email.reading.reports import signs
 
 LETTERS = Path(__file__).parents[2] / "letters"
 NAMES = sorted(path.stem for path in LETTERS.glob("*.eml"))
@@ -123,6 +124,14 @@ def test_zones_cover_the_body_and_lose_nothing(name: str) -> None:
     shown = f"{reading.text}\n{reading.quoted}\n{reading.signature}\n{reading.fine_print}"
     for line in reading.body.split("\n"):
         assert line.strip() in shown
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper])
+def test_the_quick_look_at_a_subject_misses_no_failure(change: Callable[[str], str]) -> None:
+    subjects = [change(understand((LETTERS / f"{name}.eml").read_bytes()).subject) for name in NAMES]
+    failed = [subject for subject in subjects if signs._FAILED_SUBJECT.search(subject)]
+    assert len(failed) > 50
+    assert [subject for subject in failed if not signs.says_undelivered(subject)] == []
 
 
 def test_there_are_enough_letters() -> None:

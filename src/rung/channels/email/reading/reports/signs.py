@@ -12,6 +12,8 @@ from rung.channels.email.reading.parts import Tree
 from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.reports.fields import COMPLAINT, DELIVERY, RECEIPT, complaint_kind
 from rung.channels.email.reading.reports.returned import is_returned
+from rung.channels.email.reading.zones.quoting import phrases
+from rung.channels.email.reading.zones.signs import says
 
 ENOUGH = 4
 _HEAD = 6000
@@ -33,6 +35,10 @@ _DAEMON_NAME = re.compile(
     r"systemadministrator|mail server at|content-filter at|"
     r"administrateur syst|administrador del sistema|системный администратор|メール配信",
     re.IGNORECASE,
+)
+_NAME_STEMS = (
+    *("deliver", "mailer", "admin", "mail system", "postmaster", "outlook", "mail router", "mail sub", "mail server"),
+    "content-filter",
 )
 _FAILED_SUBJECT = re.compile(
     r"undeliver|un-?delivr|deliver\w* (?:status|failure|failed|has failed|report|error|problem|incomplete|"
@@ -65,6 +71,16 @@ _FAILED_SUBJECT = re.compile(
     r"送达|发送)|系统退信|配信(?:不能|でき|エラー|失敗)|送信(?:エラー|でき|失敗)|メールエラー|"
     r"エラーメール|不達|届けでき|배달(?:되지| 실패|할 수)|전송 ?실패|반송",
     re.IGNORECASE,
+)
+# Every phrase above that is written in ASCII has one of these in it: most subjects have none, and the pattern is long.
+_FAILED_STEMS = phrases(
+    """
+    deliv | return | fail | mail | message | reject | bounce | delay | warning | transient | recipient | unknown | no such |
+    loop | quarantin | permanent | fatal | error | ndr | unsolicited | virus | banned | spam | zustell | zugestellt |
+    konnte | remis | distribu | remettre | entreg | podido | devuelt | rechazad | recapit | consegn | devolvid | onbestel |
+    bezorgd | afgeleverd | besteld | lever | kan ik | dostarcz | zwrot | teslim | iletilem | toimitt | fehler | erreur |
+    retard | retrasad | demorad | ritard | atrasad | forsinket | vertraagd
+    """
 )
 _ANSWERS = re.compile(r"^\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|enc|i|vs|doorst)\s?(?:\[\d+\])?:", re.IGNORECASE)
 # What mail systems say in the first lines.
@@ -152,7 +168,8 @@ def is_daemon(sender: Person | None) -> bool:
 
 
 def says_undelivered(subject: str) -> bool:
-    return _FAILED_SUBJECT.search(subject) is not None
+    low = subject.lower()
+    return (not low.isascii() or says(low, _FAILED_STEMS)) and _FAILED_SUBJECT.search(subject) is not None
 
 
 def gathered(tree: Tree, sender: Person | None, subject: str) -> Evidence:
@@ -202,7 +219,7 @@ def _machine_points(headers: Headers, sender: Person | None) -> int:
         points += 3
     elif _POSTMASTER.match(address):
         points += 1 + (sender is not None and _DAEMON_NAME.search(sender.name) is not None)
-    elif _DAEMON_NAME.search(written):
+    elif _is_called_daemon(written):
         points += 2
     elif _MACHINE.match(address):
         points += 1
@@ -215,6 +232,11 @@ def _machine_points(headers: Headers, sender: Person | None) -> int:
     ):
         points += 1
     return points
+
+
+def _is_called_daemon(written: str) -> bool:
+    low = written.lower()
+    return (not low.isascii() or says(low, _NAME_STEMS)) and _DAEMON_NAME.search(written) is not None
 
 
 def _complains(sender: Person | None, subject: str) -> bool:
