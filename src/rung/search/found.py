@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -82,9 +82,13 @@ def conversations_of(agent: Agent, keys: Sequence[int], marks: Marks) -> tuple[F
         return ()
     known = {line.pk: line for line in _lines(keys, *reach_of(agent))}
     best: dict[int, _Said] = {}
-    for pk, said in (*_said_in_touchpoints(known, marks), *_said_beside(known, marks)):
-        if pk not in best or (said.passage.score, said.at) > (best[pk].passage.score, best[pk].at):
-            best[pk] = said
+    # From where it mostly stands to where it seldom does, each time only for those in which not all of it has been found: a
+    # touchpoint is some pages of the disk, and of twenty conversations they lie far apart.
+    for look in (_said_last, _said_in_touchpoints, _said_beside):
+        missing = {pk: known[pk] for pk in known if pk not in best or best[pk].passage.score < marks.most}
+        for pk, said in look(missing, marks) if missing else ():
+            if pk not in best or (said.passage.score, said.at) > (best[pk].passage.score, best[pk].at):
+                best[pk] = said
     return tuple(_conversation(known[key], best.get(key), marks) for key in keys if key in known)
 
 
@@ -103,17 +107,32 @@ def _touchpoints(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any
 
 
 @compiled
+def _last_touchpoints(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any, ...]]:
+    theirs = Touchpoint.objects.filter(conversation=OuterRef("conversation")).order_by("-occurred_at", "-pk")
+    last = Subquery(theirs.values("pk")[:1])
+    return Touchpoint.objects.filter(conversation__in=conversations, pk=last).order_by().values_list(*_SAID)
+
+
+@compiled
 def _newest_touchpoints(conversation: int) -> QuerySet[Touchpoint, tuple[Any, ...]]:
     theirs = Touchpoint.objects.filter(conversation=conversation)
     return theirs.order_by("-occurred_at").values_list(*_SAID)[:LOOKED_THROUGH]
 
 
+def _said_last(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
+    return _said(_last_touchpoints(sorted(lines)), marks)
+
+
 def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
     long_ones = sorted(pk for pk, line in lines.items() if line.touch_count > LONG)
-    rows = _touchpoints(sorted(lines.keys() - set(long_ones)))
+    rows = _touchpoints(sorted(pk for pk, line in lines.items() if 1 < line.touch_count <= LONG))
     for pk in long_ones[:LONG_ONES]:
         rows += _newest_touchpoints(pk)
-    everything, done = len(marks.different), set[int]()
+    return _said(rows, marks)
+
+
+def _said(rows: Iterable[tuple[Any, ...]], marks: Marks) -> Iterator[tuple[int, _Said]]:
+    done = set[int]()
     for pk, touchpoint, text, quoted, moment, direction, ours, theirs in rows:
         if pk in done:
             continue  # nothing older is better
@@ -122,7 +141,7 @@ def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterat
             found = max(found, passage(_unmarked(quoted), marks), key=lambda each: each.score)
         # What was spoken is in the words of whoever noted it, and a letter of no agent is Rung's, as on the timeline.
         by = ours or (_("Rung") if direction == "out" else theirs)
-        if found.score == everything:
+        if found.score == marks.most:
             done.add(pk)
         yield pk, _Said(found, by or "", "", moment, touchpoint)
 

@@ -22,16 +22,22 @@ _COMPOUND = re.compile(r"\w[-._'’+]+\w")
 @dataclass(frozen=True)
 class Marks:
     """What is to be marked: whole words, and how those begin that were not typed to their end. `lengths`: of a pair of
-    characters, how long what it was cut out of is, which is meant as a whole."""
+    characters, how long what it was cut out of is, which is meant as a whole. `alike`: of words any of which will do, the
+    one that they all count as."""
 
     words: frozenset[str]
     beginnings: tuple[str, ...]
     lengths: Mapping[str, int] = field(default_factory=dict)
+    alike: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def different(self) -> frozenset[str]:
-        """Of which no passage can have more than all."""
         return self.words.union(self.beginnings)
+
+    @cached_property
+    def most(self) -> int:
+        """The highest score that a passage can have."""
+        return len({self.alike.get(word, word) for word in self.different})
 
     def pieces_of(self, text: str) -> Iterator[tuple[int, str]]:
         """What of a text is worth cutting into words, and where it begins: the pieces between spaces in which something that
@@ -66,10 +72,10 @@ class Marks:
             return ""
         for word in words:
             if word in self.words:
-                return word
+                return self.alike.get(word, word)
             for beginning in self.beginnings:
                 if word.startswith(beginning):
-                    return beginning
+                    return self.alike.get(beginning, beginning)
         return ""
 
 
@@ -78,24 +84,30 @@ def marks_of(*expressions: Expression | None) -> Marks:
     terms = [term for expression in expressions if expression is not None for term in terms_of(expression)]
     said = [(_bare(term.text), term.is_begun) for term in terms]
     lengths: dict[str, int] = {}
+    alike: dict[str, str] = {}
     for expression in expressions:
-        for words in pairs_of(expression) if expression is not None else ():
+        for words in _pairs_of(expression) if expression is not None else ():
             for word in words:
                 lengths[word] = min(lengths.get(word, LONGEST), len(words) + 1)
+        for part in expression.parts if isinstance(expression, AllOf) else (expression,):
+            if isinstance(part, AnyOf):
+                any_of_them = [text for term in terms_of(part) if (text := _bare(term.text)) and not is_paired(text)]
+                alike.update((text, any_of_them[0]) for text in any_of_them if text not in alike)
     return Marks(
         frozenset(text for text, is_begun in said if text and not is_begun),
         tuple(dict.fromkeys(text for text, is_begun in said if text and is_begun)),
         lengths,
+        alike,
     )
 
 
-def pairs_of(expression: Expression) -> Iterator[tuple[str, ...]]:
+def _pairs_of(expression: Expression) -> Iterator[tuple[str, ...]]:
     """What is wanted and was cut into pairs of characters: each as its pairs."""
     if isinstance(expression, Adjacent) and all(is_paired(word) for word in expression.words):
         yield expression.words
     elif isinstance(expression, AllOf | AnyOf):
         for part in expression.parts:
-            yield from pairs_of(part)
+            yield from _pairs_of(part)
 
 
 def _bare(text: str) -> str:
