@@ -268,6 +268,17 @@ def test_the_filter_stands_in_every_link(told: Story, lin: Agent, client_of: Des
     assert f"team={support.pk}&amp;channel=email" in page
 
 
+def test_a_team_or_channel_leads_to_the_same_number_of_it_alone(
+    told: Story, lin: Agent, client_of: Desk, support: Team
+) -> None:
+    page = client_of(lin).get("/numbers/resolved_issues?days=90").content.decode()
+    of_team, of_channel = f"?days=90&amp;team={support.pk}", "?days=90&amp;channel=email"
+    assert f'<th scope="row"><a href="{of_team}">{support.name}</a></th>' in page
+    assert f'<a href="{of_channel}">E-mail</a>' in page
+    both = client_of(lin).get(f"/numbers/resolved_issues?days=90&team={support.pk}").content.decode()
+    assert f'<a href="{of_team}&amp;channel=email">E-mail</a>' in both
+
+
 def test_the_sheet_is_what_is_on_screen(told: Story, lin: Agent, client_of: Desk) -> None:
     client = client_of(lin)
     rows = rows_of(client, "/numbers.csv?days=90")

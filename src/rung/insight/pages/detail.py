@@ -1,5 +1,6 @@
 """One KPI, whole: what it is, over time, where it comes from, and the conversations behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -20,6 +21,9 @@ from rung.touchpoints.access import visible_conversations
 from rung.ui.charts import Bar, BarChart, LineChart, bar_chart
 from rung.ui.figures import figure
 
+# Two teams that are gone are called the same, so a name does not stand for one.
+Named = tuple[str, str, Result]
+
 SHOWN_BEHIND = 50
 # More are asked for than shown, because some come twice and an agent may not be allowed to see all of them.
 ASKED_BEHIND = 200
@@ -36,9 +40,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Group:
-    """A team's or a channel's share in it."""
+    """A team's or a channel's share in it, with the address of this screen about it alone."""
 
     label: str
+    href: str
     value: str
     interval: str
     n: str
@@ -95,8 +100,11 @@ def kpi_page(
     reckoning = reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine, is_whole=True)
     lines, has_more = _conversations(kpi, filters, agent, engine, behind_page)
     result = reckoning.result
-    teams = {filters.team_name(pk): part for pk, part in reckoning.by_team.items()}
-    channels = {filters.channel_name(kind): part for kind, part in reckoning.by_channel.items()}
+    teams = [(filters.team_name(pk), filters.query_of_team(pk), part) for pk, part in reckoning.by_team.items()]
+    channels = [
+        (filters.channel_name(kind), filters.query_of_channel(kind), part)
+        for kind, part in reckoning.by_channel.items()
+    ]
     return KPIPage(
         kpi=kpi,
         filters=filters,
@@ -138,21 +146,22 @@ def part_of(measure: Measure) -> Part:
     )
 
 
-def _groups(results: dict[str, Result]) -> tuple[Group, ...]:
+def _groups(results: Sequence[Named]) -> tuple[Group, ...]:
     return tuple(
         Group(
             label,
+            href,
             words.told(result.headline),
             words.ends(result.headline),
             figure(result.headline.n, ","),
         )
-        for label, result in results.items()
+        for label, href, result in results
     )
 
 
-def _groups_chart(name: str, title: str, results: dict[str, Result]) -> BarChart:
+def _groups_chart(name: str, title: str, results: Sequence[Named]) -> BarChart:
     bars = []
-    for label, result in results.items():
+    for label, _href, result in results:
         told, unit = result.headline.told, result.headline.unit
         bounded = told if told is not None and told.is_bounded else None
         bars.append(
@@ -164,7 +173,7 @@ def _groups_chart(name: str, title: str, results: dict[str, Result]) -> BarChart
                 note=f"n = {figure(result.headline.n, ',')}" if unit != "count" else "",
             )
         )
-    unit = next((result.headline.unit for result in results.values()), "count")
+    unit = next((result.headline.unit for _label, _href, result in results), "count")
     return bar_chart(
         name,
         title,

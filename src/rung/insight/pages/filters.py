@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,6 +49,19 @@ class Filters:
         last = (end - timedelta(milliseconds=1)).date()
         days = {"from": start.date().isoformat(), "to": last.isoformat()}
         return _query(**days, team=self.team, channel=self.channel)
+
+    def query_of_team(self, pk: int) -> str:
+        """The same screen about one team; empty where it cannot be chosen."""
+        return self._query_with("team", str(pk), self.teams)
+
+    def query_of_channel(self, kind: str) -> str:
+        """The same screen about one channel; empty where it cannot be chosen."""
+        return self._query_with("channel", kind, self.channels)
+
+    def _query_with(self, name: str, value: str, choices: tuple[tuple[str, str], ...]) -> str:
+        if not value or value not in dict(choices):
+            return ""
+        return _query(**(dict(parse_qsl(self.query.removeprefix("?"))) | {name: value}))
 
 
 def filters_of(data: Mapping[str, str], agent: Agent, *, at: datetime) -> Filters:
