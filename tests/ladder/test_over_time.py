@@ -50,5 +50,5 @@ def test_fewer_than_five_say_nothing_and_fewer_than_thirty_no_trend(begins):
     assert {point.n for point in few.points} == {8}
     some = told(rows(rise=1.2, people=10), begins, WEEK, DEFAULTS)
     assert some.drawing is not None
-    assert some.surprise == ""
+    assert some.surprise.startswith("Too few to say whether customers have come to expect more")
     assert told([], begins, WEEK, DEFAULTS).points == ()

@@ -129,7 +129,9 @@ def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, paramete
         else None
     )
     told_of = [n for n in range(POINTS) if enough[n] and counts[n] >= TREND_WORDS_FROM]
-    surprise = ""
+    surprise = _(
+        "Too few to say whether customers have come to expect more: it takes %(n)s touchpoints in two of these stretches."
+    ) % {"n": TREND_WORDS_FROM}
     if len(told_of) > 1:
         first, last = told_of[0], told_of[-1]
         rise = span_of(float(point[last, 1] - point[first, 1]), spread[:, last, 1] - spread[:, first, 1], True)

@@ -81,6 +81,7 @@ class OwnDriver:
 
     name: str
     share: str
+    is_sure: bool
     interval: str
     place: str
     n: str
@@ -274,6 +275,7 @@ def _own_side(side: str, cases: Cases, topic: Topic, query: str) -> OwnSide:
             OwnDriver(
                 name=driver_name(str(row["key"])),
                 share=signed_points(float(row["share"])),
+                is_sure=row["low"] is not None and float(row["low"]) > 0,
                 interval=between(row["low"], row["high"], signed_points),
                 place=place_in_words(row["place"], row["place_low"], row["place_high"]) if hits >= TREND_FROM else "",
                 n=figure(row["with_it"], ","),
