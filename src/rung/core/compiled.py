@@ -15,11 +15,10 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 
 from rung.core.answered import Reading
-from rung.core.kept import Left, can_keep, handed_over, keeping_cursor, with_constants
+from rung.core.kept import Left, asked, can_keep, handed_over, with_constants
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
@@ -150,17 +149,12 @@ class _Compiled:
 
     def answer(self, values: tuple[Any, ...]) -> list[Any]:
         connection = connections[self.queryset.db]
-        cursor: CursorWrapper
         if can_keep(connection):
-            (sql, params), cursor = self._kept(values), keeping_cursor(connection)
-        else:
-            sql, params, cursor = self.sql, self._filled(values), connection.cursor()
-        try:
-            cursor.execute(sql, params)
+            return self._reading(asked(connection, *self._kept(values)))
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self._filled(values))
             with connection.wrap_database_errors:
                 answer = cursor.cursor.fetchall()
-        finally:
-            cursor.close()
         return self._reading(answer)
 
 

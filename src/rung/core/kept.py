@@ -7,15 +7,19 @@ on a value that it does not know. Only what varies is handed over beside it. Oth
 import re
 from collections.abc import Container, Sequence
 from functools import cache
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-# A connection keeps so many; the one that was asked longest ago makes room. The driver's own bound is a hundred.
+# A connection keeps so many; the one that was asked longest ago makes room.
 _MOST_KEPT = 400
 
 _MARKS = re.compile(r"IN \((%s(?:, %s)+)\)|%s|%%")
+
+# Under this name the driver's connection has its line with it: both end together.
+_LINE = "_line_of_rung"
 
 # What is left to be handed over: a parameter, or the parameters from here to there as one list.
 Left = int | tuple[int, int]
@@ -80,41 +84,52 @@ def _list(values: Sequence[Any]) -> list[Any]:
     return [Int8(value) if isinstance(value, int) else value for value in dict.fromkeys(values)]
 
 
-def keeping_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
-    """A cursor that has the database keep what it asks. Only where `can_keep`."""
+def asked(connection: BaseDatabaseWrapper, text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The answer to a text written by `with_constants`. Only where `can_keep`.
+
+    Past the cursors of Django and of the driver, which cost several times what PostgreSQL needs for a look-up by key; but
+    not past those who watch what is asked.
+    """
+    if connection.execute_wrappers or connection.queries_logged:
+        return _asked_before_witnesses(connection, text, params)
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        answer: list[tuple[Any, ...]] = _line_of(connection.connection).ask(text, params)
+    return answer
+
+
+def _asked_before_witnesses(connection: BaseDatabaseWrapper, text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     cursor: CursorWrapper = connection.cursor()
-    session: Any = connection.connection
-    if session.prepared_max != _MOST_KEPT:
-        session.prepared_max = _MOST_KEPT
-    cursor.cursor = _keeping()(session)
-    return cursor
+    cursor.cursor = _Told(_line_of(connection.connection))
+    cursor.execute(text, params)
+    answer: list[tuple[Any, ...]] = cursor.cursor.answer
+    return answer
+
+
+class _Told:
+    """What Django takes for a cursor of the driver: it asks, and says what was asked."""
+
+    def __init__(self, line: Any) -> None:
+        self._line = line
+
+    def execute(self, text: str, params: Sequence[Any] = ()) -> None:
+        # Where `connection.queries` reads it.
+        self._query = SimpleNamespace(query=self._line.numbered(text).encode())
+        self.answer = self._line.ask(text, params)
+
+
+def _line_of(session: Any) -> Any:
+    line = session.__dict__.get(_LINE)
+    if line is None:
+        line = session.__dict__[_LINE] = _line()(session, _MOST_KEPT)
+    return line
 
 
 @cache
-def _keeping() -> Any:
-    """The kind of cursor. A table that was altered by an upgrade makes PostgreSQL refuse what it planned before, on every
-    connection until that one ends: what is kept is let go then and asked once more. Within a transaction, which is lost,
-    the driver lets it go when that is rolled back."""
-    from django.db.backends.postgresql.base import ServerBindingCursor
-    from psycopg.errors import FeatureNotSupported
-    from psycopg.pq import TransactionStatus
+def _line() -> Any:
+    """The kind of line on which what is kept is asked; the driver is loaded where there is a PostgreSQL."""
+    from rung.core.line import Line
 
-    class Keeping(ServerBindingCursor):
-        def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            of_driver: Any = super()  # the types of Django's class do not say what it inherits
-            try:
-                return of_driver.execute(query, params, **options)
-            except FeatureNotSupported:
-                session: Any = cast(Any, self).connection
-                if session.info.transaction_status != TransactionStatus.IDLE:
-                    raise
-                session.execute("DEALLOCATE ALL")
-                return of_driver.execute(query, params, **options)
-
-        def _convert_query(self, query: Any, params: Any = None) -> Any:
-            """Noted where `connection.queries` reads it: the driver notes by itself only what it does not keep."""
-            of_driver: Any = super()
-            self._query = of_driver._convert_query(query, params)
-            return self._query
-
-    return Keeping
+    return Line

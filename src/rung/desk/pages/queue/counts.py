@@ -9,7 +9,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from rung.core.kept import can_keep, keeping_cursor
+from rung.core import kept
+from rung.core.kept import can_keep
 from rung.touchpoints.access import ConversationQuerySet
 
 # Beyond these an exact number helps nobody and costs time: on a tab, and of the view that is looked at.
@@ -39,11 +40,14 @@ def numbers_of(asked: Sequence[Counted]) -> list[int]:
         parameters += given
         places.append(place)
     if columns:
-        keeps = can_keep(connection) and all(each is None or isinstance(each, tuple) for each, _ in asked)
-        with keeping_cursor(connection) if keeps else connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(columns)}", parameters)
-            row = cursor.fetchone()
-        for place, number in zip(places, row or (), strict=False):
+        text = f"SELECT {', '.join(columns)}"
+        if can_keep(connection) and all(each is None or isinstance(each, tuple) for each, _ in asked):
+            row = kept.asked(connection, text, parameters)[0]
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(text, parameters)
+                row = cursor.fetchone()
+        for place, number in zip(places, row, strict=True):
             numbers[place] = int(number)
     return numbers
 
