@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +17,7 @@ from rung.customers.models import Customer
 from rung.customers.verbs import add_address, create_company, describe_customer, meet_customer, place_order
 from rung.journal.models import Entry
 from rung.journal.reacting import Told
-from rung.search import access, verbs
+from rung.search import access, verbs, words
 from rung.search.access import found_companies, found_people
 from rung.search.documents import Gathered
 from rung.search.indexes import index
@@ -248,3 +250,26 @@ def test_that_the_index_is_behind_is_said_until_it_is_not(
     assert access.is_behind()
     work(at)
     assert not access.is_behind()
+
+
+def test_what_was_indexed_before_names_had_pieces_is_indexed_anew(
+    corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = {"late": "MyFinalReport.docx", "german": "report_final.docx", "french": "PDFExport.csv"}
+    for name, file in named.items():
+        touchpoint = Touchpoint.objects.get(conversation=corpus[name])
+        Attachment.objects.create(touchpoint=touchpoint, name=file, media_type="text/csv", size=1, digest="0")
+        await_indexing(Kind.CONVERSATION, [corpus[name].pk], by=SYSTEM, at=at)
+    with monkeypatch.context() as before:
+        before.setattr(words, "_pieces", lambda run: ())
+        words._written.cache_clear()
+        words._met.cache_clear()
+        work(at)
+    words._written.cache_clear()
+    words._met.cache_clear()
+    assert finds(lin, "report ") == [corpus["german"].pk]
+    import_module("rung.search.migrations.0004_pieces_of_names").await_pieces(apps, connection.schema_editor())
+    assert set(Waiting.objects.values_list("key", flat=True)) == {corpus["late"].pk, corpus["french"].pk}
+    work(at)
+    assert finds(lin, "report ") == [corpus["german"].pk, corpus["late"].pk]
+    assert finds(lin, "export ") == [corpus["french"].pk]
