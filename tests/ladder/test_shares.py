@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rung.ladder.shares import GROUPS, shares_of
+from rung.ladder.pages.ladder import _change
+from rung.ladder.shares import GROUPS, Span, shares_of
 
 ALL = "all"
 
@@ -62,3 +63,16 @@ def test_where_all_were_served_alike_there_is_no_interval():
     assert alike.shares[2].value == pytest.approx(0.5)
     assert not alike.shares[2].has_interval
     assert not alike.below.has_interval
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (Span(0.031, 0.012, 0.04), ("+3", "+1 to +4")),
+        (Span(0.0002, -0.005, 0.0051), ("±0.0", "−0.5 to +0.5")),
+        (Span(-0.003, -0.005, -0.0002), ("−0.30", "−0.50 to −0.02")),
+        (Span(0.0, 0.0, 0.0), ("±0.0", "±0.0 to ±0.0")),
+    ],
+)
+def test_a_change_that_leaves_nothing_out_is_not_rounded_to_it(span, said):
+    assert _change(span) == said

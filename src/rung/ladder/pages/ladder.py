@@ -292,10 +292,13 @@ def points(change: float, digits: int = 0) -> str:
 
 
 def _change(change: Span | None) -> tuple[str, str]:
-    """A change with its interval: to a tenth where an end would be rounded to nothing, or on which side of it lay hidden."""
+    """A change with its interval: to a tenth where an end would be rounded to nothing, to a hundredth where that would hide
+    that it leaves 0 out."""
     if change is None or change.low is None or change.high is None:
         return "", ""
     digits = 0 if all(round(100 * each) for each in (change.value, change.low, change.high)) else 1
+    if (change.low > 0 or change.high < 0) and not all(round(100 * each, 1) for each in (change.low, change.high)):
+        digits = 2
 
     def write(each: float) -> str:
         return points(each, digits)

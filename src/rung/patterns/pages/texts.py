@@ -27,8 +27,12 @@ def signed_points(share: float, digits: int = 1) -> str:
 
 
 def signed(value: float) -> str:
-    text = figures.figure(abs(value), ".2f")
-    return text if format(abs(value), ".2f") == "0.00" else f"{'+' if value > 0 else '−'}{text}"
+    """With its sign and two digits, or three where two would hide on which side of nothing it lies."""
+    spec = ".2f" if abs(value) >= 0.005 else ".3f"
+    text = figures.figure(abs(value), spec)
+    if float(format(value, spec)) == 0:
+        return figures.figure(0, ".2f")
+    return f"{'+' if value > 0 else '−'}{text}"
 
 
 def between(low: float | None, high: float | None, write: object = percent) -> str:
