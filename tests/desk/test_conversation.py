@@ -37,7 +37,9 @@ from tests.cast import Desk, written
 # Queries of a conversation that is not too long to be shown whole. Two of them are tags, one its links, one custom fields;
 # seven are the composer's: drafts, who takes part, our last letter, our addresses, the mailbox and the team it stands for,
 # and the questions beside.
-SCREEN = 33
+SCREEN = 32
+# And of a whole page, session and bell included, of one in which there is little: what is seldom there is asked for at once.
+QUIET = 27
 
 
 @pytest.fixture
@@ -267,6 +269,15 @@ def test_a_long_thread_is_read_from_its_end(ada: Agent, carla: Customer, matter:
     first = matter.touchpoints.order_by("pk").values_list("pk", flat=True)[0]
     wanted = conversation_page(matter, ada, at=at, wanted=first)
     assert wanted.thread.hidden == 0
+
+
+def test_of_a_quiet_conversation_little_is_asked(
+    ada: Agent, matter: Conversation, client_of: Desk, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    desk = client_of(ada)
+    desk.get(f"/conversations/{matter.pk}")  # which is then read
+    with django_assert_max_num_queries(QUIET):
+        desk.get(f"/conversations/{matter.pk}")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_thread(

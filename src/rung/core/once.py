@@ -22,6 +22,11 @@ def one_page() -> Iterator[None]:
         _answers.reset(before)
 
 
+def kept_for_this_page() -> dict[Hashable, object] | None:
+    """What was found out so far for the page that is made in this thread; None where none is."""
+    return _answers.get()
+
+
 def once_a_page(ask: Callable[Given, Answer]) -> Callable[Given, Answer]:
     """Marks a question whose arguments can be hashed and whose answer nobody alters. Outside a page it is always asked."""
 

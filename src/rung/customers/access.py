@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.core.compiled import bring_along, compiled, lacking
+from rung.core.seldom import seldom
 from rung.core.text import folded, storable
 from rung.customers.addresses import likeness, normalised
 from rung.customers.models import (
@@ -332,6 +333,7 @@ def said_by(customer: Customer) -> tuple[list[Said], dict[str, Said]]:
     return likes, {each.purpose: each for each in agreed}
 
 
+@seldom(lambda page: (page.customer,))
 @compiled
 def _said(customer: int) -> QuerySet[Preference, Any]:
     preferences = Preference.objects.filter(customer=customer, ended_at__isnull=True).order_by()

@@ -1,8 +1,9 @@
 """Reading the journal. The floors above take entries from here, never from `models`."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Subquery
 
 from rung.core.compiled import compiled
 from rung.journal.models import Entry, Undelivered
@@ -15,6 +16,7 @@ __all__ = [
     "entries_numbered",
     "entries_of",
     "given_up",
+    "newest_and_news_of",
     "newest_entry",
     "news_of",
 ]
@@ -38,6 +40,20 @@ def _newest() -> QuerySet[Entry, int]:
 def news_of(conversation: int) -> tuple[int, int]:
     """The newest entry about a conversation, and how many there are; nought for nothing."""
     return next(iter(_news(conversation)), (0, 0))
+
+
+def newest_and_news_of(conversation: int) -> tuple[int, int, int]:
+    """`newest_entry`, and what `news_of` tells. One query."""
+    for newest, of_it, count in _newest_and_news(conversation):
+        return newest, of_it or 0, count or 0
+    return 0, 0, 0
+
+
+@compiled
+def _newest_and_news(conversation: int) -> QuerySet[Entry, Any]:
+    of_it = Entry.objects.filter(conversation=conversation).order_by().values("conversation")
+    newest, count = of_it.annotate(newest=Max("pk")).values("newest"), of_it.annotate(count=Count("pk")).values("count")
+    return Entry.objects.order_by("-pk").values_list("pk", Subquery(newest), Subquery(count))[:1]
 
 
 @compiled

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from rung.accounts.access import Agent
 from rung.core.compiled import compiled
+from rung.core.seldom import seldom
 from rung.notices.models import DEFAULT_WAYS, Kind, Notice, NoticeQuerySet, Rhythm, Ring, Way, Wish
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, reach_of, within
 
@@ -69,6 +70,7 @@ def bell_of(agent: Agent, *, besides: int | None = None) -> int:
     return min(len(seen) + of_themselves, COUNT_UP_TO + 1)
 
 
+@seldom(lambda page: (page.agent, None))
 @compiled
 def _unread(agent: int, besides: int | None) -> QuerySet[Notice, int | None]:
     unread = Notice.objects.filter(agent=agent).unread().order_by().values_list("conversation", flat=True)
@@ -80,6 +82,7 @@ def has_unread_in(agent: Agent, conversation: Conversation) -> bool:
     return bool(_unread_in(agent.pk, conversation.pk))
 
 
+@seldom(lambda page: (page.agent, page.conversation))
 @compiled
 def _unread_in(agent: int, conversation: int) -> QuerySet[Notice, int]:
     return Notice.objects.filter(agent=agent, conversation=conversation).unread().values_list("pk", flat=True)[:1]

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.core.compiled import compiled
+from rung.core.seldom import seldom
 from rung.customers.access import visible_customers
 from rung.promises.models import OPEN_PROMISE, Clock, Deadline, Due, Kind, Move, Promise, PromiseQuerySet, Target
 from rung.touchpoints.access import Touchpoint, reach_of, visible_conversations, within
@@ -146,6 +147,7 @@ def deadlines_in(conversation: int) -> list[Deadline]:
     return sorted(_running(conversation), key=lambda each: (each.due_at is None, each.due_at, each.pk))
 
 
+@seldom(lambda page: (page.conversation,))
 @compiled
 def _running(conversation: int) -> QuerySet[Deadline]:
     return Deadline.objects.running().filter(conversation=conversation).select_related("target")

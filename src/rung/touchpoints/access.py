@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent, Scope, teams_of
 from rung.core.actor import Actor
 from rung.core.compiled import compiled
+from rung.core.seldom import seldom
 from rung.journal.access import Entry, entries
 from rung.touchpoints.hanging import know_what_hangs_on, signals_of, tags_of
 from rung.touchpoints.models import (
@@ -271,6 +272,7 @@ def notes_in(conversation: int, since: datetime | None = None) -> list[Note]:
     return _notes(conversation, since)
 
 
+@seldom(lambda page: (page.conversation, None))
 @compiled
 def _notes(conversation: int, since: datetime | None) -> QuerySet[Note]:
     notes = Note.objects.filter(conversation=conversation).select_related("agent")
@@ -283,6 +285,7 @@ def drafts_in(conversation: Conversation) -> list[Draft]:
     return _being_written(conversation.pk)
 
 
+@seldom(lambda page: (page.conversation,))
 @compiled
 def _being_written(conversation: int) -> QuerySet[Draft]:
     return Draft.objects.filter(conversation=conversation).prefetch_related("files").order_by("-saved_at")
@@ -304,6 +307,7 @@ def asides_of(conversation: Conversation) -> list[Conversation]:
     return _beside(conversation.pk)
 
 
+@seldom(lambda page: (page.conversation,))
 @compiled
 def _beside(conversation: int) -> QuerySet[Conversation]:
     return Conversation.objects.filter(beside=conversation).select_related("customer__company").order_by("pk")
@@ -366,6 +370,7 @@ def _read_until(conversation: int, agent: int) -> QuerySet[Reading, datetime]:
     return Reading.objects.filter(conversation=conversation, agent=agent).values_list("read_at", flat=True)[:1]
 
 
+@seldom(lambda page: (page.conversation, page.agent))
 @compiled
 def _unseen_calls(conversation: int, agent: int) -> QuerySet[Mention, int]:
     calls = Mention.objects.filter(agent=agent, seen_at__isnull=True, note__conversation=conversation)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from rung.core.compiled import bring_along, compiled
+from rung.core.seldom import seldom
 from rung.touchpoints.models import Attachment, Report, Signal, Tag, Tagging, Touchpoint
 
 
@@ -48,6 +49,7 @@ def tags_of(conversations: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
     return found
 
 
+@seldom(lambda page: ((page.conversation,),))
 @compiled
 def _taggings(conversations: Sequence[int]) -> QuerySet[Tagging]:
     standing = Tagging.objects.filter(conversation__in=conversations, tag__deleted_at__isnull=True)

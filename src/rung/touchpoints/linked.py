@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.core.compiled import compiled
+from rung.core.seldom import seldom
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.models import Conversation, Link, LinkKind, State
 
@@ -23,6 +24,7 @@ def links_of(agent: Agent, conversation: Conversation) -> list[tuple[Link, Conve
     return [(link, there.get(far[link.pk])) for link in links]
 
 
+@seldom(lambda page: (page.conversation,))
 @compiled
 def _standing(conversation: int) -> QuerySet[Link]:
     standing = Link.objects.filter(Q(one=conversation) | Q(other=conversation), ended_at__isnull=True)

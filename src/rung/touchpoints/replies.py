@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from rung.core.compiled import compiled
+from rung.core.seldom import seldom
 from rung.customers.access import email_of
 from rung.customers.addresses import personal_name
 from rung.touchpoints.addresses import MOST_RECIPIENTS, Recipients, people_in
@@ -30,6 +31,7 @@ def participants_of(conversation: Conversation) -> list[Participant]:
     return _taking_part(conversation.pk)
 
 
+@seldom(lambda page: (page.conversation,))
 @compiled
 def _taking_part(conversation: int) -> QuerySet[Participant]:
     columns = ("conversation", "address", "name", "role", "joined_at", "customer__name")

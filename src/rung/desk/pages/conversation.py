@@ -28,7 +28,7 @@ from rung.desk.pages.snoozes import Moment, snooze_moments
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.fields.access import values_of_each
 from rung.fields.pages import Fields, fields_part
-from rung.journal.access import newest_entry, news_of
+from rung.journal.access import newest_and_news_of, news_of
 from rung.touchpoints.access import Conversation, Outcome, Phase, State, asides_of, read_again
 from rung.touchpoints.doors import Door, door
 
@@ -126,7 +126,7 @@ class Known:
 
 
 def known_of(number: int) -> Known:
-    newest, (seen, count) = newest_entry(), news_of(number)
+    newest, seen, count = newest_and_news_of(number)
     return Known(newest, seen + count, seen)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rung.core.compiled import compiled
+from rung.core.seldom import seldom
 from rung.customers.access import Customer
 from rung.touchpoints.access import Came, Touchpoint
 
@@ -121,6 +122,7 @@ def absence_of(customer: Customer, at: datetime) -> Machine | None:
     return None
 
 
+@seldom(lambda page: (page.customer,))
 @compiled
 def _latest_of_machines(customer: int) -> QuerySet[Touchpoint]:
     automatic = Touchpoint.objects.filter(customer=customer, direction="in", is_automatic=True)

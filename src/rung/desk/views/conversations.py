@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rung.accounts.access import AgentRequest, agent_required, colleague_for, team_for
 from rung.core.addresses import reverse
 from rung.core.given import given_key
+from rung.core.seldom import About, ask_whether_there
 from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import Keep, Known, conversation_page, known_of
 from rung.notices.access import has_unread_in
@@ -45,10 +46,13 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
     matter = conversation_for(request.agent, number)
     if matter.number != number:
         return redirect(reverse("desk:conversation", args=[matter.number]) + f"?joined={number}")
+    is_refresh = request.headers.get("HX-Request") == "true"
+    is_as_it_was = is_refresh and _number(request.GET, "entry") == known.newest_here
+    if not is_as_it_was:
+        ask_whether_there(About(matter.pk, matter.customer_id, request.agent.pk))
     if has_unread_in(request.agent, matter):
         read_notices(matter, agent=request.agent, by=request.actor, at=request.received_at)
-    is_refresh = request.headers.get("HX-Request") == "true"
-    if is_refresh and _number(request.GET, "entry") == known.newest_here:
+    if is_as_it_was:
         return HttpResponse(status=204)
     if is_unread_by(matter, request.agent):
         mark_read(matter, agent=request.agent, by=request.actor, at=request.received_at)
