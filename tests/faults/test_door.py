@@ -1,5 +1,6 @@
 """What clients do to the mail door that they should not, and that everybody else is served all the same."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -179,6 +180,26 @@ def test_what_is_offered_is_what_is_kept(door: OpenDoor) -> None:
     letter = Letter.objects.get()
     assert b"\x00 und NUL\xff\xfe" in letter.raw.whole()
     assert letter.envelope_from == "grüße@b.example"
+
+
+@pytest.mark.parametrize("side", ["smtp", "lmtp"])
+def test_every_answer_bears_a_status_as_is_offered(door: OpenDoor, side: str) -> None:
+    hello = b"EHLO x" if side == "smtp" else b"LHLO x"
+    commands = [
+        *(b"MAIL FROM:<a@b.example>", hello, b"NOOP", b"HELP", b"VRFY a", b"EXPN a", b"NONSENSE", b"MAIL", b"DATA"),
+        *(b"RCPT TO:<support@desk.example>", b"STARTTLS", b"MAIL FROM:<a@b.example> FOO=BAR", b"RSET now"),
+        *(b"MAIL FROM:<a@b.example>", b"MAIL FROM:<a@b.example>", b"RCPT TO:<nobody@desk.example>", b"RCPT", b"DATA"),
+        *(b"RCPT TO:<support@desk.example>", b"DATA", raw() + b".", b"RSET", b"N" * 2000, b"", b"QUIT"),
+    ]
+    said = talk(door.ports[side], b"".join(command.removesuffix(b"\r\n") + b"\r\n" for command in commands))()
+    greeting, *answers = said.split(b"\r\n")
+    assert b"250-ENHANCEDSTATUSCODES" in answers
+    bare = [line for line in answers if line and not re.match(rb"(\d)\d\d \1\.\d{1,3}\.\d{1,3} ", line)]
+    assert [line for line in bare if line[:4] not in (b"250-", b"354 ")] == [b"250 HELP"]
+    assert re.match(rb"220 \S+ Rung", greeting)
+    assert b"250 2.1.0 OK" in answers
+    assert b"250 2.0.0 Kept" in answers
+    assert any(line.startswith(b"221 2.0.0 ") for line in answers)
 
 
 def test_an_envelope_that_no_database_takes_is_kept_all_the_same(door: OpenDoor) -> None:

@@ -6,6 +6,7 @@ database is done by one thread: while it commits, further letters gather, and th
 """
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -159,7 +160,14 @@ class Handler:
     ) -> list[str]:
         session.host_name = hostname
         # Many commands may come in one go, which LMTP demands of its servers (RFC 2033, 5): they wait in the reader.
-        return [*offered[:-1], "250-PIPELINING", offered[-1]]
+        return [*offered[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", offered[-1]]
+
+    async def handle_MAIL(  # noqa: N802  # aiosmtpd looks for this name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd looks for this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
@@ -192,6 +200,22 @@ class Handler:
         return "250 2.0.0 Kept"
 
 
+_STATUS = re.compile(r"[245]\d\d [245]\.\d{1,3}\.\d{1,3} ")
+_STATUSES = {
+    "454": "4.7.0", "500": "5.5.2", "501": "5.5.4", "502": "5.5.1", "503": "5.5.1", "504": "5.5.4", "530": "5.7.0",
+    "538": "5.7.11", "552": "5.3.4", "553": "5.1.3", "554": "5.7.0", "555": "5.5.4",
+}  # fmt: skip
+
+
+def with_status(said: str) -> str:
+    """An answer with an enhanced status code (RFC 3463) behind its reply code; "354" has none, nor have lines of EHLO."""
+    code = said[:3]
+    if code[:1] not in ("2", "4", "5") or said[3:4] != " " or _STATUS.match(said):
+        return said
+    status = "5.5.1" if code == "500" and "not recognized" in said else _STATUSES.get(code, f"{code[0]}.0.0")
+    return f"{code} {status} {said[4:]}"
+
+
 class _WholeLetters:
     """DATA taken in chunks instead of lines.
 
@@ -202,6 +226,12 @@ class _WholeLetters:
 
     answers_each = False
     door: "Door"
+
+    async def push(self: Any, status: str | bytes) -> None:
+        """Say what aiosmtpd says, with the status that RFC 2034 wants in every answer but the greeting and those to one."""
+        said = status.decode("utf-8", "replace") if isinstance(status, bytes) else status
+        greetings = (f"220 {self.hostname} {self.__ident__}", f"250 {self.hostname}", "250 HELP")
+        await super().push(said if said in greetings else with_status(said))  # type: ignore[misc]  # as below
 
     def connection_made(self: Any, transport: asyncio.BaseTransport) -> None:
         if self.transport is None:  # STARTTLS comes by here a second time
