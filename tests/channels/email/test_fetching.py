@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from imapclient import IMAPClient
 from pytest_django import Settings
 
@@ -19,7 +20,7 @@ from rung.channels.email.fetching import Fetched, look_into, poll_mailbox
 from rung.channels.email.models import Folder, Letter, Mailbox, Straggler
 from rung.channels.email.poller import Poller
 from rung.channels.email.sessions import MailboxUnreachable, close_session, imap_server, open_session
-from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
+from rung.channels.email.verbs.mailbox import add_mailbox, ask_for_stragglers, change_mailbox, note_straggler
 from rung.channels.email.verbs.reading import read_letters
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
@@ -436,6 +437,27 @@ def test_the_poller_keeps_looking_until_it_is_stopped(
         stop.set()
         thread.join(10)
     assert not thread.is_alive()
+
+
+def test_who_waits_at_the_server_hears_what_is_asked_for(
+    account: Account, connect: Connect, transactional_db: None
+) -> None:
+    mailbox = connect(live_from_at=None)
+    stop = threading.Event()
+    thread = threading.Thread(target=Poller(stop, interval_s=600).run)
+    thread.start()
+    try:
+        account.put(letter(1))
+        wait_until(lambda: Letter.objects.count() == 1)
+        later = timezone.now() + timedelta(hours=5)
+        note_straggler(Folder.objects.get(), 1, "The line broke.", due_at=later, by=SYSTEM, at=timezone.now())
+        ask_for_stragglers(mailbox, by=SYSTEM, at=timezone.now())
+        wait_until(lambda: not Straggler.objects.exists())
+    finally:
+        stop.set()
+        thread.join(10)
+    assert not thread.is_alive()
+    assert Letter.objects.count() == 1
 
 
 def wait_until(met: Callable[[], bool]) -> None:

@@ -1,18 +1,20 @@
 """The screens on which administrators set up mailboxes."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from rung.accounts.models import Agent, Team
-from rung.channels.email.models import Folder, Mailbox
+from rung.channels.email.models import Folder, Mailbox, Straggler
 from rung.channels.email.sessions import imap_server
 from rung.channels.email.verbs.mailbox import (
     add_mailbox,
+    ask_for_stragglers,
     change_mailbox,
     close_mailbox,
     note_check,
@@ -361,6 +363,22 @@ def test_the_list_shows_health_and_what_was_left_behind(
     assert "imap.example does not answer on port 993." in page
     assert "1 letter left behind" in page
     assert "The server does not give it out." in client.get(f"/settings/mailboxes/{mailbox.pk}").content.decode()
+
+
+def test_what_was_left_behind_can_be_asked_for_now(
+    client_of: Desk, root: Agent, ada: Agent, mailbox: Mailbox, at: datetime
+) -> None:
+    folder = open_folder(mailbox, "INBOX", uid_validity=1, from_uid=0, by=SYSTEM, at=at)
+    later = timezone.now() + timedelta(hours=5)
+    note_straggler(folder, 7, "The connection broke.", due_at=later, by=SYSTEM, at=at)
+    where = f"/settings/mailboxes/{mailbox.pk}"
+    assert client_of(ada).post(f"{where}/stragglers").status_code == 403
+    assert not Straggler.objects.due(timezone.now()).exists()
+    client = client_of(root)
+    assert "Ask for them now" in client.get(where).content.decode()
+    assert "asked for them now" in client.post(f"{where}/stragglers", follow=True).content.decode()
+    assert Straggler.objects.due(timezone.now()).exists()
+    assert ask_for_stragglers(mailbox, by=SYSTEM, at=timezone.now()) == 0, "they are due already"
 
 
 def test_a_mailbox_is_closed_and_opened_from_its_page(client_of: Desk, root: Agent, mailbox: Mailbox) -> None:

@@ -8,10 +8,11 @@ from time import monotonic
 import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
+from django.db.models import Max
 
 from rung.channels.email.attending import IDLE_S, NAP_S, Attendant
 from rung.channels.email.importing import import_history
-from rung.channels.email.models import History, Incoming, Mailbox, Rehearsal, RunState
+from rung.channels.email.models import History, Incoming, Mailbox, Rehearsal, RunState, Straggler
 from rung.channels.email.rehearsing import as_json, held_letters, newest_letters, rehearse
 from rung.channels.email.sessions import MailboxUnreachable, close_session, open_mailbox
 from rung.channels.email.verbs.intake import claim_rehearsal, end_history, end_rehearsal
@@ -63,13 +64,16 @@ class Poller:
     def round(self) -> None:
         """Start and stop threads as the rows say."""
         wanted = {mailbox.pk: _settings(mailbox) for mailbox in Mailbox.objects.fetched()}
+        # Who waits at a server's door for minutes would not hear that somebody asks for what was left behind.
+        due = dict(Straggler.objects.due(self.now()).values_list("folder__mailbox").annotate(newest=Max("due_at")))
         for pk, helper in list(self._live.items()):
-            if wanted.get(pk) != helper.settings or not helper.thread.is_alive():
+            is_asked = due.get(pk, helper.due) != helper.due
+            if wanted.get(pk) != helper.settings or not helper.thread.is_alive() or is_asked:
                 helper.stop.set()
                 del self._live[pk]
         for pk, known in wanted.items():
             if pk not in self._live:
-                self._live[pk] = _Helper(self._attend, pk, known)
+                self._live[pk] = _Helper(self._attend, pk, known, due.get(pk))
         self._busy = {key: helper for key, helper in self._busy.items() if helper.thread.is_alive()}
         for pk in Rehearsal.objects.filter(state=RunState.ASKED).values_list("pk", flat=True):
             if ("rehearsal", pk) not in self._busy:
@@ -151,9 +155,17 @@ class Poller:
 class _Helper:
     """A thread with a way to stop it. It closes its connection to the database when it ends."""
 
-    def __init__(self, do: Callable[[int, Event], None], pk: int, settings: tuple[object, ...] = ()) -> None:
+    def __init__(
+        self,
+        do: Callable[[int, Event], None],
+        pk: int,
+        settings: tuple[object, ...] = (),
+        due: datetime | None = None,
+    ) -> None:
         self.stop = Event()
         self.settings = settings
+        # The newest moment from which something was due when it began: it looks for that first of all.
+        self.due = due
         self.thread = Thread(target=self._run, args=(do, pk), name=f"mailbox-{pk}", daemon=True)
         self.thread.start()
 

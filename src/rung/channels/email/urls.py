@@ -36,6 +36,7 @@ urlpatterns = [
     path("settings/mailboxes/<int:pk>/spam", intake.spam, name="mailbox_spam"),
     path("settings/mailboxes/<int:pk>/senders", intake.senders, name="mailbox_senders"),
     path("settings/mailboxes/<int:pk>/senders/<int:sender>", intake.sender_forgotten, name="sender_forgotten"),
+    path("settings/mailboxes/<int:pk>/stragglers", mailboxes.stragglers, name="stragglers"),
     path("settings/mailboxes/<int:pk>/closure", mailboxes.closure, name="closure"),
     path("settings/mailboxes/<int:pk>/reopening", mailboxes.reopening, name="reopening"),
     path("settings/deliverability", standing.deliverability, name="deliverability"),

@@ -116,7 +116,7 @@ def change_mailbox(mailbox: Mailbox, *, seen: Seen = UNSEEN, by: Actor, at: date
     if _OF_SERVERS & set(changed):
         mailbox.tested_at = None
         # What the line broke at may come through the mended one, and is not to wait for its hour.
-        Straggler.objects.filter(folder__mailbox=mailbox, due_at__gt=at).update(due_at=at)
+        ask_for_stragglers(mailbox, by=by, at=at)
     mailbox.save(update_fields=[*changed, "last_error", "sending_error", "tested_at"])
     if {"imap_host", "imap_user"} & set(changed):
         # Another server's numbers mean nothing here; letters we have are known by their Message-ID.
@@ -248,6 +248,12 @@ def note_straggler(folder: Folder, uid: int, reason: str, *, due_at: datetime, b
         straggler.reason, straggler.due_at = one_line(reason, 500), due_at
         straggler.save(update_fields=["tries", "reason", "due_at"])
     return straggler
+
+
+@transaction.atomic
+def ask_for_stragglers(mailbox: Mailbox, *, by: Actor, at: datetime) -> int:
+    """Have what was left behind asked for at the next look, which the poller takes for it; how many did wait longer."""
+    return Straggler.objects.filter(folder__mailbox=mailbox, due_at__gt=at).update(due_at=at)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from rung.channels.email.pages.new_mailbox import NewMailboxPage
 from rung.channels.email.providers import first_settings
 from rung.channels.email.verbs.mailbox import (
     add_mailbox,
+    ask_for_stragglers,
     change_mailbox,
     close_mailbox,
     note_trial,
@@ -133,6 +134,18 @@ def trial(request: AgentRequest, pk: int) -> HttpResponse:
         note_trial(known, is_sound=is_sound, by=request.actor, at=request.received_at)
     fragment = "renewed" if request.headers.get("HX-Request") else None
     return render(request, "email/mailbox_trial.html", mailbox_page(known, "trial", None, findings), block=fragment)
+
+
+@require_POST
+@permission_required("settings.mailboxes")
+def stragglers(request: AgentRequest, pk: int) -> HttpResponse:
+    """Ask at once for what was left behind."""
+    known = mailbox_for(request.agent, pk)
+    ask_for_stragglers(known, by=request.actor, at=request.received_at)
+    messages.success(
+        request, _("The server is asked for them now. What comes leaves this list; of the rest it says why.")
+    )
+    return redirect("email:mailbox", known.pk)
 
 
 @require_POST
