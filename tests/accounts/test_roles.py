@@ -115,7 +115,7 @@ def test_nobody_gives_more_than_their_own(ada: Agent, bo: Agent, lin: Agent, roo
     ada.refresh_from_db()
     assert [role.key for role in givable_roles(ada)] == [keeper.key, narrow.key]
     browser = client_of(ada)
-    seat = {"name": bo.name, "email": bo.email}
+    seat = {"name": bo.name, "email": bo.email, "language": bo.language}
     assert browser.post(f"/settings/agents/{bo.pk}", {**seat, "role": "administrator"}).status_code == 403, (
         "bo may write"
     )

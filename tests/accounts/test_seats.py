@@ -1,11 +1,13 @@
 import re
+from datetime import datetime
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from rung.accounts.models import Agent, Team
-from rung.accounts.verbs import deactivate_agent
+from rung.accounts.verbs import change_agent, create_agent, deactivate_agent
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 
@@ -44,14 +46,15 @@ def test_settings_show_what_a_person_may_change(client_of, ada: Agent, root: Age
 
 
 def test_an_invitation_gives_a_seat_and_mails_the_way_in(client_of, root: Agent, support: Team) -> None:
-    form = {"name": "Noor", "email": "noor@desk.example", "role": "lead", "teams": [support.pk]}
+    form = {"name": "Noor", "email": "noor@desk.example", "role": "lead", "teams": [support.pk], "language": "de"}
     answer = client_of(root).post("/settings/agents/new", form)
     assert answer.status_code == 201
     noor = Agent.objects.get(email="noor@desk.example")
     assert (noor.role, list(noor.teams.all()), noor.has_usable_password()) == ("lead", [support], False)
     [letter] = mail.outbox
     assert letter.to == ["noor@desk.example"]
-    assert "Root Adler" in letter.body
+    assert letter.subject == "Ihr Platz im Kundenservice"
+    assert "Root Adler hat Ihnen einen Platz im Kundenservice gegeben" in letter.body
     found = re.search(r"http://127\.0\.0\.1:8000(\S+)", letter.body)
     assert found
     assert found.group(1) in answer.content.decode(), "so that it can be handed over where no mail leaves"
@@ -62,7 +65,7 @@ def test_an_invitation_gives_a_seat_and_mails_the_way_in(client_of, root: Agent,
 
 
 def test_an_address_has_one_seat(client_of, root: Agent, ada: Agent) -> None:
-    form = {"name": "Ada again", "email": "ADA@desk.example", "role": "agent"}
+    form = {"name": "Ada again", "email": "ADA@desk.example", "role": "agent", "language": "en"}
     answer = client_of(root).post("/settings/agents/new", form)
     assert answer.status_code == 422
     assert "has a seat already" in answer.content.decode()
@@ -79,7 +82,7 @@ def test_a_seat_is_changed_and_what_stays_the_same_leaves_no_entry(
 ) -> None:
     client = client_of(root)
     before = len(kinds())
-    form = {"name": "Ada Berg", "email": ada.email, "role": "lead", "teams": [billing.pk]}
+    form = {"name": "Ada Berg", "email": ada.email, "role": "lead", "teams": [billing.pk], "language": "en"}
     assert client.post(f"/settings/agents/{ada.pk}", form).status_code == 302
     ada.refresh_from_db()
     assert (ada.role, list(ada.teams.all())) == ("lead", [billing])
@@ -91,7 +94,8 @@ def test_a_seat_is_changed_and_what_stays_the_same_leaves_no_entry(
 def test_an_agent_cannot_change_their_own_role(client_of, ada: Agent) -> None:
     assert client_of(ada).post(f"/settings/agents/{ada.pk}", {"role": "administrator"}).status_code == 403
     client_of(ada).post(
-        "/account/profile", {"name": "Ada", "time_zone": "UTC", "undo_s": "10", "role": "administrator"}
+        "/account/profile",
+        {"name": "Ada", "time_zone": "UTC", "undo_s": "10", "language": "en", "role": "administrator"},
     )
     ada.refresh_from_db()
     assert (ada.name, ada.role) == ("Ada", "agent")
@@ -99,7 +103,7 @@ def test_an_agent_cannot_change_their_own_role(client_of, ada: Agent) -> None:
 
 def test_the_last_administrator_keeps_role_and_seat(client_of, root: Agent, ada: Agent) -> None:
     client = client_of(root)
-    form = {"name": root.name, "email": root.email, "role": "agent"}
+    form = {"name": root.name, "email": root.email, "role": "agent", "language": "en"}
     answer = client.post(f"/settings/agents/{root.pk}", form)
     assert answer.status_code == 422
     assert "last administrator" in answer.content.decode()
@@ -148,10 +152,28 @@ def test_a_profile_is_changed_by_its_owner(client_of, ada: Agent) -> None:
         "title": "Wheel builder",
         "time_zone": "Asia/Tokyo",
         "undo_s": "20",
+        "language": "fr",
         "signature": "Ada\nSupport",
     }
     assert client_of(ada).post("/account/profile", form).status_code == 302
     ada.refresh_from_db()
     assert (ada.name, ada.time_zone, ada.signature.splitlines()) == ("Ada B.", "Asia/Tokyo", ["Ada", "Support"])
-    assert (ada.title, ada.undo_s) == ("Wheel builder", 20)
+    assert (ada.title, ada.undo_s, ada.language) == ("Wheel builder", 20, "fr")
+    assert Entry.objects.get(kind="agent.changed").data["values"] == [["language", "en", "fr"]]
+    assert client_of(ada).post("/account/profile", form | {"language": "tlh"}).status_code == 422
     assert client_of(ada).post("/account/profile", form | {"time_zone": "Mars/Olympus"}).status_code == 422
+
+
+def test_a_language_that_nothing_is_written_in_is_refused(ada: Agent, at: datetime) -> None:
+    with pytest.raises(ValidationError, match="this language"):
+        change_agent(ada, language="tlh", by=SYSTEM, at=at)
+    with pytest.raises(ValidationError, match="this language"):
+        create_agent(email="noor@desk.example", name="Noor", language="tlh", by=SYSTEM, at=at)
+
+
+def test_a_link_for_a_new_password_comes_in_their_language(ada: Agent, client: Client, at: datetime) -> None:
+    change_agent(ada, language="nl", by=SYSTEM, at=at)
+    client.post("/account/password/forgotten", {"email": ada.email})
+    (letter,) = mail.outbox
+    assert letter.subject == "Een link om een nieuw wachtwoord te kiezen"
+    assert letter.body.startswith(f"Beste {ada.name},")

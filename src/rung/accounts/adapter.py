@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import AS, THROUGH, identities_of, provider_instead_of_password
@@ -83,11 +84,12 @@ class SeatsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library has
     def format_email_subject(self, subject: str) -> str:
         return subject
 
-    def send_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Whoever asked is told the same whether the mail left or not: only an address with a seat can fail here, and a
-        failure would tell it apart."""
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of whose seat it is. Whoever asked is told the same whether the mail left or not: only an address
+        with a seat can fail here, and a failure would tell it apart."""
         try:
-            super().send_mail(*args, **kwargs)
+            with translation.override(context["user"].language):
+                super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError) as failure:
             log.error("a password link could not be mailed", reason=str(failure))
 

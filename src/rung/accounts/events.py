@@ -20,8 +20,9 @@ class AgentJoined:
 
 @event("agent.changed")
 class AgentChanged:
-    """An agent's name, role, time zone, signature or password was changed; `changed` names the fields. `values` holds
-    field, from and to of what they may do and where: never of a password, nor of what a person says of themselves."""
+    """An agent's name, role, language, time zone, signature or password was changed; `changed` names the fields. `values`
+    holds field, from and to of what they may do and where, and of the language they are written to: never of a password, nor
+    of what a person says of themselves."""
 
     agent: int
     changed: list[str]

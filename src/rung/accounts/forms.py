@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
@@ -69,6 +70,11 @@ class ProfileForm(forms.Form):
         help_text=_("Such as “Wheel builder”; your closing lines can name it."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    language = forms.ChoiceField(
+        label=_("Language of mail to you"),
+        choices=settings.MAIL_LANGUAGES,
+        help_text=_("Reports, notices and links; pages stay as they are."),
+    )
     undo_s = forms.TypedChoiceField(
         label=_("How long you can take an answer back"),
         coerce=int,
@@ -109,6 +115,12 @@ class SeatForm(StampedForm):
         initial=Role.AGENT,
         widget=forms.RadioSelect,
         help_text=_("Agents see their teams' work; leads see everybody's; administrators also change settings."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of mail to them"),
+        choices=settings.MAIL_LANGUAGES,
+        initial=settings.LANGUAGE_CODE,
+        help_text=_("They can change it in their profile."),
     )
     teams = Several(label=_("Teams"), queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)
 

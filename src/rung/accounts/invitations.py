@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from rung.accounts.access import provider_instead_of_password
 from rung.accounts.adapter import password_link
@@ -39,9 +40,11 @@ def invite(agent: Agent, *, by: Actor) -> Invitation:
         link = password_link(f"{user_pk_to_url_str(agent)}-{default_token_generator.make_token(agent)}")
     days = settings.PASSWORD_RESET_TIMEOUT // 86400
     words = {"page": {"agent": agent, "link": link, "inviter": by.name, "days": days, "through": through}}
-    subject = render_to_string("accounts/mail/invitation_subject.txt", words).strip()
+    with translation.override(agent.language):
+        subject = render_to_string("accounts/mail/invitation_subject.txt", words).strip()
+        text = render_to_string("accounts/mail/invitation.txt", words)
     try:
-        sent = send_mail(subject, render_to_string("accounts/mail/invitation.txt", words), None, [agent.email])
+        sent = send_mail(subject, text, None, [agent.email])
     except (SMTPException, OSError) as failure:
         log.warning("an invitation could not be mailed", agent=agent.pk, reason=str(failure))
         sent = 0

@@ -116,6 +116,8 @@ class Agent(AbstractBaseUser):
     # Their role demands a second step at the door, and they have not set one up: a gate asks nothing beyond whoever knocks.
     owes_second_step = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=60, default="UTC")
+    # What is mailed to them is written in it; the screens are in the installation's.
+    language = models.CharField(max_length=10, default="en")
     # What they are to customers, such as "Wheel builder"; `role` is what they may do here.
     title = models.CharField(max_length=120, default="", blank=True)
     signature = models.TextField(default="", blank=True)

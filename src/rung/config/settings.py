@@ -1,7 +1,10 @@
 """Settings: read from the environment, with defaults that run on a laptop. `docs/operate/settings.md` lists them."""
 
+from pathlib import Path
+
 import structlog
 
+import rung
 from rung.config.environment import (
     DATA_DIR,
     base_url,
@@ -139,6 +142,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [Path(rung.__file__).parent / "locale"]
+# Those that our people may be written to in; the screens are in the one above.
+MAIL_LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("nl", "Nederlands")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

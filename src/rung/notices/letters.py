@@ -29,7 +29,7 @@ def send_letter(agent: Agent, lines: Sequence[Line]) -> None:
 
 
 def letter_for(agent: Agent, lines: Sequence[Line]) -> EmailMessage:
-    with timezone.override(agent.zone), translation.override(settings.LANGUAGE_CODE):
+    with timezone.override(agent.zone), translation.override(agent.language):
         stop = settings.BASE_URL + reverse("notices:stop", args=[stop_token(agent)])
         return EmailMessage(
             subject=one_line(_subject(lines), 150),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import structlog
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import translation
 
 from rung.accounts.access import Agent, agents_by_key
 from rung.business.access import absences, hours_of_agent, opens_next
@@ -137,7 +138,8 @@ def mail_notices(agent: Agent, *, by: Actor, at: datetime) -> bool:
     """Write one letter of all that is waiting to go to an agent by mail, or put it off to when they want mail. Whether a
     letter left. A mail server that refuses is tried again, ever more seldom, MAX_ATTEMPTS times."""
     claimed = _claim(agent, at)
-    lines = fold(claimed, agent)
+    with translation.override(agent.language):
+        lines = fold(claimed, agent)
     if not lines or not agent.is_active or is_made_up(agent.email):
         return False
     try:

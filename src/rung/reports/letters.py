@@ -17,7 +17,7 @@ def letter_for(agent: Agent, paper: Paper, *, name: str) -> EmailMessage:
         subject=one_line(f"{paper.title}: {paper.lead}", 150),
         body=_text(agent, paper),
         to=[agent.email],
-        headers={"X-Auto-Response-Suppress": "All"},
+        headers={"X-Auto-Response-Suppress": "All", "Content-Language": paper.lang},
     )
     letter.attach(f"{name}.pdf", pdf_of(paper), "application/pdf")
     return letter

@@ -1,7 +1,9 @@
 """The numbers of a report, for one who may see them: asked anew each time, so that nobody gets what they no longer may."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 from django.http import Http404
 from django.urls import reverse
@@ -27,6 +29,18 @@ from rung.ways.pages import journeys_paper
 Asked = Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """How a screen is put on paper. ``check`` and ``paper`` raise Http404 for what an agent may not see; ``paper`` takes the
+    name of a KPI as well, empty for the whole screen. ``zone``: whose midnight ends the days, None for the receiver's.
+    ``parts``: it is told of a team or of a channel, in one word of the address, and some periods are worked out anyway."""
+
+    check: Callable[[Agent, Asked, datetime], object]
+    paper: Callable[[Agent, str, Asked, datetime], Paper]
+    zone: tzinfo | None = None
+    parts: bool = False
+
+
 def paper_for(agent: Agent, kpi: str, asked: Asked, *, at: datetime) -> Paper:
     """The overview, or with a name one KPI, about what an address asks. Raises Http404 for what they may not see."""
     filters = filters_of(asked, agent, at=at)
@@ -44,34 +58,27 @@ def compared_paper_for(agent: Agent, asked: Asked, *, at: datetime) -> Paper:
 def report_for(schedule: Schedule, *, at: datetime) -> Paper:
     """What a schedule asks for at a moment, as far as its receiver may see it. Raises Http404 where they may not."""
     asked = asked_by(schedule, at=at)
-    if schedule.screen == Screen.NUMBERS:
-        return paper_for(schedule.agent, schedule.kpi, asked, at=at)
-    return _MAKERS[schedule.screen](schedule.agent, asked, at)
+    maker = MAKERS[schedule.screen]
+    maker.check(schedule.agent, asked, at)
+    return maker.paper(schedule.agent, schedule.kpi, asked, at)
 
 
 def check_theirs(schedule: Schedule, *, at: datetime) -> None:
     """Raises Http404 for what its receiver may not see, without making anything."""
-    asked = asked_by(schedule, at=at)
-    if schedule.screen in (Screen.PATTERNS, Screen.TOPICS):
-        _of_patterns(schedule.agent, asked)
-    elif schedule.screen == Screen.NUMBERS:
-        filters_of(asked, schedule.agent, at=at)
-    else:
-        _check_team(schedule.agent, asked)
+    MAKERS[schedule.screen].check(schedule.agent, asked_by(schedule, at=at), at)
 
 
 def asked_by(schedule: Schedule, *, at: datetime) -> dict[str, str]:
     """The address that a schedule asks for at a moment: so many whole days until the last midnight, which is that of UTC
     for the numbers, as on their screen, and that of its receiver elsewhere. Periods that patterns are worked out for
     anyway are those, until now."""
-    of_patterns = schedule.screen in (Screen.PATTERNS, Screen.TOPICS)
-    if of_patterns and schedule.days in PERIODS:
+    maker = MAKERS[schedule.screen]
+    if maker.parts and schedule.days in PERIODS:
         asked = {"days": str(schedule.days)}
     else:
-        zone = UTC if schedule.screen == Screen.NUMBERS else schedule.agent.zone
-        last = at.astimezone(zone).date() - timedelta(days=1)
+        last = at.astimezone(maker.zone or schedule.agent.zone).date() - timedelta(days=1)
         asked = {"from": (last - timedelta(days=schedule.days - 1)).isoformat(), "to": last.isoformat()}
-    if of_patterns:
+    if maker.parts:
         part = f"channel-{schedule.channel}" if schedule.channel else ""
         part = f"team-{schedule.team}" if schedule.team is not None else part
         return asked | ({"part": part} if part else {})
@@ -80,7 +87,11 @@ def asked_by(schedule: Schedule, *, at: datetime) -> dict[str, str]:
     return asked | ({"channel": schedule.channel} if schedule.channel else {})
 
 
-def _of_patterns(agent: Agent, asked: Asked) -> PatternFilters:
+def _of_numbers(agent: Agent, asked: Asked, at: datetime) -> None:
+    filters_of(asked, agent, at=at)
+
+
+def _of_patterns(agent: Agent, asked: Asked, at: datetime) -> PatternFilters:
     filters = pattern_filters(asked, agent)
     # The screen shows the first part there is where an address asks for one that is not theirs.
     if asked.get("part", filters.part) != filters.part:
@@ -88,32 +99,36 @@ def _of_patterns(agent: Agent, asked: Asked) -> PatternFilters:
     return filters
 
 
-def _check_team(agent: Agent, asked: Asked) -> None:
+def _of_a_team(agent: Agent, asked: Asked, at: datetime) -> None:
     if "team" in asked and asked["team"] not in {str(team.pk) for team in visible_teams(agent)}:
         raise Http404
 
 
-def _ladder(agent: Agent, asked: Asked, at: datetime) -> Paper:
-    _check_team(agent, asked)
+def _numbers(agent: Agent, kpi: str, asked: Asked, at: datetime) -> Paper:
+    return paper_for(agent, kpi, asked, at=at)
+
+
+def _ladder(agent: Agent, _kpi: str, asked: Asked, at: datetime) -> Paper:
     return ladder_paper(agent, ladder_filters(asked, at=at, zone=agent.zone), at=at)
 
 
-def _journeys(agent: Agent, asked: Asked, at: datetime) -> Paper:
-    _check_team(agent, asked)
+def _journeys(agent: Agent, _kpi: str, asked: Asked, at: datetime) -> Paper:
     return journeys_paper(agent, way_filters(asked, at=at, zone=agent.zone), at=at)
 
 
-def _patterns(agent: Agent, asked: Asked, at: datetime) -> Paper:
-    return patterns_paper(agent, _of_patterns(agent, asked), at=at)
+def _patterns(agent: Agent, _kpi: str, asked: Asked, at: datetime) -> Paper:
+    return patterns_paper(agent, pattern_filters(asked, agent), at=at)
 
 
-def _topics(agent: Agent, asked: Asked, at: datetime) -> Paper:
-    return topics_paper(agent, _of_patterns(agent, asked), at=at)
+def _topics(agent: Agent, _kpi: str, asked: Asked, at: datetime) -> Paper:
+    return topics_paper(agent, pattern_filters(asked, agent), at=at)
 
 
-_MAKERS: dict[str, Callable[[Agent, Asked, datetime], Paper]] = {
-    Screen.LADDER: _ladder,
-    Screen.JOURNEYS: _journeys,
-    Screen.PATTERNS: _patterns,
-    Screen.TOPICS: _topics,
+_by_part = partial(Maker, _of_patterns, parts=True)
+MAKERS: dict[str, Maker] = {
+    Screen.NUMBERS: Maker(_of_numbers, _numbers, zone=UTC),
+    Screen.LADDER: Maker(_of_a_team, _ladder),
+    Screen.JOURNEYS: Maker(_of_a_team, _journeys),
+    Screen.PATTERNS: _by_part(_patterns),
+    Screen.TOPICS: _by_part(_topics),
 }

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from smtplib import SMTPException
 
 import structlog
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
@@ -20,7 +19,7 @@ from rung.insight.access import NO_TEAM, kpi_for
 from rung.journal.verbs import record
 from rung.reports.events import ReportEnded, ReportScheduled, ReportSent
 from rung.reports.letters import letter_for
-from rung.reports.making import check_theirs, report_for
+from rung.reports.making import MAKERS, check_theirs, report_for
 from rung.reports.models import Rhythm, Schedule, Screen
 from rung.reports.rhythm import next_moment
 
@@ -90,7 +89,7 @@ def _check_parts(wish: Wish) -> None:
         raise ValidationError(
             _("The ladder and journeys are not told of what no team has taken. Choose a team, or all.")
         )
-    if wish.screen in (Screen.PATTERNS, Screen.TOPICS) and wish.team is not None and wish.channel:
+    if MAKERS[wish.screen].parts and wish.team is not None and wish.channel:
         raise ValidationError(_("Patterns and topics are told of a team or of a channel, not of both together."))
 
 
@@ -119,7 +118,7 @@ def send_report(schedule: Schedule, *, by: Actor, at: datetime) -> bool:
 
 def _sent(schedule: Schedule, agent: Agent, by: Actor, at: datetime) -> bool:
     try:
-        with timezone.override(agent.zone), translation.override(settings.LANGUAGE_CODE):
+        with timezone.override(agent.zone), translation.override(agent.language):
             letter_for(agent, report_for(schedule, at=at), name=schedule.kpi or schedule.screen).send()
     except Http404:
         _left_out(schedule, _("These numbers are no longer theirs to see, or there are none such."))

@@ -173,6 +173,7 @@ def agent_page(
         "name": agent.name,
         "email": agent.email,
         "role": agent.role,
+        "language": agent.language,
         "teams": [team.pk for team in agent.teams.all()],
     }
     form = form or SeatForm(initial=known, roles=givable_roles(viewer))
@@ -317,7 +318,7 @@ def sign_in_page(viewer: Agent) -> SignInPage:
 
 def profile_page(agent: Agent, form: ProfileForm | None = None, *, signature: str | None = None) -> ProfilePage:
     """`signature`: closing lines to try, which are not saved."""
-    names = ("name", "title", "time_zone", "signature", "undo_s")
+    names = ("name", "title", "time_zone", "language", "signature", "undo_s")
     form = form or ProfileForm(initial={name: getattr(agent, name) for name in names})
     tried = agent.signature if signature is None else signature
     return ProfilePage(form, filled(tried, sample_values(agent)))

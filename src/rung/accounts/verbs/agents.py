@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q
@@ -18,7 +19,7 @@ from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import one_line
 from rung.journal.verbs import record
 
-_TOLD = ("role", "email")
+_TOLD = ("role", "email", "language")
 
 
 @transaction.atomic
@@ -30,13 +31,15 @@ def create_agent(
     teams: Iterable[Team] = (),
     password: str | None = None,
     time_zone: str = "UTC",
+    language: str = settings.LANGUAGE_CODE,
     by: Actor,
     at: datetime,
 ) -> Agent:
     """Give someone a seat. Without a password they cannot sign in until they have set one by mail.
 
-    Raises ValidationError when the address is taken.
+    Raises ValidationError when the address is taken, or when nothing can be written in that language.
     """
+    _check_language(language)
     email = email.strip().lower()
     if Agent.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _("Somebody with this address has a seat already.")})
@@ -49,6 +52,7 @@ def create_agent(
         permissions=held.permissions,
         owes_second_step=held.demands_second_step,
         time_zone=time_zone,
+        language=language,
         joined_at=at,
     )
     agent.set_password(password)
@@ -61,13 +65,15 @@ def create_agent(
 
 @transaction.atomic
 def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None = None, **changes: Any) -> None:
-    """Change an agent's name, email, role, title, time_zone, signature or undo_s, or the password.
+    """Change an agent's name, email, role, title, time_zone, language, signature or undo_s, or the password.
 
-    Raises ValidationError when the last administrator would lose the role, or when there is no such role.
+    Raises ValidationError when the last administrator would lose the role, when there is no such role, or when nothing can
+    be written in that language.
     """
+    _check_language(changes.get("language", settings.LANGUAGE_CODE))
     held = locked_role(changes["role"]) if "role" in changes else None
     present = _held(agent) if "role" in changes else Agent.objects.select_for_update().get(pk=agent.pk)
-    allowed = {"name", "email", "role", "title", "time_zone", "signature", "undo_s"}
+    allowed = {"name", "email", "role", "title", "time_zone", "language", "signature", "undo_s"}
     if unknown := set(changes) - allowed:
         raise TypeError(f"change_agent does not change {sorted(unknown)}")
     changed = [field for field, value in changes.items() if getattr(present, field) != value]
@@ -105,16 +111,18 @@ def change_seat(
     email: str,
     role: str,
     teams: Iterable[Team],
+    language: str | None = None,
     seen: Seen = UNSEEN,
     by: Actor,
     at: datetime,
 ) -> None:
-    """What somebody else settles of a seat. Raises ValidationError as `change_agent`, Overtaken when somebody else was
-    quicker."""
+    """What somebody else settles of a seat; without ``language`` that stays. Raises ValidationError as `change_agent`,
+    Overtaken when somebody else was quicker."""
     locked_role(role)  # before the seat, as everywhere
     present = _held(agent)
-    wanted = {"name": name, "email": email, "role": role, "teams": list(teams)}
-    there = {"name": present.name, "email": present.email, "role": present.role, "teams": list(present.teams.all())}
+    names = ("name", "email", "role", "language")
+    wanted = dict(zip(names, (name, email, role, language or present.language), strict=True)) | {"teams": list(teams)}
+    there = {each: getattr(present, each) for each in names} | {"teams": list(present.teams.all())}
     settled = seen.settled(wanted, there)
     placed = settled.pop("teams")
     change_agent(agent, **settled, by=by, at=at)
@@ -136,6 +144,11 @@ def reactivate_agent(agent: Agent, *, by: Actor, at: datetime) -> None:
     if Agent.objects.filter(pk=agent.pk, is_active=False).update(is_active=True):
         record(AgentReturned(agent=agent.pk), by=by, at=at)
     agent.is_active = True
+
+
+def _check_language(language: str) -> None:
+    if language not in dict(settings.MAIL_LANGUAGES):
+        raise ValidationError({"language": _("Nothing can be written in this language yet.")})
 
 
 def _held(agent: Agent) -> Agent:
