@@ -1,4 +1,4 @@
-"""Finished numbers, kept as long as the facts they were made of stand: nobody is answered from a former state.
+"""Finished numbers, kept as long as the facts they were made of stand.
 
 Whole reckonings are kept for one state of the mirror. Of their spans each is kept by itself, until a day it reads (`engine.
 reach`) is touched by a later step (`State.touched`): a fact of today leaves what is over as it is, one of an old month has
@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.utils.translation import get_language
@@ -29,6 +30,10 @@ MOST = 300
 """Reckonings kept in a process, some 20 KB each."""
 MOST_SPANS = 4_000
 """Spans kept in a process, some 3 KB each: thirty overviews."""
+PATIENCE_S = 0.15
+"""What takes longer is shown as it was, while what is true now is read."""
+MOST_TOLD = 40
+"""Overviews kept in a process as they were told last."""
 _QUARTER_MS = QUARTER // timedelta(milliseconds=1)
 
 Key = tuple[Any, ...]
@@ -42,7 +47,18 @@ class Kept:
     step: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Reckonings given together: the step of the mirror they were true at, and the moment they were looked at from."""
+
+    found: list[Reckoning]
+    step: int
+    looked_from: datetime
+    took_s: float  # when something of it was last asked
+
+
 _kept: "OrderedDict[Key, Reckoning]" = OrderedDict()
+_told: "OrderedDict[Key, Told]" = OrderedDict()
 _spans: "OrderedDict[Key, Kept]" = OrderedDict()
 _turn = threading.Lock()
 
@@ -53,29 +69,50 @@ def reckoned(kpis: Iterable[KPI], period: Period, scope: Scope, *, channel: str,
     if not isinstance(engine, Mirrored):
         return [reckon(kpi, period, scope, channel=channel, engine=engine) for kpi in kpis]
     period = replace(period, now=_looked_from(engine, period.now))
-    found = []
-    for kpi in kpis:
-        # A result carries words, so its language is part of what it is.
-        key = (
-            str(engine.mirror.folder),
-            engine.state.line,
-            engine.state.step,
-            kpi.name,
-            period,
-            scope,
-            channel,
-            get_language(),
-        )
+    began, is_asked, found = monotonic(), False, []
+    for kpi in (kpis := list(kpis)):
+        key = (engine.state.step, period.now, *_asked(engine, kpi, period, scope, channel))
         with _turn:
             known = _kept.get(key)
             if known is not None:
                 _kept.move_to_end(key)
         if known is None:
+            is_asked = True
             known = reckon(kpi, period, scope, channel=channel, engine=engine, memory=OfSpans(engine))
             with _turn:
                 _put(_kept, key, known, MOST)
         found.append(known)
+    with _turn:
+        key = tuple(_asked(engine, kpi, period, scope, channel) for kpi in kpis)
+        before = _told.get(key)
+        took_s = monotonic() - began if is_asked or before is None else before.took_s
+        _put(_told, key, Told(found, engine.state.step, period.now, took_s), MOST_TOLD)
     return found
+
+
+def told_before(
+    kpis: Iterable[KPI], period: Period, scope: Scope, *, channel: str, engine: Engine
+) -> tuple[list[Reckoning], datetime] | None:
+    """What `reckoned` gave last for the same, and the moment it was looked at from.
+
+    None where nothing has changed since, where asking takes no longer than PATIENCE_S, and where it was given in place of
+    what is true now already: nobody is answered from the same former state twice.
+    """
+    if not isinstance(engine, Mirrored):
+        return None
+    key = tuple(_asked(engine, kpi, period, scope, channel) for kpi in kpis)
+    with _turn:
+        told = _told.get(key)
+        if told is None or told.step == engine.state.step or told.took_s < PATIENCE_S:
+            return None
+        del _told[key]
+    return told.found, told.looked_from
+
+
+def _asked(engine: Mirrored, kpi: KPI, period: Period, scope: Scope, channel: str) -> Key:
+    """What is asked, whenever it is. A result carries words, so its language is part of what it is."""
+    where = str(engine.mirror.folder), engine.state.line
+    return *where, kpi.name, period.from_day, period.to_day, scope, channel, get_language()
 
 
 class OfSpans:

@@ -19,8 +19,11 @@ from rung.ui.tables import table_answer
 @require_GET
 @permission_required("numbers.see")
 def overview(request: AgentRequest) -> HttpResponse:
+    """The overview; a fragment with what is true now, where the page came with what was told before."""
+    is_fragment = request.headers.get("HX-Request") == "true"
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
-    return render(request, "insight/overview.html", overview_page(filters))
+    page = overview_page(filters, may_be_former=not is_fragment)
+    return render(request, "insight/overview.html", page, block="answer" if is_fragment else None)
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """All KPIs side by side, the customers' result first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.series import series_chart
 from rung.insight.reckoning import LINE_FROM, Reckoning
-from rung.insight.remembered import reckoned
+from rung.insight.remembered import reckoned, told_before
 from rung.insight.unmeasured import UNMEASURED, Unmeasured
 from rung.ui.charts import LineChart
 
@@ -56,6 +57,7 @@ class Further:
 @dataclass(frozen=True)
 class OverviewPage:
     filters: Filters
+    as_of: datetime | None  # when this was so, where something has happened since and is not in it yet
     customers: tuple[Card, ...]
     service: tuple[Card, ...]
     further: tuple[Further, ...]
@@ -65,12 +67,16 @@ class OverviewPage:
     parquet_href: str
 
 
-def overview_page(filters: Filters, *, engine: Engine | None = None) -> OverviewPage:
-    reckonings = reckonings_of(filters, engine=engine or chosen_engine(filters.period.now))
+def overview_page(filters: Filters, *, engine: Engine | None = None, may_be_former: bool = False) -> OverviewPage:
+    """``may_be_former``: where reading what has happened since would have somebody wait, what they saw before, once."""
+    engine = engine or chosen_engine(filters.period.now)
+    before = _told_before(filters, engine) if may_be_former else None
+    reckonings, as_of = before or (reckonings_of(filters, engine=engine), None)
     cards = [card_of(reckoning, filters) for reckoning in reckonings]
     sides = [reckoning.kpi.side for reckoning in reckonings]
     return OverviewPage(
         filters=filters,
+        as_of=as_of,
         customers=tuple(card for card, side in zip(cards, sides, strict=True) if side == "customers"),
         service=tuple(card for card, side in zip(cards, sides, strict=True) if side == "service"),
         further=tuple(
@@ -87,13 +93,15 @@ def overview_page(filters: Filters, *, engine: Engine | None = None) -> Overview
 
 def reckonings_of(filters: Filters, *, engine: Engine | None = None) -> list[Reckoning]:
     """The KPIs that are named on the overview."""
-    return reckoned(
-        (kpi for kpi in KPIS.values() if kpi.is_named),
-        filters.period,
-        filters.scope,
-        channel=filters.channel,
-        engine=engine or OwnDatabase(),
-    )
+    return reckoned(_named(), filters.period, filters.scope, channel=filters.channel, engine=engine or OwnDatabase())
+
+
+def _told_before(filters: Filters, engine: Engine) -> tuple[list[Reckoning], datetime] | None:
+    return told_before(_named(), filters.period, filters.scope, channel=filters.channel, engine=engine)
+
+
+def _named() -> list[KPI]:
+    return [kpi for kpi in KPIS.values() if kpi.is_named]
 
 
 def card_of(reckoning: Reckoning, filters: Filters) -> Card:
