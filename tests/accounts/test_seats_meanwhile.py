@@ -45,7 +45,7 @@ def at_once(*deeds: Callable[[], None]) -> list[str]:
 
 
 def test_of_two_who_close_each_others_seat_one_stays(root: Agent, at: datetime) -> None:
-    other = create_agent(email="r@desk.example", name="Rita", role=Role.ADMINISTRATOR, password="x", by=SYSTEM, at=at)  # noqa: S106
+    other = create_agent(email="r@desk.example", name="Rita", role=Role.ADMINISTRATOR, password="x", by=SYSTEM, at=at)
     for _round in range(ROUNDS):
         became = at_once(
             lambda: deactivate_agent(Agent.objects.get(pk=root.pk), by=other.actor, at=at),
@@ -58,7 +58,7 @@ def test_of_two_who_close_each_others_seat_one_stays(root: Agent, at: datetime) 
 
 
 def test_of_two_who_take_each_others_role_or_seat_one_stays(root: Agent, at: datetime) -> None:
-    other = create_agent(email="r@desk.example", name="Rita", role=Role.ADMINISTRATOR, password="x", by=SYSTEM, at=at)  # noqa: S106
+    other = create_agent(email="r@desk.example", name="Rita", role=Role.ADMINISTRATOR, password="x", by=SYSTEM, at=at)
     for _round in range(ROUNDS):
         became = at_once(
             lambda: change_agent(Agent.objects.get(pk=root.pk), role=Role.AGENT, by=other.actor, at=at),

@@ -26,8 +26,7 @@ def test_what_was_known_before_stays_one_click_away(
     client_of: Desk, ada: Agent, lin: Agent, carla: Customer, at: datetime
 ) -> None:
     company = create_company("Lumen Optik GmbH", by=SYSTEM, at=at)
-    described = {"name": "Carla Ruiz", "role_title": "Buyer", "language": "de", "company": company}
-    describe_customer(carla, **described, by=lin.actor, at=at)
+    describe_customer(carla, role_title="Buyer", language="de", company=company, by=lin.actor, at=at)
     describe_customer(carla, name="Carla Ruiz-Vidal", role_title="", company=None, by=ada.actor, at=at)
     old = add_address(carla, "carla.old@example.org", kind="email", label="work", by=lin.actor, at=at)
     label_address(old, "left the company", by=lin.actor, at=at)

@@ -206,8 +206,8 @@ class _People:
                 fact = AddressAdded(customer=customer.pk, address=row.pk, address_kind=kind)
                 record(fact, by=self.by, at=self.at)
         for customer in self.changed.values():
-            fact = CustomerDescribed(customer=customer.pk, changed=["list"], values=self.values[customer.pk])
-            record(fact, by=self.by, at=self.at)
+            told = CustomerDescribed(customer=customer.pk, changed=["list"], values=self.values[customer.pk])
+            record(told, by=self.by, at=self.at)
 
     def _address(self, customer: Customer, kind: str, value: str) -> Address:
         sharer = self.sharers.get(value, 0) if kind == AddressKind.PHONE else 0
