@@ -120,6 +120,14 @@ def test_what_narrows_and_is_not_understood_finds_nothing(
         assert len(page.problems) == 1
 
 
+def test_what_is_not_understood_is_told_apart_from_what_is_not_there(lin: Agent, client_of: Desk) -> None:
+    desk = client_of(lin)
+    assert "Fewer or other words" in text_of(desk, "/search?q=xyzzy")
+    text = text_of(desk, "/search?q=xyzzy+before:soon")
+    assert "is no day" in text
+    assert "Fewer or other words" not in text
+
+
 def test_a_tag_that_is_not_there_is_told_of_by_those_that_are_like_it(lin: Agent, at: datetime) -> None:
     for name in ("wholesale", "press", "guarantee", "long standing"):
         create_tag(name, by=SYSTEM, at=at)
