@@ -89,7 +89,7 @@ def messages() -> dict[Message, list[str]]:
 def _in_template(text: str) -> Iterator[Message]:
     env = jinja2.Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 - nothing is rendered
     for _line, _name, said in extract_from_ast(env.parse(text), ("_",)):
-        yield Message(said if isinstance(said, str) else str(said[0]))
+        yield Message(said if isinstance(said, str) else str((said or ("",))[0]))
 
 
 def _in_code(tree: ast.AST, name: str) -> Iterator[Message]:
@@ -108,8 +108,9 @@ def _below(node: ast.AST) -> Iterator[Message]:
     if isinstance(node, ast.FunctionDef) and node.name in UNSAID:
         return
     if isinstance(node, ast.Call) and (names := _CALLS.get(_called(node))):
-        texts = [each.value for each in node.args[: len(names)] if isinstance(each, ast.Constant)]
-        if len(texts) == len(names) and all(isinstance(each, str) for each in texts):
+        values = [each.value for each in node.args[: len(names)] if isinstance(each, ast.Constant)]
+        texts = [each for each in values if isinstance(each, str)]
+        if len(texts) == len(names):
             yield Message(**dict(zip(names, texts, strict=True)))
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.keyword) and child.arg in UNSAID_KEYWORDS:
