@@ -12,12 +12,13 @@ import contextvars
 import logging
 import threading
 from collections.abc import Callable, Iterable, MutableSequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from a2wsgi.wsgi import Body, build_environ
+
+from rung.config.threads import Threads
 
 Message = dict[str, Any]
 Send = Callable[[Any], Any]
@@ -39,7 +40,7 @@ class Pages:
 
     def __init__(self, application: Any, threads: int) -> None:
         self._application = application
-        self._threads = ThreadPoolExecutor(threads + STREAMS, "page")
+        self._threads = Threads(threads + STREAMS, "page")
         self._seats = asyncio.Semaphore(threads)
         self._turn = threading.Lock()
         self.load = Load()
