@@ -45,7 +45,7 @@ TAGLINES = phrases(
     قم بتنزيل outlook | sent from mail for windows | virus-free | virenfrei | sans virus | libre de virus |
     von unterwegs gesendet | von unterwegs | az outlook letöltése | az outlook android | az outlook ios | 來自 我的 |
     provenance : courrier pour windows | provenance: courrier pour windows |
-    yahoo mail: search | yahoo mail: | get bluemail for | get typeapp for | get spark for
+    ref:_00d | ref:!00d | yahoo mail: search | yahoo mail: | get bluemail for | get typeapp for | get spark for
     """
 )
 # A paragraph with two of these is a legal notice.
