@@ -4,7 +4,7 @@ Each KPI's statement, and the list of what is behind it, is put to all of them o
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from rung.insight.clickhouse import _typed
-from rung.insight.engine import Clock, Engine, OwnDatabase, Question, compiled
+from rung.insight.engine import Clock, Engine, OwnDatabase, Question, Source, compiled
 from rung.insight.engines import Mirrored
 from rung.insight.kpi import KPI
 from rung.insight.kpis import KPIS
@@ -119,6 +119,34 @@ def test_every_engine_gives_the_same_numbers(engines: dict[str, Engine], kpi: KP
     assert given["duckdb"] or asked != "all", "nothing to compare"
     for name in ("duckdb", "clickhouse"):
         assert normal(given[name]) == normal(given["database"]), f"{kpi.name} on {name}"
+
+
+class ToTheMoment(Mirrored):
+    """A mirror without any row beyond the moments that a statement names for its table."""
+
+    def _source(self, named: Container[str]) -> Source:
+        whole, moments = super()._source(named), {table.name: table.moment for table in TABLES}
+
+        def written(name: str, from_ms: int | None, to_ms: int | None) -> str:
+            first, end = -(2**62) if from_ms is None else from_ms, 2**62 if to_ms is None else to_ms
+            within = f"{moments[name]} >= {first} AND {moments[name]} < {end}"
+            return f"(SELECT * FROM {whole(name, None, None)} q WHERE {within})"
+
+        return written
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kpi", KPIS.values(), ids=KPIS)
+def test_no_row_beyond_the_moments_a_statement_names_matters(engines: dict[str, Engine], kpi: KPI) -> None:
+    """What is remembered of a span stands until a row between them changes."""
+    mirror = engines["duckdb"]
+    assert isinstance(mirror, Mirrored)
+    narrow = ToTheMoment(mirror.mirror, mirror.state)
+    for span in (SPANS[0], SPANS[1], SPANS[5]):
+        question = Question((span,), NOW_MS, clocks=tuple(clock for clock in CLOCKS if clock.span == span.number))
+        for statement in filter(None, (kpi.statement, kpi.clusters)):
+            found = narrow.rows(statement, question, **dict(kpi.numbers))
+            assert normal(found) == normal(mirror.rows(statement, question, **dict(kpi.numbers))), span
 
 
 @pytest.mark.django_db
