@@ -196,7 +196,7 @@ def spans_of(text: str, is_meant: Callable[[tuple[str, ...]], Hashable]) -> Iter
     for found in pattern.finditer(text):
         compound, start = found.group(), found.start()
         one, windows = _written(compound), () if compound.isalnum() else _windows(compound)
-        spans = [Span(start + first, start + last, (word,)) for first, last, word in windows]
+        spans = [Span(start + first, start + last, (word,)) for first, last, word in windows if is_meant((word,))]
         if is_meant(one.words) or is_meant(one.also):
             spans += _spans_of_runs(compound, start)
         shortest: dict[tuple[int, Hashable], Span] = {}
