@@ -1,12 +1,13 @@
 """Who sees what of it, and when: first whom it is about, then those who lead; nobody beside anybody."""
 
+import csv
 import json
 from datetime import timedelta
 
 import pytest
 from django.http import Http404
 
-from rung.accounts.verbs import change_agent
+from rung.accounts.verbs import change_agent, form_role
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.training.access import opportunity_for, teachers_of, visible_opportunities
@@ -14,11 +15,13 @@ from rung.training.forms import TrainingForm
 from rung.training.models import Agreement, Cause, Opportunity, Reply, Training
 from rung.training.pages import (
     funnel_page,
+    funnel_paper,
     my_page,
     my_paper,
     opportunities_page,
     opportunities_paper,
     opportunity_page,
+    opportunity_paper,
 )
 from rung.training.pages.overview import _why_none
 from rung.training.pages.texts import figures_of, gained
@@ -111,6 +114,42 @@ def test_files_keep_what_is_not_yet_the_leads_to_see_and_tables_name_nobody(
     assert desk.get("/training.pdf").content.startswith(b"%PDF-")
     assert desk.get("/training.parquet").content[:4] == b"PAR1"
     assert client_of(agent).get("/training.csv").status_code == 403
+
+
+def test_an_opportunity_is_taken_away_by_whom_it_is_about_and_who_leads(
+    found, weak, lin, ada, client_of, at_that_moment
+):
+    own, here = client_of(weak.agent), f"/training/opportunities/{weak.pk}"
+    role = form_role("Looks on", scope="teams", permissions=[], by=SYSTEM, at=weak.found_at)
+    change_agent(weak.agent, role=role.key, by=SYSTEM, at=weak.found_at)
+    assert own.get(f"{here}.pdf").content.startswith(b"%PDF-")
+    weak.refresh_from_db()
+    assert weak.seen_at is not None, "what one has taken away one has seen"
+    head, row, *words = csv.reader(own.get(f"{here}.csv").content.decode("utf-8-sig").splitlines())
+    assert (row[0], row[9]) == ("refunds", str(weak.n))
+    assert float(row[head.index("share")]) == round(weak.mean, 4)
+    assert len(words) == len(weak.words)
+    told = json.dumps(opportunity_paper(lin, weak, at=weak.seen_at).plain(), ensure_ascii=False)
+    assert figures_of(weak) in told
+    assert weak.agent.name in told
+    assert client_of(lin).get(f"{here}.parquet").content[:4] == b"PAR1"
+    assert client_of(ada).get(f"{here}.csv").status_code == 404
+    assert Entry.objects.filter(kind="export.taken").count() == 3
+
+
+def test_a_funnel_is_taken_away_without_names(found, weak, lin, client_of, at_that_moment):
+    here = f"/training/funnels/{weak.topic}/{weak.outcome}"
+    head, *rows = csv.reader(client_of(lin).get(f"{here}.csv").content.decode("utf-8-sig").splitlines())
+    page = funnel_page(lin, weak.topic, weak.outcome)
+    assert head == ["topic", "went well", "conversations", "share", "chance"]
+    assert len(rows) == len(page.dots) > 0
+    assert [int(row[2]) for row in rows] == sorted(int(row[2]) for row in rows)
+    assert weak.agent.name not in str(rows)
+    drawn = funnel_paper(page, here, at=weak.found_at).parts[1].chart
+    assert drawn is not None
+    assert len(drawn.dots) == len(rows)
+    assert client_of(lin).get(f"{here}.pdf").content.startswith(b"%PDF-")
+    assert client_of(lin).get(f"/training/funnels/{weak.topic}/none.pdf").status_code == 404
 
 
 def test_causes_stand_in_the_order_of_blame_and_people_last(found, lin, at):

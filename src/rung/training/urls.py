@@ -3,6 +3,7 @@ from django.urls import path
 from rung.training import views
 
 app_name = "training"
+KINDS = ("csv", "parquet", "pdf")
 
 urlpatterns = [
     path("training", views.opportunities, name="opportunities"),
@@ -14,6 +15,24 @@ urlpatterns = [
     path("training/rounds", views.ask, name="ask"),
     path("training/rounds/<int:pk>/stop", views.stop, name="stop"),
     path("training/agreement", views.agreement, name="agreement"),
+    *(
+        path(
+            f"training/funnels/<int:topic>/<str:outcome>.{kind}",
+            views.funnel_file,
+            {"kind": kind},
+            name=f"funnel_{kind}",
+        )
+        for kind in KINDS
+    ),
+    *(
+        path(
+            f"training/opportunities/<int:pk>.{kind}",
+            views.opportunity_file,
+            {"kind": kind},
+            name=f"opportunity_{kind}",
+        )
+        for kind in KINDS
+    ),
     path("training/funnels/<int:topic>/<str:outcome>", views.funnel, name="funnel"),
     path("training/opportunities/<int:pk>", views.opportunity, name="opportunity"),
     path("training/opportunities/<int:pk>/reply", views.reply, name="reply"),

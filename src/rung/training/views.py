@@ -12,12 +12,16 @@ from rung.training.access import LEADS, led_by, opportunity_for, round_for, trai
 from rung.training.forms import AgreementForm, ReplyForm, TrainingForm
 from rung.training.pages import (
     funnel_page,
+    funnel_paper,
+    funnel_rows,
     my_page,
     my_paper,
     opportunities_page,
     opportunities_paper,
     opportunities_rows,
     opportunity_page,
+    opportunity_paper,
+    opportunity_rows,
 )
 from rung.training.verbs import (
     ask_round,
@@ -82,6 +86,36 @@ def opportunity(request: AgentRequest, pk: int) -> HttpResponse:
     if page.is_own:
         note_seen(by=request.actor, at=request.received_at, only=row)
     return render(request, "training/opportunity.html", page)
+
+
+@require_GET
+@agent_required
+def opportunity_file(request: AgentRequest, pk: int, kind: str) -> HttpResponse:
+    """One of them as CSV, Parquet or PDF, without the conversations behind it. One's own is one's own to take, and seen by
+    that; another's takes the permission."""
+    row = opportunity_for(request.agent, pk, at=request.received_at)
+    if row.agent_id != request.agent.pk and not request.agent.may("exports.take"):
+        raise PermissionDenied
+    if kind == "pdf":
+        answer = pdf_answer(opportunity_paper(request.agent, row, at=request.received_at), "opportunity")
+    else:
+        answer = table_answer(opportunity_rows(row), "opportunity", kind)
+    if row.agent_id == request.agent.pk:
+        note_seen(by=request.actor, at=request.received_at, only=row)
+    note_export(f"training/opportunities/{pk}", by=request.actor, at=request.received_at)
+    return answer
+
+
+@require_GET
+@permission_required("exports.take")
+def funnel_file(request: AgentRequest, topic: int, outcome: str, kind: str) -> HttpResponse:
+    """The dots of a funnel as CSV, Parquet or PDF, as nameless as on screen."""
+    page = funnel_page(request.agent, topic, outcome)
+    note_export(f"training/funnels/{topic}/{outcome}", by=request.actor, at=request.received_at)
+    if kind == "pdf":
+        here = reverse("training:funnel", args=[topic, outcome])
+        return pdf_answer(funnel_paper(page, here, at=request.received_at), "funnel")
+    return table_answer(funnel_rows(page), "funnel", kind)
 
 
 @require_GET

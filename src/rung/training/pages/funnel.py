@@ -59,7 +59,8 @@ class FunnelChart:
 
 @dataclass(frozen=True, slots=True)
 class FunnelPage:
-    """``dots``: the same as a table, in the order of their size; ``own``: whose own dot is told from the others."""
+    """``dots``: the same as a table, in the order of their size; ``numbers``: the same once more to reckon with, and without
+    whose own one is; ``files``: where they are to be had as a file, without the kind."""
 
     title: str
     meaning: str
@@ -67,6 +68,10 @@ class FunnelPage:
     back: str
     chart: FunnelChart
     dots: tuple[tuple[str, str, str, bool], ...]
+    numbers: tuple[tuple[int, float, str], ...]
+    files: str
+    topic: str
+    outcome: str
     has_own: bool
     stood_on: str
 
@@ -88,10 +93,10 @@ def funnel_page(agent: Agent, topic: int, outcome: str) -> FunnelPage:
     if spread is None or not may_see(agent, spread):
         raise Http404
     chart, own = funnel_chart(spread, agent)
-    leads = agent.may(LEADS)
+    leads, name = agent.may(LEADS), topic_name(topic, topic_names())
     standings = sorted(spread.standings.all(), key=lambda each: (each.n, each.pk))
     return FunnelPage(
-        title=f"{topic_name(topic, topic_names())}: {outcome_name(outcome)}",
+        title=f"{name}: {outcome_name(outcome)}",
         meaning=outcome_sentence(outcome),
         back_href=reverse("training:opportunities" if leads else "training:mine"),
         back=_("Training opportunities") if leads else _("My training"),
@@ -100,6 +105,10 @@ def funnel_page(agent: Agent, topic: int, outcome: str) -> FunnelPage:
             (f"{each.n:,}", percent(each.rate), _inside(each, spread.mean), each.agent_id == agent.pk)
             for each in standings
         ),
+        numbers=tuple((each.n, round(each.rate, 4), _inside(each, spread.mean)) for each in standings),
+        files=reverse("training:funnel", args=[topic, outcome]),
+        topic=name,
+        outcome=outcome_name(outcome),
         has_own=own,
         stood_on=_("%(n)s conversations of %(count)s of us; %(mean)s went well.")
         % {"n": f"{spread.n:,}", "count": len(standings), "mean": percent(spread.mean)},

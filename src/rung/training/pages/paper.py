@@ -12,11 +12,15 @@ from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.business.access import our_brand
+from rung.training.access import Opportunity
+from rung.training.pages.funnel import FunnelPage
 from rung.training.pages.lines import OpportunityLine, TrainingLine
 from rung.training.pages.mine import MyPage, my_page
+from rung.training.pages.opportunity import OpportunityPage, opportunity_page
 from rung.training.pages.overview import Section, opportunities_page
+from rung.ui.charts import BOX
 from rung.ui.dates import date_format
-from rung.ui.paper import Paper, Part, paper_of, table
+from rung.ui.paper import Drawing, Paper, Part, corners_of, paper_of, table
 
 
 def opportunities_paper(agent: Agent, *, at: datetime) -> Paper:
@@ -66,6 +70,72 @@ def my_paper(agent: Agent, *, at: datetime) -> Paper:
         lead=[agent.name, _worked_out(page.worked_out_at)],
         href=reverse("training:mine"),
         at=at,
+    )
+
+
+def opportunity_paper(agent: Agent, row: Opportunity, *, at: datetime) -> Paper:
+    """One opportunity, without the conversations behind it."""
+    page = opportunity_page(agent, row)
+    passed = _("The latest round did not find this any more.") if page.has_passed else ""
+    cause = f"{page.cause_title}. {page.cause_meaning}" if page.is_weak else ""
+    shown = _("Would show it: %(names)s.") % {"names": ", ".join(page.teachers)} if page.teachers else ""
+    words = [each for each in (passed, f"{page.figures}.", page.gain, page.signs, cause, shown) if each]
+    parts = [Part(_("What was found"), words=words)]
+    if page.words:
+        head = [_("Word"), _("How many times as often as elsewhere"), _("Customers")]
+        parts.append(table(_("What customers write more often where it did not go well"), head, page.words))
+    if page.reply_title:
+        said = [each for each in (page.reply_title, page.reply_words and f"“{page.reply_words}”") if each]
+        parts.append(Part(_("Reply"), words=said))
+    parts += [*_trainings(page.trainings), Part(_("The numbers"), pairs=[*page.facts])]
+    return paper_of(
+        page.title,
+        parts,
+        company=our_brand().name,
+        lead=[_whose(page)],
+        href=reverse("training:opportunity", args=[page.pk]),
+        at=at,
+    )
+
+
+def _whose(page: OpportunityPage) -> str:
+    return page.who or (_("Your own conversations") if page.is_own else _("All of us"))
+
+
+def funnel_paper(page: FunnelPage, href: str, *, at: datetime) -> Paper:
+    """The dots of a funnel, without whose they are."""
+    head = [_("Conversations"), _("Went well"), _("Chance")]
+    made = table(_("Dots, by the number of conversations"), head, [dot[:3] for dot in page.dots], wide=(2,))
+    parts = [
+        Part(words=[page.stood_on]),
+        Part(made.heading, chart=_drawing(page), head=made.head, rows=made.rows, wide=made.wide, notes=[_legend()]),
+    ]
+    return paper_of(page.title, parts, company=our_brand().name, lead=[], about=page.meaning, href=href, at=at)
+
+
+def _legend() -> str:
+    return _(
+        "Across: conversations of one of us, more to the right. Band: 95 % of dots lie within by chance; outer lines: 99.8 %."
+        " Adjusted for case mix."
+    )
+
+
+def _drawing(page: FunnelPage) -> Drawing:
+    """The funnel as a band of chance with a dot for each of us."""
+    chart = page.chart
+
+    def down(pixels: float) -> float:
+        return (pixels - chart.plot_top) / chart.plot_height * BOX
+
+    low, high = map(corners_of, chart.inner)
+    mean = down(chart.mean_y)
+    return Drawing(
+        alt=f"{chart.title}. {chart.description}",
+        ticks=[{"y": down(float(tick.at)), "text": tick.text} for tick in chart.rows],
+        bands=[[*low, *reversed(high)]],
+        lines=[*map(corners_of, chart.outer), [(0.0, mean), (float(BOX), mean)]],
+        dots=[(float(mark.x.rstrip("%")) / 100 * BOX, down(mark.y)) for mark in chart.marks],
+        labels=[],
     )
 
 
