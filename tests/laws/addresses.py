@@ -287,6 +287,7 @@ ADDRESSES: dict[str, str] = {
     "desk:customer": "person person",
     "desk:customer_description": "person person",
     "desk:customer_addresses": "person person",
+    "desk:customer_past": "person person",
     "desk:merging": "person person",
     "desk:address_label": "person address",
     "desk:address_removal": "person address",
