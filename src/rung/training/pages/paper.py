@@ -115,8 +115,8 @@ def funnel_paper(page: FunnelPage, href: str, *, at: datetime) -> Paper:
 
 def _legend() -> str:
     return _(
-        "Across: conversations of one of us, more to the right. Band: 95 % of dots lie within by chance; outer lines: 99.8 %."
-        " Adjusted for case mix."
+        "Across: conversations of one of us, more to the right. Band: 95 % of dots lie within by chance; outer lines:"
+        " 99.8 %. Adjusted for case mix."
     )
 
 
