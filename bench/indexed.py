@@ -135,11 +135,11 @@ def index_copies(copies: int, *, is_begun: bool = False) -> None:
 
 def tag_some(names: Sequence[str]) -> None:
     """Give tags to conversations of a store that has none, and to what the index says of them."""
-    from django.db import connection
-
+    from rung.core.actor import SYSTEM
     from rung.search.documents import tag_term
     from rung.search.indexes import Addition, index
     from rung.search.models import Document, Kind
+    from rung.search.verbs import settle_index
     from rung.touchpoints.models import Conversation, Tag, Tagging
 
     if Tag.objects.filter(name__in=names).exists():
@@ -156,7 +156,5 @@ def tag_some(names: Sequence[str]) -> None:
             some = keys[start : start + AT_ONCE]
             lying = Document.objects.filter(kind=Kind.CONVERSATION, key__in=some).values_list("place", flat=True)
             index().grow([Addition(place, place, (), (tag_term(name),)) for place in lying], ())
-    if connection.vendor == "postgresql":
-        # As a night would: what was written last lies in a list that every search reads through.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT gin_clean_pending_list('search_words_gin')")
+    while settle_index(most=0, by=SYSTEM, at=now):
+        pass

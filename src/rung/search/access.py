@@ -83,7 +83,7 @@ def found_conversations(
         wanted = all_of(wanted, NoneOf(Term("st:spam")))
     commonness = vocabulary.commonness(wanted)
     # Of what is rare each is looked at; among very many it pays to ask the index for those that can be seen.
-    if sight.expression is not None and commonness > CANDIDATES:
+    if sight.expression is not None and commonness > index().narrowed_from:
         wanted = all_of(wanted, sight.expression)
     return _found(
         wanted,

@@ -49,6 +49,10 @@ class Stretch:
 
 
 class Index(Protocol):
+    narrowed_from: int
+    """What stands in more documents than this is looked for only among those that can be seen, by terms in which very many
+    stand."""
+
     def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
         """Put entries in; at none of their places is one. `again`: of what was there before, and may soon change again."""
 

@@ -50,6 +50,8 @@ def rendered(wanted: Expression) -> str:
 
 
 class SqliteIndex:
+    narrowed_from = 20_000
+
     def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
         self._insert([(entry.place, _text(entry)) for entry in entries])
 
