@@ -63,8 +63,8 @@ SAID = (
     "accounts/templates/account/email/*.txt",
 )
 # Beside conversations, which leave the house in no letter.
-UNSAID = ("_remark", "_conversations")
-UNSAID_KEYWORDS = ("exclusions", "behind_words", "remark")
+UNSAID = ("_remark",)
+UNSAID_KEYWORDS = ("exclusions", "behind_words", "remark")  # of a KPI
 # Which arguments of a call are the message: context, text, plural.
 _CALLS = {
     **dict.fromkeys(("_", "lazy", "gettext", "gettext_lazy", "gettext_noop"), ("text",)),
@@ -113,7 +113,8 @@ def _below(node: ast.AST) -> Iterator[Message]:
         if len(texts) == len(names):
             yield Message(**dict(zip(names, texts, strict=True)))
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.keyword) and child.arg in UNSAID_KEYWORDS:
+        is_kpi = isinstance(node, ast.Call) and _called(node) == "KPI"
+        if is_kpi and isinstance(child, ast.keyword) and child.arg in UNSAID_KEYWORDS:
             continue
         yield from _below(child)
 
