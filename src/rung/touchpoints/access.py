@@ -360,9 +360,8 @@ def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
     """Whether the customer has been in touch since the agent last looked, or a note calls them."""
     inbound = conversation.last_inbound_at
     seen_at = next(iter(_read_until(conversation.pk, agent.pk)), None)
-    if seen_at is None or (inbound is not None and seen_at < inbound):
-        return True
-    return bool(_unseen_calls(conversation.pk, agent.pk))
+    is_behind = seen_at is None or (inbound is not None and seen_at < inbound)
+    return is_behind or bool(_unseen_calls(conversation.pk, agent.pk))
 
 
 @compiled
