@@ -104,6 +104,7 @@ ADDRESSES: dict[str, str] = {
     "email:mailbox_automatic": "settings.mailboxes mailbox",
     "email:mailbox_spam": "settings.mailboxes mailbox",
     "email:mailbox_senders": "settings.mailboxes mailbox",
+    "email:stragglers": "settings.mailboxes mailbox",
     "email:sender_forgotten": "settings.mailboxes mailbox sender",
     "email:closure": "settings.mailboxes mailbox",
     "email:reopening": "settings.mailboxes mailbox",

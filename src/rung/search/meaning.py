@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, all_teams, colleagues
 from rung.core.text import folded
 from rung.ladder.access import visible_grades
-from rung.ladder.levels import HIGHEST, LOWEST, level_name
+from rung.ladder.levels import HIGHEST, LOWEST
 from rung.promises.access import has_open_promise
 from rung.search.documents import endings_of, tag_term
 from rung.search.expression import (
@@ -29,6 +29,7 @@ from rung.search.expression import (
 from rung.search.gates import Gate
 from rung.search.places import place_at
 from rung.search.query import Either, Every, Filter, Part, Phrase, Query, Without, Word
+from rung.search.values import level_meant, moment_meant
 from rung.search.vocabulary import Vocabulary, distance
 from rung.search.words import MOST_RUNS, is_paired, written
 from rung.touchpoints.access import ConversationQuerySet, State, all_tags
@@ -36,8 +37,6 @@ from rung.touchpoints.doors import doors
 
 STATES = ("open", "snoozed", "resolved", "spam")
 PROMISE = ("promise", "promises")
-LEVELS = ("criminal", "basic", "expected", "desired", "surprising", "unbelievable")
-DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _LEVEL = re.compile(r"(<=|>=|<|>|=)?\s*(\w+)")
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{5,}")
 # So many names are told to whoever wrote one that there is not.
@@ -385,31 +384,3 @@ def _grounded(parts: list[Expression]) -> Expression:
     if all(isinstance(part, NoneOf) for part in parts):
         return all_of(CONVERSATION, *parts)
     return all_of(*parts)
-
-
-def moment_meant(value: str, agent: Agent, at: datetime) -> datetime | None:
-    """The beginning of the day, month or year that is written, in the agent's zone; or so many days, weeks, months ago."""
-    today = datetime.combine(at.astimezone(agent.zone).date(), time.min, agent.zone)
-    value = value.lower()
-    if value in DAYS:
-        return today + timedelta(days=DAYS[value])
-    if ago := re.fullmatch(r"(\d{1,4})([dwmy])", value):
-        return today - timedelta(days=int(ago[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[ago[2]])
-    # With points between them the day comes first wherever people write so; with strokes that depends on the country.
-    if day_first := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.((?:19|20|21)\d\d)", value):
-        value = f"{day_first[3]}-{day_first[2]}-{day_first[1]}"
-    written_so = re.fullmatch(r"((?:19|20|21)\d\d)(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", value)
-    if written_so is None:
-        return None
-    year, month, day = (int(part) if part else 1 for part in written_so.groups())
-    try:
-        return datetime(year, month, day, tzinfo=agent.zone)
-    except ValueError:
-        return None
-
-
-def level_meant(word: str) -> int | None:
-    if word.isdigit():
-        return int(word) if LOWEST <= int(word) <= HIGHEST else None
-    wanted = folded(word)
-    return next((n for n in range(LOWEST, HIGHEST + 1) if wanted in (LEVELS[n - 1], folded(level_name(n)))), None)

@@ -148,7 +148,7 @@ def test_a_client_that_does_not_wait_for_answers_is_understood(door: OpenDoor) -
     letters = [ENVELOPE.removeprefix(b"EHLO x\r\n" * (n > 0)) + raw(n) + b".\r\n" for n in range(3)]
     answers = talk(door.ports["smtp"], b"".join(letters) + b"QUIT\r\n")()
     assert answers.count(b"250 2.0.0 Kept") == 3
-    assert answers.endswith(b"221 Bye\r\n")
+    assert answers.endswith(b"221 2.0.0 Bye\r\n")
     assert Letter.objects.count() == 3
 
 

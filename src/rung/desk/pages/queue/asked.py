@@ -23,8 +23,9 @@ from rung.patterns.access import about
 from rung.promises.access import has_open_promise
 from rung.promises.warning import end_of_day
 from rung.search.access import Sight, found_conversations
-from rung.search.meaning import Reader, moment_meant
+from rung.search.meaning import Reader
 from rung.search.query import read_query
+from rung.search.values import moment_meant
 from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.access import ConversationQuerySet, Priority, State, tagged_with
 from rung.touchpoints.doors import doors
