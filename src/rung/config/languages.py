@@ -29,6 +29,7 @@ SAID = (
     "reports/papers.py",
     "insight/words.py",
     "insight/kpis/*.py",
+    "insight/calls.py",
     "insight/still_open.py",
     "insight/pages/*.py",
     "touchpoints/models/conversation.py:Phase",
