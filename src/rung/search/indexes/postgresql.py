@@ -76,8 +76,12 @@ def rendered(wanted: Expression) -> str:
     match wanted:
         case Term(text, is_begun):
             return _literal(text) + (":*" if is_begun else "")
-        case Adjacent(words, is_begun):
-            return "(" + " <-> ".join(map(_literal, words)) + (":*)" if is_begun else ")")
+        case Adjacent((*before, last), is_begun=True):
+            # PostgreSQL knows no place of a word that is begun once any word that begins so has none, as pieces of names
+            # have: while the last one is typed it may stand anywhere.
+            return f"({rendered(Adjacent(tuple(before)))} & {_literal(last)}:*)"
+        case Adjacent(words):
+            return "(" + " <-> ".join(map(_literal, words)) + ")"
         case AnyOf(parts):
             return f"({' | '.join(rendered(part) for part in parts)})"
         case AllOf(parts):
