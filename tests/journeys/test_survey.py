@@ -41,6 +41,7 @@ def level_of_answer(lin: Colleague) -> str:
 
 def resolved_issues(lin: Colleague) -> int:
     lin.goes_to("/numbers")
+    expect(lin.page.locator("#numbers-answer[hx-get]")).to_have_count(0, timeout=PATIENCE_MS)
     card = lin.page.get_by_role("article", name="Resolved issues")
     found = re.search(r"Resolved at the end of the period\s+(\d+)", card.inner_text())
     return int(found[1]) if found else 0
