@@ -51,7 +51,7 @@ def _told(part: Part) -> list[str]:
 def _row(head: list[str], row: list[str]) -> str:
     """ "  3. Repair. Level: Expected (Basic to Desired); n: 42"."""
     cells = [f"{name}: {cell}" for name, cell in zip(head[1:], row[1:], strict=False) if cell not in ("", "–")]
-    return f"  {row[0]}. {'; '.join(cells)}" if cells else f"  {row[0]}"
+    return f"  {row[0].removesuffix('.')}. {'; '.join(cells)}" if cells else f"  {row[0]}"
 
 
 def _in_words(figure: Figure) -> str:
