@@ -37,8 +37,14 @@ BEING_LEFT = (
 MOST_LEFT = 5
 
 # What a console tells of as an error and is none: a page asked for on purpose that is refused, and a refresh that htmx
-# called off because a younger one took its place; and a line that a story has cut.
-HARMLESS = ("the server responded with a status of 4", "AbortError: signal is aborted", "ERR_INTERNET_DISCONNECTED")
+# called off because a younger one took its place; and a line that a story has cut. What htmx says of a request that found no
+# line the browser has said before, with its cause.
+HARMLESS = (
+    "the server responded with a status of 4",
+    "AbortError: signal is aborted",
+    "ERR_INTERNET_DISCONNECTED",
+    "htmx:error: Failed to fetch",
+)
 
 Windows = Callable[..., Page]
 
