@@ -111,6 +111,19 @@ def test_the_clock_to_the_settling_goes_on_when_they_write_again(
     assert owed("resolution").pauses == [[epoch_ms(at + HOUR), epoch_ms(at + 6 * HOUR)]]
 
 
+def test_how_long_the_clock_stood_is_told_when_it_was_done_meanwhile(
+    matter: Conversation, ada: Agent, at: datetime, work: Work
+) -> None:
+    answer_conversation(matter, text="Soon.", by=ada.actor, at=at + HOUR)
+    work(at + HOUR)
+    resolve_conversation(matter, by=ada.actor, at=at + 30 * HOUR)
+    work(at + 30 * HOUR)
+    fact = Entry.objects.get(kind="deadline.met", data__owed="resolution")
+    assert fact.data["paused_s"] == 29 * 3600
+    assert fact.data["due_ms"] == epoch_ms(at + 37 * HOUR)
+    assert owed("resolution").pauses == [[epoch_ms(at + HOUR), epoch_ms(at + 30 * HOUR)]]
+
+
 def test_a_settled_matter_that_is_not_is_owed_again(
     matter: Conversation, carla: Customer, ada: Agent, at: datetime, work: Work
 ) -> None:

@@ -139,6 +139,35 @@ def test_what_was_settled_in_time_has_a_moment_that_had_not_come() -> None:
     assert due_had_it_run_on(owed, 4 * HOUR, None) == on(13)
 
 
+@pytest.mark.parametrize(
+    ("told", "pauses", "due", "paused_h"),
+    [
+        (history(they(9), we(10), settled=((15, None),)), True, 18, 5),  # it stood still until it was done
+        (history(they(9), we(10), settled=((10, None),)), True, 13, 0),  # settled with the answer: it never stood
+        (history(they(9, 12), we(10, 12.5), settled=((20, None),)), True, 22.5, 9.5),  # twice
+        (history(they(9), we(10), settled=((12, None),)), False, 13, 0),  # a clock that nothing stops
+        (history(they(9), settled=((9, None),)), True, 13, 0),  # written down and settled in one
+        (history(they(9), settled=((9, None),)), False, 13, 0),
+        (history(they(9, 16), we(10), settled=((11, None),)), True, 14, 1),  # what came later changes nothing
+    ],
+)
+def test_a_clock_that_stood_when_it_was_done_stood_until_then(
+    told: History, pauses: bool, due: float, paused_h: float
+) -> None:
+    owed = resolution_owed(told, waits_in(told), pauses=pauses)
+    assert owed is not None
+    found = reckon(owed, 4 * HOUR, None)
+    assert (found.due_at, found.paused_at) == (None, None)
+    assert paused_seconds(found.pauses) == paused_h * HOUR
+    assert due_had_it_run_on(owed, 4 * HOUR, None) == on(due)
+
+
+def test_nothing_is_owed_to_who_asked_after_it_was_settled() -> None:
+    told = history(we(8), they(9), settled=((8.5, None),))
+    for pauses in (True, False):
+        assert resolution_owed(told, waits_in(told), pauses=pauses) is None
+
+
 def test_what_was_settled_too_late_was_due_before() -> None:
     told = history(they(9), settled=((15, None),))
     owed = resolution_owed(told, waits_in(told), pauses=True)

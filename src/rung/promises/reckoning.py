@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 
 from rung.business.access import Hours, business_seconds, moment_after
 
@@ -114,18 +115,20 @@ def replies_owed(waits: Iterable[Wait], *, first: bool) -> list[Owed]:
 
 def resolution_owed(history: History, waits: Sequence[Wait], *, pauses: bool) -> Owed | None:
     """That the matter be settled, since the customer first asked. With `pauses` its clock runs only while they wait for us;
-    never while it is settled."""
+    never while it is settled. None where they never asked before it was."""
     if not waits:
         return None
     begun = waits[0].since
     last = history.settled[-1] if history.settled else None
     done_at = last[0] if last is not None and last[1] is None else None
+    if done_at is not None and done_at < begun:
+        return None
     if pauses:
-        runs = [(wait.since, wait.until) for wait in waits]
+        runs = [(wait.since, wait.until) for wait in waits if done_at is None or wait.since <= done_at]
     else:
         runs, begin = [], begun
         for settled, reopened in history.settled:
-            if settled > begin:
+            if settled >= begin:
                 runs.append((begin, settled))
             if reopened is None:
                 break
@@ -139,26 +142,32 @@ def reckon(owed: Owed, seconds: int, hours: Hours | None) -> Reckoned:
     """Until when it is due that has `seconds` of time, in opening hours, or with None around the clock."""
     pauses: list[Span] = []
     used = 0.0
-    last_end: datetime | None = owed.begun_at
+    stands_since = owed.begun_at
     near_at: datetime | None = None
     for begin, end in owed.runs:
-        if last_end is not None and begin > last_end:
-            pauses.append((last_end, begin))
-        open_s = _open_seconds(begin, end, hours) if end is not None else None
-        if near_at is None and (open_s is None or used + open_s >= seconds * NEAR):
+        if begin > stands_since:
+            pauses.append((stands_since, begin))
+        open_s = inf if end is None else _open_seconds(begin, end, hours)
+        if near_at is None and used + open_s >= seconds * NEAR:
             near_at = _after(begin, max(seconds * NEAR - used, 0), hours)
-        if open_s is None or used + open_s >= seconds:
+        if end is None or used + open_s >= seconds:
             return Reckoned(_after(begin, seconds - used, hours), near_at, None, tuple(pauses))
         used += open_s
-        last_end = end
-    pauses.append((last_end or owed.begun_at, owed.done_at))
-    return Reckoned(None, None, last_end, tuple(pauses) if owed.done_at is None else tuple(pauses[:-1]))
+        stands_since = end
+    if owed.done_at is None or owed.done_at > stands_since:
+        pauses.append((stands_since, owed.done_at))
+    return Reckoned(None, None, stands_since if owed.done_at is None else None, tuple(pauses))
 
 
 def due_had_it_run_on(owed: Owed, seconds: int, hours: Hours | None) -> datetime | None:
-    """Until when it would have been due that was done in time: for its last span, as if that had no end."""
-    *former, (begin, _end) = owed.runs
-    return reckon(Owed(owed.begun_at, (*former, (begin, None)), None, True), seconds, hours).due_at
+    """Until when it would have been due that was done in time: as if its clock had run on from then, also where it stood
+    still just then."""
+    former, last = owed.runs[:-1], owed.runs[-1]
+    if owed.done_at is None or last[1] == owed.done_at:
+        runs = (*former, (last[0], None))
+    else:
+        runs = (*former, last, (owed.done_at, None))
+    return reckon(Owed(owed.begun_at, runs, None, True), seconds, hours).due_at
 
 
 def paused_seconds(pauses: Iterable[Span]) -> int:
