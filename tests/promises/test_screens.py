@@ -11,14 +11,14 @@ from rung.accounts.models import Agent, Team
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
-from rung.desk.pages.due import due_word
+from rung.desk.pages.due import clocks_of, due_word, due_words
 from rung.desk.pages.home import home_page
 from rung.desk.pages.queue import queue_page, read_place
 from rung.notices.models import Notice
-from rung.promises.models import Clock, Promise, Target
+from rung.promises.models import Clock, Due, Promise, Target
 from rung.promises.verbs import Aim, announce_promises, keep_promise, make_promise, make_target
 from rung.touchpoints.models import Conversation, Touchpoint
-from rung.touchpoints.verbs import assign_conversation
+from rung.touchpoints.verbs import answer_conversation, assign_conversation, resolve_conversation
 from tests.cast import Desk, written
 
 HOUR = timedelta(hours=1)
@@ -71,7 +71,7 @@ def test_what_is_due_is_said_in_a_word(
     assert "2026" in word.title
 
 
-def rows(ada: Agent, at: datetime, asked: str) -> list[tuple[int, str]]:
+def rows(ada: Agent, at: datetime, asked: str = "") -> list[tuple[int, str]]:
     place = read_place("all", QueryDict(asked), ada, at=at)
     assert place is not None
     return [(row.number, row.due.words if row.due else "") for row in queue_page(ada, place, at=at).rows]
@@ -88,6 +88,34 @@ def test_a_queue_can_be_read_by_what_is_due(matter: Conversation, karim: Custome
     ]
     assert [number for number, _words in rows(ada, at, "due=late")] == [matter.pk]
     assert {number for number, _words in rows(ada, at, "due=promise")} == {matter.pk, later.pk}
+
+
+def test_no_reply_is_due_to_whom_they_have_just_answered(
+    carla: Customer, support: Team, ada: Agent, at: datetime, work: Callable[..., None]
+) -> None:
+    aim = Aim(name="Everybody", first_minutes=120, resolution_minutes=480, clock=Clock.ALWAYS.value)
+    make_target(aim, by=SYSTEM, at=at - 30 * DAY)
+    matter = written(carla, at=at, team=support)
+    assign_conversation(matter, agent=ada, team=support, by=ada.actor, at=at)
+    work(at)
+
+    def shown() -> tuple[list[str], list[str]]:
+        fresh = Conversation.objects.get(pk=matter.pk)
+        beside = [each.words for each in due_words([fresh], ada, at=at).values()]
+        return beside, [each.words for each in clocks_of(fresh, ada, at=at)]
+
+    assert shown() == (["reply due 11:00"], ["reply due 11:00", "settle by 17:00"])
+    assert rows(ada, at) == [(matter.pk, "reply due 11:00")]
+    waiting = home_page(ada, at=at, opens_queue_first=False).waiting
+    assert [row.due.words for row in waiting if row.due] == ["reply due 11:00"]
+    # Nothing has reckoned yet what follows from these.
+    answer_conversation(matter, text="Soon.", by=ada.actor, at=at + HOUR)
+    assert shown() == ([], ["settle by 17:00"])
+    assert rows(ada, at) == [(matter.pk, "")]
+    resolve_conversation(matter, by=ada.actor, at=at + HOUR)
+    assert shown() == ([], [])
+    Due.objects.update(what="promise")
+    assert shown() == (["promised for 11:00"], [])
 
 
 def test_a_queue_by_what_is_due_goes_on_where_it_stopped(

@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.core.addresses import reverse
 from rung.customers.access import Customer
-from rung.desk.pages.rows import conversation_href
+from rung.desk.pages.rows import Line, conversation_href
 from rung.promises.access import Deadline, Promise, deadlines_in, due, promises_to
-from rung.touchpoints.access import Conversation
+from rung.touchpoints.access import Conversation, State
 from rung.ui.moments import duration
 
 # A promise that ended so lately can be taken up again where it stands.
 LATELY = timedelta(days=1)
 SHOWN = 6
+
+Matter = Conversation | Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,24 @@ class PromiseLine:
     number: int | None
 
 
-def due_words(conversations: Iterable[int], agent: Agent, *, at: datetime) -> dict[int, DueWord]:
+def due_words(lines: Iterable[Matter], agent: Agent, *, at: datetime) -> dict[int, DueWord]:
     """What is due next in each of these conversations, where anything is. One query, or none."""
+    matters = {each.pk: each for each in lines}
     return {
         key: due_word(each.what, each.due_at, is_day=each.is_day, near_at=each.near_at, at=at, zone=agent.zone)
-        for key, each in due(conversations).items()
+        for key, each in due(matters).items()
+        if _may_be_owed(each.what, matters[key])
     }
+
+
+def _may_be_owed(what: str, matter: Matter) -> bool:
+    """Whether something can be owed as the conversation stands. The clocks follow what was done within seconds; until then
+    nobody is to read that a reply is due to whom they have just answered."""
+    if what == "promise":
+        return True
+    return matter.state in (State.OPEN, State.SNOOZED) and (
+        what == "resolution" or matter.awaits_us_since_at is not None
+    )
 
 
 def due_word(
@@ -102,7 +116,8 @@ def due_word(
 
 def clocks_of(conversation: Conversation, agent: Agent, *, at: datetime) -> tuple[DueWord, ...]:
     """What is owed in a conversation by targets, the next first. One query."""
-    return tuple(_clock(each, agent, at=at) for each in deadlines_in(conversation.pk))
+    owed = [each for each in deadlines_in(conversation.pk) if _may_be_owed(each.kind, conversation)]
+    return tuple(_clock(each, agent, at=at) for each in owed)
 
 
 def _clock(deadline: Deadline, agent: Agent, *, at: datetime) -> DueWord:

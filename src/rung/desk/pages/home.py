@@ -141,7 +141,7 @@ def _waiting(visible: ConversationQuerySet, agent: Agent, at: datetime) -> tuple
     shown = list(lines.order_by("awaits_us_since_at", "pk")[:SHOWN])
     count = wait.order_by()[: COUNT_UP_TO + 1].count() if len(shown) == SHOWN else len(shown)
     keys = [each.pk for each in shown]
-    return rows_of(shown, agent, "mine", chips_of(keys), due_words(keys, agent, at=at)), count
+    return rows_of(shown, agent, "mine", chips_of(keys), due_words(shown, agent, at=at)), count
 
 
 def _back_today(agent: Agent, at: datetime) -> dict[int, datetime]:

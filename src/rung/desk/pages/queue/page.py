@@ -174,7 +174,7 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
             agent,
             whole.origin,
             chips_of([each.pk for each in shown]),
-            due_words([each.pk for each in shown], agent, at=at) if "due" in place.columns else None,
+            due_words(shown, agent, at=at) if "due" in place.columns else None,
             _told(shown, place, agent),
         ),
         href=whole.href,
