@@ -17,7 +17,7 @@ _MACHINE = (
 )
 _FORWARD = (
     r"fwd?|wg|vb|tr|rv|enc|i|pd|vl|doorst|weitergeleitet|továbbítás|trs|prosl|πρθ|пересл|переслано|הועבר|إعادة توجيه"
-    r"|转发|轉寄|轉發|転送|전달|chuyển tiếp|ส่งต่อ"
+    r"|ilt|i̇lt|İLT|yml|转发|轉寄|轉發|転送|전달|chuyển tiếp|ส่งต่อ"
 )
 # With a count, as in "Re[2]:", "Re (3):" and "Re^2:", a blank before the colon as in French, and the wide colon.
 _COLON = r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s*[:：]\s*"

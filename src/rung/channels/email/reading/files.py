@@ -49,6 +49,8 @@ def harmless(name: str, media_type: str, fallback: str) -> str:
     At most MAX_NAME characters, its extension kept; `fallback` with a fitting extension when nothing is left.
     """
     name = unicodedata.normalize("NFC", tidy(name[:2000]))
+    if len(name) > 2 and name[0] == name[-1] == "'":
+        name = name[1:-1]
     # Category Cf: invisible formatting, among it the override that makes "gpj.exe" read "exe.jpg".
     name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cf", "Co", "Cn"))
     name = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]

@@ -31,13 +31,14 @@ _DROPPED_WITH_CONTENT = listed(
 QUOTING_CLASSES = listed(
     """
     gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote tutanota_quote zmail_extra gmail_quote OutlookMessageHeader
+    x_gmail_quote x_moz-cite-prefix x_yahoo_quoted x_protonmail_quote
     front-blockquote freshdesk_quote ms-outlook-mobile-reference-message AppleOriginalContents
     """
 )
 SIGNING_CLASSES = listed(
     """
     gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block protonmail_signature_block-user
-    protonmail_signature_block-proton bloop_sign
+    protonmail_signature_block-proton bloop_sign front-signature ms-outlook-ios-signature x_gmail_signature
     """
 )
 CUTTING_IDS = listed(
@@ -49,6 +50,7 @@ CUTTING_IDS = listed(
 SIGNING_IDS = listed(
     """
     Signature x_Signature AppleMailSignature ms-outlook-mobile-signature ms-outlook-mobile-body-separator-line
+    x_AppleMailSignature x_ms-outlook-mobile-signature x_composer_signature
     lineBreakAtBeginningOfSignature composer_signature ymail_android_signature
     """
 )
@@ -73,7 +75,7 @@ _CLEANER = nh3.Cleaner(
         "blockquote": {"type": {"cite"}, "id": _IDS},
     },
     allowed_classes=dict.fromkeys(("div", "span", "blockquote", "p", "pre", "table"), _CLASSES),
-    filter_style_properties={"display", "white-space", "border-top"},
+    filter_style_properties={"display", "white-space", "border-top", "border-left"},
     url_schemes={"http", "https", "mailto", "tel", "cid"},
     url_relative="deny",
     set_tag_attribute_values={"a": {"target": "_blank"}},

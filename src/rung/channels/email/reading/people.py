@@ -30,6 +30,7 @@ _USUAL = re.compile(
     r"(?:(?:\"([\w .,&-]{1,200}+)\" ?|([\w][\w .-]{0,200}+))?<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))"
 )
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
+_ONE_LEFT = re.compile(r"[^<>@:]{1,200}<[^<>\s@]{1,128}@[^<>\s]{1,255}>\s*$")
 _SWALLOWED = re.compile(r"<[^<>\s@]{1,128}@[^<>\s]{1,255}>\s*,")
 _SPACED_DOT = re.compile(r"[ \t]{0,20}+([.@])[ \t]{0,20}+")
 _MAILTO = re.compile(r" ?\[?mailto:\]?", re.IGNORECASE)
@@ -92,8 +93,9 @@ def _bare(address: str) -> str:
     address = address.strip("<> ")
     if len(address) > 1 and address[0] == address[-1] and address[0] in "'\"":
         address = address[1:-1]
-    if address[:7].lower() == "mailto:":
-        address = address[7:].partition("?")[0]
+    scheme, colon, rest = address.partition(":")
+    if colon and scheme.lower() in ("mailto", "smtp"):
+        address = rest.partition("?")[0]
     if not address.startswith('"'):
         address = address.strip("'\"").replace(" ", "")
     return address
@@ -152,6 +154,7 @@ def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
     """(display name, address) of each mailbox; the address may be empty."""
     scan = _Scan()
     at = 0
+    divided = max(text.rfind(";"), text.rfind(","))
     while match := _TOKEN.match(text, at):
         piece, at = match[0], match.end()
         if piece[0] == '"' and len(piece) > 1 and _SWALLOWED.search(piece):
@@ -161,7 +164,9 @@ def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
             scan.take(piece)
             continue
         if piece == ":":
-            if scan.has_address() or (len(scan.display) <= 3 and scan.name().lower() == "mailto"):
+            is_group = not scan.has_address() and not (len(scan.display) <= 3 and scan.name().lower() == "mailto")
+            # "Support: Team A <a@example.org>" names nobody else and has no end: a name with a colon in it.
+            if not is_group or (at > divided and _ONE_LEFT.match(text, at)):
                 scan.display.append(piece)
             else:  # the name of a group
                 scan.next()

@@ -6,6 +6,7 @@ from html import unescape
 
 from rung.channels.email.reading.markup import CUTTING_IDS, QUOTING_CLASSES, SIGNING_CLASSES, SIGNING_IDS
 from rung.channels.email.reading.words import listed
+from rung.channels.email.reading.zones.blocks import label
 
 _TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s=>"]+="[^"]*")*)>|[^<]+|<')
 _ATTRIBUTE = re.compile(r' ([^\s=>"]+)="([^"]*)"')
@@ -81,6 +82,7 @@ class _Marks:
     cuts: bool = False
     hidden: bool = False
     preformatted: bool = False
+    ruled: bool = False
     alt: str = ""
 
 
@@ -96,6 +98,10 @@ class _Open:
     quotes: int = 0
     signs: int = 0
     preformats: bool = False
+    # The first line inside, where a rule is drawn beside it; else -1.
+    ruled_from: int = -1
+    # The number of the item to come, in a list that is numbered.
+    number: int = 0
 
 
 def document(html: str) -> Document:
@@ -174,10 +180,27 @@ class _Walk:
             element.preformats, self.breaks = True, "\n" if name == "pre" else "<br>"
         self.quotes += element.quotes
         self.signs += element.signs
+        self._ready(element, marks, shown)
         self.stack.append(element)
         self._add(f"<{name}{shown}>")
-        if name == "li":
+
+    def _ready(self, element: _Open, marks: _Marks, shown: str) -> None:
+        """What is to be known of an element before what is inside it."""
+        if marks.ruled and not element.quotes:
+            element.ruled_from = len(self.found.lines)
+        if element.name == "ol":
+            element.number = _first_number(shown)
+        elif element.name == "li":
+            self._bullet()
+
+    def _bullet(self) -> None:
+        """What stands before an item: "- ", or its number."""
+        around = self.stack[-1] if self.stack else None
+        if around is None or not around.number:
             self.pieces.append("- ")
+            return
+        self.pieces.append(f"{around.number}. ")
+        around.number += 1
 
     def _end(self, name: str) -> None:
         if self.hidden:
@@ -187,7 +210,7 @@ class _Walk:
             return
         element = self.stack.pop()
         is_block = name in _BLOCKS
-        if is_block or element.quotes or element.signs:
+        if is_block or element.quotes or element.signs or element.ruled_from >= 0:
             self._flush()
         self.found.partner[element.index] = len(self.found.tokens)
         self._add(f"</{name}>", element.index)
@@ -201,6 +224,16 @@ class _Walk:
         self.signs -= element.signs
         if element.preformats:
             self.breaks = ""
+        if element.ruled_from >= 0:
+            self._quote_ruled(element.ruled_from)
+
+    def _quote_ruled(self, start: int) -> None:
+        """Quote what a rule is drawn beside, where it begins as quotations do: people draw them beside other things too."""
+        inside = self.found.lines[start:]
+        first = next((line.text for line in inside if line.text), "")
+        if first.startswith(">") or _announces(first) or label(first)[0]:
+            for line in inside:
+                line.quoted = line.quoted or 1
 
     def _flush(self, *, blank: bool = False) -> None:
         """End the line. One without text is kept only when it was `blank` on purpose; its tokens go to the line before."""
@@ -232,8 +265,18 @@ class _Walk:
         """Whether the line before a bare <blockquote> announces a quotation."""
         for line in reversed(self.found.lines[-3:]):
             if line.text:
-                return line.text.endswith((":", "：")) and any(letter.isdigit() for letter in line.text)
+                return _announces(line.text)
         return False
+
+
+def _announces(line: str) -> bool:
+    return line.endswith((":", "：")) and any(letter.isdigit() for letter in line)
+
+
+def _first_number(attributes: str) -> int:
+    """With which number a list begins: 1, unless it says another one."""
+    start = attributes.partition(' start="')[2].partition('"')[0]
+    return int(start) if start.isascii() and start.isdigit() and 0 < len(start) < 6 else 1
 
 
 def _rewritten(name: str, attributes: str) -> tuple[str, _Marks]:
@@ -264,6 +307,7 @@ def _rewritten(name: str, attributes: str) -> tuple[str, _Marks]:
         or (name == "div" and "border-top" in style and _OUTLOOKS_RULE.search(style) is not None),
         hidden="display:none" in style,
         preformatted="white-space:pre" in style,
+        ruled="border-left" in style and "solid" in style and name in ("div", "blockquote", "td"),
         alt=said.get("alt", "") if len(said.get("alt", "")) <= 8 else "",
     )
     return "".join(shown), marks

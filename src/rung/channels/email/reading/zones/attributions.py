@@ -7,6 +7,7 @@ from itertools import pairwise
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.parting import NO_NAMES
 from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, SPEAKERS, STARTS, TELLERS, VERBS
+from rung.channels.email.reading.zones.shapes import is_name
 
 MAX_HEIGHT = 5
 """Lines over which an attribution may be broken."""
@@ -106,6 +107,12 @@ def _goes_on(line: str, below: str) -> bool:
     return line.endswith("<") or (signs.has_address(line) and not signs.has_address(below) and not _has_digit(below))
 
 
+def tells(line: str) -> bool:
+    """Whether a line ends in "wrote:"."""
+    said = signs.words(line[-40:])
+    return bool(said) and said[-1] in VERBS and line.rstrip()[-1:] in (":", "：")
+
+
 def leads(line: str) -> bool:
     """Whether a line with quoted ones right below it announces them: "2026-03-03 17:21 GMT+01:00 Ada Berg", "Posted by Ada
     on 03/03/2026", "In message <a@b.example>, Ada Berg writes"."""
@@ -123,7 +130,21 @@ def leads(line: str) -> bool:
         return True
     if said[:2] == ["posted", "by"]:
         return len(said) <= 14
+    if (
+        text[-1] in ":："
+        and len(said) <= 14
+        and (said[:2] == ["according", "to"] or (text[-2] in ">)]" and signs.has_address(text)))
+    ):
+        return True
+    if (text.startswith("-=> ") and text.endswith("<=-")) or _is_bracketed_name(text):
+        return True
     return bool(said) and said[-1] in VERBS and signs.has_address(text)
+
+
+def _is_bracketed_name(text: str) -> bool:
+    """ "[Ada Berg]": how Gnus and some people say whose words come."""
+    said = text[1:-1].split()
+    return text[0] == "[" and text[-1] == "]" and 2 <= len(said) <= 4 and is_name(said) and "".join(said).isalpha()
 
 
 def _has_digit(text: str) -> bool:
@@ -178,7 +199,9 @@ def _strength(text: str, begins: bool) -> int:
             return 2
         return 1 if day or clock or address or len(text) <= 80 else 0
     if ends_in_colon:
-        return 2 if day and address and clock else int(day and (address or (clock and begins)))
+        # In brackets behind a name, as in "* Ada Berg [2026-03-10 09:15]:".
+        is_told = clock and (begins or (bare[-2:-1] in (")", "]") and len(said) <= 12))
+        return 2 if day and address and clock else int(day and (address or is_told))
     if has_verb and said and (said[-1] in VERBS or any(bare.endswith(verb) for verb in JOINED_VERBS)):
         return 2 if day and clock and (address or begins) else 0
     if bare.endswith((">", ")")) and day and address and begins and (bare[:1].isdigit() or clock):

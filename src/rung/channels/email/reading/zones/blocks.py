@@ -82,6 +82,16 @@ def header_block(lines: list[str], start: int) -> bool:
     return False
 
 
+def nameless_block(lines: list[str], start: int) -> bool:
+    """Whether "To:", "cc:" and "Subject:" stand below each other and apart, as Notes sets them where it names no sender."""
+    role, value = label(lines[start])
+    if role != TO or ("@" not in value and "/" not in value):
+        return False
+    is_apart = start > 1 and not lines[start - 1].strip() and (not lines[start - 2].strip() or lines[start][0] == "\t")
+    below = [label(line)[0] for line in lines[start + 1 : start + 3]]
+    return is_apart and below == [TO, SUBJECT]
+
+
 def _is_enough(said: dict[str, str]) -> bool:
     has_address = any("@" in said.get(role, "") for role in (FROM, TO))
     is_dated = _has_moment(said.get(DATE, ""))
@@ -221,12 +231,20 @@ def with_lead(lines: list[str], is_free: list[bool], start: int) -> int:
             labels += 1  # belongs to it where a rule is drawn above
         elif line:
             is_lead = signs.is_rule(line) or _named(line) in ORIGINALS or _opens_notes(line)
-            is_set_in = lines[start][:1] == "\t" == lines[above][:1]
+            is_set_in = lines[start][:1] == "\t" == lines[above][:1] or _is_letterhead(lines, start, above)
             if not is_free[above] or not (is_lead or is_set_in):
                 break
             start = above
         above -= 1
     return start
+
+
+def _is_letterhead(lines: list[str], start: int, above: int) -> bool:
+    """ "   Acme North America Corp.": what Notes sets above the header of its letter, as far in as that and apart."""
+    line, header = lines[above], lines[start]
+    depth = len(line) - len(line.lstrip())
+    is_apart = above + 1 < start and above > 0 and not lines[above - 1].strip()
+    return 3 <= depth == len(header) - len(header.lstrip()) and is_apart and len(line.split()) <= 6
 
 
 def _opens_notes(line: str) -> bool:

@@ -97,6 +97,8 @@ def _wishes(text: str) -> bool:
 
 
 def _kind_of(text: str) -> str:
+    if " / " in text and all(_kind_of(_even(part)) for part in text.split(" / ")):
+        return "closing"  # said in several languages
     return "closing" if text in _CLOSINGS else "thanks" if text in _THANKS else ""
 
 

@@ -49,6 +49,12 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"\b(?:IBAN|BIC|SWIFT)\b|\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}")
+# What stands in a patch, below the three dashes that end its description.
+_PATCH = ("diff --git ", "diff -", "@@ -", "+++ ", "Index: ")
+# What stands before the name of a firm or a team where it signs.
+_ARTICLES = frozenset(
+    {*("your", "the", "ihr", "ihre", "euer", "dein", "das", "votre", "su", "el", "o", "il", "uw", "team")}
+)
 _POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
 
 
@@ -67,7 +73,11 @@ def mark_ending(
         and _is_name_above(lines, floor, end)
     ):
         marks[end - 1] = SIGNATURE
+        named = end - 1
         end = signs.last_text(lines, end - 1, floor)
+        if end > floor and end == named and parting(lines[end - 1], names):
+            marks[end - 1] = CLOSING
+            end = signs.last_text(lines, end - 1, floor)
     end = _before_files(lines, floor, end)
     if end <= floor:
         return
@@ -178,6 +188,8 @@ def _delimited(lines: list[str], marks: list[ZoneKind], start: int, end: int, na
         if not is_long and not is_delimiter(line):
             continue
         below = [text for text in lines[index + 1 : end] if text.strip()]
+        if any(text.startswith(_PATCH) for text in below):
+            continue
         if (line.startswith("-- ") and not is_long) or (not below and line.strip() in ("--", "—")):
             return index
         if not below or any(len(text) > 90 for text in below) or (len(line.strip()) == 1 and line.strip() in "-*"):
@@ -289,6 +301,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
             continue
         above = signs.last_text(lines, index, start) - 1
         if above < start:
+            best = index if 0 < start == floor and index == end - 1 and _is_bare_name(line, names) else best
             break
         said = lines[above].rstrip()
         is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or is_drawn(said) or is_picture(said)
@@ -302,7 +315,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
         elif not said.endswith((":", "：")) and (
             (_DASHED_NAME.match(line) and not is_bullet(lines[above]) and _only_reach(lines, index + 1, end))
             or (contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end))
-            or (index == end - 1 and above < index - 1 and _is_card(line))
+            or (index == end - 1 and above < index - 1 and (_is_card(line) or _is_initial(line, names)))
         ):
             best = index
         contacts += is_contact(line)
@@ -332,6 +345,19 @@ def _is_first_name(lines: list[str], start: int, index: int) -> bool:
     return is_first and len(said) == 1 and is_name(said) and said[0].casefold() not in NO_NAMES
 
 
+def _is_bare_name(line: str, names: frozenset[str]) -> bool:
+    """Whether a line is the writer's name and no more: alone below a quotation it says nothing."""
+    return len(line.split()) <= 3 and is_own_name(line, names)
+
+
+def _is_initial(line: str, names: frozenset[str]) -> bool:
+    """ "J." or "-J": the first letter of the writer's name, and a sign without which it might be an answer."""
+    letter = line.strip("-–/. ")
+    return (
+        len(letter) == 1 < len(line) <= 4 and letter.isupper() and any(name[0] == letter.casefold() for name in names)
+    )
+
+
 def _only_reach(lines: list[str], start: int, end: int) -> bool:
     below = [line for line in lines[start:end] if line.strip()]
     return len(below) <= 4 and all(is_contact(line) for line in below)
@@ -342,6 +368,12 @@ def _is_own_line(line: str, names: frozenset[str]) -> bool:
     if not names:
         return False
     head = PARTED.split(line.strip(" \t|*").replace(",", "|").replace("/", "|"), maxsplit=1)[0]
+    article, _, called = head.strip().partition(" ")
+    if article.casefold().rstrip(",") in _ARTICLES and 0 < len(called.split()) <= 3 and is_own_name(called, names):
+        return is_name(called.split()[:1])
+    called, at, place = head.partition(" in ")
+    if at and is_name(place.split()) and is_own_name(called, names):
+        return True
     if "@" in head:
         local = signs.words(head.partition("@")[0])
         return len(head.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)

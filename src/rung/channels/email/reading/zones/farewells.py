@@ -6,7 +6,7 @@ from rung.channels.email.reading.zones.quoting import phrases
 CLOSINGS = frozenset(
     phrases(
         """
-        your pal | your friend | your friends |
+        cu | cya | c u | your pal | your friend | your friends |
         regards | best regards | kind regards | kindest regards | warm regards | warmest regards | many regards |
         with regards | with kind regards | with best regards | with warm regards | with kindest regards |
         best rgds | rgds | kind rgds | regds | all the best | best wishes | with best wishes | warm wishes |
@@ -254,6 +254,8 @@ THANKS = frozenset(
         благодарю заранее | спасибо заранее | заранее большое спасибо | заздалегідь дякую | предварително благодаря |
         unapred hvala | hvala unaprijed | grazie anticipatamente | gracias por anticipado | gracias por adelantado |
         obrigado desde já | obrigada desde já | ringraziando anticipatamente | dank alvast | bedankt alvast |
+        ik hoor graag van u | ik hoor graag van je | wij horen graag van u | ik hoor het graag | graag hoor ik van u |
+        ik zie uw reactie graag tegemoet | תודה מראש | תודה רבה מראש | תודה וברכה |
         thanks | thank you | thank you very much | thank you so much | thank you in advance | thanks in advance |
         many thanks | many thanks in advance | thanks a lot | thanks so much | thanks very much |
         thanks a million | thanks again | thank you again | thanks much | thx | tks | tnx | thanx | ta | tia |

@@ -25,6 +25,8 @@ _OF_COMPANIES = (
     "print",
     "reply to",
 )
+# What only programs say of a letter.
+_SCANNED = ("been scanned for", "been checked for viruses", "auf viren geprüft", "analysé par", "been scanned by")
 _WHOLE_LINK = re.compile(r"(?:https?://|www\.)[^\s>]{1,600}")
 # What stands above a footer; Majordomo draws a single one.
 _DASHES = frozenset({"--", "—", "-"})
@@ -78,6 +80,10 @@ def _is_footer(lines: list[str], top: int, bottom: int, text: str) -> bool:
         return True
     if _ASKING.match(text) and not signs.says(text, _OF_COMPANIES):
         return False
+    if text.startswith(("this e", "this m", "the information", "diese ", "ce ", "este ", "questa ")) and signs.says(
+        text, _SCANNED
+    ):
+        return True
     asks = "?" in text and "?" in _WHOLE_LINK.sub("", text)
     return not asks and (bool(_LINK.search(text)) or "@" in text or len(text) < 100 or "<" in text)
 

@@ -98,7 +98,8 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
     over two lines, ">>> look here <<<"."""
     if found.count(True) == 1 and (only := found.index(True)) > 0 and lines[only - 1].strip():
         # One line right below another one, and no other in the whole letter: an arrow rather than a quotation.
-        found[only] = lines[only - 1].rstrip()[-1:] in ":：>-" and not signs.is_rule(lines[only - 1].strip())
+        above = lines[only - 1].rstrip()
+        found[only] = (above[-1:] in ":：>-" and not signs.is_rule(above.strip())) or above.startswith("news:")
     first = found.index(True) if True in found else 0
     lead = signs.last_text(lines, first) - 1
     if lead >= 0 and _SHOWN.search(lines[lead].rstrip()):
@@ -173,13 +174,16 @@ def named_mark(line: str) -> str:
     return match[1] if match and match[1] not in _MACHINES else ""
 
 
-def odd_mark(lines: list[str], index: int, *, of_somebody: bool = False) -> str:
+def odd_mark(lines: list[str], index: int, *, of_somebody: bool = False, is_told: bool = False) -> str:
     """The unusual sign that stands before the lines from `index` on, where a program quotes with one; else nothing. Below
-    an attribution `of_somebody`, by an address, it may be one that people set before the points of a list."""
+    an attribution `of_somebody`, by an address, it may be one that people set before the points of a list; where the
+    attribution `is_told`, with a verb, one line is enough."""
     head = lines[index].lstrip() if index < len(lines) else ""
     arrow = head[:2] if of_somebody and head[:2] in _ARROWS else ""
     sign = arrow or head[:1]
     if not (arrow or (sign and sign in (_ODD + _POINTS if of_somebody else _ODD))) or head.rstrip().endswith("|"):
         return ""
     following = [line.lstrip() for line in lines[index : index + 4] if line.strip()]
+    if sign in "|:" and head[1:2] == " " and index + 1 < len(lines) and is_told:
+        return sign
     return sign if len(following) >= 2 and all(each.startswith(sign) for each in following[:2]) else ""

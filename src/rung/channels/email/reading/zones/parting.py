@@ -78,7 +78,8 @@ LEGAL = phrases(
     taushetsplikt | luottamuksel | erehdyksessä | poufne | poufna | adresat | zabronion | omyłkow | przeznaczon |
     důvěrn | adresát | omylem | zakázán | dôvern | neoprávnen | bizalmas | címzett | tévedésből | confidențial |
     din greșeală | конфиденциальн | адресат | ошибочно | запрещ | конфіденційн | помилково | gizli | alıcı |
-    yanlışlıkla | yasakt | εμπιστευτικ | παραλήπτη | 机密 | 保密 | 收件人 | 误收 | 機密 | 誤收 | 秘密 | 誤って |
+    yanlışlıkla | yasakt | εμπιστευτικ | παραλήπτη | 机密 | 保密 | 收件人 | 误收 | 错收 | 删除本邮件 | 禁止任何 |
+    機密 | 誤收 | 秘密 | 誤って |
     受信者 | 기밀 | 수신자 | 무단 | סודי | הנמען | بطעות | سري | المرسل إليه
     """
 )
@@ -106,6 +107,7 @@ FOOTERS = phrases(
     cancelar a subscrição | lista di distribuzione | annulla l'iscrizione | afmelden | mailinglijst |
     avprenumerera | sändlista | afmeld | wypisz | lista dyskusyjna | odhlásit | leiratkozás | dezabonare |
     отписаться | рассылк | відписатися | aboneliğinizi | 退订 | 取消订阅 | 配信停止 | 수신거부 |
+    no virus found in this | no viruses found in this | checked by avg |
     checked for viruses | scanned for viruses | scanned for spam | avast | avg.com | virus-free | virenfrei |
     auf viren geprüft | analysé par | this email has been scanned | mcafee | mailscanner | symantec | kaspersky |
     consider the environment | think before you print | please don't print | denken sie an die umwelt |

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import attributions, blocks, marks, signs
+from rung.channels.email.reading.zones.quoting import DATE, FROM
 
 REPLY, QUOTATION = ZoneKind.REPLY, ZoneKind.QUOTATION
 
@@ -102,8 +103,15 @@ class _Walk:
                 above = signs.last_text(self.lines, index) - 1
                 if above > 0 and self.lines[above].startswith("news:") and attributions.leads(self.lines[above - 1]):
                     self._quote(above - 1, above + 1)
-                elif above >= 0 and not self.is_quote[above] and attributions.leads(self.lines[above]):
+                elif above >= 0 and not self.is_quote[above] and self._leads(above, index):
                     self.is_quote[above] = True
+
+    def _leads(self, above: int, index: int) -> bool:
+        """Whether a line announces the marked one at `index`, or is the rule drawn above a header that bears marks."""
+        line = self.lines[above]
+        if signs.is_rule(line.strip()):
+            return above == index - 1 and blocks.label(self.lines[index])[0] in (FROM, DATE)
+        return attributions.leads(line)
 
     def _from_pointed(self, start: int) -> int:
         """Where an attribution begins of which GroupWise marks only the first line: ">>> On 10/03/2026 at 09:15"."""
@@ -179,7 +187,7 @@ class _Walk:
                 start = blocks.columns_block(lines, self.is_free, index)
             if start >= 0:
                 return blocks.with_lead(lines, self.is_free, start)
-            if "<mailto:" in line and blocks.is_card(lines, index):
+            if ("<mailto:" in line and blocks.is_card(lines, index)) or blocks.nameless_block(lines, index):
                 return index
         elif (
             len(line) <= 24 and blocks.is_cell(line) and (start := blocks.notes_block(lines, self.is_free, index)) >= 0
@@ -199,7 +207,9 @@ class _Walk:
             for index in range(following, len(self.lines)):
                 self.is_quote[index] |= marks.named_mark(self.lines[index]) == name
             return True
-        sign = marks.odd_mark(self.lines, following, of_somebody=any(map(signs.has_address, announcing)))
+        of_somebody = any(map(signs.has_address, announcing))
+        is_told = attributions.tells(announcing[-1])
+        sign = marks.odd_mark(self.lines, following, of_somebody=of_somebody, is_told=is_told)
         if sign:
             for index in range(following, len(self.lines)):
                 if self.lines[index].lstrip().startswith(sign):

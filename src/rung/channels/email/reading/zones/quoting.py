@@ -14,7 +14,8 @@ def listed(table: str) -> frozenset[str]:
 # The word by which a line tells that somebody wrote: of a phrase of several words the one that is like no other.
 VERBS = listed(
     """
-    quoting citing zitat wrote writes written sent said says schrieb schreibt geschrieben écrit ecrit écrivait escribió
+    quoting citing citando zitat schriebst
+    schreibst wrote writes written sent said says schrieb schreibt geschrieben écrit ecrit écrivait escribió
     escribio escribe escriure escrigué scritto scrive escreveu escreve schreef schrijft geschreven skrev skreiv skriver
     kirjoitti napisał napisała napisał(a) pisze napsal napsala napísal napísala napisao napisala piše napisal
     írta ír scris scrie написа написал написала пишет писал писала пише написав έγραψε yazdı yazmış kirjutas
@@ -26,7 +27,7 @@ VERBS = listed(
 # Of scripts that put no spaces between words, or hang the word onto another one.
 JOINED_VERBS = phrases(
     """
-    写道 | 寫道 | 写了 | 写到 | 撰写 | 書きました | のメッセージ | のメール | 님이 작성 | 님이 씀 | 쓴 글 | 작성: |
+    写道 | 寫道 | 提到 | 写了 | 写到 | 撰写 | 書きました | のメッセージ | のメール | 님이 작성 | 님이 씀 | 쓴 글 | 작성: |
     작성하였습니다 | เขียน | כתב | כתבה | كتب | كتبت | نوشت | लिखा | লিখেছেন | எழுதியது
     """
 )
@@ -159,7 +160,7 @@ _LABELS = {
         보낸사람 | 발신 | จาก | מאת | من | از | igorlea
         """,
     DATE: """
-        sent | date | sent at | sent on | date sent | gesendet | gesendet am | datum | envoyé | envoyé le |
+        message du | sent | date | sent at | sent on | date sent | gesendet | gesendet am | datum | envoyé | envoyé le |
         date d'envoi | date d’envoi | enviado | enviado el | enviado em | enviada | enviada em | enviado a las |
         fecha | fecha de envío | data | data de envio | inviato | inviato il | data invio | verzonden |
         verstuurd | sendt | dato | skickat | skickat den | lähetetty | päivämäärä | päiväys | pvm | wysłano |
@@ -188,7 +189,7 @@ _LABELS = {
         """,
     SUBJECT: """
         ábhar | mövzu | тақырып | თემა | թեմա | тэма | subiectul | विषय | subjekti | paksa | pwnc | বিষয় | предмет |
-        subject | betreff | objet | sujet | asunto | assunto | oggetto | onderwerp | emne | ämne | aihe | temat |
+        subject | betreff | thema | objet | sujet | asunto | assunto | oggetto | onderwerp | emne | ämne | aihe | temat |
         předmět | predmet | tárgy | subiect | тема | относно | θέμα | konu | naslov | zadeva | teema | tema |
         temats | chủ đề | tiêu đề | perihal | subjek | subyek | efni | assumpte | gaia | 主题 | 主旨 | 主題 |
         标题 | 件名 | 제목 | เรื่อง | หัวเรื่อง | נושא | הנדון | الموضوع | موضوع
