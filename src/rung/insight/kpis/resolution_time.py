@@ -16,7 +16,8 @@ from rung.insight.words import stretch
 # `whole` 0: until the first resolution; 1: until the last; 2: left out; 3: what came of those resolved, which no curve needs
 # and would be summed for each minute. Minutes are those of the ended; the still open
 # have their age in milliseconds. Whatever is older than the longest that ended took is at risk whenever something ends:
-# these are one row, and only the oldest of them is told apart.
+# these are one row, and only the oldest of them is told apart. Minutes have 32 bits, too few for the milliseconds of more
+# than 24 days: added to a number beyond them they have 64, on every engine.
 STATEMENT = """
 SELECT span, team_shown AS team, channel_shown AS channel, 0 AS whole, minutes, age_ms, 0 AS by_us,
        MAX(open_ms) AS oldest_ms, COUNT(*) AS conversations, 0 AS reopened, 0 AS us_ms, 0 AS customer_ms
@@ -29,7 +30,8 @@ FROM (
                 ELSE :now_ms - c.opened_ms END AS age_ms,
            CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms
     FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
-    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact[:earliest_ms, :latest_ms]
+    CROSS JOIN (SELECT (4294967296 + MAX(full_minutes) - 4294967296) * 60000 AS longest_ms
+                FROM insight_conversationfact[:earliest_ms, :latest_ms]
                 WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
     WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ) firsts
@@ -44,7 +46,8 @@ FROM (
                 ELSE :now_ms - c.opened_ms END AS age_ms,
            CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms
     FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
-    CROSS JOIN (SELECT MAX(full_minutes) * 60000 AS longest_ms FROM insight_conversationfact[:earliest_ms, :latest_ms]
+    CROSS JOIN (SELECT (4294967296 + MAX(full_minutes) - 4294967296) * 60000 AS longest_ms
+                FROM insight_conversationfact[:earliest_ms, :latest_ms]
                 WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
     WHERE s.span = 0 AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ) wholes
