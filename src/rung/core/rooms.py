@@ -23,11 +23,11 @@ ROOMS: tuple[tuple[str, str], ...] = (
     ("insight", "5 understand"),
     ("patterns", "5¼ patterns"),
     ("ways", "5⅓ journeys"),
+    ("training", "5⅖ learn"),
     ("rules", "5½ act"),
     ("search", "5½ find"),
     ("notices", "5½ tell"),
     ("reports", "5½ tell"),
-    ("training", "5½ learn"),
     ("desk", "6 screens"),
     ("demo", "roof"),
 )

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
 from rung.core.compiled import compiled
+from rung.core.given import given_key
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.patterns.drivers import BITS, TOPIC, WORD
 from rung.patterns.models import (
@@ -48,6 +49,7 @@ __all__ = [
     "cases_in_force",
     "cases_with",
     "drivers_in_force",
+    "has_driver",
     "latest_study",
     "main_topics",
     "own_period_for",
@@ -170,6 +172,18 @@ def cases_with(cases: QuerySet[Case], key: str, merged: Iterable[int] = ()) -> Q
     if key not in BITS:
         raise Http404
     return cases.annotate(bit=F("flags").bitand(BITS[key])).filter(bit__gt=0)
+
+
+def has_driver(agent: Agent, key: str) -> bool:
+    """Whether there is such a driver to tell of: a topic, a word of the latest study, or one of those always sought."""
+    if key.startswith(TOPIC):
+        pk = given_key(key[len(TOPIC) :])
+        return bool(pk) and Topic.objects.filter(pk=pk).exists()
+    try:
+        cases_with(Case.objects.none(), key)
+    except Http404:
+        return False
+    return True
 
 
 def visible_slice_teams(agent: Agent) -> list[tuple[int, str]]:

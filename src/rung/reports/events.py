@@ -7,7 +7,8 @@ from rung.journal.events import event
 
 @event("report.scheduled")
 class ReportScheduled:
-    """Somebody of us gets numbers by mail from now on; `agent` is who gets them, `screen` where the numbers stand."""
+    """Somebody of us gets numbers by mail from now on; `agent` is who gets them, `screen` where the numbers stand, and `kpi`
+    which one of those there, be it a KPI or not."""
 
     schedule: int
     agent: int
@@ -22,7 +23,7 @@ class ReportScheduled:
 
 @event("report.ended")
 class ReportEnded:
-    """A report by mail goes out no more."""
+    """A report by mail goes out no more: somebody ended it, or what it was about is gone."""
 
     schedule: int
     agent: int

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,9 +11,19 @@ from rung.accounts.access import Agent, colleagues
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.insight.kpis import KPIS
 from rung.insight.periods import DAYS
+from rung.patterns.filters import USUAL_DAYS
 from rung.reports.access import Rhythm, Screen
+from rung.reports.comparing import days_between
+from rung.reports.making import MAKERS, NARROWED, names_for
 from rung.reports.verbs import Wish
 from rung.touchpoints.doors import doors
+
+CHOSEN_DAYS = (*DAYS, USUAL_DAYS)
+WHOLE = (Screen.LADDER, Screen.JOURNEYS, Screen.PATTERNS, Screen.TOPICS)
+# Screens that another one leads here from, with what of them is meant.
+SETTLED = (
+    Screen.TRAINING, Screen.COMPARED, Screen.JOURNEY, Screen.PATTERN, Screen.TOPIC, Screen.OPPORTUNITY,
+)  # fmt: skip
 
 WEEKDAYS = (
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")),
@@ -23,14 +34,16 @@ WEEKDAYS = (
 class ScheduleForm(forms.Form):
     """Which numbers, about what, when, and for whom: for oneself, and by whoever keeps the team for others.
 
-    `what`: a KPI by its name, or a screen by its name behind a slash, which no KPI's begins with; empty: all numbers.
+    `what`: a KPI by its name, or a screen by its name behind a slash, which no KPI's begins with, and behind another one
+    thing of many there; empty: all numbers. A thing that a screen led here from stays chosen, and only what it is narrowed
+    by is asked: `about` names it, empty elsewhere.
     """
 
     marks_optional = False  # nothing here has to be said
 
     what = forms.ChoiceField(label=_("What"), required=False)
     days = forms.TypedChoiceField(
-        label=_("About the last"), coerce=int, choices=[(n, _("%(n)s days") % {"n": n}) for n in DAYS], initial=7
+        label=_("About the last"), coerce=int, choices=[(n, _("%(n)s days") % {"n": n}) for n in CHOSEN_DAYS], initial=7
     )
     team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
@@ -44,11 +57,11 @@ class ScheduleForm(forms.Form):
     )  # fmt: skip
     agent = forms.TypedChoiceField(label=_("For"), coerce=int, required=False)
 
-    def __init__(self, agent: Agent, data: Any = None, *, asked: Mapping[str, str] | None = None) -> None:
+    def __init__(self, agent: Agent, data: Any = None, *, asked: Mapping[str, str] | None = None, at: datetime) -> None:
         """``asked``: the address, which begins with what the screen that led here is narrowed to."""
         super().__init__(data, initial={"agent": agent.pk} | _begun(asked or {}))
         self.giver = agent
-        screens = [(f"/{value}", label) for value, label in Screen.choices if value != Screen.NUMBERS]
+        screens = [(f"/{screen}", screen.label) for screen in WHOLE]
         numbers = [(kpi.name, kpi.title) for kpi in KPIS.values()]
         self._choose("what", [("", Screen.NUMBERS.label), *screens, (_("One number"), numbers)])
         teams = [(team.pk, team.name) for team in visible_teams(agent)]
@@ -56,7 +69,26 @@ class ScheduleForm(forms.Form):
         self._choose("channel", [("", _("every channel")), *((each.kind, each.label) for each in doors())])
         others = [each for each in colleagues(agent) if each.may("numbers.see")] if agent.may("settings.team") else []
         self.people = {agent.pk: agent} | {each.pk: each for each in others}
+        self.about = self._settle((data or asked or {}).get("what", ""), at)
         self._choose("agent", [(pk, _("you") if pk == agent.pk else each.name) for pk, each in self.people.items()])
+
+    def _settle(self, what: str, at: datetime) -> str:
+        """Leave only what one thing takes, and give its name; empty where all may be chosen."""
+        screen, which = _named(what)
+        if screen not in SETTLED:
+            return ""
+        if which:
+            name = names_for(self.giver, {(screen, which)}, at=at).get((screen, which), "")
+            if not name:  # not theirs to see: as if nothing had been named
+                return ""
+        else:
+            name = str(Screen(screen).label)
+        self._choose("what", [(what, name)])
+        self.fields["what"].widget = forms.HiddenInput()
+        for each in NARROWED:
+            if each not in MAKERS[screen].narrowed:
+                del self.fields[each]
+        return name
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -67,14 +99,28 @@ class ScheduleForm(forms.Form):
         return self.people.get(self.cleaned_data.get("agent") or self.giver.pk, self.giver)
 
     def wish(self) -> Wish:
-        names = ("days", "team", "channel", "rhythm", "weekday", "hour")
-        what = self.cleaned_data["what"]
-        which = {"screen": what[1:]} if what.startswith("/") else {"kpi": what}
-        return Wish(**which, **{name: self.cleaned_data[name] for name in names})
+        names = (*NARROWED, "rhythm", "weekday", "hour")
+        screen, which = _named(self.cleaned_data["what"])
+        said = {name: self.cleaned_data[name] for name in names if name in self.fields}
+        return Wish(screen=screen, which=which, **said)
 
 
-def _begun(asked: Mapping[str, str]) -> dict[str, str]:
-    """What a form begins with; a choice there is not selects nothing."""
+def _named(what: str) -> tuple[str, str]:
+    """The screen, and which one of those there."""
+    if not what.startswith("/"):
+        return Screen.NUMBERS.value, what
+    screen, _slash, which = what[1:].partition("/")
+    return screen, which
+
+
+def _begun(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a form begins with; a choice there is not selects nothing. Patterns are looked at over a year where an address
+    says nothing else; of days of the calendar as many as come nearest are taken."""
     kind, _dash, name = asked.get("part", "").partition("-")
-    begun = {each: asked[each] for each in ("what", "days", "team", "channel") if asked.get(each)}
+    begun: dict[str, Any] = {each: asked[each] for each in ("what", "days", "team", "channel") if asked.get(each)}
+    maker = MAKERS.get(_named(asked.get("what", ""))[0])
+    if asked.get("from") and (length := days_between(asked["from"], asked.get("to") or asked["from"])) > 0:
+        begun["days"] = min(CHOSEN_DAYS, key=lambda days: abs(days - length))
+    elif maker is not None and maker.parts:
+        begun.setdefault("days", USUAL_DAYS)
     return begun | ({kind: name} if kind in ("team", "channel") else {})

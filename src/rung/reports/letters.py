@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
@@ -23,6 +24,25 @@ def letter_for(agent: Agent, paper: Paper, *, name: str) -> EmailMessage:
     return letter
 
 
+def farewell_for(agent: Agent, name: str, why: str) -> EmailMessage:
+    """That a report comes no more, and why. Call it in the receiver's language."""
+    blocks = [
+        _("Hello %(name)s,") % {"name": agent.name},
+        _("You got “%(title)s” as a report by mail. %(why)s So it comes no more.") % {"title": name, "why": why},
+        _which_reports(),
+    ]
+    return EmailMessage(
+        subject=one_line(_("No more reports: %(title)s") % {"title": name}, 150),
+        body="\n\n".join(blocks) + "\n",
+        to=[agent.email],
+        headers={"X-Auto-Response-Suppress": "All", "Content-Language": get_language() or ""},
+    )
+
+
+def _which_reports() -> str:
+    return _("Which reports you get, and how to end them:") + f"\n{settings.BASE_URL}{reverse('reports:schedules')}"
+
+
 def _text(agent: Agent, paper: Paper) -> str:
     has_figures = any(part.cards or part.figure for part in paper.parts)
     blocks = [
@@ -35,9 +55,7 @@ def _text(agent: Agent, paper: Paper) -> str:
         blocks += [part.heading.upper()] if told and part.heading else []
         blocks += told
     blocks.append(f"{paper.closing}\n{paper.href}")
-    blocks.append(
-        _("Which reports you get, and how to end them:") + f"\n{settings.BASE_URL}{reverse('reports:schedules')}"
-    )
+    blocks.append(_which_reports())
     return "\n\n".join(blocks) + "\n"
 
 

@@ -16,18 +16,26 @@ class Screen(models.TextChoices):
     JOURNEYS = "journeys", _("Journeys")
     PATTERNS = "patterns", _("Patterns")
     TOPICS = "topics", _("Topics")
+    TRAINING = "training", _("Training opportunities")
+    COMPARED = "compared", _("A comparison")
+    # One of those that the screens above list.
+    JOURNEY = "journey", _("One journey")
+    PATTERN = "pattern", _("One pattern")
+    TOPIC = "topic", _("One topic")
+    OPPORTUNITY = "opportunity", _("One training opportunity")
 
 
 class Schedule(models.Model):
     """Numbers that somebody of us gets by mail again and again, in their own time zone.
 
-    `kpi`: one of the numbers, empty for all of the overview and on other screens. `days`: how many whole days before the
-    letter it is about. `team` 0: what no team has taken. `weekday`: 0 is Monday; only a weekly one has a use for it.
+    `which`: one of the numbers, empty for all of the overview; on screens of one thing that thing, as its address names it.
+    `days`: how many whole days before the letter it is about. `team` 0: what no team has taken. `weekday`: 0 is Monday;
+    only a weekly one has a use for it.
     """
 
     agent = models.ForeignKey("accounts.Agent", on_delete=models.CASCADE, related_name="+")
-    screen = models.CharField(max_length=10, choices=Screen.choices, default=Screen.NUMBERS)
-    kpi = models.CharField(max_length=60, default="", blank=True)
+    screen = models.CharField(max_length=12, choices=Screen.choices, default=Screen.NUMBERS)
+    which = models.CharField(max_length=120, default="", blank=True)
     days = models.PositiveSmallIntegerField(default=7)
     team = models.PositiveIntegerField(null=True, blank=True)
     channel = models.CharField(max_length=40, default="", blank=True)
@@ -46,4 +54,4 @@ class Schedule(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.kpi or self.screen}, {self.rhythm}"
+        return f"{self.which or self.screen}, {self.rhythm}"

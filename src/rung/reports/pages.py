@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.insight.access import NO_TEAM, visible_teams
-from rung.insight.kpis import KPIS
 from rung.reports.access import Rhythm, Schedule, Screen, visible_schedules
 from rung.reports.forms import WEEKDAYS, ScheduleForm
+from rung.reports.making import MAKERS, names_for
 from rung.touchpoints.doors import door
 
 
@@ -33,23 +33,26 @@ class SchedulesPage:
     may_give: bool
 
 
-def schedules_page(agent: Agent, form: ScheduleForm) -> SchedulesPage:
-    """Four queries."""
+def schedules_page(agent: Agent, form: ScheduleForm, *, at: datetime) -> SchedulesPage:
+    """Four queries, and at most three more for each kind of thing that is one among many."""
     teams = {NO_TEAM: _("no team")} | {team.pk: team.name for team in visible_teams(agent)}
-    lines = tuple(_line(each, agent, teams) for each in visible_schedules(agent))
+    schedules = list(visible_schedules(agent))
+    names = names_for(agent, {(each.screen, each.which) for each in schedules}, at=at)
+    lines = tuple(_line(each, agent, teams, names.get((each.screen, each.which), "")) for each in schedules)
     return SchedulesPage(lines, form, may_give=len(form.people) > 1)
 
 
-def _line(schedule: Schedule, agent: Agent, teams: dict[int, str]) -> ScheduleLine:
-    kpi = KPIS.get(schedule.kpi)
-    about = [_("the last %(n)s days") % {"n": schedule.days}]
+def _line(schedule: Schedule, agent: Agent, teams: dict[int, str], name: str) -> ScheduleLine:
+    about = []
+    if "days" in MAKERS[schedule.screen].narrowed:
+        about.append(_("the last %(n)s days") % {"n": schedule.days})
     if schedule.team is not None:
         about.append(teams.get(schedule.team, _("a team that is gone")))
     if schedule.channel:
         about.append(str(door(schedule.channel).label))
     return ScheduleLine(
         pk=schedule.pk,
-        title=str(kpi.title) if kpi else schedule.kpi or str(Screen(schedule.screen).label),
+        title=name or str(Screen(schedule.screen).label),
         about=", ".join(about),
         rhythm=_rhythm(schedule),
         whom="" if schedule.agent_id == agent.pk else schedule.agent.name,

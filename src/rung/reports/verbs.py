@@ -1,5 +1,6 @@
 """The only writes to schedules."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from smtplib import SMTPException
@@ -10,16 +11,17 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent
 from rung.core.actor import Actor
 from rung.core.made_up import is_made_up
 from rung.core.text import one_line
-from rung.insight.access import NO_TEAM, kpi_for
+from rung.insight.access import NO_TEAM
 from rung.journal.verbs import record
 from rung.reports.events import ReportEnded, ReportScheduled, ReportSent
-from rung.reports.letters import letter_for
-from rung.reports.making import MAKERS, check_theirs, report_for
+from rung.reports.letters import farewell_for, letter_for
+from rung.reports.making import MAKERS, check_theirs, name_of, report_for, why_gone
 from rung.reports.models import Rhythm, Schedule, Screen
 from rung.reports.rhythm import next_moment
 
@@ -28,6 +30,8 @@ log = structlog.get_logger(__name__)
 # Whoever wants more than this reads none of them.
 MOST = 20
 MAX_ATTEMPTS = 6
+_NOT_IN_NAMES = re.compile(r"[\W_]+")
+_NOT_THEIRS = gettext_lazy("%(name)s may not see this.")
 PAUSE = timedelta(minutes=10)
 
 
@@ -36,7 +40,7 @@ class Wish:
     """What a report is to be about, and when it comes; fields as those of `Schedule`."""
 
     screen: str = Screen.NUMBERS
-    kpi: str = ""
+    which: str = ""
     days: int = 7
     team: int | None = None
     channel: str = ""
@@ -48,20 +52,18 @@ class Wish:
 @transaction.atomic
 def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Schedule:
     """Let an agent get numbers by mail. Raises ValidationError where they have MOST of them already, may not see the
-    numbers, take none away, or not of that team, or the screen is never narrowed so; Http404 for a KPI there is not."""
+    numbers, take none away, or not this one, or it is gone, or the screen is never narrowed so."""
     if not agent.is_active or not agent.may("numbers.see"):
         raise ValidationError(_("%(name)s may not see the numbers.") % {"name": agent.name})
     if not agent.may("exports.take"):
         raise ValidationError(_("%(name)s may not take numbers away as a file.") % {"name": agent.name})
     if Schedule.objects.filter(agent=agent.pk).count() >= MOST:
         raise ValidationError(_("%(name)s gets too many reports already; end one first.") % {"name": agent.name})
-    if wish.kpi:
-        kpi_for(agent, wish.kpi)
     _check_parts(wish)
     schedule = Schedule(
         agent=agent,
         screen=Screen(wish.screen).value,
-        kpi=wish.kpi,
+        which=wish.which,
         days=wish.days,
         team=wish.team,
         channel=wish.channel,
@@ -74,18 +76,21 @@ def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Sch
     try:
         check_theirs(schedule, at=at)
     except Http404:
-        raise ValidationError(_("%(name)s may not see the numbers of that team.") % {"name": agent.name}) from None
+        said = _("%(name)s may not see the numbers of that team.") if not wish.which else _NOT_THEIRS
+        raise ValidationError(said % {"name": agent.name}) from None
+    if why := why_gone(schedule):
+        raise ValidationError(why)
     schedule.next_at = _next(schedule, at)
     schedule.save(force_insert=True)
     fact = ReportScheduled(
-        schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi, rhythm=schedule.rhythm, screen=schedule.screen
+        schedule=schedule.pk, agent=agent.pk, kpi=schedule.which, rhythm=schedule.rhythm, screen=schedule.screen
     )
     record(fact, by=by, at=at)
     return schedule
 
 
 def _check_parts(wish: Wish) -> None:
-    if wish.screen in (Screen.LADDER, Screen.JOURNEYS) and wish.team == NO_TEAM:
+    if wish.screen in (Screen.LADDER, Screen.JOURNEYS, Screen.JOURNEY) and wish.team == NO_TEAM:
         raise ValidationError(
             _("The ladder and journeys are not told of what no team has taken. Choose a team, or all.")
         )
@@ -97,12 +102,13 @@ def _check_parts(wish: Wish) -> None:
 def end_report(schedule: Schedule, *, by: Actor, at: datetime) -> None:
     """It comes no more. Nothing happens the second time."""
     if Schedule.objects.filter(pk=schedule.pk).delete()[0]:
-        fact = ReportEnded(schedule=schedule.pk, agent=schedule.agent_id, kpi=schedule.kpi, screen=schedule.screen)
+        fact = ReportEnded(schedule=schedule.pk, agent=schedule.agent_id, kpi=schedule.which, screen=schedule.screen)
         record(fact, by=by, at=at)
 
 
 def send_report(schedule: Schedule, *, by: Actor, at: datetime) -> bool:
-    """Make a report that is due and mail it; whether it left. A mail server that refuses is tried again, ever more seldom,
+    """Make a report that is due and mail it; whether it left. Where what it is about is gone, the letter says so and is the
+    last. A mail server that refuses is tried again, ever more seldom,
     MAX_ATTEMPTS times; after that it is left out, and why stands on the page."""
     if not _claim(schedule, at):
         return False
@@ -119,7 +125,11 @@ def send_report(schedule: Schedule, *, by: Actor, at: datetime) -> bool:
 def _sent(schedule: Schedule, agent: Agent, by: Actor, at: datetime) -> bool:
     try:
         with timezone.override(agent.zone), translation.override(agent.language):
-            letter_for(agent, report_for(schedule, at=at), name=schedule.kpi or schedule.screen).send()
+            if why := why_gone(schedule):
+                farewell_for(agent, name_of(schedule, at=at), why).send()
+                end_report(schedule, by=by, at=at)
+                return True
+            letter_for(agent, report_for(schedule, at=at), name=_file_name(schedule)).send()
     except Http404:
         _left_out(schedule, _("These numbers are no longer theirs to see, or there are none such."))
         return False
@@ -128,9 +138,16 @@ def _sent(schedule: Schedule, agent: Agent, by: Actor, at: datetime) -> bool:
         _try_again(schedule, one_line(str(failure), 300), at)
         return False
     with transaction.atomic():
-        fact = ReportSent(schedule=schedule.pk, agent=agent.pk, kpi=schedule.kpi, screen=schedule.screen)
+        fact = ReportSent(schedule=schedule.pk, agent=agent.pk, kpi=schedule.which, screen=schedule.screen)
         record(fact, by=by, at=at)
     return True
+
+
+def _file_name(schedule: Schedule) -> str:
+    """Without its ending: "ladder", "resolution_time", "topic-12"."""
+    if schedule.screen == Screen.NUMBERS:
+        return schedule.which or schedule.screen
+    return _NOT_IN_NAMES.sub("-", f"{schedule.screen}-{schedule.which}").strip("-")
 
 
 def _claim(schedule: Schedule, at: datetime) -> bool:

@@ -48,7 +48,9 @@ def _pdf(request: AgentRequest, kpi: str) -> HttpResponse:
 @permission_required("numbers.see", "exports.take")
 def schedules(request: AgentRequest) -> HttpResponse:
     is_post = request.method == "POST"
-    form = ScheduleForm(request.agent, request.POST if is_post else None, asked=request.GET.dict())
+    form = ScheduleForm(
+        request.agent, request.POST if is_post else None, asked=request.GET.dict(), at=request.received_at
+    )
     if is_post and form.is_valid():
         receiver = form.receiver()
         try:
@@ -58,7 +60,7 @@ def schedules(request: AgentRequest) -> HttpResponse:
         else:
             messages.success(request, _("The report goes to %(email)s.") % {"email": receiver.email})
             return redirect("reports:schedules")
-    page = schedules_page(request.agent, form)
+    page = schedules_page(request.agent, form, at=request.received_at)
     return render(request, "reports/schedules.html", page, status=422 if is_post else 200)
 
 

@@ -45,6 +45,7 @@ __all__ = [
     "evidence_for",
     "latest_round",
     "led_by",
+    "may_lead",
     "opportunity_for",
     "own_opportunities",
     "round_for",
@@ -74,6 +75,10 @@ def round_for(agent: Agent, pk: int) -> Round:
     if found is None:
         raise Http404
     return found
+
+
+def may_lead(agent: Agent) -> bool:
+    return agent.may(LEADS)
 
 
 def led_by(agent: Agent) -> list[int]:

@@ -11,7 +11,7 @@ from rung.ways.built_in import Drawn, built_in
 from rung.ways.models import Journey
 from rung.ways.steps import step_from
 
-__all__ = ["Journey", "drawn_for", "journey_for", "journeys_shown"]
+__all__ = ["Journey", "drawn_for", "journey_for", "journey_names_ever", "journeys_shown"]
 
 
 def drawn(journey: Journey) -> Drawn:
@@ -21,6 +21,12 @@ def drawn(journey: Journey) -> Drawn:
 def journeys_shown() -> tuple[Drawn, ...]:
     """Those the company drew, and the built-in ones after them. One query."""
     return (*(drawn(each) for each in Journey.objects.standing()), *built_in())
+
+
+def journey_names_ever() -> dict[str, str]:
+    """The names of all journeys there ever were, by key; one query."""
+    own = {str(pk): name for pk, name in Journey.objects.values_list("pk", "name")}
+    return own | {each.key: each.name for each in built_in()}
 
 
 def drawn_for(agent: Agent, key: str) -> Drawn:

@@ -61,6 +61,22 @@ class Compared:
         # An empty second team means every team; one that is not named would be the first again.
         return "?" + urlencode({name: value for name, value in asked.items() if name == "team2" or value != ""})
 
+    @property
+    def mail_query(self) -> str:
+        """The address that asks for a report of the same sort: about whole days as they come, the two sides the same days or
+        one before the other, as here."""
+        is_same = self.one.period == self.other.period
+        teams = ["" if each.team is None else str(each.team) for each in (self.one, self.other)]
+        other = "-" if teams[0] == teams[1] and not is_same else teams[1]
+        asked = {
+            "what": f"/compared/{'same' if is_same else 'before'}/{other}/{self.kpi}",
+            "from": self.one.period.from_day.isoformat(),
+            "to": self.one.period.to_day.isoformat(),
+            "team": teams[0],
+            "channel": self.one.channel,
+        }
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
 
 @dataclass(frozen=True)
 class Row:
@@ -88,6 +104,7 @@ class ComparedPage:
     errors: tuple[str, ...]
     back_href: str
     query: str
+    mail_query: str
 
 
 def compared(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Engine | None = None) -> Compared:
@@ -122,6 +139,7 @@ def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine
         errors=(*one.errors, *other.errors),
         back_href=reverse("insight:overview") + one.query,
         query=found.query,
+        mail_query=found.mail_query,
     )
 
 

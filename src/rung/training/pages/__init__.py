@@ -4,6 +4,7 @@ from rung.training.pages.opportunity import OpportunityPage, opportunity_page
 from rung.training.pages.overview import OpportunitiesPage, opportunities_page
 from rung.training.pages.paper import funnel_paper, my_paper, opportunities_paper, opportunity_paper
 from rung.training.pages.tables import funnel_rows, opportunities_rows, opportunity_rows
+from rung.training.pages.texts import title_of
 
 __all__ = [
     "FunnelPage",
@@ -21,4 +22,5 @@ __all__ = [
     "opportunity_page",
     "opportunity_paper",
     "opportunity_rows",
+    "title_of",
 ]

@@ -18,6 +18,7 @@ from rung.training.bounds import FEWEST_COLLEAGUES
 from rung.training.funnel import LIMITS, limits
 from rung.training.pages.texts import outcome_name, outcome_sentence, topic_name
 from rung.ui.charts import scale
+from rung.ui.figures import figure
 
 HEIGHT, TOP, BOTTOM = 280, 16, 24
 BOX = 1000
@@ -102,7 +103,7 @@ def funnel_page(agent: Agent, topic: int, outcome: str) -> FunnelPage:
         back=_("Training opportunities") if leads else _("My training"),
         chart=chart,
         dots=tuple(
-            (f"{each.n:,}", percent(each.rate), _inside(each, spread.mean), each.agent_id == agent.pk)
+            (figure(each.n, ","), percent(each.rate), _inside(each, spread.mean), each.agent_id == agent.pk)
             for each in standings
         ),
         numbers=tuple((each.n, round(each.rate, 4), _inside(each, spread.mean)) for each in standings),
@@ -111,7 +112,7 @@ def funnel_page(agent: Agent, topic: int, outcome: str) -> FunnelPage:
         outcome=outcome_name(outcome),
         has_own=own,
         stood_on=_("%(n)s conversations of %(count)s of us; %(mean)s went well.")
-        % {"n": f"{spread.n:,}", "count": len(standings), "mean": percent(spread.mean)},
+        % {"n": figure(spread.n, ","), "count": len(standings), "mean": percent(spread.mean)},
     )
 
 
@@ -161,7 +162,7 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
             outer=(path([each[0] for each in outer]), path([each[1] for each in outer])),
             mean_y=round(TOP + up(spread.mean) * plot, 1),
             rows=tuple(Tick(f"{TOP + up(mark) * plot:.1f}", percent(mark)) for mark in marks if low <= mark <= high),
-            columns=tuple(Tick(f"{across(n):.1f}%", f"{n:,}") for n in columns),
+            columns=tuple(Tick(f"{across(n):.1f}%", figure(n, ",")) for n in columns),
             marks=tuple(
                 Mark(
                     f"{across(each.n):.1f}%",

@@ -24,6 +24,7 @@ from rung.training.access import (
 from rung.training.bounds import FEWEST, FEWEST_COLLEAGUES
 from rung.training.pages.lines import OpportunityLine, TrainingLine, opportunity_lines, training_lines
 from rung.training.pages.texts import outcome_name, topic_name
+from rung.ui.figures import figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _standings(agent: Agent, names: dict[int, str]) -> tuple[StandingLine, ...]:
                 share=percent(row.mean) if enough else "",
                 interval=between(row.low, row.high) if enough else "",
                 usual=percent(row.spread.mean),
-                n=f"{row.n:,}",
+                n=figure(row.n, ","),
                 so_far="" if enough else _("%(n)s of %(needed)s") % {"n": row.n, "needed": FEWEST},
                 href=reverse("training:funnel", args=[row.spread.topic, row.spread.outcome])
                 if row.spread.colleagues >= FEWEST_COLLEAGUES

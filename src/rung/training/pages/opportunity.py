@@ -38,6 +38,7 @@ from rung.training.pages.texts import (
     title_of,
 )
 from rung.training.verbs.opportunities import REPLIES
+from rung.ui.figures import figure
 
 PAGE = 25
 
@@ -130,7 +131,7 @@ def opportunity_page(
                     "low": f"{low:.1f}",
                     "high": f"{high:.1f}",
                 },
-                f"{count:,}",
+                figure(count, ","),
             )
             for word, lift, low, high, count in row.words
         ),
@@ -181,8 +182,8 @@ def _at(here: str, number: int, shown: dict[str, str]) -> str:
 def _facts(row: Opportunity) -> tuple[tuple[str, str], ...]:
     return (
         (_("What counts as well"), outcome_sentence(row.outcome)),
-        (_("Conversations"), f"{row.n:,}"),
-        (_("Went well"), _("%(hits)s of %(n)s") % {"hits": f"{row.hits:,}", "n": f"{row.n:,}"}),
+        (_("Conversations"), figure(row.n, ",")),
+        (_("Went well"), _("%(hits)s of %(n)s") % {"hits": figure(row.hits, ","), "n": figure(row.n, ",")}),
         (_("To be expected by case mix"), f"{row.expected:,.1f}"),
         (
             _("Drawn to what is usual"),

@@ -29,6 +29,7 @@ from rung.training.access import (
 from rung.training.bounds import FEWEST_COLLEAGUES
 from rung.training.pages.lines import OpportunityLine, TrainingLine, opportunity_lines, training_lines
 from rung.training.pages.texts import cause_name, cause_sentence, outcome_name, topic_name
+from rung.ui.figures import figure
 
 TRAININGS = 30
 
@@ -130,7 +131,8 @@ def stood_on(latest: Round | None) -> str:
         return ""
     report = latest.report
     cases = ", ".join(
-        f"{outcome_name(outcome)} {int(report.get('cases', {}).get(outcome, 0)):,}" for outcome in Outcome.values
+        f"{outcome_name(outcome)} {figure(int(report.get('cases', {}).get(outcome, 0)), ',')}"
+        for outcome in Outcome.values
     )
     said = _("Conversations looked at: %(cases)s.") % {"cases": cases}
     return (
@@ -181,7 +183,7 @@ def _funnels(latest: Round | None, names: dict[int, str]) -> tuple[FunnelLine, .
             href=reverse("training:funnel", args=[row.topic, row.outcome]),
             topic=topic_name(row.topic, names),
             outcome=outcome_name(row.outcome),
-            n=f"{row.n:,}",
+            n=figure(row.n, ","),
             colleagues=row.colleagues,
         )
         for row in rows

@@ -12,6 +12,7 @@ from rung.patterns.pages.texts import between, percent
 from rung.training.access import Cause, Direction, Opportunity, Outcome, Reply, Training
 from rung.training.bounds import FEWEST_BEFORE_AND_AFTER
 from rung.ui.dates import date_format
+from rung.ui.figures import figure
 
 NO_TOPIC = 0
 
@@ -43,7 +44,7 @@ def figures_of(row: Opportunity) -> str:
         "share": percent(row.mean),
         "usual": percent(row.usual),
         "interval": between(row.low, row.high),
-        "n": f"{row.n:,}",
+        "n": figure(row.n, ","),
     }
     if row.direction == Direction.STRONG:
         return _("%(share)s where %(usual)s is usual; 95\u00a0%%: %(interval)s; %(n)s conversations") % said
