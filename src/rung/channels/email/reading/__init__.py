@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cryptography.x509 import Certificate
 
-from rung.channels.email.reading import absences, automatic, bodies, contents, markup, zones
+from rung.channels.email.reading import automatic, bodies, contents, doorkeepers, markup, returning, zones
 from rung.channels.email.reading.attached import attached_letters
 from rung.channels.email.reading.envelope import delivered_to, people_of, received_at, return_path, sender_of
 from rung.channels.email.reading.findings import Forwarded, Protection
@@ -58,11 +58,11 @@ def understand(raw: bytes, anchors: tuple[Certificate, ...] = (), keyring: Keyri
     shown = markup.content_ids(body.html) | markup.content_ids(body.quoted_html)
     to, cc = people_of(tree, "to"), people_of(tree, "cc")
     report = report_in(tree, sender, subject, body.body)
-    kind = automatic.kind_of(tree, sender, subject, body.text or body.body, report)
+    kind = automatic.kind_of(tree, sender, subject, body.text or body.body, report, body.html)
     sent_at, came_at = moment(head.raw("date")), received_at(tree)
     until = None
     if kind is Automatic.ABSENCE:
-        until = absences.absent_until(subject, body.text or body.body, sent_at or came_at)
+        until = returning.absent_until(subject, body.text or body.body, sent_at or came_at)
     if sent_at is None:
         tree.remark("The letter has no date that can be believed." if head.raw("date") else "The letter has no date.")
     identifier = message_id(head.raw("message-id"))
@@ -101,7 +101,7 @@ def understand(raw: bytes, anchors: tuple[Certificate, ...] = (), keyring: Keyri
         wants_no_answer=kind is not None or head.has("x-auto-response-suppress") or head.has("list-id"),
         report=report,
         absence_until=until,
-        challenge_link=absences.challenge_link(body.body) if kind is Automatic.CHALLENGE else "",
+        challenge_link=doorkeepers.challenge_link(body.body, body.html) if kind is Automatic.CHALLENGE else "",
         headers=tuple(head.decoded()),
         remarks=tuple(tree.remarks),
     )

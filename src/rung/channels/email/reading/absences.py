@@ -1,18 +1,13 @@
-"""Automatic answers of people who are away, of other desks, and of doorkeepers; told by headers, else by their words.
+"""Automatic answers of people who are away and of other desks; told by headers, else by their words.
 
 Words alone count only where they say twice that nobody sat and wrote: that the answer is automatic, and what it is.
 """
 
 import re
-from datetime import date, datetime
 from functools import lru_cache
-from itertools import zip_longest
-
-from rung.channels.email.reading.days import Day, days_in
 
 MAX_TEXT = 6000
-_HEAD = 1500
-MAX_LINK = 2000
+HEAD = 1500
 
 _ANSWERED = re.compile(r"^\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|rif|odp|enc|vb)\s?(?:\[\d+\])?:", re.IGNORECASE)
 
@@ -28,7 +23,7 @@ _ANSWER_SUBJECT = re.compile(
     r"abwesenheit|rückantwort|e-?mail)|réponse automatique|réponse d'absence|message d'absence|"
     r"notification d'absence|absence du bureau|"
     r"respuesta autom[aá]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)\b|"
-    r"resposta autom[aá]tica|fora do escritório|automatisch (?:antwoord|bericht)|afwezigheids\w+|autosvar|"
+    r"resposta autom[aáà]tica|fora do escritório|automatisch (?:antwoord|bericht)|afwezigheids\w+|autosvar|"
     r"automatiskt svar|automatisk svar|frånvaromeddelande|"
     r"fraværs\w+|automaattinen vastaus|poissaoloilmoitus|autoodpowied\w+|automatyczna odpowied\w+|"
     r"odpowied\w+ automatyczna|"
@@ -43,6 +38,9 @@ _ANSWER_SUBJECT = re.compile(
 )
 # How a person goes on who writes of such an answer: "Automatic reply to my letter", "Auto-reply from your desk?"
 _OF_PEOPLE = re.compile(
+    r"\s(?:einrichten|einstellen|aktivieren|abschalten|ausschalten|setzen|set ?up|setup|settings?|not working|"
+    r"does ?n[o']t|is not|isn't|feature|function|funktion\w*|problem\w*|question|frage\w*|template|vorlage|text|"
+    r"configurer|paramétrer|activer|configurar|activar|impostare|attivare|instellen)\b|"
     r"\W{0,3}(?:(?:to|on|for|after|auf|à|a|op|på) (?:my|our|all|meine\w*|unsere\w*|ma|mon|mes|notre|nos|mi|mis|mijn|min) |"
     r"[^:：]{0,200}\?\s*$)",
     re.IGNORECASE,
@@ -61,7 +59,10 @@ _AWAY_SUBJECT = re.compile(
 )
 # With a name in front: "Dana Wirth/Sales is out of the office. (returning 03/30/2026)".
 _OUT_SUBJECT = re.compile(
-    r"out[ -]of[ -](?:the )?office|nicht im büro|fuera de la oficina|fuori ufficio|fora do escritório", re.IGNORECASE
+    r"out[ -]of[ -](?:the )?office|(?:nicht im (?:büro|haus)|außer haus|abwesend|im urlaub)\b|(?:est|sera) absente?\b|"
+    r"fuera de la oficina|está ausente|fuori ufficio|è assente|fora do escritório|is afwezig|är inte på kontoret|"
+    r"er ikke på kontoret|nieobecn\w+ w biurze|отсутствует",
+    re.IGNORECASE,
 )
 _AWAY = re.compile(
     r"\bout[ -]of[ -](?:the |my )?office|\b(?:i am|i'm|i will be|i'll be|we are|is|be|currently|"
@@ -72,14 +73,16 @@ _AWAY = re.compile(
     r"no longer (?:work\w*|employed|with)|left the (?:company|organi[sz]ation)|"
     r"nicht im (?:büro|haus|hause|dienst)|außer haus|abwesend|abwesenheit|im urlaub|in (?:urlaub|elternzeit)|"
     r"wieder (?:\w{1,12} ){0,3}(?:erreichbar|im (?:büro|haus|hause|dienst)|verfügbar)|"
-    r"back (?:in the office|at work)|de retour|de vuelta|weer (?:bereikbaar|aanwezig)|"
+    r"(?:be |am |i'm )?back (?:in the office|at (?:work|my desk))|(?:be|am|i'm) back (?:on|by|in|from)\b|"
+    r"not be reading my (?:e-?)?mail|when i(?:'m| am) back|de retour|de vuelta|weer (?:bereikbaar|aanwezig)|"
     r"nicht (?:erreichbar|am arbeitsplatz|persönlich erreichbar)|nicht mehr (?:im unternehmen|bei|für)|"
     r"mutterschutz|krankheitsbedingt|"
     r"absente?\b|en congés?|en vacances|en déplacement|hors du bureau|ne suis pas (?:au bureau|disponible|"
     r"joignable)|indisponible|fuera de (?:la |mi )?oficina|de vacaciones|ausente|no (?:estaré|"
     r"estoy) (?:disponible|en la oficina)|de viaje|fuori (?:sede|ufficio)|in ferie|assente|"
     r"non sar[òo] (?:in ufficio|disponibile)|"
-    r"fora do escritório|de férias|ausente|não estarei|afwezig|niet (?:aanwezig|op kantoor|bereikbaar)|"
+    r"fora (?:do escritório|de l'oficina|da oficina)|de férias|de vacances|ausente|não estarei|afwezig|"
+    r"niet (?:aanwezig|op kantoor|bereikbaar)|"
     r"met vakantie|op vakantie|met verlof|inte på kontoret|på semester|semester|frånvarande|tjänstledig|"
     r"föräldraledig|på ferie|ikke på kontoret|fraværende|ferie\b|barsel|lomalla|poissa|en ole (?:töissä|"
     r"tavoitettavissa)|"
@@ -134,7 +137,8 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _ACKNOWLEDGED = re.compile(
-    r"(?:we|i) (?:have |'ve )?(?:received|got) (?:your|ur) (?:e-?mail|message|request|inquiry|enquiry|ticket|"
+    r"in response to the creation of|(?:we|i) (?:have |'ve )?(?:received|got) (?:your|ur) (?:e-?mail|message|request|"
+    r"inquiry|enquiry|ticket|"
     r"letter|query|mail|support)|your (?:e-?mail|message|request|inquiry|enquiry|ticket|case|query|mail|"
     r"question|submission|support request)\b.{0,60}(?:has been|was|is) (?:successfully )?(?:received|"
     r"registered|logged|created|opened|"
@@ -170,104 +174,58 @@ _DESK = re.compile(
     re.IGNORECASE,
 )
 
-_CHALLENGE = re.compile(
-    r"spam ?arrest|(?:confirm|verify|prove|ensure|check) (?:that )?(?:you(?:'re| are)|your (?:message|e-?mail|"
-    r"identity)|it is)\b.{0,60}(?:human|real person|person|not (?:a )?(?:spam|robot|machine|bot)|legitimate|"
-    r"sender)|(?:are|being) a (?:human|real person)|not (?:a )?(?:spammer|robot)|challenge[/ -]response|"
-    r"(?:click|follow|visit|use|open)\b.{0,60}(?:link|url|address|button|below)\b.{0,120}(?:deliver|release|"
-    r"confirm\w* (?:your|this) (?:e-?mail|message|identity)|approv|be added|allowed|authenticate)|"
-    r"one-time (?:verification|confirmation)|(?:to|in order to) (?:have|get|complete|ensure) (?:your|the|"
-    r"this) (?:e-?mail|message|mail|delivery)"
-    r"\b.{0,60}(?:delivered|delivery)|(?:message|e-?mail|mail)\b.{0,80}(?:held|waiting|quarantined|pending|"
-    r"withheld)\b.{0,120}(?:confirm|verif|reply|click|approv|authenticat)|(?:not (?:yet )?(?:on|in)|"
-    r"added? to) (?:my|the|their|his|her) (?:allowed|approved|white|sender|contact|guest)[- ]?(?:sender|list|"
-    r"s)|list of (?:allowed|approved|authori[sz]ed) senders|spam ?blocker|"
-    r"tmda|boxbe|mailinblack|bluebottle|choicemail|knowspam|sendio|sanebox.{0,40}verif|(?:bestätigen|"
-    r"beweisen) sie\b.{0,80}(?:mensch|spam|kein|absender|zustell|echt)|(?:cliquer|cliquez)\b.{0,80}(?:lien|"
-    r"ici|dessous)\b.{0,120}(?:authentifier|remis|délivr|humain|confirm)|(?:authentifi\w+|"
-    r"confirm\w+)\b.{0,60}(?:humain|expéditeur|votre (?:message|e-?mail))|"
-    r"(?:haga|pulse|haz) clic\b.{0,120}(?:confirmar|verificar|entregad)|clique\b.{0,120}(?:confirmar|"
-    r"entregue)|anti-?spam\b.{0,80}(?:confirm|verific|solicit)|(?:confirme|verifique)\b.{0,60}(?:humano|spam|"
-    r"remetente|remitente)",
-    re.IGNORECASE | re.DOTALL,
-)
-_CHALLENGE_SUBJECT = re.compile(
-    r"verif|confirm|authentic|bestätig|action required|please|spam|challenge|approval|autoris|authoris|"
-    r"authoriz|your (?:e-?mail|message)|anti-?spam|re:|unknown sender|sender|cliqu",
-    re.IGNORECASE,
-)
-_LINK = re.compile(r"https?://[^\s<>\"'\])]{4,}", re.IGNORECASE)
-_CHALLENGE_LINK = re.compile(
-    r"confirm|verif|challenge|approve|auth|release|human|whitelist|allow|token|captcha|register|sender|spam",
-    re.IGNORECASE,
-)
-
-_RETURN = re.compile(
-    r"\bback\b|return\w*|resum\w+|available again|again\b|in the office on|wieder|zurück|ab dem|de retour|"
-    r"retour\w*|reprise|reprendr\w+|vuelv\w+|regres\w+|de vuelta|volver\w*|reincorpor\w+|rientr\w+|ritorn\w+|"
-    r"torn[oae]\w*|regress\w+|retorn\w+|volt[oa]\w*|terug|weer\b|tillbaka|åter\w*|tilbage|tilbake|takaisin|"
-    r"palaan|paluu|"
-    r"wracam|wróc\w+|powr\w+|z powrotem|zpět|vrát\w+|vissza\w*|înapoi|revin|dön\w+|верн\w+|возвращ\w+|выхожу|"
-    r"буду на|返回|回来|回來|恢复|上班|戻り|出社|復帰|복귀|επιστρ\w+",
-    re.IGNORECASE,
-)
-_UNTIL = re.compile(
-    r"\b(?:until|till|'til|through|thru|up to|to|ending|ends|bis(?: zum| einschließlich| einschl\.)?|"
-    r"jusqu'?\s?(?:au|à|en)?|au|hasta(?: el)?|al|fino (?:al?|a)|sino al?|até(?: o| ao| dia)?|a|ao|"
-    r"tot(?: en met| aan)?|t/m|t\.e\.m\.?|till? och med|t\.o\.m\.?|til(?: og med)?|t\.o\.m|do(?: dnia)?|"
-    r"până (?:la|în|pe)(?: data de)?|до|по|έως|μέχρι|đến(?: hết)?(?: ngày)?|hingga|sampai|"
-    r"til d\.)\s{0,3}(?:the |and including |and with |incl\w*\.? |den |dem |le |el |il |o |dia |dnia |"
-    r"d\. )?(?:\w{2,12},? (?:den |dem |the |le |el |il )?)?$|[-–—]\s?$|[至到〜～~]\s?$",
-    re.IGNORECASE,
-)
-_WITH_DATE = re.compile(r"[,.]?\s{0,2}(?:(?:the|den|dem|der|le|el|il|d\.)\s)?", re.IGNORECASE)
-_BEHIND = re.compile(
-    r"^\W{0,4}(?:まで|까지|asti|saakka|kadar|-?ig\b|為止|止|（?\w?）?まで|(?:に|から|より)?(?:出社|戻り|復帰)|回来|"
-    r"返回|(?:에|부터|부로|일부터)?\s?(?:복귀|출근))",
-    re.IGNORECASE,
-)
-_AGAIN = re.compile(
-    r"\W{0,4}(?:(?:に|から|より)?(?:出社|戻り|復帰|通常|出勤|業務|回来|返回|上班|恢复|복귀)|"
-    r"(?:에|부터|부로)\s?(?:다시 |정상 )?(?:복귀|출근|업무)|(?:[^\W\d]+\W){0,2}(?:wieder|zurück|weer|terug|"
-    r"back|again|tillbaka|åter|tilbage|tilbake|takaisin|znowu|ponownie|zpět|снова|de retour|de vuelta|"
-    r"di nuovo|de volta)\b)",
-    re.IGNORECASE,
-)
-_FROM = re.compile(
-    r"\b(?:from|since|starting|as of|beginning|vom|von|seit|du|depuis|à partir|desde|del|dal|dall|da|de|van|"
-    r"vanaf|från|fra|od|с|від|从|自)\s{0,2}(?:the |dem |le |el |il |den )?(?:\w{2,12},? )?$",
-    re.IGNORECASE,
-)
+_GOES_ON = re.compile(r"\s{1,3}\w")
+# A word that a program set before the subject it answers.
+_SET_BEFORE = re.compile(r"\s{0,3}(?:[:：(\[–-]|re\b)", re.IGNORECASE)
+_QUESTION = re.compile(r"\w[ \xa0)\"'”]{0,3}[?？](?!\S*=)")
+LINK = re.compile(r"https?://[^\s<>\"'\])]{4,}", re.IGNORECASE)
 
 
-def is_answer_subject(subject: str) -> bool:
-    """A program wrote the subject. A person who answers such a letter puts "Re:" in front."""
+def in_one_line(text: str, size: int = HEAD) -> str:
+    """The beginning in one line: programs wrap their sentences anywhere."""
+    return " ".join(text[:size].split())
+
+
+def is_answer_subject(subject: str, text: str = "") -> bool:
+    """A program wrote the subject. A person who answers such a letter puts "Re:" in front, and one who writes of such a
+    letter goes on in words, and asks."""
     found = _ANSWER_SUBJECT.match(subject)
-    return found is not None and not _OF_PEOPLE.match(subject, found.end())
+    if found is None or _OF_PEOPLE.match(subject, found.end()):
+        return False
+    return not (_GOES_ON.match(subject, found.end()) and _asks(text))
+
+
+def _asks(text: str) -> bool:
+    """A question is in the first lines; a note of absence has none."""
+    return _QUESTION.search(LINK.sub("", text[:HEAD])) is not None
 
 
 def is_away(subject: str, text: str) -> bool:
     """Whether an automatic answer says that somebody is away; else it says that something came in."""
-    head = text[:_HEAD]
+    head = in_one_line(text)
     if _AWAY_SUBJECT.search(subject) or _AWAY.search(head):
         return True
     return is_answer_subject(subject) and not _ACKNOWLEDGED.search(head)
 
 
 @lru_cache(maxsize=8)
-def _says_automatic(head: str) -> bool:
+def says_automatic(head: str) -> bool:
     """Whether a text calls itself automatic. Looked for by its stems first: most letters have none of them."""
     low = head.lower()
     return any(stem in low for stem in _AUTOMATIC_STEMS) and _AUTOMATIC_WORDS.search(head) is not None
 
 
-def tells_of_absence(subject: str, text: str) -> bool:
-    """An out-of-office note without any header that says so: short, away, and twice clear that no one sat and wrote it."""
-    head = text[:_HEAD]
+def tells_of_absence(subject: str, text: str, is_answering: bool = False) -> bool:
+    """An out-of-office note without any header that says so: short, away, and twice clear that no one sat and wrote it.
+
+    `is_answering` when it names a letter that it answers.
+    """
+    head = in_one_line(text)
     # The rarer signs first: the words for being away are many, and looked for in every letter they cost as much as the rest.
-    may_be = _MAYBE_SUBJECT.match(subject) is not None
-    is_automatic = _says_automatic(head)
-    if len(text) > MAX_TEXT or not (may_be or is_automatic) or not _AWAY.search(head):
+    found = _MAYBE_SUBJECT.match(subject)
+    may_be = found is not None and (is_answering or _SET_BEFORE.match(subject, found.end()) is not None)
+    is_automatic = says_automatic(head)
+    if len(text) > MAX_TEXT or not (may_be or is_automatic) or not _AWAY.search(head) or _asks(text):
         return False
     is_notes = may_be and subject[:8].casefold().startswith("auto:") and _AWAY_SUBJECT.search(subject) is not None
     if is_notes or (may_be and _INSTEAD.search(head)):
@@ -280,6 +238,17 @@ def tells_of_absence(subject: str, text: str) -> bool:
     )
 
 
+def is_away_note(subject: str, text: str) -> bool:
+    """A few lines of somebody who is away, and whose subject says so or answers one."""
+    is_short = len(text) < HEAD and (_AWAY_SUBJECT.search(subject) or _ANSWERED.match(subject)) is not None
+    return is_short and _AWAY.search(in_one_line(text)) is not None
+
+
+def says_received(text: str) -> bool:
+    """The answer of a desk that something came in."""
+    return _ACKNOWLEDGED.search(in_one_line(text)) is not None
+
+
 def _names_a_ticket(text: str) -> bool:
     low = text.lower()
     return any(stem in low for stem in _TICKET_STEMS) and _TICKET.search(text) is not None
@@ -287,73 +256,8 @@ def _names_a_ticket(text: str) -> bool:
 
 def acknowledges(address: str, subject: str, text: str) -> bool:
     """The automatic "we have received your letter" of another desk, without any header that says so."""
-    head = text[:_HEAD]
-    marks = _DESK.match(address) is not None, _says_automatic(head)
+    head = in_one_line(text)
+    marks = _DESK.match(address) is not None, says_automatic(head)
     if not any(marks) or not (all(marks) or _names_a_ticket(f"{subject}\n{head}")):
         return False
     return _ACKNOWLEDGED.search(head) is not None
-
-
-def challenges(subject: str, text: str) -> bool:
-    """A doorkeeper wants a person to show that they are one before the letter is let through."""
-    head = text[:3000]
-    if _CHALLENGE_SUBJECT.search(subject) is None or not ("://" in text[:MAX_TEXT] or _says_automatic(head)):
-        return False
-    if _CHALLENGE.search(head) is None:
-        return False
-    return bool(_LINK.search(text[:MAX_TEXT])) or _says_automatic(head)
-
-
-def challenge_link(text: str) -> str:
-    """The address a person has to open; empty when the doorkeeper wants a reply instead."""
-    links = _LINK.findall(text[:MAX_TEXT])[:50]
-    chosen = next((link for link in links if _CHALLENGE_LINK.search(link)), links[0] if links else "")
-    return chosen.rstrip(".,;:!?")[:MAX_LINK]
-
-
-def absent_until(subject: str, text: str, written: datetime | None) -> date | None:
-    """The day somebody is back, or the last one they are away, as their note says; None when it names none.
-
-    A return counts for more than an end, an end for more than the second day of two.
-    """
-    whole = f"{subject}\n{text[:MAX_TEXT]}"
-    on = written.date() if written is not None else None
-    days = [day for day in days_in(whole, on) if on is None or -1 <= (day.on - on).days <= 400]
-    if not days:
-        return None
-    # "Until Friday, 20 March": the weekday goes with the date behind it, and is no day of its own.
-    days = [
-        day
-        for day, following in zip_longest(days, days[1:])
-        if day.is_named or following is None or not _WITH_DATE.fullmatch(whole, day.end, following.start)
-    ]
-    starts_of = {day.start for day in days}
-    returns = [day for day in days if _is_return(whole, day, starts_of)]
-    if returns:
-        return max(returns, key=lambda day: day.on).on
-    ends = [day for day in days if _is_end(whole, day)]
-    if ends:
-        return max(ends, key=lambda day: day.on).on
-    named = [day for day in days if day.is_named]
-    starts = [day for day in named if _FROM.search(whole, max(day.start - 30, 0), day.start)]
-    others = [day for day in named if day not in starts]
-    if len(others) == 1 and len(named) <= 2:
-        return others[0].on
-    return None
-
-
-def _is_return(text: str, day: Day, starts: set[int]) -> bool:
-    before = text[max(day.start - 60, 0) : day.start]
-    sentence = re.split(r"[.!?。！？\n](?=\s|$)", before)[-1]
-    cues = list(_RETURN.finditer(sentence))
-    if cues and not _FROM.search(sentence[cues[-1].end() :]):
-        return True
-    again = _AGAIN.match(text[day.end : day.end + 60])
-    # "Today, Tuesday, and back on Wednesday": the word belongs to the day behind it.
-    return again is not None and starts.isdisjoint(range(day.end + again.end(), day.end + again.end() + 24))
-
-
-def _is_end(text: str, day: Day) -> bool:
-    return _UNTIL.search(text, max(day.start - 40, 0), day.start) is not None or (
-        _BEHIND.match(text[day.end : day.end + 16]) is not None
-    )

@@ -2,7 +2,7 @@
 
 import re
 
-from rung.channels.email.reading import absences
+from rung.channels.email.reading import absences, doorkeepers
 from rung.channels.email.reading.headers import Headers
 from rung.channels.email.reading.outcomes import Automatic, Report
 from rung.channels.email.reading.parts import Tree
@@ -15,6 +15,7 @@ _ANSWERING = (
 )
 _ANSWER_WORD = re.compile(r"auto[-_ ]?(?:reply|replied|respon\w+|answer)")
 _CHECKED = re.compile(r"report domain:[^\n]{1,200}submitter:", re.IGNORECASE)
+_BY_HAND = re.compile(r"apple mail|(?:iphone|ipad) mail|eudora|the bat|yahoomail|android", re.IGNORECASE)
 _MADE_BY_MACHINE = (
     "tls-report-domain",
     "x-cron-env",
@@ -25,27 +26,42 @@ _MADE_BY_MACHINE = (
 )
 
 
-def kind_of(tree: Tree, sender: Person | None, subject: str, text: str, report: Report | None) -> Automatic | None:
+def kind_of(
+    tree: Tree, sender: Person | None, subject: str, text: str, report: Report | None, html: str = ""
+) -> Automatic | None:
     """Why a letter is held to be automatic; None when a person seems to have written it. `text` is what is new in it."""
     headers = tree.headers
     if report is not None:
         return report.kind
     is_by_machine = signs.is_null_path(headers) or signs.is_daemon(sender)
-    if absences.challenges(subject, text) and not headers.has("list-id"):
+    is_by_hand = not _is_generated(headers) and _is_by_hand(headers)
+    if doorkeepers.challenges(subject, text, html) and not headers.has("list-id") and not is_by_hand:
         return Automatic.CHALLENGE
     if _is_calendar_answer(tree):
         return Automatic.CALENDAR
     if headers.plain("auto-submitted") == "no":
         return None if not is_by_machine else Automatic.OTHER
-    if _answers(headers) or (absences.is_answer_subject(subject) and not headers.has("list-post")):
-        return Automatic.ABSENCE if absences.is_away(subject, text) else Automatic.REPLY
-    if absences.tells_of_absence(subject, text):
+    is_answer = absences.is_answer_subject(subject, text) and not headers.has("list-post") and not is_by_hand
+    if _answers(headers) or is_answer:
+        is_away = "vacation" in headers.plain("auto-submitted") or absences.is_away(subject, text)
+        return Automatic.ABSENCE if is_away else Automatic.REPLY
+    is_answering = headers.has("in-reply-to") or headers.has("references")
+    if not is_by_hand and absences.tells_of_absence(subject, text, is_answering):
         return Automatic.ABSENCE
-    if sender is not None and absences.acknowledges(sender.address, subject, text):
+    if sender is not None and not is_by_hand and absences.acknowledges(sender.address, subject, text):
         return Automatic.REPLY
     if _is_generated(headers) or _is_report(tree, subject):
-        return Automatic.ABSENCE if absences.tells_of_absence(subject, text) else Automatic.OTHER
+        if absences.is_away_note(subject, text):
+            return Automatic.ABSENCE
+        return Automatic.REPLY if absences.says_received(text) else Automatic.OTHER
     bulk = _bulk(headers)
+    if (
+        bulk
+        and not headers.has("list-unsubscribe")
+        and not headers.has("list-id")
+        and absences.is_away_note(subject, text)
+    ):
+        return Automatic.ABSENCE  # as the first vacation programs mark their answers
     if bulk or not is_by_machine:
         return bulk
     return Automatic.ABSENCE if absences.is_away(subject, text) else Automatic.OTHER
@@ -62,6 +78,11 @@ def _answers(headers: Headers) -> bool:
         or "autoresponder" in headers.plain("x-post-messageclass")
         or "rules agent" in headers.plain("x-ms-exchange-generated-message-source")
     )
+
+
+def _is_by_hand(headers: Headers) -> bool:
+    """A program for people wrote it, and none that answers by itself."""
+    return headers.has("user-agent") or _BY_HAND.search(headers.plain("x-mailer")) is not None
 
 
 def _is_generated(headers: Headers) -> bool:

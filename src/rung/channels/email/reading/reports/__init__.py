@@ -18,6 +18,8 @@ def report_in(tree: Tree, sender: Person | None, subject: str, text: str) -> Rep
     evidence = signs.gathered(tree, sender, subject)
     if evidence.is_complaint:
         return _report(Automatic.COMPLAINT, fields.complaints(tree), tree, text)
+    if evidence.is_receipt and receipts.refuses(text):
+        return _bounce(tree, sender, subject, text)
     if evidence.is_receipt:
         return _report(Automatic.RECEIPT, fields.receipts(tree), tree, text)
     if evidence.may_be_bounce and signs.is_bounce(evidence, text):

@@ -64,6 +64,8 @@ def _blocks(part: Part, tree: Tree) -> Iterator[Headers]:
 
 def _delivery(block: Headers, reporting: str) -> Outcome:
     final, original = _address(block.text("final-recipient")), _address(block.text("original-recipient"))
+    if "." not in final.rpartition("@")[2] and "." in original.rpartition("@")[2]:
+        final = original  # "greg@ims-ms-daemon": a name within the system
     if "@" not in final:
         final = next((each for each in (original, _address(block.text("x-actual-recipient"))) if "@" in each), final)
     raw = block.text("diagnostic-code")

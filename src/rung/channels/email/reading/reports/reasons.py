@@ -86,7 +86,7 @@ _STATUS_BEHIND_CODE = re.compile(r"\b[45]\d\d[ -]{1,3}#?\(?([245]\.\d\.\d{1,3})\
 _STATUS_IN_BRACKETS = re.compile(r"\(#([245]\.\d\.\d{1,3})\b")
 _STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.]*\.\d)\b")
 _CODE = re.compile(
-    r"(?:^([45][0-5]\d)[ -]|(?:^|(?<=[\s\"'(<>#:;,=\[-]))([45][0-5]\d)"
+    r"(?:^(4(?:00|[2-57]\d)|5[0-5]\d|571)[ -]|(?:^|(?<=[\s\"'(<>#:;,=\[-]))(4(?:00|[2-57]\d)|5[0-5]\d|571)"
     r"(?=[ \t]*$|[ ,.:;)\]'\"](?![\d-])|[ -]#?(?:- )?(?:[245]\.\d|[A-Za-z<\[(\"'])|[ ]\d{1,2} [A-Z][a-z]))",
     re.MULTILINE,
 )
@@ -122,6 +122,8 @@ def why(said: str, status: str = "", code: str = "", around: str = "") -> Why:
     found = in_words(_behind_code(said)) or in_words(said)
     if found is None and (detail not in _LIKELY or detail in ("1.0", "3.0", "4.0", "2.0")):
         found = in_words(around)
+    if detail == "4.7" and found in (Why.NETWORK, Why.SERVER):
+        return Why.EXPIRED  # what went wrong each time, until the time was over
     if found is not None:
         return found
     if detail in _LIKELY:

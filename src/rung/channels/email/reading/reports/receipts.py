@@ -41,6 +41,15 @@ _UNREAD = re.compile(
     r"without being (?:read|opened)|deleted|ungelesen|gelöscht|non lu|supprimé|sin (?:leer|ser leído)|eliminad[oa]",
     re.IGNORECASE,
 )
+# Mailboxes whose rules turn a letter away answer with the form of a receipt (RFC 5429, section 2.2).
+_REFUSED = re.compile(
+    r"message (?:to .{1,320} )?was (?:automatically )?(?:rejected|refused) ?(?:by\b|:)|automatically rejected", re.I
+)
+
+
+def refuses(text: str) -> bool:
+    """A letter in the form of a receipt that says a mailbox did not take ours."""
+    return _REFUSED.search(text[:MAX_LENGTH]) is not None
 
 
 def told(subject: str, text: str, headers: Headers) -> Outcome | None:

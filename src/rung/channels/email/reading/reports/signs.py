@@ -24,7 +24,9 @@ _DAEMON = re.compile(
     r"mailer|microsoftexchange[0-9a-f]+|delivery|undeliver\w*)@",
     re.IGNORECASE,
 )
-_POSTMASTER = re.compile(r"^(?:post[-_.]?master\w*|mail[-_.]?admin\w*|mailsystem|mail[-_.]?system)@", re.IGNORECASE)
+_POSTMASTER = re.compile(
+    r"^(?:post[-_.]?master\w*|post[-_.]?office|mail[-_.]?admin\w*|mailsystem|mail[-_.]?system)@", re.IGNORECASE
+)
 _MACHINE = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|inetgw\d*|imss|.{1,60}-admin|root|daemon)@", re.IGNORECASE
 )
@@ -55,7 +57,7 @@ _FAILED_SUBJECT = re.compile(
     r"no such user|loop alert|duplicated message-id|quarantin|(?:permanent|"
     r"fatal) (?:delivery )?(?:error|failure)|error sending|ndr\b|failure delivery|"
     r"considered unsolicited|(?:virus|banned|spam)\b.{0,80} (?:from|by) you\b|"
-    r"unzustellbar|nicht (?:zustellbar|zugestellt)|(?:un)?zustell|konnte nicht|rückläufer|échec|"
+    r"unzustellbar|nicht (?:zustellbar|zugestellt)|(?:un)?zustell|konnte nicht|rückläufer|échec|echec d|"
     r"non[- ]?(?:remis|distribu|délivr)|impossible de remettre|"
     r"no se pud?o entregar|no entregad|no se ha podido|devuelt|rechazad|mancat[oa] (?:consegna|recapito)|"
     r"non recapitabile|impossibile recapit|n[aã]o (?:entregue|foi entregue|entregável)|"
@@ -67,6 +69,14 @@ _FAILED_SUBJECT = re.compile(
     r"fehler bei der (?:zustellung|übermittlung)|"
     r"försenad|forsinket|vertraagd|en retard|retardé|retrasad|demorad|in ritardo|ritardat|atrasad|opóźnion|"
     r"zpožd|késleltet|задерж|отложен|遅延|延迟|延遲|지연|"
+    r"address not found|failed to deliver|(?:could|can) ?not (?:deliver|send)|no se (?:puede|pudo|ha podido) entregar|"
+    r"recapito non riuscito|n[aã]o (?:é|foi) possível entregar|går inte att leverera|kunne ikke lever|ikke lever|"
+    r"toimitus epäonn|toimittama|ei voi(?:tu)? toimittaa|nemožno doruč|imposibil de livrat|nu a putut fi livrat|nelivra|"
+    r"παράδοσ|παραδοτέ|не (?:удается|вдається|вдалося|може|может) (?:да )?(?:быть |бъде |бути )?достав|сбой достав|"
+    r"недостав|nije moguće isporuč|neisporuč|ni mogoče dostavi|nedostavlj|nepristaty|nepiegād|kättetoimeta|"
+    r"לא ניתן למס|לא נמסר|غير قابل للتسليم|تعذر (?:تسليم|إرسال)|ไม่สามารถส่ง|không (?:thể )?(?:gửi|chuyển)|"
+    r"tidak (?:terkirim|dapat dikirim)|gagal (?:kirim|terkirim)|"
+    r"配送(?:エラー|不能|失敗)|宛先不明|エラーのお知らせ|未传递|传递失败|遞送失敗|被退回|전달되지|(?:전송|발송)에? ?실패|"
     r"無法(?:傳遞|投遞|送達)|未(?:能)?(?:送达|送達|投递)|退信|退回|投递失败|传输失败|发送失败|无法(?:投递|"
     r"送达|发送)|系统退信|配信(?:不能|でき|エラー|失敗)|送信(?:エラー|でき|失敗)|メールエラー|"
     r"エラーメール|不達|届けでき|배달(?:되지| 실패|할 수)|전송 ?실패|반송",
@@ -79,7 +89,8 @@ _FAILED_STEMS = phrases(
     loop | quarantin | permanent | fatal | error | ndr | unsolicited | virus | banned | spam | zustell | zugestellt |
     konnte | remis | distribu | remettre | entreg | podido | devuelt | rechazad | recapit | consegn | devolvid | onbestel |
     bezorgd | afgeleverd | besteld | lever | kan ik | dostarcz | zwrot | teslim | iletilem | toimitt | fehler | erreur |
-    retard | retrasad | demorad | ritard | atrasad | forsinket | vertraagd
+    retard | retrasad | demorad | ritard | atrasad | forsinket | vertraagd | address not | could not | can not | puede |
+    pudo | not send | livra | toimit | ikke | isporu | dostavi | pristat | terkirim | dikirim | gagal | echec
     """
 )
 _ANSWERS = re.compile(r"^\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|enc|i|vs|doorst)\s?(?:\[\d+\])?:", re.IGNORECASE)
@@ -108,19 +119,36 @@ _TOLD = re.compile(
     r"foi) (?:ser )?entreg|niet (?:worden )?(?:bezorgd|afgeleverd)|kunde inte leverera|kan ikke leveres|"
     r"kunne ikke|nie mógł|nie można dostarczyć|"
     r"не (?:может быть|было|было возможно|удалось) достав|не доставлено|не было доставлено|недоставлен|"
-    r"送信(?:でき|に失敗|が失敗)|配信(?:でき|に失敗|不能)|届けでき|送達でき|无法(?:投递|发送|送达|传送)|"
+    r"non-?delivery of|could not send|address not found|fehler bei der \w*zustellung|nicht erreicht|n'est pas parvenu|"
+    r"impossible de (?:joindre|remettre|distribuer)|n'a pas été (?:remis|distribu)|error de entrega|error al entregar|"
+    r"recapito non riuscito|falha (?:na|de) entrega|não foi possível entregar|bezorging\b.{0,80}mislukt|"
+    r"kon(?:den)? niet worden (?:bezorgd|afgeleverd)|leverans\w{0,12}.{0,80}misslyck|levering\w{0,12}.{0,80}misl|"
+    r"toimitus.{0,80}epäonn|ei voitu toimittaa|dostarczenie.{0,80}nie powiod|nie został\w{0,12} dostarcz|"
+    r"doruč\w{1,12}.{0,80}(?:nezdařil|nepodaril|selhal)|nebylo možné doruč|nelze doruč|kézbesít\w{0,12}.{0,80}(?:sikertelen|"
+    r"nem sikerült)|nem (?:sikerült )?kézbesít|teslim edilem|iletilem|gönderilem|nu a putut fi livrat|"
+    r"livrarea.{0,80}(?:nu a reu|eșu|eşu)|παράδοσ\w{0,12}.{0,80}(?:απέτυχ|δεν)|(?:сбой|помилка|ошибка) доставки|"
+    r"не (?:удается|вдається|вдалося|может быть) достав|доставка.{0,60}(?:невозможн|не удалась)|"
+    r"לא ניתן|تعذر|ไม่สามารถส่ง|không (?:thể )?(?:gửi|chuyển)|tidak (?:dapat dikirim|terkirim)|"
+    r"送信(?:でき|に失敗|が失敗)|配信(?:でき|に失敗|不能|されま)|届きません|届けでき|送達でき|无法(?:投递|发送|送达|传送)|"
     r"無法(?:傳送|投遞|傳遞)|投递失败|未能送达|退回|전송(?:하지|할 수| 실패)|배달",
     re.IGNORECASE,
 )
 # A line of the talk between two servers.
 _SPOKEN = re.compile(
-    r"^[\s>*<]{0,12}(?:[45]\d\d[ -](?:[45]\.\d\.\d|\S)|rcpt to:|<<< |>>> |status: [45]\.)|\bsaid: [45]\d\d[ -]",
+    r"^[\s>*<#]{0,12}(?:[45]\d\d[ -](?:[45]\.\d\.\d|\S)|rcpt to:|<<< |>>> |status: [45]\.)|"
+    r"\b(?:said|returned|reason|error|response)\b\s{0,2}:?\s{0,2}['\"#]?[45]\d\d[ -]|remote server returned|"
+    r"\(#[45]\.\d\.\d",
     re.IGNORECASE | re.MULTILINE,
 )
 # An address alone in its line, or behind what is said to be wrong with it.
 _NAMED = re.compile(
     r"^(?:[^\n]{0,60}(?:unknown|undeliver|invalid|recipient|failed|full|reach)[^\n@]{0,60}|"
     r"[\s<*>\"'-]{0,10})[\w.+=-]{1,80}@[\w.-]{3,120}(?:[>\s\"'.:)]{0,6}| on (?:\w{3}, )?\d[\w :./+-]{5,40})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# An address behind a label, as forms have it: "Recipient: [SMTP:a@b.example]", "收件人：a@b.example".
+_LABELLED = re.compile(
+    r"^[^\n:：@]{2,40}[:：]\s{0,12}[<\[(\"']{0,2}(?:smtp:)?[\w.+=-]{1,80}@[\w.-]{3,120}[>\])\"'.;]{0,3}\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _COMPLAINING_SUBJECT = re.compile(
@@ -217,7 +245,7 @@ def _machine_points(headers: Headers, sender: Person | None) -> int:
     address = sender.address if sender is not None else ""
     if _DAEMON.match(address) or _DAEMON.match(address + "@"):
         points += 3
-    elif _POSTMASTER.match(address):
+    elif _POSTMASTER.match(address) and not headers.has("user-agent"):  # only programs for people name themselves so
         points += 1 + (sender is not None and _DAEMON_NAME.search(sender.name) is not None)
     elif _is_called_daemon(written):
         points += 2
@@ -251,9 +279,11 @@ def _complains(sender: Person | None, subject: str) -> bool:
 def is_bounce(evidence: Evidence, text: str) -> bool:
     """Whether the signs are enough, together with the words if they are needed."""
     head = text[:_HEAD]
-    if evidence.is_by_postmaster and not (evidence.has_returned or _SPOKEN.search(head) or _NAMED.search(head)):
+    names_one = evidence.has_returned or _SPOKEN.search(head) or _NAMED.search(head)
+    if evidence.is_by_postmaster and not (names_one or (evidence.says_so and _LABELLED.search(head))):
         return False  # postmasters are people too
     if evidence.points >= ENOUGH + 1:
         return True
-    told = 2 * (_TOLD.search(head) is not None) + (_SPOKEN.search(head) is not None)
+    told = 2 * (_TOLD.search(" ".join(head.split())) is not None) + (_SPOKEN.search(head) is not None)
+    told += evidence.says_so and _LABELLED.search(head) is not None
     return evidence.points + told >= ENOUGH

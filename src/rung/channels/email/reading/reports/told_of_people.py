@@ -8,7 +8,7 @@ from rung.channels.email.reading.outcomes import BounceReason as Why
 WHO = (
     r"(?:user|recipient|mail ?box|account|addressee|address(?:es)?|destinat\w+|e-?mail|local.?part|person|employee|"
     r"subscriber|customer|name|alias|student|usuario|cuenta|buz[oó]n|utente|casella|utilisateur|compte|bo[iî]te|"
-    r"benutzer|empf[aä]nger\w*|postfach|adresse|gebruiker|ontvanger|usu[aá]rio|conta|caixa|odbiorc\w+|konto|"
+    r"benutzer|empf(?:a|ä|ae)nger\w*|postfach|adresse|gebruiker|ontvanger|usu[aá]rio|conta|caixa|odbiorc\w+|konto|"
     r"skrzynk\w+)"
 )
 NONE = (
@@ -18,6 +18,7 @@ NONE = (
     r"no longer (?:available|valid|exists?|"
     r"accepts? mail|active|with|employed)|does ?n[o']t exist|does not exist|do not exist|don'?t exist|not exists?|"
     r"did not exist|nonexist\w*|non[- ]exist\w+|n'existe pas|no existe|n[aã]o existe|non esiste|inesistente|"
+    r"inexistente?s?|inexistant|nieznan\w{0,4}|tidak (?:ditemukan|dikenal)|"
     r"existiert nicht|"
     r"nicht (?:gefunden|vorhanden|bekannt)|bestaat niet|nie istnieje|finns inte|findes ikke|not present|"
     r"not here|is invalid|"
@@ -30,10 +31,23 @@ NONE = (
 
 ROWS: tuple[tuple[Why, str], ...] = (
     (
+        Why.NETWORK,
+        r"too many hops|hop count|mail loop|routing loop|loops? back|host not found,? try again",
+    ),
+    (
+        Why.SERVER,
+        r"temporary lookup failure",
+    ),
+    (
+        Why.BLOCKED,
+        r"(?:invalid|bad|illegal|forged) (?:helo|ehlo)",
+    ),
+    (
         Why.SUPPRESSED,
         (
             r"suppression list|suppressed (?:recipient|address|due|sending)|address is suppressed|bounced address|"
-            r"previously bounced|unsubscribed address|on (?:the|your|our) (?:global )?suppress"
+            r"previously bounced|marked as inactive|manual suppression|unsubscribed address|on (?:the|your|"
+            r"our) (?:global )?suppress"
         ),
     ),
     (
@@ -57,10 +71,12 @@ ROWS: tuple[tuple[Why, str], ...] = (
         (
             r"too many (?:con|concurrent|simultaneous|sessions?|messages(?! (?:on|in))|e-?mails|mails|errors|smtp|"
             r"recipients|invalid|attempts|bad|requests)|rate[- ]?(?:limit|control)|rate.{0,30}exceed|throttl|"
-            r"frequency limit|try again slower|at a rate that|sending (?:rate|too fast|limit|quota)|(?:hourly|daily|"
+            r"frequency limit|receiving (?:e-?)?mail too quickly|thread limit|try again slower|at a rate that|"
+            r"sending (?:rate|too fast|limit|quota)|(?:hourly|daily|"
             r"per hour|per day|message|relay|outgoing) (?:quota|limit|sending)|emails? per (?:hour|day)|connections? limit|"
             r"max(?:imum)? (?:number of )?connections?|trop de connexions|grey ?list|gray ?list|unusual (?:rate|"
-            r"volume)|unexpected volume|temporarily deferred|slow down|you have reached (?:a|the) limit|"
+            r"volume)(?!.{0,240}has been blocked)|unexpected volume|temporarily deferred|slow down|"
+            r"you have reached (?:a|the) limit|"
             r"exceeded the (?:max|limit|allow)\w* (?:of |number of |e-?mails|messages|posts)|numerous attempts|"
             r"mail received (?:as|from) .{0,40} exceed"
         ),
@@ -78,7 +94,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"storage allocation|out of (?:storage|disk ?space|space)|not enough (?:storage|disk|free) ?space|"
             r"does ?n[o']t have enough (?:disk )?(?:space|storage)|space (?:has|is) .{0,20}(?:used up|exhausted|"
             r"insufficient)|mail ?box.{0,60}(?:size|space|limit|storage).{0,30}exceed|mail ?box.{0,40}exceed|"
-            r"too much mail data|too many messages on the server|over(?:-| )?quota|would exceed .{0,40}(?:mail ?box|"
+            r"(?:mail ?box|account|user|recipient).{0,40}no (?:more |free )?space|too much mail data|"
+            r"too many messages on the server|over(?:-| )?quota|would exceed .{0,40}(?:mail ?box|"
             r"storage|limit)|mail file size exceeds|user's disk|storedrv.{0,60}quota|メールボックス.{0,20}(?:一杯|"
             r"いっぱい|満杯|容量|空き)|(?:受信|保存)?容量.{0,20}(?:超|オーバー|不足|制限)|邮箱.{0,20}(?:已满|空间|"
             r"容量)|空间不足|переполнен|превышен.{0,40}(?:квот|объ[её]м|размер)|przepełnion|"
@@ -116,7 +133,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|empty|"
             r"blacklist|block|must|unrout|no longer|mismatch)(?!.{0,40}(?:spf|dmarc|dkim))|(?:unrout\w*|invalid|bad|"
             r"bogus|unknown|empty|null|unverified|<>|unresolvable) (?:envelope |outbound )?(?:sender|mail from|return path)|"
-            r"\bbatv\b|backscatter|callout|call-back verif|sender verif|bounce\w* (?:message )?(?:is |"
+            r"badmailfrom|permissions? to send|\bbatv\b|backscatter|callout|call-back verif|sender verif|"
+            r"bounce\w* (?:message )?(?:is |"
             r"are )?not accepted|returned mail not accepted|third-party dsn|e-?mail address is not verified|"
             r"email address .{0,40}(?:from|sender).{0,40}not verified|you are not allowed to (?:send|post|mail|write)|"
             r"not (?:allowed|authori[sz]ed|permitted) to send (?:to|mail to|messages? to|e-?mail to)|"
@@ -135,7 +153,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"not allowed|not permitted|do(?:es)? not|won'?t|cannot|not authori[sz]ed|denied|insecure mail|can'?t|"
             r"must not|no|refuse|attempt(?:ed|ing)?)(?: to)? relay|list of allowed rcpt ?hosts|not a gateway|"
             r"gateway.{0,20}(?:denied|not)|we do not relay|open relay|relais.{0,30}(?:refus|interdit)|"
-            r"relay.{0,20}(?:nicht|verweig)|(?:domain|host|address).{0,60}not (?:hosted|served|handled) (?:here|by|at|"
+            r"relay.{0,20}(?:nicht|verweig)|non-local (?:e-?mail )?address|(?:domain|host|"
+            r"address).{0,60}not (?:hosted|served|handled) (?:here|by|at|"
             r"on)"
         ),
     ),
@@ -172,10 +191,12 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.INACTIVE,
         (
             r"(?<!ip )<who>\b.{0,60}\b(?:disabled|suspended|de-?activated|inactive|locked|frozen|discontinued|closed|"
-            r"terminated|cancel?led|archived|expired|on hold|not active|blocked|deleted|removed|withdrawn|retired|suspend|"
+            r"terminated|cancel?led|archived|expired|on hold|not active|limited|blocked(?! you| this| messages)|"
+            r"deleted|removed|withdrawn|retired|suspend|"
             r"dormant|abandoned|no longer (?:active|in use|used)|not activated|disconti\w+|gesperrt|deaktiviert|"
             r"stillgelegt|désactivée?|suspendue?|archivee?|deshabilitad[oa]|suspendid[oa]|desativad[oa]|"
-            r"disabilitat[oa]|sospes[oa]|zablokowan\w+)|(?:disabled|suspended|deactivated|inactive|locked|frozen|"
+            r"disabilitat[oa]|sospes[oa]|zablokowan\w+)|(?<!unknown or )(?:disabled|suspended|deactivated|inactive|"
+            r"locked|frozen|"
             r"invalid/inactive|expired|dormant|blocked) (?:user|account|mail ?box|recipient|address)|"
             r"extended inactivity|(?:has|had) been (?:disabled|suspended|deactivated|discontinued|closed)|(?:ящик|"
             r"адрес|пользовател\w+|аккаунт).{0,60}(?:заблокирован|отключ[её]н|не активен|неактивен|удал[её]н|"
@@ -188,7 +209,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         (
             r"null ?mx|does(?: not|n't) (?:accept|receive) (?:any )?(?:e-?)?mail(?! from)|(?:host|domain|server|"
             r"system)\b.{0,40}not accept\w* (?:any )?(?:mail|messages|e-?mail)|accepts? no mail|no mail (?:service|"
-            r"server)|not accepting (?:network )?messages|smtp service not available here|"
+            r"server|hosts? for)|not accepting (?:network )?messages(?! from)|smtp service not available here|"
             r"smtp protocol returned a permanent error"
         ),
     ),
@@ -197,7 +218,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         (
             r"(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|not known|does not exist|"
             r"doesn't exist)(?!,? try)|(?:unknown|no such) (?:host|domain)|host or domain name not found|nxdomain|"
-            r"name or service not known|unrout(?:e)?able address|"
+            r"name or service not known|unrout(?:e)?able address|illegal host|there are no dns entries|"
             r"domain mentioned .{0,40}unknown|account or domain may not exist|"
             r"\bdomain [\w.-]{1,100} (?:could|was)(?:n't| not) (?:be )?found"
         ),
@@ -218,7 +239,11 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:user|recipient|address|mailbox) (?:unknown|rejected)(?!.{0,40}(?:spam|polic|black|block))|"
             r"cannot find (?:the )?(?:user|recipient|mailbox|address)|can'?t (?:find|accept) (?:user|mailbox|address|"
             r"a mail)|name is not found|not in (?:the |our )?(?:directory|name directory|list|database|address book)|"
-            r"not present in directory|no (?:matches|match).{0,30}(?:directory|address book)|"
+            r"(?:nicht|n'est pas|ne figure pas|no (?:est[aá]|figura|aparece|se encuentra)|non (?:è|e'|figura)|niet|"
+            r"n[aã]o est[aá])\b"
+            r".{0,40}(?:verzeichnis|annuaire|dire[ct]t?[oó]rio|rubrica|adressbuch|adresboek|carnet d'adresses|libreta)|"
+            r"kein(?:e|en)? (?:mailbox|postfach|solche)|\bno user called|not present in directory|no (?:matches|"
+            r"match).{0,30}(?:directory|address book)|"
             r"doesn'?t have an? .{0,40}account|recipnotfound|recipientnotfound|recipient ?notfound|"
             r"adr\.exrecipnotfound|missing home directory|unknown or illegal|did not (?:exactly )?match an|"
             r"no longer (?:works?|employed|with) |left (?:the |our )?(?:company|organi)|not (?:a )?(?:local|"
@@ -227,7 +252,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"получател\w+|ящик\w*|адрес\w*)\b.{0,60}(?:не найден|не существует|неизвестен|отсутствует|"
             r"не зарегистрирован)|(?:нет|неизвестный) такого? ?(?:пользовател|адрес|ящик|получател)|(?:用户|收件人|"
             r"邮箱|帐号|账号|地址|使用者|收件者|郵件地址).{0,20}(?:不存在|未找到|找不到|无效|無效|错误|未知)|无此用户|"
-            r"没有此用户|(?:宛先|あて先|宛て先|送信先|メールアドレス|ユーザ|アドレス|受信者).{0,40}(?:見つかりま|"
+            r"没有此用户|非法用户|(?:宛先|あて先|宛て先|送信先|メールアドレス|ユーザ|アドレス|受信者).{0,40}(?:見つかりま|"
             r"存在しま|ありません|不明|誤り|間違)|(?:사용자|수신자|주소|계정).{0,20}(?:없|찾을 수|존재하지)|"
             r"nie (?:ma takiego|znaleziono|istnieje)|kullanıcı.{0,30}(?:bulunamad|yok|bilinm)|neexistuje|neznámý|"
             r"nenalezen|nem létez|ismeretlen|\b550[- ](?:5\.1\.1[ :]*)?(?:unknown|invalid)\b|"

@@ -22,12 +22,17 @@ ROWS: tuple[tuple[Why, str], ...] = (
         ),
     ),
     (
+        Why.CONTENT,
+        r"content presents a",
+    ),
+    (
         Why.BLOCKED,
         (
             r"spamhaus|spamcop|spameatingmonkey|sorbs|barracudacentral|uceprotect|\bdnsbl|\bd?rbls?\b|drbl|njabl|dsbl|"
             r"client host .{0,60}(?:blocked|blacklist)|unwanted messages|adresse ip.{0,40}bloqu|"
             r"ip-adresse.{0,40}(?:gesperrt|blockiert|geblokkeerd)|\bip\b.{0,40}(?:bloquead[ao]|bloccat[ao])|"
-            r"banned sending|access from ip|black ?-?listed (?:by|at|on|in|see)"
+            r"banned sending|access from ip|messages from .{0,60}were ?n[o']t sent|possibly forged|"
+            r"black ?-?listed (?:by|at|on|in|see)"
         ),
     ),
     (
@@ -53,7 +58,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"does ?n[o']t (?:want|wish|accept)|preferences|is not accepting|only accept|has blocked|"
             r"not accepting any)|refused (?:by|due to) (?:the )?(?:recipient|user)|(?:blocked|"
             r"rejected) by (?:the )?(?:recipient|user|owner|addressee)|this account is protected|user reject|"
-            r"email preferences|restricted sms|受信拒否|受信を拒否|拒否設定"
+            r"email preferences|permissions? to post|restricted sms|受信拒否|受信を拒否|拒否設定"
         ),
     ),
     (
@@ -63,7 +68,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"njabl|dsbl|\bis listed|listed (?:at|in|by|on)\b|\bblocked\b|\bblock(?:ed|ing)? (?:by|for|using|your|"
             r"from)|client (?:host|ip|address)\b.{0,80}(?:reject|block|denied|not)|access (?:denied|from|not allowed)|"
             r"(?:ip|host|server|network|domain|site)\b.{0,60}(?:banned|denied|(?<!temporarily )reject|not allowed|"
-            r"not permitted|not accept|refused)|not (?:currently )?accepting mail from|no access from|go away|"
+            r"not permitted|not accept|refused)|not (?:currently )?accepting (?:mail|messages) from|no access from|go away|"
             r"looks suspiciously|open proxy|dynamic ip|use (?:the|your) (?:smtp|isp)|don'?t accept mail from|"
             r"do not accept mail from|confirm this mail server|requires confirmation|helo|ehlo"
         ),
@@ -88,7 +93,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"polic(?:y|ies)\b|polici|prohibit|organi[sz]ational settings|(?:members?|subscribers?)[- ]only|"
             r"non-?member|not (?:a )?(?:subscribed|subscriber|member)|closed (?:mailing )?list|moderat|"
             r"(?<!content )restrict|"
-            r"illegal attachment|attachment.{0,60}(?:not allowed|block|illegal|banned|removed|prohibit|forbidden)|"
+            r"illegal attachment|blocked attachment|attachment.{0,60}(?:not allowed|block|illegal|banned|removed|"
+            r"prohibit|forbidden)|"
             r"solving a captcha|mass mailer|compliance|data loss|header error|messages? with multiple addresses|"
             r"message given low priority|richtlinie|règles? de sécurité"
         ),
@@ -137,7 +143,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"giorn|or[ae]))|not (?:been )?collected|(?:not|un)reachable within|delayed|delay|"
             r"still (?:being )?(?:tr(?:ied|ying)|queued|retr)|will (?:be|keep|continue) (?:re-?tr|try|to (?:be made|"
             r"try))|(?:delivery attempts|attempts) will continue|did not respond|not respond|no (?:answer|response)|"
-            r"max(?:imum)? (?:number of )?(?:delivery )?attempts|exceeded maximum delivery|maximum retries|"
+            r"failed (?:after )?\d{1,4} (?:delivery )?attempts|max(?:imum)? (?:number of )?(?:delivery )?attempts|"
+            r"exceeded maximum delivery|maximum retries|"
             r"could not find a gateway|in (?:the )?queue|verzögert|zeitüberschreitung|abgelaufen|retard[ée]|expirado|"
             r"caducado|scadut[oa]"
         ),
@@ -149,7 +156,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"denied|unable|not)|(?:could|can) ?n[o']t (?:connect|be contacted|reach)|cannot connect|"
             r"unable to connect|couldn'?t connect|unreachable|not reachable|no route|network (?:error|is|problem|"
             r"failure|unreach)|too many hops|hop count|loop|name ?server|dns\b|lookup (?:fail|error|timeout)|resolve(?!r\.)|"
-            r"host (?:is )?(?:down|unreach)|server (?:is )?down|\bunreach|try again|transfer (?:fail|error)|"
+            r"host (?:is )?(?:down|unreach)|server (?:is )?down|\bunreach|transfer (?:fail|error)|"
             r"lost connection|broken pipe|socket|unable to (?:transfer|route)|routing|verbindung|connexion|"
             r"conexi[oó]n|соединени"
         ),
@@ -172,5 +179,9 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"syntax|command (?:not |un)?(?:recogni|implement|unknown)|unrecogni[sz]ed command|bad sequence|"
             r"invalid command|protocol (?:error|violation)|unexpected (?:command|reply)|not implemented|parameters?"
         ),
+    ),
+    (
+        Why.NETWORK,
+        r"try (?:again|later)",
     ),
 )
