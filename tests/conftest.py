@@ -1,13 +1,15 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from rung.config.static import StaticFiles
 from rung.core import clock
 from rung.journal.models import Undelivered
 from rung.journal.ringing import ERRANDS
@@ -49,6 +51,24 @@ def _no_models_of_other_tests() -> None:
     """A process keeps its model of topics by the number of its fit, and a database rolled back gives numbers anew."""
     if standing := sys.modules.get("rung.patterns.standing"):
         standing._loaded.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_listed_once() -> Iterator[None]:
+    """A process of the product lists its files once; here every `Client` is a new process, and listing them takes as long
+    as a page."""
+    listing, listed = StaticFiles.add_files_from_finders, dict[tuple[int, str], dict[str, Any]]()
+
+    def once(self: StaticFiles) -> None:
+        told = (self.max_age, self.static_prefix)  # what settings of a test may change
+        if told not in listed:
+            listing(self)
+            listed[told] = self.files
+        self.files = listed[told]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(StaticFiles, "add_files_from_finders", once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -248,8 +248,8 @@ def main() -> int:
         return this.close()
     mould.keep()
     with ThreadPoolExecutor() as beside:
-        # Should it fail, it fails again with its reason where the tables are needed.
-        beside.submit(mould.made)
+        # Should it fail, it fails again with its reason where the tables are needed. So below.
+        beside.submit(mould.made, program=mould.STAGE)
         fetching = beside.submit(fetch_system_packages)
         static_checks(this)
         this.step("programs the tests need", fetching.result)
@@ -259,9 +259,12 @@ def main() -> int:
     journeys = ("-n", WORKERS, "--dist", "loadfile", "-m", "journey", "tests/journeys")
     found = browser()
     env = {"RUNG_CHROMIUM": found} if found else {}
-    this.pytest("tests on SQLite", *tests, env=env)
-    this.pytest("journeys on SQLite", *journeys, env=env)
-    with postgres() as address:
+    with postgres() as address, ThreadPoolExecutor() as beside:
+        if address:
+            # While the other tests begin: later all workers would wait for it.
+            beside.submit(mould.made, address, mould.STAGE)
+        this.pytest("tests on SQLite", *tests, env=env)
+        this.pytest("journeys on SQLite", *journeys, env=env)
         if address is None:
             this.step("tests on PostgreSQL", lambda: print("there is no PostgreSQL server to test on") or False)
         else:
