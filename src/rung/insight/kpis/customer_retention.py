@@ -15,7 +15,8 @@ from rung.insight.statistics import Estimate
 ACTIVE_DAYS = 90
 
 # One pass over the moments of each customer answers for all spans. The contact recorded last of all names their team and
-# channel, as a conversation counts for the team that holds it now.
+# channel, as a conversation counts for the team that holds it now. Who complained is asked beside it: as one more kind of
+# moment it was looked for in each of them, and there are three hundred for each complaint.
 STATEMENT = """
 SELECT span, team, channel,
        SUM(was_active) AS cohort, SUM(was_active * is_active) AS kept,
@@ -26,30 +27,32 @@ FROM (
            CASE WHEN l.channel IS NULL THEN '' ELSE l.channel END AS channel,
            CASE s.span <<WHEN :span THEN p.was_active_:span>> ELSE 0 END AS was_active,
            CASE s.span <<WHEN :span THEN p.is_active_:span>> ELSE 0 END AS is_active,
-           CASE s.span <<WHEN :span THEN p.has_complained_:span>> ELSE 0 END AS has_complained
+           COALESCE(CASE s.span <<WHEN :span THEN c.has_complained_:span>> ELSE 0 END, 0) AS has_complained
     FROM (
         SELECT customer, MAX(touchpoint) AS touchpoint
-               <<, MAX(CASE WHEN is_active = 1 AND moment_ms >= :from_ms - :active_ms AND moment_ms < :from_ms
-                            THEN 1 ELSE 0 END) AS was_active_:span,
-                   MAX(CASE WHEN is_active = 1 AND moment_ms >= :to_ms - :active_ms AND moment_ms < :to_ms
-                            THEN 1 ELSE 0 END) AS is_active_:span,
-                   MAX(CASE WHEN is_active = 0 AND moment_ms >= :from_ms AND moment_ms < :to_ms
-                            THEN 1 ELSE 0 END) AS has_complained_:span>>
+               <<, MAX(CASE WHEN moment_ms >= :from_ms - :active_ms AND moment_ms < :from_ms THEN 1 ELSE 0 END)
+                       AS was_active_:span,
+                   MAX(CASE WHEN moment_ms >= :to_ms - :active_ms AND moment_ms < :to_ms THEN 1 ELSE 0 END)
+                       AS is_active_:span>>
         FROM (
-            SELECT customer, occurred_ms AS moment_ms, touchpoint, 1 AS is_active
+            SELECT customer, occurred_ms AS moment_ms, touchpoint
             FROM insight_touchpointfact[:earliest_ms - :active_ms, :latest_ms]
             WHERE is_contact = 1 AND occurred_ms >= :earliest_ms - :active_ms AND occurred_ms < :latest_ms
             UNION ALL
-            SELECT customer, placed_ms, -1, 1
+            SELECT customer, placed_ms, -1
             FROM insight_orderfact[:earliest_ms - :active_ms, :latest_ms]
             WHERE placed_ms >= :earliest_ms - :active_ms AND placed_ms < :latest_ms
-            UNION ALL
-            SELECT customer, received_ms, -1, 0
-            FROM insight_complaintfact[:earliest_ms, :latest_ms]
-            WHERE received_ms >= :earliest_ms AND received_ms < :latest_ms
         ) moments
         GROUP BY customer
     ) p
+    LEFT JOIN (
+        SELECT customer
+               <<, MAX(CASE WHEN received_ms >= :from_ms AND received_ms < :to_ms THEN 1 ELSE 0 END)
+                       AS has_complained_:span>>
+        FROM insight_complaintfact[:earliest_ms, :latest_ms]
+        WHERE received_ms >= :earliest_ms AND received_ms < :latest_ms
+        GROUP BY customer
+    ) c ON c.customer = p.customer
     LEFT JOIN insight_touchpointfact[:earliest_ms - :active_ms, :latest_ms] l
         ON l.touchpoint = p.touchpoint AND l.is_contact = 1
         AND l.occurred_ms >= :earliest_ms - :active_ms AND l.occurred_ms < :latest_ms
