@@ -27,6 +27,18 @@ def test_of_each_the_latest_few_the_latest_first(carla: Customer, karim: Custome
     assert said_lately("chat", [carla.pk]) == {carla.pk: []}
 
 
+def test_what_came_before_a_moment_is_not_told_when_only_the_rest_is_asked_for(
+    carla: Customer, karim: Customer, at: datetime
+) -> None:
+    for number in range(3):
+        written(carla, at=at + number * HOUR)
+    written(karim, at=at)
+    newest = Touchpoint.objects.filter(customer=carla).order_by("-occurred_at").values_list("pk", flat=True)[0]
+    said = said_lately("email", [carla.pk, karim.pk], after=at + HOUR)
+    assert [one.touchpoint for one in said[carla.pk]] == [newest]
+    assert said[karim.pk] == []
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's statement is joined in one way by its form")
 def test_a_table_that_was_small_when_it_was_looked_at_is_not_walked_through(carla: Customer, at: datetime) -> None:
     written(carla, at=at)

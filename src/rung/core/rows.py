@@ -224,8 +224,11 @@ _waiting: ContextVar[_Waiting | None] = ContextVar("rows that wait", default=Non
 def _take_keys(table: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # Its sequence is found once: in the list of what is selected it would be for each key.
+            found = "SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0"
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+                f"SELECT nextval(sequence) FROM ({found}) s, generate_series(1, %s)",  # noqa: S608  # our own words
+                [f'"{table}"', count],
             )
             return [key for (key,) in cursor.fetchall()]
         # We are the only writer, and whoever inserts into the table without us begins after these.

@@ -108,8 +108,12 @@ LATELY = 6
 """Touchpoints of one customer that are asked for what they said."""
 
 
-def said_lately(channel: str, customers: Iterable[int]) -> dict[int, list[Said]]:
-    """What each of these customers wrote in a channel, LATELY touchpoints of each, the latest first; one query."""
+def said_lately(channel: str, customers: Iterable[int], *, after: datetime | None = None) -> dict[int, list[Said]]:
+    """What each of these customers wrote in a channel, LATELY touchpoints of each, the latest first; one query.
+
+    `after`: of those only what came after that. Most have written nothing of the kind, which an index says, and each that
+    is read is a page of its own.
+    """
     said: dict[int, list[Said]] = {customer: [] for customer in customers}
     if not said:
         return said
@@ -119,8 +123,9 @@ def said_lately(channel: str, customers: Iterable[int]) -> dict[int, list[Said]]
         f"t.customer_id, t.occurred_at, t.id, t.is_automatic, substr(t.text, 1, {BEGINNING}),"
         f" {ends % ('t.text', ENDING)}, {ends % ('t.signature', ENDING)}"
     )
+    late = "" if after is None else " AND t.occurred_at > %s"
     latest = (
-        f"FROM {table} t WHERE t.customer_id = asked.customer AND t.channel = %s AND t.direction = %s"
+        f"FROM {table} t WHERE t.customer_id = asked.customer AND t.channel = %s AND t.direction = %s{late}"
         f" ORDER BY t.occurred_at DESC, t.id DESC LIMIT {LATELY}"
     )
     # For each by themselves: so no more rows are read than are told, however much somebody has written. The statement is
@@ -137,8 +142,11 @@ def said_lately(channel: str, customers: Iterable[int]) -> dict[int, list[Said]]
         each = f"unnest(%s::bigint[]) AS asked(customer) CROSS JOIN LATERAL (SELECT {columns} {latest}) s"
         given = list(said)
         statement = f"SELECT s.* FROM {each}"  # noqa: S608  # as above
+    params = [given, channel, Direction.IN.value]
+    if after is not None:
+        params.append(connection.ops.adapt_datetimefield_value(after))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [given, channel, Direction.IN.value])
+        cursor.execute(statement, params)
         rows = cursor.fetchall()
     for moment, (customer, _moment, *rest) in zip(_moments([row[1] for row in rows]), rows, strict=True):
         said[customer].append(Said(moment, *rest))

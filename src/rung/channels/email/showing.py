@@ -35,9 +35,14 @@ def shown_of(reading: Reading, customer: Customer | None, said: Callable[[], Seq
         text, quoted = _in_context(reading)
         return Shown(text, reading.html_in_context or reading.html, quoted, folded)
     shown = Shown(reading.text, reading.html, reading.quoted, folded)
-    if reading.signature or reading.is_automatic or customer is None or customer.first_seen_at >= at:
+    if not wants_endings(reading) or customer is None or customer.first_seen_at >= at:
         return shown
-    return _without_habit(shown, said()) if reading.text.count("\n") else shown
+    return _without_habit(shown, said())
+
+
+def wants_endings(reading: Reading) -> bool:
+    """Whether it matters how its writer ended earlier letters: where more than a line has no ending that is known."""
+    return not (reading.signature or reading.is_automatic or reading.is_interleaved) and "\n" in reading.text
 
 
 def _in_context(reading: Reading) -> tuple[str, str]:

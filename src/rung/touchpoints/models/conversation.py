@@ -64,10 +64,13 @@ class Conversation(models.Model):
     """
 
     subject = models.CharField(max_length=300, default="", blank=True)
-    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="conversations")
+    # Found by `by_customer` and `all_of_team`, which begin with them.
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, related_name="conversations", db_index=False
+    )
     channel = models.CharField(max_length=20)
     opened_at = models.DateTimeField()
-    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
+    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     assignee = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     priority = models.CharField(max_length=6, choices=Priority.choices, default=Priority.NORMAL)

@@ -34,8 +34,11 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
 class Touchpoint(models.Model):
     """One moment of contact with a customer, through any channel."""
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="touchpoints")
-    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="touchpoints")
+    # Found by `touch_by_conversation` and `touch_by_customer`, which begin with them.
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="touchpoints", db_index=False)
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, related_name="touchpoints", db_index=False
+    )
     channel = models.CharField(max_length=20)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     phase = models.CharField(max_length=6, choices=Phase.choices, default=Phase.DURING)

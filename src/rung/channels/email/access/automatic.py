@@ -98,9 +98,8 @@ def _is_answered_by_a_machine(touchpoint: Touchpoint, address: str) -> bool:
     asked = last_asked(touchpoint.conversation)
     if asked is None:
         return False
-    earlier = [
-        one for one in said_lately("email", [asked.customer_id])[asked.customer_id] if one.touchpoint != asked.pk
-    ]
+    said = said_lately("email", [asked.customer_id], after=at - WITHIN)[asked.customer_id]
+    earlier = [one for one in said if one.touchpoint != asked.pk]
     return is_repeated(asked.text, lambda: earlier, at=at, turns=1)
 
 

@@ -62,7 +62,8 @@ class Letter(models.Model):
     # SHA-256 over what makes a letter this letter, whichever way it travelled; see `reading.identity`.
     digest = models.CharField(max_length=64, unique=True)
     message_id = models.CharField(max_length=255, default="", db_index=True)
-    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.SET_NULL, related_name="letters")
+    # Found by `letter_by_mailbox`, which begins with it.
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.SET_NULL, related_name="letters", db_index=False)
     source = models.CharField(max_length=8, choices=Source.choices)
     envelope_from = models.CharField(max_length=320, default="")
     # At most the first hundred of those the sender's server named.

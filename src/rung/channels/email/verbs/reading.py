@@ -1,6 +1,6 @@
 """Having the kept letters read: many with one commit, none able to spoil another's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
@@ -22,6 +22,8 @@ from rung.channels.email.events import LetterRefused
 from rung.channels.email.models import Fate, Letter, LetterQuerySet, Reason
 from rung.channels.email.naming import names_left, own_name
 from rung.channels.email.reading import Reading, read
+from rung.channels.email.repeating import WITHIN
+from rung.channels.email.showing import wants_endings
 from rung.channels.email.verbs.mailbox import thread_through
 from rung.channels.email.verbs.naming import name_threads
 from rung.core.actor import Actor
@@ -212,7 +214,7 @@ class _Known:
             self.threads[conversation.pk] = work.mailbox.pk
 
 
-def _found_out(opened: Sequence[Opened], alone: bool) -> _Known:
+def _found_out(opened: Sequence[Opened], alone: bool, at: datetime) -> _Known:
     senders = _senders(opened)
     known = _Known(
         taken=_taken_names(opened),
@@ -228,12 +230,14 @@ def _found_out(opened: Sequence[Opened], alone: bool) -> _Known:
         names = (name for each in opened for name in _names_given(each.reading))
         known.heard = heard_under("email", names, to_hold=True)
         hold_conversations(known.heard)
-        known.lately = said_lately("email", _known_writers(opened, known.acquaintances))
+        endings = _writers(opened, known.acquaintances, wants_endings)
+        others = _writers(opened, known.acquaintances, lambda reading: bool(reading.in_reply_to)) - endings
+        known.lately = said_lately("email", endings) | said_lately("email", others, after=at - WITHIN)
     return known
 
 
 def _read_opened(opened: Sequence[Opened], *, alone: bool, by: Actor, at: datetime) -> None:
-    known = _found_out(opened, alone)
+    known = _found_out(opened, alone, at)
     for each in opened:
         letter = each.letter
         if letter.attempts > MAX_DEATHS:
@@ -278,14 +282,10 @@ def _heed_sign_of_life(work: steps.Work, filed: steps.Filed, by: Actor, at: date
         known.failing.discard(address)
 
 
-def _known_writers(opened: Sequence[Opened], acquaintances: Acquaintances) -> set[int]:
-    """Of whom it will be asked what they wrote lately: to tell a machine by it, or how they end their letters."""
-    asked = {
-        normalised(address, "email")
-        for each in opened
-        if each.reading.in_reply_to or not each.reading.signature
-        for address in _senders([each])
-    }
+def _writers(opened: Sequence[Opened], acquaintances: Acquaintances, wanted: Callable[[Reading], bool]) -> set[int]:
+    """Whoever is known and may have written one of those letters whose reading is `wanted`."""
+    some = [each for each in opened if wanted(each.reading)]
+    asked = {normalised(address, "email") for address in _addresses(some)}
     return {person.pk for address, person in acquaintances.people.items() if address in asked}
 
 
@@ -302,9 +302,12 @@ def _senders(opened: Sequence[Opened]) -> list[str]:
     return [person.address for person in people]
 
 
+def _addresses(opened: Sequence[Opened]) -> list[str]:
+    return [*_senders(opened), *(each.letter.treat_as_from for each in opened)]
+
+
 def _acquaintances(opened: Sequence[Opened]) -> Acquaintances:
-    addresses = (*_senders(opened), *(each.letter.treat_as_from for each in opened))
-    return acquaintances_of({normalised(address, "email") for address in addresses} - {""})
+    return acquaintances_of({normalised(address, "email") for address in _addresses(opened)} - {""})
 
 
 def _names_given(reading: Reading) -> set[str]:
