@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from rung.accounts.models import Agent
 from rung.insight.access import Scope
 from rung.insight.kpis import KPIS
 from rung.insight.own import load
+from rung.insight.pages import overview
 from rung.insight.periods import Period
 from rung.insight.reckoning import behind, reckon
+from tests.cast import Desk
 from tests.insight.conftest import DAY, Story
 
 ASKED_BY_NIGHT = '''"""How many customers write to us first by letter post?"""
@@ -114,6 +117,51 @@ def test_a_file_that_does_not_pass_the_guards_is_left_out_and_named(
     found, refused = load(tmp_path, taken=KPIS)
     assert (found, [each.file for each in refused]) == ([], ["by_letter.py"])
     assert why in refused[0].why
+
+
+@pytest.mark.parametrize(
+    ("changed", "by", "why"),
+    [
+        ("c.channel = 'email'", "c.chanel = 'email'", "chanel"),
+        ("    n = total(rows", "    8 / (1 - len(rows))\n    n = total(rows", "ZeroDivisionError"),
+    ],
+)
+def test_a_file_that_goes_wrong_over_the_facts_takes_no_other_number_with_it(
+    tmp_path: Path, story: Story, lin: Agent, client_of: Desk, monkeypatch: pytest.MonkeyPatch,
+    changed: str, by: str, why: str,
+) -> None:  # fmt: skip
+    put(tmp_path, "by_letter.py", ASKED_BY_NIGHT.replace(changed, by))
+    found, refused = load(tmp_path, taken=KPIS)
+    assert (len(found), refused) == (1, [])
+    monkeypatch.setitem(KPIS, "by_letter", found[0])
+    for _ in range(6):
+        story.writes(story.person(), -1)
+    story.folded(0)
+    page = client_of(lin)
+    days = f"?from={(story.start - DAY).date()}&to={story.start.date()}"
+    for path in ("/numbers", "/numbers/by_letter"):
+        told = page.get(path + days)
+        assert told.status_code == 200
+        assert "kpis/by_letter.py went wrong" in told.content.decode()
+        assert why in told.content.decode()
+    assert "Overall satisfaction" in page.get("/numbers").content.decode()
+    for path in (
+        "/numbers.csv",
+        "/numbers.parquet",
+        "/numbers/by_letter.csv",
+        "/numbers/compared",
+        "/reports/numbers.pdf",
+    ):
+        assert page.get(path + days).status_code == 200, path
+
+
+def test_who_keeps_the_settings_reads_why_a_file_is_left_out(
+    tmp_path: Path, root: Agent, ada: Agent, client_of: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "by_letter.py", "def half(")
+    monkeypatch.setattr(overview, "REFUSED", load(tmp_path, taken=KPIS)[1])
+    assert "kpis/by_letter.py is left out: SyntaxError" in client_of(root).get("/numbers").content.decode()
+    assert "by_letter.py" not in client_of(ada).get("/numbers").content.decode()
 
 
 def test_no_folder_is_no_fault(tmp_path: Path) -> None:

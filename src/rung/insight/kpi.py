@@ -85,7 +85,9 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A KPI over one stretch of time: its headline, further measures, the counter-metric, and what was left out."""
+    """A KPI over one stretch of time: its headline, further measures, the counter-metric, and what was left out.
+
+    `failed`: why there is none, where a company's own file went wrong over the facts; empty elsewhere."""
 
     headline: Measure
     parts: tuple[Measure, ...] = ()
@@ -93,6 +95,7 @@ class Result:
     excluded: tuple[Excluded, ...] = ()
     distribution: tuple[Slice, ...] = ()
     remark: Text = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class KPI:
     series: Literal["week", "rolling"] = "week"
     further: Further | None = None
     clusters: str = ""
+    is_own: bool = False  # from a file of the company's, told by `own`
     is_named: bool = True  # a card on the overview; the others stand below it by name
 
     def __post_init__(self) -> None:

@@ -1,13 +1,14 @@
 """KPIs of a company's own: files in the folder `kpis` of the data folder, each as those of the product.
 
 Whoever may write there may run code here anyway. A file that cannot be loaded, or does not pass the guards, is left out and
-named by `python -m rung check` and in the log; the others stand.
+named by `python -m rung check`, in the log, and to whoever keeps the settings; the others stand. One that goes wrong only
+over the facts is told as not measured, with what went wrong (`reckoning`).
 """
 
 import ast
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def load(folder: Path, *, taken: Collection[str]) -> tuple[list[KPI], list[Refus
         if wrong:
             refused.append(Refused(path.name, "; ".join(wrong)))
         else:
-            found.append(kpi)
+            found.append(replace(kpi, is_own=True))
     for each in refused:
         log.error("kpis/%s is left out: %s", each.file, each.why)
     return found, refused

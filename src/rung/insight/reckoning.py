@@ -1,14 +1,19 @@
 """Putting a KPI's question to the facts: one statement answers for the period, the one before, and every point."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.db import transaction
+
 from rung.business.access import hours_kept
 from rung.core.clock import epoch_ms
 from rung.core.proportion import TOLD_FROM
+from rung.core.text import one_line
 from rung.insight.access import Scope
 from rung.insight.clocks import clocks_of
 from rung.insight.engine import Engine, OwnDatabase, Question, Row
@@ -16,6 +21,8 @@ from rung.insight.kpi import KPI, Measure, Result, as_alike, over_customers
 from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
 from rung.insight.resampling import design_effect
 from rung.insight.spans import Span
+
+log = logging.getLogger(__name__)
 
 # Fewer points are no line worth looking at.
 LINE_FROM = 3
@@ -60,7 +67,9 @@ class Stretch:
 
 
 class Memory(Protocol):
-    """What was made of single spans before (see `remembered`)."""
+    """What was made of single spans before (see `remembered`). `has_groups`: by team and channel too, for the period."""
+
+    has_groups: bool
 
     def known(self, kpi: KPI, statement: str, question: Question) -> dict[int, Any]:
         """By the number of the span: of those whose rows cannot have changed."""
@@ -89,22 +98,68 @@ def reckon(
     memory: Memory | None = None,
 ) -> Reckoning:
     """Ask a KPI's statement once and finish every subset of its rows that a screen shows. `is_whole`: what it tells
-    further, too, as on its own page. `memory`: spans that it knows are not asked again, and nothing is told by team and
-    channel: those of a person are told by all spans that are asked together.
+    further, too, as on its own page. `memory`: spans that it knows are not asked again, and by team and channel is told
+    only what it has of them: those of a person are told by all spans that are asked together (`tells_whose_together`).
 
     Where single weeks hold too little to be told, but several together do, it is asked again for points of four weeks.
     """
-    asked = engine or OwnDatabase()
+    try:
+        with _apart(kpi):
+            return _reckoned(kpi, period, scope, channel, engine or OwnDatabase(), is_whole, memory)
+    except Exception as broken:
+        return _failed(kpi, period, _why(kpi, broken))
+
+
+def _apart(kpi: KPI) -> AbstractContextManager[object]:
+    """So that a statement the database refuses spoils no transaction around it."""
+    return transaction.atomic() if kpi.is_own else nullcontext()
+
+
+def _why(kpi: KPI, broken: Exception) -> str:
+    """What went wrong with a company's own KPI, whatever its file raises or an engine refuses: the others are told without
+    it. Raises it again for one of ours."""
+    if not kpi.is_own:
+        raise broken
+    log.error("the KPI of kpis/%s.py could not be worked out: %s", kpi.name, broken, exc_info=broken)
+    return one_line(f"{type(broken).__name__}: {broken}", 300)
+
+
+def _failed(kpi: KPI, period: Period, why: str) -> Reckoning:
+    pieces, nothing = cut(kpi, period), replace(kpi.finish([]), failed=why)
+    points = tuple((*point, nothing) for point in pieces.points)
+    return Reckoning(kpi, pieces, nothing, nothing, points, {}, {})
+
+
+def _reckoned(
+    kpi: KPI, period: Period, scope: Scope, channel: str, asked: Engine, is_whole: bool, memory: Memory | None
+) -> Reckoning:
     found = _reckon(kpi, cut(kpi, period), period, scope, channel, asked, memory)
     if kpi.series == "week" and found.points_told < LINE_FROM and found.points_counted >= LINE_FROM * TOLD_FROM:
         found = _reckon(kpi, cut(kpi, period, weeks=4), period, scope, channel, asked, memory)
     if kpi.clusters and _is_told(found):
         found = _over_customers(found, period, scope, channel, asked, memory)
-    if is_whole and kpi.further is not None:
-        question = _with_clocks(_about(found.cut.spans[:1], period, scope, channel), kpi.further.statement)
-        rows = asked.rows(kpi.further.statement, question, **dict(kpi.numbers))
-        found = replace(found, further=kpi.further.finish(rows))
+    if is_whole:
+        question = further_question(kpi, found.cut, period, scope, channel)
+        found = replace(found, further=further_of(kpi, question, asked))
     return found
+
+
+def further_question(kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str) -> Question | None:
+    """What is asked to tell what a KPI tells further; None where it tells nothing."""
+    if kpi.further is None:
+        return None
+    return _with_clocks(_about(pieces.spans[:1], period, scope, channel), kpi.further.statement)
+
+
+def further_of(kpi: KPI, question: Question | None, engine: Engine) -> tuple[Measure, ...]:
+    if kpi.further is None or question is None:
+        return ()
+    return kpi.further.finish(engine.rows(kpi.further.statement, question, **dict(kpi.numbers)))
+
+
+def tells_whose_together(statement: str) -> bool:
+    """Whether a statement looks at all spans at once to say which team and channel somebody counts for."""
+    return "<<" in statement
 
 
 def _is_told(found: Reckoning) -> bool:
@@ -155,7 +210,7 @@ def _reckon(
     kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine, memory: Memory | None
 ) -> Reckoning:
     question = _about(pieces.spans, period, scope, channel)
-    groups_of = THE_PERIOD if memory is None else None
+    groups_of = THE_PERIOD if memory is None or memory.has_groups else None
     made = _by_span(
         kpi, kpi.statement, question, engine, memory, lambda span, rows: _stretch(kpi, rows, span == groups_of)
     )
@@ -202,14 +257,23 @@ def _stretch(kpi: KPI, rows: Sequence[Row], has_groups: bool) -> Stretch:
     )
 
 
-def over(kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: Engine) -> tuple[Cut, Result]:
+def over(
+    kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: Engine, memory: Memory | None = None
+) -> tuple[Cut, Result]:
     """A KPI over one period alone, without what came before and without a series; and what it is really about."""
     pieces = cut(kpi, period)
     question = _about(pieces.spans[:1], period, scope, channel)
-    result = kpi.finish(engine.rows(kpi.statement, question, **dict(kpi.numbers)))
-    if kpi.clusters and result.headline.told is not None:
-        brought = engine.rows(kpi.clusters, question, **dict(kpi.numbers))
-        result = replace(result, headline=over_customers(result.headline, brought))
+    try:
+        with _apart(kpi):
+            made = _by_span(
+                kpi, kpi.statement, question, engine, memory, lambda _span, rows: _stretch(kpi, rows, False)
+            )
+            result: Result = made[THE_PERIOD].result
+            if kpi.clusters and result.headline.told is not None:
+                brought = _by_span(kpi, kpi.clusters, question, engine, memory, lambda _span, rows: rows)
+                result = replace(result, headline=over_customers(result.headline, brought[THE_PERIOD]))
+    except Exception as broken:
+        result = replace(kpi.finish([]), failed=_why(kpi, broken))
     return pieces, result
 
 
@@ -219,8 +283,13 @@ def behind(
     """The conversations a KPI is about in a period, the most telling first."""
     pieces = cut(kpi, period)
     question = Question(pieces.spans[:1], epoch_ms(period.now), scope.teams, channel)
-    rows = (engine or OwnDatabase()).rows(kpi.behind, question, most=most, **dict(kpi.numbers))
-    return [Behind(int(row["conversation"]), int(row["moment_ms"]), str(kpi.remark(row))) for row in rows]
+    try:
+        with _apart(kpi):
+            rows = (engine or OwnDatabase()).rows(kpi.behind, question, most=most, **dict(kpi.numbers))
+            return [Behind(int(row["conversation"]), int(row["moment_ms"]), str(kpi.remark(row))) for row in rows]
+    except Exception as broken:
+        _why(kpi, broken)
+        return []
 
 
 def _grouped(rows: Sequence[Row], by: Callable[[Row], Any]) -> dict[Any, list[Row]]:

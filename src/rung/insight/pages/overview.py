@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from rung.insight import words
 from rung.insight.engine import Engine, OwnDatabase
 from rung.insight.engines import chosen_engine
 from rung.insight.kpi import KPI
-from rung.insight.kpis import KPIS
+from rung.insight.kpis import KPIS, REFUSED
+from rung.insight.own import Refused
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.series import series_chart
 from rung.insight.reckoning import LINE_FROM, Reckoning
@@ -62,6 +64,7 @@ class OverviewPage:
     service: tuple[Card, ...]
     further: tuple[Further, ...]
     unmeasured: tuple[Unmeasured, ...]
+    refused: tuple[Refused, ...]
     compare_href: str
     csv_href: str
     parquet_href: str
@@ -85,6 +88,7 @@ def overview_page(filters: Filters, *, engine: Engine | None = None, may_be_form
             if not kpi.is_named
         ),
         unmeasured=UNMEASURED,
+        refused=tuple(REFUSED),
         compare_href=reverse("insight:compare") + filters.query,
         csv_href=reverse("insight:overview_csv") + filters.query,
         parquet_href=reverse("insight:overview_parquet") + filters.query,
@@ -142,4 +146,6 @@ def counter_of(reckoning: Reckoning) -> Counter | None:
 def why_not(kpi: KPI, reckoning: Reckoning) -> str:
     """The end of "Not yet measured, because …" """
     headline = reckoning.result.headline
+    if reckoning.result.failed:
+        return _("the file kpis/%(name)s.py went wrong: %(why)s") % {"name": kpi.name, "why": reckoning.result.failed}
     return words.too_few(headline) if headline.n else str(kpi.unmeasured)
