@@ -60,6 +60,7 @@ service imap-login {{
 }}
 """
 
+# Looking once a second, a server tells who waits also where the system has no more watches on files to give.
 CONFIGURATION = """
 protocols = imap
 listen = 127.0.0.1
@@ -74,6 +75,7 @@ ssl_cert = <{folder}/certificate.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 auth_failure_delay = 0
+mailbox_idle_check_interval = 1 secs
 first_valid_uid = 1
 mail_location = maildir:{folder}/mail/%u
 passdb {{
@@ -121,6 +123,7 @@ ssl_server_cert_file = {folder}/certificate.pem
 ssl_server_key_file = {folder}/key.pem
 auth_allow_cleartext = yes
 auth_failure_delay = 0
+mailbox_idle_check_interval = 1 secs
 first_valid_uid = 1
 mail_driver = maildir
 mail_path = {folder}/mail/%{{user}}

@@ -39,6 +39,10 @@ PARTS = {
 }  # fmt: skip
 
 
+# How long that may take which comes at once where nothing else runs: who waits for it, waits no longer than it takes.
+PATIENCE_S = 60.0
+
+
 class DidNotStart(RuntimeError):
     """A part of the product ended, or did not answer, before it was ready; the message ends with what it said."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rung.config.supervisor import LONGEST_PAUSE, pause_after
-from tests.installation import ROOT, wait_until
+from tests.installation import PATIENCE_S, ROOT, wait_until
 
 
 @pytest.fixture(params=["fork", "spawn"])
@@ -19,7 +19,7 @@ def context(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def supervised(tmp_path: Path, context: str) -> Iterator[subprocess.Popen[bytes]]:
     process = start(context, tmp_path)
-    wait_until((tmp_path / "steady.pid").exists, seconds=20, why="the steady part did not start")
+    wait_until((tmp_path / "steady.pid").exists, seconds=PATIENCE_S, why="the steady part did not start")
     yield process
     process.kill()
     process.wait()
@@ -41,7 +41,7 @@ def lives(pid: int) -> bool:
 
 
 def pid_in(path: Path) -> int:
-    wait_until(lambda: path.exists() and path.read_text(), seconds=10, why=f"{path.name} was not written")
+    wait_until(lambda: path.exists() and path.read_text(), seconds=PATIENCE_S, why=f"{path.name} was not written")
     return int(path.read_text())
 
 
@@ -50,7 +50,9 @@ def test_what_dies_is_started_again_and_the_others_are_left_alone(
 ) -> None:
     before = pid_in(tmp_path / "steady.pid")
     noted = tmp_path / "brittle.lives"
-    wait_until(lambda: noted.exists() and len(noted.read_text()) >= 3, seconds=20, why="brittle was not started again")
+    wait_until(
+        lambda: noted.exists() and len(noted.read_text()) >= 3, seconds=PATIENCE_S, why="brittle was not started again"
+    )
     assert pid_in(tmp_path / "steady.pid") == before
     assert lives(before)
 
@@ -68,7 +70,7 @@ def test_being_asked_to_stop_stops_all_of_it(
 def test_no_part_outlives_a_killed_supervisor(supervised: subprocess.Popen[bytes], tmp_path: Path) -> None:
     pid = pid_in(tmp_path / "steady.pid")
     supervised.kill()
-    wait_until(lambda: not lives(pid), seconds=10, why="an orphan is left")
+    wait_until(lambda: not lives(pid), seconds=PATIENCE_S, why="an orphan is left")
 
 
 def test_being_asked_twice_kills_what_does_not_listen(tmp_path: Path, context: str) -> None:
@@ -78,7 +80,7 @@ def test_being_asked_twice_kills_what_does_not_listen(tmp_path: Path, context: s
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(0.5)
     process.send_signal(signal.SIGINT)
-    assert process.wait(5) == 0
+    assert process.wait(8) == 0
     assert not lives(pid)
 
 

@@ -26,6 +26,7 @@ from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.touchpoints.models import Conversation
 from tests.dovecot import PASSWORD, Account, Cut, Dovecot
+from tests.installation import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -435,7 +436,7 @@ def test_the_poller_keeps_looking_until_it_is_stopped(
             wait_until(lambda n=n: Letter.objects.count() == n)  # type: ignore[misc]  # the loop's n, bound now
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert not thread.is_alive()
 
 
@@ -455,15 +456,15 @@ def test_who_waits_at_the_server_hears_what_is_asked_for(
         wait_until(lambda: not Straggler.objects.exists())
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert not thread.is_alive()
     assert Letter.objects.count() == 1
 
 
 def wait_until(met: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while not met():
-        assert time.monotonic() < deadline, "waited 10 seconds in vain"
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S} seconds in vain"
         time.sleep(0.02)
 
 
@@ -633,7 +634,7 @@ def test_a_slow_mailbox_keeps_no_other_waiting(
             wait_until(lambda: Letter.objects.count() == 1)
         finally:
             stop.set()
-            thread.join(10)
+            thread.join(PATIENCE_S)
         assert not thread.is_alive()
 
 

@@ -36,6 +36,7 @@ from rung.journal.models import Entry
 from rung.touchpoints.models import Attachment, Conversation, Touchpoint
 from tests.cast import Desk, written
 from tests.dovecot import PASSWORD, Account, Dovecot
+from tests.installation import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -303,9 +304,9 @@ def test_a_huge_mailbox_is_gone_through_in_windows(
 
 
 def wait_until(met: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_S
     while not met():
-        assert time.monotonic() < deadline, "waited 15 seconds in vain"
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S} seconds in vain"
         time.sleep(0.02)
 
 
@@ -326,7 +327,7 @@ def test_the_door_process_makes_dry_runs_imports_and_goes_live(
         wait_until(lambda: Letter.objects.filter(is_archived=False).count() == 1)
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert not thread.is_alive()
 
 
