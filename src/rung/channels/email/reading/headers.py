@@ -90,9 +90,10 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers,
     else:
         block, body = data[start:end], end
     fields: list[tuple[str, list[bytes]]] = []
-    lines = _lines(block)
-    for index, (offset, line) in enumerate(lines):
-        if line[:1] in (b" ", b"\t"):
+    lines = block.split(b"\n")
+    for index, whole in enumerate(lines):
+        line = whole[:-1] if whole.endswith(b"\r") else whole
+        if line.startswith((b" ", b"\t")):
             if fields:
                 fields[-1][1].append(line)
             continue
@@ -102,7 +103,7 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers,
                 remarks.append("A line among the headers is no header and was left out.")
                 continue
             remarks.append("There is no empty line between the header and the text.")
-            body = start + offset
+            body = start + sum(map(len, lines[:index])) + index
             break
         if len(fields) >= MAX_FIELDS:
             remarks.append(f"Only the first {MAX_FIELDS} header fields were read.")
@@ -117,16 +118,8 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers,
     )
 
 
-def _lines(block: bytes) -> list[tuple[int, bytes]]:
-    offset, lines = 0, []
-    for line in block.split(b"\n"):
-        lines.append((offset, line[:-1] if line.endswith(b"\r") else line))
-        offset += len(line) + 1
-    return lines
-
-
-def _headers_follow(lines: list[tuple[int, bytes]], index: int) -> bool:
-    for _, line in lines[index : index + 50]:
+def _headers_follow(lines: list[bytes], index: int) -> bool:
+    for line in lines[index : index + 50]:
         match = _NAME.match(line)
         if match and match[1].decode("ascii").lower() in _COMMON:
             return True

@@ -120,6 +120,8 @@ class _Walk:
         # The line break that keeps a preformatted one: "\n" inside <pre>, "<br>" where only a style said so.
         self.breaks = ""
         self.has_cut = self.cut_is_next = False
+        # Whether a bare <blockquote> was announced: then those between the answers to it quote as well.
+        self.was_announced = False
 
     def over(self, html: str) -> Document:
         for match in _TOKEN.finditer(html):
@@ -265,12 +267,13 @@ class _Walk:
         """Whether the line before a bare <blockquote> announces a quotation."""
         for line in reversed(self.found.lines[-3:]):
             if line.text:
-                return _announces(line.text)
-        return False
+                self.was_announced = self.was_announced or _announces(line.text)
+                break
+        return self.was_announced
 
 
 def _announces(line: str) -> bool:
-    return line.endswith((":", "：")) and any(letter.isdigit() for letter in line)
+    return line.endswith((":", "：")) and any(map(str.isdigit, line))
 
 
 def _first_number(attributes: str) -> int:

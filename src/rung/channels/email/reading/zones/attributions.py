@@ -148,7 +148,7 @@ def _is_bracketed_name(text: str) -> bool:
 
 
 def _has_digit(text: str) -> bool:
-    return any(sign.isdigit() for sign in text)
+    return any(map(str.isdigit, text))
 
 
 def _has_verb(text: str) -> bool:

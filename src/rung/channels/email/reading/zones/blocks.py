@@ -34,6 +34,8 @@ _RAW = frozenset(
         ),
     }
 )
+# Below the name in a header of Notes, where somebody else's hands have sent it.
+_SENT_BY = ("sent by:", "gesendet von:", "envoyé par", "enviado por:", "inviato da:")
 _DRAWN = "-‐‑_=*<[#~—–─━"
 
 
@@ -106,7 +108,7 @@ def _is_enough(said: dict[str, str]) -> bool:
 
 
 def _has_moment(value: str) -> bool:
-    return any(sign.isdigit() for sign in value) and (signs.has_day(value) or signs.has_clock(value))
+    return any(map(str.isdigit, value)) and (signs.has_day(value) or signs.has_clock(value))
 
 
 def _in_one_line(value: str) -> bool:
@@ -140,6 +142,8 @@ def notes_block(lines: list[str], is_free: list[bool], index: int) -> int:
             seen.append(above)
             if signs.has_day(line) and signs.has_clock(line):
                 name = signs.last_text(lines, above) - 1
+                if name > 0 and lines[name].strip().casefold().startswith(_SENT_BY):
+                    name -= 1
                 is_name = name >= 0 and is_free[name] and above - name <= 2 and len(signs.visible(lines[name])) <= 70
                 has_own_name = len(signs.words(line)) > 8
                 return (

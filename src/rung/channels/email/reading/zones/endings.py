@@ -105,7 +105,7 @@ def mark_ending(
 
 def _is_announced(lines: list[str], start: int, at: int, end: int, announcing: tuple[str, ...]) -> bool:
     """Whether the letter itself speaks of the address or number that stands at its end: then that is what it has to say."""
-    if not any(sign.isdigit() for line in lines[at:end] if not is_picture(line) for sign in line):
+    if not any(any(map(str.isdigit, line)) for line in lines[at:end] if not is_picture(line)):
         return False
     said = " ".join(lines[max(start, at - 30) : at]).casefold()
     if signs.says(said, ACCOUNTS) and any(_ACCOUNT.search(line[:200]) for line in lines[at:end]):
@@ -257,7 +257,7 @@ def _closing(lines: list[str], start: int, end: int, names: frozenset[str]) -> i
 def _leads_to_name(lines: list[str], start: int, index: int, below: str, names: frozenset[str]) -> bool:
     """ "In haste,": two or three words and a comma in a paragraph of their own, right above the writer's own name."""
     said = lines[index].strip()
-    if said[-1:] not in (",", "，") or not said[:1].isupper() or any(sign.isdigit() for sign in said):
+    if said[-1:] not in (",", "，") or not said[:1].isupper() or any(map(str.isdigit, said)):
         return False
     words = signs.words(said)
     if len(words) > 3 or any(word in NO_NAMES for word in words) or words[0] in GREETINGS:
@@ -393,7 +393,7 @@ def _heads(line: str) -> bool:
         2 <= len(said) <= 5
         and is_name(said[:4])
         and len(said) <= 5
-        and not any(sign.isdigit() for sign in line)
+        and not any(map(str.isdigit, line))
         and said[0].casefold() not in GREETINGS
     )
 

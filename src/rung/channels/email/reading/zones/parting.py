@@ -116,6 +116,7 @@ FOOTERS = phrases(
     get your free | free email | get internet access from juno | visit topic or reply to this | check out aol |
     viren-scan für ihren pc | kostenlose anmeldung |
     this email is a service from | hotmail - | msn messenger | http://www.freemail |
+    join excite | this email was sent to | this e-mail was sent to |
     join the world | to visit your group on the web | yahoo! groups | use of yahoo groups is subject |
     this message was sent using | this mail sent through | this mail was sent through | sent through imp
     """

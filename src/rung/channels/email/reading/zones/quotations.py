@@ -107,8 +107,11 @@ class _Walk:
                     self.is_quote[above] = True
 
     def _leads(self, above: int, index: int) -> bool:
-        """Whether a line announces the marked one at `index`, or is the rule drawn above a header that bears marks."""
+        """Whether a line announces the marked one at `index`, says that something is left out above it, or is the rule
+        drawn above a header that bears marks."""
         line = self.lines[above]
+        if above == index - 1 and marks.is_omission(line):
+            return True
         if signs.is_rule(line.strip()):
             return above == index - 1 and blocks.label(self.lines[index])[0] in (FROM, DATE)
         return attributions.leads(line)
@@ -159,6 +162,8 @@ class _Walk:
     def _announced(self, found: attributions.Attribution, end: int) -> int:
         """What the attribution that ends at `end` announces: lines with marks, or all that is left."""
         following = signs.next_text(self.lines, end + 1)
+        if following < len(self.lines) and marks.is_omission(self.lines[following]):
+            following = signs.next_text(self.lines, following + 1)
         if following == len(self.lines):
             # What it announces was left out; it says nothing new itself.
             if found.is_certain and signs.next_text(self.lines, 0) < found.start:

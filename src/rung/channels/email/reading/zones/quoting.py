@@ -1,9 +1,23 @@
 """What mail programs say around what they quote, in the languages they say it in. All of it in lower case."""
 
+from collections.abc import Iterable
+from typing import Self
 
-def phrases(table: str) -> tuple[str, ...]:
+
+class Phrases(tuple[str, ...]):
+    """Phrases that are looked for in texts; `plain` are those that a text of ASCII can have in it."""
+
+    plain: tuple[str, ...]
+
+    def __new__(cls, of: Iterable[str]) -> Self:
+        made = super().__new__(cls, dict.fromkeys(of))
+        made.plain = tuple(each for each in made if each.isascii())
+        return made
+
+
+def phrases(table: str) -> Phrases:
     """The phrases of a table: one between two bars, or one per line."""
-    return tuple(dict.fromkeys(each.strip() for each in table.casefold().replace("\n", "|").split("|") if each.strip()))
+    return Phrases(each.strip() for each in table.casefold().replace("\n", "|").split("|") if each.strip())
 
 
 def listed(table: str) -> frozenset[str]:

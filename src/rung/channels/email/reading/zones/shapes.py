@@ -43,7 +43,7 @@ def is_contact(line: str) -> bool:
     if "@" in line or _PHONE.search(line) or _WEB.search(line):
         return True
     first = line.casefold().split(None, 1)[0].rstrip(":.") if line.strip() else ""
-    return first in CONTACTS and (":" in line[:20] or any(sign.isdigit() for sign in line))
+    return first in CONTACTS and (":" in line[:20] or any(map(str.isdigit, line)))
 
 
 def is_picture(line: str) -> bool:
@@ -64,4 +64,4 @@ def is_bullet(line: str) -> bool:
 def is_drawn(line: str) -> bool:
     """Whether a line is more of a drawing than of words, as the letters are that people build of dashes."""
     bare = "".join(line.split())
-    return len(bare) >= 3 and sum(sign.isalnum() for sign in bare) * 2 < len(bare)
+    return len(bare) >= 3 and sum(map(str.isalnum, bare)) * 2 < len(bare)

@@ -41,7 +41,7 @@ def visible(line: str) -> str:
 
 def says(text: str, phrases: tuple[str, ...]) -> bool:
     """Whether a text has one of some phrases in it. A loop, because it is asked of every letter."""
-    for phrase in phrases:  # noqa: SIM110 - twice as fast as any()
+    for phrase in getattr(phrases, "plain", phrases) if text.isascii() else phrases:  # noqa: SIM110 - twice as fast as any()
         if phrase in text:
             return True
     return False

@@ -3,9 +3,10 @@
 from rung.channels.email.reading.words import folded
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.parting import DEVICES, SENT, TAGLINES
+from rung.channels.email.reading.zones.quoting import Phrases
 
-_SENT = tuple(dict.fromkeys(folded(phrase) for phrase in SENT))
-_DEVICES = tuple(dict.fromkeys(folded(phrase) for phrase in DEVICES))
+_SENT = Phrases(folded(phrase) for phrase in SENT)
+_DEVICES = Phrases(folded(phrase) for phrase in DEVICES)
 _TAGLINES = tuple(dict.fromkeys(folded(phrase) for phrase in TAGLINES))
 
 
