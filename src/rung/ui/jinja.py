@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from rung.core.addresses import reverse
 from rung.ui import moments
 from rung.ui.branding import brand
+from rung.ui.compiling import Quick, Template
 from rung.ui.moments import spoken
 from rung.ui.rungs import level_glyph
 from rung.ui.stamped import stamp_of
@@ -94,7 +95,7 @@ def environment(**options: Any) -> jinja2.Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    env.context_class = QuickContext
+    env.context_class, env.template_class, env.code_generator_class = QuickContext, Template, Quick
     env.globals.update(
         _=say,
         gettext=say,
@@ -137,7 +138,7 @@ class QuickContext(Context):
         kind = type(obj)
         if kind is Macro:
             return obj(self.eval_ctx, *args, **kwargs)
-        if kind is Remembering:
+        if kind is Remembering or kind is _Cached:
             return obj(*args, **kwargs)
         if kind is FunctionType and not hasattr(obj, "jinja_pass_arg"):
             return obj(*args, **kwargs)
@@ -160,6 +161,9 @@ def _words(language: str | None, message: str, is_to_be_filled: bool) -> Markup:
 def _bare_words(language: str | None, message: str, is_to_be_filled: bool) -> str:
     text = gettext(message)
     return text if is_to_be_filled else text % {}
+
+
+_Cached = type(_words)
 
 
 class Components:
