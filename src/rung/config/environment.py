@@ -274,6 +274,7 @@ def database() -> dict[str, Any]:
             ) from None
         if "postgres" not in str(parsed["ENGINE"]):
             raise ImproperlyConfigured("DATABASE_URL names a database Rung does not run on: use PostgreSQL or SQLite.")
+        parsed["ENGINE"] = "rung.core.postgresql"
         options: dict[str, Any] = parsed.setdefault("OPTIONS", {})  # type: ignore[assignment]  # a dict by Django's rule
         # By itself PostgreSQL waits for ever, and with it a sender at the mail door, or somebody at a page.
         options["options"] = f"{_PLANNED} {options.get('options', '')} -c lock_timeout={int(patience_s * 1000)}"
