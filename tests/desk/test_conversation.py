@@ -35,11 +35,11 @@ from rung.touchpoints.verbs import (
 from tests.cast import Desk, written
 
 # Queries of a conversation that is not too long to be shown whole. Two of them are tags, one its links, one custom fields;
-# seven are the composer's: drafts, who takes part, our last letter, our addresses, the mailbox and the team it stands for,
+# six are the composer's: drafts, who takes part, our last letter, our addresses, the mailbox it leaves from,
 # and the questions beside.
-SCREEN = 32
+SCREEN = 29
 # And of a whole page, session and bell included, of one in which there is little: what is seldom there is asked for at once.
-QUIET = 27
+QUIET = 18
 
 
 @pytest.fixture

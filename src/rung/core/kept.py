@@ -16,6 +16,8 @@ from django.db.backends.utils import CursorWrapper
 # A connection keeps so many; the one that was asked longest ago makes room.
 _MOST_KEPT = 400
 
+_BELIEVED = 10
+
 _MARKS = re.compile(r"IN \((%s(?:, %s)+)\)|%s|%%")
 
 # Under this name the driver's connection has its line with it: both end together.
@@ -78,10 +80,15 @@ def handed_over(params: Sequence[Any], left: tuple[Left, ...]) -> tuple[Any, ...
 
 
 def _list(values: Sequence[Any]) -> list[Any]:
-    """Numbers all of one width: by the widest among them the driver would name another kind of list each time."""
+    """Numbers all of one width: by the widest among them the driver would name another kind of list each time.
+
+    Of a list that it does not see PostgreSQL believes that it has ten values. A shorter one would seem cheaper, and would be
+    planned anew each time; so its last value is said again.
+    """
     from psycopg.types.numeric import Int8
 
-    return [Int8(value) if isinstance(value, int) else value for value in dict.fromkeys(values)]
+    single = [Int8(value) if isinstance(value, int) else value for value in dict.fromkeys(values)]
+    return single + single[-1:] * (_BELIEVED - len(single))
 
 
 def asked(connection: BaseDatabaseWrapper, text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -6,8 +6,8 @@ however empty the answer. `@seldom` over `@compiled` gives a question to that on
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.db import connection
 
@@ -30,29 +30,29 @@ class About:
 
 Arguments = Callable[[About], tuple[Any, ...]]
 
-_known: "list[seldom]" = []
+_known: "list[Seldom[Any, Any]]" = []
 
 
-class seldom:  # noqa: N801 - a decorator
-    """Decorates a compiled question that is asked with what `arguments` makes of a page, and not by name.
+def seldom(arguments: Arguments) -> "Callable[[compiled[Given, Row]], Seldom[Given, Row]]":
+    """Decorates a compiled question that is asked with what `arguments` makes of a page, and not by name."""
+    return lambda question: Seldom(question, arguments)
 
-    Answers with no rows, without asking, where `ask_whether_there` has found none for this page; else it asks.
-    """
 
-    def __init__(self, arguments: Arguments) -> None:
-        self.arguments = arguments
+class Seldom(Generic[Given, Row]):
+    """Answers with no rows, without asking, where `ask_whether_there` has found none for this page; else it asks."""
 
-    def __call__(self, question: compiled[Given, Row]) -> Callable[Given, list[Row]]:
-        @wraps(question)
-        def ask(*args: Given.args, **kwargs: Given.kwargs) -> list[Row]:
-            answers = kept_for_this_page()
-            if answers is not None and (self, args) in answers:
-                return []
-            return question(*args, **kwargs)
-
-        self.question: Any = question
+    def __init__(self, question: compiled[Given, Row], arguments: Arguments) -> None:
+        self.question, self.arguments = question, arguments
+        update_wrapper(cast(Any, self), cast(Any, question))
         _known.append(self)
-        return ask
+
+    def __call__(self, *args: Given.args, **kwargs: Given.kwargs) -> list[Row]:
+        return [] if self.is_missing(*args) else self.question(*args, **kwargs)
+
+    def is_missing(self, *args: Any) -> bool:
+        """Whether it is known for this page that there is no answer: then neither has a question that asks for less."""
+        answers = kept_for_this_page()
+        return answers is not None and (self, args) in answers
 
 
 def ask_whether_there(about: About) -> None:
@@ -63,7 +63,7 @@ def ask_whether_there(about: About) -> None:
     texts, params, keys = [], [], []
     for each in _known:
         arguments = each.arguments(about)
-        text, values = each.question.statement(*arguments)
+        text, values = cast(Any, each.question.statement(*arguments))
         texts.append(f"EXISTS({text})")
         params += values
         keys.append((each, arguments))

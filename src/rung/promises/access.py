@@ -83,8 +83,14 @@ def open_promises_in(conversation: int) -> list[Promise]:
 def promises_to(customer: int, agent: Agent, *, limit: int) -> list[Promise]:
     """Open ones first, the next first; then those that ended, the last made first. One query and the gate's."""
     if agent.may("customers.see"):
-        return _promised(customer, range(limit), *reach_of(agent))
+        return [] if _made_to.is_missing(customer) else _promised(customer, range(limit), *reach_of(agent))
     return list(_promised_to(customer, visible_promises(agent))[:limit])
+
+
+@seldom(lambda page: (page.customer,))
+@compiled
+def _made_to(customer: int) -> QuerySet[Promise, int]:
+    return Promise.objects.filter(customer=customer).values_list("pk", flat=True)
 
 
 @compiled

@@ -19,7 +19,7 @@ from rung.core.actor import Actor
 from rung.core.compiled import compiled
 from rung.core.seldom import seldom
 from rung.journal.access import Entry, entries
-from rung.touchpoints.hanging import know_what_hangs_on, signals_of, tags_of
+from rung.touchpoints.hanging import know_what_hangs_on, signals_of, tags_of, whether_hanging
 from rung.touchpoints.models import (
     Admission,
     Attachment,
@@ -110,6 +110,7 @@ __all__ = [
     "version_of",
     "visible_conversations",
     "visible_touchpoints",
+    "whether_hanging",
     "within",
     "words_of",
 ]
@@ -318,6 +319,7 @@ def all_tags() -> list[Tag]:
     return _tags_in_use()
 
 
+@seldom(lambda page: ())
 @compiled
 def _tags_in_use() -> QuerySet[Tag]:
     return Tag.objects.in_use()
@@ -358,15 +360,16 @@ def _calling(agent: int, unseen: bool, wanted: range) -> QuerySet[Mention, int]:
 
 def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
     """Whether the customer has been in touch since the agent last looked, or a note calls them."""
-    inbound = conversation.last_inbound_at
-    seen_at = next(iter(_read_until(conversation.pk, agent.pk)), None)
-    is_behind = seen_at is None or (inbound is not None and seen_at < inbound)
-    return is_behind or bool(_unseen_calls(conversation.pk, agent.pk))
+    return bool(_behind(conversation.pk, agent.pk)) or bool(_unseen_calls(conversation.pk, agent.pk))
 
 
+@seldom(lambda page: (page.conversation, page.agent))
 @compiled
-def _read_until(conversation: int, agent: int) -> QuerySet[Reading, datetime]:
-    return Reading.objects.filter(conversation=conversation, agent=agent).values_list("read_at", flat=True)[:1]
+def _behind(conversation: int, agent: int) -> QuerySet[Conversation, int]:
+    latest = OuterRef("last_inbound_at")
+    read = Reading.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    is_read = Exists(read.filter(read_at__gte=latest)) | (Q(last_inbound_at__isnull=True) & Exists(read))
+    return Conversation.objects.filter(~is_read, pk=conversation).values_list("pk", flat=True)
 
 
 @seldom(lambda page: (page.conversation, page.agent))

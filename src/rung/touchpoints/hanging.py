@@ -1,20 +1,32 @@
 """What hangs on touchpoints and conversations: files, signals, reports, tags. For such as came through the gate."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from rung.core.compiled import bring_along, compiled
 from rung.core.seldom import seldom
 from rung.touchpoints.models import Attachment, Report, Signal, Tag, Tagging, Touchpoint
 
 
+def whether_hanging() -> dict[str, Exists]:
+    """What tells `know_what_hangs_on` of each touchpoint, when annotated, what there is to fetch: mostly nothing."""
+    of_this = OuterRef("pk")
+    return {
+        "has_attachments": Exists(Attachment.objects.filter(touchpoint=of_this)),
+        "has_signals": Exists(Signal.objects.filter(touchpoint=of_this)),
+        "has_reports": Exists(Report.objects.filter(touchpoint=of_this)),
+    }
+
+
 def know_what_hangs_on(touchpoints: Sequence[Touchpoint]) -> None:
-    """Fetch the files, signals and reports of these touchpoints, in three queries, as prefetching does."""
-    keys = tuple(each.pk for each in touchpoints)
-    bring_along("attachments", touchpoints, _attachments(keys), "touchpoint_id")
-    bring_along("signals", touchpoints, _signals(keys), "touchpoint_id")
-    bring_along("reports", touchpoints, _reports(keys), "touchpoint_id")
+    """Fetch the files, signals and reports of touchpoints annotated with `whether_hanging`, a query for each of these that
+    there are, as prefetching does."""
+    for name, ask in (("attachments", _attachments), ("signals", _signals), ("reports", _reports)):
+        keys = tuple(each.pk for each in touchpoints if getattr(each, f"has_{name}"))
+        parts: Sequence[Any] = ask(keys) if keys else ()
+        bring_along(name, touchpoints, parts, "touchpoint_id")
 
 
 def signals_of(touchpoints: Sequence[int]) -> dict[int, list[str]]:

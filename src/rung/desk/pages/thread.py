@@ -35,6 +35,7 @@ from rung.touchpoints.access import (
     Touchpoint,
     know_what_hangs_on,
     notes_in,
+    whether_hanging,
 )
 from rung.touchpoints.doors import Door, door
 
@@ -198,7 +199,7 @@ def _newest_touchpoints(conversation: int, shown: range) -> QuerySet[Touchpoint]
         *(f"forwards__{each}" for each in (*of_letters, "customer__name", "agent__name")),
     )
     there = Touchpoint.objects.filter(conversation=conversation).select_related(*related).only(*columns)
-    return there.order_by("-occurred_at", "-id")[: shown.stop]
+    return there.annotate(**whether_hanging()).order_by("-occurred_at", "-id")[: shown.stop]
 
 
 def _with_safety(items: list[Item], touchpoints: Sequence[Touchpoint]) -> tuple[Item, ...]:

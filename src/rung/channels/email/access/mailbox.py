@@ -1,6 +1,6 @@
 """Gates: who may set up mailboxes; and which mailbox an address or a conversation belongs to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db.models import Case, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
@@ -50,24 +50,17 @@ def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:
 
 def mailbox_of(conversation: Conversation) -> Mailbox | None:
     """The mailbox a conversation is answered from: the one it runs through, else its team's, else the first there is."""
+    return next(iter(_first_active(conversation.pk, conversation.beside_id, conversation.team_id)), None)
+
+
+@compiled
+def _first_active(conversation: int, beside: int | None, team: int | None) -> QuerySet[Mailbox]:
     # What is asked beside a conversation comes from the address that its customer knows.
-    through = [pk for pk in (conversation.pk, conversation.beside_id) if pk is not None]
-    for thread in sorted(_threads(tuple(through)), key=lambda thread: through.index(thread.conversation_id)):
-        if thread.mailbox.is_active:
-            return thread.mailbox
-    return next(iter(_first_active(conversation.team_id)), None)
-
-
-@compiled
-def _threads(conversations: Sequence[int]) -> QuerySet[MailThread]:
-    return MailThread.objects.select_related("mailbox__team").filter(conversation_id__in=conversations)
-
-
-@compiled
-def _first_active(team: int | None) -> QuerySet[Mailbox]:
-    of_team = Case(When(team=team, then=0), default=1)
-    active = Mailbox.objects.active().select_related("team")
-    return active.order_by(*([of_team] if team is not None else []), "pk")[:1]
+    through = [each for each in (conversation, beside) if each is not None]
+    near = [Q(pk__in=MailThread.objects.filter(conversation=each).values("mailbox")) for each in through]
+    near += [Q(team=team)] if team is not None else []
+    rank = Case(*(When(each, then=place) for place, each in enumerate(near)), default=len(near))
+    return Mailbox.objects.active().select_related("team").order_by(rank, "pk")[:1]
 
 
 def mailboxes_through(conversations: Iterable[int]) -> dict[int, int]:
