@@ -126,7 +126,7 @@ def leads(line: str) -> bool:
         said[:1] in (["from"], ["excerpts"]) and said[1:2] in (["article"], ["from"])
     ):
         return True
-    if " in message" in text and not VERBS.isdisjoint(said) and signs.has_address(text):
+    if (" in message" in text or text.endswith("news:")) and not VERBS.isdisjoint(said) and signs.has_address(text):
         return True
     if said[:2] == ["posted", "by"]:
         return len(said) <= 14

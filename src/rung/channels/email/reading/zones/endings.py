@@ -51,6 +51,8 @@ _FILE = re.compile(
 _ACCOUNT = re.compile(r"\b(?:IBAN|BIC|SWIFT)\b|\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}")
 # What stands in a patch, below the three dashes that end its description.
 _PATCH = ("diff --git ", "diff -", "@@ -", "+++ ", "Index: ")
+# Between the names of two who sign.
+_BOTH = re.compile(r" (?:&|\+|and|und|et|y|e|en|og|och|i|и) ")
 # What stands before the name of a firm or a team where it signs.
 _ARTICLES = frozenset(
     {*("your", "the", "ihr", "ihre", "euer", "dein", "das", "votre", "su", "el", "o", "il", "uw", "team")}
@@ -306,6 +308,9 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
         said = lines[above].rstrip()
         is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or is_drawn(said) or is_picture(said)
         is_after_end = is_after_end or (index == end - 1 and _is_below_words(said, line, names))
+        is_after_end = is_after_end or (
+            said.endswith(",") and _is_hope(lines, above, start) and _is_bare_name(line, names)
+        )
         if _is_own_line(line, names) and is_after_end and not said.endswith((":", "：")):
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
@@ -345,6 +350,13 @@ def _is_first_name(lines: list[str], start: int, index: int) -> bool:
     return is_first and len(said) == 1 and is_name(said) and said[0].casefold() not in NO_NAMES
 
 
+def _is_hope(lines: list[str], index: int, start: int) -> bool:
+    """ "Hope this helps,": a few words in a paragraph of their own, below which the writer's name may stand."""
+    said = signs.words(lines[index])
+    is_apart = index > start and not lines[index - 1].strip()
+    return is_apart and 0 < len(said) <= 6 and said[0] not in GREETINGS
+
+
 def _is_bare_name(line: str, names: frozenset[str]) -> bool:
     """Whether a line is the writer's name and no more: alone below a quotation it says nothing."""
     return len(line.split()) <= 3 and is_own_name(line, names)
@@ -371,6 +383,9 @@ def _is_own_line(line: str, names: frozenset[str]) -> bool:
     article, _, called = head.strip().partition(" ")
     if article.casefold().rstrip(",") in _ARTICLES and 0 < len(called.split()) <= 3 and is_own_name(called, names):
         return is_name(called.split()[:1])
+    mine, *others = _BOTH.split(head.strip(), maxsplit=1)
+    if others and is_name(others[0].split()) and is_own_name(mine, names):
+        return True
     called, at, place = head.partition(" in ")
     if at and is_name(place.split()) and is_own_name(called, names):
         return True

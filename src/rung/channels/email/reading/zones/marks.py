@@ -6,7 +6,7 @@ from collections import Counter
 from rung.channels.email.reading.zones import signs
 
 _ANGLE = re.compile(r"[ \t]{0,3}(?:[|:}\]][ \t]?)?>")
-_NAMED = re.compile(r"[ \t]{0,8}([A-Z][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
+_NAMED = re.compile(r"[ \t]{0,8}([A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
 # How Supercite says once whose name stands before the lines to come.
 _CITED = re.compile(r"[ \t]{0,3}>{3,6} \"([A-Z][\w.-]{0,11})\" == ")
 # What machines call themselves that somebody types at.
@@ -67,6 +67,12 @@ def is_omission(line: str) -> bool:
     return len(line) <= 40 and _OMISSION.match(line) is not None
 
 
+def is_news_id(line: str) -> bool:
+    """ "news:9gab$1@news.example...": what stands in a line of its own below "… wrote in message"."""
+    line = line.rstrip()
+    return line.startswith("news:") or ("@" in line and line.endswith("...") and " " not in line)
+
+
 def is_marked(line: str) -> bool:
     """Whether a line bears the most usual of the marks."""
     return _ANGLE.match(line) is not None
@@ -99,7 +105,7 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
     if found.count(True) == 1 and (only := found.index(True)) > 0 and lines[only - 1].strip():
         # One line right below another one, and no other in the whole letter: an arrow rather than a quotation.
         above = lines[only - 1].rstrip()
-        found[only] = (above[-1:] in ":：>-" and not signs.is_rule(above.strip())) or above.startswith("news:")
+        found[only] = (above[-1:] in ":：>-" and not signs.is_rule(above.strip())) or is_news_id(above)
     first = found.index(True) if True in found else 0
     lead = signs.last_text(lines, first) - 1
     if lead >= 0 and _SHOWN.search(lines[lead].rstrip()):

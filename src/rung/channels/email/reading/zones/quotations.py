@@ -101,7 +101,7 @@ class _Walk:
         for index in range(1, len(self.lines)):
             if self.is_quote[index] and not self.is_quote[index - 1] and marks.is_marked(self.lines[index]):
                 above = signs.last_text(self.lines, index) - 1
-                if above > 0 and self.lines[above].startswith("news:") and attributions.leads(self.lines[above - 1]):
+                if above > 0 and marks.is_news_id(self.lines[above]) and attributions.leads(self.lines[above - 1]):
                     self._quote(above - 1, above + 1)
                 elif above >= 0 and not self.is_quote[above] and self._leads(above, index):
                     self.is_quote[above] = True
@@ -174,7 +174,7 @@ class _Walk:
             self.is_certain = True
             self._quote(start, following)
             return following
-        if not found.is_certain:
+        if not found.is_certain or self._is_in_log(found.start):
             return end + 1
         if self._answers_below(following):
             self._quote(start, end + 1)
@@ -204,6 +204,11 @@ class _Walk:
         if is_title or (self.may_have_reply_mark and len(line) < 250 and blocks.is_reply_mark(line)):
             return blocks.with_lead(lines, self.is_free, index)
         return -1
+
+    def _is_in_log(self, start: int) -> bool:
+        """Whether a line of the same kind stands right above: "12/06 09:12 Ada called", "12/06 09:30 Ada wrote:"."""
+        line, above = self.lines[start], self.lines[start - 1] if start else ""
+        return line[:1].isdigit() and above[:1].isdigit() and signs.has_day(above) and signs.has_clock(above)
 
     def _mark_odd(self, following: int, announcing: list[str]) -> bool:
         """Where an attribution is followed by lines that all begin with one unusual sign, that sign marks quotations."""
