@@ -22,8 +22,8 @@ from rung.insight.mirror import DAY_MS, TABLES, Mirror, State
 from rung.insight.mirroring import ask_for_rebuilding, keep_mirror, note_changed, own_mirror
 from rung.insight.models import OrderFact
 from rung.insight.periods import last_days
-from rung.insight.reckoning import Reckoning, reckon
-from rung.insight.remembered import reckoned
+from rung.insight.reckoning import Reckoning, behind, over, reckon
+from rung.insight.remembered import behind_it, reckoned, reckoned_whole, told_over
 from rung.insight.spans import Span
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -199,6 +199,55 @@ def test_whatever_happens_the_numbers_are_those_of_asking_anew(mirror: Mirror, s
         found = [shown(each) for each in remembering(engine, scope)]
         for asked in (engine, OwnDatabase()):
             assert found == [shown(reckon(kpi, period, scope, engine=asked)) for kpi in NAMED], type(asked)
+
+
+@pytest.mark.parametrize(("seed", "scope"), [(4, Scope(None)), (5, Scope((0, 1)))], ids=["everything", "two teams"])
+def test_whatever_happens_the_pages_show_what_asking_anew_would(mirror: Mirror, seed: int, scope: Scope) -> None:
+    story, period = company(mirror, seed), last_days(30, NOW)
+    former = replace(period, from_day=period.from_day - timedelta(days=30), to_day=period.from_day - timedelta(days=1))
+    for _ in range(2):
+        engine = bring_up(mirror)
+        remembering(engine, scope)  # what the overview knows is there too
+        where: dict[str, Any] = {"channel": "", "engine": engine}
+        for kpi in KPIS.values():
+            page = reckoned_whole(kpi, period, scope, **where)
+            for asked in (engine, OwnDatabase()):
+                assert page == reckon(kpi, period, scope, engine=asked, is_whole=True), (kpi.name, type(asked))
+            assert behind_it(kpi, period, scope, most=50, **where) == behind(kpi, period, scope, most=50, engine=engine)
+            for side in (period, former):
+                assert told_over(kpi, side, scope, **where) == over(kpi, side, scope, **where), kpi.name
+        story.lives(DAYS + 0.4)
+        story.lives(DAYS + 0.4)
+
+
+def test_a_page_is_asked_once_while_nothing_happens_and_then_for_what_may_differ(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put: list[int] = []
+    rows = Mirrored.rows
+
+    def counted(self: Mirrored, statement: str, question: Question, **numbers: int) -> Any:
+        put.append(len(question.spans))
+        return rows(self, statement, question, **numbers)
+
+    monkeypatch.setattr(Mirrored, "rows", counted)
+    story, period, scope = company(mirror), last_days(30, NOW), Scope(None)
+    kpi = KPIS["resolution_time"]
+
+    def opened() -> int:
+        put.clear()
+        engine = bring_up(mirror)
+        engine.published_s = NOW.timestamp()
+        reckoned_whole(kpi, period, scope, channel="", engine=engine)
+        behind_it(kpi, period, scope, most=50, channel="", engine=engine)
+        told_over(kpi, period, scope, channel="", engine=engine)
+        return sum(put)
+
+    everything = opened()
+    assert opened() == 0
+    story.opens(500, DAYS + 0.1)
+    assert 0 < opened() < everything
+    assert opened() == 0
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ span that nothing has touched, what is open is as old as it was in the same quar
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -22,12 +23,21 @@ from django.utils.translation import get_language
 from rung.insight.access import Scope
 from rung.insight.engine import Engine, Question, reach
 from rung.insight.engines import Mirrored
-from rung.insight.kpi import KPI
-from rung.insight.periods import FIRST_POINT, QUARTER, Period
-from rung.insight.reckoning import Reckoning, reckon
+from rung.insight.kpi import KPI, Result
+from rung.insight.periods import FIRST_POINT, QUARTER, THE_PERIOD, Cut, Period
+from rung.insight.reckoning import (
+    Behind,
+    Reckoning,
+    behind,
+    further_of,
+    further_question,
+    over,
+    reckon,
+    tells_whose_together,
+)
 
-MOST = 300
-"""Reckonings kept in a process, some 20 KB each."""
+MOST = 600
+"""Reckonings and what stands beside them on their pages, kept in a process; some 20 KB each."""
 MOST_SPANS = 4_000
 """Spans kept in a process, some 3 KB each: thirty overviews."""
 PATIENCE_S = 0.15
@@ -57,7 +67,7 @@ class Told:
     took_s: float  # when something of it was last asked
 
 
-_kept: "OrderedDict[Key, Reckoning]" = OrderedDict()
+_kept: "OrderedDict[Key, Any]" = OrderedDict()
 _told: "OrderedDict[Key, Told]" = OrderedDict()
 _spans: "OrderedDict[Key, Kept]" = OrderedDict()
 _turn = threading.Lock()
@@ -70,23 +80,64 @@ def reckoned(kpis: Iterable[KPI], period: Period, scope: Scope, *, channel: str,
         return [reckon(kpi, period, scope, channel=channel, engine=engine) for kpi in kpis]
     period = replace(period, now=_looked_from(engine, period.now))
     began, is_asked, found = monotonic(), False, []
+
+    def reckon_anew(kpi: KPI) -> Reckoning:
+        nonlocal is_asked
+        is_asked = True
+        return reckon(kpi, period, scope, channel=channel, engine=engine, memory=OfSpans(engine))
+
     for kpi in (kpis := list(kpis)):
-        key = (engine.state.step, period.now, *_asked(engine, kpi, period, scope, channel))
-        with _turn:
-            known = _kept.get(key)
-            if known is not None:
-                _kept.move_to_end(key)
-        if known is None:
-            is_asked = True
-            known = reckon(kpi, period, scope, channel=channel, engine=engine, memory=OfSpans(engine))
-            with _turn:
-                _put(_kept, key, known, MOST)
-        found.append(known)
+        asked = "overview", _asked(engine, kpi, period, scope, channel)
+        found.append(_once(engine, period, asked, partial(reckon_anew, kpi)))
     with _turn:
         key = tuple(_asked(engine, kpi, period, scope, channel) for kpi in kpis)
         before = _told.get(key)
         took_s = monotonic() - began if is_asked or before is None else before.took_s
         _put(_told, key, Told(found, engine.state.step, period.now, took_s), MOST_TOLD)
+    return found
+
+
+def reckoned_whole(kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: Engine) -> Reckoning:
+    """A KPI as its own page shows it: by team and channel and with what it tells further."""
+    # What a company's own file does is its own affair; here it is asked anew.
+    if not isinstance(engine, Mirrored) or kpi.is_own:
+        return reckon(kpi, period, scope, channel=channel, engine=engine, is_whole=True)
+    period = replace(period, now=_looked_from(engine, period.now))
+    asked = _asked(engine, kpi, period, scope, channel)
+    memory = None if tells_whose_together(kpi.statement) else OfSpans(engine, has_groups=True)
+    found: Reckoning = _once(
+        engine, period, ("page", asked),
+        lambda: reckon(kpi, period, scope, channel=channel, engine=engine, memory=memory),
+    )  # fmt: skip
+    # Working hours are no facts of the mirror, so they are part of what is asked.
+    question = further_question(kpi, found.cut, period, scope, channel)
+    further = _once(engine, period, ("further", asked, question), lambda: further_of(kpi, question, engine))
+    return replace(found, further=further)
+
+
+def behind_it(kpi: KPI, period: Period, scope: Scope, *, most: int, channel: str, engine: Engine) -> Sequence[Behind]:
+    """The conversations behind a KPI, as `behind` gives them."""
+    if not isinstance(engine, Mirrored) or kpi.is_own:
+        return behind(kpi, period, scope, most=most, channel=channel, engine=engine)
+    period = replace(period, now=_looked_from(engine, period.now))
+    asked = _asked(engine, kpi, period, scope, channel)
+    found: list[Behind] = _once(
+        engine, period, ("behind", asked, most),
+        lambda: behind(kpi, period, scope, most=most, channel=channel, engine=engine),
+    )  # fmt: skip
+    return found
+
+
+def told_over(kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: Engine) -> tuple[Cut, Result]:
+    """A KPI over one period alone, as `over` gives it."""
+    if not isinstance(engine, Mirrored) or kpi.is_own:
+        return over(kpi, period, scope, channel=channel, engine=engine)
+    period = replace(period, now=_looked_from(engine, period.now))
+    asked = _asked(engine, kpi, period, scope, channel)
+    found: tuple[Cut, Result] = _once(
+        engine, period, ("alone", asked),
+        lambda: over(kpi, period, scope, channel=channel, engine=engine, memory=OfSpans(engine)),
+    )  # fmt: skip
     return found
 
 
@@ -115,11 +166,25 @@ def _asked(engine: Mirrored, kpi: KPI, period: Period, scope: Scope, channel: st
     return *where, kpi.name, period.from_day, period.to_day, scope, channel, get_language()
 
 
+def _once(engine: Mirrored, period: Period, asked: Key, make: Callable[[], Any]) -> Any:
+    """What was made of this state of the mirror before, looked at from the same moment; else it is made."""
+    key = (engine.state.step, period.now, *asked)
+    with _turn:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made = make()
+    with _turn:
+        _put(_kept, key, made, MOST)
+    return made
+
+
 class OfSpans:
     """The memory of single spans, as one state of the mirror may read it."""
 
-    def __init__(self, engine: Mirrored) -> None:
+    def __init__(self, engine: Mirrored, *, has_groups: bool = False) -> None:
         self.engine = engine
+        self.has_groups = has_groups
 
     def known(self, kpi: KPI, statement: str, question: Question) -> dict[int, Any]:
         state, found = self.engine.state, {}
@@ -143,7 +208,7 @@ class OfSpans:
 
     def _keys(self, kpi: KPI, statement: str, question: Question) -> Iterator[tuple[Any, Key]]:
         # What looks at all spans at once, to say which team somebody counts for, says so of these spans together.
-        if "<<" in statement and (question.teams is not None or question.channel):
+        if tells_whose_together(statement) and (question.teams is not None or question.channel):
             return
         for span in question.spans:
             yield (
@@ -155,6 +220,7 @@ class OfSpans:
                     statement,
                     # The period and the one before are asked for more than a point of the series is.
                     min(span.number, FIRST_POINT),
+                    self.has_groups and span.number == THE_PERIOD,
                     span.from_ms,
                     span.to_ms,
                     question.now_ms // _QUARTER_MS if ":now_ms" in statement else 0,

@@ -16,7 +16,7 @@ from rung.insight.kpi import KPI, Measure
 from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, filters_of, moved_in_words
 from rung.insight.periods import Cut
-from rung.insight.reckoning import over
+from rung.insight.remembered import told_over
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ def compared(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Eng
     for kpi in KPIS.values():
         if kpi.name != chosen and (chosen or not kpi.is_named):
             continue
-        cut, mine = over(kpi, one.period, one.scope, channel=one.channel, engine=engine)
-        other_cut, theirs = over(kpi, other.period, other.scope, channel=one.channel, engine=engine)
+        cut, mine = told_over(kpi, one.period, one.scope, channel=one.channel, engine=engine)
+        other_cut, theirs = told_over(kpi, other.period, other.scope, channel=one.channel, engine=engine)
         is_early = not overlap and _share_teams(one, other) and cut.start < other_cut.end and other_cut.start < cut.end
         pairs.append(Pair(kpi, (cut, other_cut), mine.headline, theirs.headline, is_early))
     return Compared(one, other, chosen, overlap, tuple(pairs))

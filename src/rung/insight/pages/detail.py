@@ -15,8 +15,9 @@ from rung.insight.kpi import KPI, Measure, Result
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.overview import Counter, counter_of, why_not
 from rung.insight.pages.series import PointRow, point_rows, series_chart
-from rung.insight.reckoning import Reckoning, behind, reckon
+from rung.insight.reckoning import Reckoning
 from rung.insight.remedies import REMEDIES, Remedy
+from rung.insight.remembered import behind_it, reckoned_whole
 from rung.touchpoints.access import visible_conversations
 from rung.ui.charts import Bar, BarChart, LineChart, bar_chart
 from rung.ui.figures import figure
@@ -97,7 +98,7 @@ def kpi_page(
     """``behind_page``: which page of the conversations behind it, from 1."""
     behind_page = min(max(behind_page, 1), MOST_PAGES)
     engine = engine or chosen_engine(filters.period.now)
-    reckoning = reckon(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine, is_whole=True)
+    reckoning = reckoned_whole(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine)
     lines, has_more = _conversations(kpi, filters, agent, engine, behind_page)
     result = reckoning.result
     teams = [(filters.team_name(pk), filters.query_of_team(pk), part) for pk, part in reckoning.by_team.items()]
@@ -215,11 +216,11 @@ def _behind_href(kpi: KPI, filters: Filters, page: int) -> str:
 
 
 def _conversations(
-    kpi: KPI, filters: Filters, agent: Agent, engine: Engine | None, page: int
+    kpi: KPI, filters: Filters, agent: Agent, engine: Engine, page: int
 ) -> tuple[tuple[ConversationRow, ...], bool]:
     """One page of them, and whether more follow."""
     most = ASKED_BEHIND * page
-    found = behind(kpi, filters.period, filters.scope, most=most, channel=filters.channel, engine=engine)
+    found = behind_it(kpi, filters.period, filters.scope, most=most, channel=filters.channel, engine=engine)
     visible = visible_conversations(agent).select_related("customer").in_bulk([each.conversation for each in found])
     seen: dict[int, ConversationRow] = {}
     for each in found:
