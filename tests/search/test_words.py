@@ -1,9 +1,12 @@
 """By which words a text is found, and where in it they stand."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rung.search.snippets import Marks, marked
 from rung.search.words import all_words_in, fold, spans_of, words_in
 
 
@@ -83,3 +86,44 @@ def test_a_long_run_is_cut_and_not_lost() -> None:
 
 def test_a_key_is_not_cut_into_its_letters() -> None:
     assert all_words_in(["aGVsbG8gd29ybGQKaGVsbG8"]) == {"agvsbg8gd29ybgqkagvsbg8"}
+
+
+class _Whole(Marks):
+    """Marks for which no piece of a text is left out."""
+
+    def pieces_of(self, text: str) -> Iterator[tuple[int, str]]:
+        yield 0, text
+
+
+_WRITTEN = (
+    *(
+        "order",
+        "E-mail",
+        "email",
+        "don't",
+        "co-op.",
+        "aa",
+        "a-aa",
+        "İstanbul",
+        "Größe",
+        "GROESSE",
+        "straße",
+        "ﬁne",
+        "Œuvre",
+    ),
+    *("退货", "北京市请", "東京都の", "الطلب", "طلب", "שָׁלוֹם", "ёлка", "x½y", "order,order", "(coop)", "－fine－", "|"),
+)
+_MEANT = ("order", "email", "dont", "coop", "aa", "istanbul", "grosse", "groesse", "strasse", "fine", "oeuvre", "退货")
+_ALSO_MEANT = ("北京", "طلب", "שלום", "елка", "xy")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(_WRITTEN) | st.text("aB-.'é é退", max_size=6), max_size=12),
+    st.frozensets(st.sampled_from(_MEANT + _ALSO_MEANT), min_size=1, max_size=3),
+    st.sampled_from([(), ("gr",), ("o", "طل")]),
+)
+def test_what_is_gone_past_has_nothing_that_is_meant(
+    text: list[str], meant: frozenset[str], begun: tuple[str, ...]
+) -> None:
+    assert marked(" ".join(text), Marks(meant, begun)).hits == marked(" ".join(text), _Whole(meant, begun)).hits

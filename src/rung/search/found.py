@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from rung.accounts.access import Agent
-from rung.core.compiled import compiled
-from rung.customers.access import Customer, visible_companies, visible_customers
+from rung.core.compiled import bring_along, compiled
+from rung.customers.access import Customer, Order, know_addresses, visible_companies, visible_customers
 from rung.search.snippets import Marks, Passage, marked, passage
 from rung.touchpoints.access import Conversation, State, Touchpoint, reach_of, within
 from rung.touchpoints.doors import Door, door
@@ -108,9 +108,9 @@ def _touchpoints(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any
 
 @compiled
 def _last_touchpoints(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any, ...]]:
-    theirs = Touchpoint.objects.filter(conversation=OuterRef("conversation")).order_by("-occurred_at", "-pk")
-    last = Subquery(theirs.values("pk")[:1])
-    return Touchpoint.objects.filter(conversation__in=conversations, pk=last).order_by().values_list(*_SAID)
+    theirs = Touchpoint.objects.filter(conversation=OuterRef("pk")).order_by("-occurred_at", "-pk")
+    last = Conversation.objects.filter(pk__in=conversations).order_by().values(last=Subquery(theirs.values("pk")[:1]))
+    return Touchpoint.objects.filter(pk__in=last).order_by().values_list(*_SAID)
 
 
 @compiled
@@ -199,9 +199,15 @@ def _conversation(line: Conversation, said: _Said | None, marks: Marks) -> Found
 def people_of(agent: Agent, keys: Sequence[int], marks: Marks) -> tuple[FoundPerson, ...]:
     if not keys:
         return ()
-    found = visible_customers(agent).filter(pk__in=keys).prefetch_related("addresses", "orders")
-    known = {person.pk: person for person in found}
+    known = {person.pk: person for person in visible_customers(agent).filter(pk__in=keys)}
+    know_addresses(known.values())
+    bring_along("orders", known.values(), _orders(list(known)), "customer_id")
     return tuple(_person(known[key], marks) for key in keys if key in known)
+
+
+@compiled
+def _orders(people: Sequence[int]) -> QuerySet[Order]:
+    return Order.objects.filter(customer__in=people)
 
 
 def _person(person: Customer, marks: Marks) -> FoundPerson:

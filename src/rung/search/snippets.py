@@ -11,12 +11,13 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, terms_of
-from rung.search.words import is_paired, spans_of, written
+from rung.search.words import is_paired, letters_of, spans_of, written
 
 LENGTH = 180
 # Longer texts are searched only so far: a snippet is a help, not a proof.
 LONGEST = 20_000
 _COMPOUND = re.compile(r"\w[-._'’+]+\w")
+_NOT_PLAIN = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True)
@@ -45,26 +46,45 @@ class Marks:
         if not all(word.isalpha() for word in self.different):
             yield 0, text
             return
-        wanted = [word for word in self.different if word.isascii()]
-        if text.isascii():
-            lowered = _joined(text.lower())
-            wanted = [word for word in wanted if word in lowered]
-            if not wanted:
-                return
-        start = 0
-        for piece in text.split(" "):
-            if not piece.isascii():
-                if _COMPOUND.search(piece) or any(
-                    self.hits(one.words) or self.hits(one.also) for one in written(piece)
-                ):
-                    yield start, piece
-            elif wanted:
-                lowered = _joined(piece.lower())
-                for word in wanted:
-                    if word in lowered:
-                        yield start, piece
-                        break
-            start += len(piece) + 1
+        # Of a long text a few pieces are looked at, and the others are gone past by what searches for letters in C.
+        for start, end in sorted(self._worth_cutting(text).items()):
+            yield start, text[start:end]
+
+    def _worth_cutting(self, text: str) -> dict[int, int]:
+        """Where the pieces begin, and where each ends."""
+        found: dict[int, int] = {}
+        # The one letter that is longer when it is small; what is not plain is found by other means.
+        lowered = text.replace("İ", "I").lower()
+        bare = _without_joiners(lowered)
+        for word in self.different:
+            if not word.isascii():
+                continue
+            place = lowered.find(word)
+            while place >= 0:
+                start, end = _piece_around(text, place)
+                found[start] = end
+                place = lowered.find(word, end)
+            if bare is not lowered and bare.count(word) > lowered.count(word):
+                for compound in _COMPOUND.finditer(lowered):
+                    start, end = _piece_around(text, compound.start())
+                    if word in _without_joiners(lowered[start:end]):
+                        found[start] = end
+        if not text.isascii():
+            found.update(self._not_plain(text))
+        return found
+
+    def _not_plain(self, text: str) -> Iterator[tuple[int, int]]:
+        """The pieces with other letters than plain ones; none where the letters of no word that is meant are in the text."""
+        letters = letters_of(text)
+        if not any(word in each for word in self.different for each in letters):
+            return
+        other = _NOT_PLAIN.search(text)
+        while other:
+            start, end = _piece_around(text, other.start())
+            piece = text[start:end]
+            if _COMPOUND.search(piece) or any(self.hits(one.words) or self.hits(one.also) for one in written(piece)):
+                yield start, end
+            other = _NOT_PLAIN.search(text, end)
 
     def hits(self, words: Collection[str]) -> str:
         """The word that is meant by one of these; empty when none is."""
@@ -115,12 +135,17 @@ def _bare(text: str) -> str:
     return rest if not colon or mark in ("f", "t", "p", "q", "o", "s") else ""
 
 
-def _joined(text: str) -> str:
-    """A text and, behind it, the same without what joins words: e-mail is found by email."""
-    bare = text
+def _without_joiners(text: str) -> str:
+    """The same without what joins words: e-mail is found by email."""
     for joiner in "-._'+":
-        bare = bare.replace(joiner, "")
-    return text if bare == text else f"{text} {bare}"
+        text = text.replace(joiner, "")
+    return text
+
+
+def _piece_around(text: str, place: int) -> tuple[int, int]:
+    """Where the piece between spaces begins in which a place lies, and where it ends."""
+    end = text.find(" ", place)
+    return text.rfind(" ", 0, place) + 1, end if end >= 0 else len(text)
 
 
 Hit = tuple[int, int, str]
