@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from rung.accounts.models import Agent, Team
 from rung.customers.models import Customer
 from rung.search import access
+from rung.search.gates import READ_AHEAD
 from rung.search.pages import search_page
 from rung.search.palette import palette_page
 from rung.touchpoints.verbs import assign_conversation, mark_spam
@@ -117,3 +119,18 @@ def test_strangers_are_asked_to_sign_in(db: None, client_of: Desk, ada: Agent) -
     for address in ("/search?q=x", "/palette?q=x"):
         assert Client().get(address).status_code == 302
         assert client_of(ada).get(address).status_code == 200
+
+
+def test_rows_are_fetched_many_at_once_where_the_machine_of_the_database_can(
+    ada: Agent, carla: Customer, finds: Finds, at: datetime, work: Work
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite reads page after page")
+    matter = written(carla, at=at, subject="Falcon wings")
+    work(at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT boot_val::int, setting::int FROM pg_settings WHERE name = 'effective_io_concurrency'")
+        by_itself, before = cursor.fetchone()
+        assert finds(ada, "falcon") == [matter.pk]
+        cursor.execute("SHOW effective_io_concurrency")
+        assert int(cursor.fetchone()[0]) == (max(before, READ_AHEAD) if before else by_itself)

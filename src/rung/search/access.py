@@ -3,19 +3,18 @@ nothing about what one may not see."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from rung.accounts.access import Agent, teams_of
 from rung.core.compiled import compiled
 from rung.customers.access import visible_companies, visible_customers
 from rung.search.expression import AnyOf, Expression, NoneOf, Term, all_of
-from rung.search.gates import Gate
+from rung.search.gates import Gate, passed
 from rung.search.indexes import MOST_CHECKED, index
 from rung.search.meaning import Meaning
 from rung.search.models import Document, Kind, Waiting
@@ -129,8 +128,8 @@ def _found(
             rows = index().candidates(stretch, kind=kind, limit=limit)
             looked += len(rows)
             keys = [key for _, key, holds in rows if holds]
-            passed = _passed(gates, [key for key in keys if key not in known])
-            found += [key for key in keys if key in known or key in passed]
+            through = passed(gates, [key for key in keys if key not in known])
+            found += [key for key in keys if key in known or key in through]
             if len(found) > at_most:
                 return Found(tuple(found[:at_most]), is_cut=True)
             if len(rows) < limit:
@@ -144,30 +143,9 @@ def _found(
     return Found(tuple(found))
 
 
-def _passed(gates: Sequence[Gate], keys: list[int]) -> set[int]:
-    """Those of these keys that pass every gate. One query, in which the first gate is asked first."""
-    if not keys:
-        return set()
-    asked = [gate.asked_of("c.key") for gate in gates]
-    is_sqlite = connection.vendor == "sqlite"
-    among = "(SELECT value AS key FROM json_each(%s)) c" if is_sqlite else "unnest(%s::bigint[]) AS c(key)"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT c.key FROM {among} WHERE {' AND '.join(sql for sql, _ in asked)}",  # noqa: S608  # our own SQL
-            (json.dumps(keys) if is_sqlite else keys, *(value for _, values in asked for value in values)),
-        )
-        return {key for (key,) in cursor.fetchall()}
-
-
 def is_behind() -> bool:
     """Whether so much is missing from the index that a search should say so: it is being built, or the worker rests."""
-    if _waiting_behind():
-        return True
-    # Not by its order: SQLite would sort all the numbers of an index for that.
-    newest = Conversation.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    if newest <= BEHIND or _indexed(newest - BEHIND):
-        return False
-    return Conversation.objects.filter(pk=newest - BEHIND).exists()
+    return bool(_waiting_behind()) or any(_lacks(BEHIND))
 
 
 @compiled
@@ -176,5 +154,12 @@ def _waiting_behind() -> QuerySet[Waiting, int]:
 
 
 @compiled
-def _indexed(key: int) -> QuerySet[Document, int]:
-    return Document.objects.filter(kind=Kind.CONVERSATION, key=key).values_list("key", flat=True)
+def _lacks(behind: int) -> QuerySet[Conversation, bool]:
+    """Whether the conversation that came so many before the newest is there and not in the index."""
+    before = OuterRef("pk") - behind
+    is_there = Exists(Conversation.objects.filter(pk=before))
+    is_known = Exists(Document.objects.filter(kind=Kind.CONVERSATION, key=before))
+    lacks = ExpressionWrapper(is_there & ~is_known, output_field=BooleanField())
+    # Not by its order: SQLite would sort all the numbers of an index for that.
+    newest = RawSQL(f'SELECT MAX(id) FROM "{Conversation._meta.db_table}"', ())  # noqa: S608,S611  # our own words
+    return Conversation.objects.filter(pk=newest).order_by().values_list(lacks, flat=True)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from rung.core.once import once_a_page
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
 from rung.search.indexes import MOST_CHECKED, Addition, Entry, Stretch
 from rung.search.places import WEEK
@@ -254,6 +255,7 @@ class PostgresIndex:
             return int(cursor.fetchone()[0] or 0)
 
 
+@once_a_page
 def _weeks() -> tuple[int, int]:
     """The oldest and the newest week in which a conversation lies."""
     with connection.cursor() as cursor:
