@@ -135,6 +135,8 @@ def index_copies(copies: int, *, is_begun: bool = False) -> None:
 
 def tag_some(names: Sequence[str]) -> None:
     """Give tags to conversations of a store that has none, and to what the index says of them."""
+    from django.db import transaction
+
     from rung.core.actor import SYSTEM
     from rung.search.documents import tag_term
     from rung.search.indexes import Addition, index
@@ -155,6 +157,8 @@ def tag_some(names: Sequence[str]) -> None:
         for start in range(0, len(keys), AT_ONCE):
             some = keys[start : start + AT_ONCE]
             lying = Document.objects.filter(kind=Kind.CONVERSATION, key__in=some).values_list("place", flat=True)
-            index().grow([Addition(place, place, (), (tag_term(name),)) for place in lying], ())
+            # In one go: cut off between taking out and putting in, a thousand would lie in the index no more.
+            with transaction.atomic():
+                index().grow([Addition(place, place, (), (tag_term(name),)) for place in lying], ())
     while settle_index(most=0, by=SYSTEM, at=now):
         pass

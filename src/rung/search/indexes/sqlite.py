@@ -15,6 +15,8 @@ from rung.search.indexes import Addition, Entry, Stretch
 BREAK = "|"
 # Bytes of a sheet, compressed, up to which it is added to: about a hundred thousand words.
 MOST_ADDED_TO = 200_000
+# So many pieces of a size are merged, as FTS5 does by itself.
+MERGED = 4
 SETUP = (
     """CREATE VIRTUAL TABLE search_words
     USING fts5 (words, content='', columnsize=0, tokenize="ascii tokenchars '@._+-:|'")""",
@@ -49,10 +51,29 @@ def rendered(wanted: Expression) -> str:
             raise ValueError("nothing can be found by what it is not")
 
 
+def _merges() -> bool:
+    """Whether FTS5 merges pieces by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT v FROM search_words_config WHERE k = 'automerge'")
+        said = cursor.fetchone()
+    return said is None or said[0] != 0
+
+
+def _let_merge(pieces: int) -> None:
+    """Have so many pieces of a size merged into a larger one from now on, in whichever process; none for 0."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', %s)", [pieces])
+
+
 class SqliteIndex:
     narrowed_from = 20_000
 
+    def __init__(self) -> None:
+        self._is_building = False
+
     def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
+        if self._is_building and _merges():
+            _let_merge(0)  # somebody else took this building for one that was cut off
         self._insert([(entry.place, _text(entry)) for entry in entries])
 
     def _insert(self, rows: Sequence[tuple[int, str]]) -> None:
@@ -106,7 +127,10 @@ class SqliteIndex:
             return [(place, zlib.decompress(words).decode()) for place, words in sheets.fetchall()]
 
     def settle(self, *, most: int, at_once: int) -> int:
-        """Nothing: FTS5 itself gathers what is written, and merges it later."""
+        """Nothing: FTS5 itself gathers what is written, and merges it later. Where a building was cut off it is told so
+        again, or each piece would stay by itself, and both writing and finding would be slower from day to day."""
+        if not _merges():
+            _let_merge(MERGED)
         return 0
 
     def clear(self) -> None:
@@ -117,14 +141,16 @@ class SqliteIndex:
     @contextmanager
     def building(self) -> Iterator[None]:
         # Larger pieces, merged seldom while much is written, and once at the end.
+        _let_merge(0)
+        self._is_building = True
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', 0)")
             cursor.execute("PRAGMA cache_size=-200000")
         try:
             yield
         finally:
+            self._is_building = False
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', 4)")
+                _let_merge(MERGED)
                 cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA cache_size=-20000")
