@@ -104,6 +104,9 @@ def test_nothing_in_a_report_falls_back_to_english(
         letters = [each.letter for each in sink.received]
     assert not Schedule.objects.exclude(trouble="").exists()
     assert {letter["Content-Language"] for letter in letters} == {language}
+    # No word of a subject falls apart, and none runs into the next, on the way.
+    assert all("(Europe/Berlin) · " in letter["Subject"] for letter in letters if "Europe" in letter["Subject"])
+    assert all(letter["Subject"] == " ".join(letter["Subject"].split()) for letter in letters)
     files = {part.get_filename(): part for letter in letters for part in letter.iter_attachments()}
     assert {name.split("-")[0].removesuffix(".pdf") for name in files if name} == set(Screen.values)
     for part in files.values():

@@ -60,6 +60,10 @@ def _as_letter(message: EmailMessage, sender: str) -> Letter:
     """The same letter under our policy, marked as written by a machine."""
     # The policy makes the new kind of message; the types know only of the old one.
     letter = cast(Letter, message_from_bytes(message.message().as_bytes(), policy=POLICY))
+    # What came in encoded words is folded within them and loses its blanks; written anew, it is folded as we fold.
+    for name in ("Subject", "From", "To", "Cc", "Reply-To"):
+        if name in letter:
+            letter.replace_header(name, str(letter[name]).strip())
     if "Message-ID" not in letter:
         letter["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
     if "Date" not in letter:

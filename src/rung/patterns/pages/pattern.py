@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -225,8 +226,8 @@ def _over_time(
     rows, points = [], []
     for number, (first, last) in enumerate(zip(begins, ends, strict=True)):
         n, hits = found[f"n{number}"], found[f"hits{number}"]
-        label = date_format(first, "j M")
-        row = _told(f"{label} – {date_format(last, 'j M')}", hits, n, effect, since=first, until=last)
+        label, ends_on = (date_format(timezone.localtime(each), "j M") for each in (first, last))
+        row = _told(f"{label} – {ends_on}", hits, n, effect, since=first, until=last)
         rows.append(row)
         points.append(Point(label, hits / n, row.low, row.high, note=f"n = {n}") if row.share else Point(label, None))
     if all(point.value is None for point in points):

@@ -154,8 +154,8 @@ def _moment(moment: datetime) -> str:
 def topics_rows(agent: Agent, filters: PatternFilters, *, at: datetime) -> Iterator[Cells]:
     """A head, then one row for each topic that is listed."""
     yield (
-        _("topic"), _("words"), _("turns"), _("frustrated"), _("low 95"), _("high 95"), _("delighted"), _("low 95"),
-        _("high 95"),
+        _("topic"), _("words"), _("turns"), _("frustrated"), _("frustrated low 95"), _("frustrated high 95"), _("delighted"),
+        _("delighted low 95"), _("delighted high 95"),
     )  # fmt: skip
     for line in topics_page(agent, filters, at=at).topics:
         yield (line.name, line.words, line.cases, *map(_cell, line.figures))

@@ -116,10 +116,10 @@ def journeys_page(agent: Agent, filters: WayFilters) -> JourneysPage:
 def journeys_rows(agent: Agent, filters: WayFilters, shown: Sequence[Drawn] | None = None) -> Iterator[Cells]:
     """A head, then one row for each step of each journey (of those ``shown``), in the order customers meet them."""
     yield (
-        _("journey"), _("place"), _("step"), _("touchpoints"), _("mean level"), _("low"), _("high"),
+        _("journey"), _("place"), _("step"), _("touchpoints"), _("mean level"), _("level low"), _("level high"),
         *(_("share %(level)s") % {"level": level_name(number)} for number in range(1, 7)),
-        _("below Expected"), _("low"), _("high"), _("weakest in draws"), _("people"), _("visits"), _("followed 30 days"),
-        _("went on"), _("came back"), _("nothing more"),
+        _("below Expected"), _("below low"), _("below high"), _("weakest in draws"), _("people"), _("visits"),
+        _("followed 30 days"), _("went on"), _("came back"), _("nothing more"),
     )  # fmt: skip
     shown = journeys_shown() if shown is None else shown
     read = read_turns(agent, filters, [step for drawn in shown for step in drawn.steps])
