@@ -9,7 +9,7 @@ from functools import lru_cache
 MAX_TEXT = 6000
 HEAD = 1500
 
-_ANSWERED = re.compile(r"^\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|rif|odp|enc|vb)\s?(?:\[\d+\])?:", re.IGNORECASE)
+_ANSWERED = re.compile(r"^\s*(?:re|aw|antw|sv|vs|rif|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
 
 # The subject as programs set it, in front of the one they answer.
 _ANSWER_SUBJECT = re.compile(
@@ -20,6 +20,7 @@ _ANSWER_SUBJECT = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b)|"
     r"ooo:|"
     r"abwesenheits(?:notiz|assistent|meldung|nachricht|agent|benachrichtigung)|automatische (?:antwort|"
+    r"eingangsbestätigung|empfangsbestätigung|"
     r"abwesenheit|rückantwort|e-?mail)|réponse automatique|réponse d'absence|message d'absence|"
     r"notification d'absence|absence du bureau|"
     r"respuesta autom[aá]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)\b|"
@@ -41,6 +42,8 @@ _OF_PEOPLE = re.compile(
     r"\s(?:einrichten|einstellen|aktivieren|abschalten|ausschalten|setzen|set ?up|setup|settings?|not working|"
     r"does ?n[o']t|is not|isn't|feature|function|funktion\w*|problem\w*|question|frage\w*|template|vorlage|text|"
     r"configurer|paramétrer|activer|configurar|activar|impostare|attivare|instellen)\b|"
+    r"\s(?:to|from|of|on|by|von|an|bei|de|par|à|da|di|do|van|aan|fra|från)\s(?:you|your|ihnen|ihre[mnr]?|euch|eure\w*|vous|"
+    r"votre|usted(?:es)?|voi|vostr[oa]|lei|você|u|uw|jullie|jer|dig)\b|"
     r"\W{0,3}(?:(?:to|on|for|after|auf|à|a|op|på) (?:my|our|all|meine\w*|unsere\w*|ma|mon|mes|notre|nos|mi|mis|mijn|min) |"
     r"[^:：]{0,200}\?\s*$)",
     re.IGNORECASE,
@@ -111,7 +114,6 @@ _AUTOMATIC_STEMS = (
     *("rispondere", "niet ", "автомат", "не отвечайте", "自动", "自動", "자동", "otomatik"),
 )
 _AUTOMATIC_WORDS = re.compile(
-    r"reply above this line|"
     r"(?:this is an? |an? |this )(?:automat\w+|auto[- ]?generated|auto[- ]?reply|computer[- ]generated|"
     r"system[- ]generated)|automatically (?:generated|sent|created)|(?:generated|sent|created) automatically|"
     r"auto(?:matic|mated)?[- ](?:reply|response|"
@@ -142,12 +144,11 @@ _ACKNOWLEDGED = re.compile(
     r"letter|query|mail|support)|your (?:e-?mail|message|request|inquiry|enquiry|ticket|case|query|mail|"
     r"question|submission|support request)\b.{0,60}(?:has been|was|is) (?:successfully )?(?:received|"
     r"registered|logged|created|opened|"
-    r"assigned|submitted|recorded)|ticket\b.{0,60}(?:has been|was) (?:created|opened|registered)|(?:thank you|"
-    r"thanks) for (?:contacting|your (?:e-?mail|message|inquiry|enquiry|interest|request)|writing|"
-    r"getting in touch|reaching out)|(?:ihre|deine) (?:e-?mail|nachricht|anfrage|"
+    r"assigned|submitted|recorded)|(?:ticket|incident|case|call|request)\b.{0,60}(?:has been|was) (?:created|opened|"
+    r"registered)|(?:ihre|deine) (?:e-?mail|nachricht|anfrage|"
     r"mitteilung)\b.{0,60}(?:erhalten|eingegangen|empfangen|"
     r"registriert)|(?:haben|habe) ihre (?:e-?mail|nachricht|anfrage)\b.{0,20}erhalten|"
-    r"vielen dank für ihre (?:e-?mail|nachricht|anfrage)|bien reçu votre|votre (?:demande|message|e-?mail|"
+    r"bien reçu votre|votre (?:demande|message|e-?mail|"
     r"courriel)\b.{0,60}(?:bien|été) (?:reçu|enregistr|pris)|(?:hemos|he) recibido su|su (?:solicitud|mensaje|"
     r"consulta|correo)\b.{0,60}(?:recibid|registrad)|"
     r"(?:abbiamo|ho) ricevuto (?:la (?:sua|tua)|il suo)|recebemos (?:a sua|o seu|seu|sua)|(?:hebben|"
@@ -158,10 +159,16 @@ _ACKNOWLEDGED = re.compile(
     r"ありがとうございま)|접수(?:되었|했)",
     re.IGNORECASE,
 )
+_THANKED = re.compile(
+    r"(?:thank you|thanks) for (?:contacting|your (?:e-?mail|message|inquiry|enquiry|interest|request)|writing|"
+    r"getting in touch|reaching out)|vielen dank für ihre (?:e-?mail|nachricht|anfrage)",
+    re.IGNORECASE,
+)
 _TICKET_STEMS = (
     *("ticket", "case", "request", "reference", "vorgang", "anfrage", "dossier", "caso", "incident", "support", "##-"),
     "reply above this line",
 )
+_NUMBERED = re.compile(r"[\[(#]\s?#?\s?[A-Z]{0,6}-?\d{3,}|reply above this line|##-|ticket", re.IGNORECASE)
 _TICKET = re.compile(
     r"(?:ticket|case|request|reference|vorgang\w*|anfrage|dossier|caso|incident|support|reply above this line|"
     r"##-)\s?(?:id|number|no\.?|nr\.?)?\s?[:\[(]?\s?#?\s?[A-Z]{0,6}-?\d{3,}|reply above this line|##-",
@@ -170,11 +177,35 @@ _TICKET = re.compile(
 _DESK = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|support|help(?:desk)?|service(?:desk)?|info|office|"
     r"kundenservice|kontakt|contact|customer\w*|care|ticket\w*|hilfe|sales|team|feedback|enquir\w+|inquir\w+|"
-    r"hello|mail|admin\w*|hallo|billing|anfrage\w*)[\w.+-]{0,40}@",
+    r"hello|mail|admin\w*|hallo|billing|anfrage\w*|poststelle)"
+    r"(?:[-_.+]?(?:desk|team|center|centre|service|line|mail|\w{1,3}))?@",
     re.IGNORECASE,
 )
 
-_GOES_ON = re.compile(r"\s{1,3}\w")
+# How a program goes on behind such words, when not with a sign.
+_GOES_ON = re.compile(
+    r"\s{1,3}(?!(?:re|aw|to|from|of|for|until|till|on|is|by|and|due|with|sent|message|notification|notice|email|e-mail|"
+    r"\d\w*|auf|von|vom|bis|für|an|wegen|zu|zur|zum|de|du|d|à|pour|jusqu|del|dal|di|da|do|a|al|para|por|hasta|fino|até|"
+    r"van|op|tot|voor|från|till|fra|til|od|z|ze|na|do|от|до|на|с|по)\b)\w",
+    re.IGNORECASE,
+)
+# Whose automatic letter is spoken of, when it is another one.
+_OF_OTHERS = re.compile(
+    r"\b(?:your|her|his|their|ihre[nmrs]?|deine?[nmr]?|eure?[nmr]?|seine?[nmr]?|votre|vos|son|leur|vuestr[oa]|vostr[oa]|"
+    r"sua|seu|uw|jullie|jouw)\s(?:\w{1,12}\s)?$",
+    re.IGNORECASE,
+)
+# What is asked of a desk, and of nobody who only got a note.
+_WANTS = re.compile(
+    r"please (?:do not |don't )?(?:deliver|ship|change|cancel|postpone|reschedule|refund|replace|bring|answer|stop|"
+    r"send (?:it|me|us|the|a|an|another|again|one)\b)|(?:bitte|können sie|könnten sie)\b.{0,40}(?:liefer|stornier|"
+    r"verschieb|zusend|schicken sie mir|umtausch|erstatte|ändern)|(?:merci de|veuillez|pouvez-vous|pourriez-vous)\b.{0,30}"
+    r"(?:livrer|annuler|changer|reporter|rembourser|m'envoyer)|(?:por favor|pueden?|podr[íi]an?)\b.{0,30}(?:cambi|entreg|"
+    r"env[íi]en|cancel|cámbi|devuelv)|(?:per favore|potete|potreste)\b.{0,30}(?:consegn|cambi|annull|spedi)|"
+    r"(?:graag|kunt u|gelieve)\b.{0,40}(?:bezorg|lever|wijzig|annuleer|verzet)",
+    re.IGNORECASE,
+)
+_ANY_WORD = re.compile(r"\s{1,3}\w")
 # A word that a program set before the subject it answers.
 _SET_BEFORE = re.compile(r"\s{0,3}(?:[:：(\[–-]|re\b)", re.IGNORECASE)
 _QUESTION = re.compile(r"\w[ \xa0)\"'”]{0,3}[?？](?!\S*=)")
@@ -192,7 +223,11 @@ def is_answer_subject(subject: str, text: str = "") -> bool:
     found = _ANSWER_SUBJECT.match(subject)
     if found is None or _OF_PEOPLE.match(subject, found.end()):
         return False
-    return not (_GOES_ON.match(subject, found.end()) and _asks(text))
+    if _GOES_ON.match(subject, found.end()):
+        return False
+    if _WANTS.search(text[:HEAD]):
+        return False
+    return not (_ANY_WORD.match(subject, found.end()) and _asks(text))
 
 
 def _asks(text: str) -> bool:
@@ -205,14 +240,20 @@ def is_away(subject: str, text: str) -> bool:
     head = in_one_line(text)
     if _AWAY_SUBJECT.search(subject) or _AWAY.search(head):
         return True
-    return is_answer_subject(subject) and not _ACKNOWLEDGED.search(head)
+    return is_answer_subject(subject) and not says_received(text)
 
 
 @lru_cache(maxsize=8)
 def says_automatic(head: str) -> bool:
     """Whether a text calls itself automatic. Looked for by its stems first: most letters have none of them."""
     low = head.lower()
-    return any(stem in low for stem in _AUTOMATIC_STEMS) and _AUTOMATIC_WORDS.search(head) is not None
+    if "reply above this line" in low:
+        return True
+    if not any(stem in low for stem in _AUTOMATIC_STEMS):
+        return False
+    return any(
+        not _OF_OTHERS.search(head, max(each.start() - 30, 0), each.start()) for each in _AUTOMATIC_WORDS.finditer(head)
+    )
 
 
 def tells_of_absence(subject: str, text: str, is_answering: bool = False) -> bool:
@@ -223,12 +264,18 @@ def tells_of_absence(subject: str, text: str, is_answering: bool = False) -> boo
     head = in_one_line(text)
     # The rarer signs first: the words for being away are many, and looked for in every letter they cost as much as the rest.
     found = _MAYBE_SUBJECT.match(subject)
-    may_be = found is not None and (is_answering or _SET_BEFORE.match(subject, found.end()) is not None)
+    may_be = found is not None and _SET_BEFORE.match(subject, found.end()) is not None
     is_automatic = says_automatic(head)
-    if len(text) > MAX_TEXT or not (may_be or is_automatic) or not _AWAY.search(head) or _asks(text):
+    if (
+        len(text) > MAX_TEXT
+        or not (may_be or is_automatic)
+        or not _AWAY.search(head)
+        or _asks(text)
+        or _WANTS.search(head)
+    ):
         return False
     is_notes = may_be and subject[:8].casefold().startswith("auto:") and _AWAY_SUBJECT.search(subject) is not None
-    if is_notes or (may_be and _INSTEAD.search(head)):
+    if is_notes or (may_be and is_answering and _INSTEAD.search(head)):
         return True
     return is_automatic and (
         _ANSWERED.match(subject) is not None
@@ -244,14 +291,23 @@ def is_away_note(subject: str, text: str) -> bool:
     return is_short and _AWAY.search(in_one_line(text)) is not None
 
 
+def says_why(text: str) -> bool:
+    """The text of an answer: that somebody is away, or that something came in."""
+    return _AWAY.search(in_one_line(text)) is not None or says_received(text)
+
+
 def says_received(text: str) -> bool:
     """The answer of a desk that something came in."""
-    return _ACKNOWLEDGED.search(in_one_line(text)) is not None
+    head = in_one_line(text)
+    return _ACKNOWLEDGED.search(head) is not None or _THANKED.search(head) is not None
 
 
 def _names_a_ticket(text: str) -> bool:
+    """A number as programs set it: people have order numbers to tell too."""
     low = text.lower()
-    return any(stem in low for stem in _TICKET_STEMS) and _TICKET.search(text) is not None
+    if not any(stem in low for stem in _TICKET_STEMS) or _TICKET.search(text) is None:
+        return False
+    return _NUMBERED.search(text) is not None
 
 
 def acknowledges(address: str, subject: str, text: str) -> bool:
@@ -260,4 +316,5 @@ def acknowledges(address: str, subject: str, text: str) -> bool:
     marks = _DESK.match(address) is not None, says_automatic(head)
     if not any(marks) or not (all(marks) or _names_a_ticket(f"{subject}\n{head}")):
         return False
-    return _ACKNOWLEDGED.search(head) is not None
+    # People thank for a letter too, and speak of its number.
+    return _ACKNOWLEDGED.search(head) is not None or (all(marks) and _THANKED.search(head) is not None)

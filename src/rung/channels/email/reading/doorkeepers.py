@@ -47,7 +47,13 @@ _YOURS = re.compile(
     r"ваше (?:письмо|сообщение)|você enviou|vous avez envoyé|sie haben|(?:您|你)的(?:邮件|郵件)",
     re.IGNORECASE,
 )
-_MINE = re.compile(r"\b(?:my|our) (?:message|letter|order)s?\b|\byour (?:site|shop|web|page|form|system)", re.I)
+_MINE = re.compile(
+    r"\b(?:my|our) (?:message|letter|order|parcel|password)s?\b|\bi (?:have |had |just )?(?:click|follow|tri|confirm|"
+    r"verifi)ed|"
+    r"\bich habe\b.{0,60}geklickt|j'ai cliqué|hice clic|hecho clic|ho cliccato|ik heb\b.{0,60}geklikt|\byour (?:site|"
+    r"shop|web|page|form|system)",
+    re.I,
+)
 _TO_CLICK = r"(?:clic|klick|klik|follow th|cliqu|нажмите|перейдите|点击|點擊|クリック)"
 _TO_SHOW = (
     r"(?:human|real person|mensch|humain|persona\b|umano|authentif|autentic|conferm|confirm|bestätig|bevestig|bekräft|"

@@ -41,6 +41,20 @@ _MONTHS = """
 4 április ápr
 6 június
 7 július
+3 maret
+8 agustus
+1 jaanuaril
+2 veebruaril
+3 märtsil
+4 aprillil
+5 mail
+6 juunil
+7 juulil
+8 augustil
+9 septembril
+10 oktoobril
+11 novembril
+12 detsembril
 """
 _MONTH: dict[str, int] = {}
 for _line in _MONTHS.strip().split("\n"):

@@ -41,6 +41,13 @@ _UNREAD = re.compile(
     r"without being (?:read|opened)|deleted|ungelesen|gelöscht|non lu|supprimé|sin (?:leer|ser leído)|eliminad[oa]",
     re.IGNORECASE,
 )
+_MARKS = ("in-reply-to", "references", "auto-submitted", "x-auto-response-suppress", "precedence")
+# The letter's lines as a form has them, or the program that speaks of itself.
+_FORM = re.compile(
+    r"^\s{0,20}[^\W\d]{1,16}\s?[:：][ \t]|this is an? (?:return|read) receipt|acknowledges|dies ist eine|ceci est un|"
+    r"receipt for (?:the|your) (?:mail|message)|return receipt$",
+    re.IGNORECASE | re.MULTILINE,
+)
 # Mailboxes whose rules turn a letter away answer with the form of a receipt (RFC 5429, section 2.2).
 _REFUSED = re.compile(
     r"message (?:to .{1,320} )?was (?:automatically )?(?:rejected|refused) ?(?:by\b|:)|automatically rejected", re.I
@@ -56,6 +63,9 @@ def told(subject: str, text: str, headers: Headers) -> Outcome | None:
     """The receipt, or None. Only a short letter whose subject and text both say so is one."""
     if not _SUBJECT.match(subject) or len(text) > MAX_LENGTH or not (_BODY.search(text) and _OURS.search(text)):
         return None
+    is_form = any(headers.has(name) for name in _MARKS) or _FORM.search(text) is not None
+    if not is_form or "?" in text:
+        return None  # somebody has read it, and says so themselves
     senders = people(headers.raw("from"))[0]
     action = "deleted" if _UNREAD.search(text) else "displayed"
     return Outcome(address=senders[0].address if senders else "", action=action, said=" ".join(text.split())[:300])

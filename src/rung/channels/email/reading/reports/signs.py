@@ -25,7 +25,9 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _POSTMASTER = re.compile(
-    r"^(?:post[-_.]?master\w*|post[-_.]?office|mail[-_.]?admin\w*|mailsystem|mail[-_.]?system)@", re.IGNORECASE
+    r"^(?:post[-_.]?master\w*|post[-_.]?office|mail[-_.]?admin\w*|mailsystem|mail[-_.]?system|"
+    r"mail[-_.]?(?:gate(?:way)?|relay|server|router|scanner|guard|filter))@",
+    re.IGNORECASE,
 )
 _MACHINE = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|inetgw\d*|imss|.{1,60}-admin|root|daemon)@", re.IGNORECASE
@@ -50,7 +52,7 @@ _FAILED_SUBJECT = re.compile(
     r"failure)|failed mail|message status|"
     r"delivery[- ]notification|(?:could|can) ?n[o']t be deliver|was not deliver|not deliver(?:ed|able)|"
     r"message (?:not|un)\w* ?deliver|mail could not|"
-    r"unable to deliver|non-?deliver|rejected (?:mail|message|posting)|message (?:rejected|refused|blocked|"
+    r"unable to deliver|non[- ]?deliver|rejected (?:mail|message|posting)|message (?:rejected|refused|blocked|"
     r"delayed|failure)|bounced? (?:mail|message|e-?mail)|nondeliver|"
     r"delay(?:ed)? (?:mail|delivery|message|notice)|warning: (?:message|could not|e-?mail)|(?:mail|"
     r"message)\b.{0,30}\bwarning|transient|recipient (?:unknown|not found)|user unknown|"
@@ -150,6 +152,9 @@ _NAMED = re.compile(
 _LABELLED = re.compile(
     r"^[^\n:：@]{2,40}[:：]\s{0,12}[<\[(\"']{0,2}(?:smtp:)?[\w.+=-]{1,80}@[\w.-]{3,120}[>\])\"'.;]{0,3}\s*$",
     re.IGNORECASE | re.MULTILINE,
+)
+_SENTENCE = re.compile(
+    r"(?:your (?:message|e-?mail|mail)(?: sent)?|delivered|deliver) to <?[\w.+=-]{1,80}@[\w.-]{3,120}", re.IGNORECASE
 )
 _COMPLAINING_SUBJECT = re.compile(
     r"complaint about message|abuse (?:report|complaint)|client tos notification|(?:e-?mail|spam) (?:feedback|"
@@ -280,7 +285,9 @@ def is_bounce(evidence: Evidence, text: str) -> bool:
     """Whether the signs are enough, together with the words if they are needed."""
     head = text[:_HEAD]
     names_one = evidence.has_returned or _SPOKEN.search(head) or _NAMED.search(head)
-    if evidence.is_by_postmaster and not (names_one or (evidence.says_so and _LABELLED.search(head))):
+    if evidence.is_by_postmaster and not (
+        names_one or (evidence.says_so and (_LABELLED.search(head) or _SENTENCE.search(head)))
+    ):
         return False  # postmasters are people too
     if evidence.points >= ENOUGH + 1:
         return True

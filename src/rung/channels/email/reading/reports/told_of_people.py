@@ -26,7 +26,7 @@ NONE = (
     r"not defined|"
     r"not local|is not accepted|not ok\b|unavailable|not available|not allowed here|isn'?t (?:valid|available|"
     r"recogni[sz]ed)|"
-    r"has no mailbox|was not found|refused: not)"
+    r"has no mailbox|not on file|was not found|refused: not)"
 )
 
 ROWS: tuple[tuple[Why, str], ...] = (
@@ -99,7 +99,9 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"storage|limit)|mail file size exceeds|user's disk|storedrv.{0,60}quota|メールボックス.{0,20}(?:一杯|"
             r"いっぱい|満杯|容量|空き)|(?:受信|保存)?容量.{0,20}(?:超|オーバー|不足|制限)|邮箱.{0,20}(?:已满|空间|"
             r"容量)|空间不足|переполнен|превышен.{0,40}(?:квот|объ[её]м|размер)|przepełnion|"
-            r"pełna skrzynka|skrzynk.{0,40}pełna|dolu\b.{0,20}kutu|kotas"
+            r"pełna skrzynka|(?:schránk|skrzynk|postafi|postilaatikko|postkass|postboks|brevlåd|inkorg|poşt|"
+            r"poșt)\w{0,8}.{0,40}(?:plná|pe[łl]na|"
+            r"megtelt|täynnä|fuld|full|plin)|γραμματοκιβ.{0,40}πλήρ|הת?יבה מלאה|skrzynk.{0,40}pełna|dolu\b.{0,20}kutu|kotas"
         ),
     ),
     (
@@ -252,7 +254,10 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"получател\w+|ящик\w*|адрес\w*)\b.{0,60}(?:не найден|не существует|неизвестен|отсутствует|"
             r"не зарегистрирован)|(?:нет|неизвестный) такого? ?(?:пользовател|адрес|ящик|получател)|(?:用户|收件人|"
             r"邮箱|帐号|账号|地址|使用者|收件者|郵件地址).{0,20}(?:不存在|未找到|找不到|无效|無效|错误|未知)|无此用户|"
-            r"没有此用户|非法用户|(?:宛先|あて先|宛て先|送信先|メールアドレス|ユーザ|アドレス|受信者).{0,40}(?:見つかりま|"
+            r"nincs ilyen|ei ole olemassa|ei löydy|δεν υπάρχει|nu exist[ăa]|ne postoji|не съществува|не існує|"
+            r"tidak ada|không tồn tại|"
+            r"ไม่มีผู้ใช้|לא קיים|لا يوجد|غير موجود|没有此用户|"
+            r"非法用户|(?:宛先|あて先|宛て先|送信先|メールアドレス|ユーザ|アドレス|受信者).{0,40}(?:見つかりま|"
             r"存在しま|ありません|不明|誤り|間違)|(?:사용자|수신자|주소|계정).{0,20}(?:없|찾을 수|존재하지)|"
             r"nie (?:ma takiego|znaleziono|istnieje)|kullanıcı.{0,30}(?:bulunamad|yok|bilinm)|neexistuje|neznámý|"
             r"nenalezen|nem létez|ismeretlen|\b550[- ](?:5\.1\.1[ :]*)?(?:unknown|invalid)\b|"

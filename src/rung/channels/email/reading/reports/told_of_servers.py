@@ -54,7 +54,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.REFUSED,
         (
-            r"(?:recipient|user|addressee|person)\b.{0,60}(?:refus|reject\w* (?:your|this|the|mail)|declin|"
+            r"(?:recipient|user|addressee|person|owner)\b.{0,60}(?:refus|reject\w* (?:your|this|the|mail)|declin|"
             r"does ?n[o']t (?:want|wish|accept)|preferences|is not accepting|only accept|has blocked|"
             r"not accepting any)|refused (?:by|due to) (?:the )?(?:recipient|user)|(?:blocked|"
             r"rejected) by (?:the )?(?:recipient|user|owner|addressee)|this account is protected|user reject|"
