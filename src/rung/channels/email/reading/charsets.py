@@ -198,6 +198,11 @@ def _nearly(data: bytes, codec: str) -> str | None:
     return text if broken * 20 <= len(text) or is_cut else None
 
 
+# Quotation marks, dashes, "€" and the like as Windows has them: alone between plain letters they are no half of anything.
+_SET_BY_TYPISTS = b"\x80\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa7\xa9\xae\xb0"
+_PAIRED = re.compile(rb"[\x80-\xff]{2}")
+
+
 def guessed(data: bytes) -> str:
     """The likeliest codec of unlabelled bytes that are not UTF-8; windows-1252 when nothing speaks for another."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -208,6 +213,8 @@ def guessed(data: bytes) -> str:
     high = sum(byte > 127 for byte in sample)
     if high == 0:
         return "utf-8"
+    if high * 5 <= len(sample) and sample.translate(None, _SET_BY_TYPISTS).isascii() and not _PAIRED.search(sample):
+        return "cp1252"
     score, name = _likeliest(sample, high, (("cp932", _japanese), ("euc_jp", _japanese)))
     if score >= 0.8 or (score < 0.3 and _is_latin(sample)):
         return name if score >= 0.8 else "cp1252"

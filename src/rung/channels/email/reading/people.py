@@ -139,7 +139,7 @@ class _Scan:
             inside = piece[1:].rstrip(">")
             if inside.strip() or not self.address:
                 self.address = inside.rsplit(":", 1)[-1] if inside.startswith("@") else inside
-        elif first != ")":
+        elif first != ")" and not (self.address and piece.strip() == "."):
             self._show(piece)
 
     def _show(self, piece: str) -> None:
