@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rung.accounts.models import Agent, Team
+from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core import clock
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
@@ -102,6 +103,16 @@ def test_the_first_day_is_a_welcome(carla: Customer, ada: Agent, at: datetime, c
     assert "Take on somebody" in client_of(ada).get("/home").content.decode()
     taken_on(carla, ada, at=at)
     assert not home(ada, at).is_new
+
+
+def test_an_empty_house_leads_whoever_may_to_its_first_mailbox(
+    root: Agent, ada: Agent, at: datetime, client_of: Desk
+) -> None:
+    link = 'href="/settings/mailboxes/new"'
+    assert link in client_of(root).get("/home").content.decode()
+    assert link not in client_of(ada).get("/home").content.decode()
+    add_mailbox(name="Orders", address="orders@fennimore.test", by=root.actor, at=at)
+    assert link not in client_of(root).get("/home").content.decode()
 
 
 def test_the_service_is_said_in_words_and_only_where_much_is_known(

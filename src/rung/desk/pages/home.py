@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
+from rung.channels.email.access.mailbox import visible_mailboxes
 from rung.core.text import snippet
 from rung.desk.levels import service_in
 from rung.desk.pages.due import PromiseLine, due_words, promise_line
@@ -96,6 +97,7 @@ class HomePage:
     service: str
     is_new: bool
     nobody_waiting: bool
+    needs_mailbox: bool  # nothing can come in, and it is theirs to change that
     opens_queue_first: bool
 
 
@@ -116,6 +118,7 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
     known = _known(visible, concerned | {call.note.conversation_id for call in calls})
     done = _done([each for each in reached if each.conversation_id in known][:DONE], known)
     page_is_empty = not (waiting or done or thanked or calls or planned or back or promised)
+    is_new = page_is_empty and not visible.filter(assignee=agent.pk).order_by().exists()
     return HomePage(
         greeting=_greeting(agent, at),
         lead=_lead(waiting, count),
@@ -127,8 +130,9 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
         today=tuple(sorted([*_coming(back, known), *_leaving(planned, known)], key=lambda due: due.at))[:TODAY],
         promised=_promised(promised, known, agent, at),
         service=service_in({each.conversation_id for each in settled}) if settled else "",
-        is_new=page_is_empty and not visible.filter(assignee=agent.pk).order_by().exists(),
+        is_new=is_new,
         nobody_waiting=not waiting and not visible.open().unassigned().order_by().exists(),
+        needs_mailbox=is_new and agent.may("settings.mailboxes") and not visible_mailboxes(agent).exists(),
         opens_queue_first=opens_queue_first,
     )
 
