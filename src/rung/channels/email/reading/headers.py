@@ -16,6 +16,7 @@ MAX_FIELDS = 2000
 MAX_VALUE = 1024 * 1024
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 _SPACED_FROM = re.compile(rb"From[ \t]{1,20}:")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 
@@ -89,6 +90,8 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers,
         remarks.append("The header is longer than 2 MB; what follows was read as text.")
     else:
         block, body = data[start:end], end
+    if (regular := _regular(block)) is not None:
+        return Headers(regular), body, _once(remarks)
     fields: list[tuple[str, list[bytes]]] = []
     lines = block.split(b"\n")
     for index, whole in enumerate(lines):
@@ -116,6 +119,19 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers,
         body,
         _once(remarks),
     )
+
+
+def _regular(block: bytes) -> list[tuple[str, bytes]] | None:
+    """The fields of a header in which every line is one or goes on with one; None for any other."""
+    found = _FIELD.findall(block)
+    if not found or len(found) > MAX_FIELDS:
+        return None
+    if sum([value.count(b"\n") for _, value in found]) + len(found) != block.count(b"\n") + 1:
+        return None
+    return [
+        (name.decode("ascii"), value.replace(b"\r\n", b"").replace(b"\n", b"")[:MAX_VALUE].strip(b" \t\r"))
+        for name, value in found
+    ]
 
 
 def _headers_follow(lines: list[bytes], index: int) -> bool:
