@@ -66,6 +66,23 @@ def test_a_bell_to_be_heard_now_does_not_count_on_one_that_is_heard_later(gather
     assert DBTaskResult.objects.ready().count() == 1
 
 
+def test_a_bell_that_gathers_gives_way_until_it_is_swept(gathering: Errand) -> None:
+    other = Errand("tests.do_other", gathering.do, timedelta(hours=1))
+    rung(gathering)
+    DBTaskResult.objects.update(run_after=clock.now() - timedelta(seconds=1))
+    rung(other)
+    assert in_turn() == [other.name, gathering.name]
+    with transaction.atomic():
+        ring(gathering, now=True)
+    rung(other)
+    assert in_turn() == [other.name, gathering.name, gathering.name]
+
+
+def in_turn() -> list[str]:
+    """Which errands the worker does, in this order."""
+    return [bell.args_kwargs["args"][0] for bell in DBTaskResult.objects.ready()]
+
+
 def test_what_was_undone_because_two_waited_for_each_other_is_done_again_at_once() -> None:
     def met_another(*, at: datetime) -> bool:
         raise OperationalError("deadlock detected") from DeadlockDetected()

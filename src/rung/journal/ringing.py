@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 OVERTAKEN = ("40P01", "40001")
 """How PostgreSQL says that two waited for each other, or changed the same: one of them is undone whole, and to try again."""
 
+GIVES_WAY = -1
+"""The queue's priority of a bell that is not heard while any other is waiting; others have 0."""
+
 
 class ErrandFunction(Protocol):
     __name__: str
@@ -34,7 +37,8 @@ class ErrandFunction(Protocol):
 class Errand:
     """A bounded batch of a room's waiting work. Calling it returns True when more may be waiting.
 
-    `gathers`: so long after it was rung its bell is heard, for work that costs less the more of it is done at once.
+    `gathers`: so long after it was rung its bell is heard, for work that costs less the more of it is done at once. It gives
+    way to every other that hangs, such as letters to be read, until it is swept.
     """
 
     name: str
@@ -89,13 +93,18 @@ def ring(waiting: Errand, *, now: bool = False) -> None:
         raise RuntimeError(f"ring({waiting.name}) belongs in the transaction that wrote the waiting row")
     if _rung_already(waiting):
         return
-    hanging = DBTaskResult.objects.ready() if now else DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    hanging = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    if now:
+        # One that gives way may never be heard while there is much to do.
+        hanging = DBTaskResult.objects.ready().exclude(priority=GIVES_WAY)
     hanging = hanging.filter(task_path=run_errand.module_path, args_kwargs={"args": [waiting.name], "kwargs": {}})
     if connection.features.has_select_for_update_skip_locked:
         hanging = hanging.select_for_update(skip_locked=True)
     if not list(hanging.order_by().values_list("pk")[:1]):
-        later = waiting.gathers and not now
-        (run_errand.using(run_after=clock.now() + waiting.gathers) if later else run_errand).enqueue(waiting.name)
+        bell = run_errand
+        if waiting.gathers and not now:
+            bell = run_errand.using(priority=GIVES_WAY, run_after=clock.now() + waiting.gathers)
+        bell.enqueue(waiting.name)
     transaction.on_commit(_Rung(waiting.name))
 
 
