@@ -30,7 +30,7 @@ FROM (
            SUM(CASE WHEN c.opened_by = 'customer' AND c.contacts > 3 THEN 1 ELSE 0 END) AS many,
            SUM(CASE WHEN c.opened_by = 'customer' THEN 0 ELSE 1 END) AS other,
            SUM(CASE WHEN c.opened_by = 'customer' AND c.is_resolved = 0 THEN 1 ELSE 0 END) AS open_n
-    FROM :spans s CROSS JOIN insight_conversationfact c
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
     WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
     GROUP BY s.span, c.team, c.channel, c.customer
 ) person
@@ -40,7 +40,7 @@ GROUP BY span, team, channel
 
 BEHIND = """
 SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.contacts AS contacts
-FROM insight_conversationfact c CROSS JOIN :spans s
+FROM insight_conversationfact[:earliest_ms, :latest_ms] c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ORDER BY contacts DESC, moment_ms DESC, conversation
 LIMIT :most

@@ -27,7 +27,8 @@ FROM (
            CASE WHEN l.channel IS NULL THEN '' ELSE l.channel END AS channel,
            CASE s.span <<WHEN :span THEN p.was_active_:span>> ELSE 0 END AS was_active,
            CASE s.span <<WHEN :span THEN p.is_active_:span>> ELSE 0 END AS is_active,
-           COALESCE(CASE s.span <<WHEN :span THEN c.has_complained_:span>> ELSE 0 END, 0) AS has_complained
+           CASE WHEN c.customer IS NULL THEN 0
+                ELSE CASE s.span <<WHEN :span THEN c.has_complained_:span>> ELSE 0 END END AS has_complained
     FROM (
         SELECT customer, MAX(touchpoint) AS touchpoint
                <<, MAX(CASE WHEN moment_ms >= :from_ms - :active_ms AND moment_ms < :from_ms THEN 1 ELSE 0 END)

@@ -26,7 +26,7 @@ FROM (
            CASE WHEN c.opened_by = 'customer' THEN 0 ELSE 1 END AS is_ours,
            c.contacts AS contacts_n,
            c.is_resolved AS was_settled
-    FROM :spans s CROSS JOIN insight_conversationfact c
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
     WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
 ) timed
 WHERE :scope
@@ -37,7 +37,7 @@ BEHIND = """
 SELECT c.conversation AS conversation, c.opened_ms AS moment_ms,
        CASE WHEN c.first_reply_ms IS NULL THEN :now_ms - c.opened_ms ELSE c.first_reply_ms - c.opened_ms END AS taken_ms,
        CASE WHEN c.first_reply_ms IS NULL THEN 0 ELSE 1 END AS is_answered
-FROM insight_conversationfact c CROSS JOIN :spans s
+FROM insight_conversationfact[:earliest_ms, :latest_ms] c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
   AND (c.first_reply_ms IS NOT NULL OR c.first_resolved_ms IS NULL)
 ORDER BY taken_ms DESC, conversation
@@ -51,7 +51,8 @@ FROM (
     SELECT s.span AS span, c.team AS team, c.channel AS channel,
            CASE WHEN c.reply_minutes IS NULL THEN -1 ELSE c.reply_minutes END AS minutes,
            CASE WHEN c.reply_minutes IS NULL THEN k.now_worked_ms - c.opened_worked_ms ELSE 0 END AS age_ms
-    FROM :spans s CROSS JOIN insight_clockfact c JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
+    FROM :spans s CROSS JOIN insight_clockfact[:earliest_ms, :latest_ms] c
+    JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
     WHERE k.span = s.span AND c.opened_by = 'customer' AND (c.reply_minutes IS NOT NULL OR c.first_minutes IS NULL)
       AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
 ) timed

@@ -30,7 +30,7 @@ FROM (
                CASE WHEN c.opened_by = 'customer' THEN 1 ELSE 0 END AS is_need,
                CASE WHEN c.contacts > 1 THEN c.contacts - 1 ELSE 0 END + c.switches + c.transfers AS further,
                c.contacts AS contacts, c.switches AS switches, c.transfers AS transfers, c.first_reply_ms AS reply_ms
-        FROM :spans s CROSS JOIN insight_conversationfact c
+        FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
         WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
     ) needed
     GROUP BY span, team, channel, customer
@@ -43,7 +43,7 @@ BEHIND = """
 SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.contacts AS contacts_n, c.switches AS switches_n,
        c.transfers AS transfers_n,
        CASE WHEN c.contacts > 1 THEN c.contacts - 1 ELSE 0 END + c.switches + c.transfers AS further
-FROM insight_conversationfact c CROSS JOIN :spans s
+FROM insight_conversationfact[:earliest_ms, :latest_ms] c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ORDER BY further DESC, moment_ms DESC, conversation
 LIMIT :most

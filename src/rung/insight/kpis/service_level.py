@@ -18,7 +18,7 @@ _OFFERED = """
            CASE WHEN k.is_answered = 1 AND k.rang_s < :within_s THEN 1 ELSE 0 END AS is_soon,
            CASE WHEN k.is_answered = 0 AND k.rang_s < :short_s THEN 1 ELSE 0 END AS is_short,
            CASE WHEN k.rang_s IS NULL THEN 1 ELSE 0 END AS is_unknown
-    FROM :spans s CROSS JOIN insight_callfact k
+    FROM :spans s CROSS JOIN insight_callfact[:earliest_ms, :latest_ms] k
     WHERE k.way = 'in' AND (k.is_over = 1 OR k.is_answered = 1) AND k.began_ms >= s.from_ms AND k.began_ms < s.to_ms
 """
 

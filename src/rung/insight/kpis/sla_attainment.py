@@ -18,7 +18,7 @@ SELECT span, team, channel, owed, priority, COUNT(*) AS deadlines, SUM(is_met) A
 FROM (
     SELECT s.span AS span, d.team AS team, d.channel AS channel, d.owed AS owed, d.priority AS priority,
            d.is_met AS is_met, d.paused_s AS paused_s
-    FROM :spans s CROSS JOIN insight_deadlinefact d
+    FROM :spans s CROSS JOIN insight_deadlinefact[:earliest_ms, :latest_ms] d
     WHERE d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms
 ) owing
 WHERE :scope
@@ -27,7 +27,7 @@ GROUP BY span, team, channel, owed, priority
 
 BEHIND = """
 SELECT conversation, settled_ms AS moment_ms, owed, is_met
-FROM insight_deadlinefact d CROSS JOIN :spans s
+FROM insight_deadlinefact[:earliest_ms, :latest_ms] d CROSS JOIN :spans s
 WHERE d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms AND :scope
 ORDER BY is_met, settled_ms DESC, conversation
 LIMIT :most
@@ -35,7 +35,7 @@ LIMIT :most
 
 CLUSTERS = by_customer("""
     SELECT s.span AS span, d.team AS team, d.channel AS channel, d.customer AS customer, d.is_met AS amount, 1 AS one_n
-    FROM :spans s CROSS JOIN insight_deadlinefact d
+    FROM :spans s CROSS JOIN insight_deadlinefact[:earliest_ms, :latest_ms] d
     WHERE d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms
 """)
 

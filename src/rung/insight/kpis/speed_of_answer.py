@@ -17,7 +17,7 @@ SELECT span, team, channel, is_answered, rang_s, COUNT(*) AS calls
 FROM (
     SELECT s.span AS span, k.team AS team, k.channel AS channel, k.is_answered AS is_answered,
            CASE WHEN k.is_answered = 0 OR k.rang_s IS NULL THEN -1 ELSE k.rang_s END AS rang_s
-    FROM :spans s CROSS JOIN insight_callfact k
+    FROM :spans s CROSS JOIN insight_callfact[:earliest_ms, :latest_ms] k
     WHERE k.way = 'in' AND (k.is_over = 1 OR k.is_answered = 1) AND k.began_ms >= s.from_ms AND k.began_ms < s.to_ms
 ) taken
 WHERE :scope
@@ -28,7 +28,7 @@ CLUSTERS = by_customer("""
     SELECT s.span AS span, k.team AS team, k.channel AS channel,
            CASE WHEN k.customer = 0 THEN 0 - k.phone_call ELSE k.customer END AS customer,
            k.rang_s AS amount, 1 AS one_n
-    FROM :spans s CROSS JOIN insight_callfact k
+    FROM :spans s CROSS JOIN insight_callfact[:earliest_ms, :latest_ms] k
     WHERE k.way = 'in' AND k.is_answered = 1 AND k.rang_s IS NOT NULL AND k.began_ms >= s.from_ms AND k.began_ms < s.to_ms
 """)
 
