@@ -88,9 +88,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         test["TEMPLATE"] = mould.database(os.environ["DATABASE_URL"])
 
 
+class Dead:
+    """A process that has ended."""
+
+    def poll(self) -> int:
+        return 1
+
+
 @pytest.fixture
-def work(db: None) -> Callable[..., None]:
-    """The worker, without its queue: run every errand as of a moment until a whole round finds nothing more to do."""
+def work(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The worker, without its queue: run every errand as of a moment until a whole round finds nothing more to do.
+
+    What it would have a process of its own compute is begun and left: a process sees nothing of a transaction that is rolled
+    back, would look for three seconds of a processor into a database without tables, and die. Those are tested by name.
+    """
+    for area in ("ladder", "patterns", "training"):
+        monkeypatch.setattr(f"rung.{area}.errands.start", lambda command, key: Dead())
 
     def run(at: datetime | None = None) -> None:
         moment = at or clock.now()
