@@ -121,7 +121,7 @@ def pattern_paper(agent: Agent, side: str, key: str, filters: PatternFilters, *,
     often = _("How often customers were %(side)s") % {"side": page.side_name}
     rows = [(each.label, each.share, each.interval, each.of) for each in page.comparisons]
     made = table(often, [_("Turns"), share, interval, of], rows)
-    notes = []
+    notes = [_("It is not among the drivers found here, or too little is known of it.")]
     if page.share:
         chance = _("It goes together; whether it is the cause has to be tried.")
         notes = [f"{_('As a driver:')} {page.share}. {chance}"]
