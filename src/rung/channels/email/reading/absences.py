@@ -79,7 +79,8 @@ _AWAY = re.compile(
     r"(?:be |am |i'm )?back (?:in the office|at (?:work|my desk))|(?:be|am|i'm) back (?:on|by|in|from)\b|"
     r"not be reading my (?:e-?)?mail|when i(?:'m| am) back|de retour|de vuelta|weer (?:bereikbaar|aanwezig)|"
     r"nicht (?:erreichbar|am arbeitsplatz|persönlich erreichbar)|nicht mehr (?:im unternehmen|bei|für)|"
-    r"mutterschutz|krankheitsbedingt|"
+    r"mutterschutz|krankheitsbedingt|dienstreise|wieder (?:\w{1,14} ){0,4}für sie da|tjänsteresa|forretningsrejse|"
+    r"forretningsreise|työmatka|podróży służbow|služobn|služebn|командировк|"
     r"absente?\b|en congés?|en vacances|en déplacement|hors du bureau|ne suis pas (?:au bureau|disponible|"
     r"joignable)|indisponible|fuera de (?:la |mi )?oficina|de vacaciones|ausente|no (?:estaré|"
     r"estoy) (?:disponible|en la oficina)|de viaje|fuori (?:sede|ufficio)|in ferie|assente|"
@@ -212,6 +213,7 @@ _QUESTION = re.compile(r"\w[ \xa0)\"'”]{0,3}[?？](?!\S*=)")
 LINK = re.compile(r"https?://[^\s<>\"'\])]{4,}", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8)
 def in_one_line(text: str, size: int = HEAD) -> str:
     """The beginning in one line: programs wrap their sentences anywhere."""
     return " ".join(text[:size].split())
@@ -287,6 +289,9 @@ def tells_of_absence(subject: str, text: str, is_answering: bool = False) -> boo
 
 def is_away_note(subject: str, text: str) -> bool:
     """A few lines of somebody who is away, and whose subject says so or answers one."""
+    set_before = _MAYBE_SUBJECT.match(subject)
+    if set_before is not None and _SET_BEFORE.match(subject, set_before.end()):
+        return True
     is_short = len(text) < HEAD and (_AWAY_SUBJECT.search(subject) or _ANSWERED.match(subject)) is not None
     return is_short and _AWAY.search(in_one_line(text)) is not None
 

@@ -97,6 +97,14 @@ def days_in(text: str, written: date | None) -> Iterator[Day]:
         on = _day(match, written)
         if on is None and match["d"] and written and (alone := _ALONE.match(text, match.start())):
             match, on = alone, _of_month(int(alone["o"]), written)  # "on the 16th and then": no month is named "and"
+        if (
+            on is None
+            and match["M"]
+            and written
+            and match["M"].lower() in _WEEKDAY
+            and not _names_month(text, match, written)
+        ):
+            on = _weekday_of_month(match["M"].lower(), int(match["D"]), written)
         if on is None:  # "until 30": no month, but the number may belong to what follows
             at = match.start() + 1 if match["M"] or match["d"] else match.end()
             continue
@@ -175,6 +183,18 @@ def _of_month(day: int, written: date) -> date | None:
     """The next day of that number: of this month, or of the one behind it."""
     ahead = [written + timedelta(days=days) for days in range(-1, 32)]
     return next((on for on in ahead if on.day == day), None)
+
+
+def _names_month(text: str, match: re.Match[str], written: date) -> bool:
+    """The number belongs to a month behind it: "Monday 23 March"."""
+    behind = _FORMS.match(text, match.start("D"))
+    return behind is not None and _day(behind, written) is not None
+
+
+def _weekday_of_month(name: str, day: int, written: date) -> date | None:
+    """ "Monday 23": the next day of that number, when it is that day of the week."""
+    on = _of_month(day, written)
+    return on if on is not None and on.weekday() == _WEEKDAY[name] else None
 
 
 def _weekday(number: int, written: date) -> date:

@@ -8,7 +8,8 @@ from rung.channels.email.reading.absences import MAX_TEXT
 from rung.channels.email.reading.days import Day, days_in
 
 _RETURN = re.compile(
-    r"\bback\b|de nouveau|(?:joignable|disponible|présente?|de retour)\b.{0,30}à (?:compter|partir) d[ue]|vrać\w+|vrat\w+|"
+    r"\bback\b|will (?:respond|reply|answer|be in touch)|de nouveau|(?:joignable|disponible|présente?|"
+    r"de retour)\b.{0,30}à (?:compter|partir) d[ue]|vrać\w+|vrat\w+|"
     r"return\w*|resum\w+|available again|again\b|in the office on|wieder|zurück|ab dem|de retour|"
     r"retour\w*|reprise|reprendr\w+|vuelv\w+|regres\w+|de vuelta|volver\w*|reincorpor\w+|rientr\w+|ritorn\w+|"
     r"torn[oae]\w*|regress\w+|retorn\w+|volt[oa]\w*|terug|weer\b|tillbaka|åter\w*|tilbage|tilbake|takaisin|"
