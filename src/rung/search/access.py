@@ -71,10 +71,12 @@ def found_conversations(
     *,
     heading: bool = False,
     at_most: int = WINDOW,
+    or_more: bool = True,
     known: Collection[int] = (),
 ) -> Found:
-    """The conversations that are meant and that this agent may see. `heading`: only those that say it there; `known`: some
-    of which it is known already that all of this holds for them, but maybe not where they say it."""
+    """The conversations that are meant and that this agent may see. `heading`: only those that say it there; `or_more`:
+    whether it matters that there are more than `at_most`; `known`: some of which it is known already that all of this holds
+    for them, but maybe not where they say it."""
     wanted = meaning.heading if heading else meaning.expression
     if wanted is None:
         return Found()
@@ -91,6 +93,7 @@ def found_conversations(
         lowest=max(meaning.lowest, 0),
         highest=meaning.highest,
         at_most=at_most,
+        or_more=or_more,
         commonness=commonness,
         share=PASSING if meaning.asks_others else 1,
         known=known,
@@ -113,6 +116,7 @@ def _found(
     lowest: int = BELOW_NOUGHT,
     highest: int,
     at_most: int,
+    or_more: bool = True,
     commonness: int = 0,
     share: int = 1,
     known: Collection[int] = (),
@@ -121,23 +125,30 @@ def _found(
     asked for no more than are looked at, and the rows for no more than the index has found."""
     found: list[int] = []
     looked = 0
+    enough = at_most + or_more
+    limit = share * min(at_most + SPARE, FIRST)
     for stretch in index().stretches(wanted, lowest=lowest, highest=highest, commonness=commonness, share=share):
-        most = MOST_CHECKED if stretch.is_loose else CANDIDATES
-        limit = share * min(at_most + SPARE, FIRST)
+        most = CANDIDATES
+        if stretch.is_loose:
+            # To find those that have the words costs more than to read some more of them through.
+            most, limit = MOST_CHECKED, max(limit, PASSING * min(at_most + SPARE, FIRST))
         while limit := min(limit, most - looked):
             rows = index().candidates(stretch, kind=kind, limit=limit)
             looked += len(rows)
             keys = [key for _, key, holds in rows if holds]
             through = passed(gates, [key for key in keys if key not in known])
             found += [key for key in keys if key in known or key in through]
-            if len(found) > at_most:
-                return Found(tuple(found[:at_most]), is_cut=True)
-            if len(rows) < limit:
-                break  # each was looked at
+            if len(found) >= enough:
+                return Found(tuple(found[:at_most]), is_cut=len(found) > at_most)
+            was_each = len(rows) < limit
+            if looked:
+                # As many as it would take if the next pass as often as these did, and some more.
+                missing = enough - len(found)
+                likely = missing * 3 * looked // (2 * len(found)) if found else CANDIDATES
+                limit = min(limit * MORE, max(limit, likely))
+            if was_each:
+                break
             stretch = replace(stretch, highest=rows[-1][0])
-            # As many as it would take if the next pass as often as these did, and some more.
-            missing = at_most + 1 - len(found)
-            limit = min(limit * MORE, max(limit, missing * 3 * looked // (2 * len(found)) if found else CANDIDATES))
         else:
             return Found(tuple(found), is_bounded=True)
     return Found(tuple(found))

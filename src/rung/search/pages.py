@@ -86,7 +86,9 @@ def search_page(
         # Whatever says it in its subject or its customer's name first; of those and of the others the newest. As many of
         # them as come before the end of this page.
         before = page * PAGE
-        said = found_conversations(sight, meaning, vocabulary, heading=True, at_most=before, known=set(keys))
+        said = found_conversations(
+            sight, meaning, vocabulary, heading=True, at_most=before, or_more=False, known=set(keys)
+        )
         first = dict.fromkeys(said.keys)
         keys = (*first, *(key for key in keys if key not in first))[:WINDOW]
     page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
@@ -170,7 +172,7 @@ def _suggestions(sight: Sight, query: Query, *, at: datetime) -> tuple[Suggestio
             other = Query(parts)
             vocabulary = Vocabulary()
             meaning = Reader(sight.agent, vocabulary, at=at).read(other)
-            if found_conversations(sight, meaning, vocabulary, at_most=1).keys:
+            if found_conversations(sight, meaning, vocabulary, at_most=1, or_more=False).keys:
                 changed = parts[place]
                 html = [Markup("<mark>{}</mark>").format(one) if one is changed else escape(str(one)) for one in parts]
                 found.append(Suggestion(Markup(" ").join(html), _href(str(other))))

@@ -56,7 +56,9 @@ def palette_page(agent: Agent, wanted: str, *, at: datetime) -> PalettePage:
         meaning = Reader(agent, vocabulary := Vocabulary(), at=at).read(query)
         marks = marks_of(meaning.heading, meaning.people)
         number = next((part.value for part in query.filters() if part.name == "number"), "")
-        keys = found_conversations(sight, meaning, vocabulary, heading=not number, at_most=CONVERSATIONS).keys
+        keys = found_conversations(
+            sight, meaning, vocabulary, heading=not number, at_most=CONVERSATIONS, or_more=False
+        ).keys
         rows = sight.conversations.filter(pk__in=keys).select_related("customer")
         known = {row.pk: row for row in rows}
         conversations = tuple(
