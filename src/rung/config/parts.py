@@ -6,6 +6,7 @@ from collections.abc import MutableSequence
 from importlib import import_module
 from multiprocessing.sharedctypes import RawArray
 
+from rung.config.collecting import pause_shortly
 from rung.config.listening import QUEUE
 from rung.config.supervisor import Part
 
@@ -39,6 +40,7 @@ def serve_web(listening: socket.socket, in_hand: MutableSequence[int], place: in
 
     from rung.config.asgi import application, pages
 
+    pause_shortly()
     pages.load.share(in_hand, place)
     config = uvicorn.Config(
         application,
