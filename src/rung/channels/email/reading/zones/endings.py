@@ -9,7 +9,7 @@ from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.closings import may_follow, parting
 from rung.channels.email.reading.zones.fine_print import fine_print
-from rung.channels.email.reading.zones.naming import is_own_name
+from rung.channels.email.reading.zones.naming import is_bare_name, is_initial, is_own_line, is_own_name
 from rung.channels.email.reading.zones.parting import (
     ACCOUNTS,
     BELOW,
@@ -51,12 +51,6 @@ _FILE = re.compile(
 _ACCOUNT = re.compile(r"\b(?:IBAN|BIC|SWIFT)\b|\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}")
 # What stands in a patch, below the three dashes that end its description.
 _PATCH = ("diff --git ", "diff -", "@@ -", "+++ ", "Index: ")
-# Between the names of two who sign.
-_BOTH = re.compile(r" (?:&|\+|and|und|et|y|e|en|og|och|i|и) ")
-# What stands before the name of a firm or a team where it signs.
-_ARTICLES = frozenset(
-    {*("your", "the", "ihr", "ihre", "euer", "dein", "das", "votre", "su", "el", "o", "il", "uw", "team")}
-)
 _POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
 
 
@@ -217,7 +211,7 @@ def _is_of_somebody(below: list[str], names: frozenset[str]) -> bool:
         return True
     for line in below:
         said = {word.strip(TRIM) for word in line.casefold().split()}
-        if is_contact(line) or is_picture(line) or _is_own_line(line, names) or parting(line, names):
+        if is_contact(line) or is_picture(line) or is_own_line(line, names) or parting(line, names):
             return True
         if not said.isdisjoint(COMPANIES) or not said.isdisjoint(TITLES):
             return True
@@ -278,7 +272,7 @@ def _advertised(lines: list[str], start: int, end: int, names: frozenset[str]) -
         if len(lines[index]) > 90 or parting(lines[index], names) != "closing":
             continue
         below = [text for text in lines[index + 1 : end] if text.strip()]
-        own = next((number for number, text in enumerate(below[:4]) if _is_own_line(text, names)), -1)
+        own = next((number for number, text in enumerate(below[:4]) if is_own_line(text, names)), -1)
         reach = next((number for number, text in enumerate(below[:10]) if is_contact(text) or is_picture(text)), -1)
         if own >= 0 and reach >= 0 and all(is_short(text) for text in below[: max(own, reach) + 1]):
             return index
@@ -303,24 +297,24 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
             continue
         above = signs.last_text(lines, index, start) - 1
         if above < start:
-            best = index if 0 < start == floor and index == end - 1 and _is_bare_name(line, names) else best
+            best = index if 0 < start == floor and index == end - 1 and is_bare_name(line, names) else best
             break
         said = lines[above].rstrip()
         is_after_end = above < index - 1 or said[-1:] in ".!?)…。:" or is_drawn(said) or is_picture(said)
         is_after_end = is_after_end or (index == end - 1 and _is_below_words(said, line, names))
         is_after_end = is_after_end or (
-            said.endswith(",") and _is_hope(lines, above, start) and _is_bare_name(line, names)
+            said.endswith(",") and _is_hope(lines, above, start) and is_bare_name(line, names)
         )
-        if _is_own_line(line, names) and is_after_end and not said.endswith((":", "：")):
+        if is_own_line(line, names) and is_after_end and not said.endswith((":", "：")):
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
                 best = index
-        elif contacts and above == index - 1 and _is_own_line(line, names) and _is_first_name(lines, start, above):
+        elif contacts and above == index - 1 and is_own_line(line, names) and _is_first_name(lines, start, above):
             best = above
         elif not said.endswith((":", "：")) and (
             (_DASHED_NAME.match(line) and not is_bullet(lines[above]) and _only_reach(lines, index + 1, end))
             or (contacts and above < index - 1 and _heads(line) and _has_reach(lines, index, end))
-            or (index == end - 1 and above < index - 1 and (_is_card(line) or _is_initial(line, names)))
+            or (index == end - 1 and above < index - 1 and (_is_card(line) or is_initial(line, names)))
         ):
             best = index
         contacts += is_contact(line)
@@ -357,42 +351,9 @@ def _is_hope(lines: list[str], index: int, start: int) -> bool:
     return is_apart and 0 < len(said) <= 6 and said[0] not in GREETINGS
 
 
-def _is_bare_name(line: str, names: frozenset[str]) -> bool:
-    """Whether a line is the writer's name and no more: alone below a quotation it says nothing."""
-    return len(line.split()) <= 3 and is_own_name(line, names)
-
-
-def _is_initial(line: str, names: frozenset[str]) -> bool:
-    """ "J." or "-J": the first letter of the writer's name, and a sign without which it might be an answer."""
-    letter = line.strip("-–/. ")
-    return (
-        len(letter) == 1 < len(line) <= 4 and letter.isupper() and any(name[0] == letter.casefold() for name in names)
-    )
-
-
 def _only_reach(lines: list[str], start: int, end: int) -> bool:
     below = [line for line in lines[start:end] if line.strip()]
     return len(below) <= 4 and all(is_contact(line) for line in below)
-
-
-def _is_own_line(line: str, names: frozenset[str]) -> bool:
-    """The writer's name, alone or with a number or title behind it, or their address."""
-    if not names:
-        return False
-    head = PARTED.split(line.strip(" \t|*").replace(",", "|").replace("/", "|"), maxsplit=1)[0]
-    article, _, called = head.strip().partition(" ")
-    if article.casefold().rstrip(",") in _ARTICLES and 0 < len(called.split()) <= 3 and is_own_name(called, names):
-        return is_name(called.split()[:1])
-    mine, *others = _BOTH.split(head.strip(), maxsplit=1)
-    if others and is_name(others[0].split()) and is_own_name(mine, names):
-        return True
-    called, at, place = head.partition(" in ")
-    if at and is_name(place.split()) and is_own_name(called, names):
-        return True
-    if "@" in head:
-        local = signs.words(head.partition("@")[0])
-        return len(head.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)
-    return bool(head.strip()) and is_own_name(head, names)
 
 
 def _is_card(line: str) -> bool:

@@ -1,10 +1,12 @@
 """By what a signature is known for the writer's own: names as the header gives them, and as people shorten them."""
 
+import re
+
 from rung.channels.email.reading.nouns import Person
 from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.parting import NO_NAMES
-from rung.channels.email.reading.zones.shapes import TRIM, is_name
+from rung.channels.email.reading.zones.shapes import PARTED, TRIM, is_name
 
 # Words of a few letters that may be somebody's initials too.
 NO_INITIALS = NO_NAMES | listed(
@@ -15,6 +17,13 @@ NO_INITIALS = NO_NAMES | listed(
     ni ou par pas per que sa se si son su sur te tu un une va vi y a e o dos em na os para pro uma het een ik op van
     je ok asap btw imo lol omg thx tia nb pm eur usd gbp chf
     """
+)
+
+# Between the names of two who sign.
+_BOTH = re.compile(r" (?:&|\+|and|und|et|y|e|en|og|och|i|и) ")
+# What stands before the name of a firm or a team where it signs.
+_ARTICLES = frozenset(
+    {*("your", "the", "ihr", "ihre", "euer", "dein", "das", "votre", "su", "el", "o", "il", "uw", "team")}
 )
 
 # Letters of other alphabets as people write them in Latin ones.
@@ -87,3 +96,36 @@ def _is_short_for(word: str, names: frozenset[str]) -> bool:
         return False
     is_pet = len(word) >= 4 and word[-1] in "eiyo"
     return any((len(name) > len(word) and name.startswith(word)) or (is_pet and name[:3] == word[:3]) for name in names)
+
+
+def is_own_line(line: str, names: frozenset[str]) -> bool:
+    """The writer's name, alone or with a number or title behind it, or their address."""
+    if not names:
+        return False
+    head = PARTED.split(line.strip(" \t|*").replace(",", "|").replace("/", "|"), maxsplit=1)[0]
+    article, _, called = head.strip().partition(" ")
+    if article.casefold().rstrip(",") in _ARTICLES and 0 < len(called.split()) <= 3 and is_own_name(called, names):
+        return is_name(called.split()[:1])
+    mine, *others = _BOTH.split(head.strip(), maxsplit=1)
+    if others and is_name(others[0].split()) and is_own_name(mine, names):
+        return True
+    called, at, place = head.partition(" in ")
+    if at and is_name(place.split()) and is_own_name(called, names):
+        return True
+    if "@" in head:
+        local = signs.words(head.partition("@")[0])
+        return len(head.split()) <= 2 and len(local) >= 1 and all(word in names for word in local)
+    return bool(head.strip()) and is_own_name(head, names)
+
+
+def is_bare_name(line: str, names: frozenset[str]) -> bool:
+    """Whether a line is the writer's name and no more: alone below a quotation it says nothing."""
+    return len(line.split()) <= 3 and is_own_name(line, names)
+
+
+def is_initial(line: str, names: frozenset[str]) -> bool:
+    """ "J." or "-J": the first letter of the writer's name, and a sign without which it might be an answer."""
+    letter = line.strip("-–/. ")
+    return (
+        len(letter) == 1 < len(line) <= 4 and letter.isupper() and any(name[0] == letter.casefold() for name in names)
+    )
