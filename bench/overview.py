@@ -71,9 +71,32 @@ def measure_overview(report: Report, folder: Path, start_ms: int, *, has_goal: b
         note=f"nothing of it known: 15 stretches of each KPI, {min(worked[1:]):.2f} s of processors;"
         f" the first of the process {first[0]:.2f} s",
     )  # fmt: skip
+    days = screen.paths[0].removeprefix("/numbers")
+    _pages(report, browser, screen, days, has_goal=has_goal)
     fragment = replace(screen, is_fragment=True)
     ways = [lambda: browser.get("/numbers", screen), lambda: browser.get("/numbers", fragment)]
     _after_facts(report, ways, start_ms, has_goal=has_goal)
+
+
+def _pages(report: Report, browser: Any, screen: Any, days: str, *, has_goal: bool) -> None:
+    """The page of the dearest number and the comparison, first and again."""
+    tell("the overview: pages of one number, comparison")
+    for name, path in (
+        ("page of customer retention", "/numbers/customer_retention"),
+        ("comparison", "/numbers/compared"),
+    ):
+        times = []
+        for _ in range(1 + REQUESTS // 4):
+            began = time.perf_counter()
+            answer = browser.get(path + days, screen)
+            times.append(1000 * (time.perf_counter() - began))
+            if answer.status != 200:
+                report.add(f"{name} of a month", 0, "", note=f"answered {answer.status}: not measured")
+                return
+        report.add(
+            f"{name} of a month, warm", median(times[1:]), "ms", at_most=GOAL_MS if has_goal else None,
+            note=f"first {times[0] / 1000:.2f} s; no fact has changed since somebody opened it",
+        )  # fmt: skip
 
 
 def _after_facts(report: Report, ways: list[Callable[[], Any]], start_ms: int, *, has_goal: bool) -> None:
