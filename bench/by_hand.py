@@ -54,7 +54,8 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                 SELECT team, channel, 0, 0, 0, count(*) FROM {conversations} WHERE opened_ms {when} GROUP BY ALL)
             GROUP BY ALL""",
         "resolution_time": f"""
-            SELECT team, channel, whole, minutes, least(open_ms, (SELECT max(full_minutes) * 60000 + 1 FROM {conversations}))
+            SELECT team, channel, whole, minutes,
+                   least(open_ms, (SELECT max(full_minutes) * 60000::BIGINT + 1 FROM {conversations} WHERE opened_ms {when}))
                        AS age_ms, opened_by = 'us' AS by_us, max(open_ms) AS oldest_ms, count(*) AS conversations,
                    0 AS reopened, 0 AS us_ms, 0 AS customer_ms
             FROM (SELECT *, unnest(if(opened_by = 'customer', [0, 1], [2])) AS whole,
