@@ -1,6 +1,7 @@
 """The index follows what happens, forgets what is forgotten, and can be built again from nothing."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from importlib import import_module
 from io import StringIO
@@ -8,7 +9,7 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from rung.accounts.models import Agent
@@ -164,6 +165,39 @@ def test_sqlite_merges_again_after_a_building_that_was_cut_off(
         assert merged() == 0  # but the building goes on
     assert merged() == 4
     assert finds(lin, "tab") == [corpus["late"].pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_makes_the_index_that_a_building_dropped_before_it_was_killed(at: datetime) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its index while it is built")
+
+    def stands() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('search_words_gin') IS NOT NULL")
+            return bool(cursor.fetchone()[0])
+
+    def settled_elsewhere() -> None:
+        with ThreadPoolExecutor(1) as another:
+            another.submit(_settle_and_leave, at).result()
+
+    with index().building():
+        assert not stands()
+        settled_elsewhere()
+        assert not stands()  # whoever builds makes it at the end
+    assert stands()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX search_words_gin")
+    settled_elsewhere()
+    assert stands()
+
+
+def _settle_and_leave(at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            settle_index(most=0, by=SYSTEM, at=at)
+    finally:
+        connection.close()
 
 
 def test_answers_make_the_same_index_as_building_anew(
