@@ -178,7 +178,7 @@ def has_driver(agent: Agent, key: str) -> bool:
     """Whether there is such a driver to tell of: a topic, a word of the latest study, or one of those always sought."""
     if key.startswith(TOPIC):
         pk = given_key(key[len(TOPIC) :])
-        return bool(pk) and Topic.objects.filter(pk=pk).exists()
+        return pk is not None and Topic.objects.filter(pk=pk).exists()
     try:
         cases_with(Case.objects.none(), key)
     except Http404:

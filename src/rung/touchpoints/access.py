@@ -72,7 +72,6 @@ __all__ = [
     "Touchpoint",
     "TouchpointQuerySet",
     "Why",
-    "agent_who_snoozed",
     "all_tags",
     "answer_address",
     "asides_of",
@@ -382,11 +381,6 @@ def _unseen_calls(conversation: int, agent: int) -> QuerySet[Mention, int]:
 def called_in(note: int) -> set[int]:
     """Primary keys of the agents whom a note calls."""
     return set(Mention.objects.filter(note=note).values_list("agent", flat=True))
-
-
-def agent_who_snoozed(conversation: Conversation) -> int | None:
-    """Who laid a conversation aside the last time, by primary key; None when nobody did, or they are gone."""
-    return conversation.snoozes.order_by("-pk").values_list("agent", flat=True).first()
 
 
 def names_blind_to(conversation: Conversation, note: int) -> list[str]:

@@ -7,9 +7,19 @@ from typing import Any, TypeVar
 from django.db.models import F, Max, QuerySet
 
 from rung.accounts.access import Agent
-from rung.touchpoints.models import Mention, Note, Outcome, Resolution, Signal, SignalKind, Touchpoint
+from rung.touchpoints.models import Conversation, Mention, Note, Outcome, Resolution, Signal, SignalKind, Touchpoint
 
-__all__ = ["Note", "Resolution", "calls_to", "has_reached", "planned_by", "settled_by", "thanks_to", "whose"]
+__all__ = [
+    "Note",
+    "Resolution",
+    "agent_who_snoozed",
+    "calls_to",
+    "has_reached",
+    "planned_by",
+    "settled_by",
+    "thanks_to",
+    "whose",
+]
 
 # Signals are few; so many of the newest are those of the last weeks even where much is written.
 NEWEST_SIGNALS, NEWEST_THANKS = 5000, 1000
@@ -55,3 +65,8 @@ def whose(rows: Rows, column: str, agent: Agent) -> Rows:
     """Those of a few rows that are an agent's. Asked of a sum, which has no index: else a database would walk through all
     they ever had instead of the few."""
     return rows.alias(whose=F(f"{column}_id") + 0).filter(whose=agent.pk)
+
+
+def agent_who_snoozed(conversation: Conversation) -> int | None:
+    """Who laid a conversation aside the last time, by primary key; None when nobody did, or they are gone."""
+    return conversation.snoozes.order_by("-pk").values_list("agent", flat=True).first()
