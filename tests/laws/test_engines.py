@@ -1,6 +1,6 @@
 """The same text gives the same numbers on every engine: DuckDB over the mirror, PostgreSQL or SQLite, and ClickHouse's own.
 
-Each KPI's statement, and the list of what is behind it, is put to all of them over the same 35,000 facts.
+Each KPI's statement, and the list of what is behind it, is put to all of them over the same 100,000 facts.
 """
 
 import json
@@ -21,7 +21,8 @@ from rung.insight.mirroring import month_of
 from rung.insight.spans import Span
 from tests import planted
 
-CONVERSATIONS = 3_600
+CONVERSATIONS = 10_800
+FACTS = 100_000
 DAY = planted.DAY
 SPANS = (
     Span(0, planted.START_MS + 120 * DAY, planted.START_MS + 300 * DAY),
@@ -85,6 +86,7 @@ def engines(
     mirror = Mirror(Path(tmp_path_factory.mktemp("mirror")))
     duck = connected()
     base: dict[str, dict[str, str]] = {}
+    facts = 0
     with django_db_blocker.unblock():
         for table in TABLES:
             whole = _whole(mirror, table)
@@ -98,9 +100,11 @@ def engines(
                 own = f"SELECT * FROM {mirror.read(whole)} q WHERE {month_of(table)} = {month} ORDER BY {table.order}"
                 write_parquet(duck, own, mirror.folder / path)
             rows = duck.execute(f"SELECT * FROM {mirror.read(whole)}").fetchall()
+            facts += len(rows)
             table.model._default_manager.bulk_create(
                 [table.model(**dict(zip(table.columns, row, strict=True))) for row in rows], batch_size=2_000
             )
+        assert facts >= FACTS
         state = State(line="planted", step=0, base=base)
         yield {"database": OwnDatabase(), "duckdb": Mirrored(mirror, state), "clickhouse": ClickHouse(mirror)}
         for table in TABLES:
