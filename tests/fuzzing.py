@@ -5,10 +5,12 @@ Every letter is made from one of tests/letters by a seed and its number alone, s
 
 import argparse
 import re
+import signal
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,8 @@ LETTERS = Path(__file__).parent / "letters"
 MAX_BYTES = 400_000
 LIMIT_S = 1.0
 """CPU seconds that one letter of at most MAX_BYTES may take."""
+HUNG_S = 30
+"""CPU seconds after which a letter is given up: a reader that never ends is a failure and no silence."""
 
 # What parsers stumble over: one word per line, with the escapes of Python.
 WORDS = [
@@ -192,6 +196,20 @@ def _values(value: object) -> Iterator[object]:
         yield value
 
 
+@contextmanager
+def _given_up() -> Iterator[None]:
+    def give_up(signum: int, frame: object) -> None:
+        raise BrokenError(f"did not end within {HUNG_S} s of CPU")
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, HUNG_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
 @dataclass
 class Found:
     letters: int = 0
@@ -208,7 +226,8 @@ def fuzz(count: int, *, seed: int, seconds: float, stock: Sequence[bytes], keep:
     for number in range(count):
         raw = damaged(stock, seed, number)
         try:
-            took = check(raw, again=number % 20 == 0)
+            with _given_up():
+                took = check(raw, again=number % 20 == 0)
         except Exception as failure:  # whatever it is: that is what we are looking for
             found.failures.append((number, f"{type(failure).__name__}: {failure}"[:300]))
             if keep is not None:

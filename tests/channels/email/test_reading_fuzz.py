@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import fuzzing
 from tests.fuzzing import check, damaged, fuzz, letters
 
 STOCK = letters()
@@ -16,6 +17,18 @@ def test_three_thousand_damaged_letters_are_read() -> None:
 def test_the_same_number_makes_the_same_letter() -> None:
     assert damaged(STOCK, 7, 42) == damaged(STOCK, 7, 42)
     assert len({damaged(STOCK, 7, number) for number in range(50)}) > 45
+
+
+def test_a_reader_that_never_ends_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(raw: bytes, *, again: bool = False) -> float:
+        while True:
+            pass
+
+    monkeypatch.setattr(fuzzing, "check", hang)
+    monkeypatch.setattr(fuzzing, "HUNG_S", 0.05)
+    found = fuzz(2, seed=1, seconds=90, stock=STOCK[:2])
+    assert [number for number, _ in found.failures] == [0, 1]
+    assert "did not end" in found.failures[0][1]
 
 
 @pytest.mark.parametrize(

@@ -143,3 +143,11 @@ def test_one_endless_line_costs_no_more_than_its_beginning(sign: str) -> None:
     short, long = [sign * 1000], [sign * 100_000]
     zones.marked(short)
     assert calls_of(lambda: zones.marked(long)) <= calls_of(lambda: zones.marked(short)) + 50
+
+
+@pytest.mark.parametrize(("above", "shown"), [("", "answer"), ("Hi\n\n", "Hi")])
+def test_a_pointed_header_that_bears_marks_itself_is_looked_at_once(above: str, shown: str) -> None:
+    header = ">>> Ada Berg <a@b.example> 10/03/2026 09:15 >>>"
+    reading = plain(f"{above}{header}\nHello\n\nMore\n> old one\n> old two\nanswer\n")
+    check(reading)
+    assert shown in reading.text

@@ -30,8 +30,10 @@ def quotations_in(lines: list[str], quoted: list[bool] | None, *, forwards: bool
     """Mark what is quoted, once from top to bottom."""
     walk = _Walk(lines, quoted, forwards)
     index = 0
-    while index >= 0 and index < len(lines):
-        index = walk.after(index)
+    while 0 <= index < len(lines):
+        following = walk.after(index)
+        # What bears marks may begin at this very line, or above it: nothing is looked at twice.
+        index = max(following, index + 1) if following >= 0 else -1
     return walk.marked()
 
 
