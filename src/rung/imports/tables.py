@@ -10,7 +10,6 @@ from itertools import islice
 from typing import IO
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 PIECE = 256 * 1024
 LOOKED_AT = 50
 MOST_COLUMNS = 100

@@ -90,9 +90,6 @@ class Call(models.Model):
     def is_ringing(self) -> bool:
         return self.answered_at is None and self.ended_at is None
 
-    def is_spoken(self) -> bool:
-        return self.answered_at is not None and self.ended_at is None
-
     def is_missed(self) -> bool:
         return self.answered_at is None and self.ended_at is not None
 

@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Self
 from zlib import compress, decompress
 
@@ -51,9 +50,6 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def spam(self) -> Self:
         return self.exclude(spam_reason="")
-
-    def kept_between(self, start: datetime, end: datetime) -> Self:
-        return self.filter(kept_at__gte=start, kept_at__lt=end)
 
 
 class Letter(models.Model):

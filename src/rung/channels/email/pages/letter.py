@@ -79,10 +79,6 @@ class LetterPage:
         touchpoint = self.letter.touchpoint
         return f"/conversations/{touchpoint.conversation_id}#touchpoint-{touchpoint.pk}" if touchpoint else ""
 
-    @property
-    def asks_for_sender(self) -> bool:
-        return self.letter.reason in (Reason.NO_SENDER, Reason.BAD_SENDER)
-
 
 def letter_page(letter: Letter, *, treat_as_from: str = "", errors: tuple[str, ...] = ()) -> LetterPage:
     """What the screen of one letter shows. The letter is read again for it, which changes nothing."""

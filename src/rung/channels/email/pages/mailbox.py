@@ -92,11 +92,6 @@ class MailboxPage:
     def next_step(self) -> Step | None:
         return next((step for step in self.steps if step.state == "next"), None)
 
-    @property
-    def can_consent(self) -> bool:
-        """Whether the provider can be asked for its consent, once this installation is known there."""
-        return self.provider.consenting is not None or self.client is not None
-
     def moment_of(self, line: dict[str, Any]) -> datetime:
         """When a letter of the dry run came."""
         return datetime.fromisoformat(line["arrived"])

@@ -117,14 +117,6 @@ def ask_history(mailbox: Mailbox, *, since_at: datetime | None, until_at: dateti
 
 
 @transaction.atomic
-def set_beginning(mailbox: Mailbox, live_from_at: datetime | None, *, by: Actor, at: datetime) -> None:
-    """From when on letters are new; None: all of them are. Only as long as the mailbox has not been live."""
-    if Mailbox.objects.filter(pk=mailbox.pk, stage=Stage.SETUP).update(live_from_at=live_from_at):
-        mailbox.live_from_at = live_from_at
-        Folder.objects.filter(mailbox=mailbox, is_history=False).delete()
-
-
-@transaction.atomic
 def resume_history(mailbox: Mailbox, *, by: Actor, at: datetime) -> None:
     """Let a stopped import go on where it was."""
     stopped = History.objects.filter(mailbox=mailbox, state__in=(RunState.STOPPED, RunState.FAILED))
