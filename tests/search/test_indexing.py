@@ -18,6 +18,7 @@ from rung.customers.models import Customer
 from rung.customers.verbs import add_address, create_company, describe_customer, meet_customer, place_order
 from rung.journal.models import Entry
 from rung.journal.reacting import Told
+from rung.journal.ringing import InOtherHands
 from rung.search import access, verbs, words
 from rung.search.access import found_companies, found_people
 from rung.search.documents import Gathered
@@ -196,6 +197,30 @@ def _settle_and_leave(at: datetime) -> None:
     try:
         with transaction.atomic():
             settle_index(most=0, by=SYSTEM, at=at)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_worker_at_a_time_looks_for_places(carla: Customer, at: datetime) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer")
+    written(carla, at=at, subject="Crowd")
+    await_what_is_missing(limit=10, by=SYSTEM, at=at)
+    waiting = Waiting.objects.count()
+    with ThreadPoolExecutor(1) as another:
+        with index().placing():
+            assert another.submit(_index_and_leave, at).result() == "in other hands"
+            assert (Waiting.objects.count(), Document.objects.count()) == (waiting, 0)
+        assert another.submit(_index_and_leave, at).result() == waiting
+    assert Document.objects.count() == waiting
+
+
+def _index_and_leave(at: datetime) -> int | str:
+    try:
+        return index_waiting(by=SYSTEM, at=at)
+    except InOtherHands:
+        return "in other hands"
     finally:
         connection.close()
 

@@ -26,6 +26,14 @@ GIVES_WAY = -1
 """The queue's priority of a bell that is not heard while any other is waiting; others have 0."""
 
 
+AGAIN_AFTER = timedelta(milliseconds=250)
+"""So long after an errand was found in other hands its bell is heard again."""
+
+
+class InOtherHands(Exception):
+    """Another worker is at what an errand would do, and two would only wait for each other."""
+
+
 class ErrandFunction(Protocol):
     __name__: str
     __module__: str
@@ -35,7 +43,8 @@ class ErrandFunction(Protocol):
 
 @dataclass(frozen=True)
 class Errand:
-    """A bounded batch of a room's waiting work. Calling it returns True when more may be waiting.
+    """A bounded batch of a room's waiting work. Calling it returns True when more may be waiting, and raises InOtherHands
+    where another worker is at it.
 
     `gathers`: so long after it was rung its bell is heard, for work that costs less the more of it is done at once. It gives
     way to every other that hangs, such as letters to be read, until it is swept.
@@ -72,6 +81,10 @@ def run_errand(name: str) -> None:
     waiting = ERRANDS[name]
     try:
         is_more_waiting = waiting(at=clock.now())
+    except InOtherHands:
+        # Whoever is at it may have looked before what this bell was hung for was there.
+        run_errand.using(run_after=clock.now() + AGAIN_AFTER).enqueue(name)
+        return
     except OperationalError as failure:
         if getattr(failure.__cause__, "sqlstate", None) not in OVERTAKEN:
             raise

@@ -55,9 +55,15 @@ def await_indexing(
 def index_waiting(*, by: Actor, at: datetime) -> int:
     """Write a batch of what is waiting into the index; how many waited.
 
-    They are read before the transaction, so that nobody waits for us while we cut texts into words. What is asked for
-    again in the meantime is left for the next batch.
+    Raises InOtherHands while another worker does: two would find the same places free.
     """
+    with index().placing():
+        return _index_waiting(by=by, at=at)
+
+
+def _index_waiting(*, by: Actor, at: datetime) -> int:
+    """They are read before their rows are locked, so that nobody waits for us while we cut texts into words. What is asked
+    for again in the meantime is left for the next batch."""
     rows = Waiting.objects.order_by("pk").values_list("pk", "kind", "key", "turn", "since")[:BATCH]
     waiting = [(pk, kind, key, turn) for pk, kind, key, turn, _ in rows]
     # What an answer is added to may be long; the index has its words already.
@@ -68,7 +74,7 @@ def index_waiting(*, by: Actor, at: datetime) -> int:
     for kind in Kind:
         known = added if kind == Kind.CONVERSATION else ()
         things += gathered(kind, [key for _, of, key, _ in waiting if of == kind and key not in known])
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         present = Waiting.objects.filter(pk__in=[pk for pk, *_ in waiting])
         if connection.features.has_select_for_update_skip_locked:
             present = present.select_for_update(skip_locked=True)
@@ -169,7 +175,7 @@ def rebuild_index(*, progress: Callable[[int], None], by: Actor, at: datetime) -
             for start in range(0, len(keys), REBUILT):
                 batch = keys[start : start + REBUILT]
                 things = list(gathered(kind, batch))
-                with transaction.atomic():
+                with index().placing(waits=True), transaction.atomic():
                     _put(things, {(int(kind), key) for key in batch})
                 done += len(batch)
                 progress(done)

@@ -53,6 +53,12 @@ class Index(Protocol):
     """What stands in more documents than this is looked for only among those that can be seen, by terms in which very many
     stand."""
 
+    def placing(self, *, waits: bool = False) -> AbstractContextManager[None]:
+        """Around the search for free places and their taking, which nobody else is at meanwhile.
+
+        Raises InOtherHands where somebody is, or `waits` for the end of it.
+        """
+
     def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
         """Put entries in; at none of their places is one. `again`: of what was there before, and may soon change again."""
 

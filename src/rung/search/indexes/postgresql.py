@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from rung.core.once import once_a_page
+from rung.journal.ringing import InOtherHands
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
 from rung.search.indexes import MOST_CHECKED, Addition, Entry, Stretch
 from rung.search.places import WEEK
@@ -37,8 +38,10 @@ TEARDOWN_RECENT = (
     "DROP TABLE search_recent",
 )
 
-# The lock of PostgreSQL's that says that somebody builds the index; a number of our own choice.
+# The locks of PostgreSQL's that say that somebody builds the index, and that somebody looks for places in it; numbers of our
+# own choice.
 BUILDING = 0x52_55_4E_47
+PLACING = BUILDING + 1
 
 # PostgreSQL keeps positions up to this one, 255 of a word, and a megabyte of words for each document.
 LAST_POSITION = 16383
@@ -125,9 +128,34 @@ def loosened(wanted: Expression) -> Expression:
             return wanted
 
 
+def conditions(asked: Expression) -> list[Expression]:
+    """The same as several conditions that hold together, each choice by itself.
+
+    For each document GIN asks one condition about all its words at once, and walks the list of every one of which any will
+    do. Of several conditions it skips in the lists of each to where the others can hold. One that knows places of words is
+    left as it is: those words are read from the row once for each condition.
+    """
+    parts = asked.parts if isinstance(asked, AllOf) and loosened(asked) == asked else (asked,)
+    together = [part for part in parts if not isinstance(part, AnyOf)]
+    return [*([all_of(*together)] if together else []), *(part for part in parts if isinstance(part, AnyOf))]
+
+
 class PostgresIndex:
     # GIN walks the shortest list and skips in the others: a longer one is about free.
     narrowed_from = 1000
+
+    @contextmanager
+    def placing(self, *, waits: bool = False) -> Iterator[None]:
+        # Held by the transaction: a pooler may give the next one another connection.
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                if waits:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLACING])
+                else:
+                    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [PLACING])
+                    if not cursor.fetchone()[0]:
+                        raise InOtherHands
+            yield
 
     def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
         table = "search_recent" if again else "search_words"
@@ -242,17 +270,18 @@ class PostgresIndex:
     def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
         # The words are read of those only that are left, and by the function: for its sign `@@` the index would be asked.
         holds = "ts_match_vq(words, %s::tsquery)" if stretch.is_loose else "true"
-        wanted, asked = rendered(stretch.wanted), rendered(stretch.asked)
+        wanted, asked = rendered(stretch.wanted), [rendered(each) for each in conditions(stretch.asked)]
         lies = (stretch.lowest, stretch.highest, limit)
         # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
         found = (
-            "SELECT place + 0 AS place, words FROM {} WHERE words @@ %s::tsquery"
+            "SELECT place + 0 AS place, words FROM {} WHERE {}"
             " AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s"
         )
-        sql = f"SELECT place, {holds} AS holds FROM ({found.format('search_words')}) w"  # noqa: S608  # our own words
-        values = (*((wanted,) if stretch.is_loose else ()), asked, *lies)
+        matches = " AND ".join(["words @@ %s::tsquery"] * len(asked))
+        sql = f"SELECT place, {holds} AS holds FROM ({found.format('search_words', matches)}) w"  # noqa: S608  # our own words
+        values = (*((wanted,) if stretch.is_loose else ()), *asked, *lies)
         if stretch.highest > 0:
-            recent = f"SELECT place, true FROM ({found.format('search_recent')}) r"  # noqa: S608  # our own words
+            recent = f"SELECT place, true FROM ({found.format('search_recent', 'words @@ %s::tsquery')}) r"  # noqa: S608  # our own words
             sql = f"({sql}) UNION ALL ({recent}) ORDER BY place DESC LIMIT %s"
             values = (*values, wanted, *lies, limit)
         with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from django.db import connection, transaction
 
@@ -70,6 +70,9 @@ class SqliteIndex:
 
     def __init__(self) -> None:
         self._is_building = False
+
+    def placing(self, *, waits: bool = False) -> AbstractContextManager[None]:
+        return nullcontext()  # there is one writer
 
     def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
         if self._is_building and _merges():

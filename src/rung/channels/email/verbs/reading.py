@@ -33,6 +33,7 @@ from rung.customers.acquaintances import Acquaintances, acquaintances_of
 from rung.customers.addresses import normalised
 from rung.customers.verbs import mark_address_working
 from rung.journal.gathering import gathered
+from rung.journal.ringing import InOtherHands
 from rung.journal.verbs import record
 from rung.touchpoints.access import Direction
 from rung.touchpoints.hearing import MOST_NAMES, Heard, Said, heard_under, hold_conversations, said_lately
@@ -69,6 +70,8 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
     First the batch is marked as begun, in a commit of its own: so a letter that kills the reader is known by its count, is
     read alone the next time, and after MAX_DEATHS times not again. Raises what the database raises when it is busy or gone;
     then nothing of the batch has happened and it is tried again. So for OSError, when attachments find no place.
+    Raises InOtherHands while another worker reads: answers in two batches wait for each other's conversations, and of two
+    letters the later could be looked at first.
     """
     chosen, has_more = _begin()
     if not chosen:
@@ -95,6 +98,9 @@ def _begin() -> tuple[list[int], bool]:
     """The letters of the next batch, counted as begun, and whether there are more."""
     waiting = Letter.objects.waiting()
     if connection.features.has_select_for_update_skip_locked:
+        begun = waiting.filter(attempts__gt=0).values_list("pk")[:1]
+        if list(begun) and not list(begun.select_for_update(skip_locked=True)):
+            raise InOtherHands
         waiting = waiting.select_for_update(skip_locked=True)
     chosen: list[int] = []
     total = 0
