@@ -57,6 +57,16 @@ def test_one_command_starts_everything_and_one_signal_stops_it() -> None:
         assert not is_listening(rung.smtp_port)
 
 
+def test_an_address_that_others_reach_gets_no_administrator_with_a_known_password() -> None:
+    with Installation() as rung:
+        rung.migrate()
+        with running(rung, RUNG_BASE_URL="https://desk.example.org"):
+            wait_until(lambda: is_listening(rung.smtp_port), seconds=60, why=lambda: f"no door: {rung.said('run')}")
+            assert rung.rows("SELECT count(*) FROM accounts_agent") == [(0,)]
+        assert "https://desk.example.org/welcome?code=" in rung.said("run")
+        assert "python -m rung demo" in rung.said("run")
+
+
 def test_a_port_that_was_asked_for_and_is_taken_is_said_at_once() -> None:
     with Installation() as rung:
         rung.migrate()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from argparse import ArgumentParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +23,7 @@ from rung.config.listening import PortTaken, listen
 from rung.config.parts import load_web, parts
 from rung.config.readiness import NotReady, told_in_a_line, waiting_changes
 from rung.config.supervisor import Supervisor
+from rung.core.fetching import is_own_machine
 from rung.core.place import Place
 from rung.demo.company import DEMO_PASSWORD, DEMO_SIGN_INS, DOMAIN, MAILBOXES
 
@@ -84,7 +86,14 @@ class Command(BaseCommand):
                 call_command("migrate", verbosity=0, interactive=False)
 
     def fill_in_the_company(self) -> None:
-        """In a process of its own, whose memory goes with it."""
+        """In a process of its own, whose memory goes with it. Not where others can come in: the passwords of the made-up
+        administrator and agents are printed here for everybody."""
+        if not is_own_machine(urlsplit(settings.BASE_URL).hostname or ""):
+            self.say(
+                "Starting empty: RUNG_BASE_URL is not this machine, and the made-up company has passwords that anybody can "
+                "look up. `.venv/bin/python -m rung demo` fills it in all the same."
+            )
+            return
         self.say("First start: filling in a made-up company (start with --empty to go without) ...")
         connections.close_all()
         if subprocess.run([sys.executable, "-m", "rung", "demo"], check=False).returncode:
