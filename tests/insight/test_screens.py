@@ -22,7 +22,6 @@ from rung.insight.kpis import KPIS
 from rung.insight.mirror import connected
 from rung.insight.pages import detail
 from rung.insight.remedies import REMEDIES
-from rung.insight.sheets import safe
 from rung.insight.statistics import wilson
 from rung.insight.unmeasured import UNMEASURED
 from tests.cast import Desk
@@ -290,16 +289,6 @@ def test_the_sheet_is_what_is_on_screen(told: Story, lin: Agent, client_of: Desk
     assert f"{100 * float(satisfaction['value']):.0f}\u00a0%" in page
     whole = rows_of(client, "/numbers/overall_satisfaction.csv?days=90")
     assert {"series", "team", "channel", "distribution", "left out"} <= {row["row"] for row in whole}
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_is_a_formula(cell: str) -> None:
-    assert safe(cell) == "'" + cell
-
-
-def test_numbers_stay_numbers() -> None:
-    assert safe(-3.5) == -3.5
-    assert safe("plain") == "plain"
 
 
 def test_a_team_named_as_a_formula_stays_text(told: Story, lin: Agent, support: Team, client_of: Desk) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from math import isfinite
 
+from rung.core.downloads import harmless
 from rung.core.parquet import parquet_of
 from rung.insight import words
 from rung.insight.kpi import Measure
@@ -17,16 +18,13 @@ Cell = str | int | float
 HEADS = ("kpi", "row", "label", "from_utc", "to_utc", "unit", "value", "low_95", "high_95", "counted", "n", "note")
 EMPTY = ("",) * 5
 
-# A spreadsheet takes a cell that begins so for a formula and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
 
 def sheet(reckonings: Iterable[Reckoning], filters: Filters, *, is_whole: bool) -> str:
     """The KPIs of a screen as CSV; `is_whole`: with series, teams and channels, as on the page of one KPI."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADS)
-    writer.writerows([safe(cell) for cell in row] for row in _all_rows(reckonings, filters, is_whole))
+    writer.writerows([harmless(cell) for cell in row] for row in _all_rows(reckonings, filters, is_whole))
     return out.getvalue()
 
 
@@ -74,13 +72,6 @@ COMPARED_TYPES = (
     }
     | dict.fromkeys(("difference", "difference_low_95", "difference_high_95"), "DOUBLE")
 )
-
-
-def safe(cell: Cell) -> Cell:
-    """A cell that no spreadsheet takes for a formula. Numbers are written by us and stay numbers."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return "'" + cell
-    return cell
 
 
 def _all_rows(reckonings: Iterable[Reckoning], filters: Filters, is_whole: bool) -> Iterator[list[Cell]]:

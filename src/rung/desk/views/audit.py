@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from rung.accounts.access import AgentRequest, permission_required
 from rung.accounts.verbs import note_export
-from rung.core.downloads import harmless
 from rung.desk.pages.audit import Filters, audit_page, audit_rows
 from rung.ui.pages import render
+from rung.ui.tables import table_answer
 
 
 @require_safe
@@ -27,11 +25,5 @@ def audit(request: AgentRequest) -> HttpResponse:
 @permission_required("audit.see", "exports.take")
 def table(request: AgentRequest) -> HttpResponse:
     note_export("audit", by=request.actor, at=request.received_at)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    response.headers["Cache-Control"] = "private, no-store"
-    response.write("\ufeff")  # or Excel takes it for Latin-1
     with timezone.override(request.agent.zone):
-        rows = audit_rows(Filters.read(request.GET))
-        csv.writer(response).writerows([harmless(cell) for cell in row] for row in rows)
-    return response
+        return table_answer(audit_rows(Filters.read(request.GET)), "audit", "csv")
