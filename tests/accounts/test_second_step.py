@@ -228,3 +228,15 @@ def test_nobody_ends_their_own_without_the_password(client_of: Desk, root: Agent
     answer = client_of(root).post(f"/settings/agents/{root.pk}/second-step")
     assert answer["Location"] == "/account/second-step"
     assert SecondStep.objects.filter(agent=root).exists()
+
+
+def test_whoever_found_a_desk_unlocked_does_not_find_the_password_by_guessing(
+    client_of: Desk, codes: list[str], ada: Agent
+) -> None:
+    desk = client_of(ada)
+    for guess in range(10):
+        assert desk.post("/account/second-step", {"do": "end", "password": f"guess {guess}"}).status_code == 422
+    answer = desk.post("/account/second-step", {"do": "end", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert "Too many tries" in answer.content.decode()
+    assert SecondStep.objects.filter(agent=ada).exists()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
+from allauth.core.internal.ratelimit import consume
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +78,7 @@ def second_step(request: AgentRequest) -> HttpResponse:
             code = request.POST.get("code", "")
             told["codes"] = begin_second_step(agent, secret=secret, code=code, by=request.actor, at=request.received_at)
             del request.session[SECRET]
-        elif do and agent.has_usable_password() and not agent.check_password(request.POST.get("password", "")):
+        elif do and agent.has_usable_password() and not _shows_password(request):
             raise ValidationError({"password": _("This is not your password.")})
         elif do and not agent.has_usable_password() and not _shows_code(request):
             raise ValidationError(
@@ -93,6 +94,13 @@ def second_step(request: AgentRequest) -> HttpResponse:
         told["error"] = " ".join(refused.messages)
     page = second_step_page(agent, secret=secret, **told)
     return render(request, "accounts/second_step.html", page, status=422 if "error" in told else 200)
+
+
+def _shows_password(request: AgentRequest) -> bool:
+    """Whoever found a desk unlocked must not find its password by guessing. Raises ValidationError after too many tries."""
+    if not consume(request, app="allauth.account", action="reauthenticate", user=request.agent):
+        raise ValidationError({"password": _("Too many tries. Wait a minute, then try again.")})
+    return request.agent.check_password(request.POST.get("password", ""))
 
 
 def _shows_code(request: AgentRequest) -> bool:
