@@ -134,6 +134,76 @@ def test_spells_say_whose_turn_it_was(entries: list[SimpleNamespace], expected: 
     assert spells(*entries) == expected
 
 
+def joined(minutes: int, said: int, touchpoint: int, *, direction: str = "in", split: bool = False) -> SimpleNamespace:
+    """What was said in another conversation, at minute `said`, and came here."""
+    return told(
+        "touchpoint.joined",
+        minutes,
+        touchpoint=touchpoint,
+        channel="email",
+        phase="during",
+        direction=direction,
+        automatic=False,
+        archived=False,
+        occurred_ms=round((opened().occurred_at + timedelta(minutes=said)).timestamp() * 1000),
+        former=9,
+        split=split,
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        # An earlier letter, not answered, joins the later one.
+        ([opened(100), received(100), joined(150, 0, 7)], [("us", 0, None)]),
+        ([opened(100), received(100), joined(150, 0, 7), answered(200)], [("us", 0, 200), ("customer", 200, None)]),
+        # The earlier one had been answered, and the later is not.
+        (
+            [opened(100), received(100), joined(150, 0, 7), joined(150, 40, 8, direction="out")],
+            [("us", 0, 40), ("customer", 40, 100), ("us", 100, None)],
+        ),
+        # The later was answered before the earlier, which nobody had answered, joined it.
+        (
+            [opened(100), received(100), answered(120), joined(150, 0, 7)],
+            [("us", 0, 120), ("customer", 120, 150), ("us", 150, None)],
+        ),
+        # A later letter joins the earlier, which was settled meanwhile.
+        (
+            [
+                opened(),
+                received(0),
+                told(RESOLVED[0], 60, **RESOLVED[1]),
+                joined(150, 90, 7),
+                told("conversation.reopened", 150),
+            ],
+            [("us", 0, 60), ("us", 150, None)],
+        ),
+        # It joined, and parted again.
+        (
+            [
+                opened(100),
+                received(100),
+                joined(150, 0, 7),
+                told("touchpoint.parted", 160, touchpoint=7),
+                answered(200),
+            ],
+            [("us", 100, 200), ("customer", 200, None)],
+        ),
+    ],
+)
+def test_of_two_that_became_one_the_clock_starts_at_the_earliest_word(
+    entries: list[SimpleNamespace], expected: list[Any]
+) -> None:
+    assert spells(*entries) == expected
+
+
+def test_the_first_reply_of_two_that_became_one_is_the_earlier() -> None:
+    entries = [opened(100), received(100), answered(130), joined(150, 0, 7), joined(150, 40, 8, direction="out")]
+    own = next(fact for fact in conversation_facts(entries) if isinstance(fact, ConversationFact))
+    assert (own.reply_minutes, own.opened_by, own.contacts) == (40, "customer", 2)
+    assert own.opened_ms == round(opened().occurred_at.timestamp() * 1000)
+
+
 def test_without_its_opening_a_conversation_has_no_facts() -> None:
     assert conversation_facts([received(0)]) == []
 

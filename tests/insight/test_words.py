@@ -12,8 +12,8 @@ from rung.insight.statistics import Estimate, wilson
 
 @pytest.mark.parametrize(
     ("minutes", "expected"),
-    [(0.4, "0 min"), (59, "59 min"), (60, "1 h"), (200, "3 h 20 min"), (650, "10 h"), (1439, "23 h"), (1440, "1 d"),
-     (1680, "1 d 4 h"), (17_300, "12 d")],
+    [(0.4, "0 min"), (59, "59 min"), (60, "1 h"), (200, "3 h 20 min"), (650, "11 h"), (1360, "23 h"), (1439, "1 d"),
+     (1440, "1 d"), (1680, "1 d 4 h"), (17_300, "12 d"), (17_900, "12 d"), (18_200, "13 d")],
 )  # fmt: skip
 def test_lengths_of_time(minutes: float, expected: str) -> None:
     assert words.stretch(minutes) == expected

@@ -24,7 +24,7 @@ from rung.insight.models import (
     SpellFact,
     TouchpointFact,
 )
-from rung.insight.moves import OF_TOUCHPOINTS, Told, said_here, split_off
+from rung.insight.moves import OF_TOUCHPOINTS, Told, as_it_was_said, said_here, split_off
 from rung.touchpoints.doors import door
 
 DAY_MS = 86_400_000
@@ -62,7 +62,7 @@ def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     """
     told, entries = _Conversation(), list(entries)
     elsewhere, own = split_off(entries), said_here(entries)
-    for entry in entries:
+    for entry in as_it_was_said(entries, but=elsewhere | own):
         telling = _TELLINGS.get(entry.kind)
         if entry.kind in OF_TOUCHPOINTS and entry.data["touchpoint"] in elsewhere:
             continue
@@ -213,12 +213,16 @@ class _Conversation:
         if data["archived"]:
             return
         is_contact = data["direction"] == "in" and not data["automatic"]
-        self._touched(entry, data["occurred_ms"], direction=data["direction"], is_contact=is_contact)
+        said_ms = data["occurred_ms"]
+        if self.opened_ms is not None and said_ms < self.opened_ms:
+            # Of two that became one the clock starts at the earliest word.
+            self.opened_ms = self.turn_ms = said_ms
+        self._touched(entry, said_ms, direction=data["direction"], is_contact=is_contact)
         self.read_signals(entry)
-        if data.get("split"):
-            self._said_before(entry, data["occurred_ms"], is_contact=is_contact)
-        elif is_contact:
-            self._turn_to("us", ms)
+        self._said_before(entry, said_ms, is_contact=is_contact)
+
+    def waits(self, entry: Told, ms: int) -> None:
+        self._turn_to("us", ms)
 
     def read_signals(self, entry: Told) -> None:
         """What had been read from a touchpoint elsewhere, before it came here."""
@@ -226,7 +230,7 @@ class _Conversation:
             self.signals[entry.data["touchpoint"], kind] = entry.data["occurred_ms"]
 
     def _said_before(self, entry: Told, ms: int, *, is_contact: bool) -> None:
-        """What was said before it was found to be another matter counts from when it was said."""
+        """What was said before it was found to belong here counts from when it was said."""
         is_ours = entry.data["direction"] == "out" and not entry.data["automatic"]
         self.opened_by = self.opened_by or ("customer" if is_contact else "us" if is_ours else "machine")
         if is_ours or (is_contact and door(entry.data["channel"]).both_speak):
@@ -388,6 +392,7 @@ _TELLINGS = {
     "conversation.joined": _Conversation.joined,
     "conversation.parted": _Conversation.parted,
     "touchpoint.joined": _Conversation.touch_joined,
+    "conversation.waits": _Conversation.waits,
     "spam.marked": _Conversation.marked_spam,
     "spam.unmarked": _Conversation.unmarked_spam,
     "survey.offered": _Conversation.survey_offered,

@@ -1,8 +1,10 @@
 """What went from one conversation to another, read from the entries of one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from rung.core.clock import epoch_ms
 
 SAYINGS = ("touchpoint.received", "conversation.answered", "touchpoint.logged")
 """What tells that a touchpoint was said in a conversation."""
@@ -33,6 +35,41 @@ def split_off(entries: Iterable[Told]) -> set[int]:
         elif entry.kind == "touchpoint.joined":
             elsewhere.discard(entry.data["touchpoint"])
     return elsewhere
+
+
+class Waits(NamedTuple):
+    """Stands for what a conversation still owed when it joined another: from then on the other owes it."""
+
+    occurred_at: datetime
+    kind: str = "conversation.waits"
+    actor_kind: str = ""
+    data: dict[str, Any] = {}
+
+
+def as_it_was_said(entries: Iterable[Told], *, but: Collection[int]) -> list[Told]:
+    """The entries of a conversation in their order, but its opening first, and what joined it from another where it was
+    said; where the last of that was the customer's, `Waits` stands where it joined. `but`: touchpoints that were here
+    before they joined, or are not here any more."""
+    told = list(entries)
+    joined = [entry for entry in told if entry.kind == "touchpoint.joined" and entry.data["touchpoint"] not in but]
+    if not joined:
+        return told
+    last: dict[tuple[int, datetime], Told] = {}
+    for entry in sorted(joined, key=_said_ms):
+        if not entry.data.get("split"):
+            last[entry.data["former"], entry.occurred_at] = entry
+    owed = [
+        Waits(entry.occurred_at)
+        for entry in last.values()
+        if entry.data["direction"] == "in" and not entry.data["automatic"] and not entry.data["archived"]
+    ]
+    return sorted([*told, *owed], key=_said_ms)
+
+
+def _said_ms(entry: Told) -> int:
+    if entry.kind == "conversation.opened":
+        return 0
+    return int(entry.data["occurred_ms"]) if entry.kind == "touchpoint.joined" else epoch_ms(entry.occurred_at)
 
 
 def said_here(entries: Iterable[Told]) -> set[int]:

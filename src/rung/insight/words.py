@@ -60,15 +60,20 @@ MINUTE_STEPS = (
 
 
 def stretch(minutes: float) -> str:
-    """A length of time in its two largest units: "12 min", "3 h 20 min", "1 d 4 h", "12 d"."""
+    """A length of time in its two largest units, rounded: "12 min", "3 h 20 min", "11 h", "1 d 4 h", "12 d"."""
     whole = round(minutes)
     if whole < 60:
         return _("%(n)s min") % {"n": whole}
-    if whole < 1440:
+    if whole < 600:
         hours, rest = divmod(whole, 60)
-        return _("%(h)s h %(m)s min") % {"h": hours, "m": rest} if rest and hours < 10 else _("%(n)s h") % {"n": hours}
-    days, rest = divmod(round(whole / 60), 24)
-    return _("%(d)s d %(h)s h") % {"d": days, "h": rest} if rest and days < 10 else _("%(n)s d") % {"n": days}
+        return _("%(h)s h %(m)s min") % {"h": hours, "m": rest} if rest else _("%(n)s h") % {"n": hours}
+    in_hours = round(whole / 60)
+    if in_hours < 24:
+        return _("%(n)s h") % {"n": in_hours}
+    if in_hours < 240:
+        days, rest = divmod(in_hours, 24)
+        return _("%(d)s d %(h)s h") % {"d": days, "h": rest} if rest else _("%(n)s d") % {"n": days}
+    return _("%(n)s d") % {"n": round(whole / 1440)}
 
 
 def told(measure: Measure) -> str:
