@@ -1,9 +1,13 @@
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
+from rung.accounts.errands import forget_ended_sessions
 from rung.accounts.models import Agent
 from rung.accounts.verbs import deactivate_agent
 from rung.core.actor import SYSTEM
@@ -62,6 +66,24 @@ def test_guessing_is_stopped_for_that_address_even_with_the_right_password(clien
         sign_in(client, ada.email, "wrong wrong wrong")
     sign_in(client, ada.email, PASSWORD)
     assert client.get("/account/profile").status_code == 302
+
+
+def test_guessing_at_many_addresses_does_not_make_one_be_forgotten(client: Client, ada: Agent) -> None:
+    for _try in range(5):
+        sign_in(client, ada.email, "wrong wrong wrong")
+    for number in range(400):
+        cache.set(f"counted-of-others-{number}", [0.0], 300)
+    sign_in(client, ada.email, PASSWORD)
+    assert client.get("/account/profile").status_code == 302
+
+
+def test_sessions_that_have_ended_do_not_stay(client: Client, ada: Agent) -> None:
+    sign_in(client, ada.email, PASSWORD)
+    [session] = Session.objects.all()
+    forget_ended_sessions(at=session.expire_date - timedelta(seconds=1))
+    assert Session.objects.exists()
+    forget_ended_sessions(at=session.expire_date)
+    assert not Session.objects.exists()
 
 
 def test_guessing_at_one_address_does_not_lock_out_another(client: Client, ada: Agent, bo: Agent) -> None:

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "rung.config.files_host.FilesHost",
     "rung.config.static.StaticFiles",
+    "rung.ui.middleware.SpokenLanguage",
     "rung.ui.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,7 +71,14 @@ WSGI_APPLICATION = "rung.config.wsgi.application"
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rung_cache", "TIMEOUT": 3600}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "rung_cache",
+        "TIMEOUT": 3600,
+        # Wrong tries at signing in are counted here. Of the 300 lines that Django keeps by itself, whoever guesses at many
+        # addresses would push out those that stand against guessing at one.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
