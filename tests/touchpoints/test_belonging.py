@@ -155,6 +155,17 @@ def test_two_conversations_under_one_subject_are_a_doubt(carla: Customer, at: da
     assert where(found, second) == "mentions"
 
 
+def test_of_many_matters_of_one_moment_the_youngest_are_looked_through(carla: Customer, at: datetime) -> None:
+    brought = [
+        written(carla, at=at, subject=f"My table number {n} has not come", reference=f"<old{n}@example.org>")
+        for n in range(25)
+    ]
+    again = written(carla, at=at + DAY, subject="Re: My table number 24 has not come")
+    assert again.pk == brought[-1].pk
+    other = written(carla, at=at + DAY, subject="Re: My table number 0 has not come", reference="<other@example.org>")
+    assert other.pk not in {each.pk for each in brought}
+
+
 def test_a_stranger_is_not_told_of_a_subject(matter: Conversation, at: datetime) -> None:
     zoe, address = person("stranger", at)
     found = letter(zoe, address, ANSWER, matter, at)

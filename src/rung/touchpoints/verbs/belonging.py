@@ -85,9 +85,9 @@ def _by_subject(customer: Customer, incoming: Incoming) -> Belonging:
         return Belonging()
     key = subject_key(bare)
     spans = (incoming.occurred_at - RECENT, incoming.occurred_at + RECENT)
-    recent = (
-        Conversation.objects.filter(last_touch_at__range=spans).exclude(state__in=HIDDEN).order_by("-last_touch_at")
-    )
+    recent = Conversation.objects.filter(last_touch_at__range=spans).exclude(state__in=HIDDEN)
+    # Letters brought over from an archive share their moments, and the last of those few would be any of them.
+    recent = recent.order_by("-last_touch_at", "-pk")
     own = recent.filter(customer=customer)[:MOST_RECENT]
     same = [conversation for conversation in own if subject_key(conversation.subject) == key]
     if len(same) == 1 and is_distinctive(bare):
