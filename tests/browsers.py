@@ -19,8 +19,8 @@ QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
 
-# How long a page may take to show what is expected of it: on a loaded machine it is late, and no worse for that.
-PATIENCE_MS = 20_000
+# How long a page may take to come, or to show what is expected of it: on a loaded machine it is late, and no worse for that.
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 # All rules of axe-core; of its answer only what is wrong, for the rest is a hundred times as long.
@@ -71,7 +71,7 @@ def windows(browser: Browser) -> Iterator[Windows]:
             viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="en", timezone_id="Europe/Berlin",
             **options,
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

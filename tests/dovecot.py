@@ -36,6 +36,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.installation import PATIENCE_S
+from tests.ports import free_ports
+
 PASSWORD = "open-sesame-42"
 ACCOUNTS = 200
 
@@ -169,13 +172,6 @@ def dovecot_binary() -> tuple[str, bool]:
     return path, version.startswith("2.4.")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def self_signed_certificate() -> tuple[str, str]:
     """A certificate for localhost and 127.0.0.1, good for a day, and its key; both PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -290,7 +286,7 @@ class Dovecot:
             (self.folder / name).mkdir()
 
     def _start(self, binary: str, is_newer: bool) -> None:
-        self.imap_port, self.imaps_port = free_port(), free_port()
+        self.imap_port, self.imaps_port = free_ports(2)
         configuration = self.folder / "dovecot.conf"
         consents = CONSENTS_24 if is_newer else CONSENTS
         (self.folder / "oauth2.conf").write_text(OAUTH2.format(tokeninfo_url=self.tokeninfo_url))
@@ -322,7 +318,7 @@ class Dovecot:
         self._wait_until_up()
 
     def _wait_until_up(self) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 from tests import mould
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
 # What each part of the product is started by; {web} and so on are its ports.
@@ -58,17 +59,6 @@ def _end_with_parent() -> None:
     """Called in a child before it becomes the program: should whoever tests be killed, nothing of this is left running."""
     if LIBC is not None:
         LIBC.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on; held open together, so that they differ."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 def is_listening(port: int) -> bool:
@@ -195,7 +185,7 @@ class Installation:
         self.running[part] = process
         return process
 
-    def wait_for(self, part: str, seconds: float = 40) -> None:
+    def wait_for(self, part: str, seconds: float = 2 * PATIENCE_S) -> None:
         """Until a part listens; a worker listens to nobody, and is ready when it lives."""
         port = {"web": self.web_port, "webs": self.web_port, "door": self.smtp_port}.get(part)
         deadline = time.monotonic() + seconds

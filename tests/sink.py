@@ -12,7 +12,7 @@ from typing import Any, cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.dovecot import free_port
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)

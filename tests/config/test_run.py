@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import ROOT, Installation, free_ports, is_listening, wait_until
+from tests.installation import ROOT, Installation, is_listening, wait_until
+from tests.ports import free_port
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_said_at_once() -> None:
 
 
 def test_a_default_port_that_is_taken_moves_on_and_the_new_one_is_printed() -> None:
-    [port] = free_ports(1)
+    port = free_port()
     with Installation() as rung:
         moved = subprocess.run(
             [sys.executable, "-c", MOVES, str(port)],

@@ -5,7 +5,6 @@ import email
 import email.policy
 import re
 import smtplib
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browsers import PATIENCE_MS, Windows, barriers
 from tests.installation import Installation
+from tests.ports import free_port
 from tests.stage import MAILBOX, PASSWORD, SEATS
 
 _numbers = count(1)
@@ -66,9 +66,7 @@ class PostOffice:
     news: threading.Condition = field(default_factory=threading.Condition)
 
     def __enter__(self) -> "PostOffice":
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
         return self

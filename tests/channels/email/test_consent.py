@@ -30,7 +30,8 @@ from rung.core.fetching import is_fit_address
 from rung.journal.models import Entry
 from tests.authorisation import CLIENT_ID, CLIENT_SECRET, Authorisation
 from tests.cast import Desk
-from tests.dovecot import Dovecot, free_port
+from tests.dovecot import Dovecot
+from tests.ports import free_port
 
 LETTER = b"From: carla@example.org\r\nSubject: By consent\r\nMessage-ID: <consent@example.org>\r\n\r\nHello\r\n"
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.dovecot import free_port
+from tests.ports import free_port
 from tests.sink import Sink
 
 

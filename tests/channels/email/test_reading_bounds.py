@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from rung.channels.email.reading import read, understand
 from rung.channels.email.reading.identity import identity_of
+from tests.yardstick import seconds_of
 
 LETTERS = sorted((Path(__file__).parents[2] / "letters").glob("*.eml"))
 HEAD = b"From: carla@example.org\r\nTo: support@desk.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
@@ -24,10 +24,8 @@ def mixed(*parts: bytes) -> bytes:
 
 
 def in_seconds(limit: float, raw: bytes) -> None:
-    """CPU seconds, so that a busy machine changes nothing."""
-    started = process_time()
-    understand(raw)
-    assert process_time() - started < limit
+    # Whatever crowds the processor only ever adds; what is too slow is so every time.
+    assert any(seconds_of(lambda: understand(raw)) < limit for _look in range(3))
 
 
 def test_ten_thousand_recipients_are_counted_and_a_thousand_read() -> None:
@@ -164,9 +162,8 @@ def test_parts_in_parts_end_somewhere(depth: int) -> None:
 
 def test_a_hundred_thousand_parts_end_somewhere() -> None:
     raw = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000
-    started = process_time()
+    in_seconds(2.0, raw)
     reading = understand(raw)
-    assert process_time() - started < 2.0
     assert any("more than 1000 parts" in remark for remark in reading.remarks)
 
 

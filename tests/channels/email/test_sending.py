@@ -15,7 +15,8 @@ from rung.channels.email.composing import OutgoingLetter, Party, compose
 from rung.channels.email.connecting import CONNECT_TIMEOUT_S, PLAIN, STARTTLS, TLS, Server, in_words, server_from_url
 from rung.channels.email.sending import LONGEST_S, OutboxTransport, SendingFailed, SmtpTransport
 from rung.channels.email.verbs.dispatch import LEASE
-from tests.dovecot import free_port, self_signed_certificate
+from tests.dovecot import self_signed_certificate
+from tests.ports import free_port
 from tests.sink import Sink
 
 LETTER = OutgoingLetter(
