@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from rung.accounts.models import Agent
+from rung.accounts.verbs import change_role
+from rung.core.actor import SYSTEM
+from rung.customers.access import email_of
 from rung.customers.models import Customer
 from rung.promises.models import Promise
 from rung.touchpoints.models import Conversation, Touchpoint
@@ -140,3 +143,16 @@ def test_half_a_promise_logs_nothing_and_loses_nothing(
     assert 'value="the new bell"' in answer.content.decode()
     assert not Touchpoint.objects.exists()
     assert not Promise.objects.exists()
+
+
+def test_a_number_is_added_to_who_is_known_only_by_whoever_may_change_customers(
+    carla: Customer, ada: Agent, client_of: Desk, noon: datetime
+) -> None:
+    said = call(noon, customer="new", name="Carla", email=email_of(carla), phone="+4971155000")
+    change_role("agent", scope="all", permissions=["customers.see"], by=SYSTEM, at=noon)
+    client_of(ada).post("/touchpoints/new", said)
+    assert carla.touchpoints.count() == 1
+    assert not carla.addresses.filter(kind="phone").exists()
+    change_role("agent", scope="all", permissions=["customers.see", "customers.change"], by=SYSTEM, at=noon)
+    client_of(ada).post("/touchpoints/new", said)
+    assert carla.addresses.filter(kind="phone", value="+4971155000").exists()

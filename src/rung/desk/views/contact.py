@@ -170,7 +170,8 @@ def _person(request: AgentRequest, form: PersonForm) -> Customer:
     if not email and not phone:
         return meet_customer(name=name, by=by, at=at)
     person = recognise_customer(email or phone, kind="email" if email else "phone", name=name, by=by, at=at)
-    if email and phone:
+    # Of somebody who was known before, a number is a change like any other: whoever calls by it is taken for them.
+    if email and phone and (person.first_seen_at == at or request.agent.may("customers.change")):
         add_address(person, phone, kind="phone", by=by, at=at)
     if name and not person.name:
         describe_customer(person, name=name, by=by, at=at)
