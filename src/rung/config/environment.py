@@ -345,10 +345,6 @@ def log_level() -> str:
     return level
 
 
-def trusted_origins(base_url: str) -> list[str]:
-    return [base_url] if base_url.startswith(("http://", "https://")) else []
-
-
 def mail_url() -> str:
     """The outgoing server's address as given. Raises ImproperlyConfigured when it is not an smtp:// address."""
     url = env("RUNG_SMTP_URL")

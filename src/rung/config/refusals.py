@@ -3,7 +3,6 @@
 import logging
 import sys
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import SignedOut
-from rung.config.instead import in_part, instead, signed_out_in_part, too_large
+from rung.config.instead import came_from, in_part, instead, signed_out_in_part, too_large
 from rung.config.trouble import Trouble, trouble_in
 from rung.ui.pages import THEMES, render
 
@@ -41,7 +40,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
     if isinstance(exception, SignedOut) and request.headers.get("HX-Request"):
         return signed_out_in_part(request)
     if isinstance(exception, SignedOut):
-        return _given_back(request, "signed_out") or redirect_to_login(_came_from(request))
+        # Back to the page whose form it was: the form's own address is often none that one can look at.
+        return _given_back(request, "signed_out") or redirect_to_login(came_from(request) or "/")
     # Only where the browser vouches that the form was ours: a page that sends for others gets no token of theirs.
     if "Origin" in request.headers and reason and not reason.startswith("Origin"):
         given_back = _given_back(request, "stale")
@@ -63,13 +63,6 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """The sign-in library looks this up in the root URLconf as handler429."""
     said = _("For safety nothing more is answered for a few minutes. Then try again.")
     return instead(request, _("Too many tries"), said, status=429)
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The page whose form was sent, else the start; the form's own address is often none that one can look at."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
-    return came_from._replace(scheme="", netloc="", fragment="").geturl() if is_ours else "/"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from rung.config.environment import (
     number,
     seconds,
     secret_key,
-    trusted_origins,
 )
 from rung.config.logs import harmless_logger
 from rung.config.surroundings import allowed_hosts, dns_server, numbers, phone_region
@@ -31,7 +30,7 @@ DEBUG = flag("RUNG_DEBUG")
 BASE_URL = base_url()
 FILES_URL = files_url(BASE_URL)
 ALLOWED_HOSTS = allowed_hosts(BASE_URL, FILES_URL)
-CSRF_TRUSTED_ORIGINS = trusted_origins(BASE_URL)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
 IS_SECURE = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
