@@ -2,9 +2,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from rung.config import environment, surroundings
 from rung.config.environment import env, flag, number, seconds
@@ -200,3 +203,9 @@ def test_keys_of_before_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.former_secret_keys() == []
     monkeypatch.setenv("RUNG_FORMER_SECRET_KEYS", f"{'a' * 40}  {'b,' * 20}\n")
     assert environment.former_secret_keys() == ["a" * 40, "b," * 20]
+
+
+def test_a_certificate_that_cannot_be_used_is_named_with_its_setting(settings: Any, tmp_path: Path) -> None:
+    settings.DOOR_CERTIFICATE = str(tmp_path / "nowhere.pem")
+    with pytest.raises(CommandError, match=r"RUNG_DOOR_CERTIFICATE .*nowhere\.pem"):
+        call_command("door", smtp="", lmtp="", no_imap=True)

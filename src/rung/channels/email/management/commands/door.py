@@ -65,5 +65,11 @@ def _certificate() -> ssl.SSLContext | None:
     if not settings.DOOR_CERTIFICATE:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(settings.DOOR_CERTIFICATE, settings.DOOR_KEY or None)
+    try:
+        context.load_cert_chain(settings.DOOR_CERTIFICATE, settings.DOOR_KEY or None)
+    except OSError as failure:  # ssl.SSLError among them
+        raise CommandError(
+            f"RUNG_DOOR_CERTIFICATE {settings.DOOR_CERTIFICATE!r} and its key (RUNG_DOOR_KEY, where it is not in the same "
+            f"file) cannot be used: {failure}. Name PEM files that whoever runs Rung may read."
+        ) from failure
     return context
