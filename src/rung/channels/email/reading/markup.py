@@ -32,13 +32,13 @@ QUOTING_CLASSES = listed(
     """
     gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote tutanota_quote zmail_extra gmail_quote OutlookMessageHeader
     x_gmail_quote x_moz-cite-prefix x_yahoo_quoted x_protonmail_quote
-    front-blockquote freshdesk_quote ms-outlook-mobile-reference-message AppleOriginalContents
+    front-blockquote freshdesk_quote lark-mail-quote iosymail yahoo-quoted-begin ms-outlook-mobile-reference-message AppleOriginalContents
     """
 )
 SIGNING_CLASSES = listed(
     """
     gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block protonmail_signature_block-user
-    protonmail_signature_block-proton bloop_sign front-signature ms-outlook-ios-signature x_gmail_signature
+    protonmail_signature_block-proton bloop_sign front-signature ms-outlook-ios-signature x_gmail_signature sh-signature edo-signature
     """
 )
 CUTTING_IDS = listed(
@@ -51,7 +51,8 @@ SIGNING_IDS = listed(
     """
     Signature x_Signature AppleMailSignature ms-outlook-mobile-signature ms-outlook-mobile-body-separator-line
     x_AppleMailSignature x_ms-outlook-mobile-signature x_composer_signature
-    lineBreakAtBeginningOfSignature composer_signature ymail_android_signature
+    lineBreakAtBeginningOfSignature composer_signature ymail_android_signature ntes-pcmac-signature
+    ntes-pcweb-signature signature_old
     """
 )
 _CLASSES = set(QUOTING_CLASSES | SIGNING_CLASSES)

@@ -25,6 +25,8 @@ MAX_LINES = 50_000
 
 MAX_CODE = 400
 """Lines between two fences that are taken for code."""
+# What is left of a signature that was a table.
+_EMPTY_CELLS = frozenset({"|", "| |", "| | |"})
 _CODE = "This is a line of code, and nothing in it is a mark of anything else."
 
 
@@ -48,7 +50,13 @@ def marked(
     _hide_code(shown)
     found = quotations_in(shown, quoted and quoted[:MAX_LINES], forwards=forwards)
     end = len(shown) if found.passed_on < 0 else found.passed_on
+    bars = [index for index, line in enumerate(shown[:end]) if line in _EMPTY_CELLS]
+    for index in bars:
+        shown[index] = ""
     _end(shown[:end], found.marks, [index for index in signed if index < end], names)
+    for index in reversed(bars):
+        if found.marks[index] is REPLY and index + 1 < len(shown):
+            found.marks[index] = found.marks[index + 1]
     _give_blanks(shown, found.marks)
     if len(lines) > MAX_LINES:
         last = QUOTATION if found.marks[-1] is QUOTATION else REPLY

@@ -53,6 +53,7 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
     if not ("@" in last or _has_digit(last) or _has_verb(last)):
         return None
     text, found = "", None
+    has_verb = _has_verb(last)
     for start in range(end, max(end - MAX_HEIGHT, -1), -1):
         line = signs.visible(lines[start])
         if is_free[start] and not line and start == end - 1 and _is_verb(text):
@@ -68,7 +69,7 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
         strength = _strength(text, begins)
         if strength:
             found = Attribution(start, strength == 2)
-            if begins:
+            if begins and (has_verb or signs.has_address(text)):
                 break
     if (
         found is not None
@@ -102,8 +103,11 @@ def _is_name_above(lines: list[str], is_free: list[bool], start: int) -> bool:
 def _goes_on(line: str, below: str) -> bool:
     """Whether a line is the upper part of an attribution in whatever language: it says when, and is broken within whose
     address, or has that and leaves nothing but "wrote" for the line below."""
-    if not (signs.has_day(line) and signs.has_clock(line)) or _SENTENCE.search(line):
+    if _SENTENCE.search(line):
         return False
+    if not (signs.has_day(line) and signs.has_clock(line)):
+        # The name first, and the date broken in two: "… <a@b.example> del dia 4 de març", "2026 a les 15:12:".
+        return len(line) >= 40 and line[-1].isalnum() and below[:1].isdigit() and signs.has_address(line)
     return line.endswith("<") or (signs.has_address(line) and not signs.has_address(below) and not _has_digit(below))
 
 

@@ -215,6 +215,28 @@ def columns_block(lines: list[str], is_free: list[bool], index: int) -> int:
     return start
 
 
+def split_columns_block(lines: list[str], is_free: list[bool], index: int) -> int:
+    """Where a header of Notes begins whose labels stand at the right of their lines, and what they say below them, or -1:
+    a "To" at `index` and a "Subject" further down."""
+    if _at_right(lines[index]) != TO:
+        return -1
+    below = lines[index + 1 : index + 12]
+    if not any(_at_right(line) == SUBJECT for line in below):
+        return -1
+    start = index
+    for above in range(index - 1, max(index - 8, -1), -1):
+        if not is_free[above] or not lines[above].strip() or lines[above][:4].strip():
+            break
+        start = above
+    return start
+
+
+def _at_right(line: str) -> str:
+    """What a line is called whose label stands behind its text or alone, far to the right."""
+    before, gap, name = line.rstrip().rpartition("   ")
+    return LABELS.get(name.strip().casefold(), "") if gap and not line[:4].strip() and len(before) >= 36 else ""
+
+
 def _columns(line: str) -> list[int]:
     """Where the parts of a line begin behind three spaces or more, except its first."""
     found: list[int] = []

@@ -93,6 +93,7 @@ def parting(line: str, names: frozenset[str]) -> str:
 
 def _wishes(text: str) -> bool:
     """ "Have a great rest of your day", "Ich wünsche noch ein schönes Wochenende"."""
+    text = text.removesuffix(" und verbleibe")
     return text.startswith(_WISHING) and text.endswith(_SPANS) and 3 <= text.count(" ") + 1 <= 8
 
 

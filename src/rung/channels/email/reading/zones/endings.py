@@ -188,7 +188,11 @@ def _delimited(lines: list[str], marks: list[ZoneKind], start: int, end: int, na
             continue
         if (line.startswith("-- ") and not is_long) or (not below and line.strip() in ("--", "—")):
             return index
-        if not below or any(len(text) > 90 for text in below) or (len(line.strip()) == 1 and line.strip() in "-*"):
+        if (
+            not below
+            or any(len(text) > 90 and not is_short(text) for text in below)
+            or (len(line.strip()) == 1 and line.strip() in "-*")
+        ):
             continue
         if is_long and len(line.strip()) > 3:
             is_first = not index or marks[index - 1] is ZoneKind.QUOTATION

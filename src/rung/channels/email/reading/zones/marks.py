@@ -15,6 +15,8 @@ _MACHINES = frozenset(
     SQL MYSQL MariaDB PS IRB GDB R CMD DOS Router Switch Firewall Config CLI Shell Debug Prompt Command Enter Login
     """.split()  # noqa: SIM905 - reads better as words
 )
+# A shell waits for words, or goes on with them: what stands below it may bear the same sign.
+_SHELL = re.compile(r"(?:PS )?[A-Z]:\\[^\n<>|\"*?]{0,80}>|mysql> |sqlite> |\w[\w-]{0,29}=[#>] ")
 # What somebody shows rather than quotes: what stands below bears the marks of whatever wrote it.
 _SHOWN = re.compile(
     r"\b(?:errors?|fehler(?:meldung)?|erreur|errore|fout(?:melding)?|logs?|logfile|protokoll|output|ausgabe|traceback|"
@@ -29,8 +31,11 @@ _OMISSION = re.compile(
     re.IGNORECASE,
 )
 _ODD = "|:}%#]¦»›"
+# Nothing but a quotation has one of these before a line and a space behind it, where one was announced.
+_SINGLE = "|:]}¦»›"
 _POINTS = "+*!"
 _ARROWS = ("=>", "->")
+_MAX_ARROWS = 8
 _MAX_ORPHAN = 80
 _MAX_ORPHANS = 4
 _FULL = 66
@@ -58,6 +63,7 @@ def quoted_lines(lines: list[str]) -> list[bool]:
         _mark_named(lines, found)
     if True in found:
         _forgive(lines, found)
+    if True in found:
         _join_orphans(lines, found)
     return found
 
@@ -102,11 +108,11 @@ def _mark_named(lines: list[str], found: list[bool]) -> None:
 def _forgive(lines: list[str], found: list[bool]) -> None:
     """Lines that begin with ">" for another reason: ">From" in a mailbox file, the end of an address that was broken
     over two lines, ">>> look here <<<"."""
-    if found.count(True) == 1 and (only := found.index(True)) > 0 and lines[only - 1].strip():
-        # One line right below another one, and no other in the whole letter: an arrow rather than a quotation.
-        above = lines[only - 1].rstrip()
-        found[only] = (above[-1:] in ":：>-" and not signs.is_rule(above.strip())) or is_news_id(above)
-    first = found.index(True) if True in found else 0
+    _forgive_arrows(lines, found)
+    _forgive_shown(lines, found)
+    if True not in found:
+        return
+    first = found.index(True)
     lead = signs.last_text(lines, first) - 1
     if lead >= 0 and _SHOWN.search(lines[lead].rstrip()):
         last = found.index(False, first) if False in found[first:] else len(found)
@@ -122,6 +128,42 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
             and ">" not in above.rpartition("<")[2]
         ):  # fmt: skip
             found[index] = False
+
+
+def _forgive_arrows(lines: list[str], found: list[bool]) -> None:
+    """One line right below another one, or a few words on each, and no other in the whole letter: arrows rather than a
+    quotation."""
+    first, count = found.index(True), found.count(True)
+    if not first or not lines[first - 1].strip() or count > _MAX_ARROWS or not all(found[first : first + count]):
+        return
+    above = lines[first - 1].rstrip()
+    if count == 1:
+        found[first] = (above[-1:] in ":：>-" and not signs.is_rule(above.strip())) or is_news_id(above)
+        return
+    steps = [line.lstrip("> \t").split() for line in lines[first : first + count]]
+    is_told = len(above.split()) >= 3 and above[-1:].isalnum() and not signs.has_day(above)
+    if is_told and all(0 < len(step) <= 3 and step[-1][-1:] not in ".?!,:;" for step in steps):
+        found[first : first + count] = [False] * count
+
+
+def _forgive_shown(lines: list[str], found: list[bool]) -> None:
+    """Leave out what a protocol or a shell sets ">" before: "< 220 ready" and "> EHLO" in turns, and what stands below
+    "C:\\>"."""
+    first = found.index(True) if True in found else len(found)
+    is_shell = any(">" in line and _SHELL.match(line) for line in lines[max(first - 8, 0) : first])
+    if not is_shell and not any(line[:2] == "< " for line in lines):
+        return
+    start = -1
+    for index, mark in enumerate([*found, False]):
+        if mark:
+            start = index if start < 0 else start
+        elif start >= 0:
+            if is_shell or "< " in (
+                lines[start - 1][:2] if start else "",
+                lines[index][:2] if index < len(lines) else "",
+            ):
+                found[start:index] = [False] * (index - start)
+            start = -1
 
 
 def _join_orphans(lines: list[str], found: list[bool]) -> None:
@@ -190,6 +232,6 @@ def odd_mark(lines: list[str], index: int, *, of_somebody: bool = False, is_told
     if not (arrow or (sign and sign in (_ODD + _POINTS if of_somebody else _ODD))) or head.rstrip().endswith("|"):
         return ""
     following = [line.lstrip() for line in lines[index : index + 4] if line.strip()]
-    if sign in "|:" and head[1:2] == " " and index + 1 < len(lines) and is_told:
+    if sign in _SINGLE and head[1:2] == " " and index + 1 < len(lines) and is_told:
         return sign
     return sign if len(following) >= 2 and all(each.startswith(sign) for each in following[:2]) else ""

@@ -6,7 +6,7 @@ from rung.channels.email.reading.nouns import Person
 from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.parting import NO_NAMES
-from rung.channels.email.reading.zones.shapes import PARTED, TRIM, is_name
+from rung.channels.email.reading.zones.shapes import PARTED, TRIM, is_contact, is_name
 
 # Words of a few letters that may be somebody's initials too.
 NO_INITIALS = NO_NAMES | listed(
@@ -102,6 +102,9 @@ def is_own_line(line: str, names: frozenset[str]) -> bool:
     """The writer's name, alone or with a number or title behind it, or their address."""
     if not names:
         return False
+    called, colon, said = line.partition(": ")
+    if colon and not is_contact(line) and is_own_name(called, names) and said.strip():
+        return False  # a line of a talk
     head = PARTED.split(line.strip(" \t|*").replace(",", "|").replace("/", "|"), maxsplit=1)[0]
     article, _, called = head.strip().partition(" ")
     if article.casefold().rstrip(",") in _ARTICLES and 0 < len(called.split()) <= 3 and is_own_name(called, names):

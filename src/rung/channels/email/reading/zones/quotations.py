@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import attributions, blocks, marks, signs
+from rung.channels.email.reading.zones.answering import MAX_ABOVE, answers_within
 from rung.channels.email.reading.zones.quoting import DATE, FROM
 
 REPLY, QUOTATION = ZoneKind.REPLY, ZoneKind.QUOTATION
@@ -44,6 +45,7 @@ class _Walk:
         if quoted is not None:
             self.is_quote = [mark or other for mark, other in zip(self.is_quote, quoted, strict=True)]
         self.is_free = [not quote for quote in self.is_quote]
+        self.first = self.is_quote.index(True) if True in self.is_quote else -1
         self.is_certain = quoted is not None and any(quoted)
         self.passed_on = -1
         self.looks = MAX_LOOKS
@@ -53,6 +55,11 @@ class _Walk:
         """Look at a line; the next one to look at, or -1 when all is known."""
         line = self.lines[index]
         if line[:3] == ">>>" and line[-3:] == ">>>" and self._points_below(index):
+            return self._cut(index)
+        if self.is_quote[index] and self._is_marked_forward(index):
+            self.passed_on = index
+            return -1
+        if line[:3] == "___" and self._is_header_marked(index + 1):
             return self._cut(index)
         if self.is_quote[index] or not line or (self._is_sentence(line) and not self.may_have_reply_mark):
             return index + 1
@@ -70,6 +77,23 @@ class _Walk:
             if found := attributions.attribution(self.lines, self.is_free, index):
                 return self._announced(found, index)
         return index + 1
+
+    def _is_marked_forward(self, index: int) -> bool:
+        """Whether the first of the marked lines says that a letter is passed on, as Apple's programs mark that too."""
+        return index == self.first and blocks.is_forward(self.lines[index].lstrip("> "))
+
+    def _is_header_marked(self, start: int) -> bool:
+        """Whether below a rule, and below words, nothing but a header bears marks: what it announces bears none."""
+        end = start
+        while end < len(self.lines) and self.is_quote[end] and end - start <= blocks.MAX_LABELLED:
+            end += 1
+        bare = [line.lstrip("> ") for line in self.lines[start:end]]
+        return (
+            end - start >= 3
+            and signs.next_text(self.lines, 0) < start - 1
+            and all(blocks.label(line)[0] or not line for line in bare)
+            and blocks.header_block(bare, 0)
+        )
 
     def _is_shown(self, index: int) -> bool:
         """Whether the words above a header say that a letter follows: "This is what I had sent you:"; or a line that only
@@ -92,9 +116,23 @@ class _Walk:
             self.is_quote[self.passed_on :] = [False] * (len(self.lines) - self.passed_on)
         else:
             self._quote_leads()
+            self._show_answered()
         found = [QUOTATION if quote else REPLY for quote in self.is_quote]
         _close_gaps(self.lines, found)
         return Marked(found, self.is_certain, self.passed_on)
+
+    def _show_answered(self) -> None:
+        """Show what is quoted where the words above it say that the answers stand within, and none stands outside."""
+        first = self.is_quote.index(True) if True in self.is_quote else 0
+        if (
+            first
+            and answers_within(self.lines[max(first - MAX_ABOVE, 0) : first])
+            and not any(
+                self.lines[index].strip() for index in range(first, len(self.lines)) if not self.is_quote[index]
+            )
+        ):
+            self.passed_on = first
+            self.is_quote[first:] = [False] * (len(self.lines) - first)
 
     def _quote_leads(self) -> None:
         """Lines right above quoted ones that announce them without a colon, or as nobody told us of."""
@@ -103,10 +141,18 @@ class _Walk:
         for index in range(1, len(self.lines)):
             if self.is_quote[index] and not self.is_quote[index - 1] and marks.is_marked(self.lines[index]):
                 above = signs.last_text(self.lines, index) - 1
-                if above > 0 and marks.is_news_id(self.lines[above]) and attributions.leads(self.lines[above - 1]):
+                if above == index - 1 and self._is_in_log(above):
+                    self._spare(index)
+                elif above > 0 and marks.is_news_id(self.lines[above]) and attributions.leads(self.lines[above - 1]):
                     self._quote(above - 1, above + 1)
                 elif above >= 0 and not self.is_quote[above] and self._leads(above, index):
                     self.is_quote[above] = True
+
+    def _spare(self, index: int) -> None:
+        """Leave the marked lines from `index` on to the log that they stand in."""
+        while index < len(self.lines) and self.is_quote[index] and self.lines[index].strip():
+            self.is_quote[index] = False
+            index += 1
 
     def _leads(self, above: int, index: int) -> bool:
         """Whether a line announces the marked one at `index`, says that something is left out above it, or is the rule
@@ -172,7 +218,7 @@ class _Walk:
                 self._quote(found.start, end + 1)
             return following
         start = self._from_pointed(blocks.with_lead(self.lines, self.is_free, found.start))
-        if self.is_quote[following] or self._mark_odd(following, self.lines[found.start : end + 1]):
+        if self.is_quote[following] or self._mark_odd(following, self.lines[found.start : end + 1], found.is_certain):
             self.is_certain = True
             self._quote(start, following)
             return following
@@ -200,6 +246,8 @@ class _Walk:
             len(line) <= 24 and blocks.is_cell(line) and (start := blocks.notes_block(lines, self.is_free, index)) >= 0
         ):
             return blocks.with_lead(lines, self.is_free, start)
+        elif line[:4].isspace() and (start := blocks.split_columns_block(lines, self.is_free, index)) >= 0:
+            return start
         if line[:2] == "|-" and blocks.boxed_block(lines, index):
             return index
         is_title = blocks.is_original(lines, index) or blocks.is_drawn_title(lines, index)
@@ -212,7 +260,7 @@ class _Walk:
         line, above = self.lines[start], self.lines[start - 1] if start else ""
         return line[:1].isdigit() and above[:1].isdigit() and signs.has_day(above) and signs.has_clock(above)
 
-    def _mark_odd(self, following: int, announcing: list[str]) -> bool:
+    def _mark_odd(self, following: int, announcing: list[str], is_certain: bool) -> bool:
         """Where an attribution is followed by lines that all begin with one unusual sign, that sign marks quotations."""
         name = marks.named_mark(self.lines[following])
         if name:
@@ -220,7 +268,7 @@ class _Walk:
                 self.is_quote[index] |= marks.named_mark(self.lines[index]) == name
             return True
         of_somebody = any(map(signs.has_address, announcing))
-        is_told = attributions.tells(announcing[-1])
+        is_told = is_certain or attributions.tells(announcing[-1])
         sign = marks.odd_mark(self.lines, following, of_somebody=of_somebody, is_told=is_told)
         if sign:
             for index in range(following, len(self.lines)):

@@ -35,7 +35,7 @@ VERBS = listed(
     írta ír scris scrie написа написал написала пишет писал писала пише написав έγραψε yazdı yazmış kirjutas
     rakstīja rašė parašė viết menulis nagsulat sumulat skrifaði skrivaði escribiu idatzi ysgrifennodd scríobh
     shkroi analandika escrit sgrìobh aliandika geskryf quoth spake sprach dixit schrieben écriviez писали писав писала
-    pisał pisała napisali napsali skreven
+    pisał pisała napisali napsali skreven написао
     """
 )
 # Of scripts that put no spaces between words, or hang the word onto another one.
@@ -91,7 +91,7 @@ ORIGINALS = frozenset(
     phrases(
         """
         original message | original appointment | original e-mail | original email | original mail |
-        reply message | reply separator |
+        reply message | reply separator | replied message | 回复的原邮件 | 回復的原郵件 | 回覆的原郵件 |
         original-nachricht | originalnachricht | original nachricht | ursprüngliche nachricht |
         ursprüngliche mail | ursprüngliche e-mail | ursprüngl. mitteilung | urspr. nachricht | antwort nachricht |
         antwortnachricht | message d'origine | message d’origine | message original | message initial |

@@ -33,10 +33,21 @@ def is_short(line: str) -> bool:
     line = line.strip()
     if is_picture(line):
         return True
-    if len(line) > 100 or line.endswith(("?", "？")):
+    if line.endswith(("?", "？")):
         return False
+    if len(line) > 100:
+        return len(line) <= 300 and _is_wide_card(line)
     said = line.split()
-    return not (len(said) >= 7 and line[-1:] in ".!:;,。" and not is_contact(line)) and len(said) <= 14
+    if len(said) > 14 or (len(said) >= 7 and line[-1:] in ".!:;,。"):
+        # A number may be set in groups.
+        return is_contact(line) and sum(any(map(str.isalpha, word)) for word in said) <= 14
+    return True
+
+
+def _is_wide_card(line: str) -> bool:
+    """Whether a line holds several short things side by side, a way to reach somebody among them."""
+    parts = PARTED.split(line)
+    return len(parts) >= 3 and is_contact(line) and all(len(part.split()) <= 8 for part in parts)
 
 
 def is_contact(line: str) -> bool:
