@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
@@ -62,6 +63,10 @@ def brought(text: str | bytes, agent: Agent, at: datetime, subject: str = "peopl
     return settled(listed, at)
 
 
+def rows_of(*models: type[Model]) -> list[list[dict[str, Any]]]:
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
+
+
 def test_looking_says_what_running_does(lin: Agent, at: datetime) -> None:
     listed = looked_at(laid(PEOPLE, lin, at), lin, at)
     assert (listed.step, Customer.objects.count(), Company.objects.count()) == (Step.CHECKED, 0, 0)
@@ -78,10 +83,10 @@ def test_looking_says_what_running_does(lin: Agent, at: datetime) -> None:
 
 def test_a_second_time_changes_nothing(lin: Agent, at: datetime) -> None:
     brought(PEOPLE, lin, at)
-    before = list(Customer.objects.values()), list(Address.objects.values()), list(Company.objects.values())
+    before = rows_of(Customer, Address, Company)
     again = brought(PEOPLE, lin, at + timedelta(hours=1))
     assert again.counts == {"unchanged": 2, "refused": 3}
-    assert before == (list(Customer.objects.values()), list(Address.objects.values()), list(Company.objects.values()))
+    assert rows_of(Customer, Address, Company) == before
     assert not Trace.objects.filter(of=again).exists()
 
 

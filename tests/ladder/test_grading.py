@@ -295,20 +295,20 @@ def test_expectation_rises_with_delight_and_lowers_the_next_level(carla, ada, su
 def test_doing_it_twice_changes_nothing(answered, carla, surveyed, at):
     surveyed(carla, answered[0], at=at + DAY, value=2)
     grade_customers([carla.pk], by=SYSTEM, at=at + DAY)
-    before = list(Grade.objects.values())
+    before = list(Grade.objects.order_by("pk").values())
     grade_customers([carla.pk], by=SYSTEM, at=at + DAY)
-    assert list(Grade.objects.values()) == before
+    assert list(Grade.objects.order_by("pk").values()) == before
 
 
 def test_all_of_it_comes_back_from_the_journal(answered, carla, surveyed, graded, at, monkeypatch, capsys):
     surveyed(carla, answered[0], at=at + DAY, value=2)
     graded(at + DAY)
-    before = list(Grade.objects.values_list("touchpoint", "mean", "parts"))
+    before = list(Grade.objects.order_by("pk").values_list("touchpoint", "mean", "parts"))
     Grade.objects.all().delete()
     Expectation.objects.all().delete()
     monkeypatch.setattr("rung.core.clock.now", lambda: at + DAY)
     call_command("regrade")
-    assert list(Grade.objects.values_list("touchpoint", "mean", "parts")) == before
+    assert list(Grade.objects.order_by("pk").values_list("touchpoint", "mean", "parts")) == before
     assert Expectation.objects.get().customer_id == carla.pk
     assert "1 touchpoints graded" in capsys.readouterr().out
 

@@ -135,10 +135,10 @@ def test_whatever_is_left_of_the_thread_leads_those_who_take_part_into_it(
 
 @pytest.mark.parametrize("kind", TRACES)
 def test_the_same_leads_no_stranger_into_it(kind: str, matter: Conversation, mailbox: Mailbox, at: datetime) -> None:
-    before = list(Touchpoint.objects.filter(conversation=matter).values())
+    before = list(Touchpoint.objects.filter(conversation=matter).order_by("pk").values())
     found = read(letter("<two@x>", sender=ZOE, **trace(kind, matter)), mailbox, at + 5 * MINUTE)  # type: ignore[arg-type]  # a trace fills one
     assert found.conversation.mentions == matter
-    assert list(Touchpoint.objects.filter(conversation=matter).values()) == before
+    assert list(Touchpoint.objects.filter(conversation=matter).order_by("pk").values()) == before
 
 
 def test_an_answer_that_comes_before_its_question_waits_for_it_in_the_same_conversation(
