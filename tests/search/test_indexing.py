@@ -15,7 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from rung.accounts.models import Agent
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
-from rung.customers.verbs import add_address, create_company, describe_customer, meet_customer, place_order
+from rung.customers.verbs import (
+    add_address,
+    create_company,
+    describe_customer,
+    meet_customer,
+    place_order,
+    recognise_customer,
+)
 from rung.journal.models import Entry
 from rung.journal.reacting import Told
 from rung.journal.ringing import InOtherHands
@@ -23,7 +30,7 @@ from rung.search import access, verbs, words
 from rung.search.access import found_companies, found_people
 from rung.search.documents import Gathered
 from rung.search.indexes import Entry as Lines
-from rung.search.indexes import index
+from rung.search.indexes import index, postgresql
 from rung.search.meaning import Meaning, Reader
 from rung.search.models import Document, Kind, Waiting, Word
 from rung.search.query import read_query
@@ -45,7 +52,7 @@ def meant(lin: Agent, at: datetime) -> Callable[[str], Meaning]:
 
 def people(agent: Agent, meaning: Meaning) -> list[int]:
     assert meaning.people is not None
-    return list(found_people(agent, meaning.people, at_most=10).keys)
+    return list(found_people(agent, meaning.people, Vocabulary(), at_most=10).keys)
 
 
 def test_a_batch_of_letters_costs_one_statement(lin: Agent, carla: Customer, at: datetime, work: Work) -> None:
@@ -95,6 +102,22 @@ def test_people_are_found_by_all_that_is_known_of_them(
     companies = meant("sohne").companies
     assert companies is not None
     assert found_companies(lin, companies, at_most=5).keys == (company.pk,)
+
+
+def test_the_newest_of_very_many_with_a_name_are_found_first(
+    lin: Agent, at: datetime, work: Work, meant: Callable[[str], Meaning], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "FEW", 0)
+    monkeypatch.setattr(postgresql, "PEOPLE_READ", 3)
+    many = []
+    for number in range(12):
+        create_company(f"Baker {number}", domain=f"baker{number}.example", by=SYSTEM, at=at)
+        many.append(recognise_customer(f"n{number}@a.example", name=f"Ann {number} Baker", by=SYSTEM, at=at).pk)
+        recognise_customer(f"n{number}@b.example", name=f"Bob {number} Cook", by=SYSTEM, at=at)
+    work(at)
+    assert people(lin, meant("baker")) == people(lin, meant("ann baker")) == many[:1:-1]
+    assert people(lin, meant("ann 7 baker")) == [many[7]]
+    assert people(lin, meant("bob baker")) == []
 
 
 def test_a_new_name_is_found_at_their_conversations_too(

@@ -72,17 +72,18 @@ def found_conversations(
     heading: bool = False,
     at_most: int = WINDOW,
     or_more: bool = True,
-    known: Collection[int] = (),
+    known: Found | None = None,
 ) -> Found:
     """The conversations that are meant and that this agent may see. `heading`: only those that say it there; `or_more`:
-    whether it matters that there are more than `at_most`; `known`: some of which it is known already that all of this holds
-    for them, but maybe not where they say it."""
+    whether it matters that there are more than `at_most`; `known`: what was found wherever they say it."""
     wanted = meaning.heading if heading else meaning.expression
     if wanted is None:
         return Found()
     if not meaning.wants_spam:
         wanted = all_of(wanted, NoneOf(Term("st:spam")))
     commonness = vocabulary.commonness(wanted)
+    if known is not None and not (known.is_cut or known.is_bounded):
+        commonness = min(commonness, len(known.keys))
     # Of what is rare each is looked at; among very many it pays to ask the index for those that can be seen.
     if sight.expression is not None and commonness > index().narrowed_from:
         wanted = all_of(wanted, sight.expression)
@@ -96,12 +97,14 @@ def found_conversations(
         or_more=or_more,
         commonness=commonness,
         share=PASSING if meaning.asks_others else 1,
-        known=known,
+        known=set(known.keys) if known is not None else (),
     )
 
 
-def found_people(agent: Agent, wanted: Expression, *, at_most: int) -> Found:
-    return _found(wanted, Kind.PERSON, (Gate(visible_customers(agent)),), highest=0, at_most=at_most)
+def found_people(agent: Agent, wanted: Expression, vocabulary: Vocabulary, *, at_most: int) -> Found:
+    commonness = vocabulary.commonness(wanted)
+    gates = (Gate(visible_customers(agent)),)
+    return _found(wanted, Kind.PERSON, gates, highest=0, at_most=at_most, commonness=commonness)
 
 
 def found_companies(agent: Agent, wanted: Expression, *, at_most: int) -> Found:

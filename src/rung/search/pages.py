@@ -14,7 +14,7 @@ from rung.accounts.access import Agent
 from rung.search.access import WINDOW, Found, Sight, found_companies, found_conversations, found_people, is_behind
 from rung.search.advice import not_taken_in
 from rung.search.found import FoundCompany, FoundConversation, FoundPerson, companies_of, conversations_of, people_of
-from rung.search.meaning import Meaning, Reader
+from rung.search.meaning import Reader
 from rung.search.query import Filter, Query, Without, Word, read_query
 from rung.search.snippets import marks_of
 from rung.search.vocabulary import Vocabulary, likely_meant
@@ -76,7 +76,12 @@ def search_page(
     page = min(max(page, 1), WINDOW // PAGE)
     sort = "newest" if sort == "newest" or not query.says_words() else "relevant"
     only_people = show == "people"
-    people = _people(agent, meaning, ALL_PEOPLE if only_people else PEOPLE) if page == 1 else Found()
+    most = ALL_PEOPLE if only_people else PEOPLE
+    people = (
+        found_people(agent, meaning.people, vocabulary, at_most=most)
+        if meaning.people is not None and page == 1
+        else Found()
+    )
     companies = (
         found_companies(agent, meaning.companies, at_most=COMPANIES) if meaning.companies and page == 1 else Found()
     )
@@ -86,9 +91,7 @@ def search_page(
         # Whatever says it in its subject or its customer's name first; of those and of the others the newest. As many of
         # them as come before the end of this page.
         before = page * PAGE
-        said = found_conversations(
-            sight, meaning, vocabulary, heading=True, at_most=before, or_more=False, known=set(keys)
-        )
+        said = found_conversations(sight, meaning, vocabulary, heading=True, at_most=before, or_more=False, known=found)
         first = dict.fromkeys(said.keys)
         keys = (*first, *(key for key in keys if key not in first))[:WINDOW]
     page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
@@ -131,10 +134,6 @@ def _href(wanted: str, **others: object) -> str:
     said = {"q": wanted, **others}
     query = urlencode({name: value for name, value in said.items() if value})
     return reverse("search:search") + (f"?{query}" if query else "")
-
-
-def _people(agent: Agent, meaning: Meaning, at_most: int) -> Found:
-    return found_people(agent, meaning.people, at_most=at_most) if meaning.people is not None else Found()
 
 
 def _count(found: Found) -> str:

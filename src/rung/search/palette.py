@@ -73,7 +73,7 @@ def palette_page(agent: Agent, wanted: str, *, at: datetime) -> PalettePage:
         )
         people = tuple(
             Option(each.href, each.html, each.about or each.because, "user")
-            for each in (() if number else _people(agent, wanted, marks))
+            for each in (() if number else _people(agent, wanted, marks, vocabulary))
         )
         everything = Option(
             f"{reverse('search:search')}?{urlencode({'q': wanted})}",
@@ -90,10 +90,10 @@ def palette_page(agent: Agent, wanted: str, *, at: datetime) -> PalettePage:
     return PalettePage(wanted, tuple(group for group in groups if group.options))
 
 
-def _people(agent: Agent, wanted: str, marks: Marks) -> tuple[FoundPerson, ...]:
+def _people(agent: Agent, wanted: str, marks: Marks, vocabulary: Vocabulary) -> tuple[FoundPerson, ...]:
     if not words_in(wanted):
         return ()
-    return people_of(agent, found_people(agent, person_meant(wanted), at_most=PEOPLE).keys, marks)
+    return people_of(agent, found_people(agent, person_meant(wanted), vocabulary, at_most=PEOPLE).keys, marks)
 
 
 def _views(agent: Agent, wanted: str) -> tuple[Option, ...]:

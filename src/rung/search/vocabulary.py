@@ -19,6 +19,7 @@ FEW = 20_000
 # What no count says: a number, an address. A state or a team is no help. Who wrote is named in the words as well.
 RARE, EVERYWHERE = 500, 1 << 30
 _COUNTED_MARKS, _COMMON_MARKS = ("s", "f", "t"), ("st", "te", "as", "ch", "at", "k", "w")
+_PEOPLES_MARKS = ("p", "q")
 
 _ALPHABETS = {
     "LATIN": "abcdefghijklmnopqrstuvwxyz",
@@ -76,7 +77,10 @@ class Vocabulary:
                 mark, _, word = text.rpartition(":")
                 if mark in _COMMON_MARKS:
                     return EVERYWHERE
-                return self._few.get(word, FEW) if is_begun else known.get(word, RARE)
+                if not is_begun:
+                    return known.get(word, RARE)
+                # An address stands in many letters, and with few people.
+                return self._few.get(word, RARE if mark in _PEOPLES_MARKS and not word.isalpha() else FEW)
             case Adjacent(words):
                 return min(known.get(word, EVERYWHERE if len(word) < 3 else RARE) for word in words)
             case AllOf(parts):

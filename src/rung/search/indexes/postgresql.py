@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -53,6 +54,8 @@ MOST_ADDED_TO = 300_000
 # so many times as many; but each week is a word more to look up.
 FEW, ENOUGH = 2000, 1000
 FEWEST_WEEKS, WIDER, MOST_WEEKS = 2, 7, 64
+# People have few words. To read so many takes a millisecond, to find all who have a common name or provider fifty.
+PEOPLE_READ = 1000
 
 
 def _make_index(cursor: CursorWrapper) -> None:
@@ -252,7 +255,12 @@ class PostgresIndex:
         apart = loosened(wanted)
         is_loose = commonness > MOST_CHECKED and apart != wanted
         asked = apart if is_loose else wanted
-        if commonness > FEW * share:
+        if highest <= 0 and commonness > FEW * share:
+            # A company lies beside each.
+            lower = max(_newest_person() - 2 * PEOPLE_READ, lowest)
+            yield Stretch(wanted, asked, lower, highest, is_read=True)
+            highest = lower
+        elif commonness > FEW * share:
             oldest, newest = _weeks()
             week, first = min((highest - 1) // WEEK, newest), max(lowest // WEEK, oldest)
             many = max(FEWEST_WEEKS, ENOUGH * share * (newest - oldest + 1) // commonness)
@@ -269,6 +277,10 @@ class PostgresIndex:
 
     def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
         # The words are read of those only that are left, and by the function: for its sign `@@` the index would be asked.
+        if stretch.is_read:
+            read = "SELECT place, true AS holds FROM search_words WHERE ts_match_vq(words, %s::tsquery)"
+            sql = f"{read} AND place >= %s AND place < %s ORDER BY place DESC LIMIT %s"
+            return self._documents(sql, (rendered(stretch.wanted), stretch.lowest, stretch.highest, limit), kind)
         holds = "ts_match_vq(words, %s::tsquery)" if stretch.is_loose else "true"
         wanted, asked = rendered(stretch.wanted), [rendered(each) for each in conditions(stretch.asked)]
         lies = (stretch.lowest, stretch.highest, limit)
@@ -284,9 +296,12 @@ class PostgresIndex:
             recent = f"SELECT place, true FROM ({found.format('search_recent', 'words @@ %s::tsquery')}) r"  # noqa: S608  # our own words
             sql = f"({sql}) UNION ALL ({recent}) ORDER BY place DESC LIMIT %s"
             values = (*values, wanted, *lies, limit)
+        return self._documents(sql, values, kind)
+
+    def _documents(self, places: str, values: tuple[Any, ...], kind: int) -> list[tuple[int, int, bool]]:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT f.place, d.key, f.holds FROM ({sql}) f"  # noqa: S608  # our own words
+                f"SELECT f.place, d.key, f.holds FROM ({places}) f"  # noqa: S608  # our own words
                 " JOIN search_document d ON d.place = f.place AND d.kind = %s ORDER BY f.place DESC",
                 (*values, kind),
             )
@@ -304,6 +319,12 @@ class PostgresIndex:
                 "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname LIKE 'search%%'"
             )
             return int(cursor.fetchone()[0] or 0)
+
+
+def _newest_person() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(place) FROM search_words WHERE place < 0")
+        return int(cursor.fetchone()[0] or 0)
 
 
 @once_a_page
