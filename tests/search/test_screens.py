@@ -60,6 +60,11 @@ def test_what_comes_back_for_htmx_is_only_what_was_found(
     assert "<mark>table</mark>" in text
 
 
+@pytest.mark.parametrize("words", ["level:²", "after:9999y", "before:9999y", "#²"])
+def test_what_nobody_can_mean_is_no_error(words: str, lin: Agent, client_of: Desk) -> None:
+    assert client_of(lin).get("/search", {"q": words}).status_code == 200
+
+
 def test_the_empty_page_says_what_can_be_asked(lin: Agent, client_of: Desk) -> None:
     text = text_of(client_of(lin), "/search")
     assert "level:&lt;expected" in text
@@ -140,6 +145,23 @@ def test_a_mistyped_word_is_asked_about(corpus: dict[str, Conversation], lin: Ag
     assert [str(each.html) for each in page.suggestions] == ["<mark>invoice</mark>"]
     assert [str(each.html) for each in search_page(lin, "oak tabel ", at=at).suggestions] == ["oak <mark>table</mark>"]
     assert search_page(lin, "invoice ", at=at).suggestions == ()
+
+
+def test_a_word_that_is_found_is_taken_for_no_slip(
+    corpus: dict[str, Conversation], carla: Customer, lin: Agent, at: datetime, work: Callable[..., None]
+) -> None:
+    written(carla, at=at, subject="Cable", text="The plug came off.")
+    work(at + timedelta(days=1))
+
+    def suggested(typed: str) -> list[str]:
+        return [str(each.html) for each in search_page(lin, typed, at=at).suggestions]
+
+    assert suggested("oak tabel ") == ["oak <mark>table</mark>"]
+    assert suggested("plug cabel ") == ["plug <mark>cable</mark>"]
+    assert suggested("oak cable ") == suggested("plug table ") == []
+    assert suggested("oka tabel ") == []  # whichever is put right, the other one is nowhere
+    assert suggested("carla tabel ") == []
+    assert suggested(" ".join(["oak"] * 8 + ["tabel "])) == []
 
 
 def test_letters_are_shown_and_never_run(

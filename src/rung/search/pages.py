@@ -22,7 +22,8 @@ from rung.search.vocabulary import Vocabulary, likely_meant
 PAGE = 20
 PEOPLE, ALL_PEOPLE = 5, 60
 COMPANIES = 3
-SUGGESTED = 2
+# Of more words than this none is taken for mistyped: each would be looked for by itself.
+SUGGESTED, MOST_DOUBTED = 2, 8
 # What is offered to narrow a search down, beside what was typed.
 OFFERED = ("is:open", "is:mine", "is:unassigned", "has:attachment", "after:30d")
 
@@ -161,20 +162,33 @@ def _offers(query: Query) -> tuple[Chip, ...]:
 
 
 def _suggestions(sight: Sight, query: Query, *, at: datetime) -> tuple[Suggestion, ...]:
-    """What may have been meant. Only what this agent does find by it: a word is no secret of others', its being there is."""
+    """What may have been meant. Only what this agent does find by it, in place of what they do not: a word is no secret of
+    others', its being there is."""
+    words = [part for part in query.parts if isinstance(part, Word)]
+    if not 0 < len(words) <= MOST_DOUBTED:
+        return ()
+    doubted = [word for word in words if not _finds(sight, Query((word,)), at)] if len(query.parts) > 1 else words
+    if len(doubted) != 1:
+        return ()  # of two that are nowhere the other one would still be
     found = []
-    for place, part in enumerate(query.parts):
-        if not isinstance(part, Word):
-            continue
-        for meant in likely_meant(part.text.lower()):
-            parts = (*query.parts[:place], Word(meant), *query.parts[place + 1 :])
-            other = Query(parts)
-            vocabulary = Vocabulary()
-            meaning = Reader(sight.agent, vocabulary, at=at).read(other)
-            if found_conversations(sight, meaning, vocabulary, at_most=1, or_more=False).keys:
-                changed = parts[place]
-                html = [Markup("<mark>{}</mark>").format(one) if one is changed else escape(str(one)) for one in parts]
-                found.append(Suggestion(Markup(" ").join(html), _href(str(other))))
-            if len(found) == SUGGESTED:
-                return tuple(found)
+    for meant in likely_meant(doubted[0].text.lower()):
+        changed = Word(meant)
+        other = Query(tuple(changed if part == doubted[0] else part for part in query.parts))
+        if _finds(sight, other, at):
+            html = [
+                Markup("<mark>{}</mark>").format(one) if one is changed else escape(str(one)) for one in other.parts
+            ]
+            found.append(Suggestion(Markup(" ").join(html), _href(str(other))))
+        if len(found) == SUGGESTED:
+            break
     return tuple(found)
+
+
+def _finds(sight: Sight, query: Query, at: datetime) -> bool:
+    """Whether this agent finds a conversation or a person by it."""
+    vocabulary = Vocabulary()
+    meaning = Reader(sight.agent, vocabulary, at=at).read(query)
+    if found_conversations(sight, meaning, vocabulary, at_most=1, or_more=False).keys:
+        return True
+    people = meaning.people
+    return people is not None and bool(found_people(sight.agent, people, vocabulary, at_most=1).keys)
