@@ -131,8 +131,11 @@ def _kinds(size: int) -> Iterator[Kind]:
     yield Kind("not a word", tuple(f"-{word} " for word in commonest), COMMON_MS)
     yield Kind("filters only", ("is:open in:billing", "is:mine", "has:attachment is:open", "is:unassigned is:open"))
     yield Kind("person", tuple(name for name in names))
-    yield Kind("order number", tuple(f"R-{n}" for n in chance.sample(range(1, max(100, size // 5)), 60)))
-    yield Kind("address", tuple(f"person{n}@mail{n % 200}.example" for n in chance.sample(range(1, size // 6), 60)))
+    orders, addresses = _orders_and_addresses(chance)
+    yield Kind("order number", orders)
+    yield Kind("order number, nobody's", tuple(f"R-{n}" for n in chance.sample(range(10 * size, 90 * size), 60)))
+    yield Kind("address", addresses)
+    yield Kind("address, nobody's", tuple(f"nobody.{address}" for address in addresses))
     yield Kind(
         "Chinese, Japanese, Arabic", ("退货 ", "北京市 ", "東京都 ", "返品 ", "الفاتورة ", "مكتبة ", "שלום "), COMMON_MS
     )
@@ -147,6 +150,17 @@ def _names(chance: Random) -> list[str]:
 
     pks = chance.sample(range(1, Customer.objects.count()), 60)
     return [name.split()[-1] for name in Customer.objects.filter(pk__in=pks).values_list("name", flat=True)]
+
+
+def _orders_and_addresses(chance: Random) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    from rung.customers.models import Address, Order
+
+    def some(values: Any) -> tuple[str, ...]:
+        newest = values.order_by("-pk").values_list("pk", flat=True).first() or 1
+        return tuple(values.filter(pk__in=chance.sample(range(1, newest + 1), min(newest, 80))))
+
+    orders = some(Order.objects.values_list("number", flat=True))
+    return orders[:60], some(Address.objects.values_list("value", flat=True))[:60]
 
 
 def _files(chance: Random) -> list[str]:
