@@ -72,7 +72,8 @@ _AWAY = re.compile(
     r"am) (?:currently |now |temporarily |presently )?(?:away|on (?:annual |parental |maternity |paternity |"
     r"sick |medical |extended |a )?(?:vacation|holiday|leave|business trip|trip|sabbatical)|"
     r"travel\w*|not in the office|absent|not available|unavailable|on pto)\b|(?:no|limited|intermittent|"
-    r"without) (?:access to )?(?:my )?(?:e-?mail|access)|annual leave|maternity leave|parental leave|"
+    r"without) (?:access to )?(?:my )?(?:e-?mail|access)|annual leave|"
+    r"\baway (?:until|till|from|through)\b|maternity leave|parental leave|"
     r"no longer (?:work\w*|employed|with)|left the (?:company|organi[sz]ation)|"
     r"nicht im (?:büro|haus|hause|dienst)|außer haus|abwesend|abwesenheit|im urlaub|in (?:urlaub|elternzeit)|"
     r"wieder (?:\w{1,12} ){0,3}(?:erreichbar|im (?:büro|haus|hause|dienst)|verfügbar)|"
@@ -169,6 +170,7 @@ _TICKET_STEMS = (
     *("ticket", "case", "request", "reference", "vorgang", "anfrage", "dossier", "caso", "incident", "support", "##-"),
     "reply above this line",
 )
+_NUMBER_IN_SUBJECT = re.compile(r"#\s?[A-Z]{0,6}-?\d{3,}|\[[A-Z]{0,6}-?\d{3,}\]")
 _NUMBERED = re.compile(r"[\[(#]\s?#?\s?[A-Z]{0,6}-?\d{3,}|reply above this line|##-|ticket", re.IGNORECASE)
 _TICKET = re.compile(
     r"(?:ticket|case|request|reference|vorgang\w*|anfrage|dossier|caso|incident|support|reply above this line|"
@@ -258,6 +260,18 @@ def says_automatic(head: str) -> bool:
     )
 
 
+def names_as_away(subject: str, name: str, text: str) -> bool:
+    """The subject says of the sender, by name, that they are away: so speak programs, Notes above all. Nobody does of
+    themselves."""
+    low = subject.casefold()
+    words = re.findall(r"[^\W\d_]{2,40}", name[:200].casefold())
+    found = _OUT_SUBJECT.search(subject)
+    if found is None or not words or not all(word in low[: found.start()] for word in words):
+        return False
+    head = in_one_line(text)
+    return len(text) < HEAD and _AWAY.search(head) is not None and not _asks(text) and not _WANTS.search(head)
+
+
 def tells_of_absence(subject: str, text: str, is_answering: bool = False) -> bool:
     """An out-of-office note without any header that says so: short, away, and twice clear that no one sat and wrote it.
 
@@ -319,7 +333,8 @@ def acknowledges(address: str, subject: str, text: str) -> bool:
     """The automatic "we have received your letter" of another desk, without any header that says so."""
     head = in_one_line(text)
     marks = _DESK.match(address) is not None, says_automatic(head)
-    if not any(marks) or not (all(marks) or _names_a_ticket(f"{subject}\n{head}")):
+    is_numbered = marks[1] and _NUMBER_IN_SUBJECT.search(subject) is not None
+    if not any(marks) or not (all(marks) or is_numbered or _names_a_ticket(f"{subject}\n{head}")):
         return False
     # People thank for a letter too, and speak of its number.
     return _ACKNOWLEDGED.search(head) is not None or (all(marks) and _THANKED.search(head) is not None)

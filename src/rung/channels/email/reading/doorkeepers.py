@@ -26,8 +26,12 @@ _CHALLENGE = re.compile(
     r"(?:haga|pulse|haz) clic\b.{0,120}(?:confirmar|verificar|entregad)|clique\b.{0,120}(?:confirmar|"
     r"entregue)|anti-?spam\b.{0,80}(?:confirm|verific|solicit)|(?:confirme|verifique)\b.{0,60}(?:humano|spam|"
     r"remetente|remitente)|verify that you are|"
-    r"klicken sie\b.{0,120}(?:bestätig|mensch|freischalt|freigeb|zustell)|(?:klik|klicka|klikk?)\b.{0,120}(?:bevestig|"
+    r"klicken sie\b.{0,120}(?:bestätig|mensch|freischalt|freigeb|zu(?:ge)?stell)|"
+    r"(?:klik|klicka|klikk?)\b.{0,120}(?:bevestig|"
     r"bekräft|bekræft|bekreft)|confirme\b.{0,40}clican|(?:fai|fare|faccia) clic\b.{0,120}conferm|"
+    r"(?:para que|pour que|affinch[eé]|damit|opdat|so that|in order for) (?:(?:a|o|el|il|la) )?(?:sua|seu|su|tu|votre|"
+    r"ihre|suo|uw|your) (?:mensage[mn]|mensaje|e-?mail|correo|message|courriel|nachricht|messaggio|bericht|mail)\b.{0,60}"
+    r"(?:cliqu|clic|klick|klik)|"
     r"(?:нажмите|перейдите)\b.{0,160}(?:подтверд|достав)|(?:only|not) .{0,40}senders? i have approved|"
     r"(?:nachricht|e-?mail)\b.{0,60}zurückgehalten",
     re.IGNORECASE | re.DOTALL,

@@ -7,7 +7,7 @@
 from rung.channels.email.reading.outcomes import Automatic, Outcome, Report
 from rung.channels.email.reading.parts import Tree
 from rung.channels.email.reading.person import Person
-from rung.channels.email.reading.reports import fields, notified, prose, receipts, signs
+from rung.channels.email.reading.reports import certified, fields, notified, prose, receipts, signs
 from rung.channels.email.reading.reports.returned import Returned, returned_in
 
 MAX_OUTCOMES = 50
@@ -24,6 +24,8 @@ def report_in(tree: Tree, sender: Person | None, subject: str, text: str) -> Rep
         return _report(Automatic.RECEIPT, fields.receipts(tree), tree, text)
     if evidence.may_be_bounce and signs.is_bounce(evidence, text):
         return _bounce(tree, sender, subject, text)
+    if outcomes := certified.delivered(tree.headers, text):
+        return _report(Automatic.DELIVERED, outcomes, tree, text)
     if notice := notified.told(sender, text):
         kind, outcomes, identifier = notice
         return Report(kind=kind, outcomes=outcomes, message_id=identifier)
@@ -37,7 +39,7 @@ def _bounce(tree: Tree, sender: Person | None, subject: str, text: str) -> Repor
     told = prose.outcomes(text, tree, sender, subject, returned)
     stated = fields.deliveries(tree)
     outcomes = prose.completed(stated, told) if stated else told
-    if stated and not any(outcome.action in ("failed", "delayed") for outcome in outcomes):
+    if outcomes and not any(outcome.action in ("failed", "delayed") for outcome in outcomes):
         return _report(Automatic.DELIVERED, outcomes, tree, text, returned)  # delivered, relayed, expanded: good news
     is_final = any(outcome.action == "failed" for outcome in outcomes)
     return _report(Automatic.BOUNCE if is_final else Automatic.DELAY, outcomes, tree, text, returned)

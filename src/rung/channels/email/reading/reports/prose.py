@@ -5,12 +5,15 @@ below it is what was said of it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from rung.channels.email.reading.outcomes import BounceReason, Outcome
 from rung.channels.email.reading.parts import Tree
 from rung.channels.email.reading.people import people
 from rung.channels.email.reading.person import Person
+from rung.channels.email.reading.reports.actions import action_in
 from rung.channels.email.reading.reports.reasons import code_in, in_words, status_in, why
 from rung.channels.email.reading.reports.returned import Returned
 
@@ -21,10 +24,12 @@ MAX_SAID = 500
 MAX_BELOW = 12
 
 _LOCAL = r"[^\s<>()\[\],;:\"'@|=*（）「」【】《》“”，。：；、]{1,100}"
-_AT = rf"{_LOCAL}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}"
+# Addresses of a directory as Exchange writes them: "IMCEAEX-_O=GUILD_CN=RECIPIENTS_CN=TERN@guild.example".
+_WRAPPED = r"\bIMCEA\w{1,8}-[^\s<>@]{1,300}"
+_AT = rf"(?:{_WRAPPED}|{_LOCAL})@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}"
 _ADDRESS = re.compile(_AT)
 _ALONE = re.compile(
-    rf"^[\s>*•·\-–+\d.)\]\"'<(]{{0,12}}(?:mailto:|smtp:|"
+    rf"^(?:[\s>*•·\-–+.)\]\"'<(]|\d{{1,3}}[.)\]\s]){{0,12}}(?:mailto:|smtp:|"
     rf"rfc822;)?\s?({_AT})[\s>\"')*;,.]{{0,6}}(?:[(<\[][^\n]{{0,200}}[)>\]])?[\s>;,.]{{0,6}}$",
     re.IGNORECASE,
 )
@@ -44,7 +49,7 @@ _LABELLED = re.compile(
     rf"undeliverable to|address(?:es)? failed|"
     rf"addressed to|delivered to|deliver(?:ed|y)?(?: (?:your |the |this )?(?:message|mail|e-?mail))? to|"
     rf"message to|mail to|sent to|send to|reach|gateway for|mailbox(?: for| of)?|user's mailbox is full|"
-    rf"for user|user|rcpt|smtp=|"
+    rf"for user|user|utente|rcpt|smtp=|"
     rf"empfänger(?:adresse)?|an|zugestellt(?: werden)? an|destinataire|adresse|destinatario|para|destinatário|"
     rf"ontvanger|odbiorc\w+|mottakere?|收件人|收信人|宛先|あて先|送信先|получател\w+|адрес\w*|кому)"
     rf"(?:\s(?:is|was|were)\s|\s?[：:=;]\s{{0,12}}|\s{{1,12}}|(?<==)|(?=[\"'<\[(]))[\"'<\[(]{{0,2}}(?:mailto:|"
@@ -84,34 +89,6 @@ _SYSTEMS = re.compile(
 )
 _X400 = re.compile(rf"dda:smtp=({_AT})|smtp[:=]\s?({_AT})", re.IGNORECASE)
 
-_DELAYED = re.compile(
-    r"(?:has|have|is|was|were|been) (?:temporarily )?delayed|delay(?:ed)? (?:mail|delivery|for|notif)|"
-    r"delivery (?:is |has been )?delay|not yet been (?:delivered|able)|have not yet|has not yet|(?:will|"
-    r"is going to) (?:be retried|be re-?tr|keep trying|"
-    r"continue (?:to )?(?:try|be|attempt)|retry|try again|attempt|re-?attempt)|still (?:being )?(?:tried|"
-    r"trying|retr|attempt)|no action is (?:required|needed)|do ?n[o']t need to (?:re-?send|take|do)|"
-    r"do not need to (?:re-?send|take|do)|warning (?:message )?only|just a warning|"
-    r"this is a warning|advisory-only|attempts will continue|has been postponed|is still (?:in|on|being)|"
-    r"temporary (?:error|problem|failure|condition)\W{1,4}(?:will|delivery will)|"
-    r"could not be delivered (?:yet|immediately)|"
-    r"noch nicht (?:zugestellt|ausgeliefert)|verzögert|weiterhin versucht|erneut versuch|retardée?|"
-    r"pas encore été|sera (?:ré)?essay|(?:ha sido|está) retrasad|se seguirá intentando|todavía no|in ritardo|"
-    r"ritardat|non è ancora|ainda não|atrasad|"
-    r"vertraagd|nog niet|försenad|forsinket|opóźnion|задерж|отложен|まだ配信|遅延|延迟|延遲|暂时无法",
-    re.IGNORECASE,
-)
-_GIVEN_UP = re.compile(
-    r"(?<!fails )permanent|giving up|gave up|given up|failed permanently|not going to try again|no (?:further|"
-    r"more) (?:delivery )?attempts|will not (?:be retried|try again|retry)|will not try|"
-    r"returned to (?:the )?sender|has been (?:removed|returned)|(?<!non-)(?<!non )fatal error|"
-    r"endgültig|dauerhaft|définitive|definitiv|окончательн",
-    re.IGNORECASE,
-)
-_DELAY_SUBJECT = re.compile(
-    r"delay|warning|verzöger|retard|ritard|atras|vertrag|försen|forsink|opóźn|задерж|遅延|延迟|"
-    r"will be retried|still trying|temporar",
-    re.IGNORECASE,
-)
 _SERVER = re.compile(
     r"(?:\bhost:? |while talking to |remote (?:host|mta|server):? |error (?:from|"
     r"at) (?:remote (?:mail )?server |host )?|connected to |generating server:\s{0,4}|"
@@ -134,7 +111,7 @@ class _Named:
 def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returned: Returned) -> tuple[Outcome, ...]:
     """One outcome for each recipient the words name; one without an address when they name none."""
     report = text[: min(returned.boundary, MAX_REPORT)]
-    action = _action(report, subject, text)
+    action = action_in(report, subject, text)
     lines = [line[:MAX_LINE] for line in report.split("\n")[:MAX_LINES]]
     named = _named(lines)
     flagged = [
@@ -142,7 +119,7 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
         for person in people(tree.headers.raw("x-failed-recipients")[:20_000])[0]
         if "@" in person.address
     ]
-    chosen = _chosen(named, flagged, tree, sender, returned)
+    chosen = _chosen(named, flagged, tree, sender, returned) or list(_named_in(subject, tree, sender, returned))
     whole = " ".join(report.split())
     found = []
     for address in chosen[:50] or _bare(lines, sender) or [""]:
@@ -156,7 +133,9 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
         if not status and code:
             status = f"{code[0]}.0.0"
         reason = why(said, status, code, f"{subject}. {whole}")
-        if reason is BounceReason.UNKNOWN and action == "delayed":
+        if action == "delivered":
+            reason = BounceReason.UNKNOWN
+        elif reason is BounceReason.UNKNOWN and action == "delayed":
             reason = BounceReason.EXPIRED
         server = _SERVER.search(said) or _SERVER.search(whole)
         found.append(Outcome(address, action, status, code, reason, said[:MAX_SAID], server[1][:200] if server else ""))
@@ -178,13 +157,6 @@ def _bare(lines: list[str], sender: Person | None) -> list[str]:
             if named:
                 return [f"{name}@{domain}" for name in named]
     return []
-
-
-def _action(report: str, subject: str, text: str) -> str:
-    if _GIVEN_UP.search(report):
-        return "failed"
-    is_delay = _DELAYED.search(report) or (_DELAY_SUBJECT.search(subject) and not status_in(report).startswith("5"))
-    return "delayed" if is_delay else "failed"
 
 
 class _Finder:
@@ -263,21 +235,31 @@ def _tidied(address: str) -> str:
     return address.removeprefix("mailto:").strip("<>'\"").rstrip(".-")[:320]
 
 
+def _ours(tree: Tree, sender: Person | None, returned: Returned) -> set[str]:
+    """Addresses of us who sent the letter, and of whoever reports about it, in lower case."""
+    named = ("to", "cc", "delivered-to")
+    ours = {person.address.lower() for name in named for person in people(tree.headers.raw(name)[:4000])[0]}
+    ours |= set(returned.writers)
+    return ours | {sender.address.lower()} if sender is not None else ours
+
+
+def _named_in(subject: str, tree: Tree, sender: Person | None, returned: Returned) -> Iterator[str]:
+    """The first stranger in the subject: lists name themselves there, where their text only turns a letter away."""
+    ours = _ours(tree, sender, returned)
+    for match in islice(_ADDRESS.finditer(subject[:MAX_LINE]), 5):
+        address = _tidied(match[0])
+        if address.lower() not in ours and not _SYSTEMS.match(address):
+            yield address
+            return
+
+
 def _chosen(
     named: dict[str, _Named], flagged: list[str], tree: Tree, sender: Person | None, returned: Returned
 ) -> list[str]:
     """The addresses at which the letter did not arrive."""
     if flagged:
         return list(dict.fromkeys(flagged))
-    headers = tree.headers
-    ours = {
-        person.address.lower()
-        for name in ("to", "cc", "delivered-to")
-        for person in people(headers.raw(name)[:4000])[0]
-    }
-    ours |= set(returned.writers)
-    if sender is not None:
-        ours.add(sender.address.lower())
+    ours = _ours(tree, sender, returned)
     foreign = [each for key, each in named.items() if key not in ours and not _SYSTEMS.match(key)]
     known = {address.lower() for address in returned.recipients}
     for wanted in (
@@ -356,7 +338,8 @@ def _filled(outcome: Outcome, words: Outcome) -> Outcome:
     code = outcome.code or (words.code if is_same_class else "")
     said = outcome.said if len(outcome.said) > 3 else words.said
     reason = outcome.reason
-    if reason is BounceReason.UNKNOWN or (len(outcome.said) <= 3 and words.reason is not BounceReason.UNKNOWN):
+    is_by_number = in_words(outcome.said) is None  # the reason follows from the codes alone: words may say more
+    if reason is BounceReason.UNKNOWN or is_by_number:
         reason = why(said, status, code, words.said)
         if reason is BounceReason.UNKNOWN:
             reason = words.reason

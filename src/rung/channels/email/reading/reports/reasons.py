@@ -29,6 +29,11 @@ _CERTAIN = {
     "7.26": Why.AUTHENTICATION,
     "7.27": Why.SENDER_REFUSED,
     "7.28": Why.RATE,
+    # As Exchange Online counts on.
+    "2.121": Why.RATE,
+    "2.122": Why.RATE,
+    "7.509": Why.AUTHENTICATION,
+    "7.515": Why.AUTHENTICATION,
 }
 _LIKELY = {
     "1.0": Why.UNKNOWN_USER,
@@ -84,9 +89,9 @@ _SYNTAX_CODES = frozenset({"500", "501", "502", "503", "504"})
 
 _STATUS_BEHIND_CODE = re.compile(r"\b[45]\d\d[ -]{1,3}#?\(?([245]\.\d\.\d{1,3})\b")
 _STATUS_IN_BRACKETS = re.compile(r"\(#([245]\.\d\.\d{1,3})\b")
-_STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.]*\.\d)\b")
+_STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.]*\.\d)(?![\dA-Za-z])")
 _CODE = re.compile(
-    r"(?:^(4(?:00|[2-57]\d)|5[0-5]\d|571)[ -]|(?:^|(?<=[\s\"'(<>#:;,=\[-]))(4(?:00|[2-57]\d)|5[0-5]\d|571)"
+    r"(?:^(4(?:00|[2-57]\d)|5[0-5]\d|571)[ -]|(?:^|(?<=[\s\"'(<>#:;,=\[：（-]))(4(?:00|[2-57]\d)|5[0-5]\d|571)"
     r"(?=[ \t]*$|[ ,.:;)\]'\"](?![\d-])|[ -]#?(?:- )?(?:[245]\.\d|[A-Za-z<\[(\"'])|[ ]\d{1,2} [A-Z][a-z]))",
     re.MULTILINE,
 )

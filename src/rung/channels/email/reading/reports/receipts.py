@@ -18,11 +18,13 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"was (?:read|opened|displayed)|has been (?:read|opened|displayed)|return receipt for|this is a (?:return|"
+    r"was (?:read|opened|displayed|received by\s?:)|(?:empfangen|erhalten) von\s?:|a été reçu par\s?:|"
+    r"(?:fue|ha sido) recibido por\s?:|è stato ricevuto da\s?:|is ontvangen door\s?:|foi recebido por\s?:|"
+    r"has been (?:read|opened|displayed)|return receipt for|this is a (?:return|"
     r"read) receipt|acknowledges? that (?:the|your) message|"
     r"wurde (?:am .{0,40})?(?:gelesen|geöffnet|angezeigt)|(?:dies ist eine )?(?:lese|empfangs)bestätigung|"
     r"a été (?:lu|ouvert|affiché)|accusé de (?:réception|lecture)|(?:ha sido|fue) (?:leído|abierto)|"
-    r"acuse de recibo|è stato (?:letto|aperto)|"
+    r"se (?:ley[oó]|ha leído)|acuse de recibo|è stato (?:letto|aperto)|"
     r"ricevuta di ritorno|foi (?:lida|lido|exibid|abert)|is (?:gelezen|geopend)|ontvangstbevestiging|lästes|"
     r"har lästs|blev læst|ble lest|została? przeczytan|было? прочитано|уведомление о прочтении|已(?:被)?阅读|"
     r"開封(?:され|済|確認)|읽었|okundu",

@@ -113,6 +113,7 @@ def returned_in(tree: Tree, text: str) -> Returned:
     if not identifier:
         found = _BODY_MESSAGE_ID.search(text)
         about = message_ids(tree.headers.raw("in-reply-to")) or message_ids(tree.headers.raw("references"))
+        about = about or message_ids(tree.headers.raw("x-riferimento-message-id"))
         identifier = found[1] if found else (about[-1] if about else "")
     if not subject and (found := _BODY_SUBJECT.search(text)):
         subject = found[1].strip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rung.channels.email.reading.headers import Headers
 from rung.channels.email.reading.parts import Tree
 from rung.channels.email.reading.person import Person
+from rung.channels.email.reading.reports import certified
 from rung.channels.email.reading.reports.fields import COMPLAINT, DELIVERY, RECEIPT, complaint_kind
 from rung.channels.email.reading.reports.returned import is_returned
 from rung.channels.email.reading.zones.quoting import phrases
@@ -232,7 +233,7 @@ def gathered(tree: Tree, sender: Person | None, subject: str) -> Evidence:
     return Evidence(
         points=points + machine_points,
         is_by_machine=is_by_machine,
-        is_by_postmaster=machine_points == 1,
+        is_by_postmaster=machine_points == 1 or (machine_points == 2 and _is_only_called_so(headers, sender)),
         says_so=says_so,
         has_returned=returned,
     )
@@ -250,12 +251,16 @@ def _machine_points(headers: Headers, sender: Person | None) -> int:
     address = sender.address if sender is not None else ""
     if _DAEMON.match(address) or _DAEMON.match(address + "@"):
         points += 3
-    elif _POSTMASTER.match(address) and not headers.has("user-agent"):  # only programs for people name themselves so
+    elif headers.has("user-agent"):
+        pass  # only programs for people name themselves so: postmasters and administrators write letters too
+    elif _POSTMASTER.match(address):
         points += 1 + (sender is not None and _DAEMON_NAME.search(sender.name) is not None)
     elif _is_called_daemon(written):
         points += 2
     elif _MACHINE.match(address):
         points += 1
+    if certified.is_failure(headers):
+        points += ENOUGH
     submitted = headers.plain("auto-submitted")
     if submitted and not submitted.startswith("no"):
         points += 1
@@ -265,6 +270,16 @@ def _machine_points(headers: Headers, sender: Person | None) -> int:
     ):
         points += 1
     return points
+
+
+def _is_only_called_so(headers: Headers, sender: Person | None) -> bool:
+    """Nothing but the sender's name and address is a mail system's."""
+    return (
+        sender is not None
+        and _POSTMASTER.match(sender.address) is not None
+        and not is_null_path(headers)
+        and not headers.has("auto-submitted")
+    )
 
 
 def _is_called_daemon(written: str) -> bool:

@@ -6,7 +6,7 @@ See `phrases` for how the rows are read. `<who>` stands for whatever a recipient
 from rung.channels.email.reading.outcomes import BounceReason as Why
 
 WHO = (
-    r"(?:user|recipient|mail ?box|account|addressee|address(?:es)?|destinat\w+|e-?mail|local.?part|person|employee|"
+    r"(?:user|recipient|mail ?box|account|addressee|(?<!ip )address(?:es)?|destinat\w+|e-?mail|local.?part|person|employee|"
     r"subscriber|customer|name|alias|student|usuario|cuenta|buz[oó]n|utente|casella|utilisateur|compte|bo[iî]te|"
     r"benutzer|empf(?:a|ä|ae)nger\w*|postfach|adresse|gebruiker|ontvanger|usu[aá]rio|conta|caixa|odbiorc\w+|konto|"
     r"skrzynk\w+)"
@@ -32,15 +32,29 @@ NONE = (
 ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.NETWORK,
-        r"too many hops|hop count|mail loop|routing loop|loops? back|host not found,? try again",
+        (
+            r"too many hops|hop count|mail loop|routing loop|loops? back|host not found,? try again|"
+            r"\bmx (?:records?|hosts?|entry)\b.{0,40}points? (?:back )?to (?:the )?(?:local|this|our|my)|"
+            r"unverified address: (?:connect|conversation|lost)|error communicating with|requests? to connect"
+        ),
     ),
     (
         Why.SERVER,
-        r"temporary lookup failure",
+        (
+            r"temporary lookup failure|temporarily (?:not |un)available|"
+            r"(?:not |un)available (?:now|at th(?:e|is) (?:moment|time)|right now)"
+        ),
     ),
     (
         Why.BLOCKED,
-        r"(?:invalid|bad|illegal|forged) (?:helo|ehlo)",
+        (
+            r"(?:invalid|bad|illegal|forged) (?:helo|ehlo)|\bips? (?:are |is )?blocked|block list(?:ed)?\b|"
+            r"\bip=[\d.:a-f]{7,40} - "
+        ),
+    ),
+    (
+        Why.SERVER_FULL,
+        r"disk full condition",
     ),
     (
         Why.SUPPRESSED,
@@ -60,7 +74,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
     ),
     (
         Why.SPAM,
-        r"contains? (?:a )?spam\b",
+        r"contains? (?:a )?spam\b|due to spam\b|\b(?:dt|mi):sp[bm]\b",
     ),
     (
         Why.FEEDBACK,
@@ -69,6 +83,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.RATE,
         (
+            r"limit (?:of|for the number of) messages|"
             r"too many (?:con|concurrent|simultaneous|sessions?|messages(?! (?:on|in))|e-?mails|mails|errors|smtp|"
             r"recipients|invalid|attempts|bad|requests)|rate[- ]?(?:limit|control)|rate.{0,30}exceed|throttl|"
             r"frequency limit|receiving (?:e-?)?mail too quickly|thread limit|try again slower|at a rate that|"
@@ -144,6 +159,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"absender.{0,60}(?:abgelehnt|unbekannt|nicht|ungültig|gesperrt)|(?:expéditeur|emetteur|"
             r"émetteur).{0,60}(?:invalid|refus|rejet|inconnu)|remitente.{0,60}(?:rechaz|no |desconoc|inválid)|"
             r"resolver\.rst\.(?:notauth|sendernot)\w*|notauth\w+|sender ?not ?in ?allowed|"
+            r"not accepting (?:any )?(?:mail|messages) from [^\s@]{1,64}@|"
             r"without a valid sender|unsigned dsn|\[bouncedeny\]|"
             r"recogni[sz]ed as a valid sender"
         ),
@@ -203,7 +219,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"extended inactivity|(?:has|had) been (?:disabled|suspended|deactivated|discontinued|closed)|(?:ящик|"
             r"адрес|пользовател\w+|аккаунт).{0,60}(?:заблокирован|отключ[её]н|не активен|неактивен|удал[её]н|"
             r"приостановлен)|(?:帐号|账号|邮箱|用户).{0,20}(?:停用|冻结|被禁|禁用|锁定)|(?:利用|使用)(?:停止|中止|"
-            r"休止)|currently suspended|temporarily locked"
+            r"休止)|currently suspended|temporarily locked|"
+            r"\bdomain (?:is |has )?expired"
         ),
     ),
     (
@@ -221,7 +238,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|not known|does not exist|"
             r"doesn't exist)(?!,? try)|(?:unknown|no such) (?:host|domain)|host or domain name not found|nxdomain|"
             r"name or service not known|unrout(?:e)?able address|illegal host|there are no dns entries|"
-            r"domain mentioned .{0,40}unknown|account or domain may not exist|"
+            r"domain mentioned .{0,40}unknown|"
+            r"(?:find|resolve) the (?:recipient'?s? )?domain|account or domain may not exist|"
             r"\bdomain [\w.-]{1,100} (?:could|was)(?:n't| not) (?:be )?found"
         ),
     ),

@@ -23,7 +23,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
     ),
     (
         Why.CONTENT,
-        r"content presents a",
+        r"content presents a|banned (?:name|file)",
     ),
     (
         Why.BLOCKED,
@@ -47,7 +47,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         (
             r"(?<![a-z])spam|spam\b|unsolicited|\bu[bc]e\b|bulk (?:e-?)?mail|bulk.?advert|as bulk|\bjunk\b|"
             r"content filter|url in message|uribl|surbl|suspicious|recurrent pattern|message (?:was |"
-            r"has been )?filtered|mail content denied|rejecting mail content|content rejected|banned content|"
+            r"has been )?filtered|mail content denied|rejecting mail content|content rejected|banned content\b|"
             r"unacceptable content|detected that this message|垃圾|迷惑メール|спам"
         ),
     ),
@@ -83,7 +83,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"auth\w* (?:is )?(?:required|failed|failure|needed|credential|invalid|unsuccess)|(?:must|need to|please|"
             r"not|don'?t) (?:first )?(?:be )?authent\w+|not authori[sz]ed|unauthori[sz]ed|delivery not authori|"
             r"login.{0,30}(?:fail|disabled)|(?:user ?name|password).{0,40}(?:not accepted|incorrect|fail|reset)|"
-            r"cryptograph|dead domain|executable files|(?:requires?|turn\w* on) authentication|"
+            r"insufficient permission|cryptograph|dead domain|executable files|(?:requires?|turn\w* on) authentication|"
             r"authentication (?:when|turned)|verification failure|unauthenticated"
         ),
     ),
@@ -123,10 +123,10 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.PROGRAM,
         (
-            r"^procmail:|(?:bin|lib|libexec)/[\w./-]*(?:procmail|maildrop|deliver|dovecot|sh\b)|command (?:died|"
+            r"(?:^|; )procmail:|(?:bin|lib|libexec)/[\w./-]*(?:procmail|maildrop|deliver|dovecot|sh\b)|command (?:died|"
             r"failed|output)|died with status|\bexit(?:ed)?(?: with)? (?:status |code )?\d+|mailer error|pipe to|"
             r"\"\|/|:include:|x-unix; ?\d+|can't create (?:user )?output|local delivery agent|child (?:process|"
-            r"status)|error writing (?:message|file)"
+            r"status)|command time limit|error writing (?:message|file)"
         ),
     ),
     (
@@ -164,8 +164,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.SERVER,
         (
-            r"(?:internal|system|server|local|temporary|unexpected|fatal|processing|software|"
-            r"technical)\b.{0,30}(?:error|failure|problem|malfunction|fault)|configuration|misconfig|config|"
+            r"(?:internal|system|server|local|temporary|unexpected|(?<!permanent )fatal|processing|software|"
+            r"technical)\b.{0,30}(?:error|failure|problem(?! delivering)|malfunction|fault)|configuration|misconfig|config|"
             r"(?:service|server|system)\b.{0,40}(?:not available|unavailable|busy|down|maintenance|overload|shut)|"
             r"(?:resources?|memory|database|ldap|directory|backend)\b.{0,40}(?:unavailable|fail|error|down|temporar|"
             r"contact|exhaust|low|limit)|out of memory|mapiexception|queue file|interrupted system call|aliasing|"
