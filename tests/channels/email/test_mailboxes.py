@@ -318,6 +318,21 @@ def test_trying_the_connection_says_what_is_wrong_and_what_to_do(
     assert advice in page
 
 
+def test_what_is_missing_is_said_of_the_side_it_is_missing_from(
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
+) -> None:
+    wanting = {
+        "outgoing": "smtp",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": 25,
+        "smtp_security": "plain",
+        "smtp_user": "me",
+    }
+    address = f"/settings/mailboxes/{begun.pk}/servers/trial"
+    page = client_of(root).post(address, filled | wanting, headers={"HX-Request": "true"}).content.decode()
+    assert "Answers out – Password: A user needs a password." in page
+
+
 def test_the_saved_servers_are_tried_and_that_is_remembered_until_they_change(
     client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any], at: datetime
 ) -> None:

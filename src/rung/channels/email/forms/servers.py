@@ -194,10 +194,14 @@ class ServersForm(StampedForm):
 
     def troubles(self) -> list[Finding]:
         """What is wrong with the form, as findings: for an answer that shows only those."""
+        # Both sides have a port, a user and a password.
+        sides = {"imap": _now("Letters in"), "smtp": _now("Answers out")}
         troubles = []
         for name, errors in self.errors.items():
-            label = f"{self.fields[name].label}: " if name in self.fields else ""
-            troubles.append(Finding(False, label + " ".join(map(str, errors))))
+            label = self.fields[name].label if name in self.fields else ""
+            where = " – ".join(str(part) for part in (sides.get(name.partition("_")[0]), label) if part)
+            said = " ".join(map(str, errors))
+            troubles.append(Finding(False, f"{where}: {said}" if where else said))
         return troubles
 
     def check_connections(self, *, at: datetime) -> list[Finding]:
