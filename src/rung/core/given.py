@@ -1,15 +1,23 @@
 """Reading what strangers may have written into an address or a field: what cannot be meant is None, never an error."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 # A primary key is below 2^63, which has 19 digits; Python itself refuses to read more than 4,300.
 MOST_DIGITS = 18
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
+# What lies before a later page would be more than a database can count.
+MOST_PAGES = 10_000_000
 
 
 def given_key(text: str) -> int | None:
     """The primary key that a text is, if it is one that a database could hold."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
+def given_page(text: str) -> int:
+    """The page of a list that a text names, counted from 1; the first where it names none."""
+    page = given_key(text) or 1
+    return page if page <= MOST_PAGES else 1
 
 
 def given_moment(text: str) -> datetime | None:
@@ -20,6 +28,12 @@ def given_moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if EARLIEST_YEAR <= moment.year <= LATEST_YEAR else None
+
+
+def given_day(text: str) -> date | None:
+    """The day that an ISO text is, or that its moment lies on as it was written; None as for `given_moment`."""
+    moment = given_moment(text)
+    return moment.date() if moment else None
 
 
 def given_place(text: str, separator: str = "~") -> tuple[datetime, int] | None:

@@ -3,6 +3,7 @@ from django.views.decorators.http import require_GET
 
 from rung.accounts.access import AgentRequest, permission_required
 from rung.accounts.verbs import note_export
+from rung.core.given import given_page
 from rung.insight.access import kpi_for
 from rung.insight.engines import chosen_engine
 from rung.insight.pages.compared import compared as compared_sides
@@ -31,12 +32,11 @@ def overview(request: AgentRequest) -> HttpResponse:
 def kpi(request: AgentRequest, name: str) -> HttpResponse:
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
-    return render(request, "insight/kpi.html", kpi_page(asked, filters, request.agent, behind_page=_page(request)))
-
-
-def _page(request: AgentRequest) -> int:
-    text = request.GET.get("behind", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+    return render(
+        request,
+        "insight/kpi.html",
+        kpi_page(asked, filters, request.agent, behind_page=given_page(request.GET.get("behind", ""))),
+    )
 
 
 @require_GET

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from rung.core.given import given_moment
+from rung.core.given import given_day, given_key, given_page
 
 PERIODS = (7, 30, 90)
 USUAL_PERIOD = 30
@@ -57,10 +57,10 @@ class LadderFilters:
 
 def filters_from(query: Mapping[str, str], *, at: datetime, zone: ZoneInfo) -> LadderFilters:
     """Read an address leniently: what is not understood is as if it were not there."""
-    days = _number(query.get("days", ""))
+    days = given_key(query.get("days", "")) or 0
     days = days if days in PERIODS else USUAL_PERIOD
     end, start = at, at - timedelta(days=days)
-    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    first, last = given_day(query.get("from", "")), given_day(query.get("to", ""))
     from_on = to_on = ""
     if first is not None or last is not None:
         today = at.astimezone(zone).date()
@@ -78,15 +78,6 @@ def filters_from(query: Mapping[str, str], *, at: datetime, zone: ZoneInfo) -> L
         to_on=to_on,
         channel=query.get("channel", "")[:20],
         phase=query.get("phase", "") if query.get("phase", "") in ("before", "during", "after") else "",
-        team=_number(query.get("team", "")) or None,
-        page=max(_number(query.get("page", "")), 1),
+        team=given_key(query.get("team", "")) or None,
+        page=given_page(query.get("page", "")),
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _day(text: str) -> date | None:
-    moment = given_moment(text)
-    return moment.date() if moment else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,13 +12,12 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
-from rung.core.given import given_moment
+from rung.core.given import given_day, given_key, given_page
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.patterns.working import PERIODS
 from rung.touchpoints.doors import doors
 
 USUAL_DAYS = 365
-LAST_YEAR = 9999  # the day after has to exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,13 @@ def filters_from(query: Mapping[str, str], agent: Agent) -> PatternFilters:
     if part not in dict(parts):
         part = parts[0][0]
         kind, _dash, name = part.partition("-")
-    days, page = _number(query.get("days", "")), _number(query.get("page", ""))
+    days = given_key(query.get("days", "")) or 0
     return PatternFilters(
         days=days if days in PERIODS else USUAL_DAYS,
         team=int(name) if kind == "team" else None,
         channel=name if kind == "channel" else "",
         part=part,
-        page=max(page, 1),
+        page=given_page(query.get("page", "")),
         parts=tuple(parts),
         is_partial=not agent.sees_all,
         **_period(query, agent),
@@ -105,7 +104,7 @@ def filters_from(query: Mapping[str, str], agent: Agent) -> PatternFilters:
 
 def _period(query: Mapping[str, str], agent: Agent) -> dict[str, Any]:
     """The period given by its first and last day; one alone is both. The earlier is the first, whichever was written so."""
-    given = [day for name in ("from", "to") if (day := _day(query.get(name, ""))) is not None]
+    given = [day for name in ("from", "to") if (day := given_day(query.get(name, ""))) is not None]
     if not given:
         return {}
     first, last = min(given), max(given)
@@ -115,12 +114,3 @@ def _period(query: Mapping[str, str], agent: Agent) -> dict[str, Any]:
         "since": datetime.combine(first, time.min, agent.zone),
         "until": datetime.combine(last + timedelta(days=1), time.min, agent.zone),
     }
-
-
-def _day(text: str) -> date | None:
-    moment = given_moment(text)
-    return moment.date() if moment is not None and moment.year < LAST_YEAR else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0

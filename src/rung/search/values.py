@@ -20,7 +20,10 @@ def moment_meant(value: str, agent: Agent, at: datetime) -> datetime | None:
     if value in DAYS:
         return today + timedelta(days=DAYS[value])
     if ago := re.fullmatch(r"(\d{1,4})([dwmy])", value):
-        return today - timedelta(days=int(ago[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[ago[2]])
+        try:
+            return today - timedelta(days=int(ago[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[ago[2]])
+        except OverflowError:  # before the year 1
+            return None
     # With points between them the day comes first wherever people write so; with strokes that depends on the country.
     if day_first := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.((?:19|20|21)\d\d)", value):
         value = f"{day_first[3]}-{day_first[2]}-{day_first[1]}"
@@ -35,7 +38,7 @@ def moment_meant(value: str, agent: Agent, at: datetime) -> datetime | None:
 
 
 def level_meant(word: str) -> int | None:
-    if word.isdigit():
+    if word.isdecimal():
         return int(word) if LOWEST <= int(word) <= HIGHEST else None
     wanted = folded(word)
     return next((n for n in range(LOWEST, HIGHEST + 1) if wanted in (LEVELS[n - 1], folded(level_name(n)))), None)

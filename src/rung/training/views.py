@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.accounts.verbs import note_export
+from rung.core.given import given_page
 from rung.core.seen import Overtaken
 from rung.training.access import LEADS, led_by, opportunity_for, round_for, training_for
 from rung.training.forms import AgreementForm, ReplyForm, TrainingForm
@@ -82,7 +83,7 @@ def mine_pdf(request: AgentRequest) -> HttpResponse:
 def opportunity(request: AgentRequest, pk: int) -> HttpResponse:
     row = opportunity_for(request.agent, pk, at=request.received_at)
     everything = request.GET.get("show") == "all"
-    page = opportunity_page(request.agent, row, number=_number(request.GET.get("page", "")), everything=everything)
+    page = opportunity_page(request.agent, row, number=given_page(request.GET.get("page", "")), everything=everything)
     if page.is_own:
         note_seen(by=request.actor, at=request.received_at, only=row)
     return render(request, "training/opportunity.html", page)
@@ -215,10 +216,6 @@ def withdrawal(request: AgentRequest, pk: int) -> HttpResponse:
     if withdraw_training(training, by=request.actor, at=request.received_at):
         messages.success(request, _("Taken back."))
     return _to("training:opportunities" if request.agent.may(LEADS) else "training:mine")
-
-
-def _number(text: str) -> int:
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _to(name: str, *args: int) -> HttpResponseRedirect:

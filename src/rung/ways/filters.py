@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from rung.core.given import given_key, given_moment
+from rung.core.given import given_day, given_key, given_page
 from rung.touchpoints.doors import doors
 
 PERIODS = (30, 90, 365)
@@ -56,10 +56,10 @@ class WayFilters:
 
 def filters_from(query: Mapping[str, str], *, at: datetime, zone: ZoneInfo) -> WayFilters:
     """Read an address leniently: what is not understood is as if it were not there."""
-    days = _number(query.get("days", ""))
+    days = given_key(query.get("days", "")) or 0
     days = days if days in PERIODS else USUAL_PERIOD
     start, end = at - timedelta(days=days), at
-    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    first, last = given_day(query.get("from", "")), given_day(query.get("to", ""))
     from_on = to_on = ""
     if first is not None or last is not None:
         today = at.astimezone(zone).date()
@@ -79,15 +79,6 @@ def filters_from(query: Mapping[str, str], *, at: datetime, zone: ZoneInfo) -> W
         to_on=to_on,
         channel=channel if channel in {each.kind for each in doors()} else "",
         team=given_key(query.get("team", "")) or None,
-        step=_number(query.get("step", "")),
-        page=max(_number(query.get("page", "")), 1),
+        step=given_key(query.get("step", "")) or 0,
+        page=given_page(query.get("page", "")),
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
-def _day(text: str) -> date | None:
-    moment = given_moment(text)
-    return moment.date() if moment else None

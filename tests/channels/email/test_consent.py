@@ -296,3 +296,10 @@ def test_answers_are_sent_with_a_token_and_a_refusal_comes_to_its_end() -> None:
         assert taking.said[2] == "\r\n"
     finally:
         controller.stop()
+
+
+@pytest.mark.parametrize("mailbox", ["²", "9" * 5000, "none"])
+def test_a_client_entered_for_no_mailbox_leads_to_all_of_them(mailbox: str, root: Agent, client_of: Desk) -> None:
+    said = {"client_id": "desk", "client_secret": "secret", "mailbox": mailbox}
+    answer = client_of(root).post("/settings/mailboxes/providers/gmail", said)
+    assert answer.headers["Location"] == "/settings/mailboxes"

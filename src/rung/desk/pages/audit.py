@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from rung.accounts.access import agent_names, rights_in_words, team_names
 from rung.channels.email.access.mailbox import mailbox_names
 from rung.core.addresses import reverse
-from rung.core.given import given_key, given_place
+from rung.core.given import given_day, given_key, given_place
 from rung.desk.pages.happenings import in_words
 from rung.journal.access import Entry, entries
 
@@ -128,8 +128,8 @@ class Filters:
         return cls(
             who=given_key(given.get("who", "")),
             kind=given.get("kind", "") if given.get("kind", "") in KINDS else "",
-            since=_day(given.get("since", "")),
-            until=_day(given.get("until", "")),
+            since=given_day(given.get("since", "")),
+            until=given_day(given.get("until", "")),
             after=given.get("after", ""),
         )
 
@@ -229,14 +229,6 @@ def _change(field: str, before: str, after: str) -> Change:
     day = given_key(field.removeprefix("day_")) if field.startswith("day_") else None
     name = str(WEEKDAYS[day]) if day is not None and day in WEEKDAYS else field.replace("_", " ")
     return Change(name, rights_in_words(field, before), rights_in_words(field, after))
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2999 else None
 
 
 def _midnight(day: date) -> datetime:

@@ -18,7 +18,7 @@ class ClientPage:
 
 
 def client_page(provider: str, form: Form, *, back: str, mailbox: str) -> ClientPage:
-    return ClientPage(PROVIDERS[provider], form, back, mailbox if mailbox.isdigit() else "")
+    return ClientPage(PROVIDERS[provider], form, back, mailbox)
 
 
 def known_client(client: OAuthClient | None) -> dict[str, Any]:

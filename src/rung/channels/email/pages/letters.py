@@ -16,7 +16,7 @@ from rung.channels.email.access.mailbox import mailbox_names
 from rung.channels.email.models import Fate, Letter, LetterQuerySet, Reason
 from rung.channels.email.pages.letter import fate_shown, what_became
 from rung.channels.email.words import MOST, letters_with
-from rung.core.given import given_key, given_place
+from rung.core.given import given_day, given_key, given_place
 
 PER_PAGE = 50
 COUNT_UP_TO = 999
@@ -50,8 +50,8 @@ class LetterFilters:
             **{name: asked.get(name, "").replace("\x00", "").strip()[:200] for name in _TEXTS},
             reason=reason if reason in Reason.values else "",
             mailbox=given_key(asked.get("mailbox", "")),
-            since=_day(asked.get("since", "")),
-            until=_day(asked.get("until", "")),
+            since=given_day(asked.get("since", "")),
+            until=given_day(asked.get("until", "")),
             before=asked.get("before", "")[:60],
             after=asked.get("after", "")[:60],
         )
@@ -186,14 +186,6 @@ def _narrowed(agent: Agent, letters: LetterQuerySet, filters: LetterFilters) -> 
 
 def _begin(agent: Agent, day: date) -> datetime:
     return datetime.combine(day, time(), agent.zone)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2999 else None
 
 
 def _paged(agent: Agent, all_letters: LetterQuerySet, filters: LetterFilters) -> tuple[list[Letter], str, str]:

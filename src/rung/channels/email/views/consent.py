@@ -20,6 +20,7 @@ from rung.channels.email.pages.consent import client_page, known_client
 from rung.channels.email.pages.mailbox import mailbox_page
 from rung.channels.email.providers import PROVIDERS
 from rung.channels.email.verbs.consent import give_consent, register_client, registration_of
+from rung.core.given import given_key
 from rung.ui.pages import render
 
 _ASKED = "mailbox_consent"
@@ -37,12 +38,12 @@ def client(request: AgentRequest, provider: str) -> HttpResponse:
     if provider not in PROVIDERS:
         raise Http404
     form = OAuthClientForm(request.POST or None, initial=known_client(client_of(provider)))
-    mailbox = request.POST.get("mailbox") or request.GET.get("mailbox", "")
+    came_from = given_key(request.POST.get("mailbox") or request.GET.get("mailbox", ""))
     if form.is_valid():
         register_client(provider, **form.cleaned_data, by=request.actor, at=request.received_at)
         messages.success(request, _("Saved."))
-        return redirect("email:departure", int(mailbox)) if mailbox.isdigit() else redirect("email:mailboxes")
-    page = client_page(provider, form, back=back_address(), mailbox=mailbox)
+        return redirect("email:departure", came_from) if came_from is not None else redirect("email:mailboxes")
+    page = client_page(provider, form, back=back_address(), mailbox="" if came_from is None else str(came_from))
     return render(request, "email/oauth_client.html", page, status=422 if form.errors else 200)
 
 
