@@ -2,6 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
 
 _SPACE = re.compile(r"\s+")
 # C0/C1 controls except tab and line feed: PostgreSQL refuses NUL, and the others only hurt screens.
@@ -15,6 +20,16 @@ _INKLESS = (
     r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
 _VISIBLE = re.compile(f"[^{_INKLESS}]")
+
+
+def labels(choices: Any) -> Mapping[str, str]:
+    """What the members of an enumeration are called in the language in force, by their values and in their order."""
+    return _labels(choices, get_language())
+
+
+@lru_cache(maxsize=256)
+def _labels(choices: Any, language: str | None) -> Mapping[str, str]:
+    return {each.value: str(each.label) for each in choices}
 
 
 def snippet(text: str, length: int = 140) -> str:

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from django.utils import formats, timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
+from markupsafe import Markup, escape
 
 # The moment the request came in. A page is rendered against one "now", so two rows never disagree about it, and
 # nothing here has to ask the clock.
@@ -67,9 +66,9 @@ def since(at: datetime | None) -> str:
     return _("a moment") if seconds < 60 else duration(seconds)
 
 
-def _relative(at: datetime, now: datetime) -> str:
-    seconds = (now - at).total_seconds()
-    local, today = timezone.localtime(at), timezone.localtime(now).date()
+def _relative(local: datetime, now: datetime) -> str:
+    seconds = (now - local).total_seconds()
+    today = now.astimezone(local.tzinfo).date()
     clock = date_format(local, "H:i")
     if -60 < seconds < 60:
         return _("just now")
@@ -88,7 +87,7 @@ def _relative(at: datetime, now: datetime) -> str:
     return date_format(local, "j M Y")
 
 
-def moment(at: datetime | None, style: str = "relative") -> str | SafeString:
+def moment(at: datetime | None, style: str = "relative") -> str:
     """`<time>` in the active zone. Styles: "relative" (default), "ahead" for what is still to come, "full", "date", "time".
 
     An absent moment is an empty string, so that a template need not ask.
@@ -107,9 +106,9 @@ def moment(at: datetime | None, style: str = "relative") -> str | SafeString:
     elif style == "full" or now is None:
         text = date_format(local, "j M Y, H:i")
     else:
-        text = _relative(at, now)
+        text = _relative(local, now)
     stamp = local.isoformat(timespec="seconds")
-    return mark_safe(f'<time datetime="{stamp}" title="{escape(full)}">{escape(text)}</time>')  # noqa: S308 - escaped here
+    return Markup(f'<time datetime="{stamp}" title="{escape(full)}">{escape(text)}</time>')  # noqa: S704 - escaped here
 
 
 def size(octets: int) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, all_teams, colleagues
@@ -287,6 +289,12 @@ def news_of(changes: list[Entry], conversation: Conversation, names: dict[int, s
 
 def laters(at: datetime, zone: ZoneInfo) -> tuple[Later, ...]:
     """Moments people mean by "later", where they are: this afternoon while it is still to come, tomorrow at nine, Monday."""
+    return _laters(at.replace(second=0, microsecond=0), zone, get_language())
+
+
+@lru_cache(maxsize=64)
+def _laters(at: datetime, zone: ZoneInfo, language: str | None) -> tuple[Later, ...]:
+    """Within a minute they are the same for everybody there who speaks the language."""
     local = at.astimezone(zone)
     morning = local.replace(hour=9, minute=0, second=0, microsecond=0)
     moments = [(_("Tomorrow morning"), morning + timedelta(days=1))]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, all_teams
 from rung.channels.inhouse.pages import Asked, AskedHere, asked_for, asked_here
 from rung.core.addresses import reverse
+from rung.core.text import labels
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.canned import Macro, macro_in
@@ -235,8 +236,8 @@ def conversation_page(
         agents=tuple(Option(str(each.pk), each.label) for each in people.values()),
         teams=tuple(Option(str(team.pk), team.name) for team in teams),
         snoozes=snooze_moments(at, agent.zone),
-        outcomes=tuple(Option(each.value, str(each.label)) for each in Outcome),
-        phases=tuple(Option(each.value, str(each.label)) for each in Phase),
+        outcomes=tuple(Option(*each) for each in labels(Outcome).items()),
+        phases=tuple(Option(*each) for each in labels(Phase).items()),
         back_href=f"{place.href}#c{conversation.number}" if place else reverse("desk:queue_view", args=["unassigned"]),
         back_label=place.label if place else _("Queue"),
         origin=origin,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from rung.core.addresses import reverse
+from rung.core.text import labels
 from rung.touchpoints.access import Conversation, Priority, Tag, all_tags, tags_of
 
 # So many tags are offered on a button; the others by typing.
@@ -63,8 +64,7 @@ def chips_of(conversations: Iterable[int]) -> dict[int, tuple[TagChip, ...]]:
 
 
 def priority_chip(priority: str) -> PriorityChip:
-    known = Priority(priority)
-    return PriorityChip(known.value, str(known.label), TONES.get(known.value, ""), known is not Priority.NORMAL)
+    return PriorityChip(priority, labels(Priority)[priority], TONES.get(priority, ""), priority != Priority.NORMAL)
 
 
 def tag_chip(tag: Tag) -> TagChip:

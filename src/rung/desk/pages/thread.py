@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from rung.core.addresses import reverse
 from rung.core.compiled import compiled
+from rung.core.text import labels
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
 from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, what_they_did, who_did
@@ -256,7 +257,7 @@ def _touch(
     ours = touchpoint.direction == "out"
     attachments = list(touchpoint.attachments.all())
     standing = [signal for signal in touchpoint.signals.all() if signal.withdrawn_at is None]
-    said = {signal.kind for signal in standing}
+    signals, said = labels(SignalKind), {signal.kind for signal in standing}
     parties = touchpoint.parties or {}
     through = door(touchpoint.channel)
     brought, text, html = apart(
@@ -283,7 +284,7 @@ def _touch(
         quoted=without_links(touchpoint.quoted, _("[the customer’s own link]")),
         signature=touchpoint.signature,
         phase=touchpoint.phase,
-        phase_label=str(Phase(touchpoint.phase).label),
+        phase_label=labels(Phase)[touchpoint.phase],
         recipients=addresses_in(parties, "to") if ours else (),
         copies=tuple(each for each in addresses_in(parties, "cc") if each not in own),
         duration_s=touchpoint.duration_s,
@@ -291,10 +292,8 @@ def _touch(
         noted_by=touchpoint.agent.name if touchpoint.agent and not ours else "",
         delivery=_delivery(touchpoint),
         files=tuple(_file(a) for a in attachments if not (a.is_inline and a.content_id and touchpoint.html)),
-        signals=tuple(
-            SignalChip(s.kind, str(SignalKind(s.kind).label), SIGNAL_TONES.get(s.kind, "")) for s in standing
-        ),
-        unsaid=() if ours else tuple((kind.value, str(kind.label)) for kind in SignalKind if kind.value not in said),
+        signals=tuple(SignalChip(s.kind, signals[s.kind], SIGNAL_TONES.get(s.kind, "")) for s in standing),
+        unsaid=() if ours else tuple(each for each in signals.items() if each[0] not in said),
         level=level,
         brought=brought,
         words=words_on(touchpoint, at) if ours else (),
