@@ -22,7 +22,9 @@ def written(value: Any) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]  # type() narrows nothing
-    return _escaped(value) if kind is str else escape(value)
+    if kind is str:
+        return _escaped(value)
+    return str(value) if kind is int else escape(value)
 
 
 class Quick(CodeGenerator):
@@ -31,6 +33,31 @@ class Quick(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja2's name
         self.writeline(f"from {written.__module__} import {written.__name__}")
         super().visit_Template(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 - as above
+        """Our own functions are called as they are: none wants the context, which Jinja2 looks for at each call."""
+        if forward_caller or not isinstance(node.node, nodes.Name) or not self._is_plain(node, node.node.name, frame):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        for place, each in enumerate((*node.args, *node.kwargs)):
+            self.write(", " if place else "(")
+            self.visit(each, frame)
+        self.write(")")
+
+    def _is_plain(self, node: nodes.Call, name: str, frame: Frame) -> bool:
+        function = self.environment.globals.get(name)
+        is_escaped = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile  # words are others where nothing is
+        has_only_known = (node.args or node.kwargs) and node.dyn_args is None and node.dyn_kwargs is None
+        return bool(function and is_escaped and has_only_known) and not hasattr(function, "jinja_pass_arg")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - as above
+        """What is written if something holds, and else is not, is an empty text else: Jinja2 makes an object each time that
+        would say what was missing."""
+        for child in node.nodes:
+            if isinstance(child, nodes.CondExpr) and child.expr2 is None:
+                child.expr2 = nodes.Const("")
+        super().visit_Output(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:

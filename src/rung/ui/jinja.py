@@ -124,8 +124,13 @@ def environment(**options: Any) -> jinja2.Environment:
 
 
 class QuickContext(Context):
-    """Calls what a template calls. A page has two thousand calls, and Jinja2 looks each time anew for whether what is called
-    wants the context; of words, macros and plain functions it is known."""
+    """Calls what a template calls, where that is not plain from its name (`compiling.py`). Jinja2 looks each time anew for
+    whether what is called wants the context; of words, macros and plain functions it is known."""
+
+    def __init__(self, environment: Any, parent: Any, name: Any, blocks: Any, **_: Any) -> None:
+        super().__init__(
+            environment, parent, name, blocks
+        )  # without the names of all globals, for imports: see `Template`
 
     def call(
         self, obj: Callable[..., Any], /, *args: Any, _block_vars: Any = None, _loop_vars: Any = None, **kwargs: Any
@@ -147,7 +152,8 @@ class QuickContext(Context):
 
 def say(message: str, **variables: Any) -> Markup:
     """`_("Assigned to %(name)s", name=…)` of a template, in the language of the page."""
-    return _words(spoken.get() or get_language(), message, True) % variables
+    language = spoken.get() or get_language()
+    return _words(language, message, True) % variables if variables else _words(language, message, False)
 
 
 @lru_cache(maxsize=8192)
