@@ -1,5 +1,5 @@
 """Addresses of screens. Django finds each anew among hundreds of patterns, and a page leads to forty of them; what they look
-like does not change while the process lives."""
+like does not change while the process lives, nor does the path we are mounted at."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.urls import NoReverseMatch, get_script_prefix
+from django.urls import NoReverseMatch
 from django.urls import reverse as found
 
 # Ten digits that no address has by itself.
@@ -17,15 +17,15 @@ _NUMBER = 2_000_000_011
 def reverse(name: str, args: Sequence[Any] | None = None) -> str:
     """As Django's. Where whole numbers are all that an address is made of, it is found once and only filled in."""
     given = tuple(args) if args else ()
-    if all(type(each) is int and each >= 0 for each in given):
-        pattern = _pattern(name, len(given), get_script_prefix())
-        if pattern is not None:
-            return pattern % given
-    return found(name, args=given)
+    for each in given:
+        if type(each) is not int or each < 0:
+            return found(name, args=given)
+    pattern = _pattern(name, len(given))
+    return pattern % given if pattern is not None else found(name, args=given)
 
 
 @cache
-def _pattern(name: str, count: int, prefix: str) -> str | None:
+def _pattern(name: str, count: int) -> str | None:
     """The address with `%d` where numbers go; None where they do not stand in it as they are."""
     numbers = [_NUMBER + place for place in range(count)]
     try:

@@ -123,8 +123,12 @@ class _Compiled:
     params: tuple[Any, ...]
     fillings: "tuple[_Filling, ...]"
 
+    @functools.cached_property
+    def _alias(self) -> str:
+        return self.queryset.db
+
     def statement(self, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-        return self._kept(values) if can_keep(connections[self.queryset.db]) else (self.sql, self._filled(values))
+        return self._kept(values) if can_keep(connections[self._alias]) else (self.sql, self._filled(values))
 
     def _kept(self, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         text, left = self._to_keep
@@ -133,7 +137,7 @@ class _Compiled:
     @functools.cached_property
     def _to_keep(self) -> tuple[str, tuple[Left, ...]]:
         varying = {position for _, _, position, _ in self.fillings}
-        return with_constants(self.sql, self.params, varying, connections[self.queryset.db])
+        return with_constants(self.sql, self.params, varying, connections[self._alias])
 
     @functools.cached_property
     def _reading(self) -> Reading:
@@ -148,7 +152,7 @@ class _Compiled:
         return tuple(params)
 
     def answer(self, values: tuple[Any, ...]) -> list[Any]:
-        connection = connections[self.queryset.db]
+        connection = connections[self._alias]
         if can_keep(connection):
             return self._reading(asked(connection, *self._kept(values)))
         with connection.cursor() as cursor:
@@ -170,11 +174,18 @@ def bring_along(name: str, rows: Iterable[Model], parts: Sequence[Model], of: st
     found: dict[Any, list[Model]] = {row.pk: [] for row in rows}
     for part in parts:
         found[getattr(part, of)].append(part)
+    nothing = _answered(rows[0], name, []) if rows else None
     for row in rows:
-        related: Any = row._meta.get_field(name).related_model
-        there = related._default_manager.all()
-        there._result_cache, there._prefetch_done = found[row.pk], True
+        there = _answered(row, name, found[row.pk]) if found[row.pk] else nothing
         row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = there
+
+
+def _answered(row: Model, name: str, parts: list[Model]) -> Any:
+    """The query set of a row's parts, as if it had been asked."""
+    related: Any = row._meta.get_field(name).related_model
+    there = related._default_manager.all()
+    there._result_cache, there._prefetch_done = parts, True
+    return there
 
 
 def _all_plain(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:

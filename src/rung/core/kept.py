@@ -97,7 +97,8 @@ def asked(connection: BaseDatabaseWrapper, text: str, params: Sequence[Any]) -> 
     Past the cursors of Django and of the driver, which cost several times what PostgreSQL needs for a look-up by key; but
     not past those who watch what is asked.
     """
-    if connection.execute_wrappers or connection.queries_logged:
+    # Not `queries_logged`: it looks up a setting at each question, for a log that nobody reads who has not asked for it.
+    if connection.execute_wrappers or connection.force_debug_cursor:
         return _asked_before_witnesses(connection, text, params)
     connection.close_if_health_check_failed()
     connection.ensure_connection()
