@@ -209,3 +209,10 @@ def test_a_certificate_that_cannot_be_used_is_named_with_its_setting(settings: A
     settings.DOOR_CERTIFICATE = str(tmp_path / "nowhere.pem")
     with pytest.raises(CommandError, match=r"RUNG_DOOR_CERTIFICATE .*nowhere\.pem"):
         call_command("door", smtp="", lmtp="", no_imap=True)
+
+
+def test_a_data_folder_of_our_making_is_nobody_elses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(environment, "DATA_DIR", tmp_path / "new")
+    monkeypatch.delenv("RUNG_SECRET_KEY", raising=False)
+    environment.secret_key()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700

@@ -194,7 +194,8 @@ DATA_DIR = Path(env("RUNG_DATA")).expanduser().resolve()
 def _data_folder() -> Iterator[None]:
     """The data folder, made where there is none. Raises ImproperlyConfigured where it, or what lies in it, is not ours."""
     try:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        # Letters and their files are nobody else's on this machine.
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield
     except OSError as refused:
         raise ImproperlyConfigured(

@@ -28,7 +28,7 @@ _IS_PAIRED = re.compile(f"[{_PAIRED}]")
 _BARE_KANA = re.compile("^[\u3040-\u309f]+$")
 
 # The words that hold sentences together, written down by ourselves. Those of further languages are found by how often they
-# stand in texts of customers of that language (see `finding.too_common`).
+# stand in texts of customers of that language (see `finding.COMMON_SHARE`).
 _GRAMMAR = """
 a about above after again all also although always am among an and another any anybody anything are aren't around as ask
 asked at away back be because been before being below between both but by call came can can't cannot could couldn't day
