@@ -17,16 +17,35 @@ from rung.touchpoints.incoming import Party
         ('"O\\"Neil" <o@example.org>', [("o@example.org", 'O"Neil')]),
         ("a@example.org, A <A@example.org>", [("a@example.org", "")]),
         ("陳美玲 <mei@example.tw>", [("mei@example.tw", "陳美玲")]),
+        ("  Carla   <  carla@example.org  >  ", [("carla@example.org", "Carla")]),
+        ("Carla" + " " * 2000 + "<" + " " * 2000 + "carla@example.org>", [("carla@example.org", "Carla")]),
     ],
 )
 def test_a_line_is_read_as_people(line: str, people: list[tuple[str, str]]) -> None:
     assert [(party.address, party.name) for party in typed(line)] == people
 
 
-@pytest.mark.parametrize("line", ["carla", "carla@", "Carla <>", "a@b.org <", '"a@b.org', "a b@c.org", "<a@b.org> x"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "carla",
+        "carla@",
+        "Carla <>",
+        "a@b.org <",
+        '"a@b.org',
+        "a b@c.org",
+        "<a@b.org> x",
+        "x" + " " * 2000 + "<" + " " * 2000,
+    ],
+)
 def test_what_is_no_address_is_named(line: str) -> None:
     with pytest.raises(ValidationError, match="is no e-mail address"):
         typed(line)
+
+
+def test_a_line_without_end_is_refused() -> None:
+    with pytest.raises(ValidationError, match="too long"):
+        typed('"\\' * 100_000)
 
 
 def test_a_crowd_is_refused() -> None:

@@ -15,12 +15,13 @@ from rung.customers.addresses import normalised
 from rung.touchpoints.incoming import Parties, Party
 
 MOST_RECIPIENTS = 100
+LONGEST_LINE = 10_000
+"""Characters of a line of recipients; of quotation marks that nobody closes the time grows with the square."""
 FORGOTTEN = "forgotten"
 """Stands in a touchpoint's `parties` for whoever was forgotten; no address, so nobody writes to it."""
 
 # One recipient ends at a comma, a semicolon or a line's end that stands neither in quotation marks nor in brackets.
 _PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^<>]*>|[^,;\n"<])+|["<]')
-_NAMED = re.compile(r"^\s*(?P<name>.*?)\s*<\s*(?P<address>[^<>]*?)\s*>\s*$", re.S)
 _SPECIAL = re.compile(r'[,;<>"()@:\\]')
 
 
@@ -45,12 +46,17 @@ class Recipients:
 
 def typed(text: str) -> tuple[Party, ...]:
     """The people in a line, each address once. Raises ValidationError that names what is no address."""
+    if len(text) > LONGEST_LINE:
+        raise ValidationError(_("This line of recipients is too long; take some of them out."))
     people: dict[str, Party] = {}
     for piece in _PIECE.findall(text):
         if not piece.strip():
             continue
-        named = _NAMED.match(piece)
-        name, given = (named["name"], named["address"]) if named else ("", piece)
+        # Not by a pattern: blanks before, behind and within the brackets would be tried in every way there is.
+        bare = piece.strip()
+        name, opens, given = bare.removesuffix(">").rpartition("<")
+        if not (opens and bare.endswith(">")):
+            name, given = "", bare
         address = normalised(given.strip(), "email")
         if not address or _SPECIAL.search(address.replace("@", "", 1)):
             raise ValidationError(_("“%(text)s” is no e-mail address.") % {"text": one_line(piece, 80)})
