@@ -66,6 +66,18 @@ def test_what_is_sent_later_stops_when_they_write_first(ada: Colleague, carla: P
     expect(ada.page.locator("#composer")).to_contain_text("Not sent, because Carla Ruiz wrote before it was due.")
 
 
+def test_enter_at_a_moment_of_ones_own_sends_it_then_and_not_at_once(ada: Colleague, carla: Person) -> None:
+    ada.opens_queue()
+    carla.writes("In its time", "When does it come?")
+    ada.opens("In its time")
+    text(ada).fill("It left the shop this morning.")
+    ada.page.locator("#composer summary", has_text="Later").click()
+    moment = ada.page.get_by_label("At a moment of your own")
+    moment.fill("2099-01-02T10:00")
+    moment.press("Enter")
+    expect(ada.thread.get_by_text("leaves 2 Jan 2099")).to_be_visible()
+
+
 def test_going_back_after_sending_offers_nothing_to_send_twice(ada: Colleague, carla: Person) -> None:
     ada.opens_queue()
     carla.writes("Once only", "Is it red?")
