@@ -67,6 +67,10 @@ _OUT_SUBJECT = re.compile(
     r"er ikke på kontoret|nieobecn\w+ w biurze|отсутствует",
     re.IGNORECASE,
 )
+# Behind it nothing but until when: "is out of office supplies" goes on.
+_ENDED = re.compile(
+    r"(?:\([es]\))?\W{0,3}(?:$|\(|(?:until|till|from|bis|ab|vom|du|jusqu|hasta|fino|returning)\b|\d)", re.IGNORECASE
+)
 _AWAY = re.compile(
     r"\bout[ -]of[ -](?:the |my )?office|\b(?:i am|i'm|i will be|i'll be|we are|is|be|currently|"
     r"am) (?:currently |now |temporarily |presently )?(?:away|on (?:annual |parental |maternity |paternity |"
@@ -180,7 +184,9 @@ _TICKET = re.compile(
 _DESK = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|support|help(?:desk)?|service(?:desk)?|info|office|"
     r"kundenservice|kontakt|contact|customer\w*|care|ticket\w*|hilfe|sales|team|feedback|enquir\w+|inquir\w+|"
-    r"hello|mail|admin\w*|hallo|billing|anfrage\w*|poststelle)"
+    r"hello|mail|admin\w*|hallo|billing|anfrage\w*|poststelle|suporte|soporte|assist[ea]n\w+|atendimento|"
+    r"aten[cç]i\w+|servi[cz]io\w*|klant\w*|kundservice|kundeservice|asiakaspalvelu|bok|obsluga|podpora|pomoc|destek|contat?to|"
+    r"contacto)"
     r"(?:[-_.+]?(?:desk|team|center|centre|service|line|mail|\w{1,3}))?@",
     re.IGNORECASE,
 )
@@ -267,6 +273,8 @@ def names_as_away(subject: str, name: str, text: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,40}", name[:200].casefold())
     found = _OUT_SUBJECT.search(subject)
     if found is None or not words or not all(word in low[: found.start()] for word in words):
+        return False
+    if not _ENDED.match(subject, found.end()):
         return False
     head = in_one_line(text)
     return len(text) < HEAD and _AWAY.search(head) is not None and not _asks(text) and not _WANTS.search(head)

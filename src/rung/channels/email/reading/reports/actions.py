@@ -2,7 +2,7 @@
 
 import re
 
-from rung.channels.email.reading.reports.reasons import status_in
+from rung.channels.email.reading.reports.reasons import code_in, status_in
 
 MAX_HEAD = 500
 
@@ -33,13 +33,13 @@ _GIVEN_UP = re.compile(
 )
 _DELIVERED = re.compile(
     r"\b(?:has|have) been (?:successfully )?delivered to|successfully (?:delivered|relayed|sent) to|"
-    r"delivery to these recipients or groups is complete",
+    r"delivery to these recipients or groups is complete|had successful delivery notif",
     re.IGNORECASE,
 )
 _DELIVERED_SUBJECT = re.compile(
     r"^\s{0,4}(?:delivered|relayed|zugestellt|übermittelt|remis|distribué|entregado|retransmitido|recapitato|consegnato|"
     r"entregue|bezorgd|afgeleverd|levererat|leveret|levert|toimitettu|dostarczono|doručeno|kézbesítve|доставлено|"
-    r"已送达|已送達|配信済み|배달됨)\s?[:：]|success",
+    r"已送达|已送達|配信済み|배달됨)\s?[:：]|\bsuccess|^\s{0,4}return receipt",
     re.IGNORECASE,
 )
 _DELAY_SUBJECT = re.compile(
@@ -51,8 +51,11 @@ _DELAY_SUBJECT = re.compile(
 
 def action_in(report: str, subject: str, text: str) -> str:
     """As an `Outcome` has it: "failed", "delayed" or "delivered"; `report` is `text` as far as it is the system's own."""
-    if _DELIVERED_SUBJECT.search(subject) and _DELIVERED.search(" ".join(report[:MAX_HEAD].split())):
-        return "delivered"
+    if found := _DELIVERED_SUBJECT.search(subject):
+        # A label that only programs set, in languages whose sentences are not known here; or words that say so.
+        is_label = found[0].endswith((":", "：")) and not (status_in(report) or code_in(report))
+        if is_label or _DELIVERED.search(" ".join(report[:MAX_HEAD].split())):
+            return "delivered"
     if _GIVEN_UP.search(report):
         return "failed"
     is_delay = _DELAYED.search(report) or (_DELAY_SUBJECT.search(subject) and not status_in(report).startswith("5"))

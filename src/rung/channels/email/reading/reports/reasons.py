@@ -5,6 +5,7 @@ before those that are about many; then what is left of the codes.
 """
 
 import re
+from functools import lru_cache
 
 from rung.channels.email.reading.outcomes import BounceReason as Why
 from rung.channels.email.reading.reports.phrases import PHRASES
@@ -146,6 +147,7 @@ def _behind_code(said: str) -> str:
     return said[match.start() :] if match else ""
 
 
+@lru_cache(maxsize=16)  # the same answer stands in the fields and in the words, and is asked about for each
 def in_words(text: str) -> Why | None:
     """The reason that the words themselves name."""
     if not text:

@@ -49,8 +49,13 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.BLOCKED,
         (
             r"(?:invalid|bad|illegal|forged) (?:helo|ehlo)|\bips? (?:are |is )?blocked|block list(?:ed)?\b|"
-            r"\bip=[\d.:a-f]{7,40} - "
+            r"\bip=[\d.:a-f]{7,40} - |\b(?:helo|ehlo) (?:command )?(?:rejected|denied|refused)|"
+            r"\d{1,3}\.\d{1,3}\]? (?:has been |is |was )(?:\w{1,20} )?(?:block|bann|black)"
         ),
+    ),
+    (
+        Why.NO_TLS,
+        r"unencrypted (?:e-?mail|mail|message|connection)|\btls (?:is )?(?:needed|required)",
     ),
     (
         Why.SERVER_FULL,
@@ -148,7 +153,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:sender|envelope from|envelope-from|mail from|return[- ]path|originator|from address|reverse.?path|"
             r"from:)\b.{0,70}(?:reject|denied|refus|invalid|unknown|not (?:allowed|accepted|exist|found|valid|"
             r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|empty|"
-            r"blacklist|block|must|unrout|no longer|mismatch)(?!.{0,40}(?:spf|dmarc|dkim))|(?:unrout\w*|invalid|bad|"
+            r"blacklist|block|must|unrout|has no|no longer|mismatch)(?!.{0,40}(?:spf|dmarc|dkim))|(?:unrout\w*|invalid|bad|"
             r"bogus|unknown|empty|null|unverified|<>|unresolvable) (?:envelope |outbound )?(?:sender|mail from|return path)|"
             r"badmailfrom|permissions? to send|\bbatv\b|backscatter|callout|call-back verif|sender verif|"
             r"bounce\w* (?:message )?(?:is |"
@@ -168,8 +173,9 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.RELAY_DENIED,
         (
             r"relay\w*.{0,40}(?:denied|not (?:permitted|allowed|ok)|prohibit|refus|access|reject|disabled)|(?:unable|"
-            r"not allowed|not permitted|do(?:es)? not|won'?t|cannot|not authori[sz]ed|denied|insecure mail|can'?t|"
-            r"must not|no|refuse|attempt(?:ed|ing)?)(?: to)? relay|list of allowed rcpt ?hosts|not a gateway|"
+            r"not allowed|not permitted|do(?:es)? not|do(?:es)?n'?t|won'?t|cannot|not authori[sz]ed|denied|"
+            r"insecure mail|can'?t|must not|no|refuse|attempt(?:ed|ing)?)(?: to)? relay|list of allowed rcpt ?hosts|"
+            r"forwarding to remote|not a gateway|"
             r"gateway.{0,20}(?:denied|not)|we do not relay|open relay|relais.{0,30}(?:refus|interdit)|"
             r"relay.{0,20}(?:nicht|verweig)|non-local (?:e-?mail )?address|(?:domain|host|"
             r"address).{0,60}not (?:hosted|served|handled) (?:here|by|at|"
@@ -280,7 +286,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"nie (?:ma takiego|znaleziono|istnieje)|kullanıcı.{0,30}(?:bulunamad|yok|bilinm)|neexistuje|neznámý|"
             r"nenalezen|nem létez|ismeretlen|\b550[- ](?:5\.1\.1[ :]*)?(?:unknown|invalid)\b|"
             r"verify the e-?mail address|check (?:for|the) .{0,30}(?:typing|typo|spelling)|nessun utente|"
-            r"mailbox name not allowed|mailbox syntax|undeliverable address|reject\w* recipients|"
+            r"unrouted recipient|mailbox name not allowed|mailbox syntax|undeliverable address|reject\w* recipients|"
             r"envelope recipient has been denied|following recipients? (?:was|were) undeliverable|"
             r"mailbox unavai?a?l?i?able|\bno .{1,60} in name directory|"
             r"@[\w.-]{1,120}> ?(?:not found|does ?n[o'] ?t exist|unknown)|"

@@ -39,7 +39,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.VIRUS,
         (
             r"(?<!spam or )\bvirus(?:es)?\b(?! scanner| check)|malware|\binfected\b|\btrojan|\bworm\b|phishing|"
-            r"executable attachment|recent viruses"
+            r"executable (?:attachment|content)|recent viruses|clamav|eicar"
         ),
     ),
     (
@@ -91,6 +91,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.POLICY,
         (
             r"polic(?:y|ies)\b|polici|prohibit|organi[sz]ational settings|(?:members?|subscribers?)[- ]only|"
+            r"from (?:its |list |our )?(?:members|subscribers)\b|"
             r"non-?member|not (?:a )?(?:subscribed|subscriber|member)|closed (?:mailing )?list|moderat|"
             r"(?<!content )restrict|"
             r"illegal attachment|blocked attachment|attachment.{0,60}(?:not allowed|block|illegal|banned|removed|"
@@ -167,6 +168,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:internal|system|server|local|temporary|unexpected|(?<!permanent )fatal|processing|software|"
             r"technical)\b.{0,30}(?:error|failure|problem(?! delivering)|malfunction|fault)|configuration|misconfig|config|"
             r"(?:service|server|system)\b.{0,40}(?:not available|unavailable|busy|down|maintenance|overload|shut)|"
+            r"too much load|high load|load average|"
             r"(?:resources?|memory|database|ldap|directory|backend)\b.{0,40}(?:unavailable|fail|error|down|temporar|"
             r"contact|exhaust|low|limit)|out of memory|mapiexception|queue file|interrupted system call|aliasing|"
             r"error (?:while|in|during) process|\bno mdb\b|load drd|encountered an error|"

@@ -1,0 +1,54 @@
+"""Single answers of mail servers, and the reason each of them gives: those that were once taken for another one."""
+
+import pytest
+
+from rung.channels.email.reading.outcomes import HARD, BounceReason
+from rung.channels.email.reading.reports.reasons import code_in, why
+
+ANSWERS = (
+    (
+        "553 5.1.2 We weren't able to find the recipient domain. Please check for any spelling errors",
+        "5.1.2",
+        "unknown_host",
+    ),
+    ("550 5.7.515 Access denied, sending domain doesn't meet the required level.", "5.7.515", "authentication"),
+    ("554 IP=192.0.2.1 - A problem occurred. Ask your postmaster for help.", "", "blocked"),
+    ("554 DT:SPM 163 mx23,xxx please see http://mail.example/help", "", "spam"),
+    ("552 5.2.0 sender rejected due to spam content", "5.2.0", "spam"),
+    (
+        "450 4.1.1 <a@b.example>: Recipient address rejected: unverified address: connect to b: timed out",
+        "4.1.1",
+        "network",
+    ),
+    ("431 The recipient's mail server is experiencing a Disk Full condition", "", "server_full"),
+    ("554 The domain is expired. Contact the owner", "", "inactive"),
+    ('Command time limit exceeded: "/usr/bin/vacation"', "5.3.0", "program"),
+    ("451 4.4.397 Error communicating with target host", "4.4.397", "network"),
+    ("550 5.2.121 Recipient's limit of messages per hour exceeded", "5.2.121", "rate"),
+    ("550 Dynamic/zombied/spam IPs blocked. Write to abuse", "", "blocked"),
+    ("554-Service not available 554-No SMTP service 554-IP address is block listed.", "", "blocked"),
+    ("450 4.2.1 Mailbox a@b.example is not available now", "4.2.1", "server"),
+    ("550 unrouted recipient a@b.example", "", "unknown_user"),
+    ("550 rejected by content scanner (clamav): Eicar-Test-Signature FOUND", "", "virus"),
+    ("550 sender domain has no MX record", "", "sender_refused"),
+    ("550 5.7.1 192.0.2.1 has been blocked by the recipient's mail administrator", "5.7.1", "blocked"),
+    ("450 4.7.1 <mail.local>: Helo command rejected: Host not found", "4.7.1", "blocked"),
+    ("421 mail server: too much load", "", "server"),
+    ("550 Executable content rejected", "", "virus"),
+    ("550 we don't relay for this domain", "", "relay_denied"),
+    ("551 5.7.1 Forwarding to remote hosts disabled", "5.7.1", "relay_denied"),
+    ("550 The recipient server refuses unencrypted mail, TLS needed", "", "no_tls"),
+    ("550 the mailing list only accepts posts from its members", "", "policy"),
+    ("lowest numbered MX record points to local host", "", "network"),
+)
+
+
+@pytest.mark.parametrize(("said", "status", "reason"), ANSWERS)
+def test_an_answer_gives_its_reason(said: str, status: str, reason: str) -> None:
+    assert why(said, status, code_in(said)).value == reason
+
+
+@pytest.mark.parametrize("said", [said for said, _, reason in ANSWERS if BounceReason(reason) not in HARD])
+def test_an_answer_about_something_else_condemns_no_address_by_its_code_alone(said: str) -> None:
+    for status in ("5.0.0", "5.7.1", "5.3.0", "4.0.0"):
+        assert why(said, status, code_in(said)) not in HARD
