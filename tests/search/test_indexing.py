@@ -29,6 +29,7 @@ from rung.journal.ringing import InOtherHands
 from rung.search import access, verbs, words
 from rung.search.access import found_companies, found_people
 from rung.search.documents import Gathered
+from rung.search.expression import Adjacent, AllOf, AnyOf, NoneOf, Term
 from rung.search.indexes import Entry as Lines
 from rung.search.indexes import index, postgresql
 from rung.search.meaning import Meaning, Reader
@@ -118,6 +119,16 @@ def test_the_newest_of_very_many_with_a_name_are_found_first(
     assert people(lin, meant("baker")) == people(lin, meant("ann baker")) == many[:1:-1]
     assert people(lin, meant("ann 7 baker")) == [many[7]]
     assert people(lin, meant("bob baker")) == []
+
+
+def test_each_choice_is_a_condition_of_its_own_but_beside_words_whose_places_are_asked() -> None:
+    one, other, place = Term("one"), Term("other"), AnyOf((Term("w:1"), Term("w:2")))
+    both = AnyOf((one, other))
+    assert postgresql.conditions(both) == [both]
+    assert postgresql.conditions(AllOf((one, both, NoneOf(other), place))) == [AllOf((one, NoneOf(other))), both, place]
+    assert postgresql.conditions(AllOf((both, NoneOf(other)))) == [NoneOf(other), both]
+    beside = AllOf((Adjacent(("one", "other")), place))
+    assert postgresql.conditions(beside) == [beside]
 
 
 def test_a_new_name_is_found_at_their_conversations_too(

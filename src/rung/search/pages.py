@@ -17,7 +17,7 @@ from rung.search.found import FoundCompany, FoundConversation, FoundPerson, comp
 from rung.search.meaning import Reader
 from rung.search.query import Filter, Query, Without, Word, read_query
 from rung.search.snippets import marks_of
-from rung.search.vocabulary import Vocabulary, likely_meant
+from rung.search.vocabulary import Vocabulary, is_common, likely_meant
 
 PAGE = 20
 PEOPLE, ALL_PEOPLE = 5, 60
@@ -167,7 +167,7 @@ def _suggestions(sight: Sight, query: Query, *, at: datetime) -> tuple[Suggestio
     words = [part for part in query.parts if isinstance(part, Word)]
     if not 0 < len(words) <= MOST_DOUBTED:
         return ()
-    doubted = [word for word in words if not _finds(sight, Query((word,)), at)] if len(query.parts) > 1 else words
+    doubted = [word for word in words if len(query.parts) == 1 or not _is_found(sight, word, at)]
     if len(doubted) != 1:
         return ()  # of two that are nowhere the other one would still be
     found = []
@@ -182,6 +182,11 @@ def _suggestions(sight: Sight, query: Query, *, at: datetime) -> tuple[Suggestio
         if len(found) == SUGGESTED:
             break
     return tuple(found)
+
+
+def _is_found(sight: Sight, word: Word, at: datetime) -> bool:
+    # One of the commonest is no secret, and to look for it is dear.
+    return is_common(word.text) or _finds(sight, Query((word,)), at)
 
 
 def _finds(sight: Sight, query: Query, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from rung.search.documents import countable
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
 from rung.search.models import Word
-from rung.search.words import is_paired
+from rung.search.words import fold, is_paired
 
 # So many words that begin alike are looked at; of more, only the commonest are meant.
 BEGUN = 2000
@@ -142,6 +142,11 @@ def distance(one: str, other: str) -> int:
                 cost = min(cost, older[j - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+def is_common(word: str) -> bool:
+    """Whether a word, as it is written, stands in very many documents."""
+    return Word.objects.filter(word=fold(word), documents__gt=FEW).exists()
 
 
 def likely_meant(word: str, *, at_most: int = 3) -> list[str]:
