@@ -6,7 +6,10 @@ import pytest
 
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
+from rung.patterns.drivers import BITS
 from rung.patterns.models import Case
+from rung.touchpoints.models import Touchpoint
+from rung.training.gathering import gathered
 from rung.training.models import Agreement, Evidence, Opportunity, Round, Spread, Standing
 from rung.training.verbs import ask_round, begin_round, change_agreement, note_seen, stop_round
 from rung.training.working import Stopped, work_out
@@ -52,6 +55,25 @@ def test_who_gets_the_hard_cases_is_not_called_weak(found):
     assert bo.expected / bo.n < bo.spread.mean - 0.05
     assert bo.rate > bo.spread.mean - 0.05
     assert not Opportunity.objects.filter(agent=found.people["bo"]).exists()
+
+
+def test_what_was_expected_of_a_case_knows_nothing_of_what_came_after_it(planted, at):
+    """A matter that did not last takes more turns, in other hands: in the case mix these would explain that it did not."""
+    before = gathered(at=at, go_on=lambda *_said: None)["durable"]
+    failed = Entry.objects.filter(kind="conversation.reopened").values_list("conversation", flat=True)
+    later = []
+    for case in Case.objects.filter(conversation__in=failed):
+        turn = Touchpoint.objects.get(pk=case.touchpoint)
+        turn.pk, turn.agent, turn.occurred_at = None, planted.people["ada"], turn.occurred_at + timedelta(days=2)
+        turn.save(force_insert=True)
+        case.pk, case.touchpoint, case.occurred_at = None, turn.pk, turn.occurred_at
+        case.flags = BITS["handed_on"] | BITS["came_back"]
+        later.append(case)
+    Case.objects.bulk_create(later, batch_size=200)
+    after = gathered(at=at, go_on=lambda *_said: None)["durable"]
+    assert len(later) == (~after.hits).sum() > 100
+    for name in ("touchpoints", "agents", "topics", "first_turns", "came_back", "handed_on", "moments", "hits"):
+        assert (getattr(before, name) == getattr(after, name)).all(), name
 
 
 def test_an_opportunity_leads_to_the_conversations_behind_it(found):

@@ -92,12 +92,14 @@ def _rows(batch: Sequence[int], turns: list[Turn], at: datetime) -> Iterable[tup
             continue
         until = [agent for _pk, agent, moment in served[conversation] if moment <= end.at]
         agent = until[0] if until and len(set(until)) == 1 else 0  # in several hands: nobody's alone
-        last = of[-1]
+        # Not what came after: turns that a matter took because it did not last would explain away that it did not.
+        until_then = [turn for turn in of if turn.occurred_at <= end.at] or of[:1]
+        last, is_first = until_then[-1], len(until_then) == 1
         expected = grades[last.touchpoint][2] if last.touchpoint in grades else float("nan")
         if end.lasted is not None:
-            yield Outcome.DURABLE.value, _row(last, agent, priority, expected, len(of) == 1, end.lasted)
+            yield Outcome.DURABLE.value, _row(last, agent, priority, expected, is_first, end.lasted)
         if end.outcome not in ("", _UNKNOWN):
-            yield Outcome.NEED.value, _row(last, agent, priority, expected, len(of) == 1, end.outcome == _REACHED)
+            yield Outcome.NEED.value, _row(last, agent, priority, expected, is_first, end.outcome == _REACHED)
 
 
 def _settled(batch: Sequence[int], at: datetime) -> dict[int, Settled]:
