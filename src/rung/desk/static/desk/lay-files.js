@@ -41,6 +41,7 @@ function lay(file) {
     const told = item.querySelector("[data-refused]");
     if (!laid) {
       item.classList.add("laid-failed");
+      tick.checked = false;  // it does not go along, and weighs nothing
       told.hidden = false;
       told.textContent = sent.response?.error ?? form.dataset.failed;
       return;
