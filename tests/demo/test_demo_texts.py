@@ -66,3 +66,14 @@ def test_ugly_letters_are_ugly_enough() -> None:
     for needed in ("א", "ش", "王", "🚲", "<script>"):
         assert needed in text
     assert any(letter.subject == "" for letter in ODD_LETTERS)
+
+
+@pytest.mark.parametrize("colleague", company.COLLEAGUES, ids=lambda colleague: colleague.key)
+def test_what_a_colleague_is_learning_can_be_answered_by_half_and_come_back(colleague: company.Colleague) -> None:
+    assert {*colleague.learning} <= {*colleague.desk}
+    for name in colleague.learning:
+        situation = situations()[name]
+        assert situation.team in colleague.teams
+        assert situation["weak"]
+        assert situation["again"]
+        assert situation["fix"]

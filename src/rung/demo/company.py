@@ -25,7 +25,10 @@ MAILBOXES = (
 
 @dataclass(frozen=True)
 class Colleague:
-    """One who serves. `pace`: how long they take, 1 is usual; `care`: what they add to the quality felt, in units of d."""
+    """One who serves. `pace`: how long they take, 1 is usual; `care`: what they add to the quality felt, in units of d.
+
+    `desk`: the situations that mostly land with them. `learning`: those they answer only half of more often than not.
+    """
 
     key: str
     name: str
@@ -37,6 +40,8 @@ class Colleague:
     sorry: tuple[str, ...]
     warm: tuple[str, ...]
     close: tuple[str, ...]
+    desk: tuple[str, ...] = ()
+    learning: tuple[str, ...] = ()
 
 
 COLLEAGUES: tuple[Colleague, ...] = (
@@ -46,6 +51,9 @@ COLLEAGUES: tuple[Colleague, ...] = (
         ("I am sorry, that should not have happened.", "That must have been maddening, and I am sorry."),
         ("What a lovely letter.", "You have made our morning."),
         ("Warm wishes\nAda", "All the best from the yard\nAda", "Take care\nAda"),
+        # Behaviour, and not its finding: whether an opportunity comes of it is for the rounds of training to say.
+        desk=("invoice", "paid_twice", "cancel", "return_it", "damaged"),
+        learning=("invoice", "paid_twice", "cancel", "return_it", "damaged"),
     ),
     Colleague(
         "lin", "Lin Okafor", "lead", ("orders", "advice"), 0.7, 0.3,

@@ -58,11 +58,18 @@ class Teller(Narrator):
             situation=situation,
             lot=lot,
             slots=self.stage.slots(lot, guest, self.now),
-            key=key or lot.choice(self.stage.cast.of_team(team)),
+            key=key or self._taker(lot, situation),
             team=team,
             variant=lot.randrange(max(1, len(situation["letter"]))),
             noise=lot.gauss(0, 0.75) + (2.3 if lot.random() < GOING_OUT_OF_THEIR_WAY else 0),
         )
+
+    def _taker(self, lot: Random, situation: Situation) -> str:
+        """Whose it becomes: anybody's of the team, unless it is on somebody's desk more often than not."""
+        cast = self.stage.cast
+        anybody = lot.choice(cast.of_team(situation.team))
+        known = next((key for key, each in cast.colleagues.items() if situation.name in each.desk), "")
+        return known if known and temper.lands_with_who_knows(lot) else anybody
 
     def _by_hand(self, told: Episode, channel: str, kind: str) -> Story:
         """A call or a visit: settled at once, most of the time."""
@@ -216,7 +223,11 @@ class Teller(Narrator):
                 answer_at = in_hours(self.now + hours(lot, 3))
         yield answer_at
         told.longest_wait = max(told.longest_wait, self.now - waiting_since)
-        told.weak = bool(told.situation["weak"]) and lot.random() < (0.55 if self.strain(told.team) > 1 else 0.06)
+        told.weak = bool(told.situation["weak"]) and temper.answers_half(
+            lot,
+            strained=self.strain(told.team) > 1,
+            learning=told.situation.name in self.stage.cast.colleagues[told.key].learning,
+        )
         if angry is not None:
             self._complained(told, angry, conversation)
             told.weak = False

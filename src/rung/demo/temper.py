@@ -64,6 +64,15 @@ def recommends(lot: Random, d: float) -> bool:
     return chance(lot, 0.004 + 0.35 * sigma(2.2 * (d - 2.2)))
 
 
+def lands_with_who_knows(lot: Random) -> bool:
+    return chance(lot, 0.8)
+
+
+def answers_half(lot: Random, *, strained: bool, learning: bool) -> bool:
+    """Whether our answer leaves half of the matter open: seldom, but for who cannot keep up or has not learnt it yet."""
+    return chance(lot, 0.9 if learning else 0.55 if strained else 0.06)
+
+
 def is_noted(lot: Random) -> bool:
     """Whether a colleague notes what caused a contact: some do, when they think of it."""
     return chance(lot, 0.4)
