@@ -106,3 +106,17 @@ def test_a_name_that_never_ends_stays_in_its_frame(lin: Colleague, carla: Person
     for size in (DESKTOP, PHONE):
         lin.page.set_viewport_size({"width": size[0], "height": size[1]})
         assert lin.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_both_ends_of_the_settings_menu_are_reached_on_a_phone(seats: Seats, windows: Windows, lin: Colleague) -> None:
+    page = seats.take("root", windows).page
+    page.goto(f"{lin.rung.base_url}/customers")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.locator("summary[title='Settings']").click()
+    menu = page.get_by_role("navigation", name="Settings")
+    for link in (menu.get_by_role("link").first, menu.get_by_role("link").last):
+        link.scroll_into_view_if_needed()
+        box = link.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= PHONE[1]
