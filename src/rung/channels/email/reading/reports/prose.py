@@ -95,6 +95,8 @@ _SERVER = re.compile(
     r"reporting-mta: ?<?(?:dns;)? ?|server |returned by )[<\"']?((?:[\w-]{1,63}\.){1,8}[\w-]{1,63})",
     re.IGNORECASE,
 )
+# What a damaged letter brings and no database takes.
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0xD800, 0xE000)), " ")
 _BARE = re.compile(r"[ \t]{1,8}([\w.+-]{2,40})\s*$")
 _MAPPED_DETAIL = re.compile(r"<<<|>>>|\bsaid\b|reason|error|diagnos|smtp|remote|reject|respon|returned", re.IGNORECASE)
 
@@ -309,7 +311,7 @@ def _said(named: _Named | None, lines: list[str]) -> str:
 
 
 def _joined(lines: list[str]) -> str:
-    return " ".join(" ".join(dict.fromkeys(lines)).split())[: MAX_SAID * 4]
+    return " ".join(" ".join(dict.fromkeys(lines)).translate(_CONTROLS).split())[: MAX_SAID * 4]
 
 
 def completed(stated: tuple[Outcome, ...], told: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
