@@ -58,6 +58,7 @@ def marked(
         if found.marks[index] is REPLY and index + 1 < len(shown):
             found.marks[index] = found.marks[index + 1]
     _give_blanks(shown, found.marks)
+    _show_all_but_greeting(shown, found.marks, quoted)
     if len(lines) > MAX_LINES:
         last = QUOTATION if found.marks[-1] is QUOTATION else REPLY
         found.marks += [last] * (len(lines) - MAX_LINES)
@@ -70,6 +71,23 @@ def _hide_code(lines: list[str]) -> None:
     for opening, closing in zip(fences[::2], fences[1::2], strict=False):
         if closing - opening <= MAX_CODE:
             lines[opening : closing + 1] = [_CODE] * (closing + 1 - opening)
+
+
+def _show_all_but_greeting(lines: list[str], marks: list[ZoneKind], quoted: list[bool] | None) -> None:
+    """Nobody writes a greeting and no more: where nothing else would be left, only what bears marks stays folded."""
+    first = signs.next_text(lines, 0)
+    if first == len(lines) or marks[first] is not REPLY or not _is_greeting(lines[first]):
+        return
+    if any(mark is REPLY and line.strip() for line, mark in zip(lines[first + 1 :], marks[first + 1 :], strict=False)):
+        return
+    for index in range(first, len(lines)):
+        if not lines[index].startswith((">", " >", "|")) and not (quoted and index < len(quoted) and quoted[index]):
+            marks[index] = REPLY
+
+
+def _is_greeting(line: str) -> bool:
+    said = signs.words(line[:80])
+    return 0 < len(said) <= 5 and said[0] in GREETINGS and line.rstrip()[-1:] not in ".?!"
 
 
 def _give_blanks(lines: list[str], marks: list[ZoneKind]) -> None:

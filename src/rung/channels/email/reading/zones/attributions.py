@@ -19,6 +19,10 @@ _DASHES = "-–—"
 _OF_YOURS = frozenset(
     {"you write", "you wrote", "you said", "sie schrieben", "du schriebst", "vous écriviez", "tu écrivais"}
 )
+# With whom only people speak.
+_OF_ONE = frozenset(
+    {"your", "our", "my", "mir", "uns", "ihr", "ihre", "ihrer", "votre", "notre", "vuestro", "nuestra", "vostro"}
+)
 # "je" is who writes in French, and "has" before a verb of the Slavs.
 _IS_HAS = re.compile(r"je napis")
 _SENTENCE = re.compile(r"[a-z]{3}[.!?] [A-Z]")
@@ -186,6 +190,8 @@ def _strength(text: str, begins: bool) -> int:
     ):
         return 1 if ends_in_colon else 0
     day, clock, address = signs.has_day(text), signs.has_clock(text), signs.has_address(text)
+    if not address and not _OF_ONE.isdisjoint(said):
+        return 1 if ends_in_colon and has_verb else 0  # "your colleague wrote to me"
     if (
         ends_in_colon
         and has_verb

@@ -1,5 +1,7 @@
 """What stands above a quotation that bears no marks: header lines, "Original Message", "reply above this line"."""
 
+from itertools import pairwise
+
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.quoting import (
     ABOVE,
@@ -21,6 +23,27 @@ MAX_FOLDED = 6
 """Lines that may go on with the one above them: people are copied to many."""
 
 _ORIGINAL_OF = tuple(f"{title} {word} " for title in ORIGINALS for word in ("from", "von", "de", "of"))
+_THIS = frozenset(
+    {"this", "diese", "dieses", "ce", "cet", "cette", "este", "esta", "questa", "questo", "deze", "dit", "essa"}
+)
+_MAIL = frozenset(
+    {
+        *(
+            "mail",
+            "email",
+            "e",
+            "message",
+            "letter",
+            "nachricht",
+            "schreiben",
+            "courriel",
+            "mensaje",
+            "correo",
+            "mensagem",
+        ),
+        *("messaggio", "bericht"),
+    }
+)
 _RAW = frozenset(
     {
         *("received", "return-path", "delivered-to", "message-id", "mime-version", "content-type", "dkim-signature"),
@@ -97,6 +120,8 @@ def nameless_block(lines: list[str], start: int) -> bool:
 def _is_enough(said: dict[str, str]) -> bool:
     has_address = any("@" in said.get(role, "") for role in (FROM, TO))
     is_dated = _has_moment(said.get(DATE, ""))
+    if said.get(FROM, "").isdecimal():
+        return False
     if FROM in said and SUBJECT in said:
         return has_address or is_dated or (TO in said and DATE in said)
     if FROM in said:
@@ -318,6 +343,12 @@ def is_forward(line: str) -> bool:
     if not line or len(line) > 200 or not (line[0] in _DRAWN or line[-1] in ":：" or line[-1] in _DRAWN):
         return False
     return _named(line).startswith(FORWARDED)
+
+
+def asks_about(line: str) -> bool:
+    """ "Is this mail from you?": what is shown below is what the question is about."""
+    said = signs.words(line[-160:])
+    return any(one in _THIS and other in _MAIL for one, other in pairwise(said))
 
 
 def is_reply_mark(line: str) -> bool:

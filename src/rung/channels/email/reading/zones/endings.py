@@ -7,11 +7,11 @@ import re
 
 from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.announcing import is_announced, is_printed, is_shown, speaks_of_it
 from rung.channels.email.reading.zones.closings import may_follow, parting
 from rung.channels.email.reading.zones.fine_print import fine_print
 from rung.channels.email.reading.zones.naming import is_bare_name, is_initial, is_own_line, is_own_name
 from rung.channels.email.reading.zones.parting import (
-    ACCOUNTS,
     BELOW,
     COMPANIES,
     LEADS_ON,
@@ -48,7 +48,8 @@ _FILE = re.compile(
     r"\s{0,4}(?:[-*•] |<<|\((?:see )?attached file: )\s?[^<>|@]{1,110}\.[a-z]{2,4}\d?(?:\s?>>|\))?\s{0,4}$",
     re.IGNORECASE,
 )
-_ACCOUNT = re.compile(r"\b(?:IBAN|BIC|SWIFT)\b|\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}")
+# A place to meet at is what was to be said, wherever a program draws its rules.
+_MEETINGS = ("/meetup-join/", "zoom.us/j/", "meet.google.com/", ".webex.com/", "gotomeeting.com/")
 # What stands in a patch, below the three dashes that end its description.
 _PATCH = ("diff --git ", "diff -", "@@ -", "+++ ", "Index: ")
 _POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
@@ -78,16 +79,18 @@ def mark_ending(
     if end <= floor:
         return
     at = _delimited(lines, marks, floor, end, names)
-    if at >= 0 and not _is_shown(lines, start, at, names):
+    if at >= 0 and not is_shown(lines, start, at, names):
         marks[at:end] = [SIGNATURE] * (end - at)
         end = _programs(lines, marks, floor, signs.last_text(lines, at, start))
     end = min(end, _before_postscript(lines, floor, end))
     if end <= floor:
         return
     at = _closing(lines, floor, end, names)
+    if at >= 0 and is_printed(lines, start, at):
+        return
     if at < 0:
         at = _advertised(lines, floor, end, names)
-    if at >= 0 and not _is_announced(lines, start, at, end, BELOW):
+    if at >= 0 and not is_announced(lines, start, at, end, BELOW):
         block = at
         while block < end and (not lines[block].strip() or parting(lines[block], names)):
             block += 1
@@ -95,18 +98,8 @@ def mark_ending(
         marks[block:end] = [SIGNATURE] * (end - block)
         return
     at = _block(lines, start, floor, end, names)
-    if at >= 0 and not _is_announced(lines, start, at, end, REACH):
+    if at >= 0 and not is_announced(lines, start, at, end, REACH):
         marks[at:end] = [SIGNATURE] * (end - at)
-
-
-def _is_announced(lines: list[str], start: int, at: int, end: int, announcing: tuple[str, ...]) -> bool:
-    """Whether the letter itself speaks of the address or number that stands at its end: then that is what it has to say."""
-    if not any(any(map(str.isdigit, line)) for line in lines[at:end] if not is_picture(line)):
-        return False
-    said = " ".join(lines[max(start, at - 30) : at]).casefold()
-    if signs.says(said, ACCOUNTS) and any(_ACCOUNT.search(line[:200]) for line in lines[at:end]):
-        return True
-    return signs.says(said, announcing) and signs.says(said, REACH)
 
 
 def _programs(lines: list[str], marks: list[ZoneKind], floor: int, end: int) -> int:
@@ -163,14 +156,6 @@ def _before_files(lines: list[str], start: int, end: int) -> int:
     return end
 
 
-def _is_shown(lines: list[str], start: int, at: int, names: frozenset[str]) -> bool:
-    """Whether the words above say that what is divided off is meant to be read: "Please use this signature:"."""
-    above = signs.last_text(lines, at, start) - 1
-    if above < start or not lines[above].rstrip().endswith((":", "：")):
-        return False
-    return len(lines[above].split()) >= 3 and not parting(lines[above], names)
-
-
 def _delimited(lines: list[str], marks: list[ZoneKind], start: int, end: int, names: frozenset[str]) -> int:
     """The line that divides a signature off, or -1.
 
@@ -184,7 +169,9 @@ def _delimited(lines: list[str], marks: list[ZoneKind], start: int, end: int, na
         if not is_long and not is_delimiter(line):
             continue
         below = [text for text in lines[index + 1 : end] if text.strip()]
-        if any(text.startswith(_PATCH) for text in below):
+        if any(text.startswith(_PATCH) for text in below) or (
+            is_long and any(signs.says(text, _MEETINGS) for text in below)
+        ):
             continue
         if (line.startswith("-- ") and not is_long) or (not below and line.strip() in ("--", "—")):
             return index
@@ -309,7 +296,7 @@ def _block(lines: list[str], start: int, floor: int, end: int, names: frozenset[
         is_after_end = is_after_end or (
             said.endswith(",") and _is_hope(lines, above, start) and is_bare_name(line, names)
         )
-        if is_own_line(line, names) and is_after_end and not said.endswith((":", "：")):
+        if is_own_line(line, names) and is_after_end and not speaks_of_it(said):
             below = [text for text in lines[index + 1 : end] if text.strip()]
             if len(below) <= 10 and (contacts or len(below) <= 4):
                 best = index

@@ -3,8 +3,10 @@
 import re
 
 from rung.channels.email.reading.nouns import ZoneKind
+from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones import shapes, signs
 from rung.channels.email.reading.zones.parting import BANNER_STARTS, BANNERS, FOOTERS, LEGAL, LEGAL_TITLES
+from rung.channels.email.reading.zones.quoting import GREETINGS, Phrases, phrases
 
 MAX_LINES = 120
 """Lines from the end upwards that are looked at."""
@@ -12,7 +14,8 @@ MAX_FOOTER = 15
 
 # How somebody begins who wants to be taken off a list; companies go on otherwise.
 _ASKING = re.compile(
-    r"\W{0,3}(?:please|pls|plz|kindly|can|could|i|i'd|ich|bitte|je|merci|quiero|deseo|vorrei|por favor)\s"
+    r"\W{0,3}(?:please|pls|plz|kindly|can|could|i|i'd|we|remove|take|stop|delete|cancel|why|ich|wir|bitte|je|merci|quiero|"
+    r"deseo|vorrei|por favor)\s"
 )
 _OF_COMPANIES = (
     "click",
@@ -25,6 +28,31 @@ _OF_COMPANIES = (
     "print",
     "reply to",
 )
+# What somebody says of what is theirs: "delete my data as the GDPR demands".
+_MINE = listed("my ich mein meine meinen meiner meinem mes mon moi mis mijn miei minha minhas meus мои моих моя")
+# A company calls it its own.
+_YOURS = phrases(
+    "your mailing list | your list | your newsletter | ihr newsletter | ihre mailingliste | votre newsletter"
+)
+_TROUBLE = listed(
+    """
+    doesn didn broken fails failed stopped keeps still error unable says although fehler obwohl erreur
+    funktioniert geht kaputt immer trotzdem fonctionne
+    marche toujours funciona sigue funziona werkt virker fungerar działa nefunguje работает
+    """
+)
+# Those of the footers' words that people write, too, who have trouble with a list or a program.
+_TALKED_OF = phrases(
+    """
+    mailing list | unsubscribe | group settings | manage your subscription | email preferences | list archives |
+    mailman | manage notifications | mailingliste | abbestellen | abmelden von | liste de diffusion | se désabonner |
+    désinscri | lista de correo | darse de baja | cancelar suscripción | cancelar a subscrição | lista di distribuzione |
+    annulla l'iscrizione | afmelden | mailinglijst | avprenumerera | sändlista | afmeld | wypisz | lista dyskusyjna |
+    odhlásit | leiratkozás | dezabonare | отписаться | рассылк | відписатися | aboneliğinizi | 退订 | 取消订阅 | 配信停止 |
+    수신거부 | avast | mcafee | mailscanner | symantec | kaspersky | ticket id | free email | virus-free
+    """
+)
+_PROGRAMS = Phrases(phrase for phrase in FOOTERS if phrase not in _TALKED_OF)
 # What only programs say of a letter.
 _SCANNED = ("been scanned for", "been checked for viruses", "auf viren geprüft", "analysé par", "been scanned by")
 _WHOLE_LINK = re.compile(r"(?:https?://|www\.)[^\s>]{1,600}")
@@ -45,7 +73,7 @@ def fine_print(lines: list[str], start: int, end: int) -> tuple[int, ZoneKind] |
         if top == bottom:
             break
         found = _paragraph(lines, top, bottom, kind)
-        if found is None:
+        if found is None or (found[0] == top and _is_greeted(lines, floor, top)):
             break
         begin, what = found
         at = begin
@@ -56,6 +84,15 @@ def fine_print(lines: list[str], start: int, end: int) -> tuple[int, ZoneKind] |
     return None if kind is None else (_drop_rule(lines, at, start, end), kind)
 
 
+def _is_greeted(lines: list[str], start: int, end: int) -> bool:
+    """Whether nothing stands above but a greeting: then what was to be said follows, and no notice."""
+    above = signs.last_text(lines, end) - 1
+    if above < 0 or above not in (start - 1, signs.next_text(lines, start, end)):
+        return False
+    said = signs.words(lines[above][:80])
+    return 0 < len(said) <= 5 and said[0] in GREETINGS and lines[above].rstrip()[-1:] not in ".?"
+
+
 def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) -> tuple[int, ZoneKind | None] | None:
     """Where the fine print in a paragraph begins, and of which kind; None when there is none in it."""
     text = " ".join(lines[top:bottom])[:6000].casefold()
@@ -64,18 +101,21 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
         return top, ZoneKind.LEGAL
     if signs.is_rule(text.strip()):
         return top, below
-    if bottom - top <= MAX_FOOTER and _is_footer(lines, top, bottom, text) and signs.says(text, FOOTERS):
+    if bottom - top <= MAX_FOOTER and signs.says(text, FOOTERS) and _is_footer(lines[top].strip(), text):
         return _first_line(lines, top, bottom, FOOTERS), ZoneKind.FOOTER
     if bare.startswith(("i ", "i'm ", "ich ", "je ", "yo ")):
         return None  # a notice never speaks of itself like that
     if len(text) >= 50 and signs.says(text, LEGAL) and sum(phrase in text for phrase in LEGAL) >= 2:
-        return _first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL
+        return (
+            None
+            if _is_ones_own(signs.words(text))
+            else (_first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL)
+        )
     return None
 
 
-def _is_footer(lines: list[str], top: int, bottom: int, text: str) -> bool:
+def _is_footer(first: str, text: str) -> bool:
     """Somebody may also write about unsubscribing: a footer has a rule, a link or an address, and asks nothing."""
-    first = lines[top].strip()
     if signs.is_rule(first) or first in _DASHES or shapes.is_drawn(first):
         return True
     if _ASKING.match(text) and not signs.says(text, _OF_COMPANIES):
@@ -84,8 +124,22 @@ def _is_footer(lines: list[str], top: int, bottom: int, text: str) -> bool:
         text, _SCANNED
     ):
         return True
-    asks = "?" in text and "?" in _WHOLE_LINK.sub("", text)
-    return not asks and (bool(_LINK.search(text)) or "@" in text or len(text) < 100 or "<" in text)
+    if _is_told(text) or ("?" in text and "?" in _WHOLE_LINK.sub("", text)):
+        return False
+    if _LINK.search(text) or "@" in text or "<" in text:
+        return True
+    # Without anything to click on it is one only by words that nobody uses who writes about one.
+    return len(text) < 100 and (signs.says(text, _PROGRAMS) or text.startswith(_OF_COMPANIES) or " | " in text)
+
+
+def _is_told(text: str) -> bool:
+    """Whether somebody speaks of themselves, or of what does not work: a notice never does."""
+    said = signs.words(text)
+    return not _TROUBLE.isdisjoint(said) or _is_ones_own(said) or signs.says(text, _YOURS)
+
+
+def _is_ones_own(said: list[str]) -> bool:
+    return not _MINE.isdisjoint(said) or ("i" in said and "the" in said)
 
 
 def _first_line(lines: list[str], top: int, bottom: int, phrases: tuple[str, ...]) -> int:

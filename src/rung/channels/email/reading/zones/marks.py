@@ -141,6 +141,10 @@ def _forgive_arrows(lines: list[str], found: list[bool]) -> None:
         found[first] = (above[-1:] in ":：>-" and not signs.is_rule(above.strip())) or is_news_id(above)
         return
     steps = [line.lstrip("> \t").split() for line in lines[first : first + count]]
+    is_listed = above[-1:] in ":：" and len(above.split()) <= 5 and not signs.has_day(above) and "@" not in above
+    if is_listed and all(0 < len(step) <= 4 and step[0][:1].isdigit() and step[-1][-1:] not in ".?!" for step in steps):
+        found[first : first + count] = [False] * count  # "> 40: red", more than that
+        return
     is_told = len(above.split()) >= 3 and above[-1:].isalnum() and not signs.has_day(above)
     if is_told and all(0 < len(step) <= 3 and step[-1][-1:] not in ".?!,:;" for step in steps):
         found[first : first + count] = [False] * count

@@ -55,6 +55,9 @@ def is_own_name(line: str, names: frozenset[str]) -> bool:
     said = [word for word in signs.words(line) if not word.isdigit() and word != "_"]
     if not said or not names or len(said) > 5:
         return False
+    called, colon, told = line.partition(": ")
+    if colon and told.strip() and not is_contact(line) and not names.isdisjoint(signs.words(called)):
+        return False  # a line of a talk, or an answer
     if not line.isascii():
         said = [word if word in names else _in_latin(word, names) for word in said]
     if any(word in names for word in said):
@@ -102,9 +105,6 @@ def is_own_line(line: str, names: frozenset[str]) -> bool:
     """The writer's name, alone or with a number or title behind it, or their address."""
     if not names:
         return False
-    called, colon, said = line.partition(": ")
-    if colon and not is_contact(line) and is_own_name(called, names) and said.strip():
-        return False  # a line of a talk
     head = PARTED.split(line.strip(" \t|*").replace(",", "|").replace("/", "|"), maxsplit=1)[0]
     article, _, called = head.strip().partition(" ")
     if article.casefold().rstrip(",") in _ARTICLES and 0 < len(called.split()) <= 3 and is_own_name(called, names):

@@ -45,6 +45,7 @@ TAGLINES = phrases(
     قم بتنزيل outlook | sent from mail for windows | virus-free | virenfrei | sans virus | libre de virus |
     von unterwegs gesendet | von unterwegs | az outlook letöltése | az outlook android | az outlook ios | 來自 我的 |
     provenance : courrier pour windows | provenance: courrier pour windows |
+    i acknowledge the traditional | we acknowledge the traditional | in the spirit of reconciliation |
     ref:_00d | ref:!00d | yahoo mail: search | yahoo mail: | get bluemail for | get typeapp for | get spark for
     """
 )
@@ -71,7 +72,9 @@ LEGAL = phrases(
     toute diffusion | non autorisée | interdite | décline toute responsabilité | susceptible d'altération |
     intégrité | établi à l'intention | pièces jointes | confidencial | destinatario | destinatário | por error |
     por engano | prohibid | proibid | sin autorización | divulgação | legalmente protegid | privilegiad |
-    reenvío | protección de datos | ley orgánica | proteção de dados | rgpd | gdpr | riservat | esclusivamente |
+    reenvío |
+    2016/679 | serán tratados |
+    protección de datos | ley orgánica | proteção de dados | rgpd | gdpr | riservat | esclusivamente |
     per errore | vietat | d.lgs | informazioni contenute | privacy | non autorizzat | vertrouwelijk |
     geadresseerde | onterecht ontvangen | ten onrechte | verboden | aansprakelijk | uitsluitend bestemd |
     fortrolig | fortrolige | ved en fejl | utilsigtet | konfidentiell | avsedda mottagaren | av misstag |
@@ -188,6 +191,16 @@ NO_NAMES = listed(
     """
 )
 # Words behind which a sentence goes on, so that a name in the next line belongs to it.
+# Below a line that ends in one of these stands what it speaks of.
+IS_CALLED = listed("is was are named called reads ist lautet war heißt est était es son è era is é zijn är er jest")
+# What somebody wants written or printed.
+SAYING = listed(
+    """
+    say says read reads print printed write text card engrave engraved engraving inscription wording schreiben steht stehen
+    drucken text gravur aufdruck karte dire écrire texte carte gravure decir texto tarjeta grabado scrivere testo biglietto
+    tekst kaart kaartje kort
+    """
+)
 LEADS_ON = listed(
     """
     for to from by with and or is are was were of the a an my our your his her their name named called me said says ask

@@ -104,6 +104,8 @@ class _Walk:
         if above < 0 or not self.is_free[above]:
             return False
         said = self.lines[above].rstrip()
+        if said.endswith(("?", "？")) and blocks.asks_about(said):
+            return True
         return said.endswith((":", "：")) and len(said.split()) >= 3 and not blocks.label(said)[0]
 
     @staticmethod
@@ -293,5 +295,9 @@ def _close_gaps(lines: list[str], found: list[ZoneKind]) -> None:
             if last >= 0:
                 found[last + 1 : index] = [QUOTATION] * (index - last - 1)
             last = index
-        elif lines[index].strip() and not (last >= 0 and marks.is_omission(lines[index])):
-            last = -1
+        elif lines[index].strip():
+            if last < 0 or not marks.is_omission(lines[index]):
+                last = -1
+            elif last == index - 1:
+                found[index] = QUOTATION
+                last = index

@@ -36,13 +36,14 @@ VERBS = listed(
     rakstīja rašė parašė viết menulis nagsulat sumulat skrifaði skrivaði escribiu idatzi ysgrifennodd scríobh
     shkroi analandika escrit sgrìobh aliandika geskryf quoth spake sprach dixit schrieben écriviez писали писав писала
     pisał pisała napisali napsali skreven написао
+    піша пісаў пісала напиша пишува წერს დაწერა գրել գրեց
     """
 )
 # Of scripts that put no spaces between words, or hang the word onto another one.
 JOINED_VERBS = phrases(
     """
     写道 | 寫道 | 提到 | 写了 | 写到 | 撰写 | 書きました | のメッセージ | のメール | 님이 작성 | 님이 씀 | 쓴 글 | 작성: |
-    작성하였습니다 | เขียน | כתב | כתבה | كتب | كتبت | نوشت | लिखा | লিখেছেন | எழுதியது
+    작성하였습니다 | เขียน | כתב | כתבה | كتب | كتبت | نوشت | लिखा | लिहिले | لکھا | লিখেছেন | எழுதியது
     """
 )
 # Who writes in a sentence: no program calls anybody so.
@@ -164,7 +165,7 @@ ABOVE = phrases(
 FROM, DATE, TO, SUBJECT, OTHER = "from", "date", "to", "subject", "other"
 _LABELS = {
     FROM: """
-        प्रेषक | ó | kimdən | кімнен | გამომგზავნი | ումից | ад | author | šalje | expeditorul |
+        प्रेषक | ó | kimdən | кімнен | გამომგზავნი | ումից | ад | author | šalje | шаље | ուղարկող | expeditorul |
         отправитель | од | nork | से | nga | mula kay | oddi wrth | থেকে | daripada |
         from | von | de | da | van | fra | från | lähettäjä | od | nadawca | odesílatel | odosielateľ | feladó |
         de la | expéditeur | remitente | mittente | afzender | avsändare | afsender | avsender | absender | от |
@@ -190,7 +191,7 @@ _LABELS = {
         נשלח | تاريخ الإرسال | تم الإرسال | أرسلت | التاريخ | تاریخ
         """,
     TO: """
-        chuig | kimə | кімге | მიმღები | ում | каму |
+        прима | chuig | kimə | кімге | მიმღები | ում | каму |
         destinatarul | pre | 送信先 | kópia | за | nori | प्रति | për | kay | প্রতি |
         to | an | à | para | a | per | aan | til | till | vastaanottaja | do | komu | adresat | címzett | către |
         catre | кому | до | προς | kime | alıcı | za | prima | kellele | saaja | kam | gavėjas | adresāts | tới |
