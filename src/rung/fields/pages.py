@@ -85,7 +85,8 @@ def fields_part(values: Iterable[FieldValue], href: str, *, prefix: str = "") ->
 
 
 def entered_values(fields: Iterable[Field], given: Mapping[str, str]) -> list[tuple[Field, str, str | None]]:
-    """What the form of `fields/macros/fields.html` brings: each field that was on it, what was entered, and what had stood there."""
+    """What the form of `fields/macros/fields.html` brings: each field that was on it, what was entered, and what had stood
+    there."""
     there = [(field, f"field-{field.pk}", f"was-{field.pk}") for field in fields]
     return [(field, given[name], given.get(was)) for field, name, was in there if name in given]
 

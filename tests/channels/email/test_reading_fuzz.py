@@ -51,6 +51,10 @@ def test_a_reader_that_never_ends_is_a_failure(monkeypatch: pytest.MonkeyPatch) 
             id="handler inside an attribute's text",
         ),
         pytest.param(
+            b"From: a@b.example\nContent-Type: text/html\n\n<p title='&#1;'>Hi &#20; there &#0; x&#x1f;y</p>",
+            id="controls by their numbers",
+        ),
+        pytest.param(
             b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n"
             + b"--b\nContent-Type: text/html\nContent-Location: x\n\n<img src=x>\n" * 900,
             id="nine hundred pages with pictures",

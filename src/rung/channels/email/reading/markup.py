@@ -32,13 +32,15 @@ QUOTING_CLASSES = listed(
     """
     gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote tutanota_quote zmail_extra gmail_quote OutlookMessageHeader
     x_gmail_quote x_moz-cite-prefix x_yahoo_quoted x_protonmail_quote
-    front-blockquote freshdesk_quote lark-mail-quote iosymail yahoo-quoted-begin ms-outlook-mobile-reference-message AppleOriginalContents
+    front-blockquote freshdesk_quote lark-mail-quote iosymail yahoo-quoted-begin ms-outlook-mobile-reference-message
+    AppleOriginalContents
     """
 )
 SIGNING_CLASSES = listed(
     """
     gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block protonmail_signature_block-user
-    protonmail_signature_block-proton bloop_sign front-signature ms-outlook-ios-signature x_gmail_signature sh-signature edo-signature
+    protonmail_signature_block-proton bloop_sign front-signature ms-outlook-ios-signature x_gmail_signature
+    sh-signature edo-signature
     """
 )
 CUTTING_IDS = listed(
@@ -91,6 +93,7 @@ _CRUDE_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*>", re.IGNORE
 _CRUDE_TAG = re.compile(r"<[^<>]*>?")
 _BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _NEVER_CLOSED = listed("br hr img col wbr input meta link base area p li td th tr dt dd option source param")
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 _CID = re.compile(r'src="cid:([^"]+)"')
 
 MAX_DEPTH = 400
@@ -113,8 +116,13 @@ def cleaned(html: str) -> tuple[str, list[str]]:
     elif deep == "nesting":
         remarks.append("The HTML is too tangled to be shown; only its text was taken.")
         text = _BLANKS.sub("\n\n", _CRUDE_TAG.sub(" ", _CRUDE_BREAK.sub("\n", html)))
-        return f"<pre>{escape(unescape(text))}</pre>", remarks
-    return _CLEANER.clean(html), remarks
+        return f"<pre>{_without_controls(escape(unescape(text)))}</pre>", remarks
+    return _without_controls(_CLEANER.clean(html)), remarks
+
+
+def _without_controls(html: str) -> str:
+    """A reference such as "&#20;" brings in by number what was kept out of the bytes."""
+    return html.translate(_CONTROLS)
 
 
 def _tamed(html: str) -> tuple[str, str]:
