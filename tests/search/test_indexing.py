@@ -248,6 +248,7 @@ def test_one_worker_at_a_time_looks_for_places(carla: Customer, at: datetime) ->
             assert (Waiting.objects.count(), Document.objects.count()) == (waiting, 0)
         assert another.submit(_index_and_leave, at).result() == waiting
     assert Document.objects.count() == waiting
+    index().clear()  # no model's tables, and so not emptied after this test
 
 
 def _index_and_leave(at: datetime) -> int | str:
