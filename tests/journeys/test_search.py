@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.vocabulary import PATIENCE_MS, Colleague, Person
 
@@ -101,7 +101,24 @@ def test_the_palette_goes_anywhere_and_does_what_the_page_can(ada: Colleague, ca
     expect(ada.page.locator("html")).to_have_attribute("data-theme", "system")
     keyboard.press("Control+k")
     keyboard.type("snoo")
-    palette.get_by_role("option", name="Snoozed").click()
+    expect(palette.get_by_role("option", name="Snoozed")).to_be_visible()
+    # What is answered while a button is pressed does not take the click away.
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ada.page.route("**/palette?*", hold)
+    with ada.page.expect_request("**/palette?*"):
+        keyboard.type("z")
+    palette.get_by_role("option", name="Snoozed").hover()
+    ada.page.mouse.down()
+    with ada.page.expect_response("**/palette?*") as answer:
+        held[0].continue_()
+    answer.value.finished()
+    ada.page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    ada.page.mouse.up()
+    ada.page.unroute("**/palette?*")
     expect(ada.page.get_by_role("link", name="Snoozed")).to_have_attribute("aria-current", "page")
     keyboard.press("Control+k")
     keyboard.type("custo")

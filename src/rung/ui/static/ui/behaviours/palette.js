@@ -4,7 +4,7 @@
 const dialog = document.getElementById("palette");
 const field = document.getElementById("palette-field");
 const found = document.getElementById("palette-found");
-let asked = 0, waiting;
+let asked = 0, waiting, held;
 
 const options = () => [...dialog.querySelectorAll("[role=option]")];
 
@@ -31,6 +31,7 @@ async function ask() {
     const answer = await fetch(`${dialog.dataset.asks}?${new URLSearchParams({ q: wanted })}`);
     if (answer.redirected) return location.reload();
     const html = await answer.text();
+    await held;
     if (mine !== asked || !answer.ok) return;
     found.innerHTML = html;
   } catch {
@@ -68,6 +69,12 @@ if (dialog) {
     else if (event.key === "Enter") dialog.querySelector("[aria-selected=true]")?.click();
     else return;
     event.preventDefault();
+  });
+  // What is replaced between the pressing of a button and its letting go is never clicked: an answer waits for the hand.
+  dialog.addEventListener("pointerdown", () => {
+    held = new Promise((freed) => {
+      for (const ended of ["pointerup", "pointercancel"]) document.addEventListener(ended, () => setTimeout(freed), { once: true });
+    });
   });
   dialog.addEventListener("pointermove", (event) => {
     const option = event.target.closest("[role=option]");
