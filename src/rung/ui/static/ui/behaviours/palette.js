@@ -4,7 +4,7 @@
 const dialog = document.getElementById("palette");
 const field = document.getElementById("palette-field");
 const found = document.getElementById("palette-found");
-let asked = 0, waiting, held;
+let asked = 0, waiting, held, letGo;
 
 const options = () => [...dialog.querySelectorAll("[role=option]")];
 
@@ -70,12 +70,9 @@ if (dialog) {
     else return;
     event.preventDefault();
   });
-  // What is replaced between the pressing of a button and its letting go is never clicked: an answer waits for the hand.
-  dialog.addEventListener("pointerdown", () => {
-    held = new Promise((freed) => {
-      for (const ended of ["pointerup", "pointercancel"]) document.addEventListener(ended, () => setTimeout(freed), { once: true });
-    });
-  });
+  // What is replaced while a button is pressed is never clicked: an answer waits for the hand.
+  dialog.addEventListener("pointerdown", () => { held = new Promise((freed) => { letGo = freed; }); });
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(() => letGo?.()));
   dialog.addEventListener("pointermove", (event) => {
     const option = event.target.closest("[role=option]");
     if (option && option.getAttribute("aria-selected") !== "true") choose(option);
