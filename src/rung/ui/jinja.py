@@ -128,9 +128,8 @@ class QuickContext(Context):
     whether what is called wants the context; of words, macros and plain functions it is known."""
 
     def __init__(self, environment: Any, parent: Any, name: Any, blocks: Any, **_: Any) -> None:
-        super().__init__(
-            environment, parent, name, blocks
-        )  # without the names of all globals, for imports: see `Template`
+        # Without the names of all globals, for imports: see `Template`.
+        super().__init__(environment, parent, name, blocks)
 
     def call(
         self, obj: Callable[..., Any], /, *args: Any, _block_vars: Any = None, _loop_vars: Any = None, **kwargs: Any

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.quoting import (
     ABOVE,
@@ -23,27 +24,8 @@ MAX_FOLDED = 6
 """Lines that may go on with the one above them: people are copied to many."""
 
 _ORIGINAL_OF = tuple(f"{title} {word} " for title in ORIGINALS for word in ("from", "von", "de", "of"))
-_THIS = frozenset(
-    {"this", "diese", "dieses", "ce", "cet", "cette", "este", "esta", "questa", "questo", "deze", "dit", "essa"}
-)
-_MAIL = frozenset(
-    {
-        *(
-            "mail",
-            "email",
-            "e",
-            "message",
-            "letter",
-            "nachricht",
-            "schreiben",
-            "courriel",
-            "mensaje",
-            "correo",
-            "mensagem",
-        ),
-        *("messaggio", "bericht"),
-    }
-)
+_THIS = listed("this diese dieses ce cet cette este esta questa questo deze dit essa")
+_MAIL = listed("mail email e message letter nachricht schreiben courriel mensaje correo mensagem messaggio bericht")
 _RAW = frozenset(
     {
         *("received", "return-path", "delivered-to", "message-id", "mime-version", "content-type", "dkim-signature"),
@@ -232,12 +214,7 @@ def columns_block(lines: list[str], is_free: list[bool], index: int) -> int:
     below = lines[index + 1 : index + 9]
     if at < 12 or not any(label(each[at - 1 :])[0] == SUBJECT for each in below if not each[:4].strip()):
         return -1
-    start = index
-    for above in range(index - 1, max(index - 7, -1), -1):
-        if not is_free[above] or not lines[above].strip() or lines[above][:4].strip():
-            break
-        start = above
-    return start
+    return _top(lines, is_free, index, 6)
 
 
 def split_columns_block(lines: list[str], is_free: list[bool], index: int) -> int:
@@ -248,8 +225,13 @@ def split_columns_block(lines: list[str], is_free: list[bool], index: int) -> in
     below = lines[index + 1 : index + 12]
     if not any(_at_right(line) == SUBJECT for line in below):
         return -1
+    return _top(lines, is_free, index, 7)
+
+
+def _top(lines: list[str], is_free: list[bool], index: int, most: int) -> int:
+    """The first of the indented lines, `most` of them, that stand right above a line."""
     start = index
-    for above in range(index - 1, max(index - 8, -1), -1):
+    for above in range(index - 1, max(index - 1 - most, -1), -1):
         if not is_free[above] or not lines[above].strip() or lines[above][:4].strip():
             break
         start = above
