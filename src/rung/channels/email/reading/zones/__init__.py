@@ -76,18 +76,15 @@ def _hide_code(lines: list[str]) -> None:
 def _show_all_but_greeting(lines: list[str], marks: list[ZoneKind], quoted: list[bool] | None) -> None:
     """Nobody writes a greeting and no more: where nothing else would be left, only what bears marks stays folded."""
     first = signs.next_text(lines, 0)
-    if first == len(lines) or marks[first] is not REPLY or not _is_greeting(lines[first]):
+    if first == len(lines) or marks[first] is not REPLY or not signs.is_greeting(lines[first]):
+        return
+    if lines[first].rstrip().endswith("!"):
         return
     if any(mark is REPLY and line.strip() for line, mark in zip(lines[first + 1 :], marks[first + 1 :], strict=False)):
         return
     for index in range(first, len(lines)):
         if not lines[index].startswith((">", " >", "|")) and not (quoted and index < len(quoted) and quoted[index]):
             marks[index] = REPLY
-
-
-def _is_greeting(line: str) -> bool:
-    said = signs.words(line[:80])
-    return 0 < len(said) <= 5 and said[0] in GREETINGS and line.rstrip()[-1:] not in ".?!"
 
 
 def _give_blanks(lines: list[str], marks: list[ZoneKind]) -> None:

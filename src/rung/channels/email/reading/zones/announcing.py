@@ -22,18 +22,19 @@ def is_announced(lines: list[str], start: int, at: int, end: int, announcing: tu
 
 def is_shown(lines: list[str], start: int, at: int, names: frozenset[str]) -> bool:
     """Whether the words above say that what is divided off is meant to be read: "Please use this signature:"."""
-    above = signs.last_text(lines, at, start) - 1
-    if above < start or not lines[above].rstrip().endswith((":", "：")):
-        return False
-    return len(lines[above].split()) >= 3 and not parting(lines[above], names)
+    above = _leading(lines, start, at)
+    return len(above.split()) >= 3 and not parting(above, names)
 
 
 def is_printed(lines: list[str], start: int, at: int) -> bool:
     """ "The card should say:" above words of parting."""
+    return not SAYING.isdisjoint(signs.words(_leading(lines, start, at)[-80:]))
+
+
+def _leading(lines: list[str], start: int, at: int) -> str:
+    """The words above, where they end in a colon; else none."""
     above = signs.last_text(lines, at, start) - 1
-    if above < start or lines[above].rstrip()[-1:] not in (":", "："):
-        return False
-    return not SAYING.isdisjoint(signs.words(lines[above][-80:]))
+    return lines[above] if above >= start and lines[above].rstrip().endswith((":", "：")) else ""
 
 
 def speaks_of_it(above: str) -> bool:

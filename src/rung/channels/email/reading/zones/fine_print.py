@@ -6,7 +6,7 @@ from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones import shapes, signs
 from rung.channels.email.reading.zones.parting import BANNER_STARTS, BANNERS, FOOTERS, LEGAL, LEGAL_TITLES
-from rung.channels.email.reading.zones.quoting import GREETINGS, Phrases, phrases
+from rung.channels.email.reading.zones.quoting import Phrases, phrases
 
 MAX_LINES = 120
 """Lines from the end upwards that are looked at."""
@@ -89,8 +89,7 @@ def _is_greeted(lines: list[str], start: int, end: int) -> bool:
     above = signs.last_text(lines, end) - 1
     if above < 0 or above not in (start - 1, signs.next_text(lines, start, end)):
         return False
-    said = signs.words(lines[above][:80])
-    return 0 < len(said) <= 5 and said[0] in GREETINGS and lines[above].rstrip()[-1:] not in ".?"
+    return signs.is_greeting(lines[above])
 
 
 def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) -> tuple[int, ZoneKind | None] | None:
@@ -106,11 +105,9 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
     if bare.startswith(("i ", "i'm ", "ich ", "je ", "yo ")):
         return None  # a notice never speaks of itself like that
     if len(text) >= 50 and signs.says(text, LEGAL) and sum(phrase in text for phrase in LEGAL) >= 2:
-        return (
-            None
-            if _is_ones_own(signs.words(text))
-            else (_first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL)
-        )
+        if _is_ones_own(signs.words(text)):
+            return None
+        return _first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL
     return None
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from rung.channels.email.reading.zones.quoting import MONTHS
+from rung.channels.email.reading.zones.quoting import GREETINGS, MONTHS
 
 MAX_LINE = 600
 """Characters of a line that are looked at."""
@@ -84,3 +84,9 @@ def last_text(lines: list[str], end: int, start: int = 0) -> int:
     while end > start and not lines[end - 1].strip():
         end -= 1
     return end
+
+
+def is_greeting(line: str) -> bool:
+    """Whether a line does no more than address somebody: it says five words at most, and neither states nor asks."""
+    said = words(line[:80])
+    return 0 < len(said) <= 5 and said[0] in GREETINGS and line.rstrip()[-1:] not in ".?"
