@@ -40,27 +40,33 @@ MAC_BROWSERS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 
 # On two processors: much of a test with processes of its own is waiting, and of a journey more than half.
 WORKERS = "3"
+# A step of tests takes a quarter of this on a slow machine. What hangs beyond the bound of a single test ends here.
+STEP_S = 2400
 # So few failures may be chance, and are tried once more, alone on the machine; more are not.
 FEW = 5
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What pytest's report says: how many passed and were skipped, and which failed."""
+    """What pytest's report says: how many passed and were skipped, which failed, and which hung, were begun anew by another
+    worker and held."""
 
     passed: int = 0
     skipped: int = 0
     failed: frozenset[str] = frozenset({"pytest itself: it wrote no report"})
+    unsteady: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, report: Path) -> "Outcome":
         if not report.exists():
             return cls()
-        cases = list(ET.parse(report).getroot().iter("testcase"))
-        skipped = sum(case.find("skipped") is not None for case in cases)
-        wrong = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
-        failed = frozenset(f"{case.get('classname')}::{case.get('name')}" for case in wrong)
-        return cls(len(cases) - skipped - len(wrong), skipped, failed)
+        ends: dict[str, set[str]] = {"skipped": set(), "wrong": set(), "held": set()}
+        for case in ET.parse(report).getroot().iter("testcase"):
+            marks = {mark.tag for mark in case}
+            end = "skipped" if "skipped" in marks else "wrong" if marks & {"failure", "error"} else "held"
+            ends[end].add(f"{case.get('classname')}::{case.get('name')}")
+        wrong, held = ends["wrong"], ends["held"]
+        return cls(len(held), len(ends["skipped"]), frozenset(wrong - held), frozenset(wrong & held))
 
 
 @dataclass
@@ -92,18 +98,20 @@ class Run:
             nonlocal outcome
             with tempfile.TemporaryDirectory() as folder:
                 report = Path(folder, "report.xml")
-                command = (PYTHON, "-m", "pytest", "--durations=8", f"--junitxml={report}", "-o",
-                           "junit_family=xunit2", "-o", f"cache_dir={folder}/cache", *arguments)  # fmt: skip
-                run(*command, env=env)
+                command = (PYTHON, "-m", "pytest", "--durations=8", "--max-worker-restart=2", f"--junitxml={report}",
+                           "-o", "junit_family=xunit2", "-o", f"cache_dir={folder}/cache", *arguments)  # fmt: skip
+                run(*command, env=env, seconds=STEP_S)
                 outcome = Outcome.of(report)
                 if outcome.passed and 0 < len(outcome.failed) <= FEW:
                     print(f"\n━━ {name}: the {len(outcome.failed)} that failed, once more, one at a time", flush=True)
                     report.unlink()
-                    run(*command, "-n", "0", "--last-failed", "--last-failed-no-failures=none", env=env)
+                    run(*command, "-n", "1", "--last-failed", "--last-failed-no-failures=none", env=env,
+                        seconds=STEP_S)  # fmt: skip
                     outcome = self._tried_again(outcome, Outcome.of(report))
             return outcome.passed > 0 and not outcome.failed
 
         self.step(name, tests)
+        self.unsteady += sorted(outcome.unsteady)
         self.passed, self.skipped = self.passed + outcome.passed, self.skipped + outcome.skipped
         self.failed += len(outcome.failed)
 
@@ -111,7 +119,7 @@ class Run:
         if second.passed + len(second.failed) < len(first.failed):  # some of them did not even run
             return first
         self.unsteady += sorted(first.failed - second.failed)
-        return Outcome(first.passed + second.passed, first.skipped, second.failed)
+        return Outcome(first.passed + second.passed, first.skipped, second.failed, first.unsteady)
 
     def close(self) -> int:
         """The table, then on the very last line the counts, in the form that continuous integration reads."""
@@ -129,8 +137,14 @@ class Run:
         return 0 if held else 1
 
 
-def run(*command: str, env: dict[str, str] | None = None) -> int:
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL).returncode
+def run(*command: str, env: dict[str, str] | None = None, seconds: float | None = None) -> int:
+    """The exit code of a command; 1 where it was ended because it took longer than `seconds`."""
+    environment = {**os.environ, **(env or {})}
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=seconds).returncode
+    except subprocess.TimeoutExpired:
+        print(f"Ended after {seconds} s: {' '.join(command)}", flush=True)
+        return 1
 
 
 def browser() -> str | None:
