@@ -13,7 +13,7 @@ from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import meet_customer
-from rung.desk.pages.conversation import conversation_page
+from rung.desk.pages.conversation import Opening, conversation_page
 from rung.desk.pages.letters import letter_html
 from rung.desk.pages.snoozes import snooze_moments
 from rung.desk.pages.thread import SHOWN
@@ -267,7 +267,7 @@ def test_a_long_thread_is_read_from_its_end(ada: Agent, carla: Customer, matter:
     assert page.thread.hidden == 6
     assert [item.text for item in page.thread.items][-1] == f"letter {SHOWN + 4}"
     first = matter.touchpoints.order_by("pk").values_list("pk", flat=True)[0]
-    wanted = conversation_page(matter, ada, at=at, wanted=first)
+    wanted = conversation_page(matter, ada, at=at, opening=Opening(wanted=first))
     assert wanted.thread.hidden == 0
 
 

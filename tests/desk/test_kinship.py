@@ -130,7 +130,7 @@ def test_what_it_waits_for_being_settled_is_told_in_its_thread(
     last = page.thread.items[-1]
     assert (last.who, last.href) == ("Lin Chen", f"/conversations/{other.pk}")
     assert "which this waits for" in last.text
-    assert page.open_requests == ()
+    assert page.beside.open_requests == ()
 
 
 def test_a_merge_of_many_letters_is_one_line(

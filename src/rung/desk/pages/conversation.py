@@ -9,28 +9,27 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
-from rung.accounts.access import Agent, all_teams
-from rung.channels.inhouse.pages import Asked, AskedHere, asked_for, asked_here
+from rung.accounts.access import Agent, Team, all_teams
+from rung.channels.inhouse.pages import Asked, AskedHere, asked_here
 from rung.core.addresses import reverse
 from rung.core.text import labels
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
+from rung.desk.pages.beside import Beside, beside_of
 from rung.desk.pages.canned import Macro, macro_in
 from rung.desk.pages.composer import Composer, composer_of
 from rung.desk.pages.due import DueWord, PromiseLine, clocks_of
-from rung.desk.pages.hands import helpers
-from rung.desk.pages.kin import UNSETTLED, Kin, kin_of
+from rung.desk.pages.hands import Helper, helpers
 from rung.desk.pages.labels import Labels, labels_of
-from rung.desk.pages.naming import know_addresses, name_of
 from rung.desk.pages.person import Person, person_of
 from rung.desk.pages.queue import place_from
-from rung.desk.pages.rows import conversation_href, turn_of
+from rung.desk.pages.rows import turn_of
 from rung.desk.pages.snoozes import Moment, snooze_moments
 from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
 from rung.fields.access import values_of_each
 from rung.fields.pages import Fields, fields_part
 from rung.journal.access import newest_and_news_of, news_of
-from rung.touchpoints.access import Conversation, Outcome, Phase, State, asides_of, read_again
+from rung.touchpoints.access import Conversation, Outcome, Phase, read_again
 from rung.touchpoints.doors import Door, door
 
 
@@ -46,16 +45,40 @@ Keep = Callable[[Composer], Composer]
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """Somebody asked beside this conversation, or with `is_main` the customer for whose sake this one asks."""
+class Opening:
+    """What the address asks the page for.
 
-    href: str
-    name: str
-    subject: str
-    state: str
-    since: datetime | None
-    is_internal: bool
-    is_main: bool = False
+    `origin`: the place in the queue it was opened from. `show`: how many touchpoints at least. `since`: the last touchpoint
+    there was when the agent opened the page, None on opening it. `wanted`: a touchpoint that has to be among those shown.
+    `joined`: the conversation that has just joined this one; `macro` a canned answer whose deeds wait for a yes, `applied`
+    one that was applied. `forwards`: a touchpoint to be passed on; it, `is_aside` and `only_sender` say what the composer is
+    for.
+    """
+
+    origin: str = ""
+    since: int | None = None
+    show: int = 0
+    wanted: int | None = None
+    joined: int | None = None
+    macro: int | None = None
+    applied: int | None = None
+    forwards: int | None = None
+    is_aside: bool = False
+    only_sender: bool = False
+
+
+PLAIN = Opening()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What its menus offer."""
+
+    agents: tuple[Option, ...]
+    teams: tuple[Option, ...]
+    snoozes: tuple[Moment, ...]
+    outcomes: tuple[Option, ...]
+    phases: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
@@ -85,17 +108,10 @@ class ConversationPage:
     promises: tuple[PromiseLine, ...]
     thread: Thread
     composer: Composer
-    asides: tuple[Aside, ...]
-    kin: tuple[Kin, ...]
+    beside: Beside
     asked: tuple[Asked, ...]
     asked_here: AskedHere | None
-    open_requests: tuple[int, ...]
-    main: Aside | None
-    agents: tuple[Option, ...]
-    teams: tuple[Option, ...]
-    snoozes: tuple[Moment, ...]
-    outcomes: tuple[Option, ...]
-    phases: tuple[Option, ...]
+    choices: Choices
     back_href: str
     back_label: str
     origin: str
@@ -144,63 +160,36 @@ def conversation_page(
     agent: Agent,
     *,
     at: datetime,
-    origin: str = "",
-    since: int | None = None,
-    show: int = 0,
-    wanted: int | None = None,
-    joined: int | None = None,
-    macro: int | None = None,
-    applied: int | None = None,
-    forwards: int | None = None,
-    is_aside: bool = False,
-    only_sender: bool = False,
+    opening: Opening = PLAIN,
     keep: Keep | None = None,
     known: Known | None = None,
 ) -> ConversationPage:
-    """`show`: how many touchpoints at least. `since`: the last touchpoint there was when the agent opened the page, None
-    on opening it. `wanted`: a touchpoint that has to be among those shown. `joined`: the conversation that has just
-    joined this one; `macro` a canned answer whose deeds wait for a yes, `applied` one that was applied. `forwards`: one to
-    be passed on; it, `is_aside` and `only_sender` say what the composer is for, and `keep` what stands in it. `known`: what
-    was known before the conversation came through the gate; without it it is read again."""
+    """`keep`: what stands in the composer. `known`: what was known before the conversation came through the gate; without
+    it it is read again."""
     if known is None:
         known = known_of(conversation.pk)
         conversation = read_again(conversation)
     people = helpers(agent, at=at)
     teams = all_teams()
-    show = max(show, SHOWN, _reaching(conversation, wanted))
+    show = max(opening.show, SHOWN, _reaching(conversation, opening.wanted))
     names = {each.pk: each.name for each in people.values()}
-    asides = asides_of(conversation)
-    kin = kin_of(conversation, agent)
-    # Without a link that waits there is no request, and nothing is asked for.
-    asked = asked_for(conversation, at=at) if any(each.is_waited_for for each in kin) else ()
-    know_addresses(each.customer for each in asides)
+    beside = beside_of(conversation, agent, at=at)
     thread = thread_of(
         conversation,
         names=names,
         teams={team.pk: team.name for team in teams},
-        asides={each.pk: name_of(each.customer) for each in asides},
-        since=since,
+        asides=beside.names,
+        since=opening.since,
         show=show,
         at=at,
     )
     turn, turned_at = turn_of(conversation)
-    passed_on = conversation.touchpoints.filter(pk=forwards).first() if forwards is not None else None
-    composer = composer_of(
-        conversation,
-        agent,
-        at=at,
-        seen=known.seen,
-        names=names,
-        forwards=passed_on,
-        is_aside=is_aside,
-        only_sender=only_sender,
-        letters=None if thread.hidden else thread.touchpoints,
-    )
+    composer = _composer(conversation, agent, opening, thread, names=names, seen=known.seen, at=at)
     person = person_of(conversation.customer, agent, at=at, besides=conversation.pk)
     fields, further = _fields_of(conversation)
-    opened_with = thread.last_touchpoint if since is None else since
+    opened_with = thread.last_touchpoint if opening.since is None else opening.since
     href = reverse("desk:conversation", args=[conversation.number])
-    place = place_from(origin, agent, at=at) if origin else None
+    place = place_from(opening.origin, agent, at=at) if opening.origin else None
     origin = place.origin if place else ""
     return ConversationPage(
         number=conversation.number,
@@ -220,53 +209,85 @@ def conversation_page(
         fields=fields,
         further=further,
         mention=mention_of(conversation, agent),
-        joined=joined_by(conversation, joined),
-        macro=macro_in(conversation, agent, wanted=macro, applied=applied),
+        joined=joined_by(conversation, opening.joined),
+        macro=macro_in(conversation, agent, wanted=opening.macro, applied=opening.applied),
         person=person,
         clocks=clocks_of(conversation, agent, at=at),
         promises=tuple(each for each in person.promises if each.number == conversation.pk and each.state == "open"),
         thread=thread,
         composer=keep(composer) if keep else composer,
-        asides=tuple(_aside(each) for each in asides),
-        kin=tuple(each for each in kin if each.number not in {request.number for request in asked}),
-        asked=asked,
+        beside=beside,
+        asked=beside.asked,
         asked_here=asked_here(conversation, at=at),
-        open_requests=_open_requests(asides, kin, asked),
-        main=_aside(conversation.beside, is_main=True) if conversation.beside else None,
-        agents=tuple(Option(str(each.pk), each.label) for each in people.values()),
-        teams=tuple(Option(str(team.pk), team.name) for team in teams),
-        snoozes=snooze_moments(at, agent.zone),
-        outcomes=tuple(Option(*each) for each in labels(Outcome).items()),
-        phases=tuple(Option(*each) for each in labels(Phase).items()),
+        choices=_choices(people.values(), teams, agent, at=at),
         back_href=f"{place.href}#c{conversation.number}" if place else reverse("desk:queue_view", args=["unassigned"]),
         back_label=place.label if place else _("Queue"),
         origin=origin,
-        live_href=f"{href}?since={opened_with}"
-        + (f"&show={show}" if show > SHOWN else "")
-        + (f"&joined={joined}" if joined is not None else "")
-        + (f"&from={quote(origin, safe='/')}" if origin else ""),
-        live_about=_about(conversation, [*(each.pk for each in asides), *(each.number for each in kin)]),
+        live_href=_live_href(href, opened_with, show=show, joined=opening.joined, origin=origin),
+        live_about=_about(conversation, beside),
         newest=known.newest,
         newest_here=known.newest_here,
         opened_with=opened_with,
         show=show if show > SHOWN else 0,
-        earlier_href=_with(href, show=show + MORE, origin=origin),
+        earlier_href=_earlier_href(href, show=show, origin=origin),
         sheets=sheets(),
     )
 
 
-def _open_requests(asides: Iterable[Conversation], kin: Iterable[Kin], requests: Iterable[Asked]) -> tuple[int, ...]:
-    """The numbers of what it waits for that is not settled, as far as it can be seen."""
-    asked = [each.number for each in asides if each.state in (State.OPEN, State.SNOOZED)]
-    asked += [each.number for each in requests if not each.is_settled]
-    asked += [each.number for each in kin if each.is_waited_for and each.state in UNSETTLED]
-    return tuple(dict.fromkeys(asked))
+def _composer(
+    conversation: Conversation,
+    agent: Agent,
+    opening: Opening,
+    thread: Thread,
+    *,
+    names: dict[int, str],
+    seen: int,
+    at: datetime,
+) -> Composer:
+    """What one writes in, for what the page was opened for. The thread's letters serve it where all of them are read."""
+    wanted = opening.forwards
+    return composer_of(
+        conversation,
+        agent,
+        at=at,
+        seen=seen,
+        names=names,
+        forwards=conversation.touchpoints.filter(pk=wanted).first() if wanted is not None else None,
+        is_aside=opening.is_aside,
+        only_sender=opening.only_sender,
+        letters=None if thread.hidden else thread.touchpoints,
+    )
 
 
-def _about(conversation: Conversation, others: Iterable[int]) -> str:
+def _choices(people: Iterable[Helper], teams: Iterable[Team], agent: Agent, *, at: datetime) -> Choices:
+    return Choices(
+        agents=tuple(Option(str(each.pk), each.label) for each in people),
+        teams=tuple(Option(str(team.pk), team.name) for team in teams),
+        snoozes=snooze_moments(at, agent.zone),
+        outcomes=tuple(Option(*each) for each in labels(Outcome).items()),
+        phases=tuple(Option(*each) for each in labels(Phase).items()),
+    )
+
+
+def _live_href(href: str, opened_with: int, *, show: int, joined: int | None, origin: str) -> str:
+    """Where what has changed since is read, for a page that shows as much."""
+    return (
+        f"{href}?since={opened_with}"
+        + (f"&show={show}" if show > SHOWN else "")
+        + (f"&joined={joined}" if joined is not None else "")
+        + (f"&from={quote(origin, safe='/')}" if origin else "")
+    )
+
+
+def _earlier_href(href: str, *, show: int, origin: str) -> str:
+    said: dict[str, object] = {"show": show + MORE, "from": origin}
+    return f"{href}?" + urlencode({name: value for name, value in said.items() if value})
+
+
+def _about(conversation: Conversation, beside: Beside) -> str:
     """What news the page wants to hear of: of its person, of itself, and of what it stands beside or is linked with."""
-    beside = [pk for pk in (conversation.pk, conversation.beside_id, *others) if pk]
-    return " ".join([f"customer:{conversation.customer_id}", *(f"conversation:{pk}" for pk in beside)])
+    numbers = (conversation.pk, *beside.numbers)
+    return " ".join([f"customer:{conversation.customer_id}", *(f"conversation:{each}" for each in numbers)])
 
 
 def _fields_of(conversation: Conversation) -> tuple[Fields, tuple[tuple[str, Fields], ...]]:
@@ -281,22 +302,3 @@ def _fields_of(conversation: Conversation) -> tuple[Fields, tuple[tuple[str, Fie
     whose = {"customer": _("More about them"), "company": customer.company.name if customer.company else ""}
     beside = [(whose[each], fields_part(told[each], "", prefix=f"{each}-")) for each in subjects if each in whose]
     return own, tuple((title, part) for title, part in beside if part.known)
-
-
-def _aside(conversation: Conversation, *, is_main: bool = False) -> Aside:
-    turn, since = turn_of(conversation)
-    return Aside(
-        href=conversation_href(conversation.number),
-        name=name_of(conversation.customer),
-        subject=conversation.subject or _("(no subject)"),
-        state=turn,
-        since=since,
-        is_internal=conversation.customer.is_internal,
-        is_main=is_main,
-    )
-
-
-def _with(href: str, *, since: int = 0, show: int = 0, origin: str = "") -> str:
-    said = {"since": since, "show": show, "from": origin}
-    query = urlencode({name: value for name, value in said.items() if value})
-    return f"{href}?{query}" if query else href

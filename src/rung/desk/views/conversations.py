@@ -17,7 +17,7 @@ from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.core.seldom import About, ask_whether_there
 from rung.desk.forms.moments import moment_in
-from rung.desk.pages.conversation import Keep, Known, conversation_page, known_of
+from rung.desk.pages.conversation import Keep, Known, Opening, conversation_page, known_of
 from rung.notices.access import has_unread_in
 from rung.notices.verbs import read_notices
 from rung.promises.access import open_promises_in
@@ -147,10 +147,7 @@ def show(
 ) -> HttpResponse:
     """The conversation; `keep` turns the composer of the moment into what was just sent and could not be taken."""
     given = request.POST if request.method == "POST" else request.GET
-    page = conversation_page(
-        matter,
-        request.agent,
-        at=request.received_at,
+    opening = Opening(
         origin=given.get("from", ""),
         since=_number(given, "since"),
         show=_number(given, "show") or 0,
@@ -161,6 +158,12 @@ def show(
         forwards=_number(given, "forwards"),
         is_aside="aside" in given or request.path.endswith("/asides"),
         only_sender=given.get("reply") == "sender",
+    )
+    page = conversation_page(
+        matter,
+        request.agent,
+        at=request.received_at,
+        opening=opening,
         keep=keep,
         known=known,
     )

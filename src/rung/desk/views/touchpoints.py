@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rung.accounts.access import AgentRequest, agent_required, permission_required
 from rung.core.addresses import reverse
 from rung.core.given import given_key
-from rung.desk.pages.conversation import conversation_page
+from rung.desk.pages.conversation import Opening, conversation_page
 from rung.desk.pages.rows import conversation_href
 from rung.touchpoints.access import Phase, SignalKind, Touchpoint, conversation_for, touchpoint_for
 from rung.touchpoints.verbs import note_signal, place_in_phase, send_again, withdraw_signal
@@ -65,8 +65,6 @@ def _after(request: AgentRequest, touchpoint: Touchpoint) -> HttpResponse:
         conversation_for(request.agent, touchpoint.conversation_id),
         request.agent,
         at=request.received_at,
-        origin=request.POST.get("from", ""),
-        since=since,
-        show=show or 0,
+        opening=Opening(origin=request.POST.get("from", ""), since=since, show=show or 0),
     )
     return render(request, "desk/conversation.html", page, block="live")
