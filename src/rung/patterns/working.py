@@ -128,7 +128,8 @@ def _fit(study: Study, at: datetime, go_on: Step, by: Actor) -> tuple[Fit | None
         return None, None, len(sample)
     go_on("finding", 0, 0)
     with transaction.atomic():
-        Fit.objects.filter(study=study).delete()  # of an earlier try
+        for former in Fit.objects.select_for_update().filter(study=study):  # of an earlier try, which may be alive
+            former.delete()
         topics = keep_topics(model, by=by, at=at)
         fit = Fit.objects.create(study=study, made_at=at, conversations=len(sample), model=kept(model))
     assert len(topics) == len(model.parts)

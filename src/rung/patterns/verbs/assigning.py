@@ -26,7 +26,8 @@ def assign_conversations(
     by: Actor,
     at: datetime,
 ) -> int:
-    """Read these conversations and keep which topics they are about, in place of what was kept by this fit; how many.
+    """Read these conversations and keep which topics they are about, in place of what was kept by this fit; how many: none
+    where the fit is gone when they have been read: another is in force, or another process does this study.
 
     ``place``: `model.place()`; ``topics``: the topic of each of the model's parts. Texts are read and weighed before the
     transaction, so that nobody waits for it.
@@ -57,22 +58,26 @@ def assign_conversations(
     ]
     for tries_left in reversed(range(TRIES)):
         try:
-            _keep(rows, fit, conversations)
+            is_kept = _keep(rows, fit, conversations)
         except IntegrityError:  # one of them was removed between our look and our commit
             if not tries_left:
                 raise
         else:
             break
-    return len(told)
+    return len(told) if is_kept else 0
 
 
 @transaction.atomic
-def _keep(rows: Sequence[Belonging], fit: Fit, conversations: Sequence[int]) -> None:
-    """Of those that still stand: reading takes a while, and spam is removed meanwhile."""
+def _keep(rows: Sequence[Belonging], fit: Fit, conversations: Sequence[int]) -> bool:
+    """Of those that still stand: reading takes a while, and spam is removed meanwhile. False where the fit itself is gone;
+    until we are done nobody takes it away."""
+    if not Fit.objects.select_for_update(no_key=True).filter(pk=fit.pk).order_by():
+        return False
     Belonging.objects.filter(fit=fit.pk, conversation__in=list(conversations)).delete()
     here = set(Conversation.objects.filter(pk__in=conversations).values_list("pk", flat=True))
     standing = [row for row in rows if row.conversation_id in here]
     Belonging.objects.bulk_create(standing, batch_size=400, ignore_conflicts=True)
+    return True
 
 
 def parts_of_topics() -> dict[int, int]:

@@ -95,7 +95,9 @@ def forget_former(study: Study, *, by: Actor, at: datetime) -> None:
     for fit in Fit.objects.exclude(pk=in_force.pk) if in_force else ():
         while keys := list(fit.belongings.values_list("pk", flat=True)[:2000]):
             fit.belongings.filter(pk__in=keys).delete()
-        fit.delete()
+        with transaction.atomic():  # whoever assigns by it holds it, and what they kept goes with it
+            for held in Fit.objects.select_for_update().filter(pk=fit.pk):
+                held.delete()
 
 
 @transaction.atomic
