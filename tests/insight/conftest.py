@@ -59,8 +59,8 @@ class Story:
             place_in_phase(self.first(conversation), phase, by=SYSTEM, at=self.moment(days))
         return conversation
 
-    def writes_again(self, conversation: Conversation, days: float) -> None:
-        written(conversation.customer, at=self.moment(days), conversation=conversation.pk)
+    def writes_again(self, conversation: Conversation, days: float, text: str = "It is still not here.") -> None:
+        written(conversation.customer, at=self.moment(days), conversation=conversation.pk, text=text)
 
     def first(self, conversation: Conversation) -> Touchpoint:
         return conversation.touchpoints.order_by("occurred_at", "pk")[0]

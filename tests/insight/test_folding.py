@@ -134,6 +134,60 @@ def test_spells_say_whose_turn_it_was(entries: list[SimpleNamespace], expected: 
     assert spells(*entries) == expected
 
 
+def thanks(minutes: int, touchpoint: int, *, came: int | None = None) -> list[SimpleNamespace]:
+    """A letter that says thank you and no more, and what it reopened when it came."""
+    letter = received(minutes, touchpoint)
+    letter.data["thanks"] = True
+    return [letter, told("conversation.reopened", minutes if came is None else came, thanks=True)]
+
+
+SETTLED = [opened(), received(0), told(RESOLVED[0], 5, **RESOLVED[1])]
+AGAIN = told(RESOLVED[0], 30, **RESOLVED[1])
+
+
+@pytest.mark.parametrize(
+    ("entries", "resolutions", "is_resolved"),
+    [
+        # Thanks, and nobody has settled it again; and somebody has.
+        (thanks(20, 3), [(5, None)], 1),
+        ([*thanks(20, 3), AGAIN], [(5, None)], 1),
+        # Thanks, an answer to them, settled.
+        ([*thanks(20, 3), answered(25, 4), AGAIN], [(5, None)], 1),
+        # More is said while it lies open, by letter or by telephone; and after it was settled again.
+        ([*thanks(20, 3), received(25, 4)], [(5, 25)], 0),
+        ([*thanks(20, 3), told("touchpoint.logged", 25, touchpoint=4, channel="phone", direction="in")], [(5, 25)], 0),
+        ([*thanks(20, 3), received(25, 4), AGAIN], [(5, 25), (30, None)], 1),
+        ([*thanks(20, 3), AGAIN, told("conversation.reopened", 40), received(40, 4)], [(5, 40)], 0),
+        # Thanks twice.
+        ([*thanks(20, 3), AGAIN, *thanks(35, 4)], [(5, None)], 1),
+        # Thanks after a complaint of before that had not come yet.
+        ([received(15, 4), *thanks(20, 3), AGAIN], [(5, 20), (30, None)], 1),
+        # A machine's letter says nothing.
+        ([*thanks(20, 3), received(25, 4, automatic=True)], [(5, None)], 1),
+        # A letter that joined it while it lay open for thanks, and has no answer.
+        ([*thanks(20, 3), SimpleNamespace(**vars(told("conversation.waits", 26)))], [(5, 26)], 0),
+    ],
+)
+def test_thanks_are_seen_through(
+    entries: list[SimpleNamespace], resolutions: list[tuple[int, int | None]], is_resolved: int
+) -> None:
+    zero = opened().occurred_at.timestamp() * 1000
+    facts = conversation_facts([*SETTLED, *entries])
+    found = [
+        (round((fact.resolved_ms - zero) / 60_000),
+         None if fact.reopened_ms == ENDLESS else round((fact.reopened_ms - zero) / 60_000))
+        for fact in facts if isinstance(fact, ResolutionFact)
+    ]  # fmt: skip
+    assert found == resolutions
+    own = next(fact for fact in facts if isinstance(fact, ConversationFact))
+    assert (own.is_resolved, own.reopen_count) == (is_resolved, sum(1 for _, until in resolutions if until is not None))
+
+
+def test_thanks_are_no_contact() -> None:
+    own = next(fact for fact in conversation_facts([*SETTLED, *thanks(20, 3)]) if isinstance(fact, ConversationFact))
+    assert own.contacts == 1
+
+
 def joined(minutes: int, said: int, touchpoint: int, *, direction: str = "in", split: bool = False) -> SimpleNamespace:
     """What was said in another conversation, at minute `said`, and came here."""
     return told(

@@ -61,6 +61,7 @@ def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     beside another, while it is spam, and while it has joined another.
     """
     told, entries = _Conversation(), list(entries)
+    told.note_thanks(entries)
     elsewhere, own = split_off(entries), said_here(entries)
     for entry in as_it_was_said(entries, but=elsewhere | own):
         telling = _TELLINGS.get(entry.kind)
@@ -102,6 +103,11 @@ class _Conversation:
     turn: str = "us"
     turn_ms: int = 0
     is_resolved: bool = False
+    # Open at the desk for a letter of mere thanks, which is no matter for any number.
+    is_thanked: bool = False
+    has_spoken: bool = False  # the customer, since it was settled, and not to say thank you
+    thanked_ms: set[int] = field(default_factory=set)
+    thanks: set[int] = field(default_factory=set)
     reopen_count: int = 0
     transfers: int = 0
     spells: list[tuple[str, int, int]] = field(default_factory=list)
@@ -109,6 +115,17 @@ class _Conversation:
     touchpoints: dict[int, dict[str, Any]] = field(default_factory=dict)
     signals: dict[tuple[int, str], int] = field(default_factory=dict)
     answers: dict[tuple[int, str], _Answer] = field(default_factory=dict)
+
+    def note_thanks(self, entries: Iterable[Told]) -> None:
+        """Which letters were mere thanks, and which reopenings were for one: noted as they came, or found later."""
+        for entry in entries:
+            if entry.kind == "thanks.recognised":
+                self.thanks.add(entry.data["touchpoint"])
+                self.thanked_ms.add(entry.data["reopened_ms"])
+            elif entry.data.get("thanks") and entry.kind == "touchpoint.received":
+                self.thanks.add(entry.data["touchpoint"])
+            elif entry.data.get("thanks") and entry.kind == "conversation.reopened":
+                self.thanked_ms.add(epoch_ms(entry.occurred_at))
 
     # One method for each kind of entry, named for what it tells.
 
@@ -125,9 +142,11 @@ class _Conversation:
         if entry.data.get("archived"):
             return
         automatic = bool(entry.data.get("automatic"))
-        self._touched(entry, ms, direction="in", is_contact=not automatic)
+        is_contact = not automatic and entry.data["touchpoint"] not in self.thanks
+        self._touched(entry, ms, direction="in", is_contact=is_contact)
         self.opened_by = self.opened_by or ("machine" if automatic else "customer")
-        if not automatic:
+        if is_contact:
+            self._speaks(ms)
             self._turn_to("us", ms)
 
     def answered(self, entry: Told, ms: int) -> None:
@@ -142,6 +161,8 @@ class _Conversation:
         both_speak = door(entry.data["channel"]).both_speak
         self._touched(entry, ms, direction=direction, is_contact=both_speak or direction == "in")
         self.opened_by = self.opened_by or ("customer" if direction == "in" else "us")
+        if direction == "in":
+            self._speaks(ms)
         if both_speak or direction == "out":
             self._replied(ms)
             self._turn_to("customer", ms)
@@ -156,8 +177,10 @@ class _Conversation:
         self.team = data.get("team") or 0
 
     def resolved(self, entry: Told, ms: int) -> None:
+        self.is_thanked = False
         if self.is_resolved:
             return
+        self.has_spoken = False
         self._end_spell(ms)
         self.is_resolved = True
         by_agent = 1 if entry.actor_kind == "agent" else 0
@@ -168,10 +191,11 @@ class _Conversation:
     def reopened(self, entry: Told, ms: int) -> None:
         if not self.is_resolved:
             return
-        self.is_resolved = False
-        self.reopen_count += 1
-        self.resolutions[-1]["reopened_ms"] = ms
-        self.turn, self.turn_ms = "us", ms
+        # A letter that says more may have been written before the thanks and have come after them.
+        if ms in self.thanked_ms and not self.has_spoken:
+            self.is_thanked = True
+            return
+        self._taken_up(ms)
 
     def phase_set(self, entry: Told, ms: int) -> None:
         touchpoint = self.touchpoints.get(entry.data["touchpoint"])
@@ -222,6 +246,8 @@ class _Conversation:
         self._said_before(entry, said_ms, is_contact=is_contact)
 
     def waits(self, entry: Told, ms: int) -> None:
+        if self.is_thanked:
+            self._taken_up(ms)
         self._turn_to("us", ms)
 
     def read_signals(self, entry: Told) -> None:
@@ -260,6 +286,18 @@ class _Conversation:
     def _replied(self, ms: int) -> None:
         if self.first_reply_ms is None and self.opened_by == "customer":
             self.first_reply_ms = ms
+
+    def _speaks(self, ms: int) -> None:
+        """The customer says something that is not mere thanks: what lies open for thanks is taken up again with it."""
+        self.has_spoken = True
+        if self.is_thanked:
+            self._taken_up(ms)
+
+    def _taken_up(self, ms: int) -> None:
+        self.is_resolved = self.is_thanked = False
+        self.reopen_count += 1
+        self.resolutions[-1]["reopened_ms"] = ms
+        self.turn, self.turn_ms = "us", ms
 
     def _turn_to(self, turn: str, ms: int) -> None:
         if self.is_resolved or turn == self.turn:

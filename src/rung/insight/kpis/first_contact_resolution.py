@@ -13,20 +13,47 @@ from rung.insight.resampling import by_customer
 SETTLED_DAYS, QUIET_DAYS = 7, 7
 DAY_MS = 86_400_000
 
-# From each opening by a customer one sees that person's next opening.
+# Of each matter: how often the customer turned to us until it was settled, and when again after that, in the same
+# conversation or in a new one of theirs. Nothing counts that comes later than both windows after the opening, so that what
+# is said of a matter once stands. Only where there was more than one contact are they looked at one by one. A thank-you and
+# no more is no contact in the facts, and reopens nothing there.
 _LOOKED = """
-    SELECT s.span AS span, l.conversation AS conversation, l.team AS team, l.channel AS channel, l.opened_ms AS moment_ms,
-           CASE WHEN l.contacts <= 1 AND l.first_resolved_ms <= l.opened_ms + :settled_ms THEN 1 ELSE 0 END AS is_once,
-           CASE WHEN l.reopen_count > 0 THEN 1 ELSE 0 END AS is_reopened,
+    SELECT s.span AS span, l.conversation AS conversation, l.customer AS customer, l.team AS team, l.channel AS channel,
+           l.opened_ms AS moment_ms,
+           CASE WHEN l.first_resolved_ms <= l.opened_ms + :settled_ms AND (m.until_n IS NULL OR m.until_n <= 1)
+                THEN 1 ELSE 0 END AS is_once,
+           CASE WHEN r.reopened_ms < l.first_resolved_ms + :quiet_ms OR m.again_ms < l.first_resolved_ms + :quiet_ms
+                THEN 1 ELSE 0 END AS is_reopened,
            CASE WHEN l.next_ms < l.first_resolved_ms + :quiet_ms THEN 1 ELSE 0 END AS is_repeated,
-           CASE WHEN l.contacts > 1 THEN 1 ELSE 0 END AS is_more
+           CASE WHEN m.until_n > 1 THEN 1 ELSE 0 END AS is_more
     FROM :spans s CROSS JOIN (
-        SELECT conversation, team, channel, opened_ms, first_resolved_ms, contacts, reopen_count,
+        SELECT conversation, customer, team, channel, opened_ms, first_resolved_ms,
                LEAD(CASE WHEN opened_by = 'customer' THEN opened_ms END, 1) OVER (
                    PARTITION BY customer ORDER BY opened_ms, conversation) AS next_ms
-        FROM insight_conversationfact
+        FROM insight_conversationfact[:earliest_ms, :latest_ms + :settled_ms + :quiet_ms]
         WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms
+          AND opened_ms < :latest_ms + :settled_ms + :quiet_ms
     ) l
+    LEFT JOIN (
+        SELECT conversation, reopened_ms
+        FROM insight_resolutionfact[:earliest_ms, :latest_ms + :settled_ms]
+        WHERE ordinal = 0 AND resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms + :settled_ms
+          AND reopened_ms < resolved_ms + :quiet_ms
+    ) r ON r.conversation = l.conversation
+    LEFT JOIN (
+        SELECT c.conversation AS conversation,
+               SUM(CASE WHEN c.first_resolved_ms IS NULL OR t.occurred_ms <= c.first_resolved_ms THEN 1 ELSE 0 END)
+                   AS until_n,
+               MIN(CASE WHEN t.occurred_ms > c.first_resolved_ms THEN t.occurred_ms END) AS again_ms
+        FROM insight_conversationfact[:earliest_ms, :latest_ms] c
+        JOIN insight_touchpointfact[:earliest_ms, :latest_ms + :settled_ms + :quiet_ms] t
+          ON t.conversation = c.conversation
+        WHERE c.contacts > 1 AND c.opened_by = 'customer' AND c.opened_ms >= :earliest_ms AND c.opened_ms < :latest_ms
+          AND t.is_contact = 1 AND t.occurred_ms >= :earliest_ms
+          AND t.occurred_ms < :latest_ms + :settled_ms + :quiet_ms
+          AND t.occurred_ms < c.opened_ms + :settled_ms + :quiet_ms
+        GROUP BY c.conversation
+    ) m ON m.conversation = l.conversation
     WHERE l.opened_ms >= s.from_ms AND l.opened_ms < s.to_ms
 """
 
@@ -50,20 +77,10 @@ ORDER BY is_held, came_back DESC, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
 
-CLUSTERS = by_customer("""
-    SELECT s.span AS span, l.team AS team, l.channel AS channel, l.customer AS customer,
-           CASE WHEN l.contacts <= 1 AND l.first_resolved_ms <= l.opened_ms + :settled_ms AND l.reopen_count = 0
-                 AND (l.next_ms IS NULL OR l.next_ms >= l.first_resolved_ms + :quiet_ms) THEN 1 ELSE 0 END AS amount,
-           1 AS one_n
-    FROM :spans s CROSS JOIN (
-        SELECT conversation, customer, team, channel, opened_ms, first_resolved_ms, contacts, reopen_count,
-               LEAD(CASE WHEN opened_by = 'customer' THEN opened_ms END, 1) OVER (
-                   PARTITION BY customer ORDER BY opened_ms, conversation) AS next_ms
-        FROM insight_conversationfact
-        WHERE opened_by = 'customer' AND opened_ms >= :earliest_ms
-    ) l
-    WHERE l.opened_ms >= s.from_ms AND l.opened_ms < s.to_ms
-""")
+CLUSTERS = by_customer(f"""
+    SELECT span, team, channel, customer, is_once * (1 - is_reopened) * (1 - is_repeated) AS amount, 1 AS one_n
+    FROM ({_LOOKED}) looked
+""")  # noqa: S608 - a constant of this file
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -80,7 +97,7 @@ def finish(rows: Sequence[Row]) -> Result:
             total(rows, "reopened") + total(rows, "repeated"), once, noun=_("settled after one contact"),
         ),
         excluded=(
-            Excluded(_("settled after one contact, but reopened"), total(rows, "reopened")),
+            Excluded(_("settled after one contact, but taken up again within 7 days"), total(rows, "reopened")),
             Excluded(_("settled after one contact, but the customer began another within 7 days"),
                      total(rows, "repeated")),
         ),
@@ -106,13 +123,18 @@ KPI = kpi.KPI(
     population=lazy("Conversations customers began in the period, as far as one conversation is one need."),
     unit="share",
     unit_words=lazy(
-        "per cent: settled within 7 days with a single contact of the customer, not reopened, and without another"
-        " conversation of theirs from its beginning until 7 days after it was settled, divided by all"
+        "per cent: settled within 7 days after a single contact of the customer, then for 7 days neither reopened nor"
+        " followed by a contact through any channel, and without another conversation of theirs until these have passed,"
+        " divided by all"
     ),
-    clock=lazy("Calendar time. Only those whose 14 days have passed: the period is moved back."),
+    clock=lazy(
+        "Calendar time. A matter has 7 days to be settled and 7 to stay quiet; what happens later changes nothing. Only"
+        " those whose 14 days have passed are judged: the period is moved back."
+    ),
     exclusions=(
         lazy("Conversations we or a machine began."),
         lazy("Conversations whose 14 days have not passed."),
+        lazy("As contacts: a letter that says thank you and no more after the matter was settled."),
     ),
     uncertainty=lazy(
         "Wilson’s 95 % interval; where customers count more than once, at each end whichever reaches further of it and"

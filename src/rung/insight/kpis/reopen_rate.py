@@ -119,7 +119,8 @@ KPI = kpi.KPI(
         lazy("Resolutions whose 7 days have not passed."),
         lazy("Further resolutions of the same conversation in the period."),
         lazy(
-            "Letters of machines: they reopen nothing. A “thank you” of the customer does, until somebody settles it."
+            "Letters of machines, and those that say thank you and no more: they reopen nothing here. At the desk the"
+            " conversation comes back, so that somebody reads it."
         ),
     ),
     uncertainty=lazy(

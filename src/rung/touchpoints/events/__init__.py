@@ -11,6 +11,7 @@ from rung.touchpoints.events.conversation import (
     ConversationSplit,
     NoteWritten,
     SnoozeEnded,
+    ThanksRecognised,
 )
 from rung.touchpoints.events.forgetting import ConversationBlanked
 from rung.touchpoints.events.linking import ConversationLinked, ConversationUnlinked, RequestSettled
@@ -84,6 +85,7 @@ __all__ = [
     "TagCreated",
     "TagDeleted",
     "TagMerged",
+    "ThanksRecognised",
     "TouchpointDelivered",
     "TouchpointJoined",
     "TouchpointLogged",

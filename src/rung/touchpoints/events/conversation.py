@@ -124,14 +124,33 @@ class ConversationResolved:
 
 @event("conversation.reopened")
 class ConversationReopened:
-    """A settled matter turned out not to be: the customer came back to it, or an agent took it up again."""
+    """A settled matter turned out not to be: the customer came back to it, or an agent took it up again. `thanks`: the
+    customer said thank you and no more; it lies open to be read, and no number counts that as coming back."""
 
     conversation: int
     customer: int
+    thanks: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
+        if self.thanks:
+            return _("reopened the conversation, only to say thank you")
         return _("reopened the conversation")
+
+
+@event("thanks.recognised")
+class ThanksRecognised:
+    """A letter reopened a settled matter at `reopened_ms`, in milliseconds since 1970 UTC, and says thank you and no more:
+    found later, where it came before that was noted at once."""
+
+    touchpoint: int
+    conversation: int
+    customer: int
+    reopened_ms: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("found that a letter had said thank you and no more")
 
 
 @event("conversation.joined")

@@ -8,7 +8,8 @@ from rung.journal.events import event
 @event("touchpoint.received")
 class TouchpointReceived:
     """The customer reached us. `automatic`: a machine wrote it, such as an out-of-office answer. `archived`: it is history,
-    imported with its own date, and no number counts it; with `ours` it is what one of us wrote to the customer then."""
+    imported with its own date, and no number counts it; with `ours` it is what one of us wrote to the customer then.
+    `thanks`: the matter was settled, and it says thank you and no more."""
 
     touchpoint: int
     conversation: int
@@ -18,6 +19,7 @@ class TouchpointReceived:
     automatic: bool = False
     archived: bool = False
     ours: bool = False
+    thanks: bool = False
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

@@ -38,6 +38,7 @@ from rung.touchpoints.verbs.tags import (
     untag_conversation,
 )
 from rung.touchpoints.verbs.taking_back import rewrite_answer, take_back_answer
+from rung.touchpoints.verbs.thanks import recognise_old_thanks
 
 __all__ = [
     "DraftChanged",
@@ -76,6 +77,7 @@ __all__ = [
     "place_in_phase",
     "post_touchpoint",
     "receive_touchpoint",
+    "recognise_old_thanks",
     "remove_spam",
     "reopen_conversation",
     "report_outcome",

@@ -18,6 +18,7 @@ from rung.touchpoints.incoming import Incoming, IncomingFile, Logged
 from rung.touchpoints.models import Attachment, Conversation, Direction, Phase, Resolution, State, Touchpoint
 from rung.touchpoints.storage import keep_content
 from rung.touchpoints.subjects import title_of
+from rung.touchpoints.thanks import is_mere_thanks
 from rung.touchpoints.verbs.asides import tell_of_aside
 from rung.touchpoints.verbs.assignment import place_conversation
 from rung.touchpoints.verbs.belonging import belonging_of, named_touchpoints
@@ -83,7 +84,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
     )
     belonging = belonging_of(customer, incoming, referred)
     conversation = belonging.joins
-    begins = conversation is None
+    begins, thanks = conversation is None, False
     if conversation is None:
         conversation = open_conversation(
             touchpoint,
@@ -101,7 +102,11 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         main = held[conversation.beside.pk] if conversation.beside is not None else None
         conversation = held[conversation.pk]
         if not incoming.is_automatic and not incoming.is_archived:
-            unsettle_conversation(conversation, by=by, at=at)
+            # It comes back all the same: whether "thanks" takes up an offer only somebody who reads it can tell.
+            thanks = conversation.is_resolved() and is_mere_thanks(
+                incoming, subject=conversation.subject, name=customer.name
+            )
+            unsettle_conversation(conversation, thanks=thanks, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)
             if conversation.answer_due_at is not None:
                 stop_postings(conversation, name=str(customer), at=at)
@@ -122,6 +127,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         automatic=incoming.is_automatic,
         archived=incoming.is_archived,
         ours=incoming.is_ours,
+        thanks=thanks,
     )
     record(fact, by=by, at=occurred_at, recorded_at=at)
     return touchpoint

@@ -53,12 +53,13 @@ def reopen_conversation(
         conversation.save(update_fields=["awaits_us_since_at"])
 
 
-def unsettle_conversation(conversation: Conversation, *, by: Actor, at: datetime) -> None:
-    """The same for a conversation that this transaction has locked."""
+def unsettle_conversation(conversation: Conversation, *, thanks: bool = False, by: Actor, at: datetime) -> None:
+    """The same for a conversation that this transaction has locked. `thanks`: for a letter that says no more than that."""
     if not conversation.is_resolved():
         return
     end_standing(Resolution, "conversation", conversation.pk, ended="reopened_at", at=at)
     conversation.state, conversation.resolved_at = State.OPEN, None
     conversation.reopen_count += 1
     alter(conversation, ["state", "resolved_at", "reopen_count"])
-    record(ConversationReopened(conversation=conversation.pk, customer=conversation.customer_id), by=by, at=at)
+    fact = ConversationReopened(conversation=conversation.pk, customer=conversation.customer_id, thanks=thanks)
+    record(fact, by=by, at=at)
