@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rung.search.snippets import Marks, marked
+from rung.search.snippets import Marks, marked, passage, passages
 from rung.search.words import all_words_in, fold, spans_of, words_in
 
 
@@ -119,7 +119,7 @@ _ALSO_MEANT = ("北京", "طلب", "שלום", "елка", "xy")
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.sampled_from(_WRITTEN) | st.text("aB-.'é é退", max_size=6), max_size=12),
+    st.lists(st.sampled_from(_WRITTEN) | st.text("aB-.'é é\n退", max_size=6), max_size=12),
     st.frozensets(st.sampled_from(_MEANT + _ALSO_MEANT), min_size=1, max_size=3),
     st.sampled_from([(), ("gr",), ("o", "طل")]),
 )
@@ -127,3 +127,16 @@ def test_what_is_gone_past_has_nothing_that_is_meant(
     text: list[str], meant: frozenset[str], begun: tuple[str, ...]
 ) -> None:
     assert marked(" ".join(text), Marks(meant, begun)).hits == marked(" ".join(text), _Whole(meant, begun)).hits
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from(_WRITTEN) | st.text("aB-.'é éä①\n退", max_size=6), max_size=6).map(" ".join),
+        max_size=6,
+    ),
+    st.frozensets(st.sampled_from((*_MEANT, *_ALSO_MEANT, "r1")), min_size=1, max_size=3),
+)
+def test_texts_looked_through_together_show_what_each_does_by_itself(texts: list[str], meant: frozenset[str]) -> None:
+    together, alone = Marks(meant, ()), _Whole(meant, ())
+    assert list(passages(texts, together)) == [passage(text, alone) for text in texts]

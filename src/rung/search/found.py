@@ -17,7 +17,7 @@ from markupsafe import Markup
 from rung.accounts.access import Agent
 from rung.core.compiled import bring_along, compiled
 from rung.customers.access import Customer, Order, know_addresses, visible_companies, visible_customers
-from rung.search.snippets import Marks, Passage, marked, passage
+from rung.search.snippets import Marks, Passage, marked, passage, passages
 from rung.touchpoints.access import Conversation, State, Touchpoint, reach_of, within
 from rung.touchpoints.doors import Door, door
 
@@ -132,11 +132,12 @@ def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterat
 
 
 def _said(rows: Iterable[tuple[Any, ...]], marks: Marks) -> Iterator[tuple[int, _Said]]:
+    rows = list(rows)
     done = set[int]()
-    for pk, touchpoint, text, quoted, moment, direction, ours, theirs in rows:
+    said = passages([_unmarked(row[2]) for row in rows], marks)
+    for found, (pk, touchpoint, _text, quoted, moment, direction, ours, theirs) in zip(said, rows, strict=True):
         if pk in done:
             continue  # nothing older is better
-        found = passage(_unmarked(text), marks)
         if quoted and not found.score:
             found = max(found, passage(_unmarked(quoted), marks), key=lambda each: each.score)
         # What was spoken is in the words of whoever noted it, and a letter of no agent is Rung's, as on the timeline.

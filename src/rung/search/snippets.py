@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -11,7 +11,7 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, terms_of
-from rung.search.words import is_paired, letters_of, spans_of, written
+from rung.search.words import is_paired, letters_of, letters_of_each, spans_of
 
 LENGTH = 180
 # Longer texts are searched only so far: a snippet is a help, not a proof.
@@ -69,22 +69,34 @@ class Marks:
                     start, end = _piece_around(text, compound.start())
                     if word in _without_joiners(lowered[start:end]):
                         found[start] = end
-        if not text.isascii():
+        if not text.isascii() and self._is_in(letters_of(text)):
             found.update(self._not_plain(text))
         return found
 
+    def _is_in(self, letters: Collection[str]) -> bool:
+        return any(word in each for word in self.different for each in letters)
+
+    def may_stand_in(self, texts: Sequence[str]) -> list[bool]:
+        """Whether something that is meant may stand in each of these texts without line breaks. Of a long conversation it
+        does in few, and to look through all of them at once takes a third of the time."""
+        if not texts or not all(word.isalpha() for word in self.different):
+            return [True] * len(texts)
+        bare = _without_joiners("\n".join(text.lower() for text in texts)).split("\n")
+        letters = iter(letters_of_each([text for text in texts if not text.isascii()]))
+        return [
+            self._is_in((short,) if text.isascii() else (short, *next(letters)))
+            for text, short in zip(texts, bare, strict=True)
+        ]
+
     def _not_plain(self, text: str) -> Iterator[tuple[int, int]]:
-        """The pieces with other letters than plain ones; none where the letters of no word that is meant are in the text."""
-        letters = letters_of(text)
-        if not any(word in each for word in self.different for each in letters):
-            return
+        """The pieces with other letters than plain ones in which something that is meant may stand."""
+        places: list[tuple[int, int]] = []
         other = _NOT_PLAIN.search(text)
         while other:
-            start, end = _piece_around(text, other.start())
-            piece = text[start:end]
-            if _COMPOUND.search(piece) or any(self.hits(one.words) or self.hits(one.also) for one in written(piece)):
-                yield start, end
-            other = _NOT_PLAIN.search(text, end)
+            places.append(_piece_around(text, other.start()))
+            other = _NOT_PLAIN.search(text, places[-1][1])
+        letters = letters_of_each([text[start:end] for start, end in places])
+        return (place for place, each in zip(places, letters, strict=True) if self._is_in(each))
 
     def hits(self, words: Collection[str]) -> str:
         """The word that is meant by one of these; empty when none is."""
@@ -183,10 +195,20 @@ def marked(text: str, marks: Marks) -> Passage:
     return Passage(text, tuple(_hits(text, marks)), 0, len(text))
 
 
+def passages(texts: Sequence[str], marks: Marks) -> Iterator[Passage]:
+    """The passage of each of several texts; each is drawn only when it is its turn."""
+    lines = [" ".join(text[:LONGEST].split()) for text in texts]
+    for line, may in zip(lines, marks.may_stand_in(lines), strict=True):
+        yield _passage(line, _hits(line, marks) if may else [], LENGTH)
+
+
 def passage(text: str, marks: Marks, length: int = LENGTH) -> Passage:
     """The stretch of a text in which most of what is meant stands, the first of several; its beginning when none does."""
     text = " ".join(text[:LONGEST].split())
-    hits = _hits(text, marks)
+    return _passage(text, _hits(text, marks), length)
+
+
+def _passage(text: str, hits: Sequence[Hit], length: int) -> Passage:
     if not hits:
         return Passage(text, (), 0, _cut(text, 0, length))
     best, most = 0, 0

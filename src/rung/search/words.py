@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -99,6 +99,18 @@ def letters_of(text: str) -> tuple[str, ...]:
     for joiner in _JOINERS:
         text = text.replace(joiner, "")
     return _bare(text), _germanised(text, _bare)
+
+
+def letters_of_each(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """`letters_of` of each of several texts, in a third of the time where they are short: as the lines of one text, which
+    stay apart through every step."""
+    plain = [text for text in texts if "\n" not in text and unicodedata.is_normalized("NFKC", text)]
+    if not plain:
+        return [letters_of(text) for text in texts]
+    bare, germanised = letters_of("\n".join(plain))
+    others = germanised.split("\n") if germanised else [""] * len(plain)
+    of = dict(zip(plain, zip(bare.split("\n"), others, strict=True), strict=True))
+    return [of.get(text) or letters_of(text) for text in texts]
 
 
 def _germanised(text: str, fold: Callable[[str], str]) -> str:
