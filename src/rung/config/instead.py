@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import through_the_gate
 from rung.config import bodies
 from rung.ui.pages import render
+from rung.ui.speaking import in_strangers_language
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,13 @@ def came_from(request: HttpRequest) -> str:
     return ""
 
 
+@in_strangers_language
 def not_that_way(request: HttpRequest) -> HttpResponse:
     said = _("What is done here is done by a button of a page, and is nothing to look at.")
     return instead(request, _("There is no page here"), said, status=405)
 
 
+@in_strangers_language
 def too_large(request: HttpRequest) -> HttpResponse:
     most = bodies.LARGEST // (1024 * 1024)
     said = _("At most %(most)s MB are taken at once, and nothing of it was kept. Send fewer or smaller files.")

@@ -1,7 +1,8 @@
-"""The languages that our people may be written to in: what letters can say, gathered from the code, and the catalogues.
+"""The languages that people are written to in: what letters, and pages of customers, can say, gathered from the code, and
+the catalogues.
 
-Only what reaches somebody by mail is gathered: the screens are in the installation's own language. A law of the tests
-demands that every catalogue says all of it.
+Only what reaches somebody by mail or without signing in is gathered: the screens of the desk are in the installation's own
+language. A law of the tests demands that every catalogue says all of it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from rung.core.catalogues import Catalogue, Message, compiled, read, write
 
 SOURCE = Path(rung.__file__).parent
 FOLDER = SOURCE / "locale"
-# What can be said by mail; behind a colon the one class or function of a file that can. A report says what the papers of
+# What can be said; behind a colon the one class, function or macro of a file that can. A report says what the papers of
 # screens say, and those take their words from here.
 SAID = (
     "ui/paper.py",
@@ -66,9 +67,22 @@ SAID = (
     "training/pages/texts.py",
     "notices/letters.py",
     "notices/folding.py",
-    # Customers are asked in their own language; it shares words with the numbers made of the answers.
+    # Customers are asked in their own language, on pages as well; it shares words with the numbers made of the answers.
     "surveys/letters.py",
     "surveys/wording.py",
+    "surveys/forms.py:CommentForm",
+    "surveys/templates/surveys/closed.html",
+    "surveys/templates/surveys/question.html",
+    "surveys/templates/surveys/stop.html",
+    "surveys/templates/surveys/thanks.html",
+    "surveys/templates/surveys/why.html",
+    "ui/templates/ui/public.html",
+    "ui/templates/ui/macros/fields.html:field",
+    "ui/templates/ui/macros/fields.html:form_errors",
+    # And what whoever is not signed in is told where there is no page.
+    "config/instead.py",
+    "config/refusals.py",
+    "config/templates/config/*.html",
     "accounts/templates/accounts/mail/*.txt",
     "accounts/templates/account/email/*.txt",
 )
@@ -90,16 +104,19 @@ def messages() -> dict[Message, list[str]]:
         pattern, _colon, name = pattern.partition(":")
         for path in sorted(SOURCE.glob(pattern)):
             text, place = path.read_text(encoding="utf-8"), path.relative_to(SOURCE).as_posix()
-            for message in _in_template(text) if path.suffix == ".txt" else _in_code(ast.parse(text), name):
+            for message in _in_code(ast.parse(text), name) if path.suffix == ".py" else _in_template(text, name):
                 places = found.setdefault(message, [])
                 places += [place] if place not in places else []
     return found
 
 
-def _in_template(text: str) -> Iterator[Message]:
-    env = jinja2.Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701 - nothing is rendered
-    for _line, _name, said in extract_from_ast(env.parse(text), ("_",)):
-        yield Message(said if isinstance(said, str) else str((said or ("",))[0]))
+def _in_template(text: str, name: str) -> Iterator[Message]:
+    env = jinja2.Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701 - nothing is rendered
+    whole = env.parse(text)
+    parts = [macro for macro in whole.find_all(jinja2.nodes.Macro) if macro.name == name] if name else [whole]
+    for part in parts:
+        for _line, _name, said in extract_from_ast(part, ("_",)):  # type: ignore[arg-type]  # it takes any node
+            yield Message(said if isinstance(said, str) else str((said or ("",))[0]))
 
 
 def _in_code(tree: ast.AST, name: str) -> Iterator[Message]:

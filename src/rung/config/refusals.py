@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import SignedOut
 from rung.config.instead import came_from, in_part, instead, signed_out_in_part, too_large
 from rung.config.trouble import Trouble, trouble_in
 from rung.ui.pages import THEMES, render
+from rung.ui.speaking import in_strangers_language
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ _TEXTS = frozenset(
 _UNWRITTEN = frozenset({"next", "seen", "proof"})
 
 
+@in_strangers_language
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
         return too_large(request)
@@ -34,6 +37,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return instead(request, _("That was not understood"), said, status=400)
 
 
+@in_strangers_language
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Also for a form that was open for so long that its token is stale (`reason` is then Django's, and for the log), or
     whoever sends it is signed out: what they wrote is given back."""
@@ -54,11 +58,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
     return instead(request, _("Not with your role"), said, status=403)
 
 
+@in_strangers_language
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     said = _("The address may be mistyped, or it is not yours to see.")
     return instead(request, _("There is nothing here"), said, status=404)
 
 
+@in_strangers_language
 def too_many(request: HttpRequest) -> HttpResponse:
     """The sign-in library looks this up in the root URLconf as handler429."""
     said = _("For safety nothing more is answered for a few minutes. Then try again.")
@@ -101,6 +107,7 @@ def _given_back(request: HttpRequest, why: str) -> HttpResponse | None:
     return answer
 
 
+@in_strangers_language
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault, or trouble that passes. Nothing here may depend on what just broke: the database is not asked, and where
     even the frame cannot be drawn there is a sheet without one."""
@@ -125,7 +132,7 @@ def _by_any_means(request: HttpRequest, template: str, page: TroublePage | None,
         except Exception:  # the frame itself may be what broke, and that is in the log by now
             log.warning("the page that says so could not be drawn in its frame", exc_info=True)
     theme = request.COOKIES.get("rung_theme", "")
-    bare = {"page": page, "theme": theme if theme in THEMES else "system"}
+    bare = {"page": page, "theme": theme if theme in THEMES else "system", "language": get_language()}
     return HttpResponse(render_to_string(template, bare), status=status)
 
 

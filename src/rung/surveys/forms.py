@@ -50,5 +50,5 @@ class CommentForm(forms.Form):
         label=_("What should we know about why?"),
         required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from rung.core.text import snippet
@@ -42,10 +43,11 @@ def asking_letter(
     link: Callable[[int | None], str],
     stop: str,
     company: str = "",
+    language: str,
 ) -> AskingLetter:
-    """Write to a customer. `matter` is the subject of the conversation, as they wrote it; `link` gives the address behind
-    an answer, or with None that of the page on which to choose; `stop` is where no more questions are asked for; `company`
-    is what they call us."""
+    """Write to a customer in the language in force, which is `language`. `matter` is the subject of the conversation, as
+    they wrote it; `link` gives the address behind an answer, or with None that of the page on which to choose; `stop` is
+    where no more questions are asked for; `company` is what they call us."""
     matter = snippet(matter, 80)
     is_relationship = question == Question.NPS
     hello = _("Hello %(name)s,") % {"name": customer_name} if customer_name else _("Hello,")
@@ -72,7 +74,7 @@ def asking_letter(
     return AskingLetter(
         subject=subject,
         text=_text(question, stem(question, company=company), hello, why, close, link, stop),
-        html=_html(question, stem(question, company=company), hello, why, close, link, stop),
+        html=_html(question, stem(question, company=company), hello, why, close, link, stop, language),
     )
 
 
@@ -87,7 +89,14 @@ def _text(
 
 
 def _html(
-    question: str, asked: str, hello: str, why: str, close: str, link: Callable[[int | None], str], stop: str
+    question: str,
+    asked: str,
+    hello: str,
+    why: str,
+    close: str,
+    link: Callable[[int | None], str],
+    stop: str,
+    language: str,
 ) -> str:
     in_a_row = question == Question.NPS
     item, anchor = (_ROW_ITEM, _ROW_LINK) if in_a_row else (_ITEM, _LINK)
@@ -98,8 +107,9 @@ def _html(
     )
     scale = format_html("<p>{}</p>", _("0: not at all likely – 10: extremely likely")) if in_a_row else ""
     return format_html(
-        '<div style="{}"><p>{}</p><p>{}</p><p style="{}">{}</p>{}<ul style="{}">{}</ul><p style="{}">{}</p>'
-        '<p style="{}"><a href="{}" style="color:#4a4f58">{}</a></p></div>',
-        _PAGE, hello, why, _STEM, asked, scale, _LIST, items, _SMALL, close,
+        '<div lang="{}" dir="{}" style="{}"><p>{}</p><p>{}</p><p style="{}">{}</p>{}<ul style="{}">{}</ul>'
+        '<p style="{}">{}</p><p style="{}"><a href="{}" style="color:#4a4f58">{}</a></p></div>',
+        language, "rtl" if get_language_bidi() else "ltr", _PAGE,
+        hello, why, _STEM, asked, scale, _LIST, items, _SMALL, close,
         _SMALL, stop, _("No more questions like this"),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from rung.business.access import shown_name
@@ -14,6 +15,7 @@ from rung.surveys.models import Invitation, State
 from rung.surveys.rules import CHANGEABLE, Question, Reason
 from rung.surveys.tokens import form_proof, link_token
 from rung.surveys.wording import label, options, stem
+from rung.ui.dates import date_format
 from rung.ui.figures import percent
 
 LOOK_BACK = timedelta(days=90)
@@ -46,7 +48,7 @@ class WhyPage:
     form: CommentForm
     action: str
     change: str
-    until: datetime
+    until: str
     is_open: bool
 
 
@@ -122,12 +124,13 @@ def why_page(opened: OpenedLink, *, form: CommentForm, action: str, change: str)
     answer = opened.answer
     if answer is None:
         raise ValueError("nothing was answered yet")
+    until = (answer.answered_at + CHANGEABLE).astimezone(opened.invitation.customer.zone or get_default_timezone())
     return WhyPage(
         given=label(opened.invitation.question, answer.value),
         form=form,
         action=action,
         change=change,
-        until=answer.answered_at + CHANGEABLE,
+        until=date_format(until, "j M Y"),
         is_open=opened.is_open,
     )
 

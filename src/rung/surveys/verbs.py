@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from rung.business.access import business, shown_name
+from rung.business.access import shown_name
 from rung.core.actor import SYSTEM, Actor
 from rung.core.seen import UNSEEN, Seen, differences
 from rung.core.text import storable
@@ -43,6 +43,7 @@ from rung.surveys.rules import (
     question_for,
     values,
 )
+from rung.surveys.speaking import language_for
 from rung.surveys.tokens import link_token, new_nonce
 from rung.touchpoints.access import Conversation
 from rung.touchpoints.verbs import give_notice
@@ -355,7 +356,8 @@ def _letter(invitation: Invitation, conversation: Conversation, customer: Custom
     def link(value: int | None) -> str:
         return base + reverse("surveys:question", args=[link_token(invitation.nonce, value)])
 
-    with translation.override(_language(customer.language)):
+    language = language_for(customer)
+    with translation.override(language):
         return asking_letter(
             invitation.question,
             customer_name=customer.name,
@@ -363,18 +365,12 @@ def _letter(invitation: Invitation, conversation: Conversation, customer: Custom
             link=link,
             stop=_stop_link(invitation),
             company=shown_name(),
+            language=language,
         )
 
 
 def _stop_link(invitation: Invitation) -> str:
     return settings.BASE_URL + reverse("surveys:stop", args=[link_token(invitation.nonce, None)])
-
-
-def _language(wanted: str) -> str:
-    try:
-        return translation.get_supported_language_variant(wanted)
-    except LookupError:
-        return business().language
 
 
 @transaction.atomic
