@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from rung.core.actor import SYSTEM
-from rung.patterns.models import Belonging, Fit, Study, StudyState
+from rung.journal.jobs import JobState
+from rung.patterns.models import Belonging, Fit, Study
 from rung.patterns.verbs.assigning import assign_conversations
 from rung.patterns.verbs.studies import forget_former
 from rung.touchpoints.models import Conversation
@@ -29,7 +30,7 @@ class WhileItIsRead:
 
 
 def a_fit(at):
-    study = Study.objects.create(asked_at=at, state=StudyState.DONE)
+    study = Study.objects.create(asked_at=at, state=JobState.DONE)
     return Fit.objects.create(study=study, made_at=at, in_force_from=at, conversations=2, model={})
 
 

@@ -1,5 +1,6 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+
+from rung.journal.jobs import Job, JobQuerySet
 
 
 class GradeQuerySet(models.QuerySet["Grade"]):
@@ -136,45 +137,23 @@ class StaleDay(models.Model):
         return f"grades of {self.day_on} to be laid together"
 
 
-class EstimationState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    STOPPED = "stopped", _("stopped")
-    FAILED = "failed", _("failed")
-
-
-class EstimationQuerySet(models.QuerySet["Estimation"]):
-    def open(self) -> "EstimationQuerySet":
-        """Those that are still to come to an end."""
-        return self.filter(state__in=(EstimationState.WAITING, EstimationState.RUNNING))
-
+class EstimationQuerySet(JobQuerySet["Estimation"]):
     def in_force(self) -> "EstimationQuerySet":
         """The one under whose numbers is graded; none while the defaults hold."""
         return self.filter(in_force_from__isnull=False, in_force_until__isnull=True)
 
 
-class Estimation(models.Model):
+class Estimation(Job):
     """One working out of the model's numbers from this company's own customers, and what came of it.
 
     ``numbers`` are the chosen candidate's Parameters as JSON (`versions`), ``version`` their name; empty where the defaults
-    foretold best. ``report`` is what the screen explains (`estimating.Report`). ``beat_at``: when the process that works on
-    it was last heard of; ``tries``: how many processes have begun. ``in_force_from`` and ``in_force_until`` tell of the last
-    time it was in force; earlier times stand in the journal.
+    foretold best. ``report`` is what the screen explains (`estimating.Report`). ``in_force_from`` and ``in_force_until``
+    tell of the last time it was in force; earlier times stand in the journal.
     """
 
-    asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, choices=EstimationState.choices, default=EstimationState.WAITING)
-    doing = models.CharField(max_length=20, blank=True)
-    steps = models.PositiveIntegerField(default=0)
-    beat_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
     version = models.CharField(max_length=60, blank=True)
     numbers = models.JSONField(null=True)
-    report = models.JSONField(default=dict)
     in_force_from = models.DateTimeField(null=True)
     in_force_until = models.DateTimeField(null=True)
 
@@ -191,10 +170,6 @@ class Estimation(models.Model):
 
     def __str__(self) -> str:
         return f"estimation {self.pk}, {self.state}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in (EstimationState.WAITING, EstimationState.RUNNING)
 
     @property
     def is_in_force(self) -> bool:

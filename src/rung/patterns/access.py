@@ -26,7 +26,6 @@ from rung.patterns.models import (
     Side,
     Slice,
     Study,
-    StudyState,
     TellingWord,
     Topic,
 )
@@ -41,7 +40,6 @@ __all__ = [
     "Side",
     "Slice",
     "Study",
-    "StudyState",
     "TellingWord",
     "Topic",
     "Topical",

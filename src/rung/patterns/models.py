@@ -3,54 +3,34 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class StudyState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    STOPPED = "stopped", _("stopped")
-    FAILED = "failed", _("failed")
+from rung.journal.jobs import Job, JobQuerySet, JobState
 
 
-class StudyQuerySet(models.QuerySet["Study"]):
-    def open(self) -> "StudyQuerySet":
-        """Those that are still to come to an end."""
-        return self.filter(state__in=(StudyState.WAITING, StudyState.RUNNING))
-
+class StudyQuerySet(JobQuerySet["Study"]):
     def whole(self) -> "StudyQuerySet":
         """Those that find topics, cases and drivers, and not only the drivers of days somebody chose."""
         return self.filter(since__isnull=True)
 
     def done(self) -> "StudyQuerySet":
         """The whole ones that came to their end, the latest first."""
-        return self.whole().filter(state=StudyState.DONE).order_by("-pk")
+        return self.whole().filter(state=JobState.DONE).order_by("-pk")
 
 
-class Study(models.Model):
+class Study(Job):
     """One working out of topics and drivers, from being asked for to its end.
 
     ``finds_topics``: whether topics are looked for anew, or conversations only assigned to those there are; ``wanted`` how
-    many, None for as many as usual. ``steps`` of ``steps_in_all`` of what it is ``doing``. ``beat_at``: when the process
-    that works on it was last heard of; ``tries``: how many have begun. ``report`` says what it stood on (`working.Report`).
-    ``words``: those that compete with causes and topics, as `vocabulary.Vocabulary` keeps them.
+    many, None for as many as usual. ``report``: `working.Report`. ``words``: those that compete with causes and topics, as
+    `vocabulary.Vocabulary` keeps them.
 
     With ``since`` it works out days that somebody chose, to before ``until``, of a team or a channel, from the cases of
     the latest whole one.
     """
 
-    asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
     finds_topics = models.BooleanField(default=True)
     wanted = models.PositiveSmallIntegerField(null=True)
-    state = models.CharField(max_length=10, choices=StudyState.choices, default=StudyState.WAITING)
-    doing = models.CharField(max_length=20, blank=True)
-    steps = models.PositiveIntegerField(default=0)
     steps_in_all = models.PositiveIntegerField(default=0)
-    beat_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
-    report = models.JSONField(default=dict)
     words = models.JSONField(default=dict)
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
@@ -64,10 +44,6 @@ class Study(models.Model):
 
     def __str__(self) -> str:
         return f"study {self.pk}, {self.state}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in (StudyState.WAITING, StudyState.RUNNING)
 
 
 class Fit(models.Model):

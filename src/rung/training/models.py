@@ -1,54 +1,29 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class RoundState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    STOPPED = "stopped", _("stopped")
-    FAILED = "failed", _("failed")
+from rung.journal.jobs import Job, JobQuerySet, JobState
 
 
-class RoundQuerySet(models.QuerySet["Round"]):
-    def open(self) -> "RoundQuerySet":
-        """Those that are still to come to an end."""
-        return self.filter(state__in=(RoundState.WAITING, RoundState.RUNNING))
-
+class RoundQuerySet(JobQuerySet["Round"]):
     def done(self) -> "RoundQuerySet":
         """Those that came to their end, the latest first."""
-        return self.filter(state=RoundState.DONE).order_by("-pk")
+        return self.filter(state=JobState.DONE).order_by("-pk")
 
 
-class Round(models.Model):
+class Round(Job):
     """One working out of opportunities, from being asked for to its end; its key is the version of what was found.
 
-    ``study``: of patterns, whose cases and topics it stood on. ``steps`` of ``steps_in_all`` of what it is ``doing``;
-    ``beat_at``: when the process that works on it was last heard of; ``tries``: how many have begun. ``report``: what it
-    stood on (`working.Report`).
+    ``study``: of patterns, whose cases and topics it stood on. ``report``: `working.Report`.
     """
 
-    asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.WAITING)
     study = models.BigIntegerField(null=True)
-    doing = models.CharField(max_length=20, blank=True)
-    steps = models.PositiveIntegerField(default=0)
     steps_in_all = models.PositiveIntegerField(default=0)
-    beat_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
-    report = models.JSONField(default=dict)
 
     objects = RoundQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"round {self.pk}, {self.state}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in (RoundState.WAITING, RoundState.RUNNING)
 
 
 class Agreement(models.Model):

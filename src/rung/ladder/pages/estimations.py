@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rung.journal.jobs import JobState
 from rung.ladder.estimating import READING, Report, report_from
 from rung.ladder.levels import settings_in_words
 from rung.ladder.model.parameters import DEFAULTS, ORIGINS, Parameters
@@ -24,7 +25,7 @@ from rung.ladder.model.stages import (
     Kind,
     Stage,
 )
-from rung.ladder.models import Estimation, EstimationState, Expectation, Regrade
+from rung.ladder.models import Estimation, Expectation, Regrade
 from rung.ladder.pages.method import in_words, meanings_of_parameters
 from rung.ladder.versions import parameters_from, version_in_force
 
@@ -131,7 +132,7 @@ def estimations_page() -> EstimationsPage:
         customers=known["customers"],
         enough=_enough(episodes, known["regulars"]),
         under_way=next((_under_way(row) for row in rows if row.is_open), None),
-        newest=next((line for row, line in zip(rows, lines, strict=True) if row.state == EstimationState.DONE), None),
+        newest=next((line for row, line in zip(rows, lines, strict=True) if row.state == JobState.DONE), None),
         versions=lines,
         to_come=Regrade.objects.count(),
     )
@@ -169,7 +170,7 @@ def _line(row: Estimation) -> VersionLine:
         name=_("Settings %(number)s") % {"number": row.pk},
         href=reverse("ladder:estimation", args=[row.pk]),
         state=capfirst(str(row.get_state_display())),
-        tone={EstimationState.DONE: "good", EstimationState.FAILED: "bad"}.get(EstimationState(row.state), "plain"),
+        tone={JobState.DONE: "good", JobState.FAILED: "bad"}.get(JobState(row.state), "plain"),
         asked_at=row.asked_at,
         asked_by=str(row.asked_by) if row.asked_by else "Rung",
         found=kind_in_words(chosen) if chosen else "",
@@ -197,7 +198,7 @@ def _kind_sentence(kind: str) -> str:
 
 
 def _under_way(row: Estimation) -> UnderWay:
-    running = row.state == EstimationState.RUNNING
+    running = row.state == JobState.RUNNING
     steps = {"n": row.steps}
     doing = {
         READING: ngettext("Read %(n)s touchpoint of the journal", "Read %(n)s touchpoints of the journal", row.steps),

@@ -1,8 +1,4 @@
-"""Estimations: asked for, worked on by a process of their own, stopped, published, taken back.
-
-Every write of the working process is conditional on its try still being the one that counts. So one that was believed dead
-and is not, or that was stopped, learns of it at its next word and leaves.
-"""
+"""Estimations: asked for, worked on by a process of their own, stopped (`journal.jobs`), published, taken back."""
 
 from __future__ import annotations
 
@@ -10,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from rung.core.actor import Actor
-from rung.core.text import storable
+from rung.journal.jobs import JobState, Life
 from rung.journal.verbs import record
 from rung.ladder.events import (
     EstimationAsked,
@@ -24,12 +19,15 @@ from rung.ladder.events import (
     LadderReturned,
 )
 from rung.ladder.model.parameters import DEFAULTS, Parameters
-from rung.ladder.models import Estimation, EstimationQuerySet, EstimationState
+from rung.ladder.models import Estimation
 from rung.ladder.versions import numbers_of
 
-SILENT = timedelta(minutes=2)
-"""A process not heard of for so long is taken for dead."""
-MOST_TRIES = 3
+LIFE = Life(
+    Estimation,
+    silent=timedelta(minutes=2),
+    failed=lambda pk: EstimationFailed(estimation=pk),
+    stopped=lambda pk: EstimationStopped(estimation=pk),
+)
 
 
 @transaction.atomic
@@ -42,33 +40,14 @@ def ask_estimation(*, by: Actor, at: datetime) -> Estimation:
     return made
 
 
-@transaction.atomic
 def begin_estimation(*, by: Actor, at: datetime) -> Estimation | None:
-    """The estimation that a process is to be started for now, or None. One at a time.
-
-    One whose process is not heard of any more is begun again; after MOST_TRIES it has failed.
-    """
-    lost = at - SILENT
-    if Estimation.objects.filter(state=EstimationState.RUNNING, beat_at__gt=lost).exists():
-        return None
-    for waiting in Estimation.objects.open().order_by("pk"):
-        same = Estimation.objects.filter(pk=waiting.pk, state=waiting.state, tries=waiting.tries)
-        if waiting.tries >= MOST_TRIES:
-            if same.update(state=EstimationState.FAILED, ended_at=at, error=_died()):
-                record(EstimationFailed(estimation=waiting.pk), by=by, at=at)
-        elif same.update(state=EstimationState.RUNNING, beat_at=at, tries=F("tries") + 1, doing="", steps=0):
-            waiting.refresh_from_db()
-            return waiting
-    return None
-
-
-def _died() -> str:
-    return f"The process that worked on it ended {MOST_TRIES} times before its time, and was not started again."
+    """The estimation that a process is to be started for now, or None."""
+    return LIFE.begin(by=by, at=at)
 
 
 def progress_estimation(estimation: Estimation, *, doing: str, steps: int, by: Actor, at: datetime) -> bool:
     """Say that it is being worked on, and how far it has come; False when it is this process's no more."""
-    return _own(estimation).update(doing=doing, steps=steps, beat_at=at) > 0
+    return LIFE.progress(estimation, at=at, doing=doing, steps=steps)
 
 
 @transaction.atomic
@@ -77,43 +56,24 @@ def finish_estimation(
 ) -> bool:
     """Keep what came of it. ``found`` None: the defaults foretold best, and there is nothing to publish."""
     version = found.version if found else ""
-    done = _own(estimation).update(
-        state=EstimationState.DONE,
-        ended_at=at,
-        version=version,
-        numbers=numbers_of(found) if found else None,
-        report=report,
-    )
+    numbers = numbers_of(found) if found else None
+    done = LIFE.finish(estimation, at=at, version=version, numbers=numbers, report=report)
     if done:
         record(EstimationFinished(estimation=estimation.pk, version=version), by=by, at=at)
-    return done > 0
+    return done
 
 
-@transaction.atomic
 def fail_estimation(estimation: Estimation, error: str, *, by: Actor, at: datetime) -> bool:
-    """It broke, and would break again."""
-    failed = _own(estimation).update(state=EstimationState.FAILED, ended_at=at, error=storable(error)[:2000])
-    if failed:
-        record(EstimationFailed(estimation=estimation.pk), by=by, at=at)
-    return failed > 0
+    return LIFE.fail(estimation, error, by=by, at=at)
 
 
 def hand_back_estimation(estimation: Estimation, *, by: Actor, at: datetime) -> bool:
-    """The process has to leave through no fault of the estimation: it waits again, and the try does not count."""
-    return _own(estimation).update(state=EstimationState.WAITING, tries=F("tries") - 1) > 0
+    return LIFE.hand_back(estimation)
 
 
-def _own(estimation: Estimation) -> EstimationQuerySet:
-    return Estimation.objects.filter(pk=estimation.pk, state=EstimationState.RUNNING, tries=estimation.tries)
-
-
-@transaction.atomic
 def stop_estimation(estimation: Estimation, *, by: Actor, at: datetime) -> bool:
-    """Call it off; its process leaves at its next word. False when it has ended already."""
-    stopped = Estimation.objects.open().filter(pk=estimation.pk).update(state=EstimationState.STOPPED, ended_at=at)
-    if stopped:
-        record(EstimationStopped(estimation=estimation.pk), by=by, at=at)
-    return stopped > 0
+    """Call it off. False when it has ended already."""
+    return LIFE.stop(estimation, by=by, at=at)
 
 
 def publish_estimation(estimation: Estimation, *, by: Actor, at: datetime) -> bool:
@@ -141,7 +101,7 @@ def _put_in_force(
             changed = others.update(in_force_until=at)
             if estimation is not None:
                 usable = Estimation.objects.filter(
-                    pk=estimation.pk, state=EstimationState.DONE, numbers__isnull=False
+                    pk=estimation.pk, state=JobState.DONE, numbers__isnull=False
                 ).exclude(in_force_from__isnull=False, in_force_until__isnull=True)
                 changed = usable.update(in_force_from=at, in_force_until=None)
                 if not changed:

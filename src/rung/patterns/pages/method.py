@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from rung.patterns.access import Study, StudyState
+from rung.journal.jobs import JobState
+from rung.patterns.access import Study
 from rung.patterns.sharing import SEED
 from rung.patterns.slicing import REACH_DRAWS, VARIANCE_DRAWS
 from rung.patterns.vocabulary import MOST_PLAYERS
@@ -13,7 +14,7 @@ from rung.ui.figures import figure
 
 def doing_in_words(study: Study) -> str:
     """What a study is at, and how far."""
-    if study.state == StudyState.WAITING:
+    if study.state == JobState.WAITING:
         return _("Waiting for the worker to begin")
     said = {
         "": _("Beginning"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
+from rung.journal.jobs import JobState
 from rung.patterns.access import (
     Contrast,
     Driver,
@@ -18,7 +19,6 @@ from rung.patterns.access import (
     Side,
     Slice,
     Study,
-    StudyState,
 )
 from rung.patterns.contrast import BAND
 from rung.patterns.drivers import TOPIC, WORD, attribute_name, driver_name
@@ -165,7 +165,7 @@ def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pat
         contrasts=tuple(_contrast(each) for each in looked.contrasts),
         is_shrunk=any(each.is_shrunk for each in looked.contrasts),
         under_way=_under_way(working, agent) if working else None,
-        failed=last.error if last and last.state == StudyState.FAILED else "",
+        failed=last.error if last and last.state == JobState.FAILED else "",
         may_study=agent.may("settings.ladder"),
         method=method(),
         topics_href=reverse("patterns:topics"),

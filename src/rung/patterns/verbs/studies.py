@@ -1,8 +1,4 @@
-"""Studies: asked for, worked on by a process of their own, stopped, finished. As estimations of the ladder are.
-
-Every write of the working process is conditional on its try still being the one that counts. So one that was believed dead
-and is not, or that was stopped, learns of it at its next word and leaves.
-"""
+"""Studies: asked for, worked on by a process of their own, stopped, finished (`journal.jobs`)."""
 
 from __future__ import annotations
 
@@ -10,19 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from rung.core.actor import Actor
-from rung.core.text import storable
+from rung.journal.jobs import Life
 from rung.journal.verbs import record
 from rung.patterns.events import StudyAsked, StudyFailed, StudyFinished, StudyStopped
-from rung.patterns.models import Case, Fit, Slice, Study, StudyQuerySet, StudyState
+from rung.patterns.models import Case, Fit, Slice, Study
 
-SILENT = timedelta(minutes=3)
-"""A process not heard of for so long is taken for dead."""
-MOST_TRIES = 3
 MOST_WAITING = 5
 """Studies that may be open for more days to be asked for."""
+LIFE = Life(
+    Study,
+    silent=timedelta(minutes=3),
+    failed=lambda pk: StudyFailed(study=pk),
+    stopped=lambda pk: StudyStopped(study=pk),
+)
 
 
 @transaction.atomic
@@ -49,41 +47,26 @@ def ask_period(
     return Study.objects.create(asked_at=at, asked_by_id=by.agent_key, finds_topics=False, **which)
 
 
-@transaction.atomic
 def begin_study(*, by: Actor, at: datetime) -> Study | None:
-    """The study that a process is to be started for now, or None. One at a time, as with estimations."""
-    lost = at - SILENT
-    if Study.objects.filter(state=StudyState.RUNNING, beat_at__gt=lost).exists():
-        return None
-    for waiting in Study.objects.open().order_by("pk"):
-        same = Study.objects.filter(pk=waiting.pk, state=waiting.state, tries=waiting.tries)
-        if waiting.tries >= MOST_TRIES:
-            error = (
-                f"The process that worked on it ended {MOST_TRIES} times before its time, and was not started again."
-            )
-            if same.update(state=StudyState.FAILED, ended_at=at, error=error):
-                record(StudyFailed(study=waiting.pk), by=by, at=at)
-        elif same.update(state=StudyState.RUNNING, beat_at=at, tries=F("tries") + 1, doing="", steps=0, steps_in_all=0):
-            waiting.refresh_from_db()
-            return waiting
-    return None
+    """The study that a process is to be started for now, or None."""
+    return LIFE.begin(by=by, at=at, steps_in_all=0)
 
 
 def progress_study(study: Study, *, doing: str, steps: int, of: int, by: Actor, at: datetime) -> bool:
     """Say that it is being worked on, and how far it has come; False when it is this process's no more."""
-    return _own(study).update(doing=doing, steps=steps, steps_in_all=of, beat_at=at) > 0
+    return LIFE.progress(study, at=at, doing=doing, steps=steps, steps_in_all=of)
 
 
 @transaction.atomic
 def finish_study(study: Study, report: dict[str, Any], *, fit: Fit | None, by: Actor, at: datetime) -> bool:
     """What was found counts from now on, and what was found before goes; of fits only the one in force stays whole."""
-    done = _own(study).update(state=StudyState.DONE, ended_at=at, report=report)
+    done = LIFE.finish(study, at=at, report=report)
     if done:
         if fit is not None:
             Fit.objects.filter(pk=fit.pk).update(in_force_from=at)
         if study.since is None:  # or a round of training would follow days that somebody only looked at
             record(StudyFinished(study=study.pk), by=by, at=at)
-    return done > 0
+    return done
 
 
 def forget_former(study: Study, *, by: Actor, at: datetime) -> None:
@@ -100,28 +83,14 @@ def forget_former(study: Study, *, by: Actor, at: datetime) -> None:
                 held.delete()
 
 
-@transaction.atomic
 def fail_study(study: Study, error: str, *, by: Actor, at: datetime) -> bool:
-    """It broke, and would break again."""
-    failed = _own(study).update(state=StudyState.FAILED, ended_at=at, error=storable(error)[:2000])
-    if failed:
-        record(StudyFailed(study=study.pk), by=by, at=at)
-    return failed > 0
+    return LIFE.fail(study, error, by=by, at=at)
 
 
 def hand_back_study(study: Study, *, by: Actor, at: datetime) -> bool:
-    """The process has to leave through no fault of the study: it waits again, and the try does not count."""
-    return _own(study).update(state=StudyState.WAITING, tries=F("tries") - 1) > 0
+    return LIFE.hand_back(study)
 
 
-def _own(study: Study) -> StudyQuerySet:
-    return Study.objects.filter(pk=study.pk, state=StudyState.RUNNING, tries=study.tries)
-
-
-@transaction.atomic
 def stop_study(study: Study, *, by: Actor, at: datetime) -> bool:
-    """Call it off; its process leaves at its next word. False when it has ended already."""
-    stopped = Study.objects.open().filter(pk=study.pk).update(state=StudyState.STOPPED, ended_at=at)
-    if stopped:
-        record(StudyStopped(study=study.pk), by=by, at=at)
-    return stopped > 0
+    """Call it off. False when it has ended already."""
+    return LIFE.stop(study, by=by, at=at)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, agent_names
+from rung.journal.jobs import JobState
 from rung.patterns.access import topic_names
 from rung.training.access import (
     Agreement,
@@ -17,7 +18,6 @@ from rung.training.access import (
     Opportunity,
     Outcome,
     Round,
-    RoundState,
     Spread,
     agreement,
     latest_round,
@@ -101,7 +101,7 @@ def opportunities_page(agent: Agent, *, at: datetime) -> OpportunitiesPage:
         worked_out_at=latest.ended_at if latest else None,
         stood_on=stood_on(latest),
         under_way=under_way(last),
-        failed=last.error if last and last.state == RoundState.FAILED else "",
+        failed=last.error if last and last.state == JobState.FAILED else "",
         may_ask=agent.may("settings.ladder"),
         sections=tuple(
             Section(
