@@ -367,10 +367,38 @@ def test_topics_are_named_merged_parted_and_hidden_by_those_who_may(studied, lin
     client.post(f"/patterns/topics/{parcel.pk}/hiding", {"show": "1"})
     client.post(f"/patterns/topics/{parcel.pk}/merging", {"into": parcel.pk})
     client.post(f"/patterns/topics/{parcel.pk}/merging", {"into": "x"})
+    client.post(f"/patterns/topics/{parcel.pk}/merging", {"into": ""})
     client.post(f"/patterns/topics/{parcel.pk}/name", {"name": "x" * 99})
     parcel.refresh_from_db()
     assert (parcel.name, parcel.merged_into_id, parcel.hidden_at) == ("Deliveries", None, None)
     assert client_of(ada).post(f"/patterns/topics/{parcel.pk}/name", {"name": "No"}).status_code == 403
+
+
+def test_a_name_that_is_refused_stays_in_its_field_and_no_two_topics_share_one(studied, lin, client_of, at_that_moment):
+    parcel, bill = topic_called("parcel"), topic_called("invoice")
+    client = client_of(lin)
+    too_long = client.post(f"/patterns/topics/{parcel.pk}/name", {"name": "Deliveries " * 9})
+    assert too_long.status_code == 422
+    assert 'value="Deliveries Deliveries ' in too_long.text
+    assert "at most 80 characters" in too_long.text
+    client.post(f"/patterns/topics/{bill.pk}/name", {"name": "Money"})
+    doubled = client.post(f"/patterns/topics/{parcel.pk}/name", {"name": "money"})
+    assert doubled.status_code == 422
+    assert "Another topic is called that already" in doubled.text
+    parcel.refresh_from_db()
+    assert parcel.name != "money"
+
+
+def test_a_topic_is_merged_only_into_one_that_was_chosen_and_parted_where_it_is_told(
+    studied, lin, client_of, at_that_moment
+):
+    parcel, bill = topic_called("parcel"), topic_called("invoice")
+    client = client_of(lin)
+    assert '<option value="" selected>choose a topic' in client.get(f"/patterns/topics/{parcel.pk}").text
+    back = client.post(f"/patterns/topics/{parcel.pk}/merging?days=90", {"into": bill.pk})
+    assert back.headers["Location"] == f"/patterns/topics/{bill.pk}?days=90"
+    folded = client.get(back.headers["Location"]).text
+    assert folded.index("Merged into this one") < folded.index("Rename, merge or hide")
 
 
 def test_studies_are_asked_for_and_stopped_by_those_who_may(lin, ada, client_of, at_that_moment):

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -182,16 +183,20 @@ def period_end(request: AgentRequest, pk: int) -> HttpResponse:
 def name(request: AgentRequest, pk: int) -> HttpResponse:
     form = NameForm(request.POST)
     named = topic_for(request.agent, pk)
-    if form.is_valid():
+    try:
+        if not form.is_valid():
+            raise ValidationError(_("A name has at most 80 characters."))
         seen = seen_in(request.POST)
-        try:
-            rename_topic(named, form.cleaned_data["name"], seen=seen, by=request.actor, at=request.received_at)
-            messages.success(request, _("The topic has its name."))
-        except Overtaken as overtaken:
-            messages.error(request, theirs_stays(overtaken))
+        rename_topic(named, form.cleaned_data["name"], seen=seen, by=request.actor, at=request.received_at)
+    except ValidationError as refused:
+        filters, typed, wrong = filters_from(request.GET, request.agent), form.data.get("name", ""), refused.messages[0]
+        page = topic_page(request.agent, named, filters, at=request.received_at, typed=typed, wrong=wrong)
+        return render(request, "patterns/topic.html", page, status=422)
+    except Overtaken as overtaken:
+        messages.error(request, theirs_stays(overtaken))
     else:
-        messages.error(request, _("A name has at most 80 characters."))
-    return _back(pk)
+        messages.success(request, _("The topic has its name."))
+    return _back(request, pk)
 
 
 @require_POST
@@ -201,15 +206,15 @@ def merging(request: AgentRequest, pk: int) -> HttpResponse:
     merged = topic_for(request.agent, pk)
     if not form.is_valid():
         messages.error(request, _("Choose the topic that this one is to be merged into."))
-        return _back(pk)
+        return _back(request, pk)
     into = topic_for(request.agent, form.cleaned_data["into"])
     refused = merge_topic(merged, into, by=request.actor, at=request.received_at)
     if refused:
         messages.error(request, refused)
-        return _back(pk)
-    said = _("“%(topic)s” counts as this topic now. It can be parted again below. Drivers follow with the next study.")
+        return _back(request, pk)
+    said = _("“%(topic)s” counts as this topic now. It can be parted again here. Drivers follow with the next study.")
     messages.success(request, said % {"topic": merged.name})
-    return _back(into.pk)
+    return _back(request, into.pk)
 
 
 @require_POST
@@ -217,7 +222,7 @@ def merging(request: AgentRequest, pk: int) -> HttpResponse:
 def parting(request: AgentRequest, pk: int) -> HttpResponse:
     if part_topic(topic_for(request.agent, pk), by=request.actor, at=request.received_at):
         messages.success(request, _("The topic stands by itself again. Drivers follow with the next study."))
-    return _back(pk)
+    return _back(request, pk)
 
 
 @require_POST
@@ -228,8 +233,10 @@ def hiding(request: AgentRequest, pk: int) -> HttpResponse:
     change = show_topic if request.POST.get("show") else hide_topic
     if change(asked, by=request.actor, at=request.received_at):
         messages.success(request, _("Listed again.") if change is show_topic else _("No longer listed."))
-    return _back(pk)
+    return _back(request, pk)
 
 
-def _back(pk: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("patterns:topic", args=[pk]), status=303)
+def _back(request: AgentRequest, pk: int) -> HttpResponse:
+    """To a topic, with the period and the part that were being looked at."""
+    query = filters_from(request.GET, request.agent).query(page="")
+    return HttpResponseRedirect(reverse("patterns:topic", args=[pk]) + query, status=303)

@@ -127,6 +127,8 @@ class TopicPage:
     previous: str
     next: str
     may_change: bool
+    typed: str
+    wrong: str
     merged: tuple[tuple[int, str], ...]
     others: tuple[tuple[str, str], ...]
 
@@ -200,8 +202,10 @@ def _topic_line(topic: Topic, people: dict[int, tuple[int, int, int]], filters: 
     )
 
 
-def topic_page(agent: Agent, topic: Topic, filters: PatternFilters, *, at: datetime) -> TopicPage:
-    """About seventeen queries, whatever is behind it."""
+def topic_page(
+    agent: Agent, topic: Topic, filters: PatternFilters, *, at: datetime, typed: str | None = None, wrong: str = ""
+) -> TopicPage:
+    """About seventeen queries, whatever is behind it. `typed`: a name that was refused, and what is `wrong` with it."""
     head = topic.merged_into or topic
     merged = list(head.merged.order_by("name").values_list("pk", "name"))
     grades, ladder = _grades(agent, head, filters, at)
@@ -238,6 +242,8 @@ def topic_page(agent: Agent, topic: Topic, filters: PatternFilters, *, at: datet
         else "",
         next=base + filters.query(page=filters.page + 1) if has_more else "",
         may_change=agent.may("settings.words"),
+        typed=topic.name if typed is None else typed,
+        wrong=wrong,
         merged=tuple(merged) if topic.merged_into is None else (),
         others=tuple((str(pk), name) for pk, name in others),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -57,11 +58,14 @@ def name_by_words(words: Sequence[tuple[str, float]]) -> str:
 @transaction.atomic
 def rename_topic(topic: Topic, name: str, *, seen: Seen = UNSEEN, by: Actor, at: datetime) -> bool:
     """Name a topic by hand; an empty name gives it that of its words back. False where nothing changed. Raises Overtaken
-    when somebody else was quicker."""
+    when somebody else was quicker, ValidationError where another topic is called that: nobody could tell the two apart."""
     topic.refresh_from_db(from_queryset=Topic.objects.select_for_update().order_by())
     name = seen.settled({"name": name.strip()[:LONGEST_NAME]}, {"name": topic.name})["name"]
     is_by_hand = bool(name.strip())
     name = name.strip()[:LONGEST_NAME] or name_by_words(topic.words)
+    others = Topic.objects.filter(retired_at=None).exclude(pk=topic.pk).values_list("name", flat=True)
+    if is_by_hand and name.casefold() in {other.casefold() for other in others}:
+        raise ValidationError(_("Another topic is called that already. Choose another name, or merge the two."))
     changed = (
         Topic.objects.filter(pk=topic.pk)
         .exclude(name=name, is_named_by_hand=is_by_hand)
