@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -231,6 +232,8 @@ def test_a_training_is_logged_from_its_opportunity(found, weak, lin, at, client_
     address = f"/training/opportunities/{weak.pk}/trainings"
     said = {"about": "An hour on refunds", "held_on": "2026-03-02", "hours": "1.5", "predicted": "10"}
     assert client_of(lin).post(address, {**said, "hours": "0"}).status_code == 422
+    too_long_ago = client_of(lin).post(address, {**said, "held_on": "2020-03-02"}).text
+    assert re.search(r"name=\"held_on\"[^>]*aria-invalid=\"true\"", too_long_ago)  # said where it is to be mended
     assert client_of(lin).post(address, said).status_code == 303
     made = Training.objects.get()
     assert (made.minutes, made.predicted, made.logged_by) == (90, 0.1, lin)
@@ -249,6 +252,16 @@ def test_of_the_house_anybody_logs_their_own_and_who_leads_chooses(found, lin, a
     assert client_of(mia).post(address, {**said, "agents": [zed.pk]}).status_code == 422
     assert client_of(lin).post(address, {**said, "agents": [zed.pk, mia.pk]}).status_code == 303
     assert Training.objects.get().attendances.count() == 2
+
+
+def test_a_round_that_has_ended_brings_the_whole_page_anew(found, lin, at, client_of, at_that_moment):
+    def fragment():
+        return client_of(lin).get("/training", headers={"HX-Request": "true"})
+
+    ask_round(by=SYSTEM, at=at)
+    assert "HX-Refresh" not in fragment().headers
+    work_round(at)
+    assert fragment().headers["HX-Refresh"] == "true"
 
 
 def test_before_anything_is_worked_out_and_without_agreement_the_pages_say_so(lin, ada, at, client_of, at_that_moment):

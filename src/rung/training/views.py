@@ -46,7 +46,10 @@ def opportunities(request: AgentRequest) -> HttpResponse:
     """For those who lead; a fragment while a round is under way."""
     block = "round" if request.headers.get("HX-Request") == "true" else None
     page = opportunities_page(request.agent, at=request.received_at)
-    return render(request, "training/opportunities.html", page, block=block)
+    response = render(request, "training/opportunities.html", page, block=block)
+    if block and page.under_way is None:  # it has ended: what was found stands all over the page
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @require_GET
@@ -199,7 +202,7 @@ def trainings(request: AgentRequest, pk: int) -> HttpResponse:
         try:
             log_training(row, form.plan(), by=request.actor, at=request.received_at)
         except ValidationError as refused:
-            form.add_error(None, refused.messages)
+            form.add_error(None, refused)
         else:
             messages.success(request, _("Logged. The same pattern is measured again with every round."))
             return _to("training:opportunity", pk)
