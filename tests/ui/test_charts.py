@@ -1,12 +1,14 @@
 """Drawings: what is where, and that every one of them can be heard as well as seen."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template import engines
 
-from rung.ui.charts import Bar, Point, bar_chart, line_chart, scale, whisker
+from rung.ui.charts import GUTTERS, Bar, Point, bar_chart, line_chart, scale, whisker
 
 
 def drawn(macro: str, chart: object) -> str:
@@ -105,3 +107,14 @@ def test_scales_are_round(low: float, high: float, expected: tuple[float, ...]) 
 def test_a_scale_of_time_is_marked_in_hours_and_days() -> None:
     assert scale(0, 5000, steps=(60, 720, 1440, 2880)) == (0, 1440, 2880, 4320, 5760)
     assert scale(0, 100_000, steps=(60,)) == (0, 50_000, 100_000)
+
+
+def test_the_words_of_a_scale_stand_beside_the_drawing_in_room_that_the_stylesheet_makes():
+    svg = ElementTree.fromstring(drawn("line_chart", LINE))
+    words = [text for text in svg.iter() if text.get("class") == "chart-scale"]
+    assert words
+    assert all(float(text.get("x")) < 0 and text.get("text-anchor") == "end" for text in words)
+    assert f"chart-gutter-{LINE.gutter}" in svg.get("class").split()
+    assert max(len(text.text) for text in words) <= LINE.gutter
+    styles = Path(finders.find("ui/css/components/charts.css")).read_text()
+    assert all(f".chart-gutter-{width} {{ --gutter: {width}ch; }}" in styles for width in GUTTERS)

@@ -12,6 +12,8 @@ from math import ceil, floor, isfinite, log10
 TOP, BOTTOM = 16, 24  # room above the highest line for its label, and below for the labels of the points
 BOX = 1000  # units of the inner, stretched drawing
 LEFT, RIGHT = 3.0, 97.0  # percent, where the first and the last point stand
+# How many characters wide the room beside a drawing may be in which the words of its scale stand: each is a class.
+GUTTERS = (2, 4, 6, 8, 10, 12, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Values over time with their interval band. `lines` and `bands` are SVG paths, one for each unbroken run."""
+    """Values over time with their interval band. `lines` and `bands` are SVG paths, one for each unbroken run; `gutter`: as
+    the function has it."""
 
     name: str
     title: str
@@ -61,6 +64,7 @@ class LineChart:
     bands: tuple[str, ...]
     dots: tuple[Dot, ...]
     is_small: bool
+    gutter: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,7 @@ def line_chart(
         if len(run) == 1:  # a lone point still shows how unsure it is, as a thin upright
             upper, lower = _widened(upper[0]), _widened(lower[0])
         bands.append(_path(upper + lower[::-1]) + "Z")
+    ticks = tuple(Tick(round(top + y_share(at) * plot, 1), (mark or write)(at)) for at in marks if low <= at <= high)
     return LineChart(
         name=name,
         title=title,
@@ -169,7 +174,7 @@ def line_chart(
         height=height,
         plot_top=top,
         plot_height=plot,
-        ticks=tuple(Tick(round(top + y_share(at) * plot, 1), (mark or write)(at)) for at in marks if low <= at <= high),
+        ticks=ticks,
         labels=() if is_small else _labels(points, x_percent),
         lines=tuple(lines),
         bands=tuple(bands),
@@ -179,6 +184,7 @@ def line_chart(
             if point.value is not None and (not is_small or i in marked)
         ),
         is_small=is_small,
+        gutter=gutter([tick.text for tick in ticks]),
     )
 
 
@@ -245,6 +251,13 @@ def whisker(
         high=_percent(ends[1]) if ends else "",
         width=_percent(ends[1] - ends[0]) if ends else "",
     )
+
+
+def gutter(words: Sequence[str]) -> int:
+    """The width in characters, one of `GUTTERS`, of the room for these words of a scale; 0 where there are none. Over the
+    drawing itself they would cover the first points."""
+    longest = max(map(len, words), default=0)
+    return next((width for width in GUTTERS if width >= longest), GUTTERS[-1]) if longest else 0
 
 
 def scale(low: float, high: float, about: int = 4, *, steps: Sequence[float] = ()) -> tuple[float, ...]:

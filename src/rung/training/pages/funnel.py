@@ -17,7 +17,7 @@ from rung.training.access import LEADS, Outcome, Spread, Standing, latest_round
 from rung.training.bounds import FEWEST_COLLEAGUES
 from rung.training.funnel import LIMITS, limits
 from rung.training.pages.texts import outcome_name, outcome_sentence, topic_name
-from rung.ui.charts import scale
+from rung.ui.charts import gutter, scale
 from rung.ui.figures import figure
 
 HEIGHT, TOP, BOTTOM = 280, 16, 24
@@ -42,7 +42,8 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class FunnelChart:
-    """Across the conversations of one of us, by their logarithm, in percent of the width; up the share, in pixels."""
+    """Across the conversations of one of us, by their logarithm, in percent of the width; up the share, in pixels. `gutter`:
+    as `ui.charts` has it."""
 
     name: str
     title: str
@@ -56,6 +57,7 @@ class FunnelChart:
     rows: tuple[Tick, ...]
     columns: tuple[Tick, ...]
     marks: tuple[Mark, ...]
+    gutter: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
     columns = [
         n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000) if least * 0.8 <= n <= most * 1.2
     ]
+    rows = tuple(Tick(f"{TOP + up(mark) * plot:.1f}", percent(mark)) for mark in marks if low <= mark <= high)
     return (
         FunnelChart(
             name="funnel",
@@ -161,7 +164,8 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
             inner=(path([each[0] for each in inner]), path([each[1] for each in inner])),
             outer=(path([each[0] for each in outer]), path([each[1] for each in outer])),
             mean_y=round(TOP + up(spread.mean) * plot, 1),
-            rows=tuple(Tick(f"{TOP + up(mark) * plot:.1f}", percent(mark)) for mark in marks if low <= mark <= high),
+            rows=rows,
+            gutter=gutter([row.text for row in rows]),
             columns=tuple(Tick(f"{across(n):.1f}%", figure(n, ",")) for n in columns),
             marks=tuple(
                 Mark(
