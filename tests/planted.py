@@ -213,6 +213,11 @@ class Truth:
             "conversion_rate": (int(ordered.sum()), len(first)),
             "first_reply": (int((self._is_settled & (i % 20 < 18)).sum()), int((i % 20 < 18).sum())),
             "reopen_rate": (int(((i % 25 == 3) & within).sum()), int((self._is_settled & within).sum())),
+            # Each customer's matters lie 60 days apart, and whoever writes twice does so within half an hour.
+            "first_contact_resolution": (
+                int((self._is_settled & (i % 20 < 18) & (i % 3 == 0) & (i % 25 != 3)).sum()),
+                int((i % 20 < 18).sum()),
+            ),
             "proactive_share": (int((i % 20 == 19).sum()), int((i % 20 != 18).sum())),
         }
 
