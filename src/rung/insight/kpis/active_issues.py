@@ -127,7 +127,10 @@ KPI = kpi.KPI(
     unit="count",
     unit_words=lazy("conversations"),
     clock=lazy("A count at one instant: the end of the period, or now. Each point of the series is the end of a week."),
-    exclusions=(lazy("Conversations that stood resolved at that instant, even if they were reopened later."),),
+    exclusions=(
+        lazy("Conversations that stood resolved at that instant, even if they were reopened later."),
+        lazy("Those that are open at the desk only for a letter that says thank you and no more."),
+    ),
     uncertainty=lazy(
         "Poisson, 95 %, exact: how far such a count varies by chance alone. Two instants share conversations, so their"
         " difference is surer than its interval says."

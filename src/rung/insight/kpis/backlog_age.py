@@ -99,7 +99,10 @@ KPI = kpi.KPI(
         "calendar time since the conversation was opened. Beside it, where the team keeps working hours, the time in these"
     ),
     clock=lazy("The ages at one instant: the end of the period, or now. In the series they are good to half a day."),
-    exclusions=(lazy("Conversations that stood resolved at that instant, even if they were reopened later."),),
+    exclusions=(
+        lazy("Conversations that stood resolved at that instant, even if they were reopened later."),
+        lazy("Those that are open at the desk only for a letter that says thank you and no more."),
+    ),
     uncertainty=lazy(
         "95 % limits of a quantile after Brookmeyer and Crowley, from the distribution of the ages themselves: how far it"
         " varies by chance alone."

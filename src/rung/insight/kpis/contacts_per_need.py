@@ -80,7 +80,11 @@ KPI = kpi.KPI(
     unit="mean",
     unit_words=lazy("touchpoints in which the customer took part, for each conversation"),
     clock=lazy("Counted for the day the conversation was opened, with all that is known now."),
-    exclusions=(lazy("Conversations we or a machine began."), lazy("What we sent, and what machines sent.")),
+    exclusions=(
+        lazy("Conversations we or a machine began."),
+        lazy("What we sent, and what machines sent."),
+        lazy("Letters that say thank you and no more after the matter was settled."),
+    ),
     uncertainty=lazy(
         "95 %, from the spread between customers (linearised, each customer a cluster), because one person’s matters are"
         " alike. Transfers by Poisson’s exact limits."
