@@ -132,7 +132,9 @@ KPI = kpi.KPI(
     exclusions=(
         lazy("Resolutions taken back within the period."),
         lazy("For the durable share: resolutions less than 7 days old."),
-        lazy("Letters that say thank you and no more: they reopen nothing here, and settling once more counts for nothing."),
+        lazy(
+            "Letters that say thank you and no more: they reopen nothing here, and settling once more counts for nothing."
+        ),
     ),
     uncertainty=lazy("Poisson, 95 %, exact, for the number; Wilson’s 95 % interval for the durable share."),
     counter_metric=lazy(
