@@ -17,12 +17,14 @@ from markupsafe import Markup
 from rung.accounts.access import Agent
 from rung.core.compiled import bring_along, compiled
 from rung.customers.access import Customer, Order, know_addresses, visible_companies, visible_customers
-from rung.search.snippets import Marks, Passage, marked, passage, passages
+from rung.search.snippets import Marks, Passage, marked, passage
 from rung.touchpoints.access import Conversation, State, Touchpoint, reach_of, within
 from rung.touchpoints.doors import Door, door
 
 # The newest touchpoints of a long conversation are looked through for a passage; and of so many long ones.
 LOOKED_THROUGH, LONG, LONG_ONES = 60, 60, 5
+# So many are folded at once; of what has been found whole by then, no more are.
+TOGETHER = 20
 # What a mail program puts before each line of what somebody else wrote.
 _QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
 
@@ -133,18 +135,21 @@ def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterat
 
 def _said(rows: Iterable[tuple[Any, ...]], marks: Marks) -> Iterator[tuple[int, _Said]]:
     rows = list(rows)
-    done = set[int]()
-    said = passages([_unmarked(row[2]) for row in rows], marks)
-    for found, (pk, touchpoint, _text, quoted, moment, direction, ours, theirs) in zip(said, rows, strict=True):
-        if pk in done:
-            continue  # nothing older is better
-        if quoted and not found.score:
-            found = max(found, passage(_unmarked(quoted), marks), key=lambda each: each.score)
-        # What was spoken is in the words of whoever noted it, and a letter of no agent is Rung's, as on the timeline.
-        by = ours or (_("Rung") if direction == "out" else theirs)
-        if found.score == marks.most:
-            done.add(pk)
-        yield pk, _Said(found, by or "", "", moment, touchpoint)
+    best: dict[int, int] = {}
+    for start in range(0, len(rows), TOGETHER):
+        some = [row for row in rows[start : start + TOGETHER] if best.get(row[0], -1) < marks.most]
+        bounds = iter(marks.at_most_in([_unmarked(text) for row in some for text in row[2:4]]))
+        for at_most, behind, row in zip(bounds, bounds, some, strict=True):
+            pk, touchpoint, text, quoted, moment, direction, ours, theirs = row
+            if max(at_most, behind) <= best.get(pk, -1):
+                continue  # nothing older is better that says no more
+            found = passage(_unmarked(text), marks)
+            if behind and not found.score:
+                found = max(found, passage(_unmarked(quoted), marks), key=lambda each: each.score)
+            best[pk] = max(found.score, best.get(pk, 0))
+            # What was spoken is in the words of whoever noted it, and a letter of no agent is Rung's, as on the timeline.
+            by = ours or (_("Rung") if direction == "out" else theirs)
+            yield pk, _Said(found, by or "", "", moment, touchpoint)
 
 
 def _unmarked(text: str) -> str:
@@ -157,8 +162,9 @@ def _said_beside(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple
     for pk, text, by, moment in _notes(keys):
         if (found := passage(text, marks)).score:
             yield pk, _Said(found, by or "", _("Note"), moment)
-    for pk, touchpoint, name, moment in _files(keys):
-        if (found := marked(name, marks)).score:
+    files = list(_files(keys))
+    for at_most, (pk, touchpoint, name, moment) in zip(marks.at_most_in([row[2] for row in files]), files, strict=True):
+        if at_most and (found := marked(name, marks)).score:
             yield pk, _Said(found, "", _("File"), moment, touchpoint)
 
 

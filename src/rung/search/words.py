@@ -63,6 +63,7 @@ _ALIKE = str.maketrans(
     }
 )  # fmt: skip
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+IN_PLACE_OF_DOTS = ("ae", "oe", "ue")
 # The article and what is written together with it, so that "the order" is found by "order".
 _ARABIC_ARTICLE = re.compile(r"^(?:وال|بال|كال|فال|لل|ال)(?=...)")
 
@@ -89,28 +90,28 @@ def _in_place_of(others: Mapping[int, str], text: str) -> str:
     return text
 
 
-def letters_of(text: str) -> tuple[str, ...]:
-    """A text with the letters of words, and with those that German may have instead. Every word without a figure by which
+def letters_of(text: str, *, german: bool = True) -> tuple[str, ...]:
+    """A text with the letters of words, and with those that `german` may have instead. Every word without a figure by which
     something in it is found stands in one of them; what stands in them need be no word."""
     # Past the signs that no word has, which takes as long as the rest, where taking signs apart can bring none forth.
     if not unicodedata.is_normalized("NFKC", text):
         text = text.replace(" ", "0")
-        return fold.__wrapped__(text), _germanised(text, fold.__wrapped__)
+        return fold.__wrapped__(text), _germanised(text, fold.__wrapped__) if german else ""
     for joiner in _JOINERS:
         text = text.replace(joiner, "")
-    return _bare(text), _germanised(text, _bare)
+    return _bare(text), _germanised(text, _bare) if german else ""
 
 
-def letters_of_each(texts: Sequence[str]) -> list[tuple[str, ...]]:
+def letters_of_each(texts: Sequence[str], *, german: bool = True) -> list[tuple[str, ...]]:
     """`letters_of` of each of several texts, in a third of the time where they are short: as the lines of one text, which
     stay apart through every step."""
     plain = [text for text in texts if "\n" not in text and unicodedata.is_normalized("NFKC", text)]
     if not plain:
-        return [letters_of(text) for text in texts]
-    bare, germanised = letters_of("\n".join(plain))
+        return [letters_of(text, german=german) for text in texts]
+    bare, germanised = letters_of("\n".join(plain), german=german)
     others = germanised.split("\n") if germanised else [""] * len(plain)
     of = dict(zip(plain, zip(bare.split("\n"), others, strict=True), strict=True))
-    return [of.get(text) or letters_of(text) for text in texts]
+    return [of.get(text) or letters_of(text, german=german) for text in texts]
 
 
 def _germanised(text: str, fold: Callable[[str], str]) -> str:
