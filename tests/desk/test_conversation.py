@@ -39,7 +39,7 @@ from tests.cast import Desk, written
 # and the questions beside.
 SCREEN = 29
 # And of a whole page, session and bell included, of one in which there is little: what is seldom there is asked for at once.
-QUIET = 18
+QUIET = 16
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from rung.accounts.models import (
 from rung.accounts.permissions import BUILT_IN, PERMISSIONS
 from rung.core import clock
 from rung.core.actor import Actor
+from rung.core.ahead import ahead
 from rung.core.compiled import compiled
 from rung.core.once import once_a_page, one_page
 
@@ -315,6 +316,7 @@ def all_teams() -> list[Team]:
     return _teams()
 
 
+@ahead(lambda page: ())
 @compiled
 def _teams() -> QuerySet[Team]:
     return Team.objects.all()

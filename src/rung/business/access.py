@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent, every_colleague, teams_of
 from rung.business.hours import Hours, business_seconds, is_open, moment_after, opens_next
 from rung.business.models import Absence, Business, Calendar, Keeping
+from rung.core.ahead import ahead
 from rung.core.compiled import compiled
 from rung.core.once import once_a_page
 from rung.ui.branding import Brand
@@ -50,6 +51,7 @@ def business() -> Business:
 
 
 @once_a_page
+@ahead(lambda page: ())
 @compiled
 def _us() -> QuerySet[Business]:
     return Business.objects.filter(pk=1)
@@ -114,6 +116,7 @@ def hands(agent: Agent, *, at: datetime) -> list[Hand]:
     ]
 
 
+@ahead(lambda page: (page.at,))
 @compiled
 def _people(at: datetime) -> QuerySet[Agent, Any]:
     now = Absence.objects.filter(agent=OuterRef("pk"), begins_at__lte=at, until_at__gt=at, ended_at__isnull=True)

@@ -108,6 +108,20 @@ def asked(connection: BaseDatabaseWrapper, text: str, params: Sequence[Any]) -> 
     return answer
 
 
+def asked_together(
+    connection: BaseDatabaseWrapper, questions: Sequence[tuple[str, Sequence[Any]]]
+) -> list[list[tuple[Any, ...]] | None]:
+    """The answers to several such texts, sent at once; None for what has to be asked by itself. Only where `can_keep`."""
+    if connection.execute_wrappers or connection.force_debug_cursor:
+        return [None] * len(questions)
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        answers: list[list[tuple[Any, ...]] | None] = _line_of(connection.connection).ask_together(questions)
+    return answers
+
+
 def _asked_before_witnesses(connection: BaseDatabaseWrapper, text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     cursor: CursorWrapper = connection.cursor()
     cursor.cursor = _Told(_line_of(connection.connection))

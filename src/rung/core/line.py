@@ -6,12 +6,13 @@ is to be kept by the driver: it has the server forget everything, ours too, when
 """
 
 import re
+import select
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, cast
 
-from psycopg import OperationalError
+from psycopg import OperationalError, capabilities
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format, TransactionStatus
@@ -72,6 +73,58 @@ class Line:
         self._check(result, ExecStatus.TUPLES_OK)
         reader.set_pgresult(result, set_loaders=is_first)
         return cast(list[tuple[Any, ...]], reader.load_rows(0, result.ntuples, tuple))
+
+    def ask_together(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]] | None]:
+        """The rows of several answers, sent for at once; None for what was not asked here before, or has to be asked by
+        itself: all, where one of them failed, and within a transaction, which such a failure would end."""
+        answers: list[list[tuple[Any, ...]] | None] = [None] * len(questions)
+        if self._pgconn.transaction_status != TransactionStatus.IDLE or not self._session.autocommit:
+            return answers
+        sent = []
+        for place, (text, params) in enumerate(questions):
+            giver = Transformer(self._around)
+            values = giver.dump_sequence(params, [PyFormat.AUTO] * len(params))
+            key = (text, giver.types or ())
+            if (known := self._kept.pop(key, None)) is not None:
+                self._kept[key] = known
+                sent.append((place, known, values, giver.formats))
+        if not sent or not capabilities.has_pipeline():
+            return answers
+        try:
+            results = self._sent_together([(name, values, formats) for _, (name, _), values, formats in sent])
+        except BaseException:
+            self._session.close()  # what is still to come over it would be taken for an answer to something else
+            raise
+        if all(result.status == ExecStatus.TUPLES_OK for result in results):
+            for (place, (_, reader), _, _), result in zip(sent, results, strict=True):
+                reader.set_pgresult(result, set_loaders=False)
+                answers[place] = reader.load_rows(0, result.ntuples, tuple)
+        return answers
+
+    def _sent_together(self, questions: Sequence[tuple[bytes, Any, Any]]) -> list[Any]:
+        line = self._pgconn
+        line.enter_pipeline_mode()
+        for name, values, formats in questions:
+            line.send_query_prepared(name, values, formats, Format.TEXT)
+        line.pipeline_sync()
+        # Waited for here, since libpq would wait with Python's lock in its hands.
+        quiet = select.poll()
+        quiet.register(line.socket, select.POLLIN | select.POLLOUT)
+        while line.flush():
+            quiet.poll()
+            line.consume_input()
+        quiet.modify(line.socket, select.POLLIN)
+        results: list[Any] = []
+        while True:
+            while line.is_busy():
+                quiet.poll()
+                line.consume_input()
+            result = line.get_result()
+            if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
+                line.exit_pipeline_mode()
+                return results
+            if result is not None:  # None ends the answer to each
+                results.append(result)
 
     def _asked(self, key: _Key, values: Sequence[Any], formats: Any) -> tuple[Any, Any, bool]:
         """The result, what reads it, and whether that has yet to learn of what kinds its columns are."""

@@ -6,10 +6,12 @@ however empty the answer. `@seldom` over `@compiled` gives a question to that on
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import update_wrapper
+from datetime import datetime
+from functools import lru_cache, update_wrapper
+from operator import attrgetter
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from rung.core.compiled import compiled
 from rung.core.kept import asked, can_keep
@@ -21,11 +23,14 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a page is about, by number, and by whom it is looked at."""
+    """What a page is about, by number, and by whom it is looked at, and when. `beside`, `team`: of the conversation."""
 
     conversation: int
     customer: int
     agent: int
+    beside: int | None = None
+    team: int | None = None
+    at: datetime | None = None
 
 
 Arguments = Callable[[About], tuple[Any, ...]]
@@ -60,19 +65,45 @@ def ask_whether_there(about: About) -> None:
     answers = kept_for_this_page()
     if answers is None:
         return
-    texts, params, keys = [], [], []
-    for each in _known:
-        arguments = each.arguments(about)
-        text, values = cast(Any, each.question.statement(*arguments))
-        texts.append(f"EXISTS({text})")
-        params += values
-        keys.append((each, arguments))
-    for key, is_there in zip(keys, _row(f"SELECT {', '.join(texts)}", params), strict=True):
+    connection = connections[DEFAULT_DB_ALIAS]
+    text, values = _text(tuple(_known), can_keep(connection))
+    for each, is_there in zip(_known, _row(connection, text, [value(about) for value in values]), strict=True):
         if not is_there:
-            answers[key] = ()
+            answers[each, each.arguments(about)] = ()
 
 
-def _row(sql: str, params: list[Any]) -> tuple[Any, ...]:
+# Numbers that stand in for those of a page while the text is written.
+_PAGE = About(2_000_000_101, 2_000_000_102, 2_000_000_103)
+
+
+@lru_cache(maxsize=8)
+def _text(questions: "tuple[Seldom[Any, Any], ...]", are_kept: bool) -> tuple[str, list[Callable[[About], Any]]]:
+    """The question for all of them, written once, and what each of its values is made of. `are_kept`: for a database of
+    which `can_keep` is true."""
+    texts: list[str] = []
+    values: list[Callable[[About], Any]] = []
+    for each in questions:
+        text, params = cast(Any, each.question.statement(*each.arguments(_PAGE)))
+        texts.append(f"EXISTS({text})")
+        values += map(_value, params)
+    return f"SELECT {', '.join(texts)}", values
+
+
+def _value(written: Any) -> Callable[[About], Any]:
+    """What gives the value for a page that was written for the one that stood in."""
+    if isinstance(written, list):
+        parts = [_value(part) for part in written]
+        return lambda about: [part(about) for part in parts]
+    name = next((each for each in ("conversation", "customer", "agent") if written == getattr(_PAGE, each)), None)
+    if name is None:
+        return lambda about: written
+    kind, found = type(written), attrgetter(name)
+    return (
+        found if kind is int else lambda about: kind(found(about))
+    )  # the driver may want it told how wide a number is
+
+
+def _row(connection: Any, sql: str, params: list[Any]) -> tuple[Any, ...]:
     if can_keep(connection):
         return asked(connection, sql, params)[0]
     with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent
+from rung.core.ahead import ahead
 from rung.core.compiled import bring_along, compiled, lacking
 from rung.core.seldom import seldom
 from rung.core.text import folded, storable
@@ -367,6 +368,7 @@ def latest_orders(customer: Customer, limit: int) -> list[Order]:
     return _orders(customer.pk, range(limit))
 
 
+@seldom(lambda page: (page.customer, range(4)))
 @compiled
 def _orders(customer: int, wanted: range) -> QuerySet[Order]:
     return Order.objects.filter(customer=customer).order_by("-placed_at")[: wanted.stop]
@@ -387,6 +389,7 @@ def first_addresses(customers: Iterable[int]) -> dict[int, str]:
     return found
 
 
+@ahead(lambda page: ((page.customer,),))
 @compiled
 def _addresses(customers: Sequence[int]) -> QuerySet[Address]:
     return Address.objects.filter(customer__in=customers)

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, Scope, teams_of
 from rung.core.actor import Actor
+from rung.core.ahead import ahead
 from rung.core.compiled import compiled
 from rung.core.seldom import seldom
 from rung.journal.access import Entry, entries
@@ -318,6 +319,7 @@ def all_tags() -> list[Tag]:
     return _tags_in_use()
 
 
+@ahead(lambda page: ())
 @seldom(lambda page: ())
 @compiled
 def _tags_in_use() -> QuerySet[Tag]:

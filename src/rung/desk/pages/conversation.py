@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent, Team, all_teams
 from rung.channels.inhouse.pages import Asked, AskedHere, asked_here
 from rung.core.addresses import reverse
+from rung.core.ahead import Question, ask_ahead
+from rung.core.seldom import About
 from rung.core.text import labels
 from rung.desk.levels import sheets
 from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
@@ -21,11 +23,11 @@ from rung.desk.pages.composer import Composer, composer_of
 from rung.desk.pages.due import DueWord, PromiseLine, clocks_of
 from rung.desk.pages.hands import Helper, helpers
 from rung.desk.pages.labels import Labels, labels_of
-from rung.desk.pages.person import Person, person_of
+from rung.desk.pages.person import Person, latest_asked_for, person_of
 from rung.desk.pages.queue import place_from
 from rung.desk.pages.rows import turn_of
 from rung.desk.pages.snoozes import Moment, snooze_moments
-from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_of
+from rung.desk.pages.thread import MORE, SHOWN, Thread, newest_asked_for, thread_of
 from rung.fields.access import values_of_each
 from rung.fields.pages import Fields, fields_part
 from rung.journal.access import newest_and_news_of, news_of
@@ -169,9 +171,10 @@ def conversation_page(
     if known is None:
         known = known_of(conversation.pk)
         conversation = read_again(conversation)
+    show = max(opening.show, SHOWN, _reaching(conversation, opening.wanted))
+    _ask_ahead(conversation, agent, show=show, at=at)
     people = helpers(agent, at=at)
     teams = all_teams()
-    show = max(opening.show, SHOWN, _reaching(conversation, opening.wanted))
     names = {each.pk: each.name for each in people.values()}
     beside = beside_of(conversation, agent, at=at)
     thread = thread_of(
@@ -232,6 +235,16 @@ def conversation_page(
         earlier_href=_earlier_href(href, show=show, origin=origin),
         sheets=sheets(),
     )
+
+
+def _ask_ahead(conversation: Conversation, agent: Agent, *, show: int, at: datetime) -> None:
+    about = About(conversation.pk, conversation.customer_id, agent.pk, conversation.beside_id, conversation.team_id, at)
+
+    def more() -> tuple[Question, ...]:
+        theirs = latest_asked_for(conversation.customer_id, agent, conversation.pk)
+        return newest_asked_for(conversation, show), theirs
+
+    ask_ahead(about, more)
 
 
 def _composer(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.core.addresses import reverse
+from rung.core.ahead import Question
 from rung.core.compiled import compiled
 from rung.customers.access import AddressKind, Customer, know_addresses, latest_orders
 from rung.customers.addresses import readable
@@ -29,6 +30,8 @@ from rung.touchpoints.access import Conversation, State, reach_of, within
 
 if TYPE_CHECKING:
     from rung.ladder.pages import CustomerLevel
+
+MATTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def person_of(
     at: datetime,
     besides: int | None = None,
     orders: int = 3,
-    matters: int = 6,
+    matters: int = MATTERS,
     promises: int = 5,
 ) -> Person:
     """The customer with their latest `orders` and `matters`, open ones first; `besides` is the conversation that is on
@@ -165,6 +168,11 @@ def person_of(
 def _edit_href(customer: int, besides: int | None) -> str:
     where = reverse("desk:customer_description", args=[customer])
     return f"{where}?conversation={besides}" if besides else where
+
+
+def latest_asked_for(customer: int, agent: Agent, besides: int) -> Question:
+    """What `person_of` asks first beside a conversation."""
+    return _theirs, (customer, agent.pk, besides, range(MATTERS + 1), False, *reach_of(agent))
 
 
 def _open_first(customer: int, agent: Agent, besides: int | None, limit: int) -> list[Conversation]:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from rung.core.addresses import reverse
+from rung.core.ahead import Question
 from rung.core.compiled import compiled
+from rung.core.seldom import seldom
 from rung.core.text import labels
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
@@ -156,9 +158,7 @@ def thread_of(
     was opened; younger ones from the customer are marked as new. Only the last `show` touchpoints and what came between
     them. Seven queries, where nothing special is in it."""
     know_addresses([conversation.customer])
-    # Few numbers of them are asked for, and so few questions compiled.
-    at_least = SHOWN if show <= SHOWN else 1 << (show - 1).bit_length()
-    touchpoints = _newest_touchpoints(conversation.pk, range(at_least))[:show][::-1]
+    touchpoints = _newest_touchpoints(conversation.pk, _at_least(show))[:show][::-1]
     know_what_hangs_on(touchpoints)
     hidden = conversation.touch_count - len(touchpoints) if len(touchpoints) == show else 0
     starts_at = touchpoints[0].occurred_at if hidden > 0 and touchpoints else None
@@ -176,6 +176,16 @@ def thread_of(
         arrives_at=_first_unanswered(touchpoints),
         forwardable=max((t.pk for t in touchpoints if t.due_at is None and not t.is_automatic), default=0),
     )
+
+
+def newest_asked_for(conversation: Conversation, show: int) -> Question:
+    """What `thread_of` asks first."""
+    return _newest_touchpoints, (conversation.pk, _at_least(show))
+
+
+def _at_least(show: int) -> range:
+    """Few numbers of them are asked for, and so few questions compiled."""
+    return range(SHOWN if show <= SHOWN else 1 << (show - 1).bit_length())
 
 
 @compiled
@@ -348,6 +358,7 @@ def _notes(conversation: Conversation, names: dict[int, str], starts_at: datetim
     ]
 
 
+@seldom(lambda page: (page.conversation, None))
 @compiled
 def _told(conversation: int, since: datetime | None) -> QuerySet[Entry]:
     told = entries().filter(conversation=conversation, kind__in=TOLD).order_by("id")

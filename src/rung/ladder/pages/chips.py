@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from rung.core.addresses import reverse
+from rung.core.ahead import ahead
 from rung.core.compiled import compiled
 from rung.customers.access import Customer
 from rung.ladder.evidence_words import headline
@@ -147,7 +148,7 @@ def customer_level(customer: Customer | int) -> CustomerLevel | None:
     """What was last delivered to a customer and what they have come to expect; None before the first. Two queries."""
     customer = customer if isinstance(customer, int) else customer.pk
     expectation = next(iter(_expectations(customer)), None)
-    grades = _grades_since(customer, expectation.last_episode_at - YEAR) if expectation is not None else []
+    grades = _grades_of_last_year(customer) if expectation is not None else []
     if expectation is None or not grades:
         return None
     mean = np.array([grade.mean for grade in grades])
@@ -172,12 +173,16 @@ def customer_level(customer: Customer | int) -> CustomerLevel | None:
     )
 
 
+@ahead(lambda page: (page.customer,))
 @compiled
 def _expectations(customer: int) -> QuerySet[Expectation]:
     return Expectation.objects.filter(customer=customer)
 
 
+@ahead(lambda page: (page.customer,))
 @compiled
-def _grades_since(customer: int, since: datetime) -> QuerySet[Grade]:
-    since_then = Grade.objects.filter(customer=customer, occurred_at__gte=since)
+def _grades_of_last_year(customer: int) -> QuerySet[Grade]:
+    """Of the year before the last of them that counts."""
+    last = Expectation.objects.filter(customer=customer).values("last_episode_at")
+    since_then = Grade.objects.filter(customer=customer, occurred_at__gte=Subquery(last) - YEAR)
     return since_then.only(*_SAID).order_by("occurred_at", "touchpoint")

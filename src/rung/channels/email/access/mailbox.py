@@ -9,6 +9,7 @@ from rung.accounts.access import Agent, teams_of
 from rung.channels.email.models import Mailbox, MailThread
 from rung.channels.email.models.mailbox import MailboxQuerySet
 from rung.channels.email.tokens import bare_address
+from rung.core.ahead import ahead
 from rung.core.compiled import compiled
 from rung.customers.addresses import in_letters
 from rung.touchpoints.access import Conversation
@@ -53,6 +54,7 @@ def mailbox_of(conversation: Conversation) -> Mailbox | None:
     return next(iter(_first_active(conversation.pk, conversation.beside_id, conversation.team_id)), None)
 
 
+@ahead(lambda page: (page.conversation, page.beside, page.team))
 @compiled
 def _first_active(conversation: int, beside: int | None, team: int | None) -> QuerySet[Mailbox]:
     # What is asked beside a conversation comes from the address that its customer knows.
@@ -79,6 +81,7 @@ def own_addresses() -> frozenset[str]:
     return frozenset(_addresses())
 
 
+@ahead(lambda page: ())
 @compiled
 def _addresses() -> QuerySet[Mailbox, str]:
     return Mailbox.objects.values_list("address", flat=True)
