@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.core.management import call_command
 from django.utils import translation
@@ -442,6 +443,24 @@ def test_a_question_too_large_for_it_is_answered_by_the_database(lived: Mirror) 
     found = engine.rows(KPIS["resolved_issues"].statement, question, **dict(KPIS["resolved_issues"].numbers))
     assert sorted(map(str, found)) == sorted(map(str, expected))
     assert isinstance(chosen_engine(at(NOW_MS)), Mirrored)
+
+
+def test_an_engine_that_lost_its_way_is_made_anew_and_the_database_answers(
+    lived: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_self: Mirrored, _text: str, _values: object) -> list[dict[str, Any]]:
+        raise duckdb.InternalException("INTERNAL Error: a dictionary changed identity")
+
+    engine, kpi = Mirrored(lived, state_of(lived)), KPIS["resolved_issues"]
+    question = Question((Span(0, START_MS, NOW_MS),), NOW_MS)
+    expected = engine.rows(kpi.statement, question, **dict(kpi.numbers))
+    former = engine._shared()
+    with monkeypatch.context() as broken:
+        broken.setattr(Mirrored, "_asked", lost)
+        found = engine.rows(kpi.statement, question, **dict(kpi.numbers))
+    assert sorted(map(str, found)) == sorted(map(str, expected))
+    assert engine._shared() is not former
+    assert lived.state() is not None  # its files are well
 
 
 def test_whoever_asks_has_what_was_set_for_all(mirror: Mirror) -> None:

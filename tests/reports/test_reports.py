@@ -18,7 +18,7 @@ from rung.core.actor import SYSTEM
 from rung.core.made_up import is_made_up
 from rung.journal.models import Entry
 from rung.ladder.models import Grade
-from rung.reports.making import asked_by, paper_for
+from rung.reports.making import asked_by, paper_for, report_for
 from rung.reports.models import Rhythm, Schedule
 from rung.reports.rhythm import next_moment
 from rung.reports.verbs import MAX_ATTEMPTS, MOST, Wish, end_report, schedule_report
@@ -184,6 +184,29 @@ def test_a_server_that_refuses_is_tried_again_and_then_left(
     assert len(tried) == MAX_ATTEMPTS
     assert (schedule.attempts, schedule.sent_at, schedule.trouble) == (0, None, "gone away")
     monkeypatch.undo()
+
+
+def test_a_report_that_cannot_be_made_is_tried_again_says_so_and_holds_no_other_back(
+    ada: Agent, lin: Agent, at: datetime, work: Work, mailoutbox: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_for_ada(schedule: Schedule, **asked: Any) -> Any:
+        if schedule.agent_id == ada.pk:
+            raise ZeroDivisionError
+        return report_for(schedule, **asked)
+
+    monkeypatch.setattr("rung.reports.verbs.report_for", break_for_ada)
+    first = schedule_report(ada, Wish(rhythm=Rhythm.DAILY), by=ada.actor, at=at)
+    schedule_report(lin, Wish(rhythm=Rhythm.DAILY), by=lin.actor, at=at)
+    due = first.next_at
+    work(due)
+    assert [letter.to for letter in mailoutbox] == [[lin.email]]
+    first.refresh_from_db()
+    assert first.trouble == "It could not be made: ZeroDivisionError"
+    assert first.next_at < due + timedelta(hours=1)
+    monkeypatch.undo()
+    work(first.next_at)
+    first.refresh_from_db()
+    assert (first.trouble, first.sent_at is not None) == ("", True)
 
 
 def test_nothing_is_sent_to_people_who_are_made_up_gone_or_may_no_longer(

@@ -78,6 +78,11 @@ class Mirrored:
             log.warning("the mirror of the facts cannot be read: %s", broken)
             if self.mirror.state() == self.state:
                 self.mirror.drop()
+        except self._confused() as broken:
+            # It answers nothing sound from then on, though its files may be well: the next question makes it anew.
+            log.warning("the engine of the numbers lost its way: %s", str(broken).partition("\n")[0])
+            with self._making:
+                Mirrored._duck = None
         except self._too_large() as full:
             log.warning("a question is too large for the memory of the numbers (RUNG_NUMBERS_MEMORY): %s", full)
         return OwnDatabase().rows(statement, question, **numbers)
@@ -102,6 +107,12 @@ class Mirrored:
         import duckdb
 
         return (duckdb.IOException, duckdb.InvalidInputException)
+
+    @staticmethod
+    def _confused() -> tuple[type[Exception], ...]:
+        import duckdb
+
+        return (duckdb.InternalException, duckdb.FatalException)
 
     @staticmethod
     def _too_large() -> type[Exception]:

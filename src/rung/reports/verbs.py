@@ -108,8 +108,8 @@ def end_report(schedule: Schedule, *, by: Actor, at: datetime) -> None:
 
 def send_report(schedule: Schedule, *, by: Actor, at: datetime) -> bool:
     """Make a report that is due and mail it; whether it left. Where what it is about is gone, the letter says so and is the
-    last. A mail server that refuses is tried again, ever more seldom,
-    MAX_ATTEMPTS times; after that it is left out, and why stands on the page."""
+    last. Where a mail server refuses, or it cannot be made, it is tried again, ever more
+    seldom, MAX_ATTEMPTS times; after that it is left out, and why stands on the page."""
     if not _claim(schedule, at):
         return False
     agent = schedule.agent
@@ -136,6 +136,12 @@ def _sent(schedule: Schedule, agent: Agent, by: Actor, at: datetime) -> bool:
     except (SMTPException, OSError) as failure:
         log.warning("a report could not be mailed", schedule=schedule.pk, reason=str(failure))
         _try_again(schedule, one_line(str(failure), 300), at)
+        return False
+    except Exception as broken:
+        # Claimed as it is, it would be left out without a word, and those due with it would wait.
+        log.exception("a report could not be made", schedule=schedule.pk)
+        said = _("It could not be made: %(why)s") % {"why": type(broken).__name__}
+        _try_again(schedule, said, at)
         return False
     with transaction.atomic():
         fact = ReportSent(schedule=schedule.pk, agent=agent.pk, kpi=schedule.which, screen=schedule.screen)
