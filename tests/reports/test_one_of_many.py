@@ -66,6 +66,8 @@ def test_each_comes_with_its_pdf_in_the_language_of_whoever_gets_it(
     found = letters[f"opportunity-{row.pk}.pdf"].body
     assert "1.240 Gespräche" in found
     assert f"/training/opportunities/{row.pk}" in found
+    assert "1.240 Gespräche" in letters["training.pdf"].body
+    assert "Benjamini" not in letters["training.pdf"].body  # how it was computed is in the file
     assert f"/patterns/topics/{topic.pk}" in letters[f"topic-{topic.pk}.pdf"].body
     assert not Schedule.objects.exclude(trouble="").exists()
 

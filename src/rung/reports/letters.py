@@ -60,10 +60,11 @@ def _text(agent: Agent, paper: Paper) -> str:
 
 
 def _told(part: Part) -> list[str]:
-    """A part of words and tables: each row as a line. What can only be looked at is in the PDF."""
+    """A part of words and tables: each row as a line. What can only be looked at, and how it was computed, is in the PDF."""
     words = " ".join(each for each in part.words if each)
     rows = "\n".join(_row(part.head, row) for row in part.rows)
-    return [each for each in (words, rows) if each]
+    pairs = [] if part.is_method else [f"{what}\n  {said}" for what, said in part.pairs]
+    return [each for each in (words, rows, *pairs) if each]
 
 
 def _row(head: list[str], row: list[str]) -> str:

@@ -46,7 +46,7 @@ def kpi_paper(page: KPIPage, href: str, *, at: datetime) -> Paper:
     ]
     parts = [Part(figure=own)]
     parts += [table(title, [first, _("Value"), interval, of], rows) for title, first, rows in tables if rows]
-    parts.append(Part(_("How it is computed"), pairs=[*page.definition]))
+    parts.append(Part(_("How it is computed"), pairs=[*page.definition], is_method=True))
     return _paper(str(page.kpi.title), page.filters, parts, href, page.about, at)
 
 

@@ -77,7 +77,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is filled is set, in this order. A table's first column is words, the others figures but those of ``wide``."""
+    """What is filled is set, in this order. A table's first column is words, the others figures but those of ``wide``.
+    ``is_method``: the pairs say how it was computed and not what was found."""
 
     heading: str = ""
     words: list[str] = field(default_factory=list)
@@ -89,6 +90,7 @@ class Part:
     rows: list[list[str]] = field(default_factory=list)
     wide: list[int] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
+    is_method: bool = False
     notes: list[str] = field(default_factory=list)
 
 

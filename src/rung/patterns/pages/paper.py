@@ -29,7 +29,7 @@ def patterns_paper(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pa
         parts += _side(side)
     parts += _contrasts(page)
     if page.sides:
-        parts.append(Part(_("How is this computed?"), pairs=[*page.method]))
+        parts.append(Part(_("How is this computed?"), pairs=[*page.method], is_method=True))
     studied = ""
     if page.studied_at:
         day = date_format(timezone.localtime(page.studied_at), "j M Y, H:i")

@@ -35,7 +35,7 @@ def opportunities_paper(agent: Agent, *, at: datetime) -> Paper:
     else:
         parts = [Part(words=[_("Nothing has been worked out yet")])]
     parts += _trainings(page.trainings)
-    parts.append(Part(_("How is this computed?"), pairs=[*page.method]))
+    parts.append(Part(_("How is this computed?"), pairs=[*page.method], is_method=True))
     return paper_of(
         _("Training opportunities"),
         parts,
