@@ -232,6 +232,24 @@ def test_a_kept_password_is_not_sent_to_another_server(
         assert "Enter it again" in answer.content.decode()
 
 
+def test_a_kept_password_does_not_leave_in_clear_once_it_was_encrypted(
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
+) -> None:
+    client = client_of(root)
+    address = f"/settings/mailboxes/{begun.pk}/servers"
+    client.post(address, filled)
+    opened = filled | {"imap_password": "", "imap_security": "plain"}
+    for place in (address, f"{address}/trial"):
+        answer = client.post(place, opened)
+        assert answer.status_code == 422
+        assert "would leave in clear" in answer.content.decode()
+    begun.refresh_from_db()
+    assert begun.imap_security == "tls"
+    assert client.post(address, opened | {"imap_password": PASSWORD}).status_code == 302
+    assert client.post(address, opened).status_code == 302  # it is open already, and was entered for that
+    assert client.post(address, opened | {"imap_security": "starttls"}).status_code == 302
+
+
 @pytest.mark.parametrize("missing", ["imap_host", "imap_user", "imap_password", "imap_port"])
 def test_what_is_missing_is_said_and_nothing_is_saved(
     client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any], missing: str

@@ -34,11 +34,14 @@ _IMAP_ONLY = (
     "once_kept",
 )
 _SMTP_ONLY = ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password")
+# For whom a password was given.
+_WHERE = ("host", "port", "user")
 _PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
 
 class ServersForm(StampedForm):
-    """A mailbox's servers. A password that is left empty stays as it is, unless the server it is for becomes another."""
+    """A mailbox's servers. A password that is left empty stays as it is, unless the server it is for becomes another or the
+    line to it an open one."""
 
     # What is kept as it is shown; passwords are not shown, and lists are kept in another shape.
     stamped = ("incoming", "imap_host", "imap_port", "imap_security", "imap_user", "outgoing", "smtp_host", "smtp_port")
@@ -161,11 +164,15 @@ class ServersForm(StampedForm):
             name = f"{side}_password"
             is_wanting = is_used and cleaned.get(f"{side}_user") and not cleaned.get(name) and name not in self.errors
             if is_wanting and not self._keeps_password(side, cleaned):
-                known = getattr(self.mailbox, name)
-                # Else whoever may edit a mailbox could have its password sent to a server of their own.
-                again = _now("Enter it again: it was given for another server or user.")
-                self.add_error(name, again if known else _now("A user needs a password."))
+                self.add_error(name, self._why_again(side, cleaned))
         return cleaned
+
+    def _why_again(self, side: str, cleaned: dict[str, Any]) -> str:
+        if not getattr(self.mailbox, f"{side}_password"):
+            return _now("A user needs a password.")
+        if self._is_same(side, cleaned, _WHERE):
+            return _now("Enter it again: it was given for an encrypted line, and would leave in clear.")
+        return _now("Enter it again: it was given for another server or user.")
 
     def _clean_consent(self, cleaned: dict[str, Any]) -> None:
         """A token opens the whole mailbox: it leaves by encrypted lines only."""
@@ -178,8 +185,11 @@ class ServersForm(StampedForm):
                 self.add_error(f"{side}_security", _now("A consent is used over encrypted lines only."))
 
     def _keeps_password(self, side: str, cleaned: dict[str, Any]) -> bool:
-        mailbox = self.mailbox
-        return bool(getattr(mailbox, f"{side}_password")) and self._is_same(side, cleaned, ("host", "port", "user"))
+        """Else whoever may edit a mailbox could have its password sent to a server of their own, or in clear past a wire
+        that they listen on."""
+        is_opened = cleaned.get(f"{side}_security") == PLAIN != getattr(self.mailbox, f"{side}_security")
+        is_known = bool(getattr(self.mailbox, f"{side}_password"))
+        return is_known and self._is_same(side, cleaned, _WHERE) and not is_opened
 
     def _is_same(self, side: str, cleaned: dict[str, Any], names: tuple[str, ...]) -> bool:
         return all(getattr(self.mailbox, f"{side}_{name}") == cleaned.get(f"{side}_{name}") for name in names)
