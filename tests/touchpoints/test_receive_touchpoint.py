@@ -85,6 +85,33 @@ def test_a_customers_answer_reopens_and_waits(carla: Customer, ada: Agent, at: d
     assert conversation.resolutions.get().reopened_at is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "is_thanks", "sentence"),
+    [
+        ("Thanks, Ada!", True, "reopened the conversation for a thank-you and no more"),
+        ("Thanks, but when?", False, "reopened the conversation"),
+    ],
+)
+def test_thanks_lie_open_to_be_read(
+    text: str, is_thanks: bool, sentence: str, carla: Customer, ada: Agent, at: datetime
+) -> None:
+    conversation = written(carla, at=at, reference="<a@x>")
+    answer_conversation(conversation, text="It comes today.", resolve=True, by=ada.actor, at=at + HOUR)
+    written(carla, at=at + 2 * HOUR, reference="<b@x>", references=("<a@x>",), text=text)
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.awaits_us_since_at) == (State.OPEN, at + 2 * HOUR)
+    told = Entry.objects.filter(kind="conversation.reopened").get()
+    letter = Entry.objects.filter(kind="touchpoint.received").latest("id")
+    assert (told.data["thanks"], letter.data["thanks"]) == (is_thanks, is_thanks)
+    assert told.event.describe() == sentence
+
+
+def test_thanks_before_a_matter_is_settled_are_a_letter_like_any(carla: Customer, at: datetime) -> None:
+    written(carla, at=at, reference="<a@x>")
+    written(carla, at=at + HOUR, reference="<b@x>", references=("<a@x>",), text="Thanks!")
+    assert not Entry.objects.filter(data__thanks=True).exists()
+
+
 def test_an_out_of_office_answer_neither_reopens_nor_waits(carla: Customer, ada: Agent, at: datetime) -> None:
     conversation = written(carla, at=at, reference="<a@x>")
     resolve_conversation(conversation, by=ada.actor, at=at + HOUR)

@@ -1,13 +1,17 @@
 """Which letters say thank you and no more."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from rung.touchpoints.incoming import Incoming, IncomingFile
-from rung.touchpoints.thanks import is_mere_thanks, says_only_thanks
-
-AT_ONCE = datetime(2026, 3, 10, 9, tzinfo=UTC)
+from rung.accounts.models import Agent
+from rung.core.actor import SYSTEM
+from rung.customers.models import Customer
+from rung.journal.models import Entry
+from rung.touchpoints.models import Attachment, Conversation, Touchpoint
+from rung.touchpoints.thanks import Letter, is_mere_thanks, says_only_thanks
+from rung.touchpoints.verbs import recognise_old_thanks, reopen_conversation, resolve_conversation
+from tests.cast import written
 
 THANKS = (
     "Thanks!",
@@ -21,6 +25,8 @@ THANKS = (
     "Hello Ms Berg,\nmany thanks for getting back to me so quickly.\nKind regards,\nCarla Ruiz",
     "Brilliant, that worked. Cheers Ada",
     "Thank you Ada 🙏",
+    "Thanks, Ada!",
+    "Danke, Frau Berg!",
     "Thanks 👍🏽😊",
     "Thank you :-) <3",
     "You’re the best, thanks!",
@@ -90,6 +96,8 @@ MORE = (
     "Danke für nichts",
     "Vielen Dank, leider fehlt die Rechnung.",
     "Danke. Bitte stornieren.",
+    "Danke, Storno!",
+    "Danke Rechnung",
     "Ja, danke",
     "Danke Rechnung fehlt noch",
     "Merci, mais ça ne marche pas.",
@@ -114,36 +122,100 @@ MORE = (
 )
 
 
+NAMES = ("Carla Ruiz", "Ada Berg")
+
+
 @pytest.mark.parametrize("text", THANKS)
 def test_every_word_belongs_to_thanks(text: str) -> None:
-    assert says_only_thanks(text, name="Carla Ruiz")
+    assert says_only_thanks(text, names=NAMES)
 
 
 @pytest.mark.parametrize("text", MORE)
 def test_whoever_says_more_is_heard(text: str) -> None:
-    assert not says_only_thanks(text, name="Carla Ruiz")
+    assert not says_only_thanks(text, names=NAMES)
 
 
-def test_a_strangers_name_below_is_no_word_of_thanks() -> None:
-    assert says_only_thanks("Thanks!\nCarla", name="Carla Ruiz")
-    assert not says_only_thanks("Thanks!\nStorno", name="Carla Ruiz")
+@pytest.mark.parametrize("text", ["Thanks, {}!", "Thanks {}", "Thanks!\n{}", "Danke, {}"])
+def test_a_word_that_nobody_is_called_is_no_word_of_thanks(text: str) -> None:
+    assert says_only_thanks(text.format("Ada"), names=NAMES)
+    assert not says_only_thanks(text.format("Storno"), names=NAMES)
 
 
-def letter(subject: str = "Re: My table", text: str = "Thanks!", **more: object) -> Incoming:
-    return Incoming(channel="email", reference="<1@x>", subject=subject, text=text, occurred_at=AT_ONCE, **more)  # type: ignore[arg-type]
+def is_mere(subject: str = "Re: My table", text: str = "Thanks!", *, brings: bool = False) -> bool:
+    letter = Letter(subject, text, brings)
+    return is_mere_thanks(letter, about="My table", writer="Carla Ruiz", ours=lambda: ["Ada Berg"])
 
 
 @pytest.mark.parametrize("subject", ["Re: My table", "AW: my table", "[desk] RE: Re: My table", "", "Thank you!"])
 def test_the_subject_is_still_the_matters(subject: str) -> None:
-    assert is_mere_thanks(letter(subject), subject="My table")
+    assert is_mere(subject)
 
 
 def test_a_new_subject_may_be_the_message() -> None:
-    assert not is_mere_thanks(letter("Cancel my order"), subject="My table")
+    assert not is_mere("Cancel my order")
 
 
 def test_what_came_along_is_more_than_thanks() -> None:
-    photo = IncomingFile(name="photo.jpg", media_type="image/jpeg", content=b"x")
-    assert not is_mere_thanks(letter(files=(photo,)), subject="My table")
-    assert not is_mere_thanks(letter(brought={"forwarded": [{}]}), subject="My table")
-    assert is_mere_thanks(letter(brought={"protection": {}}), subject="My table")
+    assert not is_mere(brings=True)
+
+
+def test_our_names_are_asked_for_only_where_one_stands_there() -> None:
+    def nobody_asks() -> list[str]:
+        raise AssertionError
+
+    for text in ("Thanks!", "Hi Tom, thanks! Carla", "it is still broken", "Thanks, but it is broken, Ada"):
+        is_mere_thanks(Letter("", text, brings=False), about="My table", writer="Carla Ruiz", ours=nobody_asks)
+    assert is_mere(text="Thanks, Ada!")
+    assert not is_mere(text="Thanks, Bo!")
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def of_before(carla: Customer, karim: Customer, ada: Agent, at: datetime) -> list[Conversation]:
+    """Reopened before anybody noted for what: for thanks, for thanks with a file, for more, and by one of us."""
+    matters = []
+    for text, by_us in (("Thanks!", False), ("Thanks!", False), ("Thanks, and now?", False), ("", True)):
+        at += HOUR
+        matter = written(karim if by_us else carla, at=at, subject=f"Matter {len(matters)}")
+        resolve_conversation(matter, by=ada.actor, at=at + timedelta(minutes=5))
+        if by_us:
+            reopen_conversation(matter, by=ada.actor, at=at + timedelta(minutes=10))
+        else:
+            moment = at + timedelta(minutes=10)
+            written(carla, at=moment, conversation=matter.pk, subject="Re: " + matter.subject, text=text)
+        matters.append(matter)
+    Attachment.objects.create(
+        touchpoint=Touchpoint.objects.filter(conversation=matters[1]).latest("pk"), name="photo.jpg", size=1, digest="x"
+    )
+    for entry in Entry.objects.filter(kind__in=("conversation.reopened", "touchpoint.received")):
+        entry.data.pop("thanks")
+        entry.save()
+    return matters
+
+
+def test_of_letters_of_before_those_of_mere_thanks_are_recorded(of_before: list[Conversation], at: datetime) -> None:
+    later = at + 100 * HOUR
+    found, after = recognise_old_thanks(0, by=SYSTEM, at=later)
+    assert (found, after) == (1, Entry.objects.filter(kind="conversation.reopened").latest("pk").pk)
+    told = Entry.objects.get(kind="thanks.recognised")
+    reopened = Entry.objects.get(kind="conversation.reopened", conversation=of_before[0].pk)
+    assert told.conversation == of_before[0].pk
+    assert told.touchpoint == Touchpoint.objects.filter(conversation=of_before[0]).latest("pk").pk
+    assert told.data["reopened_ms"] == round(reopened.occurred_at.timestamp() * 1000)
+    assert (told.occurred_at, told.recorded_at) == (reopened.occurred_at, later)
+
+
+def test_they_are_recorded_once(of_before: list[Conversation], at: datetime) -> None:
+    assert [recognise_old_thanks(0, by=SYSTEM, at=at)[0] for _ in range(2)] == [1, 0]
+    last = Entry.objects.latest("pk").pk
+    assert recognise_old_thanks(last, by=SYSTEM, at=at) == (0, 0)
+
+
+def test_what_was_judged_as_it_came_is_not_judged_again(carla: Customer, ada: Agent, at: datetime) -> None:
+    matter = written(carla, at=at)
+    resolve_conversation(matter, by=ada.actor, at=at + HOUR)
+    written(carla, at=at + 2 * HOUR, conversation=matter.pk, text="Cancel it.")
+    Touchpoint.objects.update(text="Thanks!")
+    assert recognise_old_thanks(0, by=SYSTEM, at=at + 3 * HOUR)[0] == 0

@@ -6,11 +6,11 @@ thanks, in whatever language it is written. What could accept an offer ("d'accor
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from unicodedata import normalize
 
 from rung.core.text import folded
-from rung.touchpoints.incoming import Incoming
 from rung.touchpoints.subjects import subject_key
 
 MOST_SIGNS, MOST_WORDS = 400, 40
@@ -200,21 +200,34 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|&")
 _SENTENCE = re.compile(r"[.!¡;…\n]+|,\s|\s[-–—]+\s")
 
 
-def is_mere_thanks(incoming: Incoming, *, subject: str, name: str = "") -> bool:
-    """Whether what came says thank you and no more: nothing came along, and its subject is still the matter's.
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is looked at of a letter: the text it adds, and whether files or anything else came along."""
 
-    `name` is the writer's own, with which they may sign.
+    subject: str
+    text: str
+    brings: bool
+
+
+def is_mere_thanks(letter: Letter, *, about: str, writer: str, ours: Callable[[], Iterable[str]]) -> bool:
+    """Whether a letter in the matter called `about` says thank you and no more.
+
+    `writer` is the name that may stand below, `ours` tells those of us who may be thanked; it is asked only where some name
+    stands there that is not the writer's.
     """
-    if incoming.files or incoming.brought.keys() - {"protection"}:
+    if letter.brings:
         return False
-    theirs = subject_key(incoming.subject)
-    if theirs and theirs != subject_key(subject) and not says_only_thanks(incoming.subject):
+    theirs = subject_key(letter.subject)
+    if theirs and theirs != subject_key(about) and not says_only_thanks(letter.subject):
         return False
-    return says_only_thanks(incoming.text, name=name)
+    if not says_only_thanks(letter.text, names=None):
+        return False
+    return says_only_thanks(letter.text, names=[writer]) or says_only_thanks(letter.text, names=[writer, *ours()])
 
 
-def says_only_thanks(text: str, *, name: str = "") -> bool:
-    """Whether every word of a text belongs to thanks, and some word says them."""
+def says_only_thanks(text: str, *, names: Iterable[str] | None = ()) -> bool:
+    """Whether every word of a text belongs to thanks, and some word says them. With `names` None any word with a capital may
+    be somebody's name; else whoever is thanked or signs has to be among them."""
     text = text.strip()
     if not text or len(text) > MOST_SIGNS:
         return False
@@ -222,37 +235,36 @@ def says_only_thanks(text: str, *, name: str = "") -> bool:
     text = "".join(" . " if sign in _GLAD else sign for sign in text)
     if any(not (sign.isalpha() or sign.isspace() or sign in _PLAIN) for sign in text):
         return False
-    own = frozenset(_words_of(name))
+    known = None if names is None else frozenset(word for name in names for word in _words_of(name))
     if len(_WORD.findall(text)) > MOST_WORDS:
         return False
     says = False
     for sentence in _SENTENCE.split(text):
-        found = _read(sentence, own)
+        found = _read(sentence, known)
         if found is None:
             return False
         says = says or found
     return says
 
 
-def _read(sentence: str, own: Collection[str]) -> bool | None:
+def _read(sentence: str, known: Collection[str] | None) -> bool | None:
     """Whether a piece of text says thanks; None where it holds anything else."""
     written = _spelled_out(sentence)
     words = _words_of(written)
     capital = [word[0].isupper() for word in _WORD.findall(written)]
-    says, at, names_follow = False, 0, 0
+    says, at, greeted = False, 0, 0
     while at < len(words):
         longest = min(_LONGEST, len(words) - at)
         long = next((n for n in range(longest, 0, -1) if tuple(words[at : at + n]) in _KNOWN), 0)
         phrase = tuple(words[at : at + (long or 1)])
         if long:
-            # Whom one greets may have two names; whom one thanks is named at the end and by one.
-            is_last = phrase in _SAID and at + long == len(words) - 1
-            names_follow = 2 if phrase in _NAMING else int(is_last)
+            # Whom one greets may be anybody, and have two names.
+            greeted = 2 if phrase in _NAMING else 0
             says = says or phrase in _SAID
-        elif phrase[0] not in own:
-            if not (names_follow and capital[at]):
-                return None
-            names_follow -= 1
+        elif greeted and capital[at]:
+            greeted -= 1
+        elif phrase[0] not in known if known is not None else not capital[at]:
+            return None
         at += len(phrase)
     return says
 

@@ -134,7 +134,7 @@ class ConversationReopened:
 
     def describe(self) -> str:
         if self.thanks:
-            return _("reopened the conversation, only to say thank you")
+            return _("reopened the conversation for a thank-you and no more")
         return _("reopened the conversation")
 
 

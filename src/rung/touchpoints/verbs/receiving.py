@@ -18,7 +18,7 @@ from rung.touchpoints.incoming import Incoming, IncomingFile, Logged
 from rung.touchpoints.models import Attachment, Conversation, Direction, Phase, Resolution, State, Touchpoint
 from rung.touchpoints.storage import keep_content
 from rung.touchpoints.subjects import title_of
-from rung.touchpoints.thanks import is_mere_thanks
+from rung.touchpoints.thanks import Letter
 from rung.touchpoints.verbs.asides import tell_of_aside
 from rung.touchpoints.verbs.assignment import place_conversation
 from rung.touchpoints.verbs.belonging import belonging_of, named_touchpoints
@@ -28,6 +28,7 @@ from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
 from rung.touchpoints.verbs.spam import clear_spam, note_spam
 from rung.touchpoints.verbs.taking_back import stop_postings
+from rung.touchpoints.verbs.thanks import brings_more, says_thanks
 
 # An order's states after which what the customer came for is theirs, and anything further comes after it.
 FULFILLED = ("delivered", "completed", "returned", "cancelled")
@@ -103,8 +104,10 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         conversation = held[conversation.pk]
         if not incoming.is_automatic and not incoming.is_archived:
             # It comes back all the same: whether "thanks" takes up an offer only somebody who reads it can tell.
-            thanks = conversation.is_resolved() and is_mere_thanks(
-                incoming, subject=conversation.subject, name=customer.name
+            thanks = conversation.is_resolved() and says_thanks(
+                conversation,
+                customer.name,
+                Letter(incoming.subject, incoming.text, bool(incoming.files) or brings_more(incoming.brought)),
             )
             unsettle_conversation(conversation, thanks=thanks, by=by, at=at)
             wake_conversation(conversation, by=by, at=at)

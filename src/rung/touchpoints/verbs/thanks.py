@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -7,9 +8,8 @@ from rung.core.clock import epoch_ms
 from rung.journal.access import Entry, entries
 from rung.journal.verbs import record
 from rung.touchpoints.events import ThanksRecognised
-from rung.touchpoints.models import Direction, Touchpoint
-from rung.touchpoints.subjects import subject_key
-from rung.touchpoints.thanks import says_only_thanks
+from rung.touchpoints.models import Conversation, Direction, Touchpoint
+from rung.touchpoints.thanks import Letter, is_mere_thanks
 
 BATCH = 500
 
@@ -57,15 +57,24 @@ def _thanks_for(reopened: list[Entry]) -> list[tuple[Entry, Touchpoint]]:
     return [
         (letters[touchpoint.pk], touchpoint)
         for touchpoint in written.select_related("customer", "conversation").order_by("pk")
-        if _is_mere_thanks(touchpoint)
+        if says_thanks(
+            touchpoint.conversation,
+            touchpoint.customer.name,
+            Letter(touchpoint.subject, touchpoint.text, brings_more(touchpoint.brought)),
+        )
     ]
 
 
-def _is_mere_thanks(touchpoint: Touchpoint) -> bool:
-    """As `is_mere_thanks` of what comes in."""
-    theirs, matters = subject_key(touchpoint.subject), subject_key(touchpoint.conversation.subject)
-    return (
-        not touchpoint.brought.keys() - {"protection"}
-        and (not theirs or theirs == matters or says_only_thanks(touchpoint.subject))
-        and says_only_thanks(touchpoint.text, name=touchpoint.customer.name)
-    )
+def says_thanks(conversation: Conversation, writer: str, letter: Letter) -> bool:
+    """Whether a letter in it says thank you and no more. Not a verb: it is always part of one."""
+
+    def ours() -> list[str]:
+        wrote = Touchpoint.objects.filter(conversation=conversation.pk, direction=Direction.OUT, agent__isnull=False)
+        return list(wrote.order_by().values_list("agent__name", flat=True).distinct())
+
+    return is_mere_thanks(letter, about=conversation.subject, writer=writer, ours=ours)
+
+
+def brings_more(brought: Mapping[str, object]) -> bool:
+    """Whether a letter brought more along than a signature of its sender."""
+    return bool(brought.keys() - {"protection"})
