@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
-from rung.core.given import given_day, given_key, given_page
+from rung.core.given import given_key, given_page
+from rung.core.narrowing import changed_query, given_days, whole_days
 from rung.insight.access import NO_TEAM, visible_teams
 from rung.patterns.working import PERIODS
 from rung.touchpoints.doors import doors
@@ -52,20 +52,14 @@ class PatternFilters:
 
     def query(self, **changes: object) -> str:
         """The address's query for these filters with some changed; begins with "?", or is empty."""
-        values: dict[str, object] = {
-            "days": self.days if self.days != USUAL_DAYS else "",
+        values = {
+            "days": self.days,
             "from": self.from_on,
             "to": self.to_on,
             "part": self.part,
-            "page": "" if changes else self.page if self.page > 1 else "",
+            "page": self.page if self.page > 1 else "",
         }
-        if "days" in changes:
-            changes = {"from": "", "to": "", **changes}
-        values.update(changes)
-        if str(values["days"]) == str(USUAL_DAYS):
-            values["days"] = ""
-        kept = {name: value for name, value in values.items() if value not in ("", None)}
-        return "?" + urlencode(kept) if kept else ""
+        return changed_query(values, changes, usual=USUAL_DAYS)
 
     @property
     def words(self) -> str:
@@ -103,14 +97,10 @@ def filters_from(query: Mapping[str, str], agent: Agent) -> PatternFilters:
 
 
 def _period(query: Mapping[str, str], agent: Agent) -> dict[str, Any]:
-    """The period given by its first and last day; one alone is both. The earlier is the first, whichever was written so."""
-    given = [day for name in ("from", "to") if (day := given_day(query.get(name, ""))) is not None]
-    if not given:
+    """The period given by its first and last day; one alone is both."""
+    first, last = given_days(query)
+    first, last = first or last, last or first
+    if first is None or last is None:
         return {}
-    first, last = min(given), max(given)
-    return {
-        "from_on": first.isoformat(),
-        "to_on": last.isoformat(),
-        "since": datetime.combine(first, time.min, agent.zone),
-        "until": datetime.combine(last + timedelta(days=1), time.min, agent.zone),
-    }
+    start, end, _days, from_on, to_on = whole_days(first, last, agent.zone)
+    return {"from_on": from_on, "to_on": to_on, "since": start, "until": end}
