@@ -97,16 +97,23 @@ _SERVER = re.compile(
 )
 # What a damaged letter brings and no database takes.
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0xD800, 0xE000)), " ")
+# Sendmail names addresses below headings, those that wait beside those that failed.
+_HEADING = re.compile(
+    r"^[\s>]{0,8}-----(?: the following addresses had (?:(permanent fatal)|(transient non-fatal)) errors)?",
+    re.IGNORECASE,
+)
 _BARE = re.compile(r"[ \t]{1,8}([\w.+-]{2,40})\s*$")
 _MAPPED_DETAIL = re.compile(r"<<<|>>>|\bsaid\b|reason|error|diagnos|smtp|remote|reject|respon|returned", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class _Named:
-    """An address the report names, how sure it is that it is the one meant, and what was said around it."""
+    """An address the report names, how sure it is that it is the one meant, and what was said around it. `action`: what a
+    heading says became of it, or empty."""
 
     address: str
     rank: int
+    action: str
     lines: list[str] = field(default_factory=list)
 
 
@@ -125,7 +132,9 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
     whole = " ".join(report.split())
     found = []
     for address in chosen[:50] or _bare(lines, sender) or [""]:
-        said = _said(named.get(address.lower()), lines)
+        about = named.get(address.lower())
+        said = _said(about, lines)
+        fate = (about.action if about else "") or action
         status, code = status_in(said), code_in(said)
         if not status and not code and len(chosen) <= 1:
             status, code = status_in(whole), code_in(whole)
@@ -135,12 +144,12 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
         if not status and code:
             status = f"{code[0]}.0.0"
         reason = why(said, status, code, f"{subject}. {whole}")
-        if action == "delivered":
+        if fate == "delivered":
             reason = BounceReason.UNKNOWN
-        elif reason is BounceReason.UNKNOWN and action == "delayed":
+        elif reason is BounceReason.UNKNOWN and fate == "delayed":
             reason = BounceReason.EXPIRED
         server = _SERVER.search(said) or _SERVER.search(whole)
-        found.append(Outcome(address, action, status, code, reason, said[:MAX_SAID], server[1][:200] if server else ""))
+        found.append(Outcome(address, fate, status, code, reason, said[:MAX_SAID], server[1][:200] if server else ""))
     return tuple(found)
 
 
@@ -169,9 +178,14 @@ class _Finder:
         # The addresses that the lines to come are about, and how many more those may be.
         self.below: list[_Named] = []
         self.room = 0
+        self.action = ""
 
     def take(self, line: str) -> None:
-        if "@" in line:
+        if heading := _HEADING.match(line):
+            self.action = "failed" if heading[1] else "delayed" if heading[2] else ""
+        if self.action and heading:
+            self.below = []
+        elif "@" in line:
             self._with_address(line)
         elif line.strip():
             self._follow(line)
@@ -199,7 +213,7 @@ class _Finder:
                 self._keep(address, rank, line)
 
     def _keep(self, address: str, rank: int, line: str) -> _Named:
-        each = self.found.setdefault(address.lower(), _Named(address, rank))
+        each = self.found.setdefault(address.lower(), _Named(address, rank, self.action))
         each.rank = max(each.rank, rank)
         if not each.lines or each.lines[-1] != line:
             each.lines.append(line)
