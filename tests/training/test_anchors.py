@@ -7,28 +7,10 @@ from scipy import stats
 from rung.training.case_mix import columns, expected_of
 from rung.training.discovery import EXACT_UP_TO, q_values, tails
 from rung.training.funnel import limits
-from rung.training.pooling import STRONGEST, james_stein, pool_of, posterior
+from rung.training.pooling import STRONGEST, pool_of, posterior
 
-BATTERS = [.400, .378, .356, .333, .311, .311, .289, .267, .244, .244, *[.222] * 5, .200, .178, .156]  # fmt: skip
-SEASON = [
-    .346, .298, .276, .222, .273, .270, .263, .210, .269, .230, .264, .256, .303, .264, .226, .285, .316, .200
-]  # fmt: skip
 HITS = [18, 25, 9, 40, 3, 60, 12, 30]
 CASES = [20, 30, 10, 50, 5, 100, 15, 33]
-
-
-def test_a21_batting_averages_are_drawn_together_as_published():
-    mean = float(np.mean(BATTERS))
-    found, factor, drawn = james_stein(BATTERS, mean * (1 - mean) / 45)
-    assert round(found, 3) == 0.265
-    assert round(factor, 3) == 0.212
-    assert round(float(drawn[0]), 3) == 0.294
-    season = np.array(SEASON)
-    before = float(((np.array(BATTERS) - season) ** 2).sum())
-    after = float(((drawn - season) ** 2).sum())
-    assert round(before, 4) == 0.0754
-    assert round(after, 4) == 0.0213
-    assert round(before / after, 1) == 3.5
 
 
 def test_a22_rat_tumours():
@@ -95,6 +77,14 @@ def test_expected_shares_are_what_was_planted_and_as_many_in_all_as_happened():
 def test_a_regression_that_separates_still_ends():
     assert expected_of(columns([["a"] * 30 + ["b"] * 30], []), [True] * 30 + [False] * 30)[:30].min() > 0.8
     assert list(expected_of(np.zeros((2, 0)), [True, True])) == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(("cases", "target"), [(1, 0.91), (1, 0.09), (5, 0.6), (20, 0.95), (30, 0.02)])
+def test_all_or_none_of_few_is_within_the_limits_of_chance_where_chance_brings_it(cases, target):
+    for level in (0.95, 0.998):
+        low, high = limits(cases, target, level)
+        assert (high == 1.0) is bool(stats.binom.sf(cases - 1, cases, target) > (1 - level) / 2)
+        assert (low == 0.0) is bool(stats.binom.cdf(0, cases, target) > (1 - level) / 2)
 
 
 def test_limits_of_a_funnel_narrow_and_hold_what_they_say():

@@ -14,13 +14,16 @@ def limits(cases: int, target: float, level: float) -> tuple[float, float]:
     """The shares between which ``cases`` fall with probability ``level`` where the true share is ``target``.
 
     Exact binomial limits, interpolated as in Spiegelhalter (2005), appendix A.1.1: with r the smallest count of which
-    P(R <= r) > q, the limit is (r - a) / n, a = (P(R <= r) - q) / P(R = r). Raises ValueError without cases.
+    P(R <= r) > q, the limit is (r - a) / n, a = (P(R <= r) - q) / P(R = r). Interpolated, all of n would lie without however
+    likely that is (one of one, say): where chance brings it more often than the tail, it is within. Raises ValueError
+    without cases.
     """
     if cases <= 0:
         raise ValueError("there are no cases")
     if target <= 0 or target >= 1:
         return target, target
-    return _limit(cases, target, (1 - level) / 2), _limit(cases, target, (1 + level) / 2)
+    tail = (1 - level) / 2
+    return _limit(cases, target, tail), 1.0 if target**cases > tail else _limit(cases, target, 1 - tail)
 
 
 def _limit(n: int, p: float, q: float) -> float:
