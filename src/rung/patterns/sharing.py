@@ -5,9 +5,8 @@ Association, never cause: what goes together with an outcome, shared out fairly 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -19,19 +18,6 @@ EXACT_UP_TO = 15
 ORDERINGS = 400
 SEED = 20261122
 _TINY = 1e-10
-
-
-def shapley(players: int, worth: Callable[[frozenset[int]], float]) -> Array:
-    """Shapley values by going through every ordering; for a handful of players, and to judge the quicker ways by."""
-    found = np.zeros(players)
-    orders = list(permutations(range(players)))
-    for order in orders:
-        here: frozenset[int] = frozenset()
-        for player in order:
-            more = here | {player}
-            found[player] += worth(more) - worth(here)
-            here = more
-    return found / len(orders)
 
 
 def reach_shares(flags: Array, hit: Array, weights: Array | None = None) -> Array:
