@@ -1,16 +1,22 @@
-"""Intervals and survival curves in plain Python: pure functions, each naming the source of its formula.
+"""Intervals and survival curves: pure functions, each naming the source of its formula.
 
 Written out rather than taken from scipy and statsmodels because the web process would carry 100 MB for two pages of
-arithmetic; the tests compare them with published values.
+arithmetic; the tests compare them with published values. Curves, which have thousands of steps, are numpy's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, isfinite, lgamma, log, sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rung.core.proportion import Z95, wilson_ends
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,70 +202,81 @@ class Step(NamedTuple):  # a curve has thousands, and a frozen dataclass takes t
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SurvivalCurve:
     """What Kaplan and Meier (1958) make of durations of which some have not ended yet.
 
-    The band is Greenwood's variance on the log(-log) scale (Kalbfleisch and Prentice), so it stays within 0 … 1.
+    `times` rise, and `survival`, `low` and `high` hold from each of them on. The band is Greenwood's variance on the
+    log(-log) scale (Kalbfleisch and Prentice), so it stays within 0 … 1.
     """
 
-    steps: tuple[Step, ...]
+    times: "Floats"
+    survival: "Floats"
+    low: "Floats"
+    high: "Floats"
     n: int
     ended: int
     longest: float
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        columns = (each.tolist() for each in (self.times, self.survival, self.low, self.high))
+        return tuple(Step(*each) for each in zip(*columns, strict=True))
 
     def quantile(self, share: float) -> Estimate | None:
         """The time by which `share` of all have ended, in the unit of the durations, or None when it is not reached.
 
         Limits after Brookmeyer and Crowley (1982): the times at which the band crosses; infinite where it never does.
         """
-        left = 1 - share + 1e-12
-        value = next((step.time for step in self.steps if step.survival <= left), None)
+        value = self._first(self.survival, share)
         if value is None:
             return None
-        low = next((step.time for step in self.steps if step.low <= left), value)
-        high = next((step.time for step in self.steps if step.high <= left), inf)
-        return Estimate(value, min(low, value), max(high, value))
+        low, high = self._first(self.low, share), self._first(self.high, share)
+        return Estimate(value, value if low is None else min(low, value), inf if high is None else max(high, value))
+
+    def _first(self, waiting: "Floats", share: float) -> float | None:
+        """The first time from which no more than the rest are still waiting."""
+        reached = (waiting <= 1 - share + 1e-12).nonzero()[0]
+        return float(self.times[reached[0]]) if len(reached) else None
 
     def restricted_mean(self) -> float:
         """The area under the curve up to the longest time seen; the plain mean when every duration has ended."""
-        area, before, survival = 0.0, 0.0, 1.0
-        for step in self.steps:
-            area += survival * (step.time - before)
-            before, survival = step.time, step.survival
-        return area + survival * (self.longest - before)
+        import numpy as np
+
+        before = np.concatenate(([1.0], self.survival))
+        return float(before @ np.diff(self.times, prepend=0.0, append=self.longest))
 
 
 def kaplan_meier(durations: Iterable[tuple[float, bool, int]]) -> SurvivalCurve:
     """The survival curve of (duration, whether it has ended, how many such). An open one at the same time as an end counts
     as still at risk there. Raises ValueError without durations."""
-    ended: dict[float, int] = {}
-    left: dict[float, int] = {}
-    for time, is_ended, count in durations:
-        ended[time] = ended.get(time, 0) + (count if is_ended else 0)
-        left[time] = left.get(time, 0) + count
-    n = sum(left.values())
+    import numpy as np
+
+    told = list(durations)
+    counts = np.array([count for _, _, count in told], dtype=float)
+    n = int(counts.sum())
     if n <= 0:
         raise ValueError("no durations")
-    at_risk, survival, greenwood = n, 1.0, 0.0
-    steps = []
-    for time in sorted(left):
-        deaths = ended[time]
-        if deaths:
-            survival *= 1 - deaths / at_risk
-            if at_risk > deaths:
-                greenwood += deaths / (at_risk * (at_risk - deaths))
-            low, high = _log_log_band(survival, greenwood)
-            steps.append(Step(time, survival, low, high))
-        at_risk -= left[time]
-    return SurvivalCurve(tuple(steps), n, sum(ended.values()), max(left))
+    times, place = np.unique(np.array([time for time, _, _ in told], dtype=float), return_inverse=True)
+    left = np.bincount(place, weights=counts)
+    ended = np.bincount(place, weights=counts * np.array([is_ended for _, is_ended, _ in told]))
+    is_step = ended > 0
+    at_risk, deaths = (n - np.cumsum(left) + left)[is_step], ended[is_step]
+    survival = np.cumprod(1 - deaths / at_risk)
+    # Where the last of all end the curve is 0, and has no width.
+    remaining = np.where(at_risk > deaths, at_risk - deaths, inf)
+    low, high = _log_log_band(survival, np.cumsum(deaths / (at_risk * remaining)))
+    return SurvivalCurve(times[is_step], survival, low, high, n, int(deaths.sum()), float(times[-1]))
 
 
-def _log_log_band(survival: float, greenwood: float) -> tuple[float, float]:
-    if not 0 < survival < 1:
-        return survival, survival
-    spread = Z95 * sqrt(greenwood) / log(survival)
-    return survival ** exp(-spread), survival ** exp(spread)
+def _log_log_band(survival: "Floats", greenwood: "Floats") -> tuple["Floats", "Floats"]:
+    import numpy as np
+
+    is_inside = (survival > 0) & (survival < 1)
+    inside = np.where(is_inside, survival, 0.5)
+    spread = Z95 * np.sqrt(greenwood) / np.log(inside)
+    low, high = inside ** np.exp(-spread), inside ** np.exp(spread)
+    return np.where(is_inside, low, survival), np.where(is_inside, high, survival)
 
 
 def nearest_rank(counts: Sequence[tuple[float, int]], share: float) -> float:
