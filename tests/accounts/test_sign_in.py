@@ -203,3 +203,14 @@ def test_a_weak_password_is_refused(client: Client, ada: Agent) -> None:
     sign_in(client, ada.email, PASSWORD)
     client.post("/account/password", {"oldpassword": PASSWORD, "password1": "password12", "password2": "password12"})
     assert Agent.objects.get(pk=ada.pk).check_password(PASSWORD)
+
+
+def test_choosing_a_password_says_beforehand_what_it_takes_and_never_that_a_password_was_kept(
+    client: Client, ada: Agent
+) -> None:
+    client.post("/account/password/forgotten", {"email": ada.email})
+    page = client.get(link_in(mail.outbox[0].body), follow=True)
+    assert "At least ten characters" in page.content.decode()
+    said = client.post(page.request["PATH_INFO"], {"password1": "short", "password2": "short"}).content.decode()
+    assert "Passwords have to be typed again" in said
+    assert "nothing you wrote was lost" not in said

@@ -21,6 +21,8 @@ from rung.ui.stamped import StampedForm
 
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
+_HARD_TO_GUESS = _("At least ten characters, and not one that everybody uses.")
+
 
 class WelcomeForm(forms.Form):
     """The first administrator, and the code that shows who asks."""
@@ -36,7 +38,7 @@ class WelcomeForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Choose a password"),
-        help_text=_("At least ten characters, and not one that everybody uses."),
+        help_text=_HARD_TO_GUESS,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -254,6 +256,7 @@ class InOurWords:
         "password1": _("New password"),
         "password2": _("New password, once more"),
     }
+    helps: ClassVar[dict[str, Any]] = {"password1": _HARD_TO_GUESS}
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -261,7 +264,7 @@ class InOurWords:
         for name, field in self.fields.items():
             field.label = self.labels.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
-            field.help_text = ""
+            field.help_text = self.helps.get(name, "")
 
 
 class SignInForm(InOurWords, LoginForm):  # type: ignore[misc]  # the library has no types
