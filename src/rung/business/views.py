@@ -12,7 +12,6 @@ from rung.business.access import Calendar, business, calendar_for
 from rung.business.forms import AwayForm, BusinessForm, CalendarForm, known_calendar
 from rung.business.pages import CalendarPage, away_page, business_page, calendars_page
 from rung.business.verbs import change_calendar, come_back, describe_business, end_calendar, go_away, make_calendar
-from rung.core.seen import Overtaken
 from rung.ui.pages import render
 
 
@@ -20,17 +19,12 @@ from rung.ui.pages import render
 @permission_required("settings.business")
 def description(request: AgentRequest) -> HttpResponse:
     form = BusinessForm(request.POST) if request.method == "POST" else None
-    status = 422 if form else 200
     if form and form.is_valid():
-        try:
+        with form.refusals():
             describe_business(seen=form.seen, by=request.actor, at=request.received_at, **form.cleaned_data)
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            status = 409
-        else:
             messages.success(request, form.what_stayed() or _("Saved."))
             return redirect("business:description")
-    return render(request, "business/description.html", business_page(form), status=status)
+    return render(request, "business/description.html", business_page(form), status=form.status if form else 200)
 
 
 @require_safe
@@ -81,20 +75,13 @@ def away(request: AgentRequest) -> HttpResponse:
 def _written(request: AgentRequest, present: Calendar | None) -> HttpResponse:
     initial = known_calendar(present, time_zone=business().time_zone)
     form = CalendarForm(request.POST if request.method == "POST" else None, initial=initial, agent=request.agent)
-    status = 422 if form.is_bound else 200
     if form.is_valid():
         by, at = request.actor, request.received_at
-        try:
+        with form.refusals():
             if present is None:
                 make_calendar(**form.said(), by=by, at=at)
             else:
                 change_calendar(present, **form.said(), seen=form.seen, by=by, at=at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            status = 409
-        else:
             messages.success(request, form.what_stayed() or _("The calendar is saved."))
             return redirect("business:calendars")
-    return render(request, "business/calendar.html", CalendarPage(form, present), status=status)
+    return render(request, "business/calendar.html", CalendarPage(form, present), status=form.status)

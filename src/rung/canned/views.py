@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,7 +9,6 @@ from rung.canned.access import CannedAnswer, changeable_for
 from rung.canned.forms import CannedForm
 from rung.canned.pages import answer_page, answers_page
 from rung.canned.verbs import change_canned, delete_canned, make_canned
-from rung.core.seen import Overtaken
 from rung.ui.pages import render
 
 
@@ -45,19 +43,12 @@ def _written(request: AgentRequest, canned: CannedAnswer | None) -> HttpResponse
     """Keep what was entered; with `do=preview` only show what it would say."""
     form = CannedForm(request.agent, canned, request.POST if request.method == "POST" else None)
     is_kept = request.method == "POST" and request.POST.get("do") != "preview"
-    status = 422 if is_kept else 200
     if is_kept and form.is_valid():
-        try:
+        with form.refusals():
             if canned is None:
                 make_canned(form.wording(), by=request.actor, at=request.received_at)
             else:
                 change_canned(canned, form.wording(), seen=form.seen, by=request.actor, at=request.received_at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            status = 409
-        else:
             messages.success(request, form.what_stayed() or _("The canned answer is saved."))
             return redirect("canned:answers")
-    return render(request, "canned/answer.html", answer_page(form, canned), status=status)
+    return render(request, "canned/answer.html", answer_page(form, canned), status=form.status if is_kept else 200)

@@ -1,12 +1,10 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, permission_required
-from rung.core.seen import Overtaken
 from rung.promises.access import Target, target_for
 from rung.promises.forms import TargetForm
 from rung.promises.pages import target_page, targets_page
@@ -53,19 +51,12 @@ def _ended(request: AgentRequest, known: Target) -> HttpResponse:
 
 def _written(request: AgentRequest, known: Target | None) -> HttpResponse:
     form = TargetForm(known, request.POST if request.method == "POST" else None)
-    status = 422 if form.is_bound else 200
     if form.is_valid():
-        try:
+        with form.refusals():
             if known is None:
                 make_target(form.aim(), by=request.actor, at=request.received_at)
             else:
                 change_target(known, form.aim(), seen=form.seen, by=request.actor, at=request.received_at)
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            status = 409
-        else:
             messages.success(request, form.what_stayed() or _("The target is saved."))
             return redirect("promises:targets")
-    return render(request, "promises/target.html", target_page(form, known), status=status)
+    return render(request, "promises/target.html", target_page(form, known), status=form.status)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,8 +22,9 @@ MOST = 20_000
 
 
 class StampedForm(forms.Form):
-    """Hand `form.seen` to the verb; on Overtaken call `form.come_back(overtaken)` and show the form again, with status
-    409. `theirs`: by field, what is there now, for the field's macro. A form posted without its stamp overwrites.
+    """Call the verb under `form.refusals()` and hand it `form.seen`; where that does not lead elsewhere, show the form again
+    with `form.status`. `theirs`: by field, what is there now, for the field's macro. A form posted without its stamp
+    overwrites.
 
     `stamped`: the fields that the verb compares, where it does not compare all. Its errors' macro draws the stamp.
     """
@@ -47,6 +51,23 @@ class StampedForm(forms.Form):
         if self._seen is None:
             self._seen = seen_in(self.data)
         return self._seen
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows it again."""
+        if self._carried is not None:
+            return HTTPStatus.CONFLICT
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.is_bound else HTTPStatus.OK
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """What a verb refuses within it, the form says when it is shown again."""
+        try:
+            yield
+        except ValidationError as refused:
+            self.add_error(None, refused)
+        except Overtaken as overtaken:
+            self.come_back(overtaken)
 
     def come_back(self, overtaken: Overtaken) -> None:
         """Show what others wrote beside what was typed. Saving once more keeps what was typed, knowingly."""

@@ -11,7 +11,6 @@ from rung.accounts.access import AgentRequest, Role, permission_required, role_f
 from rung.accounts.forms import RoleForm
 from rung.accounts.pages import role_page, roles_page
 from rung.accounts.verbs import change_role, end_role, form_role
-from rung.core.seen import Overtaken
 from rung.ui.pages import render
 
 
@@ -52,10 +51,9 @@ def role(request: AgentRequest, key: str) -> HttpResponse:
         raise PermissionDenied
     present = {"name": held.label, "scope": held.scope, "permissions": held.permissions}
     form = RoleForm(request.POST or None, initial=present, agent=request.agent)
-    status = 200
     if form.is_valid():
         said = form.cleaned_data
-        try:
+        with form.refusals():
             change_role(
                 key,
                 name=None if held.is_built_in else said["name"],
@@ -65,18 +63,9 @@ def role(request: AgentRequest, key: str) -> HttpResponse:
                 by=request.actor,
                 at=request.received_at,
             )
-        except ValidationError as refused:
-            form.add_error(None, refused)
-            status = 422
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            status = 409
-        else:
             messages.success(request, form.what_stayed() or _("The role is saved. It holds from the next click on."))
             return redirect("accounts:roles")
-    elif form.errors:
-        status = 422
-    return render(request, "accounts/role.html", role_page(request.agent, form, held), status=status)
+    return render(request, "accounts/role.html", role_page(request.agent, form, held), status=form.status)
 
 
 @require_POST

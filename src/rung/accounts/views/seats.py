@@ -20,7 +20,6 @@ from rung.accounts.verbs import (
     reactivate_agent,
     staff_team,
 )
-from rung.core.seen import Overtaken
 from rung.ui.pages import render
 
 
@@ -51,20 +50,15 @@ def new_agent(request: AgentRequest) -> HttpResponse:
 def agent(request: AgentRequest, pk: int) -> HttpResponse:
     seat = seat_for(request.agent, pk)
     form = SeatForm(request.POST, roles=givable_roles(request.agent)) if request.method == "POST" else None
-    status = 422 if form else 200
     if form and form.is_valid():
-        try:
+        with form.refusals():
             change_seat(seat, **form.cleaned_data, seen=form.seen, by=request.actor, at=request.received_at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            status = 409
-        else:
             saved = _("%(name)s's seat is saved.") % {"name": seat.name}
             messages.success(request, form.what_stayed() or saved)
             return redirect("accounts:agents")
-    return render(request, "accounts/agent.html", agent_page(seat, request.agent, form), status=status)
+    return render(
+        request, "accounts/agent.html", agent_page(seat, request.agent, form), status=form.status if form else 200
+    )
 
 
 @require_POST
@@ -118,16 +112,9 @@ def teams(request: AgentRequest) -> HttpResponse:
 def team(request: AgentRequest, pk: int) -> HttpResponse:
     present = team_for(request.agent, pk)
     form = TeamForm(request.POST) if request.method == "POST" else None
-    status = 422 if form else 200
     if form and form.is_valid():
-        try:
+        with form.refusals():
             change_team(present, **form.cleaned_data, seen=form.seen, by=request.actor, at=request.received_at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            status = 409
-        else:
             messages.success(request, form.what_stayed() or _("The team is saved."))
             return redirect("accounts:teams")
-    return render(request, "accounts/team.html", team_page(present, form), status=status)
+    return render(request, "accounts/team.html", team_page(present, form), status=form.status if form else 200)
