@@ -143,7 +143,7 @@ def _after_facts(report: Report, ways: list[Callable[[], Any]], start_ms: int, *
 
 def _happens(number: int, opened_ms: int, at_ms: int) -> None:
     """A conversation that nobody has answered yet comes into the facts and into the mirror."""
-    from rung.insight.facts import calendar
+    from rung.insight.days import calendar
     from rung.insight.mirroring import keep_mirror, note_changed, own_mirror
     from rung.insight.models import ConversationFact, SpellFact, TouchpointFact
 

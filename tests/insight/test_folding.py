@@ -11,7 +11,8 @@ from django.core.management import call_command
 
 from rung.accounts.models import Agent, Team
 from rung.customers.models import Customer
-from rung.insight.facts import calendar, conversation_facts
+from rung.insight.days import calendar
+from rung.insight.facts import conversation_facts
 from rung.insight.folding import fold_waiting
 from rung.insight.models import (
     ENDLESS,

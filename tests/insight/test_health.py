@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rung.core.clock import epoch_ms
-from rung.insight.facts import calendar
+from rung.insight.days import calendar
 from rung.insight.health import Foretold, health
 from rung.insight.kpis import KPIS
 from rung.insight.lifetimes import BuyTillYouDie, fitted_buying

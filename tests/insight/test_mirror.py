@@ -16,9 +16,9 @@ from django.utils import translation
 from rung.insight import engines, mirroring
 from rung.insight import mirror as mirror_module
 from rung.insight.access import Scope
+from rung.insight.days import calendar
 from rung.insight.engine import OwnDatabase, Question
 from rung.insight.engines import Mirrored, chosen_engine
-from rung.insight.facts import calendar
 from rung.insight.kpis import KPIS
 from rung.insight.mirror import TABLES, Mirror, State, Table, connected
 from rung.insight.mirroring import keep_mirror, note_changed, own_mirror

@@ -14,9 +14,10 @@ from django.db.models import Model
 from rung.insight import mirror as mirror_module
 from rung.insight import remembered
 from rung.insight.access import Scope
+from rung.insight.days import calendar
 from rung.insight.engine import OwnDatabase, Question, reach
 from rung.insight.engines import Mirrored
-from rung.insight.facts import calendar, conversation_facts
+from rung.insight.facts import conversation_facts
 from rung.insight.kpis import KPIS
 from rung.insight.mirror import DAY_MS, TABLES, Mirror, State
 from rung.insight.mirroring import ask_for_rebuilding, keep_mirror, note_changed, own_mirror

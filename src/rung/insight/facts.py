@@ -6,36 +6,24 @@ and how often, of no consequence, and a rebuild the same as what was kept up.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Model
 
 from rung.core.clock import epoch_ms
+from rung.insight.days import calendar
 from rung.insight.models import (
     ENDLESS,
-    AnswerFact,
-    ComplaintFact,
     ConversationFact,
     OrderFact,
     ResolutionFact,
-    SignalFact,
     SpellFact,
     TouchpointFact,
 )
 from rung.insight.moves import OF_TOUCHPOINTS, Told, as_it_was_said, said_here, split_off
+from rung.insight.opinions import Answer, answer_facts, complaint_facts, signal_facts
 from rung.touchpoints.doors import door
-
-DAY_MS = 86_400_000
-ESCALATIONS = ("escalation", "negative_review")
-
-
-def calendar(ms: int) -> dict[str, int]:
-    """Day and week (from Monday) since 1970-01-01, and month since January 1970, in UTC."""
-    day = ms // DAY_MS
-    moment = datetime.fromtimestamp(ms / 1000, tz=UTC)
-    return {"day": day, "week": (day + 3) // 7, "month": (moment.year - 1970) * 12 + moment.month - 1}
 
 
 def _minutes(ms: int) -> int:
@@ -78,14 +66,6 @@ def conversation_facts(entries: Iterable[Told]) -> list[Model]:
 
 
 @dataclass
-class _Answer:
-    customer: int
-    offered_ms: int
-    answered_ms: int | None = None
-    answer: int | None = None
-
-
-@dataclass
 class _Conversation:
     """A conversation while its entries are read."""
 
@@ -114,7 +94,7 @@ class _Conversation:
     resolutions: list[dict[str, Any]] = field(default_factory=list)
     touchpoints: dict[int, dict[str, Any]] = field(default_factory=dict)
     signals: dict[tuple[int, str], int] = field(default_factory=dict)
-    answers: dict[tuple[int, str], _Answer] = field(default_factory=dict)
+    answers: dict[tuple[int, str], Answer] = field(default_factory=dict)
 
     def note_thanks(self, entries: Iterable[Told]) -> None:
         """Which letters were mere thanks, and which reopenings were for one: noted as they came, or found later."""
@@ -213,11 +193,11 @@ class _Conversation:
 
     def survey_offered(self, entry: Told, ms: int) -> None:
         data = entry.data
-        self.answers.setdefault((data["invitation"], data["question"]), _Answer(data["customer"], ms))
+        self.answers.setdefault((data["invitation"], data["question"]), Answer(data["customer"], ms))
 
     def survey_answered(self, entry: Told, ms: int) -> None:
         data = entry.data
-        answer = self.answers.setdefault((data["invitation"], data["question"]), _Answer(data["customer"], ms))
+        answer = self.answers.setdefault((data["invitation"], data["question"]), Answer(data["customer"], ms))
         answer.answered_ms, answer.answer = ms, data["value"]
 
     def marked_spam(self, entry: Told, ms: int) -> None:
@@ -361,59 +341,8 @@ class _Conversation:
             )
             for pk, touchpoint in self.touchpoints.items()
         ]
-        return facts + self._answer_facts() + self._complaint_facts() + self._signal_facts()
-
-    def _signal_facts(self) -> list[Model]:
-        who = {"conversation": self.conversation, "customer": self.customer, "channel": self.channel, "team": self.team}
-        return [
-            SignalFact(touchpoint=touchpoint, signal=kind, said_ms=ms, **who)
-            for (touchpoint, kind), ms in self.signals.items()
-        ]
-
-    def _answer_facts(self) -> list[Model]:
-        last: dict[str, int] = {}
-        for (invitation, question), answer in self.answers.items():
-            if answer.answered_ms is not None:
-                before = self.answers.get((last.get(question, 0), question))
-                if before is None or (before.answered_ms or 0) <= answer.answered_ms:
-                    last[question] = invitation
-        empty = {"day": None, "week": None, "month": None}
-        return [
-            AnswerFact(
-                invitation=invitation,
-                question=question,
-                conversation=self.conversation,
-                customer=answer.customer,
-                channel=self.channel,
-                team=self.team,
-                offered_ms=answer.offered_ms,
-                answered_ms=answer.answered_ms,
-                **(calendar(answer.answered_ms) if answer.answered_ms is not None else empty),
-                answer=answer.answer,
-                is_last=int(last.get(question) == invitation),
-            )
-            for (invitation, question), answer in self.answers.items()
-        ]
-
-    def _complaint_facts(self) -> list[Model]:
-        complaints = [ms for (_, kind), ms in self.signals.items() if kind == "complaint"]
-        escalations = [ms for (_, kind), ms in self.signals.items() if kind in ESCALATIONS]
-        # An escalation without a complaint marked before it was one: somebody complained, or there was nothing to escalate.
-        received = [*complaints, *(ms for (_, kind), ms in self.signals.items() if kind == "escalation")]
-        if not received:
-            return []
-        received_ms = min(received)
-        return [
-            ComplaintFact(
-                conversation=self.conversation,
-                customer=self.customer,
-                channel=self.channel,
-                team=self.team,
-                received_ms=received_ms,
-                **calendar(received_ms),
-                escalated_ms=min((ms for ms in escalations if ms >= received_ms), default=ENDLESS),
-            )
-        ]
+        facts += answer_facts(self.answers, conversation=self.conversation, **where)
+        return facts + complaint_facts(self.signals, **who, **where) + signal_facts(self.signals, **who, **where)
 
 
 _TELLINGS = {

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rung.insight import kpi
+from rung.insight.days import calendar
 from rung.insight.engine import Row
-from rung.insight.facts import calendar
 from rung.insight.health import FEWEST, Foretold, health
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import Estimate
