@@ -9,9 +9,9 @@ from rung.insight.engines import chosen_engine
 from rung.insight.pages.compared import compared as compared_sides
 from rung.insight.pages.compared import compared_page
 from rung.insight.pages.detail import kpi_page
-from rung.insight.pages.filters import filters_of
+from rung.insight.pages.filters import Filters, filters_of
 from rung.insight.pages.overview import overview_page, reckonings_of
-from rung.insight.reckoning import reckon
+from rung.insight.reckoning import Reckoning, reckon
 from rung.insight.sheets import COMPARED_TYPES, compared_rows, parquet, sheet
 from rung.ui.pages import render
 from rung.ui.tables import table_answer
@@ -68,13 +68,7 @@ def overview_csv(request: AgentRequest) -> HttpResponse:
 @require_GET
 @permission_required("numbers.see", "exports.take")
 def kpi_csv(request: AgentRequest, name: str) -> HttpResponse:
-    asked = kpi_for(request.agent, name)
-    filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
-    reckoning = reckon(
-        asked, filters.period, filters.scope, channel=filters.channel, engine=chosen_engine(request.received_at),
-        is_whole=True,
-    )  # fmt: skip
-    note_export(f"numbers/{name}", by=request.actor, at=request.received_at)
+    reckoning, filters = _taken(request, name)
     return _csv(sheet([reckoning], filters, is_whole=True), name)
 
 
@@ -90,6 +84,12 @@ def overview_parquet(request: AgentRequest) -> HttpResponse:
 @require_GET
 @permission_required("numbers.see", "exports.take")
 def kpi_parquet(request: AgentRequest, name: str) -> HttpResponse:
+    reckoning, filters = _taken(request, name)
+    return _parquet(parquet([reckoning], filters, is_whole=True), name)
+
+
+def _taken(request: AgentRequest, name: str) -> tuple[Reckoning, Filters]:
+    """One number, as the address narrows it, to be taken away; that it was is noted."""
     asked = kpi_for(request.agent, name)
     filters = filters_of(request.GET.dict(), request.agent, at=request.received_at)
     reckoning = reckon(
@@ -97,7 +97,7 @@ def kpi_parquet(request: AgentRequest, name: str) -> HttpResponse:
         is_whole=True,
     )  # fmt: skip
     note_export(f"numbers/{name}", by=request.actor, at=request.received_at)
-    return _parquet(parquet([reckoning], filters, is_whole=True), name)
+    return reckoning, filters
 
 
 def _csv(text: str, name: str) -> HttpResponse:
