@@ -16,6 +16,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.desk.forms.writing import is_often_refused, speaks_of_a_file
 from rung.desk.pages.composer import laters
+from rung.notices.pages import notices_page
 from rung.touchpoints.access import version_of
 from rung.touchpoints.incoming import Incoming, IncomingFile, Parties, Party
 from rung.touchpoints.models import Conversation, Draft, DraftFile, Touchpoint
@@ -291,6 +292,31 @@ def test_programs_are_often_refused() -> None:
 
 
 # Stopped.
+
+
+def test_it_stops_when_whoever_was_asked_beside_answered_and_names_them(
+    client_of: Desk,
+    ada: Agent,
+    matter: Conversation,
+    work: Callable[..., None],
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The mail door takes a supplier's letter in; it is theirs all the same, on the screen and in the notice."""
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(hours=1))
+    assign_conversation(matter, agent=ada, team=matter.team, by=SYSTEM, at=at)
+    beside = {"to": "Kellermann <parts@kellermann.example>", "subject": "A leg", "text": "Can you send one?"}
+    client_of(ada).post(f"/conversations/{matter.pk}/asides", beside)
+    said = {"text": "It comes on Friday.", "seen": version_of(matter), "since": matter.touchpoints.get().pk}
+    aside = Conversation.objects.get(beside=matter)
+    letter = letter_of(at=at, conversation=aside.pk, parties=Parties(sender="parts@kellermann.example"))
+    receive_touchpoint(aside.customer, letter, by=SYSTEM, at=at + timedelta(hours=1))
+    stopped = client_of(ada).post(f"/conversations/{matter.pk}/answers", said)
+    assert stopped.status_code == 409
+    assert "<strong>Kellermann</strong> answered what was asked beside" in stopped.content.decode()
+    work(at + timedelta(hours=1))
+    (told,) = notices_page(ada).lines
+    assert told.line.sentences[0] == "Kellermann answered what was asked beside"
 
 
 def test_it_stops_when_the_customer_wrote_and_goes_out_when_one_says_so(

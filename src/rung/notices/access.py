@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from rung.accounts.access import Agent
 from rung.core.compiled import compiled
 from rung.core.seldom import seldom
+from rung.customers.access import Customer
 from rung.notices.models import DEFAULT_WAYS, Kind, Notice, NoticeQuerySet, Rhythm, Ring, Way, Wish
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, reach_of, within
 
@@ -19,6 +20,7 @@ __all__ = [
     "Rhythm",
     "Way",
     "agents_to_be_mailed",
+    "asked_beside",
     "bell_of",
     "conversations_told_of",
     "has_unread_in",
@@ -56,6 +58,15 @@ def conversations_told_of(agent: Agent, pks: Iterable[int]) -> dict[int, Convers
     if not wanted:
         return {}
     return {each.pk: each for each in _seen_by(agent).filter(pk__in=wanted).select_related("customer__company")}
+
+
+def asked_beside(pks: Iterable[int]) -> dict[int, Customer]:
+    """Who was asked in these conversations beside others, with their addresses. No query when there is none to ask about."""
+    wanted = set(pks)
+    if not wanted:
+        return {}
+    asides = Conversation.objects.filter(pk__in=wanted).select_related("customer")
+    return {each.pk: each.customer for each in asides.prefetch_related("customer__addresses")}
 
 
 def bell_of(agent: Agent, *, besides: int | None = None) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from rung.accounts.access import Agent, names_of_colleagues
 from rung.customers.access import Customer
 from rung.journal.access import Entry, entries_numbered
-from rung.notices.access import Kind, Notice, conversations_told_of
+from rung.notices.access import Kind, Notice, asked_beside, conversations_told_of
 
 SYMBOLS = {
     Kind.MENTIONED: "note",
@@ -48,14 +48,19 @@ class Line:
     count: int
     is_unread: bool
     latest_at: datetime
+    # The latest is that automatic letters wait: what to do about it is done where all of them stand.
+    is_braked: bool = False
 
     @property
     def href(self) -> str:
+        if self.is_braked:
+            return reverse("email:held")
         return reverse("desk:conversation", args=[self.number]) if self.number else reverse("training:mine")
 
 
 def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
-    """The latest first. What is no longer for this agent's eyes is left out. Seven queries, or none."""
+    """The latest first. What is no longer for this agent's eyes is left out. Seven queries, or none; two more
+    where somebody asked beside has answered."""
     notices = sorted(notices, key=lambda each: each.pk, reverse=True)
     own = [each for each in notices if each.conversation_id is None]
     conversations = conversations_told_of(agent, {each.conversation_id for each in notices if each.conversation_id})
@@ -71,6 +76,7 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
     facts = {entry.pk: entry for entry in entries_numbered(each.entry for some in together.values() for each in some)}
     names = names_of_colleagues()
     outside = _customers({entry.actor_key for entry in facts.values() if entry.actor_kind == "customer"})
+    asked = asked_beside({entry.data["aside"] for entry in facts.values() if entry.kind == "aside.answered"})
     lines = [
         Line(
             number=number,
@@ -78,12 +84,13 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
             customer=_called(conversations[number].customer),
             company=company.name if (company := conversations[number].customer.company) else "",
             sentences=tuple(
-                dict.fromkeys(_sentence(each, facts.get(each.entry), agent, names, outside) for each in some)
+                dict.fromkeys(_sentence(each, facts.get(each.entry), agent, names, outside, asked) for each in some)
             )[:SAID],
             symbol=SYMBOLS[Kind(some[0].kind)],
             count=len(some),
             is_unread=any(each.read_at is None for each in some),
             latest_at=some[0].happened_at,
+            is_braked=some[0].kind == Kind.BRAKE,
         )
         for number, some in together.items()
     ]
@@ -153,7 +160,14 @@ def _rule_says(fact: Entry) -> str:
     return _("The rule “%(name)s” tells you of it") % {"name": name}
 
 
-def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int, str], outside: dict[int, str]) -> str:
+def _sentence(
+    notice: Notice,
+    fact: Entry | None,
+    agent: Agent,
+    names: dict[int, str],
+    outside: dict[int, str],
+    asked: dict[int, Customer],
+) -> str:
     match notice.kind:
         case Kind.SNOOZE | Kind.UNDELIVERED | Kind.BRAKE:
             return str(_ALWAYS[Kind(notice.kind)])
@@ -166,7 +180,9 @@ def _sentence(notice: Notice, fact: Entry | None, agent: Agent, names: dict[int,
         return _("Something happened")
     if notice.kind == Kind.RULE:
         return _rule_says(fact)
-    who = _who(fact, names, outside)
+    # A machine took that letter in; somebody wrote it.
+    wrote = asked.get(fact.data["aside"]) if fact.kind == "aside.answered" else None
+    who = _called(wrote) if wrote is not None else _who(fact, names, outside)
     match notice.kind:
         case Kind.MENTIONED:
             return _("%(who)s calls you in a note") % {"who": who}

@@ -16,6 +16,7 @@ from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.journal.models import Entry
 from rung.notices.models import Notice
+from rung.notices.pages import notices_page
 from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import answer_conversation, give_notice
 from tests.cast import Desk, written
@@ -114,6 +115,9 @@ def test_who_leads_is_told_of_a_flood_once(
     told = Notice.objects.get(kind="brake")
     assert told.agent == lin
     assert told.conversation.touchpoints.filter(delivery="waiting", is_automatic=True).exists()
+    # To where all that wait can be let go on, not to one conversation of them.
+    (line,) = notices_page(lin).lines
+    assert line.href == "/settings/held"
 
 
 def test_a_flood_brakes_the_mailbox_until_a_lead_lets_it_go_on(

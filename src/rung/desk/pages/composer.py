@@ -17,7 +17,7 @@ from rung.core.addresses import reverse
 from rung.core.text import snippet
 from rung.desk.forms.files import LARGEST_TOTAL
 from rung.desk.forms.writing import Said, is_often_refused
-from rung.desk.pages.happenings import actor_name, rules_among, what_they_did
+from rung.desk.pages.happenings import rules_among, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import name_of
 from rung.journal.access import Entry
@@ -280,7 +280,7 @@ def news_of(changes: list[Entry], conversation: Conversation, names: dict[int, s
         words = touch.beginning if touch is not None else note.text if note is not None else ""
         place = f"t{touch.pk}" if touch is not None else f"n{note.pk}" if note is not None else f"e{entry.pk}"
         said = what_they_did(entry, names, teams, asides)
-        who = actor_name(entry, conversation, names, rules)
+        who = who_did(entry, conversation, names, asides, rules)
         if touch is not None and touch.direction == "in" and touch.customer_id != conversation.customer_id:
             who = name_of(touch.customer)
         found.append(News(who, said, snippet(words), f"#{place}", entry.occurred_at))
