@@ -114,6 +114,16 @@ def test_a_median_that_most_have_not_reached_is_not_given() -> None:
     assert kaplan_meier([(1.0, True, 1), (9.0, False, 5)]).quantile(0.5) is None
 
 
+def test_where_nothing_has_ended_everybody_waits() -> None:
+    curve = kaplan_meier([(4.0, False, 2), (9.0, False, 1)])
+    assert (curve.steps, curve.n, curve.ended, curve.quantile(0.5), curve.restricted_mean()) == ((), 3, 0, None, 9.0)
+
+
+def test_where_the_last_has_ended_the_band_has_no_width() -> None:
+    last = kaplan_meier([(1.0, True, 1), (2.0, True, 1)]).steps[-1]
+    assert (last.time, last.survival, last.low, last.high) == (2.0, 0.0, 0.0, 0.0)
+
+
 def test_the_restricted_mean_is_the_mean_when_all_have_ended() -> None:
     assert kaplan_meier([(2.0, True, 1), (4.0, True, 2), (6.0, True, 1)]).restricted_mean() == pytest.approx(4)
 
