@@ -10,6 +10,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.search import access
+from rung.search.indexes import postgresql
 from rung.search.pages import search_page
 from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.models import Attachment, Conversation
@@ -218,6 +219,8 @@ def test_the_same_is_found_however_common_it_is(
     assert found[2] == years[1::3]
     assert 0 < len(found[6]) < len(found[4]) < 30
     monkeypatch.setattr(Vocabulary, "commonness", lambda *_: 1 << 20)
-    for first in (1, 7, 1000):
+    monkeypatch.setattr(Vocabulary, "likely", lambda *_: 1 << 20)
+    for first, read in ((1, 0), (7, 3), (1000, 0), (1000, 7)):
         monkeypatch.setattr(access, "FIRST", first)
+        monkeypatch.setattr(postgresql, "READ", read)
         assert [finds(who, typed) for typed in asked for who in (lin, ada)] == found

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
@@ -15,7 +15,7 @@ from rung.core.compiled import compiled
 from rung.customers.access import visible_companies, visible_customers
 from rung.search.expression import AnyOf, Expression, NoneOf, Term, all_of
 from rung.search.gates import Gate, passed
-from rung.search.indexes import MOST_CHECKED, index
+from rung.search.indexes import MOST_CHECKED, Sought, index
 from rung.search.meaning import Meaning
 from rung.search.models import Document, Kind, Waiting
 from rung.search.vocabulary import Vocabulary
@@ -97,6 +97,7 @@ def found_conversations(
         or_more=or_more,
         commonness=commonness,
         share=PASSING if meaning.asks_others else 1,
+        vocabulary=vocabulary,
         known=set(known.keys) if known is not None else (),
     )
 
@@ -122,6 +123,7 @@ def _found(
     or_more: bool = True,
     commonness: int = 0,
     share: int = 1,
+    vocabulary: Vocabulary | None = None,
     known: Collection[int] = (),
 ) -> Found:
     """What is wanted of a kind and passes the gates, of which one in `share` may do; `known` is what does. The index is
@@ -130,7 +132,14 @@ def _found(
     looked = 0
     enough = at_most + or_more
     limit = share * min(at_most + SPARE, FIRST)
-    for stretch in index().stretches(wanted, lowest=lowest, highest=highest, commonness=commonness, share=share):
+    sought = None
+    if vocabulary is not None:
+        likely, documents = partial(vocabulary.likely, wanted), vocabulary.conversations
+        sought = Sought(likely, documents, found=lambda: len(found), enough=enough)
+    stretches = index().stretches(
+        wanted, lowest=lowest, highest=highest, commonness=commonness, share=share, sought=sought
+    )
+    for stretch in stretches:
         most = CANDIDATES
         if stretch.is_loose:
             # To find those that have the words costs more than to read some more of them through.
@@ -145,10 +154,10 @@ def _found(
                 return Found(tuple(found[:at_most]), is_cut=len(found) > at_most)
             was_each = len(rows) < limit
             if looked:
-                # As many as it would take if the next pass as often as these did, and some more.
+                # As many as it would take if the next pass as often as these did, and half as many more unless all did.
                 missing = enough - len(found)
-                likely = missing * 3 * looked // (2 * len(found)) if found else CANDIDATES
-                limit = min(limit * MORE, max(limit, likely))
+                more = missing * 3 * looked // (2 * len(found)) if found else CANDIDATES
+                limit = min(limit * MORE, max(limit, missing + SPARE if looked == len(found) else more))
             if was_each:
                 break
             stretch = replace(stretch, highest=rows[-1][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -50,6 +50,17 @@ class Stretch:
     is_read: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Asked only where it matters: in how many documents all that is wanted holds, about, of how many; and how many have
+    been found, which are enough at `enough`."""
+
+    likely: Callable[[], int]
+    documents: Callable[[], int]
+    found: Callable[[], int]
+    enough: int
+
+
 class Index(Protocol):
     narrowed_from: int
     """What stands in more documents than this is looked for only among those that can be seen, by terms in which very many
@@ -87,11 +98,11 @@ class Index(Protocol):
         """Around the writing of very much, such as everything."""
 
     def stretches(
-        self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int
+        self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int, sought: Sought | None
     ) -> Iterator[Stretch]:
         """Where to look for what is wanted from `lowest` to before `highest`: the newest first, each below the one before,
         and longer. Whoever has found enough stops. `commonness`: in how many documents the rarest of what is wanted stands,
-        about; one in `share` of them will do."""
+        about; one in `share` of them will do. `sought`: what else is known where all that holds is."""
 
     def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
         """Place and key of the documents of one kind that are found there, from the highest place down, and whether they are

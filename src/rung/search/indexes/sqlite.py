@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from django.db import connection, transaction
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
-from rung.search.indexes import Addition, Entry, Stretch
+from rung.search.indexes import Addition, Entry, Sought, Stretch
 
 # A character that no word holds; it keeps the last word of one text and the first of the next from being a phrase.
 BREAK = "|"
@@ -159,7 +159,7 @@ class SqliteIndex:
                 cursor.execute("PRAGMA cache_size=-20000")
 
     def stretches(
-        self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int
+        self, wanted: Expression, *, lowest: int, highest: int, commonness: int, share: int, sought: Sought | None
     ) -> Iterator[Stretch]:
         """One: FTS5 walks its lists from the newest on, and stops when it has enough."""
         yield Stretch(wanted, wanted, lowest, highest)
