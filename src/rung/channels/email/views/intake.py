@@ -11,7 +11,6 @@ from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.access.sender import sender_for
 from rung.channels.email.forms import BrakeForm, HistoryForm, SenderForm, SpamForm, history_initial
-from rung.channels.email.models import Mailbox
 from rung.channels.email.pages.mailbox import mailbox_page
 from rung.channels.email.verbs.intake import (
     ask_history,
@@ -24,7 +23,6 @@ from rung.channels.email.verbs.intake import (
 from rung.channels.email.verbs.mailbox import change_mailbox
 from rung.channels.email.verbs.sender import block_sender, forget_sender, trust_sender
 from rung.channels.email.views.mailboxes import show
-from rung.core.seen import Overtaken
 from rung.ui.pages import render
 from rung.ui.stamped import StampedForm
 
@@ -95,32 +93,25 @@ def pause(request: AgentRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("settings.mailboxes")
 def automatic(request: AgentRequest, pk: int) -> HttpResponse:
-    known = mailbox_for(request.agent, pk)
-    initial = {name: getattr(known, name) for name in BrakeForm.base_fields}
-    form = BrakeForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        return _saved(request, known, "automatic", form)
-    return show(request, known, "automatic", form, status=422 if form.errors else 200)
+    return _step(request, pk, "automatic", BrakeForm)
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("settings.mailboxes")
 def spam(request: AgentRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, "spam", SpamForm)
+
+
+def _step(request: AgentRequest, pk: int, step: str, asks: type[StampedForm]) -> HttpResponse:
+    """A form whose fields are the mailbox's own."""
     known = mailbox_for(request.agent, pk)
-    form = SpamForm(request.POST or None, initial={name: getattr(known, name) for name in SpamForm.base_fields})
+    form = asks(request.POST or None, initial={name: getattr(known, name) for name in asks.base_fields})
     if form.is_valid():
-        return _saved(request, known, "spam", form)
-    return show(request, known, "spam", form, status=422 if form.errors else 200)
-
-
-def _saved(request: AgentRequest, known: Mailbox, step: str, form: StampedForm) -> HttpResponse:
-    try:
-        change_mailbox(known, seen=form.seen, **form.cleaned_data, by=request.actor, at=request.received_at)
-    except Overtaken as overtaken:
-        form.come_back(overtaken)
-        return show(request, known, step, form, status=409)
-    messages.success(request, form.what_stayed() or _("Saved."))
-    return redirect(f"email:mailbox_{step}", known.pk)
+        with form.refusals():
+            change_mailbox(known, seen=form.seen, **form.cleaned_data, by=request.actor, at=request.received_at)
+            messages.success(request, form.what_stayed() or _("Saved."))
+            return redirect(f"email:mailbox_{step}", known.pk)
+    return show(request, known, step, form, status=form.status)
 
 
 @require_POST

@@ -74,18 +74,12 @@ def address(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     form = AddressForm(request.POST or None, initial=known_address(known))
     if form.is_valid():
-        try:
+        with form.refusals():
             change_mailbox(known, seen=form.seen, **form.settings(), by=request.actor, at=request.received_at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        except Overtaken as overtaken:
-            form.come_back(overtaken)
-            return show(request, known, "address", form, status=409)
-        else:
             saved = _("The mailbox %(address)s is saved.") % {"address": known.address}
             messages.success(request, form.what_stayed() or saved)
             return redirect("email:mailbox", pk)
-    return show(request, known, "address", form, status=422 if form.errors else 200)
+    return show(request, known, "address", form, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
