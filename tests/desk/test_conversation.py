@@ -1,16 +1,20 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from rung.accounts import access
 from rung.accounts.models import Agent, Team
 from rung.accounts.verbs import deactivate_agent
 from rung.channels.email.reading import read
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core import clock
 from rung.core.actor import SYSTEM
+from rung.core.compiled import compiled
+from rung.core.once import kept_for_this_page, one_page
 from rung.customers.models import Customer
 from rung.customers.verbs import meet_customer
 from rung.desk.pages.conversation import Opening, conversation_page
@@ -362,3 +366,27 @@ def test_a_copy_to_ourselves_is_not_told(
     matter = written(carla, at=at, team=support, copied=("support+4@desk.example", "karim@example.net"))
     page = client_of(ada).get(f"/conversations/{matter.pk}").content.decode()
     assert "Copy to karim@example.net<" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_that_is_asked_ahead_is_needed(
+    ada: Agent, carla: Customer, support: Team, client_of: Desk, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_mailbox(name="Desk", address="support@desk.example", team=support, by=SYSTEM, at=at)
+    matter = written(carla, at=at, team=support, copied=("support+4@desk.example",))
+    left: list[object] = []
+
+    @contextmanager
+    def looked_at() -> Iterator[None]:
+        with one_page():
+            yield
+            answers = kept_for_this_page() or {}
+            left.extend(
+                key for key in answers if isinstance(key, tuple) and isinstance(key[0], compiled) and len(key) == 2
+            )
+
+    monkeypatch.setattr(access, "one_page", looked_at)
+    desk = client_of(ada)
+    for _again in range(3):  # the first one asks each by itself, to have it planned
+        assert desk.get(f"/conversations/{matter.pk}").status_code == 200
+    assert left == []

@@ -35,14 +35,19 @@ def ahead(arguments: Callable[[About], tuple[Any, ...]]) -> Callable[[AnyQuestio
 
 
 def ask_ahead(about: About, more: Callable[[], Iterable[Question]] = tuple) -> None:
-    """Ask at once what the page will ask, `more` giving what it knows itself. Each answer is taken once, for exactly what it
-    was asked with, and forgotten with the page."""
+    """Ask at once what every page of a conversation asks, `more` giving what this one knows itself."""
+    ask_together(lambda: (*((each, of(about)) for each, of in _known), *more()))
+
+
+def ask_together(asked: Callable[[], Iterable[Question]]) -> None:
+    """Ask at once, in this order, what will be asked for the page. Each answer is taken once, for exactly what it was asked
+    with, and forgotten with the page."""
     answers = kept_for_this_page()
     connection = connections[DEFAULT_DB_ALIAS]
     if answers is None or not can_keep(connection):
         return
     keys, stated = [], []
-    for question, arguments in (*((each, of(about)) for each, of in _known), *more()):
+    for question, arguments in asked():
         if isinstance(question, Seldom):
             if question.is_missing(*arguments):
                 continue

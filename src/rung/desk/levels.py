@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def sheets() -> tuple[str, ...]:
     """The style sheets that the explanation of a level needs."""
-    return ("ladder/ladder.css",) if apps.is_installed("rung.ladder") else ()
+    return ("ladder/ladder.css",) if "ladder" in apps.app_configs else ()
 
 
 def levels_of(touchpoints: Iterable[int]) -> dict[int, LevelChip]:
     """The chip of each graded touchpoint. Ask only for touchpoints that came through a gate."""
-    if not apps.is_installed("rung.ladder"):
+    if "ladder" not in apps.app_configs:
         return {}
     from rung.ladder import pages
 
@@ -28,7 +28,7 @@ def levels_of(touchpoints: Iterable[int]) -> dict[int, LevelChip]:
 
 def customer_level(customer: Customer) -> CustomerLevel | None:
     """What this person was last given and has come to expect."""
-    if not apps.is_installed("rung.ladder"):
+    if "ladder" not in apps.app_configs:
         return None
     from rung.ladder import pages
 
@@ -37,7 +37,7 @@ def customer_level(customer: Customer) -> CustomerLevel | None:
 
 def service_in(conversations: Iterable[int]) -> str:
     """How the people in these conversations were served, in words; empty where too little is known."""
-    if not apps.is_installed("rung.ladder"):
+    if "ladder" not in apps.app_configs:
         return ""
     from rung.ladder import pages
 

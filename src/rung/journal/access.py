@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Subquery
 
+from rung.core.ahead import Question
 from rung.core.compiled import compiled
 from rung.journal.models import Entry, Undelivered
 
@@ -18,6 +19,7 @@ __all__ = [
     "given_up",
     "newest_and_news_of",
     "newest_entry",
+    "news_asked_for",
     "news_of",
 ]
 
@@ -47,6 +49,11 @@ def newest_and_news_of(conversation: int) -> tuple[int, int, int]:
     for newest, of_it, count in _newest_and_news(conversation):
         return newest, of_it or 0, count or 0
     return 0, 0, 0
+
+
+def news_asked_for(conversation: int) -> Question:
+    """What `newest_and_news_of` asks."""
+    return _newest_and_news, (conversation,)
 
 
 @compiled

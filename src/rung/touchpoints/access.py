@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, Scope, teams_of
 from rung.core.actor import Actor
-from rung.core.ahead import ahead
+from rung.core.ahead import Question, ahead
 from rung.core.compiled import compiled
 from rung.core.seldom import seldom
 from rung.journal.access import Entry, entries
@@ -76,6 +76,7 @@ __all__ = [
     "all_tags",
     "answer_address",
     "asides_of",
+    "asked_at_the_gate",
     "attachment_for",
     "brought_together",
     "called_in",
@@ -138,6 +139,11 @@ def conversation_for(agent: Agent, number: int) -> Conversation:
         raise Http404
     into = joined_into([found]).get(found.pk)
     return conversation_for(agent, into) if into is not None else found
+
+
+def asked_at_the_gate(agent: Agent, number: int) -> Question:
+    """What `conversation_for` asks."""
+    return _numbered, (number, *reach_of(agent))
 
 
 def read_again(conversation: Conversation) -> Conversation:

@@ -14,15 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required, colleague_for, team_for
 from rung.core.addresses import reverse
+from rung.core.ahead import ask_together
 from rung.core.given import given_key
 from rung.core.seldom import About, ask_whether_there
 from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import Keep, Known, Opening, conversation_page, known_of
+from rung.journal.access import news_asked_for
 from rung.notices.access import has_unread_in
 from rung.notices.verbs import read_notices
 from rung.promises.access import open_promises_in
 from rung.promises.verbs import keep_promise
-from rung.touchpoints.access import Conversation, Outcome, conversation_for, is_unread_by
+from rung.touchpoints.access import Conversation, Outcome, asked_at_the_gate, conversation_for, is_unread_by
 from rung.touchpoints.linked import open_requests
 from rung.touchpoints.turns import awaiting_since
 from rung.touchpoints.verbs import (
@@ -42,6 +44,8 @@ SLIP = timedelta(hours=1)
 @require_GET
 @agent_required
 def conversation(request: AgentRequest, number: int) -> HttpResponse:
+    # In this order: what is committed in between must not count as seen while it is not shown.
+    ask_together(lambda: (news_asked_for(number), asked_at_the_gate(request.agent, number)))
     known = known_of(number)
     matter = conversation_for(request.agent, number)
     if matter.number != number:
