@@ -117,7 +117,7 @@ def environment(**options: Any) -> jinja2.Environment:
         duration=moments.duration,
         size=moments.size,
         money=moments.money,
-        htmx_script=htmx_script,
+        htmx_script=cache(htmx_script),
     )
     env.filters.update(paragraphs=paragraphs, initials=initials, hue=hue)
     return env
