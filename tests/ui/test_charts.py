@@ -109,12 +109,12 @@ def test_a_scale_of_time_is_marked_in_hours_and_days() -> None:
     assert scale(0, 100_000, steps=(60,)) == (0, 50_000, 100_000)
 
 
-def test_the_words_of_a_scale_stand_beside_the_drawing_in_room_that_the_stylesheet_makes():
+def test_the_words_of_a_scale_stand_beside_the_drawing_in_room_that_the_stylesheet_makes() -> None:
     svg = ElementTree.fromstring(drawn("line_chart", LINE))
     words = [text for text in svg.iter() if text.get("class") == "chart-scale"]
     assert words
-    assert all(float(text.get("x")) < 0 and text.get("text-anchor") == "end" for text in words)
-    assert f"chart-gutter-{LINE.gutter}" in svg.get("class").split()
-    assert max(len(text.text) for text in words) <= LINE.gutter
-    styles = Path(finders.find("ui/css/components/charts.css")).read_text()
+    assert all(float(text.get("x", "0")) < 0 and text.get("text-anchor") == "end" for text in words)
+    assert f"chart-gutter-{LINE.gutter}" in svg.get("class", "").split()
+    assert max(len(text.text or "") for text in words) <= LINE.gutter
+    styles = Path(str(finders.find("ui/css/components/charts.css"))).read_text()
     assert all(f".chart-gutter-{width} {{ --gutter: {width}ch; }}" in styles for width in GUTTERS)
