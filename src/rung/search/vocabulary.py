@@ -91,7 +91,7 @@ class Vocabulary:
         match expression:
             case AllOf(parts):
                 shares = sorted(self._share(part, known) for part in parts)
-                return prod(share**0.5**place for place, share in enumerate(shares))
+                return float(prod(share**0.5**place for place, share in enumerate(shares)))
             case Adjacent(words, is_begun):
                 return self._share(AllOf(tuple(Term(word, is_begun and word is words[-1]) for word in words)), known)
             case AnyOf(parts):
