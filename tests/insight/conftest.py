@@ -16,7 +16,7 @@ from rung.insight.folding import fold_waiting
 from rung.insight.kpi import Result
 from rung.insight.kpis import KPIS
 from rung.insight.periods import Period
-from rung.insight.reckoning import Reckoning, reckon
+from rung.insight.reckoning import Behind, Reckoning, behind, reckon
 from rung.journal.verbs import record
 from rung.surveys.events import SurveyAnswered, SurveyOffered
 from rung.touchpoints.models import Conversation, Touchpoint
@@ -135,6 +135,12 @@ class Story:
         self.folded(now)
         period = Period(self.moment(from_day).date(), self.moment(to_day).date() - DAY, self.moment(now))
         return reckon(KPIS[name], period, Scope(teams))
+
+    def behind(self, name: str, from_day: int, to_day: int, *, now: float) -> list[Behind]:
+        """The conversations that a KPI over these days leads to."""
+        self.folded(now)
+        period = Period(self.moment(from_day).date(), self.moment(to_day).date() - DAY, self.moment(now))
+        return behind(KPIS[name], period, Scope(None), most=200)
 
     def result(self, name: str, from_day: int, to_day: int, *, now: float) -> Result:
         return self.reckoning(name, from_day, to_day, now=now).result

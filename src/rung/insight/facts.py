@@ -21,7 +21,7 @@ from rung.insight.models import (
     SpellFact,
     TouchpointFact,
 )
-from rung.insight.moves import OF_TOUCHPOINTS, Told, as_it_was_said, said_here, split_off
+from rung.insight.moves import OF_TOUCHPOINTS, Told, as_it_was_said, began_with, said_here, split_off
 from rung.insight.opinions import Answer, answer_facts, complaint_facts, signal_facts
 from rung.touchpoints.doors import door
 
@@ -51,6 +51,7 @@ def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     told, entries = _Conversation(), list(entries)
     told.note_thanks(entries)
     elsewhere, own = split_off(entries), said_here(entries)
+    told.begins_later = bool(elsewhere) and began_with(entries) in elsewhere
     for entry in as_it_was_said(entries, but=elsewhere | own):
         telling = _TELLINGS.get(entry.kind)
         if entry.kind in OF_TOUCHPOINTS and entry.data["touchpoint"] in elsewhere:
@@ -75,6 +76,7 @@ class _Conversation:
     team: int = 0
     opened_ms: int | None = None
     is_archive: bool = False
+    begins_later: bool = False  # what it was opened with stands in another by now
     is_aside: bool = False
     is_spam: bool = False
     is_joined: bool = False
@@ -115,7 +117,7 @@ class _Conversation:
         self.conversation, self.customer = entry.data["conversation"], entry.data["customer"]
         self.channel, self.team = entry.data["channel"], entry.data.get("team") or 0
         self.is_archive, self.is_aside = bool(entry.data.get("archived")), bool(entry.data.get("beside"))
-        if not self.is_archive:
+        if not self.is_archive and not self.begins_later:
             self.opened_ms = self.turn_ms = ms
 
     def received(self, entry: Told, ms: int) -> None:
@@ -248,8 +250,9 @@ class _Conversation:
     # What the methods share.
 
     def _begun(self, ms: int) -> None:
-        """A matter that was imported as history counts from when it is taken up again here."""
-        if self.is_archive and self.opened_ms is None:
+        """A matter that was imported as history counts from when it is taken up again here, and one whose first words were
+        split off from the first that are left."""
+        if (self.is_archive or self.begins_later) and self.opened_ms is None:
             self.opened_ms = self.turn_ms = ms
 
     def _touched(self, entry: Told, ms: int, *, direction: str, is_contact: bool) -> None:

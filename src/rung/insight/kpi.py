@@ -164,7 +164,16 @@ def over_customers(measure: Measure, rows: Sequence[Row]) -> Measure:
     if not repeats(brought):
         return measure
     per = 100.0 if measure.unit == "score" else 1.0
-    return replace(measure, estimate=widened(measure.estimate, brought, per=per), people=people_of(brought))
+    found = widened(measure.estimate, brought, per=per)
+    lowest, highest = _ends_of(measure.unit)
+    found = replace(found, low=max(lowest, found.low), high=min(highest, found.high))
+    return replace(measure, estimate=found, people=people_of(brought))
+
+
+def _ends_of(unit: Unit) -> tuple[float, float]:
+    """Of the scale itself: the draws' distances, laid on an adjusted value, may reach beyond it."""
+    ends: dict[str, tuple[float, float]] = {"share": (0.0, 1.0), "score": (-100.0, 100.0)}
+    return ends.get(unit, (-inf, inf))
 
 
 def as_alike(measure: Measure, effect: float) -> Measure:

@@ -75,3 +75,9 @@ def _said_ms(entry: Told) -> int:
 def said_here(entries: Iterable[Told]) -> set[int]:
     """The touchpoints that were said in this conversation first."""
     return {entry.data["touchpoint"] for entry in entries if entry.kind in SAYINGS}
+
+
+def began_with(entries: Iterable[Told]) -> int | None:
+    """The touchpoint that was said first of all that ever stood in a conversation."""
+    told = [entry for entry in entries if entry.kind in SAYINGS or entry.kind == "touchpoint.joined"]
+    return int(min(told, key=_said_ms).data["touchpoint"]) if told else None

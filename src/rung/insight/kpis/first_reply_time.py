@@ -11,17 +11,17 @@ from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
 from rung.insight.words import stretch
 
-# One row for each minute that occurs. `minutes` -1: not answered yet, and `age_ms` how old; a conversation that was
-# resolved without a reply never gets one, and is told apart by `is_silent`.
+# One row for each minute that occurs. `minutes` -1: not answered yet, and `age_ms` how old; a conversation that stands
+# resolved without a reply gets none, and is told apart by `is_silent`; taken up again, it waits as before.
 STATEMENT = """
 SELECT span, team, channel, minutes, age_ms, is_silent, is_ours,
        COUNT(*) AS conversations, SUM(contacts_n) AS contacts, SUM(was_settled) AS settled
 FROM (
     SELECT s.span AS span, c.team AS team, c.channel AS channel,
            CASE WHEN c.opened_by <> 'customer' OR c.first_reply_ms IS NULL THEN -1 ELSE c.reply_minutes END AS minutes,
-           CASE WHEN c.opened_by = 'customer' AND c.first_reply_ms IS NULL AND c.first_resolved_ms IS NULL
+           CASE WHEN c.opened_by = 'customer' AND c.first_reply_ms IS NULL AND c.is_resolved = 0
                 THEN :now_ms - c.opened_ms ELSE 0 END AS age_ms,
-           CASE WHEN c.opened_by = 'customer' AND c.first_reply_ms IS NULL AND c.first_resolved_ms IS NOT NULL
+           CASE WHEN c.opened_by = 'customer' AND c.first_reply_ms IS NULL AND c.is_resolved <> 0
                 THEN 1 ELSE 0 END AS is_silent,
            CASE WHEN c.opened_by = 'customer' THEN 0 ELSE 1 END AS is_ours,
            c.contacts AS contacts_n,
@@ -39,7 +39,7 @@ SELECT c.conversation AS conversation, c.opened_ms AS moment_ms,
        CASE WHEN c.first_reply_ms IS NULL THEN 0 ELSE 1 END AS is_answered
 FROM insight_conversationfact[:earliest_ms, :latest_ms] c CROSS JOIN :spans s
 WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
-  AND (c.first_reply_ms IS NOT NULL OR c.first_resolved_ms IS NULL)
+  AND (c.first_reply_ms IS NOT NULL OR c.is_resolved = 0)
 ORDER BY taken_ms DESC, conversation
 LIMIT :most
 """
@@ -53,7 +53,7 @@ FROM (
            CASE WHEN c.reply_minutes IS NULL THEN k.now_worked_ms - c.opened_worked_ms ELSE 0 END AS age_ms
     FROM :spans s CROSS JOIN insight_clockfact[:earliest_ms, :latest_ms] c
     JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
-    WHERE k.span = s.span AND c.opened_by = 'customer' AND (c.reply_minutes IS NOT NULL OR c.first_minutes IS NULL)
+    WHERE k.span = s.span AND c.opened_by = 'customer' AND (c.reply_minutes IS NOT NULL OR c.is_resolved = 0)
       AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
 ) timed
 WHERE :scope
