@@ -55,7 +55,7 @@ def test_it_takes_one_query_and_one_for_calendars(
 def test_the_conversation_and_the_queue_say_so(ada: Agent, lin: Agent, carla: Customer, at: datetime) -> None:
     matter = written(carla, at=at)
     go_away(lin, until=at + timedelta(days=3), by=lin.actor, at=at)
-    labels = [each.label for each in conversation_page(conversation_for(ada, matter.pk), ada, at=at).agents]
+    labels = [each.label for each in conversation_page(conversation_for(ada, matter.pk), ada, at=at).choices.agents]
     assert any(label.startswith(f"{lin.name} · away, back") for label in labels)
     place = place_from("all", ada, at=at)
     assert place is not None
