@@ -7,10 +7,28 @@ from scipy import stats
 from rung.training.case_mix import columns, expected_of
 from rung.training.discovery import EXACT_UP_TO, q_values, tails
 from rung.training.funnel import limits
-from rung.training.pooling import STRONGEST, pool_of, posterior
+from rung.training.pooling import STRONGEST, james_stein, pool_of, posterior
 
+BATTERS = [.400, .378, .356, .333, .311, .311, .289, .267, .244, .244, *[.222] * 5, .200, .178, .156]  # fmt: skip
+SEASON = [
+    .346, .298, .276, .222, .273, .270, .263, .210, .269, .230, .264, .256, .303, .264, .226, .285, .316, .200
+]  # fmt: skip
 HITS = [18, 25, 9, 40, 3, 60, 12, 30]
 CASES = [20, 30, 10, 50, 5, 100, 15, 33]
+
+
+def test_a21_batting_averages_are_drawn_together_as_published():
+    mean = float(np.mean(BATTERS))
+    found, factor, drawn = james_stein(BATTERS, mean * (1 - mean) / 45)
+    assert round(found, 3) == 0.265
+    assert round(factor, 3) == 0.212
+    assert round(float(drawn[0]), 3) == 0.294
+    season = np.array(SEASON)
+    before = float(((np.array(BATTERS) - season) ** 2).sum())
+    after = float(((drawn - season) ** 2).sum())
+    assert round(before, 4) == 0.0754
+    assert round(after, 4) == 0.0213
+    assert round(before / after, 1) == 3.5
 
 
 def test_a22_rat_tumours():

@@ -1,11 +1,82 @@
-"""How long customers stay, by a model with published values to hold it against.
+"""How long customers stay, and whether two curves of waiting differ: models with published values to hold them against.
 
-Pure; scipy is loaded when one of them is called, not with the screens.
+Pure functions; scipy is loaded when one of them is called, not with the screens.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, lgamma
+from itertools import pairwise
+from math import exp, lgamma, sqrt
+from statistics import NormalDist
+
+
+@dataclass(frozen=True, slots=True)
+class LogRank:
+    """Whether two groups end alike: chi-squared with one degree of freedom, and how likely so much is by chance alone."""
+
+    chi_squared: float
+    p: float
+
+
+def log_rank(one: Sequence[tuple[float, bool]], other: Sequence[tuple[float, bool]]) -> LogRank:
+    """The log-rank test of Mantel (1966) on (duration, whether it has ended) of two groups. Raises ValueError when none
+    has."""
+    expected = variance = seen = 0.0
+    for time in sorted({time for time, is_ended in (*one, *other) if is_ended}):
+        mine = sum(1 for duration, _ in one if duration >= time)
+        both = mine + sum(1 for duration, _ in other if duration >= time)
+        ends = [sum(1 for duration, is_ended in group if is_ended and duration == time) for group in (one, other)]
+        seen += ends[0]
+        expected += sum(ends) * mine / both
+        if both > 1:
+            variance += sum(ends) * mine / both * (1 - mine / both) * (both - sum(ends)) / (both - 1)
+    if variance <= 0:
+        raise ValueError("nothing has ended")
+    chi_squared = (seen - expected) ** 2 / variance
+    return LogRank(chi_squared, 2 * (1 - NormalDist().cdf(sqrt(chi_squared))))
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftedBetaGeometric:
+    """Fader and Hardie (2007): everybody leaves with a chance of their own each period; the chances are Beta(alpha, beta).
+
+    It is why retention rises with age without anybody becoming more loyal: those who leave easily are gone.
+    """
+
+    alpha: float
+    beta: float
+    log_likelihood: float
+
+    def retention(self, period: int) -> float:
+        """The share of those left at the beginning of a period, counted from 1, who stay through it."""
+        return (self.beta + period - 1) / (self.alpha + self.beta + period - 1)
+
+    def survival(self, periods: int) -> float:
+        """The share of all who are left after so many periods."""
+        return exp(_log_beta(self.alpha, self.beta + periods) - _log_beta(self.alpha, self.beta))
+
+
+def fitted_retention(left: Sequence[float]) -> ShiftedBetaGeometric:
+    """The likeliest such model of one cohort: how many were left at the beginning, after one period, after two …
+
+    Raises ValueError for fewer than two periods, or counts that grow.
+    """
+    from scipy.optimize import minimize
+
+    if len(left) < 3 or any(after > before for before, after in pairwise(left)):
+        raise ValueError("at least two periods, and nobody comes back")
+    gone = [before - after for before, after in pairwise(left)]
+
+    def unlikely(logs: Sequence[float]) -> float:
+        alpha, beta = exp(logs[0]), exp(logs[1])
+        base = _log_beta(alpha, beta)
+        told = sum(count * (_log_beta(alpha + 1, beta + period) - base) for period, count in enumerate(gone) if count)
+        return -(told + left[-1] * (_log_beta(alpha, beta + len(gone)) - base))
+
+    found = minimize(
+        unlikely, (0.0, 0.0), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-8, "maxiter": 4000}
+    )
+    return ShiftedBetaGeometric(exp(found.x[0]), exp(found.x[1]), -float(found.fun))
 
 
 @dataclass(frozen=True, slots=True)

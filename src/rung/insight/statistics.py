@@ -126,6 +126,15 @@ def _student(freedom: int) -> float:
     return z + first / v + second / v**2 + third / v**3 + fourth / v**4
 
 
+def index_of_tens(scores: Sequence[tuple[float, float]]) -> float:
+    """Mean answers on scales of 1 to 10, given as (mean, weight), as an index of 0 to 100: the customer satisfaction index
+    of Fornell et al. (1996). Raises ValueError without weight."""
+    weight = sum(each for _, each in scores)
+    if weight <= 0:
+        raise ValueError("nothing weighs anything")
+    return 100 * sum((score - 1) * each for score, each in scores) / (9 * weight)
+
+
 def mean_over_clusters(clusters: int, n: int, amount: int, amount_2: int, amount_n: int, n_2: int) -> Estimate:
     """`amount` for each of `n`, where both come in `clusters` of different sizes: the ratio with the interval of its
     linearised variance (Kish 1965, 6.3), which is what resampling whole clusters comes to.
