@@ -128,8 +128,6 @@ def address_for(agent: Agent, pk: int) -> Address:
 def kept_instead_of(customers: Iterable[int]) -> dict[int, int]:
     """Which of these have been merged into whom, as primary keys. The journal names people as they were known then."""
     wanted = {customer for customer in customers if customer}
-    if not wanted:
-        return {}
     merged = Customer.objects.filter(pk__in=wanted, merged_into__isnull=False).order_by()
     return {pk: into for pk, into in merged.values_list("pk", "merged_into") if into is not None}
 

@@ -12,7 +12,7 @@ from rung.notices.models import Kind
 from rung.promises.access import who_promised
 from rung.promises.events import DeadlineMissed, DeadlineNearing, PromiseDue, PromiseNearing
 from rung.rules.events import RuleHeld, RuleTold
-from rung.touchpoints.access import Conversation, State, Touchpoint, called_in
+from rung.touchpoints.access import Conversation, State, Touchpoint
 from rung.touchpoints.events import (
     AsideAnswered,
     ColleagueCalled,
@@ -24,7 +24,7 @@ from rung.touchpoints.events import (
     TouchpointReceived,
     TouchpointUndelivered,
 )
-from rung.touchpoints.own import agent_who_snoozed
+from rung.touchpoints.own import agent_who_snoozed, called_in
 
 Told = dict[int, Kind]
 

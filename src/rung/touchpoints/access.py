@@ -79,7 +79,6 @@ __all__ = [
     "asked_at_the_gate",
     "attachment_for",
     "brought_together",
-    "called_in",
     "calling_for",
     "changes_since",
     "conversation_for",
@@ -384,11 +383,6 @@ def _behind(conversation: int, agent: int) -> QuerySet[Conversation, int]:
 def _unseen_calls(conversation: int, agent: int) -> QuerySet[Mention, int]:
     calls = Mention.objects.filter(agent=agent, seen_at__isnull=True, note__conversation=conversation)
     return calls.values_list("pk", flat=True)[:1]
-
-
-def called_in(note: int) -> set[int]:
-    """Primary keys of the agents whom a note calls."""
-    return set(Mention.objects.filter(note=note).values_list("agent", flat=True))
 
 
 def names_blind_to(conversation: Conversation, note: int) -> list[str]:

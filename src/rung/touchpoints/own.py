@@ -13,6 +13,7 @@ __all__ = [
     "Note",
     "Resolution",
     "agent_who_snoozed",
+    "called_in",
     "calls_to",
     "has_reached",
     "planned_by",
@@ -25,6 +26,11 @@ __all__ = [
 NEWEST_SIGNALS, NEWEST_THANKS = 5000, 1000
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+def called_in(note: int) -> set[int]:
+    """Primary keys of the agents whom a note calls."""
+    return set(Mention.objects.filter(note=note).values_list("agent", flat=True))
 
 
 def calls_to(agent: Agent) -> QuerySet[Mention]:

@@ -176,3 +176,14 @@ def change_of(entry: Entry, names: dict[int, str], teams: dict[int, str]) -> tup
 def _hands(agent: int | None, team: int | None, names: dict[int, str], teams: dict[int, str]) -> str:
     person = names.get(agent, _("a former colleague")) if agent is not None else ""
     return ", ".join(each for each in (person, teams.get(team or 0, "")) if each) or _("nobody")
+
+
+def told_once(entries: Iterable[Entry]) -> list[Entry]:
+    """What moved between two conversations at one moment is one line, however many letters it was; what was split off has
+    a line of its own already."""
+    found: dict[object, Entry] = {}
+    for entry in entries:
+        moved = entry.kind in ("touchpoint.joined", "touchpoint.parted")
+        if not (moved and entry.data.get("split")):
+            found.setdefault((entry.kind, entry.data.get("former"), entry.occurred_at) if moved else entry.pk, entry)
+    return list(found.values())

@@ -19,7 +19,7 @@ from rung.core.seldom import seldom
 from rung.core.text import labels
 from rung.desk.levels import levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
-from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, what_they_did, who_did
+from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, told_once, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import know_addresses
 from rung.desk.pages.notes import with_calls
@@ -365,17 +365,6 @@ def _told(conversation: int, since: datetime | None) -> QuerySet[Entry]:
     return told.filter(occurred_at__gte=since) if since is not None else told
 
 
-def _told_once(entries: Iterable[Entry]) -> list[Entry]:
-    """What moved between two conversations at one moment is one line, however many letters it was; what was split off has
-    a line of its own already."""
-    found: dict[object, Entry] = {}
-    for entry in entries:
-        moved = entry.kind in ("touchpoint.joined", "touchpoint.parted")
-        if not (moved and entry.data.get("split")):
-            found.setdefault((entry.kind, entry.data.get("former"), entry.occurred_at) if moved else entry.pk, entry)
-    return list(found.values())
-
-
 def _events(
     conversation: Conversation,
     names: dict[int, str],
@@ -383,7 +372,7 @@ def _events(
     asides: dict[int, str],
     starts_at: datetime | None,
 ) -> list[Item]:
-    happened = _told_once(_told(conversation.pk, starts_at))
+    happened = told_once(_told(conversation.pk, starts_at))
     rules = rules_among(happened)
     comments = comments_of([entry.data["invitation"] for entry in happened if entry.kind == "survey.commented"])
     return [

@@ -54,8 +54,8 @@ FROM (
 ) wholes
 GROUP BY span, team, channel, minutes, age_ms
 UNION ALL
-SELECT span, team_shown, channel_shown, 3, 0, 0, 0, 0, COUNT(*), CAST(SUM(reopened) AS BIGINT),
-       CAST(SUM(us_ms) AS BIGINT), CAST(SUM(customer_ms) AS BIGINT)
+SELECT span, team_shown, channel_shown, 3, 0, 0, 0, 0, COUNT(*), SUM(reopened),
+       SUM(us_ms), SUM(customer_ms)
 FROM (
     SELECT s.span AS span, CASE WHEN s.span = 0 THEN c.team ELSE 0 END AS team_shown,
            CASE WHEN s.span = 0 THEN c.channel ELSE '' END AS channel_shown,
