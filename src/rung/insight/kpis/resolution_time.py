@@ -14,11 +14,10 @@ from rung.insight.words import stretch
 # One row for each minute that occurs, so that ten million conversations are no more rows than ten thousand; teams and
 # channels are kept apart for the period itself only, and only there the full time is asked for.
 # `whole` 0: until the first resolution; 1: until the last; 2: left out; 3: what came of those resolved, which no curve needs
-# and would be summed for each minute. Sums have 64 bits: left to themselves engines make wider numbers of them, in every row
-# of the union, which Python takes six times as long to read. Minutes are those of the ended; the still open have their age
-# in milliseconds. Whatever is older than the longest that ended took is at risk whenever something ends: these are one row,
-# and only the oldest of them is told apart. Minutes have 32 bits, too few for the milliseconds of more than 24 days: added
-# to a number beyond them they have 64, on every engine.
+# and would be summed for each minute. Minutes are those of the ended; the still open have their age in milliseconds. Whatever
+# is older than the longest that ended took is at risk whenever something ends: these are one row, and only the oldest of them
+# is told apart. Minutes have 32 bits, too few for the milliseconds of more than 24 days: added to a number beyond them they
+# have 64, on every engine.
 STATEMENT = """
 SELECT span, team_shown AS team, channel_shown AS channel, 0 AS whole, minutes, age_ms, 0 AS by_us,
        MAX(open_ms) AS oldest_ms, COUNT(*) AS conversations, 0 AS reopened, 0 AS us_ms, 0 AS customer_ms
@@ -54,8 +53,7 @@ FROM (
 ) wholes
 GROUP BY span, team, channel, minutes, age_ms
 UNION ALL
-SELECT span, team_shown, channel_shown, 3, 0, 0, 0, 0, COUNT(*), SUM(reopened),
-       SUM(us_ms), SUM(customer_ms)
+SELECT span, team_shown, channel_shown, 3, 0, 0, 0, 0, COUNT(*), SUM(reopened), SUM(us_ms), SUM(customer_ms)
 FROM (
     SELECT s.span AS span, CASE WHEN s.span = 0 THEN c.team ELSE 0 END AS team_shown,
            CASE WHEN s.span = 0 THEN c.channel ELSE '' END AS channel_shown,
