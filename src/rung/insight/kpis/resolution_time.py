@@ -14,10 +14,10 @@ from rung.insight.words import stretch
 # One row for each minute that occurs, so that ten million conversations are no more rows than ten thousand; teams and
 # channels are kept apart for the period itself only, and only there the full time is asked for.
 # `whole` 0: until the first resolution; 1: until the last; 2: left out; 3: what came of those resolved, which no curve needs
-# and would be summed for each minute. Minutes are those of the ended; the still open have their age in milliseconds. Whatever
-# is older than the longest that ended took is at risk whenever something ends: these are one row, and only the oldest of them
-# is told apart. Minutes have 32 bits, too few for the milliseconds of more than 24 days: added to a number beyond them they
-# have 64, on every engine.
+# and would be summed for each minute. Minutes are those of the ended; the still open have their age in milliseconds.
+# Whatever is older than the longest that ended took is at risk whenever something ends: these are one row, and only the
+# oldest of them is told apart. Minutes have 32 bits, too few for the milliseconds of more than 24 days: added to a number
+# beyond them they have 64, on every engine.
 STATEMENT = """
 SELECT span, team_shown AS team, channel_shown AS channel, 0 AS whole, minutes, age_ms, 0 AS by_us,
        MAX(open_ms) AS oldest_ms, COUNT(*) AS conversations, 0 AS reopened, 0 AS us_ms, 0 AS customer_ms
