@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.management import call_command
 
 from rung.core.actor import SYSTEM
+from rung.core.beside import Words
 from rung.journal.models import Entry
 from rung.ladder import errands
 from rung.ladder.errands import start_estimation
@@ -228,9 +230,9 @@ def test_a_failure_is_kept_and_said(lin, at, monkeypatch):
 def test_it_leaves_with_its_parent_and_waits_again(lin, at, monkeypatch):
     monkeypatch.setattr("rung.core.clock.now", lambda: at)
     ask_estimation(by=lin.actor, at=at)
-    work = command.Work(begin_estimation(by=SYSTEM, at=at), parent=-1)
+    begun = begin_estimation(by=SYSTEM, at=at)
     monkeypatch.setattr(command, "gathered_sequences", lambda *, progress, **_: progress("reading", 1) or None)
-    assert work.do() == "to be begun again"
+    assert command.Command().do(begun, parent=-1) == "to be begun again"
     waiting = Estimation.objects.get()
     assert (waiting.state, waiting.tries) == ("waiting", 0)
 
@@ -240,7 +242,12 @@ def test_it_stops_when_it_was_stopped(lin, at, monkeypatch):
     ask_estimation(by=lin.actor, at=at)
     begun = begin_estimation(by=SYSTEM, at=at)
     stop_estimation(begun, by=lin.actor, at=at)
-    assert work_out(live(World(), 250, 6, seed=8).given, begun.pk, progress=command.Work(begun).go_on) is None
+    assert (
+        work_out(
+            live(World(), 250, 6, seed=8).given, begun.pk, progress=partial(command.Command().go_on, begun, Words(None))
+        )
+        is None
+    )
 
 
 def test_customers_are_drawn_whole_until_there_are_enough(ada, support, graded, at):

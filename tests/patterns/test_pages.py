@@ -14,7 +14,7 @@ from rung.journal.models import Entry
 from rung.patterns.access import latest_study, topics_standing
 from rung.patterns.drivers import BITS, FAILURES
 from rung.patterns.filters import filters_from
-from rung.patterns.management.commands.study import Work
+from rung.patterns.management.commands.study import Command
 from rung.patterns.models import Case, Driver, Look, Side, Slice, Study, Topic
 from rung.patterns.pages import (
     pattern_page,
@@ -72,7 +72,7 @@ def test_days_of_ones_own_are_worked_out_whole_when_asked_for(studied, lin, ada,
     assert client_of(ada).post(f"/patterns/periods/{waiting.pk}/end").status_code == 404
     begun = begin_study(by=SYSTEM, at=at)
     assert begun == waiting
-    assert Work(begun).do() == "done, 0 topics, 450 cases"
+    assert Command().do(begun) == "done, 0 topics, 450 cases"
     assert latest_study() != begun  # what others read stays
     assert not Entry.objects.filter(kind="study.finished", data__study=begun.pk).exists()
     whole, chosen = sides(lin, at), sides(lin, at, **asked)

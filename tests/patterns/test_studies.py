@@ -269,7 +269,7 @@ def test_a_stopped_study_leaves_at_its_next_word_and_keeps_what_there_was(studie
     begun = begin_study(by=SYSTEM, at=at)
     monkeypatch.setattr("rung.core.beside.PAUSE_S", 0)
     stop_study(begun, by=lin.actor, at=at)
-    assert command.Work(begun).do() == "stopped"
+    assert command.Command().do(begun) == "stopped"
     assert list(drivers_in_force().values_list("pk", flat=True)) == before
     assert not stop_study(begun, by=lin.actor, at=at)
     assert not finish_study(begun, {}, fit=None, by=SYSTEM, at=at)
@@ -281,7 +281,7 @@ def test_a_process_whose_parent_is_gone_hands_the_study_back(lin, at):
     ask_study(by=lin.actor, at=at)
     begun = begin_study(by=SYSTEM, at=at)
     Conversation.objects.all().delete()
-    assert command.Work(begun, parent=-1).do() in ("to be begun again",)
+    assert command.Command().do(begun, parent=-1) in ("to be begun again",)
     begun.refresh_from_db()
     assert (begun.state, begun.tries) == ("waiting", 0)
 
@@ -290,7 +290,7 @@ def test_what_breaks_is_kept_and_said(planted, lin, at, monkeypatch):
     monkeypatch.setattr(command, "work_out", lambda *_a, **_n: 1 / 0)
     ask_study(by=lin.actor, at=at)
     begun = begin_study(by=SYSTEM, at=at)
-    assert command.Work(begun).do() == "failed"
+    assert command.Command().do(begun) == "failed"
     begun.refresh_from_db()
     assert "ZeroDivisionError" in begun.error
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rung.core.actor import SYSTEM
+from rung.journal.jobs import Stopped
 from rung.journal.models import Entry
 from rung.patterns.drivers import BITS
 from rung.patterns.models import Case
@@ -12,7 +13,7 @@ from rung.touchpoints.models import Touchpoint
 from rung.training.gathering import gathered
 from rung.training.models import Agreement, Evidence, Opportunity, Round, Spread, Standing
 from rung.training.verbs import ask_round, begin_round, change_agreement, note_seen, stop_round
-from rung.training.working import Stopped, work_out
+from rung.training.working import work_out
 from tests.training.conftest import work_round
 
 pytestmark = pytest.mark.django_db

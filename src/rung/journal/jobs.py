@@ -35,6 +35,10 @@ class JobState(models.TextChoices):
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
+class Stopped(Exception):
+    """The job was called off, or is another process's by now."""
+
+
 class Job(models.Model):
     """What each kind of such work keeps. ``steps`` were made of what it is ``doing``; ``beat_at``: when the process that
     works on it was last heard of; ``tries``: how many have begun; ``report``: what it stood on."""

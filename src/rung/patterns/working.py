@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from rung.core.actor import SYSTEM, Actor
+from rung.journal.jobs import Stopped
 from rung.ladder.access import Grade
 from rung.patterns.cases import cases_in
 from rung.patterns.finding import MOST_SAMPLED, Sampled, found_topics
@@ -51,10 +52,6 @@ class Report:
     cases: int
     seed: int
     is_cut: bool
-
-
-class Stopped(Exception):
-    """The study was called off."""
 
 
 def work_out(
@@ -244,7 +241,6 @@ __all__ = [
     "PERIODS",
     "Found",
     "Report",
-    "Stopped",
     "fit_in_force",
     "main_topics",
     "work_out",

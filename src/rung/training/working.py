@@ -14,6 +14,7 @@ from django.db import transaction
 from rung.accounts.access import names_of_colleagues
 from rung.business.access import business
 from rung.core.actor import SYSTEM, Actor
+from rung.journal.jobs import Stopped
 from rung.patterns.access import latest_study
 from rung.patterns.telling import words_where_not
 from rung.training.access import agreement
@@ -45,10 +46,6 @@ class Report:
     topics: int
     pairs: int
     with_people: bool
-
-
-class Stopped(Exception):
-    """The round was called off."""
 
 
 def work_out(going: Round, *, at: datetime, progress: Progress, by: Actor = SYSTEM) -> Report | None:
@@ -204,4 +201,4 @@ def measured(training: Training, served: dict[str, Served], found: dict[str, Jud
     return effect_of(mine, others, judgement.mean)
 
 
-__all__ = ["WINDOW_DAYS", "Report", "Stopped", "behind", "measured", "work_out"]
+__all__ = ["WINDOW_DAYS", "Report", "behind", "measured", "work_out"]
