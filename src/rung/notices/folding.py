@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rung.accounts.access import Agent, names_of_colleagues
+from rung.channels.email.access.mailbox import mailboxes_looked_after
 from rung.customers.access import Customer
 from rung.journal.access import Entry, entries_numbered
 from rung.notices.access import Kind, Notice, asked_beside, conversations_told_of
@@ -28,6 +29,7 @@ SYMBOLS = {
     Kind.UNDELIVERED: "warning",
     Kind.RULE: "robot",
     Kind.BRAKE: "outbox",
+    Kind.MAILBOX: "mailbox",
     Kind.OPPORTUNITY: "up",
 }
 # So many sentences of a line are said; the number beside it says how many there are.
@@ -36,8 +38,8 @@ SAID = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`sentences`: what happened, the latest first, each once; `number` of the conversation, 0 for what is about themselves;
-    `count` of the facts."""
+    """`sentences`: what happened, the latest first, each once; `number` of the conversation, 0 for what is about themselves
+    or a mailbox; `count` of the facts. `place`: where it leads, when not to the conversation."""
 
     number: int
     subject: str
@@ -48,14 +50,17 @@ class Line:
     count: int
     is_unread: bool
     latest_at: datetime
-    # The latest is that automatic letters wait: what to do about it is done where all of them stand.
-    is_braked: bool = False
+    place: str = ""
+    mailbox: int = 0
 
     @property
     def href(self) -> str:
-        if self.is_braked:
-            return reverse("email:held")
-        return reverse("desk:conversation", args=[self.number]) if self.number else reverse("training:mine")
+        return self.place or reverse("desk:conversation", args=[self.number])
+
+    @property
+    def key(self) -> str:
+        """What it is about, as an id of the page."""
+        return f"m{self.mailbox}" if self.mailbox else f"n{self.number}"
 
 
 def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
@@ -68,8 +73,11 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
     for each in notices:
         if each.conversation_id is not None and each.conversation_id in conversations:
             together.setdefault(each.conversation_id, []).append(each)
+    besides = _of_mailboxes([each for each in own if each.kind == Kind.MAILBOX], agent)
+    if themselves := [each for each in own if each.kind != Kind.MAILBOX]:
+        besides.append(_of_themselves(themselves))
     if not together:
-        return (_of_themselves(own),) if own else ()
+        return tuple(sorted(besides, key=lambda line: line.latest_at, reverse=True))
     nameless = [each.customer for each in conversations.values() if not each.customer.name]
     if nameless:
         prefetch_related_objects(nameless, "addresses")
@@ -90,12 +98,13 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
             count=len(some),
             is_unread=any(each.read_at is None for each in some),
             latest_at=some[0].happened_at,
-            is_braked=some[0].kind == Kind.BRAKE,
+            # The latest is that automatic letters wait: what to do about it is done where all of them stand.
+            place=reverse("notices:braked") if some[0].kind == Kind.BRAKE else "",
         )
         for number, some in together.items()
     ]
-    if own:
-        lines.append(_of_themselves(own))
+    if besides:
+        lines += besides
         lines.sort(key=lambda line: line.latest_at, reverse=True)
     return tuple(lines)
 
@@ -112,7 +121,46 @@ def _of_themselves(own: list[Notice]) -> Line:
         count=len(own),
         is_unread=any(each.read_at is None for each in own),
         latest_at=own[0].happened_at,
+        place=reverse("training:mine"),
     )
+
+
+def _of_mailboxes(notices: list[Notice], agent: Agent) -> list[Line]:
+    """A line for each mailbox that failed and that this agent looks after; two queries, or none."""
+    if not notices:
+        return []
+    facts = {entry.pk: entry for entry in entries_numbered(each.entry for each in notices)}
+    together: dict[int, list[Notice]] = {}
+    for each in notices:
+        if each.entry in facts:
+            together.setdefault(facts[each.entry].data["mailbox"], []).append(each)
+    mailboxes = mailboxes_looked_after(agent).in_bulk(list(together))
+    may_mend = agent.may("settings.mailboxes")
+    return [
+        Line(
+            number=0,
+            subject=mailboxes[pk].name,
+            customer=mailboxes[pk].address,
+            company="",
+            sentences=tuple(dict.fromkeys(_failure(facts[each.entry]) for each in some))[:SAID],
+            symbol=SYMBOLS[Kind.MAILBOX],
+            count=len(some),
+            is_unread=any(each.read_at is None for each in some),
+            latest_at=some[0].happened_at,
+            place=reverse("email:mailbox", args=[pk]) if may_mend else reverse("desk:home"),
+            mailbox=pk,
+        )
+        for pk, some in together.items()
+        if pk in mailboxes
+    ]
+
+
+def _failure(fact: Entry) -> str:
+    if fact.kind == "consent.ended":
+        return _("Its provider does not let us in any more; somebody has to connect it again")
+    if fact.data["side"] == "outgoing":
+        return _("Answers do not leave: %(reason)s") % {"reason": fact.data["reason"]}
+    return _("No letters come in: %(reason)s") % {"reason": fact.data["reason"]}
 
 
 def _clock(fact: Entry | None) -> str:

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     PROMISE = "promise", _("Something I promised is due soon, or its day has passed")
     DEADLINE = "deadline", _("A reply in a conversation of mine is due soon, or overdue")
     SNOOZE = "snooze", _("A conversation that I laid aside comes back")
+    MAILBOX = "mailbox", _("A mailbox of ours fails: letters do not come, or answers do not leave")
     BRAKE = "brake", _("Automatic letters are held back")
     RULE = "rule", _("A rule tells me of something, or is held back")
     TEAM = "team", _("A conversation is given to my team")
@@ -42,6 +43,7 @@ DEFAULT_WAYS = {
     Kind.SNOOZE: Way.PAGE,
     Kind.TEAM: Way.PAGE,
     Kind.RULE: Way.MAIL,
+    Kind.MAILBOX: Way.MAIL,
     Kind.BRAKE: Way.MAIL,
     Kind.OPPORTUNITY: Way.PAGE,
 }
@@ -51,6 +53,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
+    def about_themselves(self) -> Self:
+        return self.filter(conversation__isnull=True).exclude(kind=Kind.MAILBOX)
+
     def to_be_mailed(self, at: datetime) -> Self:
         return self.filter(mail_due_at__lte=at)
 
@@ -58,7 +63,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """Something that happened in a conversation and somebody is told of, once for each of them.
 
-    ``conversation`` None: it is about themselves and nobody else's to know.
+    ``conversation`` None: it is about themselves and nobody else's to know, or, of the kind "mailbox", about a mailbox.
     """
 
     agent = models.ForeignKey("accounts.Agent", on_delete=models.CASCADE, related_name="+", db_index=False)

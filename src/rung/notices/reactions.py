@@ -6,15 +6,33 @@ One reaction for all of it: letters in conversations that are nobody's cost one 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from rung.channels.email.events import MailboxBraked
+from rung.channels.email.access.mailbox import is_in_trouble
+from rung.channels.email.events import (
+    BrakeReleased,
+    ConsentEnded,
+    ConsentGiven,
+    MailboxBraked,
+    MailboxChanged,
+    MailboxClosed,
+    MailboxFailed,
+    MailboxPaused,
+    MailboxRecovered,
+)
 from rung.channels.inhouse.events import RequestAnswered, RequestMade
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
 from rung.notices.access import Kind
-from rung.notices.telling import handings_on, may_concern, told_of
-from rung.notices.verbs import Concern, give_notices, move_notices, read_own_notices, take_back_own_notices
+from rung.notices.telling import handings_on, may_concern, told_of, told_of_mailbox
+from rung.notices.verbs import (
+    Concern,
+    give_notices,
+    move_notices,
+    read_notices_of_mailbox,
+    read_own_notices,
+    take_back_own_notices,
+)
 from rung.promises.events import DeadlineMissed, DeadlineNearing, PromiseDue, PromiseNearing
 from rung.rules.events import RuleHeld, RuleTold
 from rung.touchpoints.access import Conversation
@@ -73,6 +91,28 @@ def tell_those_concerned(told: Sequence[Told]) -> None:
     ]
     if concerns := [each for each in concerns if each.told]:
         give_notices(concerns, by=SYSTEM, at=at)
+
+
+@reacts_to(MailboxFailed, ConsentEnded)
+def tell_who_can_mend_it(event: MailboxFailed | ConsentEnded, *, entry: Entry) -> None:
+    """A mailbox that fails is nobody's conversation, and everybody's letters."""
+    at = clock.now()
+    if at - entry.occurred_at <= NEWS and is_in_trouble(event.mailbox):
+        give_notices([Concern(None, entry, told_of_mailbox(event.mailbox))], by=SYSTEM, at=at)
+
+
+@reacts_to(MailboxRecovered, ConsentGiven, MailboxChanged, MailboxPaused, MailboxClosed)
+def know_that_it_is_mended(
+    event: MailboxRecovered | ConsentGiven | MailboxChanged | MailboxPaused | MailboxClosed, *, entry: Entry
+) -> None:
+    if not is_in_trouble(event.mailbox):
+        read_notices_of_mailbox(event.mailbox, Kind.MAILBOX, by=SYSTEM, at=entry.recorded_at)
+
+
+@reacts_to(BrakeReleased)
+def know_that_the_brake_is_released(event: BrakeReleased, *, entry: Entry) -> None:
+    """One of those who lead has decided: the others have nothing left to do."""
+    read_notices_of_mailbox(event.mailbox, Kind.BRAKE, by=SYSTEM, at=entry.recorded_at)
 
 
 @reacts_to(OpportunityFound, at_once=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rung.accounts.access import Agent, agents_who_may
+from rung.channels.email.access.mailbox import agents_looking_after
 from rung.channels.email.events import MailboxBraked
 from rung.channels.inhouse.events import RequestAnswered, RequestMade
 from rung.journal.access import Entry, entries
@@ -57,6 +58,11 @@ def told_of(event: Any, entry: Entry, conversation: Conversation, handed_on: Han
     told = _reasons(event, entry, conversation, handed_on)
     doer = entry.actor_key if entry.actor_kind == "agent" else None
     return {agent: kind for agent, kind in told.items() if agent != doer}
+
+
+def told_of_mailbox(mailbox: int) -> Told:
+    """Who is told that a mailbox, by primary key, fails: whoever can mend it, and whoever sees how letters arrive."""
+    return _to(agents_looking_after(mailbox), Kind.MAILBOX)
 
 
 def may_concern(event: Any, conversation: Conversation) -> bool:

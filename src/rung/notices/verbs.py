@@ -12,11 +12,11 @@ from rung.accounts.access import Agent, agents_by_key
 from rung.business.access import absences, hours_of_agent, opens_next
 from rung.core.actor import Actor
 from rung.core.made_up import is_made_up
-from rung.journal.access import Entry
+from rung.journal.access import Entry, entries_numbered
 from rung.notices.access import rhythm_of, ways_of
 from rung.notices.folding import fold
 from rung.notices.letters import send_letter
-from rung.notices.models import Kind, Notice, Rhythm, Ring, Way, Wish
+from rung.notices.models import Kind, Notice, NoticeQuerySet, Rhythm, Ring, Way, Wish
 from rung.notices.rhythm import free_from, next_digest
 from rung.touchpoints.access import Conversation
 
@@ -86,17 +86,39 @@ def read_notices(conversation: Conversation | None, *, agent: Agent, by: Actor, 
 @transaction.atomic
 def read_own_notices(agent: int, *, by: Actor, at: datetime) -> bool:
     """An agent, by primary key, has seen what they were told about themselves. Whether anything was unread."""
-    unread = Notice.objects.filter(agent=agent, conversation__isnull=True).unread()
-    if not unread.update(read_at=at, mail_due_at=None):
-        return False
-    _ring_for([agent])
-    return True
+    return bool(_read(Notice.objects.about_themselves().filter(agent=agent), at))
+
+
+@transaction.atomic
+def read_notices_of_kind(kind: Kind, *, agent: Agent, by: Actor, at: datetime) -> bool:
+    """They have seen all they were told of a kind, where it stands together. Whether anything was unread."""
+    return bool(_read(Notice.objects.filter(agent=agent, kind=kind), at))
+
+
+@transaction.atomic
+def read_notices_of_mailbox(mailbox: int, kind: Kind, *, agent: int | None = None, by: Actor, at: datetime) -> bool:
+    """What was told of a mailbox, by primary key, was seen by an agent, or with None is over for all. Whether anything was
+    unread."""
+    unread = Notice.objects.filter(kind=kind).unread()
+    if agent is not None:
+        unread = unread.filter(agent=agent)
+    told = set(unread.values_list("entry", flat=True))
+    about = [entry.pk for entry in entries_numbered(told) if entry.data["mailbox"] == mailbox] if told else []
+    return bool(about) and bool(_read(unread.filter(entry__in=about), at))
+
+
+def _read(notices: NoticeQuerySet, at: datetime) -> int:
+    unread = notices.unread()
+    whose = set(unread.order_by().values_list("agent", flat=True))
+    count = unread.update(read_at=at, mail_due_at=None)
+    _ring_for(whose)
+    return count
 
 
 @transaction.atomic
 def take_back_own_notices(*, by: Actor, at: datetime) -> None:
     """Nobody was told anything about themselves: what it was about is not to be known any more."""
-    gone = Notice.objects.filter(conversation__isnull=True)
+    gone = Notice.objects.about_themselves()
     _ring_for(set(gone.unread().order_by().values_list("agent", flat=True)))
     gone.delete()
 

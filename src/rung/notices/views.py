@@ -10,11 +10,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rung.accounts.access import AgentRequest, agent_required, agents_by_key
 from rung.core import clock
 from rung.core.given import given_key
-from rung.notices.access import bell_of
+from rung.notices.access import Kind, bell_of
 from rung.notices.forms import WaysForm
 from rung.notices.letters import agent_of
 from rung.notices.pages import BellPage, StopPage, notices_page, ways_page
-from rung.notices.verbs import choose_rhythm, choose_ways, read_notices, read_own_notices, stop_mail
+from rung.notices.verbs import (
+    choose_rhythm,
+    choose_ways,
+    read_notices,
+    read_notices_of_kind,
+    read_notices_of_mailbox,
+    read_own_notices,
+    stop_mail,
+)
 from rung.touchpoints.access import conversation_for
 from rung.ui.pages import render
 
@@ -45,15 +53,26 @@ def bell(request: AgentRequest) -> HttpResponse:
 def reading(request: AgentRequest) -> HttpResponse:
     """Mark as read what was told of one conversation, or of all."""
     asked = request.POST.get("conversation", "")
-    number = given_key(asked)
+    number, mailbox = given_key(asked), given_key(request.POST.get("mailbox", ""))
     conversation = conversation_for(request.agent, number) if number else None
-    if asked == "0":  # of none: what is about themselves
+    if mailbox is not None:
+        whose = request.agent.pk
+        read_notices_of_mailbox(mailbox, Kind.MAILBOX, agent=whose, by=request.actor, at=request.received_at)
+    elif asked == "0":  # of none: what is about themselves
         read_own_notices(request.agent.pk, by=request.actor, at=request.received_at)
     else:
         read_notices(conversation, agent=request.agent, by=request.actor, at=request.received_at)
     if request.headers.get("HX-Request") == "true":
         return render(request, "notices/notices.html", notices_page(request.agent), block="list")
     return redirect("notices:notices")
+
+
+@require_GET
+@agent_required
+def braked(request: AgentRequest) -> HttpResponse:
+    """To where it is decided about automatic letters that wait; whoever goes there has seen that they do."""
+    read_notices_of_kind(Kind.BRAKE, agent=request.agent, by=request.actor, at=request.received_at)
+    return redirect("email:held")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

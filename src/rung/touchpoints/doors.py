@@ -28,11 +28,13 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far something is that could not be delivered so far: tried so often, when next, and when it is given up."""
+    """How far something is that could not be delivered so far: tried so often, when next, and when it is given up. With
+    `held_at` it is not tried at all: it waits for somebody's word, and that is the address where it is given."""
 
-    tries: int
-    next_at: datetime
-    gives_up_at: datetime
+    tries: int = 0
+    next_at: datetime | None = None
+    gives_up_at: datetime | None = None
+    held_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from rung.accounts.models import Agent
+from rung.channels.email.events import BrakeReleased
 from rung.channels.email.models import Dispatch, Mailbox
 from rung.channels.email.reactions import send_by_email
 from rung.channels.email.verbs.brake import release_brake
@@ -15,6 +17,8 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.journal.models import Entry
+from rung.journal.verbs import record
+from rung.notices.access import bell_of
 from rung.notices.models import Notice
 from rung.notices.pages import notices_page
 from rung.touchpoints.models import Conversation, Touchpoint
@@ -117,7 +121,52 @@ def test_who_leads_is_told_of_a_flood_once(
     assert told.conversation.touchpoints.filter(delivery="waiting", is_automatic=True).exists()
     # To where all that wait can be let go on, not to one conversation of them.
     (line,) = notices_page(lin).lines
-    assert line.href == "/settings/held"
+    assert line.href == "/notices/held"
+
+
+def test_a_notice_of_the_brake_is_read_where_it_leads_and_over_for_all_once_one_has_decided(
+    mailbox: Mailbox,
+    work: Work,
+    at: datetime,
+    client_of: Desk,
+    lin: Agent,
+    root: Agent,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at)
+    for n in range(5):
+        notice(someone(n, at), at)
+        work(at)
+    other = add_mailbox(name="Other", address="other@desk.example", by=SYSTEM, at=at)
+    assert set(Notice.objects.filter(kind="brake").unread().values_list("agent", flat=True)) == {lin.pk, root.pk}
+    assert client_of(lin).get("/notices/held").headers["Location"] == "/settings/held"
+    assert list(Notice.objects.filter(kind="brake").unread().values_list("agent", flat=True)) == [root.pk]
+    with transaction.atomic():
+        record(BrakeReleased(mailbox=other.pk, sent=0, dropped=0), by=lin.actor, at=at)
+    work(at)
+    assert bell_of(root) == 1
+    release_brake(mailbox, send=False, by=lin.actor, at=at)
+    work(at)
+    assert bell_of(root) == 0
+
+
+def test_a_letter_that_is_held_says_so_and_leads_whoever_may_to_where_it_is_decided(
+    mailbox: Mailbox, work: Work, at: datetime, client_of: Desk, lin: Agent, ada: Agent
+) -> None:
+    for n in range(4):
+        last = someone(n, at)
+        notice(last, at)
+        work(at)
+    page = client_of(lin).get(f"/conversations/{last.number}").content.decode()
+    assert 'href="/settings/held"' in page
+    assert "held back" in page
+    assert "on its way" not in page
+    assert "over its limit of automatic letters" in page or "automatic letters within an hour" in page
+    theirs = client_of(ada).get(f"/conversations/{last.number}").content.decode()
+    assert "held back" in theirs
+    assert 'href="/settings/held"' not in theirs
+    release_brake(mailbox, send=True, by=lin.actor, at=at)
+    assert "held back" not in client_of(lin).get(f"/conversations/{last.number}").content.decode()
 
 
 def test_a_flood_brakes_the_mailbox_until_a_lead_lets_it_go_on(

@@ -16,6 +16,7 @@ from rung.channels.email.connecting import PLAIN, Server
 from rung.channels.email.consenting import (
     ConsentFailed,
     authorisation_address,
+    denied_in_words,
     exchange_code,
     new_verifier,
 )
@@ -129,7 +130,45 @@ def test_a_refusal_there_is_said_here(client_of: Desk, root: Agent, mailbox: Mai
     state = parse_qs(urlsplit(there["Location"]).query)["state"][0]
     said = {"error": "access_denied", "error_description": "The user said no", "state": state}
     page = browser.get("/settings/mailboxes/consent", said, follow=True)
-    assert "The provider did not let us in: The user said no" in page.content.decode()
+    text = page.content.decode()
+    assert page.redirect_chain == [(f"/settings/mailboxes/{mailbox.pk}/departure", 302)]
+    assert "allow everything that is asked for there" in text
+    assert "The provider says: The user said no" in text
+    assert "access_denied" not in text
+
+
+@pytest.mark.parametrize("error", ["access_denied", "server_error", "consent_required", "invalid_scope", "odd", ""])
+def test_every_refusal_is_in_words_and_says_what_to_do(error: str) -> None:
+    said = denied_in_words(error, "")
+    assert ("odd" in said) == (error == "odd")
+    assert "_" not in said
+    assert any(word in said.lower() for word in ("go on", "try again", "look at"))
+
+
+def test_saving_leads_to_the_connection_until_there_is_one(
+    client_of: Desk, root: Agent, mailbox: Mailbox, provider: Authorisation
+) -> None:
+    browser = client_of(root)
+    typed = {
+        "incoming": "imap", "provider": "gmail", "sign_in": "oauth", "imap_host": "localhost", "imap_port": "1",
+        "imap_security": "tls", "imap_user": "user1", "folders": "INBOX", "once_kept": "leave", "outgoing": "default",
+    }  # fmt: skip
+    saved = browser.post(f"/settings/mailboxes/{mailbox.pk}/servers", typed, follow=True)
+    assert saved.redirect_chain == [(f"/settings/mailboxes/{mailbox.pk}/departure", 302)]
+    assert "the provider has to let us in" in saved.content.decode()
+    assert "is not connected at its provider" in browser.get(f"/settings/mailboxes/{mailbox.pk}/trial").content.decode()
+    connects(browser, mailbox, provider)
+    saved = browser.post(f"/settings/mailboxes/{mailbox.pk}/servers", typed, follow=True)
+    assert saved.redirect_chain == [(f"/settings/mailboxes/{mailbox.pk}/trial", 302)]
+
+
+def test_a_server_of_ones_own_needs_its_addresses(client_of: Desk, root: Agent) -> None:
+    page = client_of(root).post("/settings/mailboxes/providers/own", {"client_id": "desk"})
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert 'id="id_authorize_url-error"' in text or text.count("field-error") >= 2
+    assert not OAuthClient.objects.exists()
+    assert client_of(root).post("/settings/mailboxes/providers/gmail", {"client_id": "desk"}).status_code == 302
 
 
 def test_a_wrong_secret_is_said_in_words(

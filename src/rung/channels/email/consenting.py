@@ -70,6 +70,35 @@ def authorisation_address(registration: Registration, *, state: str, verifier: s
     return f"{registration.authorize_url}{joint}{urlencode(asked)}"
 
 
+def denied_in_words(error: str, description: str) -> str:
+    """Why a provider sent the browser back without a code (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6), and what to
+    do about it; with what the provider says itself."""
+    words = {
+        "access_denied": _(
+            "It was declined on the provider’s page, so nothing is connected. Go on, and allow everything that is asked"
+            " for there. Where that page says that an administrator has to approve it, have it approved first."
+        ),
+        "consent_required": _(
+            "An administrator at the provider has to approve this installation first; then go on and connect it again."
+        ),
+        "login_required": _("Nobody signed in on the provider’s page. Go on, and sign in there."),
+        "invalid_scope": _(
+            "The provider does not know what was asked for. Look at the scopes under “How the provider knows this"
+            " installation”, and at what the client may do at the provider."
+        ),
+        "unauthorized_client": _(
+            "The provider does not let this installation ask. Look at the client ID, and whether the client is of the kind"
+            " “web” at the provider."
+        ),
+        "temporarily_unavailable": _("The provider cannot do it just now. Nothing is connected; try again in a while."),
+    }
+    words["interaction_required"] = words["consent_required"]
+    words["server_error"] = words["temporarily_unavailable"]
+    said = " ".join((description or ("" if error in words else error)).split())[:300]
+    what = words.get(error, _("The provider did not let us in, so nothing is connected. Go on to try it again."))
+    return f"{what} {_('The provider says: %(words)s') % {'words': said}}" if said else what
+
+
 def exchange_code(registration: Registration, *, code: str, verifier: str, back: str) -> Tokens:
     """The tokens for a code. Raises ConsentFailed."""
     asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}

@@ -63,7 +63,7 @@ class Poller:
 
     def round(self) -> None:
         """Start and stop threads as the rows say."""
-        wanted = {mailbox.pk: _settings(mailbox) for mailbox in Mailbox.objects.fetched()}
+        wanted = {mailbox.pk: _settings(mailbox) for mailbox in Mailbox.objects.fetched().select_related("consent")}
         # Who waits at a server's door for minutes would not hear that somebody asks for what was left behind.
         due = dict(Straggler.objects.due(self.now()).values_list("folder__mailbox").annotate(newest=Max("due_at")))
         for pk, helper in list(self._live.items()):
@@ -190,4 +190,6 @@ def _settings(mailbox: Mailbox) -> tuple[object, ...]:
         mailbox.certificate,
         tuple(mailbox.folders),
         mailbox.live_from_at,
+        # Whoever connects it again need not wait until the next try is due.
+        mailbox.consent.given_at if hasattr(mailbox, "consent") else None,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.channels.email.access.mailbox import visible_mailboxes
+from rung.channels.email.access.troubles import Trouble, troubles_told
 from rung.core.text import snippet
 from rung.desk.levels import service_in
 from rung.desk.pages.due import PromiseLine, due_words, promise_line
@@ -99,6 +100,7 @@ class HomePage:
     nobody_waiting: bool
     needs_mailbox: bool  # nothing can come in, and it is theirs to change that
     opens_queue_first: bool
+    troubles: tuple[Trouble, ...]  # with mailboxes that are theirs to look after
 
 
 def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePage:
@@ -134,6 +136,7 @@ def home_page(agent: Agent, *, at: datetime, opens_queue_first: bool) -> HomePag
         nobody_waiting=not waiting and not visible.open().unassigned().order_by().exists(),
         needs_mailbox=is_new and agent.may("settings.mailboxes") and not visible_mailboxes(agent).exists(),
         opens_queue_first=opens_queue_first,
+        troubles=troubles_told(agent),
     )
 
 

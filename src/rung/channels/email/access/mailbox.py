@@ -6,7 +6,7 @@ from django.db.models import Case, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, teams_of
-from rung.channels.email.models import Mailbox, MailThread
+from rung.channels.email.models import Mailbox, MailThread, SignIn, Stage
 from rung.channels.email.models.mailbox import MailboxQuerySet
 from rung.channels.email.tokens import bare_address
 from rung.core.ahead import ahead
@@ -31,6 +31,46 @@ def braked_mailbox_for(agent: Agent, pk: int) -> Mailbox:
     if not agent.sees_all:
         mailboxes = mailboxes.filter(Q(team__in=teams_of(agent)) | Q(team__isnull=True))
     return get_object_or_404(mailboxes, pk=pk)
+
+
+def mailboxes_looked_after(agent: Agent) -> MailboxQuerySet:
+    """Those whose trouble is this agent's to know: of who sees how letters arrive, within a scope of their teams' ones."""
+    if not (agent.may("letters.see") or agent.may("settings.mailboxes")):
+        return Mailbox.objects.none()
+    mailboxes = Mailbox.objects.active()
+    if agent.sees_all or agent.may("settings.mailboxes"):
+        return mailboxes
+    return mailboxes.filter(Q(team__in=teams_of(agent)) | Q(team__isnull=True))
+
+
+def mailboxes_in_trouble(agent: Agent) -> MailboxQuerySet:
+    """Of those, the ones at which letters do not come or answers do not leave."""
+    return _in_trouble(mailboxes_looked_after(agent)).select_related("consent")
+
+
+def is_in_trouble(mailbox: int) -> bool:
+    """Whether letters do not come to a mailbox, by primary key, or answers do not leave from it."""
+    return _in_trouble(Mailbox.objects.active().filter(pk=mailbox)).exists()
+
+
+def _in_trouble(mailboxes: MailboxQuerySet) -> MailboxQuerySet:
+    """Not while one is being connected, or rests."""
+    is_ended = Q(sign_in=SignIn.OAUTH, consent__ended_at__isnull=False)
+    return mailboxes.filter(is_ended | ~Q(last_error="") | ~Q(sending_error=""), stage=Stage.LIVE)
+
+
+def agents_looking_after(mailbox: int) -> list[int]:
+    """Primary keys of those who are told when a mailbox, by primary key, fails."""
+    team = Mailbox.objects.values_list("team", flat=True).get(pk=mailbox)
+    here = Agent.objects.active().prefetch_related("teams")
+    return [agent.pk for agent in here if _looks_after(agent, team)]
+
+
+def _looks_after(agent: Agent, team: int | None) -> bool:
+    if agent.may("settings.mailboxes"):
+        return True
+    is_near = agent.sees_all or team is None or team in {each.pk for each in agent.teams.all()}
+    return agent.may("letters.see") and is_near
 
 
 def mailbox_for_addresses(addresses: Iterable[str]) -> Mailbox | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from rung.channels.email.models import Mailbox
+from rung.channels.email.providers import PROVIDERS
 from rung.core.fetching import is_fit_address
 from rung.ui.stamped import StampedForm
 
@@ -122,6 +123,11 @@ class OAuthClientForm(forms.Form):
     authorize_url = forms.CharField(label=_("Authorisation address"), max_length=500, required=False)
     token_url = forms.CharField(label=_("Token address"), max_length=500, required=False)
     scopes = forms.CharField(label=_("Scopes"), max_length=1000, required=False)
+
+    def __init__(self, *args: Any, provider: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if PROVIDERS[provider].consenting is None:  # nothing is known that could stand in for them
+            self.fields["authorize_url"].required = self.fields["token_url"].required = True
 
     def _fit(self, name: str) -> str:
         url = str(self.cleaned_data[name]).strip()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.channels.email.access.automatic import held_count
 from rung.channels.email.access.mailbox import visible_mailboxes
+from rung.channels.email.access.troubles import Trouble, troubles_of
 from rung.channels.email.checking import Finding
 from rung.channels.email.connecting import server_from_url
 from rung.channels.email.models import (
@@ -34,7 +35,8 @@ from rung.channels.email.providers import PROVIDERS, Provider, provider_named
 
 @dataclass(frozen=True)
 class MailboxLine:
-    """One mailbox in the list. `tone` and `health` say in a word how it is, `troubles` what is wrong."""
+    """One mailbox in the list. `tone` and `health` say in a word how it is, `troubles` what is wrong; `ended_at`, when its
+    provider ceased to let us in."""
 
     mailbox: Mailbox
     tone: str
@@ -42,6 +44,7 @@ class MailboxLine:
     troubles: tuple[str, ...]
     waiting: int
     left_behind: int
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class MailboxesPage:
 
 @dataclass(frozen=True)
 class Step:
-    """One step on the way to live. `state` is "done", "next" or "open"; `about` says in a few words where it stands."""
+    """One step on the way to live. `state` is "done", "next", "open" or, of a live one in trouble, "ill"; `about`
+    says in a few words where it stands."""
 
     key: str
     label: str
@@ -82,11 +86,18 @@ class MailboxPage:
     held: int = 0
     senders: tuple[KnownSender, ...] = ()
     counts: tuple[tuple[str, int, str], ...] = field(default=())
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def is_sound(self) -> bool:
         """Whether everything that was tried works."""
         return all(finding.is_good for finding in self.findings or ())
+
+    @property
+    def wants_consent(self) -> bool:
+        """Whether nothing works before somebody connects it at its provider."""
+        is_connected = self.consent is not None and not self.consent.has_ended()
+        return self.mailbox.sign_in == SignIn.OAUTH and not is_connected
 
     @property
     def next_step(self) -> Step | None:
@@ -132,20 +143,22 @@ def mailboxes_page(agent: Agent) -> MailboxesPage:
 
 def _line(mailbox: Mailbox, waiting: int, left_behind: int) -> MailboxLine:
     consent = getattr(mailbox, "consent", None) if mailbox.sign_in == SignIn.OAUTH else None
-    ended = _("The provider does not let us in any more: connect again.") if consent and consent.has_ended() else ""
+    ended = consent is not None and consent.has_ended()
     braked = _("Automatic letters are held back: too many within an hour.") if mailbox.braked_at else ""
-    troubles = tuple(filter(None, (ended, "" if ended else mailbox.last_error, mailbox.sending_error, braked)))
+    said = ("" if ended else mailbox.last_error, "" if ended else mailbox.sending_error, braked)
+    troubles = tuple(filter(None, said))
     if mailbox.stage == Stage.SETUP:
         tone, health = "info", _("being connected")
     elif mailbox.stage == Stage.PAUSED:
         tone, health = "warn", _("paused")
-    elif troubles:
+    elif ended or troubles:
         tone, health = "bad", _("in trouble")
     elif mailbox.is_fetched() and mailbox.last_checked_at is None:
         tone, health = "info", _("not looked into yet")
     else:
         tone, health = "good", _("in order")
-    return MailboxLine(mailbox, tone, health, troubles, waiting, left_behind)
+    ended_at = consent.ended_at if consent is not None else None
+    return MailboxLine(mailbox, tone, health, troubles, waiting, left_behind, ended_at)
 
 
 def default_in_words() -> str:
@@ -169,9 +182,10 @@ def mailbox_page(
     provider = provider_named(mailbox.provider, mailbox.address)
     left = Straggler.objects.filter(folder__mailbox=mailbox).select_related("folder").order_by("missed_at", "pk")
     senders = KnownSender.objects.filter(mailbox=mailbox).select_related("told_by").order_by("who")
+    troubles = troubles_of(mailbox, consent)
     return MailboxPage(
         mailbox=mailbox,
-        steps=_steps(mailbox, consent, rehearsal, history, step),
+        steps=_steps(mailbox, consent, rehearsal, history, step, is_ill=bool(troubles)),
         outgoing=default_in_words(),
         form=form,
         findings=None if findings is None else tuple(findings),
@@ -184,17 +198,26 @@ def mailbox_page(
         held=held_count(mailbox) if step in ("", "automatic") else 0,
         senders=tuple(senders[:1000]) if step == "spam" else (),
         counts=_counts(rehearsal) if step == "rehearsal" else (),
+        troubles=troubles,
     )
 
 
 def _steps(
-    mailbox: Mailbox, consent: Consent | None, rehearsal: Rehearsal | None, history: History | None, current: str
+    mailbox: Mailbox,
+    consent: Consent | None,
+    rehearsal: Rehearsal | None,
+    history: History | None,
+    current: str,
+    *,
+    is_ill: bool,
 ) -> tuple[Step, ...]:
     is_fetched = mailbox.is_fetched()
     ways = [("address", _("Address"), True, mailbox.address)]
     if is_fetched:
-        known = bool(mailbox.imap_host and (mailbox.imap_password or (consent and not consent.has_ended())))
-        ways.append(("servers", _("Servers"), known, mailbox.imap_host or _("not entered yet")))
+        wants_consent = mailbox.sign_in == SignIn.OAUTH and (consent is None or consent.has_ended())
+        known = bool(mailbox.imap_host and (mailbox.imap_password or mailbox.sign_in == SignIn.OAUTH))
+        about = _("not connected") if known and wants_consent else mailbox.imap_host or _("not entered yet")
+        ways.append(("servers", _("Servers"), known and not wants_consent, about))
     else:
         ways.append(("servers", _("Servers"), True, _("our own mail door")))
     ways.append(
@@ -208,13 +231,17 @@ def _steps(
         done = history is not None and history.state == RunState.DONE
         about = str(history.get_state_display()) if history else _("left on the server")
         ways.append(("history", _("History"), done or mailbox.stage == Stage.LIVE, about))
-    ways.append(("live", _("Live"), mailbox.stage == Stage.LIVE, str(mailbox.get_stage_display())))
+    is_live = mailbox.stage == Stage.LIVE
+    about = _("in trouble") if is_live and is_ill else str(mailbox.get_stage_display())
+    ways.append(("live", _("Live"), is_live, about))
     # Whoever has been live once has left what was skipped behind: nothing of it is next, only to be live again.
     has_been_live = mailbox.stage in (Stage.LIVE, Stage.PAUSED)
     steps, has_next = [], False
     for key, label, is_done, about in ways:
         is_next = not is_done and not has_next and (key == "live" or not has_been_live)
         state = "done" if is_done else "next" if is_next else "open"
+        if is_done and key == "live" and is_ill:
+            state = "ill"
         has_next = has_next or is_next
         steps.append(Step(key, label, reverse(f"email:mailbox_{key}", args=[mailbox.pk]), state, about, key == current))
     return tuple(steps)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from rung.channels.email.consenting import ConsentFailed, Registration, Tokens, refresh_tokens
 from rung.channels.email.events import ConsentEnded, ConsentGiven, OAuthClientChanged
-from rung.channels.email.models import Consent, Mailbox, OAuthClient
+from rung.channels.email.models import Consent, Dispatch, DispatchState, Mailbox, OAuthClient
 from rung.channels.email.providers import PROVIDERS
 from rung.channels.email.sealing import SealBroken, seal, unseal
 from rung.core.actor import Actor
@@ -85,6 +85,9 @@ def give_consent(mailbox: Mailbox, client: OAuthClient, tokens: Tokens, *, by: A
     )
     # What was wrong may be mended now; the next look will say.
     Mailbox.objects.filter(pk=mailbox.pk).update(last_error="", sending_error="")
+    # Answers that were refused meanwhile need not wait for their next try.
+    tried = Dispatch.objects.filter(mailbox=mailbox, state=DispatchState.WAITING, attempts__gt=0, due_at__gt=at)
+    tried.update(due_at=at)
     record(ConsentGiven(mailbox=mailbox.pk, provider=client.provider), by=by, at=at)
     return consent
 
@@ -124,6 +127,7 @@ def end_consent(consent: Consent, reason: str, *, by: Actor, at: datetime) -> No
         ended_at=at, ended_reason=one_line(reason, 500), access_token=""
     )
     if ended:
+        Mailbox.objects.filter(pk=consent.mailbox_id).update(tested_at=None)
         record(ConsentEnded(mailbox=consent.mailbox_id), by=by, at=at)
 
 

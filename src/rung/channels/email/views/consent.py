@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.consent import client_of
 from rung.channels.email.access.mailbox import mailbox_for
-from rung.channels.email.consenting import ConsentFailed, authorisation_address, exchange_code, new_verifier
+from rung.channels.email.consenting import (
+    ConsentFailed,
+    authorisation_address,
+    denied_in_words,
+    exchange_code,
+    new_verifier,
+)
 from rung.channels.email.forms import OAuthClientForm
 from rung.channels.email.pages.consent import client_page, known_client
 from rung.channels.email.pages.mailbox import mailbox_page
@@ -37,7 +43,7 @@ def client(request: AgentRequest, provider: str) -> HttpResponse:
     """How a provider knows this installation; afterwards back to the mailbox one came from."""
     if provider not in PROVIDERS:
         raise Http404
-    form = OAuthClientForm(request.POST or None, initial=known_client(client_of(provider)))
+    form = OAuthClientForm(request.POST or None, provider=provider, initial=known_client(client_of(provider)))
     came_from = given_key(request.POST.get("mailbox") or request.GET.get("mailbox", ""))
     if form.is_valid():
         register_client(provider, **form.cleaned_data, by=request.actor, at=request.received_at)
@@ -92,11 +98,9 @@ def back(request: AgentRequest) -> HttpResponse:
     known = mailbox_for(request.agent, asked["mailbox"])
     registered = client_of(known.provider)
     if "code" not in request.GET or registered is None:
-        said = request.GET.get("error_description") or request.GET.get("error", "")
-        messages.error(
-            request, _("The provider did not let us in: %(words)s") % {"words": " ".join(said.split())[:300]}
-        )
-        return redirect("email:mailbox_servers", known.pk)
+        said = denied_in_words(request.GET.get("error", ""), request.GET.get("error_description", ""))
+        messages.error(request, said)
+        return redirect("email:departure", known.pk)
     try:
         tokens = exchange_code(
             registration_of(registered), code=request.GET["code"], verifier=asked["verifier"], back=back_address()

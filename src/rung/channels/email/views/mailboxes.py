@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, permission_required
+from rung.channels.email.access.consent import wants_consent
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.forms import (
     AddressForm,
@@ -96,7 +97,8 @@ def servers(request: AgentRequest, pk: int) -> HttpResponse:
     except Overtaken as overtaken:
         form.come_back(overtaken)
         return show(request, known, "servers", form, status=409)
-    if "connect" in request.POST:
+    if "connect" in request.POST or wants_consent(known):
+        # The test, which comes next, could only say that nobody has connected it.
         return redirect("email:departure", pk)
     messages.success(request, _("The mailbox %(address)s is saved.") % {"address": known.address})
     return redirect("email:mailbox_trial", pk)
