@@ -19,7 +19,7 @@ class DeskConfig(AppConfig):
             "settings",
             _("Saved views"),
             "desk:saved_views",
-            "pin",
+            "bookmark",
             order=46,
             group="words",
             about=_("Ways of looking at the queue, everybody's and your own."),

@@ -104,7 +104,7 @@ def _views(agent: Agent, wanted: str) -> tuple[Option, ...]:
             reverse("desk:saved_view", args=[view.pk]),
             Markup.escape(view.name),
             _("your own") if view.owner_id else _("everybody’s"),
-            "pin" if view.owner_id else "users",
+            "bookmark" if view.owner_id else "users",
         )
         for view in found[:VIEWS]
     )
