@@ -74,16 +74,25 @@ def _hide_code(lines: list[str]) -> None:
 
 
 def _show_all_but_greeting(lines: list[str], marks: list[ZoneKind], quoted: list[bool] | None) -> None:
-    """Nobody writes a greeting and no more: where nothing else would be left, only what bears marks stays folded."""
+    """Whoever addresses somebody goes on: where nothing else would be left, only what bears marks stays folded, and what
+    announces it where no line below it is without one. A bare "Hello" addresses nobody, and may be all."""
     first = signs.next_text(lines, 0)
     if first == len(lines) or marks[first] is not REPLY or not signs.is_greeting(lines[first]):
         return
-    if lines[first].rstrip().endswith("!"):
+    greeting = signs.visible(lines[first])
+    if greeting.endswith("!") or greeting.isalpha():
         return
     if any(mark is REPLY and line.strip() for line, mark in zip(lines[first + 1 :], marks[first + 1 :], strict=False)):
         return
+    bears = [
+        line.startswith((">", " >", "|")) or bool(quoted and index < len(quoted) and quoted[index])
+        for index, line in enumerate(lines)
+    ]
+    top = bears.index(True) if True in bears else 0
+    if any(marks[index] is QUOTATION and not bears[index] and lines[index].strip() for index in range(top, len(lines))):
+        top = 0
     for index in range(first, len(lines)):
-        if not lines[index].startswith((">", " >", "|")) and not (quoted and index < len(quoted) and quoted[index]):
+        if not bears[index] and not (index < top and marks[index] is QUOTATION):
             marks[index] = REPLY
 
 

@@ -70,18 +70,24 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
         begins = _begins(text)
         if found is not None and not ((begins and _has_digit(line)) or _goes_on(line, below)):
             continue
-        strength = _strength(text, begins)
+        strength = _strength(text, begins) if below or line[0] != ">" else 0
         if strength:
             found = Attribution(start, strength == 2)
             if begins and (has_verb or signs.has_address(text)):
                 break
-    if (
-        found is not None
-        and lines[found.start].lstrip().startswith("<")
-        and _is_name_above(lines, is_free, found.start)
-    ):
-        return Attribution(found.start - 1, found.is_certain)
+    if found is not None and lines[found.start].lstrip().startswith("<"):
+        if _is_name_above(lines, is_free, found.start):
+            return Attribution(found.start - 1, found.is_certain)
+        above = signs.last_text(lines, found.start) - 1
+        if found.start - 2 <= above and above >= 0 and is_free[above] and _begins_and_dates(lines[above]):
+            return Attribution(above, found.is_certain)
     return found
+
+
+def _begins_and_dates(line: str) -> bool:
+    """ "On Tue, 10 Mar 2026 at 09:15 Ada Berg": an attribution without its end."""
+    text = signs.visible(line)
+    return len(text) <= 160 and _begins(text) and signs.has_day(text) and signs.has_clock(text)
 
 
 def _is_verb(text: str) -> bool:
@@ -107,6 +113,8 @@ def _is_name_above(lines: list[str], is_free: list[bool], start: int) -> bool:
 def _goes_on(line: str, below: str) -> bool:
     """Whether a line is the upper part of an attribution in whatever language: it says when, and is broken within whose
     address, or has that and leaves nothing but "wrote" for the line below."""
+    if line == "<":
+        return True
     if _SENTENCE.search(line):
         return False
     if not (signs.has_day(line) and signs.has_clock(line)):

@@ -65,7 +65,7 @@ def header_block(lines: list[str], start: int) -> bool:
         return False
     if role != FROM and start and label(lines[start - 1])[0]:
         return False
-    if role == FROM and len(value) > 40 and _in_one_line(value):
+    if role in (FROM, DATE) and len(value) > 40 and _in_one_line(role, value):
         return True
     said = {role: value}
     folded = labelled = 0
@@ -118,9 +118,9 @@ def _has_moment(value: str) -> bool:
     return any(map(str.isdigit, value)) and (signs.has_day(value) or signs.has_clock(value))
 
 
-def _in_one_line(value: str) -> bool:
-    """A header whose lines were run together: "From: … Sent: … To: … Subject: …"."""
-    roles = set()
+def _in_one_line(first: str, value: str) -> bool:
+    """A header whose lines were run together: "From: … Sent: … To: … Subject: …", or with its date `first`."""
+    roles = {first}
     for piece in value.split(":")[:-1]:
         last = piece.rsplit(None, 2)[-2:]
         roles |= (
@@ -128,8 +128,8 @@ def _in_one_line(value: str) -> bool:
             if last
             else set()
         )
-    return (SUBJECT in roles and (DATE in roles or TO in roles)) or (
-        DATE in roles and "@" in value and _has_moment(value)
+    return FROM in roles and (
+        (SUBJECT in roles and (DATE in roles or TO in roles)) or (DATE in roles and "@" in value and _has_moment(value))
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.quoting import VERBS
 
 _ANGLE = re.compile(r"[ \t]{0,3}(?:[|:}\]][ \t]?)?>")
 _NAMED = re.compile(r"[ \t]{0,8}([A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ][\w.-]{0,11})>{1,4}(?=[ \t]|$)")
@@ -124,10 +125,18 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
         is_alone = not ((index and found[index - 1]) or (index + 1 < len(lines) and found[index + 1]))
         above = lines[index - 1] if index else ""
         if (is_alone and (line.startswith(">From ") or line.rstrip().endswith("<<"))) or (
+            above.strip() and not found[index - 1] and _closes_name(line)
+        ) or (
             not (index and found[index - 1]) and above.rpartition("<")[2][:4] in ("http", "mail") and "<" in above
             and ">" not in above.rpartition("<")[2]
         ):  # fmt: skip
             found[index] = False
+
+
+def _closes_name(line: str) -> bool:
+    """ "> wrote:", where the address before it was broken over lines."""
+    said = signs.words(line[:30])
+    return len(line) <= 30 and line.rstrip().endswith(":") and 0 < len(said) <= 2 and said[-1] in VERBS
 
 
 def _forgive_arrows(lines: list[str], found: list[bool]) -> None:

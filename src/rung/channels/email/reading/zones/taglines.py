@@ -30,7 +30,7 @@ def is_tagline(line: str) -> bool:
             return True
     elif _names_device(low) and signs.says(low, _SENT):
         return True
-    return len(low) <= 30 and low.endswith(("from mobile", "from my mobile"))
+    return len(low) <= 30 and low.endswith(("from mobile", "from my mobile", "via mobile"))
 
 
 def _names_device(text: str) -> bool:
