@@ -40,6 +40,13 @@ ANSWERS = (
     ("550 The recipient server refuses unencrypted mail, TLS needed", "", "no_tls"),
     ("550 the mailing list only accepts posts from its members", "", "policy"),
     ("lowest numbered MX record points to local host", "", "network"),
+    ("550 Email blocked by filter.gate.example - see the help page", "", "blocked"),
+    ("554 Server access is forbidden by your IP 192.0.2.9", "", "blocked"),
+    ("550 Your access IP 192.0.2.9 has been rejected", "", "blocked"),
+    ("553 From: domain is invalid. Use one that is there", "", "sender_refused"),
+    ("550 the sender isn't on the recipient's list of senders", "", "sender_refused"),
+    ("550 This host is not configured to relay mail", "", "relay_denied"),
+    ("550 BAD_RECIPIENT - see the help page", "", "unknown_user"),
 )
 
 

@@ -2,9 +2,11 @@
 
 import re
 
-from rung.channels.email.reading.reports.reasons import code_in, status_in
+from rung.channels.email.reading.outcomes import HARD
+from rung.channels.email.reading.reports.reasons import code_in, in_words, status_in
 
 MAX_HEAD = 500
+MAX_SAID = 1500
 
 _DELAYED = re.compile(
     r"(?:has|have|is|was|were|been) (?:temporarily )?delayed|delay(?:ed)? (?:mail|delivery|for|notif)|"
@@ -58,5 +60,8 @@ def action_in(report: str, subject: str, text: str) -> str:
             return "delivered"
     if _GIVEN_UP.search(report):
         return "failed"
-    is_delay = _DELAYED.search(report) or (_DELAY_SUBJECT.search(subject) and not status_in(report).startswith("5"))
-    return "delayed" if is_delay else "failed"
+    if _DELAYED.search(report):
+        return "delayed"
+    if _DELAY_SUBJECT.search(subject) is None or status_in(report).startswith("5"):
+        return "failed"
+    return "failed" if in_words(report[:MAX_SAID]) in HARD else "delayed"  # "Warning: user unknown" waits for nothing

@@ -47,12 +47,12 @@ _LABELLED = re.compile(
     rf"(?:(?:failed |intended |final[ -]|original[ -]|affected )?recipient(?:s|\(s\)|'s address|"
     rf" address(?:es)?)?(?: were affected)?|undeliverable address|error-for|unknown (?:local )?user|"
     rf"undeliverable to|address(?:es)? failed|"
-    rf"addressed to|delivered to|deliver(?:ed|y)?(?: (?:your |the |this )?(?:message|mail|e-?mail))? to|"
+    rf"addressed(?: to)?|delivered to|deliver(?:ed|y)?(?: (?:your |the |this )?(?:message|mail|e-?mail))? to|"
     rf"message to|mail to|sent to|send to|reach|gateway for|mailbox(?: for| of)?|user's mailbox is full|"
     rf"for user|user|utente|rcpt|smtp=|"
     rf"empfänger(?:adresse)?|an|zugestellt(?: werden)? an|destinataire|adresse|destinatario|para|destinatário|"
     rf"ontvanger|odbiorc\w+|mottakere?|收件人|收信人|宛先|あて先|送信先|получател\w+|адрес\w*|кому)"
-    rf"(?:\s(?:is|was|were)\s|\s?[：:=;]\s{{0,12}}|\s{{1,12}}|(?<==)|(?=[\"'<\[(]))[\"'<\[(]{{0,2}}(?:mailto:|"
+    rf"(?:\s(?:is|was|were)\s|\s?[：:=;,]\s{{0,12}}|\s{{1,12}}|(?<==)|(?=[\"'<\[(]))[\"'<\[(]{{0,2}}(?:mailto:|"
     rf"rfc822; ?<?)?({_AT})",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ _NOT_MEANT = re.compile(
     r"(?:\bfrom|\bsender|\bcontact\w*|repl(?:y|ies) to|return-path|\bby|please (?:send|forward|mail|e-?mail|"
     r"write|call)|\babout|\bvon|\bde|absender|kontakt\w*|expéditeur|remitente|mittente|mail(?:box)? from|"
     r"message-?id|\bid|\bmailto|administrator|"
-    r"help(?:desk)?|support|questions?|assistance|problem report)[\s:=<\"'(\[]{0,4}$",
+    r"help(?:desk)?|support|questions?|assistance|problem report|e?mailing|writing to|\btry)[\s:=<\"'(\[]{0,4}$",
     re.IGNORECASE,
 )
 _NOT_MEANT_LINE = re.compile(
@@ -77,7 +77,8 @@ _NOT_MEANT_LINE = re.compile(
     r"received|reporting-mta|received-from|mail from|date|x-[\w-]{2,40}|von|de|absender|mailfrom|"
     r"envelope.?from|"
     r"mts-id|<<< 2\d\d|220[ -]|250[ -])\s?[:<= ]|\bmail from:|for (?:further )?assistance|please contact|"
-    r"if you (?:feel|think|have)|id=|https?://",
+    r"if you (?:feel|think|have)|id=|https?://|\be\.g\.|for example|\bfails?, try|"
+    r"\btry (?:sending|mailing|e-?mailing|writing)|form of (?:an? |the |our )?(?:e-?mail )?address",
     re.IGNORECASE,
 )
 # What is said of an address that begins the line is of it, whatever web address the other side adds.
@@ -290,13 +291,12 @@ def _chosen(
         return meant
     mentioned = [address for address in returned.recipients if address.lower() in named]
     addressed = [each.address for each in foreign if each.rank == 1]
+    taken = [returned.taken_for] if returned.taken_for and returned.taken_for.lower() not in ours else []
     strangers = [address for address in returned.recipients if address.lower() not in ours]
+    merely = [each.address for each in foreign]
+    # Of several that are only mentioned nobody can say which one: a wrong one would never be written to again.
     return (
-        mentioned
-        or addressed
-        or strangers[:5]
-        or list(returned.recipients[:5])
-        or [each.address for each in foreign][:5]
+        mentioned or addressed or taken or strangers[:5] or list(returned.recipients[:5]) or merely[: len(merely) == 1]
     )
 
 

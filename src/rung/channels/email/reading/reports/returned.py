@@ -48,6 +48,7 @@ _MARK = re.compile(r"^[ \t>|]{1,12}", re.MULTILINE)
 _HEADER_START = re.compile(
     r"^(?:received|return-path|message-id|from|to|date|subject|x-[\w-]+|mime-version|dkim-signature):", re.I | re.M
 )
+_TAKEN_FOR = re.compile(rb"\sfor <([^\s<>@]{1,100}@[\w.-]{3,120})>(?:;|\s|$)")
 _BODY_MESSAGE_ID = re.compile(
     r"^[>\s]{0,8}(?:(?:x-)?original-)?message-?id:?[ \t]*(?:=|is)?[ \t]*(<[^<>\s]{3,250}>)",
     re.IGNORECASE | re.MULTILINE,
@@ -62,8 +63,9 @@ _BODY_SUBJECT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Clues to the letter a report is about. `recipients` are those in its To and Cc, `writers` those in its From; the text
-    of the report itself ends at `boundary`."""
+    """Clues to the letter a report is about. `recipients` are those in its To and Cc, `writers` those in its From,
+    `taken_for` whom the last server that took it named: a list in its To is nobody. The text of the report itself ends
+    at `boundary`."""
 
     message_id: str = ""
     subject: str = ""
@@ -72,6 +74,7 @@ class Returned:
     addresses: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     boundary: int = 0
+    taken_for: str = ""
 
 
 def is_returned(part: Part) -> bool:
@@ -127,7 +130,15 @@ def returned_in(tree: Tree, text: str) -> Returned:
         addresses=tuple(dict.fromkeys(address[:400] for address in addresses if address)),
         tokens=tuple(token for token in tokens if token),
         boundary=boundary,
+        taken_for=_taken_for(headers[0]) if headers else "",
     )
+
+
+def _taken_for(inside: Headers) -> str:
+    for line in inside.all_raw("received")[:3]:
+        if found := _TAKEN_FOR.search(line[:2000]):
+            return found[1].decode("utf-8", "replace")
+    return ""
 
 
 def boundary_of(text: str) -> int:

@@ -1,7 +1,7 @@
 """Whether a letter is a report about one of ours, by what points to it; the cheap signs first.
 
-A person who forwards a bounce, or writes of one, is no mail system: words alone never do, something about the sender or
-the make of the letter has to say so too.
+A person who forwards a bounce, or writes of one, is no mail system: words alone do not do, something about the sender or
+the make of the letter has to say so too. Only a letter that is nothing but the form of a report needs no other sign.
 """
 
 import re
@@ -12,12 +12,15 @@ from rung.channels.email.reading.parts import Tree
 from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.reports import certified
 from rung.channels.email.reading.reports.fields import COMPLAINT, DELIVERY, RECEIPT, complaint_kind
-from rung.channels.email.reading.reports.returned import is_returned
+from rung.channels.email.reading.reports.returned import boundary_of, is_returned
+from rung.channels.email.reading.zones import is_forward
 from rung.channels.email.reading.zones.quoting import phrases
 from rung.channels.email.reading.zones.signs import says
 
 ENOUGH = 4
 _HEAD = 6000
+_MAX_FORM = 1500
+_MAX_BEFORE = 100
 
 _DAEMON = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|mmdf|maildaemon|mail[-_.]?deliver\w*(?:[-_.]\w+)*|"
@@ -96,7 +99,7 @@ _FAILED_STEMS = phrases(
     pudo | not send | livra | toimit | ikke | isporu | dostavi | pristat | terkirim | dikirim | gagal | echec
     """
 )
-_ANSWERS = re.compile(r"^\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|enc|i|vs|doorst)\s?(?:\[\d+\])?:", re.IGNORECASE)
+ANSWERS = re.compile(r"^\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|enc|i|vs|doorst)\s?(?:\[\d+\])?:", re.IGNORECASE)
 # What mail systems say in the first lines.
 _TOLD = re.compile(
     r"(?:message|mail|e-?mail|letter|delivery|deliver|delivered)\b.{0,120}?\b(?:could ?n[o']t be (?:delivered|"
@@ -157,6 +160,21 @@ _LABELLED = re.compile(
 _SENTENCE = re.compile(
     r"(?:your (?:message|e-?mail|mail)(?: sent)?|delivered|deliver) to <?[\w.+=-]{1,80}@[\w.-]{3,120}", re.IGNORECASE
 )
+# Somebody sat and wrote it, with a program for people.
+BY_PEOPLE = re.compile(
+    r"outlook|apple mail|(?:iphone|ipad) mail|thunderbird|eudora|the bat|yahoomail|android|zimbra|mutt|kmail|"
+    r"group ?wise|lotus|\bnotes\b|evolution|claws|sylpheed|\bpine|mailmate|airmail|git-send-email",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"^(?:hi|hello|dear|hallo|guten|sehr geehrte|liebe|bonjour|hola|ciao|olá|beste|hej)\b|"
+    r"\b(?:i|i'm|i've|my|me|ich|mein\w{0,2}|mir|je|j'ai|mon|moi|yo|mi|io|eu|ik|mijn)\b",
+    re.IGNORECASE,
+)
+_OF_ONE = re.compile(
+    r"^[\s<*>\"'-]{0,10}[\w.+=-]{1,80}@[\w.-]{3,120}[\"'>]{0,2}(?: ?<[\w.+=-]{1,80}@[\w.-]{3,120}>)?[ \t]{0,8}(?:$|:| -)",
+    re.MULTILINE,
+)
 _COMPLAINING_SUBJECT = re.compile(
     r"complaint about message|abuse (?:report|complaint)|client tos notification|(?:e-?mail|spam) (?:feedback|"
     r"abuse) report|feedback report|spam (?:complaint|report)|^\[?spamcop|feedback loop|\bfbl\b|"
@@ -173,7 +191,7 @@ _COMPLAINED_OF = re.compile(r"^\s*complaint about message from [\d.:a-fx]{7,40}\
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the header and the make of a letter say. `points` count for a bounce; `is_by_machine` when something other than
-    words says that a mail system wrote it."""
+    words says that a mail system wrote it. `may_be_form` when nothing does, and nothing speaks for a person either."""
 
     is_complaint: bool = False
     is_receipt: bool = False
@@ -182,9 +200,12 @@ class Evidence:
     is_by_postmaster: bool = False
     says_so: bool = False
     has_returned: bool = False
+    may_be_form: bool = False
 
     @property
     def may_be_bounce(self) -> bool:
+        if self.may_be_form:
+            return True
         return self.points > 0 and (self.is_by_machine or (self.says_so and self.has_returned))
 
 
@@ -228,7 +249,7 @@ def gathered(tree: Tree, sender: Person | None, subject: str) -> Evidence:
         # A person can pass the parts of a report on, one by one: then the letter is his.
         machine_points += 3 if tree.type.word == "multipart/report" or machine_points or tree.multiparts > 1 else 1
     is_by_machine = machine_points > 0
-    if says_so and _ANSWERS.match(subject) and machine_points < 2:
+    if says_so and ANSWERS.match(subject) and machine_points < 2:
         points -= 3
     return Evidence(
         points=points + machine_points,
@@ -236,7 +257,15 @@ def gathered(tree: Tree, sender: Person | None, subject: str) -> Evidence:
         is_by_postmaster=machine_points == 1 or (machine_points == 2 and _is_only_called_so(headers, sender)),
         says_so=says_so,
         has_returned=returned,
+        may_be_form=says_so and not is_by_machine and not returned and not _is_of_people(headers, subject),
     )
+
+
+def _is_of_people(headers: Headers, subject: str) -> bool:
+    """A letter that somebody passes on, answers, or wrote with a program for people."""
+    if headers.has("user-agent") or BY_PEOPLE.search(headers.plain("x-mailer")) or is_forward(subject):
+        return True
+    return ANSWERS.match(subject) is not None and (headers.has("in-reply-to") or headers.has("references"))
 
 
 def _machine_points(headers: Headers, sender: Person | None) -> int:
@@ -292,12 +321,14 @@ def _complains(sender: Person | None, subject: str) -> bool:
         sender is not None
         and _COMPLAINING_SUBJECT.search(subject) is not None
         and _COMPLAINING_SENDER.search(sender.address) is not None
-        and not _ANSWERS.match(subject)
+        and not ANSWERS.match(subject)
     )
 
 
 def is_bounce(evidence: Evidence, text: str) -> bool:
     """Whether the signs are enough, together with the words if they are needed."""
+    if evidence.may_be_form:
+        return _is_form(text)
     head = text[:_HEAD]
     names_one = evidence.has_returned or _SPOKEN.search(head) or _NAMED.search(head)
     if evidence.is_by_postmaster and not (
@@ -309,3 +340,13 @@ def is_bounce(evidence: Evidence, text: str) -> bool:
     told = 2 * (_TOLD.search(" ".join(head.split())) is not None) + (_SPOKEN.search(head) is not None)
     told += evidence.says_so and _LABELLED.search(head) is not None
     return evidence.points + told >= ENOUGH
+
+
+def _is_form(text: str) -> bool:
+    """Nothing but that a letter did not arrive, and at whom: nobody greets, asks, or speaks of themselves."""
+    head = text[: min(boundary_of(text[:_HEAD]), _HEAD)]
+    words = " ".join(head.split()).lstrip("-*=#_ ")
+    if len(words) > _MAX_FORM or "?" in words or _SPEAKS.search(words):
+        return False
+    told = _TOLD.search(words)
+    return told is not None and told.start() <= _MAX_BEFORE and _OF_ONE.search(head) is not None

@@ -50,7 +50,11 @@ ROWS: tuple[tuple[Why, str], ...] = (
         (
             r"(?:invalid|bad|illegal|forged) (?:helo|ehlo)|\bips? (?:are |is )?blocked|block list(?:ed)?\b|"
             r"\bip=[\d.:a-f]{7,40} - |\b(?:helo|ehlo) (?:command )?(?:rejected|denied|refused)|"
-            r"\d{1,3}\.\d{1,3}\]? (?:has been |is |was )(?:\w{1,20} )?(?:block|bann|black)"
+            r"\d{1,3}\.\d{1,3}\]? (?:has been |is |was )(?:\w{1,20} )?(?:block|bann|black)|"
+            r"(?:mail|message) (?:was |is |has been )?blocked (?:by|using|at) [\w-]{1,40}\.[\w-]|"
+            r"(?:forbidden|refused|rejected|denied) (?:by|for|from|due to|because of) your ip\b|"
+            r"\byour (?:access )?ip\b.{0,60}(?:reject|forbidden|refus|denied|abus)|\bip\b.{0,40}listed as|"
+            r"\b(?:invalid|bad) (?:sender )?ip\b|not allowed to connect"
         ),
     ),
     (
@@ -161,6 +165,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"email address .{0,40}(?:from|sender).{0,40}not verified|you are not allowed to (?:send|post|mail|write)|"
             r"not (?:allowed|authori[sz]ed|permitted) to send (?:to|mail to|messages? to|e-?mail to)|"
             r"only accept\w*.{0,40}from (?:known|authenticated|approved|internal|specific|certain)|"
+            r"\bfrom:? domain (?:is )?(?:invalid|not valid|unknown|not found)|sender is ?n[o']t (?:on|in|among)\b|"
+            r"list of (?:allowed |approved |accepted )?senders|purported responsible|fully[- ]qualified e?-?mail address|"
             r"absender.{0,60}(?:abgelehnt|unbekannt|nicht|ungültig|gesperrt)|(?:expéditeur|emetteur|"
             r"émetteur).{0,60}(?:invalid|refus|rejet|inconnu)|remitente.{0,60}(?:rechaz|no |desconoc|inválid)|"
             r"resolver\.rst\.(?:notauth|sendernot)\w*|notauth\w+|sender ?not ?in ?allowed|"
@@ -173,10 +179,10 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.RELAY_DENIED,
         (
             r"relay\w*.{0,40}(?:denied|not (?:permitted|allowed|ok)|prohibit|refus|access|reject|disabled)|(?:unable|"
-            r"not allowed|not permitted|do(?:es)? not|do(?:es)?n'?t|won'?t|cannot|not authori[sz]ed|denied|"
+            r"not allowed|not permitted|not configured|do(?:es)? not|do(?:es)?n'?t|won'?t|cannot|not authori[sz]ed|denied|"
             r"insecure mail|can'?t|must not|no|refuse|attempt(?:ed|ing)?)(?: to)? relay|list of allowed rcpt ?hosts|"
             r"forwarding to remote|not a gateway|"
-            r"gateway.{0,20}(?:denied|not)|we do not relay|open relay|relais.{0,30}(?:refus|interdit)|"
+            r"gateway.{0,20}(?:denied|not)|we do not relay|open relay|\bas a relay\b|relais.{0,30}(?:refus|interdit)|"
             r"relay.{0,20}(?:nicht|verweig)|non-local (?:e-?mail )?address|(?:domain|host|"
             r"address).{0,60}not (?:hosted|served|handled) (?:here|by|at|"
             r"on)"
@@ -233,7 +239,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.NO_MAIL_HOST,
         (
             r"null ?mx|does(?: not|n't) (?:accept|receive) (?:any )?(?:e-?)?mail(?! from)|(?:host|domain|server|"
-            r"system)\b.{0,40}not accept\w* (?:any )?(?:mail|messages|e-?mail)|accepts? no mail|no mail (?:service|"
+            r"system)\b.{0,40}not accept\w* (?:any )?(?:mail|messages|e-?mail)(?! from)|accepts? no mail|no mail (?:service|"
             r"server|hosts? for)|not accepting (?:network )?messages(?! from)|smtp service not available here|"
             r"smtp protocol returned a permanent error"
         ),
@@ -288,7 +294,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"verify the e-?mail address|check (?:for|the) .{0,30}(?:typing|typo|spelling)|nessun utente|"
             r"unrouted recipient|mailbox name not allowed|mailbox syntax|undeliverable address|reject\w* recipients|"
             r"envelope recipient has been denied|following recipients? (?:was|were) undeliverable|"
-            r"mailbox unavai?a?l?i?able|\bno .{1,60} in name directory|"
+            r"mailbox unavai?a?l?i?able|\bno .{1,60} in name directory|\bbad[-_]recipient|"
             r"@[\w.-]{1,120}> ?(?:not found|does ?n[o'] ?t exist|unknown)|"
             r"\brcpt [<(].{1,120}[>)] (?:does ?n[o'] ?t|does not) exist"
         ),

@@ -70,7 +70,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:ip|host|server|network|domain|site)\b.{0,60}(?:banned|denied|(?<!temporarily )reject|not allowed|"
             r"not permitted|not accept|refused)|not (?:currently )?accepting (?:mail|messages) from|no access from|go away|"
             r"looks suspiciously|open proxy|dynamic ip|use (?:the|your) (?:smtp|isp)|don'?t accept mail from|"
-            r"do not accept mail from|confirm this mail server|requires confirmation|helo|ehlo"
+            r"(?:do|does) not accept mail from|confirm this mail server|requires confirmation|helo|ehlo"
         ),
     ),
     (
