@@ -71,7 +71,7 @@ def understand(raw: bytes, anchors: tuple[Certificate, ...] = (), keyring: Keyri
     in_reply_to = message_ids(head.raw("in-reply-to"))
     return Reading(
         sender=sender,
-        reply_to=people_of(tree, "reply-to"),
+        reply_to=tuple(person for person in people_of(tree, "reply-to") if person.address),
         to=to,
         cc=cc,
         delivered_to=delivered_to(tree),
@@ -98,7 +98,10 @@ def understand(raw: bytes, anchors: tuple[Certificate, ...] = (), keyring: Keyri
         authentication=verdicts_of(head),
         automatic=kind,
         is_list=head.has("list-id") or head.has("list-post") or head.plain("precedence") == "list",
-        wants_no_answer=kind is not None or head.has("x-auto-response-suppress") or head.has("list-id"),
+        wants_no_answer=kind is not None
+        or head.has("x-auto-response-suppress")
+        or head.has("list-id")
+        or head.plain("precedence") in ("bulk", "junk", "list"),
         report=report,
         absence_until=until,
         challenge_link=doorkeepers.challenge_link(body.body, body.html) if kind is Automatic.CHALLENGE else "",

@@ -59,7 +59,7 @@ def kind_of(
         if absences.is_away_note(subject, text):
             return Automatic.ABSENCE
         return Automatic.REPLY if absences.says_received(text) else Automatic.OTHER
-    bulk = _bulk(headers)
+    bulk = _bulk(headers, sender, subject)
     if (
         bulk
         and not headers.has("list-unsubscribe")
@@ -118,10 +118,23 @@ def _is_calendar_answer(tree: Tree) -> bool:
     )
 
 
-def _bulk(headers: Headers) -> Automatic | None:
+def _bulk(headers: Headers, sender: Person | None, subject: str) -> Automatic | None:
     """A newsletter can be left but not written to. A discussion list, and a group address that passes letters on to us, can
     be written to: those letters are people's."""
     if headers.has("list-post") or headers.has("x-google-group-id"):
         return None
-    is_bulk = headers.plain("precedence") in ("bulk", "junk") or headers.has("list-unsubscribe")
+    if headers.has("list-unsubscribe"):
+        return Automatic.BULK
+    is_bulk = headers.plain("precedence") in ("bulk", "junk") and not _is_of_a_member(headers, sender, subject)
     return Automatic.BULK if is_bulk else None
+
+
+def _is_of_a_member(headers: Headers, sender: Person | None, subject: str) -> bool:
+    """Many lists call everything that passes through them bulk, also what their members write to each other."""
+    answers = signs.ANSWERS.match(subject) or headers.has("in-reply-to") or headers.has("references")
+    by_people = headers.has("user-agent") or signs.BY_PEOPLE.search(headers.plain("x-mailer"))
+    listed = f"{headers.plain('list-id')} {headers.plain('x-mailing-list')}".strip()
+    if not listed:
+        return bool(answers and by_people)
+    home = ".".join(sender.address.lower().rpartition("@")[2].split(".")[-2:]) if sender is not None else ""
+    return bool(answers or by_people or (home and home not in listed))

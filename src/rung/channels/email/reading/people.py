@@ -126,7 +126,7 @@ class _Scan:
         if self.depth:
             self.depth += (piece == "(") - (piece == ")")
             if piece not in "()":
-                self.comment += piece
+                self.comment += _QUOTED_PAIR.sub(r"\1", piece)
         elif first == "(":
             # Of several comments the last one is the name: "carla(her account)@example.org (Carla Ruiz)".
             self.depth, self.comment = 1, ""
