@@ -6,6 +6,7 @@ One reaction for all of it: letters in conversations that are nobody's cost one 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from rung.channels.email.access.consent import has_lost_consent
 from rung.channels.email.access.mailbox import is_in_trouble
 from rung.channels.email.events import (
     BrakeReleased,
@@ -97,6 +98,8 @@ def tell_those_concerned(told: Sequence[Told]) -> None:
 def tell_who_can_mend_it(event: MailboxFailed | ConsentEnded, *, entry: Entry) -> None:
     """A mailbox that fails is nobody's conversation, and everybody's letters."""
     at = clock.now()
+    if isinstance(event, MailboxFailed) and has_lost_consent(event.mailbox):
+        return  # that is why it fails, and they are told of that
     if at - entry.occurred_at <= NEWS and is_in_trouble(event.mailbox):
         give_notices([Concern(None, entry, told_of_mailbox(event.mailbox))], by=SYSTEM, at=at)
 

@@ -99,7 +99,7 @@ def test_a_dry_run_tells_what_would_become_of_each_letter_and_writes_nothing(
     lines = {line.subject: line for line in dry_run(mailbox, at)}
     assert [model.objects.count() for model in EVERYTHING] == before
     assert {subject: line.fate for subject, line in lines.items()} == {
-        "Question 1": "new", "Question 2": "joins", "Re: Question 1": "joins", "Nobody": "refused", "Question 5": "spam",
+        "Question 1": "new", "Question 2": "joins", "Re: Question 1": "joins", "Nobody": "refused", "Question 5": "blocked",
     }  # fmt: skip
     assert lines["Question 1"].what == "a new conversation of Carla Ruiz"
     assert (lines["Question 2"].what, lines["Question 2"].conversation) == (
@@ -362,7 +362,7 @@ def test_the_steps_are_shown_with_where_they_stand(
     with django_assert_max_num_queries(8):
         page = client.get(f"{address}/rehearsal").content.decode()
     assert "a new conversation of Carla Ruiz" in page
-    assert "new conversations" in page
+    assert "New conversations" in page
     end_rehearsal(mailbox, error="localhost does not answer on port 993.", by=SYSTEM, at=at)
     assert "did not come to its end" in client.get(f"{address}/rehearsal").content.decode()
     answer = client.post(f"{address}/history", {"until": "2999-01-01", "since": ""})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from rung.core.actor import SYSTEM
 from rung.notices.access import bell_of
 from rung.notices.models import Notice
 from rung.notices.pages import notices_page
+from rung.touchpoints.models import Touchpoint
 from tests.authorisation import CLIENT_ID, CLIENT_SECRET, Authorisation
-from tests.cast import Desk
+from tests.cast import Desk, written
 from tests.channels.email.test_consent import connects
 from tests.dovecot import Account, Dovecot
 
@@ -117,9 +119,6 @@ def test_what_was_refused_meanwhile_leaves_at_once_when_it_is_connected_again(
 
 @pytest.fixture
 def conversation_answered(carla: Any, at: datetime) -> Callable[[Mailbox], Dispatch]:
-    from rung.touchpoints.models import Touchpoint
-    from tests.cast import written
-
     def answered(mailbox: Mailbox) -> Dispatch:
         conversation = written(carla, at=at)
         touchpoint = Touchpoint.objects.filter(conversation=conversation).latest("pk")
@@ -140,9 +139,12 @@ def test_who_connects_again_need_not_wait_for_the_next_try(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(Poller, "_attend", lambda self, pk, stop: begun.append(pk) or stop.wait())
-    from threading import Event
 
+    def attend(_self: Poller, pk: int, stop: Event) -> None:
+        begun.append(pk)
+        stop.wait()
+
+    monkeypatch.setattr(Poller, "_attend", attend)
     connects(client_of(root), mailbox, provider)
     poller = Poller(Event(), now=lambda: at)
     poller.round()

@@ -9,7 +9,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rung.channels.email.connecting import Server, advice, imap_reply, in_words, reply, server_from_url
+from rung.channels.email.connecting import (
+    CONNECT_TIMEOUT_S,
+    Server,
+    advice,
+    imap_reply,
+    in_words,
+    reply,
+    server_from_url,
+)
 from rung.channels.email.providers import Provider
 from rung.channels.email.sending import SendingFailed, SmtpTransport
 from rung.channels.email.sessions import MailboxUnreachable, SignInRefused, close_session, open_session
@@ -27,7 +35,7 @@ class Finding:
 def check_incoming(server: Server, folders: Iterable[str], provider: Provider) -> list[Finding]:
     """Sign in to the IMAP server and open each folder, without changing anything in it."""
     try:
-        session = open_session(server)
+        session = open_session(server, silence_s=CONNECT_TIMEOUT_S)  # somebody sits and waits
     except SignInRefused as failure:
         reached = Finding(True, _("%(host)s answers on port %(port)s.") % {"host": server.host, "port": server.port})
         return [reached, Finding(False, str(failure), _sign_in_advice(provider, has_token=bool(server.token)))]

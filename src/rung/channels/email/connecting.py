@@ -118,7 +118,12 @@ def advice(failure: BaseException | None) -> str:
         )
     if isinstance(failure, ssl.SSLError):
         return _("993 and 465 go with TLS from the start, 143 and 587 with STARTTLS.")
-    if isinstance(failure, (TimeoutError, ConnectionRefusedError)):
+    if isinstance(failure, TimeoutError):
+        return _(
+            "Look at the port, and whether a firewall lets this machine out: 993 for IMAP, 587 or 465 for SMTP. A server"
+            " that waits for TLS from the start is silent too when another encryption is chosen."
+        )
+    if isinstance(failure, ConnectionRefusedError):
         return _("Look at the port, and whether a firewall lets this machine out: 993 for IMAP, 587 or 465 for SMTP.")
     return ""
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from rung.channels.email.access.key import keyring
 from rung.channels.email.anchors import anchors
 from rung.channels.email.connecting import in_words
 from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment, is_older
-from rung.channels.email.models import Fate, Letter, Mailbox, Reason, Source
+from rung.channels.email.foreseeing import Foreseer, Foresight, Read
+from rung.channels.email.models import Fate, Letter, Mailbox, Source
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.sessions import MailboxUnreachable, imap_server
 from rung.channels.email.verbs.intake import note_rehearsal
@@ -31,13 +31,11 @@ from rung.touchpoints.access import Conversation
 LETTERS = 200
 """So many of the newest letters are looked at."""
 
-NEW, JOINS, FILED, REFUSED, SPAM, KNOWN, HISTORY = "new", "joins", "filed", "refused", "spam", "known", "history"
-
 
 @dataclass(frozen=True)
 class Line:
-    """What would become of one letter. `conversation` is the number of one that is there already, else None; `files` their
-    number; moments in ISO form."""
+    """What would become of one letter: `fate`, `what`, `trail`, `conversation`, `mentions` and `reason` as `Foresight` has
+    them; `kind` is that of a machine's letter, "" for a person's; `files` their number; moments in ISO form."""
 
     sender: str
     sender_name: str
@@ -49,6 +47,11 @@ class Line:
     files: int
     conversation: int | None = None
     reason: str = ""
+    kind: str = ""
+    is_list: bool = False
+    until: str = ""
+    trail: str = ""
+    mentions: int | None = None
 
 
 class _Undone(Exception):
@@ -145,16 +148,19 @@ def _lines(mailbox: Mailbox, opened: Sequence[tuple[Fetched, Reading, int]], at:
     kept = keep_letters(arrivals, by=SYSTEM, at=at)
     fresh = {letter.pk: Opened(letter, reading) for letter, (_, reading, _) in zip(kept, opened, strict=True)}
     read_opened([each for pk, each in fresh.items() if pk > before], by=SYSTEM, at=at)
-    after = Letter.objects.select_related("touchpoint__conversation").in_bulk([letter.pk for letter in kept])
+    rows = Letter.objects.select_related("mailbox", "touchpoint__conversation__customer")
+    after = rows.in_bulk([letter.pk for letter in kept])
     seen: set[int] = set()
-    opened_here: set[int] = set()
-    lines = []
-    for letter, (each, reading, files) in zip(kept, opened, strict=True):
-        now = after[letter.pk]
-        is_known = letter.pk <= before or letter.pk in seen
+    done = []
+    for letter, (_each, reading, _files) in zip(kept, opened, strict=True):
+        done.append(Read(after[letter.pk], reading, is_known=letter.pk <= before or letter.pk in seen))
         seen.add(letter.pk)
-        lines.append(_line(now, each, reading, files, is_known, newest, opened_here))
-    return lines
+    foreseer = Foreseer(newest)
+    foreseer.prepare(done)
+    return [
+        _line(each, foreseer.look(each), fetched, files)
+        for each, (fetched, _reading, files) in zip(done, opened, strict=True)
+    ]
 
 
 def _is_history(mailbox: Mailbox, letter: Fetched) -> bool:
@@ -165,52 +171,26 @@ def _is_history(mailbox: Mailbox, letter: Fetched) -> bool:
     return came_before or (letter.was_there and is_older(letter.raw, start))
 
 
-def _line(
-    letter: Letter,
-    fetched: Fetched,
-    reading: Reading,
-    files: int,
-    is_known: bool,
-    newest: int,
-    opened_here: set[int],
-) -> Line:
-    arrived = fetched.arrived_at or reading.received_at or letter.kept_at
-    fate, what, conversation = _fate(letter, is_known, newest, opened_here)
+def _line(each: Read, foreseen: Foresight, fetched: Fetched, files: int) -> Line:
+    letter, reading = each.letter, each.reading
+    kind = reading.automatic.value if reading.automatic is not None else "repeated" if each.repeats else ""
     return Line(
         sender=letter.sender,
         sender_name=letter.sender_name,
         subject=letter.subject,
-        arrived=arrived.isoformat(),
-        fate=fate,
-        what=what,
-        is_automatic=reading.is_automatic,
+        arrived=(fetched.arrived_at or reading.received_at or letter.kept_at).isoformat(),
+        fate=foreseen.fate,
+        what=foreseen.what,
+        is_automatic=bool(kind),
         files=files,
-        conversation=conversation,
-        reason=letter.spam_reason or letter.detail if fate in (REFUSED, SPAM, FILED) else "",
+        conversation=foreseen.conversation,
+        reason=foreseen.reason,
+        kind=kind,
+        is_list=reading.is_list,
+        until=reading.absence_until.isoformat() if reading.absence_until is not None else "",
+        trail=foreseen.trail,
+        mentions=foreseen.mentions,
     )
-
-
-def _fate(letter: Letter, is_known: bool, newest: int, opened_here: set[int]) -> tuple[str, str, int | None]:
-    touchpoint = letter.touchpoint
-    number = touchpoint.conversation_id if touchpoint is not None and touchpoint.conversation_id <= newest else None
-    if is_known:
-        return KNOWN, _("is here already"), number
-    if touchpoint is None:
-        return REFUSED, str(Reason(letter.reason).label) if letter.reason else str(letter.get_fate_display()), None
-    if touchpoint.direction == "out" and not letter.is_archived:
-        return FILED, _("a report, filed with the letter of ours that it is about"), number
-    if letter.spam_reason:
-        return SPAM, _("goes to Spam"), number
-    if letter.is_archived:
-        return HISTORY, _("history: stays on the server, or is imported without anybody being answered"), number
-    conversation = touchpoint.conversation
-    if number is not None:
-        return JOINS, _("joins the conversation #%(number)d") % {"number": number}, number
-    if conversation.pk in opened_here:
-        return JOINS, _("joins the new conversation “%(subject)s”") % {"subject": conversation.subject}, None
-    opened_here.add(conversation.pk)
-    customer = conversation.customer.name or letter.sender
-    return NEW, _("a new conversation of %(customer)s") % {"customer": customer}, None
 
 
 def as_json(lines: Sequence[Line]) -> list[dict[str, Any]]:

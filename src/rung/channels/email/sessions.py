@@ -68,8 +68,8 @@ def open_mailbox(mailbox: Mailbox, *, at: datetime) -> Any:
         raise MailboxUnreachable(str(failure)) from failure
 
 
-def open_session(server: Server) -> Any:
-    """A connection that is signed in. Raises MailboxUnreachable."""
+def open_session(server: Server, *, silence_s: float = READ_TIMEOUT_S) -> Any:
+    """A connection that is signed in; given up after so many seconds of silence. Raises MailboxUnreachable."""
     client = None
     try:
         context = None if server.security not in (TLS, STARTTLS) else tls_context(server.certificate)
@@ -78,7 +78,7 @@ def open_session(server: Server) -> Any:
             port=server.port,
             ssl=server.security == TLS,
             ssl_context=context,
-            timeout=SocketTimeout(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+            timeout=SocketTimeout(CONNECT_TIMEOUT_S, silence_s),
         )
         # Else the library turns the server's dates into naive ones of this machine's zone.
         client.normalise_times = False

@@ -12,3 +12,8 @@ def wants_consent(mailbox: Mailbox) -> bool:
     if mailbox.sign_in != SignIn.OAUTH or not uses_it:
         return False
     return not Consent.objects.filter(mailbox=mailbox, ended_at=None).exists()
+
+
+def has_lost_consent(mailbox: int) -> bool:
+    """Whether the provider does not let us into a mailbox, by primary key, any more."""
+    return Consent.objects.filter(mailbox=mailbox, mailbox__sign_in=SignIn.OAUTH, ended_at__isnull=False).exists()

@@ -1,8 +1,7 @@
 """What administrators see of the mailboxes: the list, and each as a way of steps from its address to live."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
@@ -30,6 +29,7 @@ from rung.channels.email.models import (
     Straggler,
 )
 from rung.channels.email.models.dispatch import OPEN_STATES
+from rung.channels.email.pages.rehearsal import DryRun, dry_run_of
 from rung.channels.email.providers import PROVIDERS, Provider, provider_named
 
 
@@ -85,13 +85,18 @@ class MailboxPage:
     history: History | None = None
     held: int = 0
     senders: tuple[KnownSender, ...] = ()
-    counts: tuple[tuple[str, int, str], ...] = field(default=())
+    dry_run: DryRun | None = None
     troubles: tuple[Trouble, ...] = ()
 
     @property
     def is_sound(self) -> bool:
         """Whether everything that was tried works."""
         return all(finding.is_good for finding in self.findings or ())
+
+    @property
+    def patience(self) -> str:
+        """How long a browser waits for a test: longer than servers have to answer, which is longer than it waits else."""
+        return '{"timeout": "120s"}'
 
     @property
     def wants_consent(self) -> bool:
@@ -102,21 +107,6 @@ class MailboxPage:
     @property
     def next_step(self) -> Step | None:
         return next((step for step in self.steps if step.state == "next"), None)
-
-    def moment_of(self, line: dict[str, Any]) -> datetime:
-        """When a letter of the dry run came."""
-        return datetime.fromisoformat(line["arrived"])
-
-    def fate_word(self, line: dict[str, Any]) -> str:
-        """What would become of it, in a word or two."""
-        return {
-            "new": _("new"),
-            "joins": _("joins"),
-            "filed": _("filed"),
-            "refused": _("laid aside"),
-            "spam": _("spam"),
-            "history": _("history"),
-        }.get(line["fate"], _("known"))
 
     @property
     def providers(self) -> tuple[Provider, ...]:
@@ -173,9 +163,14 @@ def default_in_words() -> str:
 
 
 def mailbox_page(
-    mailbox: Mailbox, step: str = "", form: Form | None = None, findings: list[Finding] | None = None
+    mailbox: Mailbox,
+    step: str = "",
+    form: Form | None = None,
+    findings: list[Finding] | None = None,
+    *,
+    fate: str = "",
 ) -> MailboxPage:
-    """A mailbox at a step of its way, "" for all of it."""
+    """A mailbox at a step of its way, "" for all of it; of a dry run the letters of one `fate`, "" for all of them."""
     consent = Consent.objects.select_related("given_by").filter(mailbox=mailbox).first()
     rehearsal = Rehearsal.objects.filter(mailbox=mailbox).first()
     history = History.objects.filter(mailbox=mailbox).first()
@@ -183,6 +178,9 @@ def mailbox_page(
     left = Straggler.objects.filter(folder__mailbox=mailbox).select_related("folder").order_by("missed_at", "pk")
     senders = KnownSender.objects.filter(mailbox=mailbox).select_related("told_by").order_by("who")
     troubles = troubles_of(mailbox, consent)
+    dry_run = None
+    if step == "rehearsal" and rehearsal is not None and rehearsal.state == RunState.DONE:
+        dry_run = dry_run_of(rehearsal, fate)
     return MailboxPage(
         mailbox=mailbox,
         steps=_steps(mailbox, consent, rehearsal, history, step, is_ill=bool(troubles)),
@@ -197,7 +195,7 @@ def mailbox_page(
         history=history,
         held=held_count(mailbox) if step in ("", "automatic") else 0,
         senders=tuple(senders[:1000]) if step == "spam" else (),
-        counts=_counts(rehearsal) if step == "rehearsal" else (),
+        dry_run=dry_run,
         troubles=troubles,
     )
 
@@ -245,20 +243,3 @@ def _steps(
         has_next = has_next or is_next
         steps.append(Step(key, label, reverse(f"email:mailbox_{key}", args=[mailbox.pk]), state, about, key == current))
     return tuple(steps)
-
-
-def _counts(rehearsal: Rehearsal | None) -> tuple[tuple[str, int, str], ...]:
-    """How many letters would become what: the fate, its number, and it in words."""
-    if rehearsal is None:
-        return ()
-    words = {
-        "new": _("new conversations"),
-        "joins": _("join a conversation"),
-        "filed": _("reports, filed with our letters"),
-        "refused": _("laid aside, with a reason"),
-        "spam": _("to Spam"),
-        "history": _("history"),
-        "known": _("here already"),
-    }
-    found = {key: sum(line["fate"] == key for line in rehearsal.lines) for key in words}
-    return tuple((key, number, words[key]) for key, number in found.items() if number)

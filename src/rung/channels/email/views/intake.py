@@ -35,7 +35,8 @@ def rehearsal(request: AgentRequest, pk: int) -> HttpResponse:
         ask_rehearsal(known, by=request.actor, at=request.received_at)
         return redirect("email:mailbox_rehearsal", pk)
     block = "renewed" if request.headers.get("HX-Request") else None
-    return render(request, "email/mailbox_rehearsal.html", mailbox_page(known, "rehearsal"), block=block)
+    page = mailbox_page(known, "rehearsal", fate=request.GET.get("fate", ""))
+    return render(request, "email/mailbox_rehearsal.html", page, block=block)
 
 
 @require_http_methods(["GET", "POST"])
