@@ -168,17 +168,17 @@ def _stretches() -> Iterator[list[int]]:
     from rung.insight.engines import Mirrored
 
     asked: list[int] = []
-    rows = Mirrored.rows
+    answered = Mirrored.answered
 
-    def counted(self: Any, statement: str, question: Any, **numbers: int) -> Any:
+    def counted(self: Any, statement: str, question: Any, numbers: Any) -> Any:
         asked.append(len(question.spans))
-        return rows(self, statement, question, **numbers)
+        return answered(self, statement, question, numbers)
 
-    Mirrored.rows = counted
+    Mirrored.answered = counted
     try:
         yield asked
     finally:
-        Mirrored.rows = rows
+        Mirrored.answered = answered
 
 
 def _linked(one: str, other: str) -> None:

@@ -382,13 +382,13 @@ def test_what_happens_is_in_the_mirror_after_one_round_of_one_errand(mirror: Mir
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements that are really put to the mirror."""
     put: list[str] = []
-    rows = Mirrored.rows
+    answered = Mirrored.answered
 
-    def counted(self: Mirrored, statement: str, *args: Any, **numbers: int) -> Any:
+    def counted(self: Mirrored, statement: str, *args: Any) -> Any:
         put.append(statement)
-        return rows(self, statement, *args, **numbers)
+        return answered(self, statement, *args)
 
-    monkeypatch.setattr(Mirrored, "rows", counted)
+    monkeypatch.setattr(Mirrored, "answered", counted)
     return put
 
 
@@ -461,6 +461,38 @@ def test_an_engine_that_lost_its_way_is_made_anew_and_the_database_answers(
     assert sorted(map(str, found)) == sorted(map(str, expected))
     assert engine._shared() is not former
     assert lived.state() is not None  # its files are well
+
+
+@pytest.mark.parametrize("broken", ["nothing", "a file", "every other answer"])
+def test_what_is_asked_together_is_what_each_comes_to_alone(
+    lived: Mirror, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """In the words of whoever asks, and from the database within their transaction where the files do not answer."""
+    now, scope, kpis = at(NOW_MS), Scope(None), [kpi for kpi in KPIS.values() if kpi.is_named]
+    period = replace(last_days(120, now), now=now)
+    expected = {
+        language: [told_in(language, lambda kpi=kpi: reckon(kpi, period, scope)) for kpi in kpis]
+        for language in ("en", "fr")
+    }
+    engine = Mirrored(lived, state_of(lived))
+    if broken == "a file":
+        (lived.folder / max(engine.state.files())).unlink()
+    elif broken == "every other answer":
+        turns, answered = iter(range(1_000_000)), Mirrored.answered
+        monkeypatch.setattr(
+            Mirrored, "answered", lambda self, *args: answered(self, *args) if next(turns) % 2 else None
+        )
+    os.utime(lived.folder / "manifest.json", (NOW_MS / 1000, NOW_MS / 1000))
+    for language, alone in expected.items():
+        found = told_in(language, lambda: reckoned(kpis, period, scope, channel="", engine=engine))
+        assert [each.result for each in found] == [each.result for each in alone]
+        assert [each.points for each in found] == [each.points for each in alone]
+    assert expected["en"] != expected["fr"]
+
+
+def told_in(language: str, tell: Callable[[], Any]) -> Any:
+    with translation.override(language):
+        return tell()
 
 
 def test_whoever_asks_has_what_was_set_for_all(mirror: Mirror) -> None:

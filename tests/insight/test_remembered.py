@@ -255,14 +255,14 @@ def test_a_page_is_asked_once_while_nothing_happens_and_then_for_what_may_differ
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Span, ...]]]:
     """The KPIs that are really asked of the mirror, and for which of their spans."""
     put: list[tuple[str, tuple[Span, ...]]] = []
-    rows = Mirrored.rows
+    answered = Mirrored.answered
     names = {kpi.statement: kpi.name for kpi in NAMED} | {kpi.clusters: f"{kpi.name} by customer" for kpi in NAMED}
 
-    def counted(self: Mirrored, statement: str, question: Question, **numbers: int) -> Any:
+    def counted(self: Mirrored, statement: str, question: Question, numbers: Any) -> Any:
         put.append((names[statement], question.spans))
-        return rows(self, statement, question, **numbers)
+        return answered(self, statement, question, numbers)
 
-    monkeypatch.setattr(Mirrored, "rows", counted)
+    monkeypatch.setattr(Mirrored, "answered", counted)
     return put
 
 

@@ -35,6 +35,7 @@ from rung.insight.reckoning import (
     reckon,
     tells_whose_together,
 )
+from rung.insight.together import together
 
 MOST = 600
 """Reckonings and what stands beside them on their pages, kept in a process; some 20 KB each."""
@@ -79,16 +80,25 @@ def reckoned(kpis: Iterable[KPI], period: Period, scope: Scope, *, channel: str,
     if not isinstance(engine, Mirrored):
         return [reckon(kpi, period, scope, channel=channel, engine=engine) for kpi in kpis]
     period = replace(period, now=_looked_from(engine, period.now))
-    began, is_asked, found = monotonic(), False, []
+    began, is_asked = monotonic(), False
 
-    def reckon_anew(kpi: KPI) -> Reckoning:
+    def reckon_anew(kpi: KPI, engine: Engine, memory: OfSpans) -> Reckoning:
         nonlocal is_asked
         is_asked = True
-        return reckon(kpi, period, scope, channel=channel, engine=engine, memory=OfSpans(engine))
+        return reckon(kpi, period, scope, channel=channel, engine=engine, memory=memory)
 
-    for kpi in (kpis := list(kpis)):
-        asked = "overview", _asked(engine, kpi, period, scope, channel)
-        found.append(_once(engine, period, asked, partial(reckon_anew, kpi)))
+    def asked(kpi: KPI) -> Key:
+        return "overview", _asked(engine, kpi, period, scope, channel)
+
+    def make(kpi: KPI, asking: Engine) -> Reckoning:
+        made: Reckoning = _once(engine, period, asked(kpi), partial(reckon_anew, kpi, asking, OfSpans(engine)))
+        return made
+
+    # What a company's own file does is its own affair, and done where its failure spoils nothing.
+    kpis = list(kpis)
+    unknown = [kpi for kpi in kpis if not kpi.is_own and not _is_kept(engine, period, asked(kpi))]
+    together(engine, [partial(make, kpi) for kpi in unknown])
+    found = [make(kpi, engine) for kpi in kpis]
     with _turn:
         key = tuple(_asked(engine, kpi, period, scope, channel) for kpi in kpis)
         before = _told.get(key)
@@ -168,7 +178,7 @@ def _asked(engine: Mirrored, kpi: KPI, period: Period, scope: Scope, channel: st
 
 def _once(engine: Mirrored, period: Period, asked: Key, make: Callable[[], Any]) -> Any:
     """What was made of this state of the mirror before, looked at from the same moment; else it is made."""
-    key = (engine.state.step, period.now, *asked)
+    key = _key(engine, period, asked)
     with _turn:
         if key in _kept:
             _kept.move_to_end(key)
@@ -177,6 +187,15 @@ def _once(engine: Mirrored, period: Period, asked: Key, make: Callable[[], Any])
     with _turn:
         _put(_kept, key, made, MOST)
     return made
+
+
+def _is_kept(engine: Mirrored, period: Period, asked: Key) -> bool:
+    with _turn:
+        return _key(engine, period, asked) in _kept
+
+
+def _key(engine: Mirrored, period: Period, asked: Key) -> Key:
+    return engine.state.step, period.now, *asked
 
 
 class OfSpans:
