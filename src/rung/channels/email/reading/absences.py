@@ -217,6 +217,7 @@ _WANTS = re.compile(
 _ANY_WORD = re.compile(r"\s{1,3}\w")
 # A word that a program set before the subject it answers.
 _SET_BEFORE = re.compile(r"\s{0,3}(?:[:：(\[–-]|re\b)", re.IGNORECASE)
+_CITED = re.compile(r"[\"“„«][^\"“”„«»]{1,300}[\"”“»]")
 _QUESTION = re.compile(r"\w[ \xa0)\"'”]{0,3}[?？](?!\S*=)")
 LINK = re.compile(r"https?://[^\s<>\"'\])]{4,}", re.IGNORECASE)
 
@@ -241,8 +242,8 @@ def is_answer_subject(subject: str, text: str = "") -> bool:
 
 
 def _asks(text: str) -> bool:
-    """A question is in the first lines; a note of absence has none."""
-    return _QUESTION.search(LINK.sub("", text[:HEAD])) is not None
+    """A question is in the first lines; a note of absence has none but the one that is the subject of what it answers."""
+    return _QUESTION.search(_CITED.sub("", LINK.sub("", text[:HEAD]))) is not None
 
 
 def is_away(subject: str, text: str) -> bool:

@@ -5,12 +5,13 @@
 """
 
 from rung.channels.email.reading.outcomes import Automatic, Outcome, Report
-from rung.channels.email.reading.parts import Tree
+from rung.channels.email.reading.parts import Tree, content, take_apart
 from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.reports import certified, fields, notified, prose, receipts, signs
-from rung.channels.email.reading.reports.returned import Returned, returned_in
+from rung.channels.email.reading.reports.returned import Returned, is_returned, returned_header, returned_in
 
 MAX_OUTCOMES = 50
+MAX_BYTES = 400_000
 
 
 def report_in(tree: Tree, sender: Person | None, subject: str, text: str) -> Report | None:
@@ -35,6 +36,7 @@ def report_in(tree: Tree, sender: Person | None, subject: str, text: str) -> Rep
 
 
 def _bounce(tree: Tree, sender: Person | None, subject: str, text: str) -> Report | None:
+    tree = _unwrapped(tree, sender)
     returned = returned_in(tree, text)
     told = prose.outcomes(text, tree, sender, subject, returned)
     stated = fields.deliveries(tree)
@@ -43,6 +45,17 @@ def _bounce(tree: Tree, sender: Person | None, subject: str, text: str) -> Repor
         return _report(Automatic.DELIVERED, outcomes, tree, text, returned)  # delivered, relayed, expanded: good news
     is_final = any(outcome.action == "failed" for outcome in outcomes)
     return _report(Automatic.BOUNCE if is_final else Automatic.DELAY, outcomes, tree, text, returned)
+
+
+def _unwrapped(tree: Tree, sender: Person | None) -> Tree:
+    """The report itself where a gateway passes it on whole, as a letter within one of its own with the same sender."""
+    for part in tree.parts:
+        if part.media_type == "message/rfc822" and is_returned(part) and sender is not None:
+            inside = returned_header(part, tree)
+            is_theirs = sender.address.lower().encode() in inside.raw("from")[:4000].lower()
+            if is_theirs and inside.plain("content-type").startswith("multipart/report"):
+                return take_apart(content(part, tree)[:MAX_BYTES])
+    return tree
 
 
 def _report(

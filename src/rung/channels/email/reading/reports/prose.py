@@ -103,6 +103,10 @@ _HEADING = re.compile(
     r"^[\s>]{0,8}-----(?: the following addresses had (?:(permanent fatal)|(transient non-fatal)) errors)?",
     re.IGNORECASE,
 )
+_OF_CONTENT = frozenset(
+    {BounceReason.VIRUS, BounceReason.SPAM, BounceReason.CONTENT, BounceReason.MALFORMED}
+    | {BounceReason.POLICY, BounceReason.SECURITY}
+)
 _BARE = re.compile(r"[ \t]{1,8}([\w.+-]{2,40})\s*$")
 _MAPPED_DETAIL = re.compile(r"<<<|>>>|\bsaid\b|reason|error|diagnos|smtp|remote|reject|respon|returned", re.IGNORECASE)
 
@@ -356,7 +360,10 @@ def _filled(outcome: Outcome, words: Outcome) -> Outcome:
     reason = outcome.reason
     is_by_number = in_words(outcome.said) is None  # the reason follows from the codes alone: words may say more
     if reason is BounceReason.UNKNOWN or is_by_number:
-        reason = why(said, status, code, words.said)
+        told = why(said, status, code, words.said)
+        # A gateway's notice about itself below a report that only says "5.1.1" is no reason.
+        is_notice = status[2:4] == "1." and not code and told in _OF_CONTENT
+        reason = outcome.reason if is_notice and reason is not BounceReason.UNKNOWN else told
         if reason is BounceReason.UNKNOWN:
             reason = words.reason
     if reason is BounceReason.UNKNOWN and outcome.action == "delayed":

@@ -38,7 +38,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.VIRUS,
         (
-            r"(?<!spam or )\bvirus(?:es)?\b(?! scanner| check)|malware|\binfected\b|\btrojan|\bworm\b|phishing|"
+            r"(?<!spam or )(?<!for )(?<!for all )(?<!for any )(?<!for known )\bvirus(?:es)?\b(?! scanner| check)|"
+            r"malware|\binfected\b|\btrojan|\bworm\b|phishing|"
             r"executable (?:attachment|content)|recent viruses|clamav|eicar"
         ),
     ),
