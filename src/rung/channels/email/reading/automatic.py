@@ -50,7 +50,7 @@ def kind_of(
     is_answering = headers.has("in-reply-to") or headers.has("references")
     if not is_by_hand and (
         absences.tells_of_absence(subject, text, is_answering)
-        or (sender is not None and absences.names_as_away(subject, sender.name, text))
+        or (sender is not None and absences.names_as_away(subject, sender.name or _written_name(sender.address), text))
     ):
         return Automatic.ABSENCE
     if sender is not None and not is_by_hand and absences.acknowledges(sender.address, subject, text):
@@ -70,6 +70,12 @@ def kind_of(
     if bulk or not is_by_machine:
         return bulk
     return Automatic.ABSENCE if absences.is_away(subject, text) else Automatic.OTHER
+
+
+def _written_name(address: str) -> str:
+    """The name of a person as many companies make addresses of it: "jonas.lindner@…". Empty where it is one word only."""
+    words = re.split(r"[._]", address.partition("@")[0][:80])
+    return " ".join(words) if len(words) > 1 else ""
 
 
 def _answers(headers: Headers) -> bool:

@@ -57,7 +57,7 @@ _FAILED_SUBJECT = re.compile(
     r"delivery[- ]notification|(?:could|can) ?n[o']t be deliver|was not deliver|not deliver(?:ed|able)|"
     r"message (?:not|un)\w* ?deliver|mail could not|"
     r"unable to deliver|non[- ]?deliver|rejected (?:mail|message|posting)|message (?:rejected|refused|blocked|"
-    r"delayed|failure)|bounced? (?:mail|message|e-?mail)|nondeliver|"
+    r"delayed|failure)|bounced? (?:mail|message|e-?mail)|(?:mail|message|e-?mail) bounced|nondeliver|"
     r"delay(?:ed)? (?:mail|delivery|message|notice)|warning: (?:message|could not|e-?mail)|(?:mail|"
     r"message)\b.{0,30}\bwarning|transient|recipient (?:unknown|not found)|user unknown|"
     r"no such user|loop alert|duplicated message-id|quarantin|(?:permanent|"

@@ -101,7 +101,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"max(?:imum)? (?:number of )?connections?|trop de connexions|grey ?list|gray ?list|unusual (?:rate|"
             r"volume)(?!.{0,240}has been blocked)|unexpected volume|temporarily deferred|slow down|"
             r"you have reached (?:a|the) limit|"
-            r"exceeded the (?:max|limit|allow)\w* (?:of |number of |e-?mails|messages|posts)|numerous attempts|"
+            r"exceeded the (?:max|limit|allow)\w* (?:of |number of |e-?mails|messages|posts)|"
+            r"numerous attempts(?! to deliver)|"
             r"mail received (?:as|from) .{0,40} exceed"
         ),
     ),
