@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -211,6 +211,12 @@ def test_the_moments_offered_are_mornings_where_the_agent_is(ada: Agent, at: dat
     assert (moments["Tomorrow morning"].hour, moments["Tomorrow morning"].day) == (9, 11)
     assert moments["Next Monday"].weekday() == 0
     assert all(moment > at for moment in moments.values())
+
+
+def test_each_moment_is_offered_once(ada: Agent) -> None:
+    for day in range(1, 8):
+        offered = snooze_moments(datetime(2026, 11, day, 14, tzinfo=UTC), ada.zone)
+        assert len({option.value for option in offered}) == len(offered) >= 3
 
 
 def test_reopening_brings_it_back(client_of: Desk, ada: Agent, matter: Conversation, at: datetime) -> None:

@@ -36,6 +36,11 @@ def test_plain_text_becomes_paragraphs_and_nothing_in_it_runs() -> None:
         ("", "?"),
         ("<script>", "?"),
         ("O'Brien", "O"),
+        ("Dr. Ida Nørgaard (Purchasing, EMEA)", "IN"),
+        ("Prof. Dr. Wei", "W"),
+        ("J. R. Tolkien", "JT"),
+        ("Dr.", "D"),
+        ("(Ida)", "?"),
     ],
 )
 def test_initials_come_from_the_name(name: str, letters: str) -> None:

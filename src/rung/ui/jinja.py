@@ -294,10 +294,15 @@ def _anchor(found: re.Match[str]) -> str:
     return f'<a href="{address}" rel="noopener noreferrer nofollow" target="_blank">{address}</a>'
 
 
+# A title with its full stop before a name, and what stands in brackets behind it.
+BESIDE_A_NAME = re.compile(r"^(?:[^\W\d_]{2,4}\.\s+)+(?=\S)|\([^)]*\)?\s*$")
+
+
 @lru_cache(maxsize=4096)
 def initials(name: str) -> str:
-    """ "Carla Díaz Pérez" → "CP"; an address gives its first letter; nothing gives "?"."""
-    words = [w for w in re.split(r"[\s.@_-]+", name.split("@")[0]) if w and w[0].isalnum()]
+    """ "Carla Díaz Pérez" → "CP", "Dr. Ida Nørgaard (Purchasing)" → "IN"; an address gives its first letter; nothing "?"."""
+    bare = BESIDE_A_NAME.sub(" ", name.split("@")[0])
+    words = [w for w in re.split(r"[\s.@_-]+", bare) if w and w[0].isalnum()]
     if not words:
         return "?"
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

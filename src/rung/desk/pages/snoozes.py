@@ -20,7 +20,7 @@ class Moment:
 
 
 def snooze_moments(at: datetime, zone: ZoneInfo) -> tuple[Moment, ...]:
-    """In the agent's zone: in three hours, tomorrow morning, Monday, in a week."""
+    """In the agent's zone: in three hours, tomorrow morning, Monday, in a week; each moment once, by its nearer name."""
     return _moments(at.replace(second=0, microsecond=0), zone, get_language())
 
 
@@ -36,4 +36,6 @@ def _moments(at: datetime, zone: ZoneInfo, language: str | None) -> tuple[Moment
         (_("Next Monday"), monday),
         (_("In a week"), morning + timedelta(days=7)),
     ]
-    return tuple(Moment(moment.isoformat(), label, date_format(moment, "D j M, H:i")) for label, moment in moments)
+    # On a Sunday tomorrow is Monday, and on a Monday the next one is in a week.
+    once = sorted({moment: label for label, moment in reversed(moments)}.items())
+    return tuple(Moment(moment.isoformat(), label, date_format(moment, "D j M, H:i")) for moment, label in once)
