@@ -29,10 +29,11 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                        count(*) FILTER (answered_ms {when} AND is_last = 0) AS superseded,
                        count(*) FILTER (offered_ms {when}) AS invited,
                        count(answered_ms) FILTER (offered_ms {when}) AS responded,
-                       count(*) FILTER (offered_ms {when} AND answer >= 4) AS responded_well, 0 AS resolved
+                       count(*) FILTER (offered_ms {when} AND is_last = 1) AS responded_last,
+                       count(*) FILTER (offered_ms {when} AND is_last = 1 AND answer >= 4) AS responded_well, 0 AS resolved
                 FROM {answers} WHERE question = 'csat' AND offered_ms < {to_ms} GROUP BY ALL
                 UNION ALL
-                SELECT team, channel, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*)
+                SELECT team, channel, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*)
                 FROM {resolutions} WHERE resolved_ms {when} GROUP BY ALL)
             GROUP BY ALL""",
         "net_promoter_score": f"""
@@ -60,10 +61,12 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                    0 AS reopened, 0 AS us_ms, 0 AS customer_ms
             FROM (SELECT *, unnest(if(opened_by = 'customer', [0, 1], [2])) AS whole,
                          unnest(if(opened_by = 'customer',
-                                   [ifnull(first_minutes, -1), if(is_resolved = 1, full_minutes, -1)], [0])) AS minutes,
+                                   [if(is_resolved = 0, ifnull(first_minutes, -1), first_minutes),
+                                    CASE is_resolved WHEN 0 THEN -1 WHEN 1 THEN full_minutes END], [0])) AS minutes,
                          unnest(if(opened_by = 'customer', [if(first_minutes IS NULL, {now_ms} - opened_ms, 0),
                                                            if(is_resolved = 1, 0, {now_ms} - opened_ms)], [0])) AS open_ms
                   FROM {conversations} WHERE opened_ms {when})
+            WHERE minutes IS NOT NULL
             GROUP BY ALL
             UNION ALL
             SELECT team, channel, 3, 0, 0, 0, 0, count(*), count(*) FILTER (reopen_count > 0), sum(us_ms), sum(customer_ms)
@@ -88,8 +91,8 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                 FROM {spells} WHERE began_ms <= {to_ms} AND ended_ms > {from_ms} GROUP BY ALL
                 UNION ALL
                 SELECT team, channel, {to_ms - from_ms}, 0, 0, 0, 0, 0, 0, 0, 0, count(*) FILTER (opened_ms {when}),
-                       count(*) FILTER (is_resolved = 1 AND last_resolved_ms {when}),
-                       ifnull(sum(us_ms + customer_ms) FILTER (is_resolved = 1 AND last_resolved_ms {when}), 0), 0, 0
+                       count(*) FILTER (is_resolved <> 0 AND last_resolved_ms {when}),
+                       ifnull(sum(us_ms + customer_ms) FILTER (is_resolved <> 0 AND last_resolved_ms {when}), 0), 0, 0
                 FROM {conversations} WHERE opened_ms < {to_ms} GROUP BY ALL
                 UNION ALL
                 SELECT team, channel, {to_ms - from_ms}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
@@ -115,7 +118,7 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                            resolved_ms + {week} <= {now_ms} AS is_mature, reopened_ms < resolved_ms + {week} AS is_back,
                            ifnull(o.opened_ms < resolved_ms + {week}, false) AS is_repeated
                     FROM (SELECT customer, team, channel, resolved_ms, reopened_ms FROM {resolutions}
-                          WHERE resolved_ms {when}) r
+                          WHERE by_agent = 1 AND resolved_ms {when}) r
                     ASOF LEFT JOIN openings o ON o.customer = r.customer AND o.opened_ms > r.resolved_ms)
                 GROUP BY ALL
                 UNION ALL

@@ -168,6 +168,14 @@ class Bench:
         self.equal("contacts per need", round(contacts, 9), round(truth.contacts_per_need, 9))
         kept = self.asked(self.kpis["customer_retention"], start_ms + 200 * DAY, start_ms + 350 * DAY)[1].headline
         self.equal("customers kept, day 200 to 350", (kept.count, kept.n), truth.retained(200, 350))
+        self.check_left_out(start_ms, end_ms)
+
+    def check_left_out(self, start_ms: int, end_ms: int) -> None:
+        for name, planted_counts in self.truth.left_out.items():
+            kpi = (self.kpis | self.others)[name]
+            question, numbers = self.question(start_ms, end_ms), dict(kpi.numbers)
+            rows = self.engine.rows(kpi.left_out, question, **numbers) if kpi.left_out else []
+            self.equal(f"left out of {name}", {row["reason"]: int(row["cases"]) for row in rows}, planted_counts)
 
     wrong = checked = 0
 

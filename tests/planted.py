@@ -23,7 +23,7 @@ HOURS = 4711
 # What the rules below are made of, one row a conversation.
 SEEDS = f"""
 SELECT i, opened_ms, customer, channel, team, opened_by, phase, is_settled, is_reopened, reply_ms, settled_ms,
-       settled_ms + {3 * DAY} AS reopened_ms, settled_ms + {4 * DAY} AS again_ms
+       is_ruled, is_ruled_again, settled_ms + {3 * DAY} AS reopened_ms, settled_ms + {4 * DAY} AS again_ms
 FROM (
     SELECT i, opened_ms, i % 4 AS team,
            CASE WHEN (i % ({{n}} // {ROUNDS})) % 5 = 0 AND i // ({{n}} // {ROUNDS}) >= {ROUNDS // 2} THEN {{n}} + i
@@ -32,6 +32,7 @@ FROM (
            CASE i % 20 WHEN 19 THEN 'us' WHEN 18 THEN 'machine' ELSE 'customer' END AS opened_by,
            CASE WHEN i % 6 = 0 THEN 'before' ELSE 'during' END AS phase,
            i % 10 <> 9 AS is_settled, i % 25 = 3 AS is_reopened,
+           i % 30 = 14 AS is_ruled, i % 75 = 28 AS is_ruled_again,
            opened_ms + (10 + i % 50) * {MINUTE} AS reply_ms,
            opened_ms + (60 + (i * 7919) % 2880) * {MINUTE} AS settled_ms
     FROM (SELECT i, {START_MS} + i * ({DAYS * DAY} // {{n}}) AS opened_ms FROM range({{n}}) r(i)) numbered
@@ -48,17 +49,18 @@ def _calendar(ms: str) -> str:
     )
 
 
+_STANDS = "CASE WHEN is_ruled OR is_ruled_again THEN 2 WHEN is_settled THEN 1 ELSE 0 END"
 _WHO = "i AS conversation, customer, channel, team"
 FACTS = {
     "conversationfact": f"""
         SELECT {_WHO}, opened_ms, {_calendar("opened_ms")}, opened_by,
                CASE WHEN is_settled AND opened_by = 'customer' THEN reply_ms END AS first_reply_ms,
-               CASE WHEN is_settled THEN settled_ms END AS first_resolved_ms,
+               CASE WHEN is_settled AND NOT is_ruled THEN settled_ms END AS first_resolved_ms,
                CASE WHEN is_reopened THEN again_ms WHEN is_settled THEN settled_ms END AS last_resolved_ms,
-               CASE WHEN is_settled THEN (settled_ms - opened_ms) // {MINUTE} END AS first_minutes,
+               CASE WHEN is_settled AND NOT is_ruled THEN (settled_ms - opened_ms) // {MINUTE} END AS first_minutes,
                CASE WHEN is_reopened THEN (again_ms - opened_ms) // {MINUTE}
                     WHEN is_settled THEN (settled_ms - opened_ms) // {MINUTE} END AS full_minutes,
-               CAST(is_settled AS SMALLINT) AS is_resolved, CAST(is_reopened AS INTEGER) AS reopen_count,
+               {_STANDS} AS is_resolved, CAST(is_reopened AS INTEGER) AS reopen_count,
                CASE i % 8 WHEN 1 THEN 1 WHEN 5 THEN 2 ELSE 0 END AS transfers,
                CASE WHEN is_settled AND opened_by = 'customer' THEN (reply_ms - opened_ms) // {MINUTE} END AS reply_minutes,
                CASE WHEN opened_by = 'customer' THEN 1 ELSE 0 END + CASE WHEN i % 3 <> 0 THEN 1 ELSE 0 END AS contacts,
@@ -71,10 +73,10 @@ FACTS = {
     "clockfact": f"""
         SELECT {_WHO}, opened_by, opened_ms, {HOURS} AS hours, (opened_ms - {START_MS}) // 3 AS opened_worked_ms,
                CASE WHEN is_settled AND opened_by = 'customer' THEN 3 + i % 17 END AS reply_minutes,
-               CASE WHEN is_settled THEN 20 + (i * 7919) % 960 END AS first_minutes,
+               CASE WHEN is_settled AND NOT is_ruled THEN 20 + (i * 7919) % 960 END AS first_minutes,
                CASE WHEN is_reopened THEN 20 + (i * 7919) % 960 + 480
                     WHEN is_settled THEN 20 + (i * 7919) % 960 END AS full_minutes,
-               CAST(3 + i % 17 AS INTEGER) AS us_minutes, CAST(is_settled AS SMALLINT) AS is_resolved
+               CAST(3 + i % 17 AS INTEGER) AS us_minutes, {_STANDS} AS is_resolved
         FROM seeds WHERE team > 0""",
     "spellfact": f"""
         SELECT {_WHO}, ordinal, turn, opened_ms, began_ms, ended_ms
@@ -86,11 +88,12 @@ FACTS = {
         ) spells""",
     "resolutionfact": f"""
         SELECT {_WHO}, ordinal, resolved_ms, {_calendar("resolved_ms")}, until_ms AS reopened_ms,
-               'unknown' AS outcome, 1 AS by_agent
+               'unknown' AS outcome, by_agent
         FROM (
             SELECT *, 0 AS ordinal, settled_ms AS resolved_ms,
-                   CASE WHEN is_reopened THEN reopened_ms ELSE {ENDLESS} END AS until_ms FROM seeds WHERE is_settled
-            UNION ALL SELECT *, 1, again_ms, {ENDLESS} FROM seeds WHERE is_reopened
+                   CASE WHEN is_reopened THEN reopened_ms ELSE {ENDLESS} END AS until_ms,
+                   CAST(NOT is_ruled AS SMALLINT) AS by_agent FROM seeds WHERE is_settled
+            UNION ALL SELECT *, 1, again_ms, {ENDLESS}, CAST(NOT is_ruled_again AS SMALLINT) FROM seeds WHERE is_reopened
         ) resolutions""",
     "touchpointfact": f"""
         SELECT i * 5 + nth AS touchpoint, i AS conversation, customer,
@@ -134,6 +137,12 @@ FACTS = {
         SELECT i * 5 AS touchpoint, CASE WHEN i % 14 = 0 THEN 'failure_demand' ELSE 'value_demand' END AS signal, {_WHO},
                opened_ms AS said_ms
         FROM seeds WHERE i % 7 = 0""",
+    # Beside the conversations that count: a spam for each forty of them, and fewer of the others.
+    "leftoutfact": """
+        SELECT {n} + i AS conversation, customer, channel, team, opened_ms AS began_ms,
+               CASE WHEN i % 40 = 11 THEN 'spam' WHEN i % 60 = 13 THEN 'joined' WHEN i % 90 = 17 THEN 'beside'
+                    ELSE 'archived' END AS reason
+        FROM seeds WHERE i % 40 = 11 OR i % 60 = 13 OR i % 90 = 17 OR i % 120 = 19""",
     "callfact": """
         SELECT i AS phone_call, CASE WHEN i % 11 = 0 THEN 0 ELSE customer END AS customer,
                CASE WHEN i % 5 > 0 THEN i ELSE 0 END AS conversation, 'phone' AS channel, team,
@@ -161,7 +170,8 @@ def query_of(file: str, conversations: int) -> str:
     """DuckDB's SQL for the planted rows of a table; `conversations` a multiple of 3,600, so that the rules come out even."""
     if conversations % 3600:
         raise ValueError("a multiple of 3,600")
-    return f"WITH seeds AS MATERIALIZED ({SEEDS.format(n=conversations)}) {FACTS[file]}"
+    planted = FACTS[file].replace("{n}", str(conversations))
+    return f"WITH seeds AS MATERIALIZED ({SEEDS.format(n=conversations)}) {planted}"
 
 
 @dataclass(frozen=True)
@@ -186,6 +196,10 @@ class Truth:
     @property
     def _is_settled(self) -> "np.ndarray[Any, Any]":
         return self.i % 10 != 9
+
+    @property
+    def _is_ruled(self) -> "np.ndarray[Any, Any]":
+        return self.i % 30 == 14
 
     @cached_property
     def _customer(self) -> "np.ndarray[Any, Any]":
@@ -212,11 +226,14 @@ class Truth:
             "complaint_escalation_rate": (int((i % 200 == 7).sum()), int((i % 50 == 7).sum())),
             "conversion_rate": (int(ordered.sum()), len(first)),
             "first_reply": (int((self._is_settled & (i % 20 < 18)).sum()), int((i % 20 < 18).sum())),
-            "reopen_rate": (int(((i % 25 == 3) & within).sum()), int((self._is_settled & within).sum())),
+            "reopen_rate": (
+                int(((i % 25 == 3) & within).sum()),
+                int((self._is_settled & ~self._is_ruled & within).sum()),
+            ),
             # Each customer's matters lie 60 days apart, and whoever writes twice does so within half an hour.
             "first_contact_resolution": (
-                int((self._is_settled & (i % 20 < 18) & (i % 3 == 0) & (i % 25 != 3)).sum()),
-                int((i % 20 < 18).sum()),
+                int((self._is_settled & ~self._is_ruled & (i % 20 < 18) & (i % 3 == 0) & (i % 25 != 3)).sum()),
+                int(((i % 20 < 18) & ~self._is_ruled).sum()),
             ),
             "proactive_share": (int((i % 20 == 19).sum()), int((i % 20 != 18).sum())),
         }
@@ -229,11 +246,43 @@ class Truth:
 
     @property
     def resolved(self) -> int:
-        """How many stand settled at the end of the year: settled in it, and not open again."""
+        """How many stand settled by a person at the end of the year: settled in it, and not open again."""
+        return int((self._stands_settled & ~self._is_ruled & ~self._is_ruled_last).sum())
+
+    @property
+    def _stands_settled(self) -> "np.ndarray[Any, Any]":
         again = self.i % 25 == 3
         end = DAYS * DAY
         stands = np.where(again, (self.settled_ms + 3 * DAY >= end) | (self.settled_ms + 4 * DAY < end), True)
-        return int((self._is_settled & (self.settled_ms < end) & stands).sum())
+        return self._is_settled & (self.settled_ms < end) & stands
+
+    @property
+    def _is_ruled_last(self) -> "np.ndarray[Any, Any]":
+        """Taken up again, and settled by a rule within the year."""
+        return (self.i % 75 == 28) & (self.settled_ms + 4 * DAY < DAYS * DAY)
+
+    @property
+    def left_out(self) -> dict[str, dict[str, int]]:
+        """KPI to reason to how many were left out of it."""
+        i = self.i
+        spam, joined, beside = i % 40 == 11, i % 60 == 13, i % 90 == 17
+        of_conversations = {
+            "spam": int(spam.sum()),
+            "joined": int((joined & ~spam).sum()),
+            "beside": int((beside & ~joined & ~spam).sum()),
+            "archived": int(((i % 120 == 19) & ~beside & ~joined & ~spam).sum()),
+        }
+        ruled, last = self._is_ruled & (self.settled_ms < DAYS * DAY), self._is_ruled_last
+        theirs = i % 20 < 18
+        return {
+            "first_reply_time": of_conversations,
+            "repeat_rate": {},
+            "resolved_issues": of_conversations | {"rule": int((ruled | last).sum())},
+            "reopen_rate": of_conversations | {"rule": int((ruled | last).sum())},
+            "first_contact_resolution": of_conversations | {"rule": int((self._is_ruled & theirs).sum())},
+            "resolution_time": of_conversations
+            | {"rule": int((self._is_ruled & theirs).sum()), "rule_last": int(((i % 75 == 28) & theirs).sum())},
+        }
 
     @property
     def active_at_the_end(self) -> int:
@@ -267,7 +316,8 @@ class Truth:
 
     @cached_property
     def first_minutes(self) -> "np.ndarray[Any, Any]":
-        """How long the first resolution of each conversation that a customer began took; the others never end."""
-        i = self.i[self.i % 20 < 18]
+        """How long the first resolution of each conversation that a customer began took; the others never end. Without those
+        that a rule settled."""
+        i = self.i[(self.i % 20 < 18) & ~self._is_ruled]
         minutes = 60 + (i * 7919) % 2880
         return np.sort(np.where(i % 10 != 9, minutes, 10**9))

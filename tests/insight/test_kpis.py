@@ -22,7 +22,7 @@ def test_anchor_a6_satisfaction_is_fours_and_fives() -> None:
     from rung.insight.kpis.overall_satisfaction import finish
 
     row = {"ones": 14, "twos": 9, "threes": 10, "fours": 32, "fives": 42, "superseded": 0, "invited": 107,
-           "responded": 107, "responded_well": 74, "resolved": 107}  # fmt: skip
+           "responded": 107, "responded_last": 107, "responded_well": 74, "resolved": 107}  # fmt: skip
     headline = finish([row]).headline
     assert (headline.count, headline.n) == (74, 107)
     assert round(100 * value(headline), 2) == 69.16
@@ -32,7 +32,7 @@ def test_anchor_a7_satisfaction() -> None:
     from rung.insight.kpis.overall_satisfaction import finish
 
     row = {"ones": 5, "twos": 5, "threes": 10, "fours": 20, "fives": 10, "superseded": 0, "invited": 50,
-           "responded": 50, "responded_well": 30, "resolved": 50}  # fmt: skip
+           "responded": 50, "responded_last": 50, "responded_well": 30, "resolved": 50}  # fmt: skip
     assert value(finish([row]).headline) == pytest.approx(0.6)
 
 

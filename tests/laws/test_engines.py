@@ -165,7 +165,7 @@ def test_no_row_beyond_the_moments_a_statement_names_matters(engines: dict[str, 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kpi", KPIS.values(), ids=KPIS)
 def test_every_engine_gives_the_same_beside_them(engines: dict[str, Engine], kpi: KPI) -> None:
-    for statement in (kpi.clusters, kpi.further.statement if kpi.further else ""):
+    for statement in (kpi.clusters, kpi.further.statement if kpi.further else "", kpi.left_out):
         if not statement:
             continue
         given = {

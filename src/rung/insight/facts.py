@@ -16,12 +16,13 @@ from rung.insight.days import calendar
 from rung.insight.models import (
     ENDLESS,
     ConversationFact,
+    LeftOutFact,
     OrderFact,
     ResolutionFact,
     SpellFact,
     TouchpointFact,
 )
-from rung.insight.moves import OF_TOUCHPOINTS, Told, as_it_was_said, began_with, said_here, split_off
+from rung.insight.moves import OF_TOUCHPOINTS, Told, as_it_was_said, began_with, owing_nothing, said_here, split_off
 from rung.insight.opinions import Answer, answer_facts, complaint_facts, signal_facts
 from rung.touchpoints.doors import door
 
@@ -45,13 +46,14 @@ def order_fact(entry: Told) -> OrderFact:
 def conversation_facts(entries: Iterable[Told]) -> list[Model]:
     """Every fact about one conversation, from all its entries in the order they happened.
 
-    Nothing when the entry of its opening is not among them, when all of it is imported history, when it is our own question
-    beside another, while it is spam, and while it has joined another.
+    Nothing when the entry of its opening is not among them. When all of it is imported history, when it is our own question
+    beside another, while it is spam, and while it has joined another: one fact that says so, and no other.
     """
     told, entries = _Conversation(), list(entries)
     told.note_thanks(entries)
     elsewhere, own = split_off(entries), said_here(entries)
     told.begins_later = bool(elsewhere) and began_with(entries) in elsewhere
+    told.settled_elsewhere = owing_nothing(entries)
     for entry in as_it_was_said(entries, but=elsewhere | own):
         telling = _TELLINGS.get(entry.kind)
         if entry.kind in OF_TOUCHPOINTS and entry.data["touchpoint"] in elsewhere:
@@ -62,8 +64,9 @@ def conversation_facts(entries: Iterable[Told]) -> list[Model]:
             continue
         if telling is not None:
             telling(told, entry, epoch_ms(entry.occurred_at))
-    is_left_out = told.is_spam or told.is_joined or told.is_aside
-    return told.facts() if told.opened_ms is not None and not is_left_out else []
+    if reason := told.left_out_for():
+        return [told.left_out(reason)]
+    return told.facts() if told.opened_ms is not None else []
 
 
 @dataclass
@@ -75,6 +78,7 @@ class _Conversation:
     channel: str = ""
     team: int = 0
     opened_ms: int | None = None
+    came_ms: int = 0  # when it was opened, whether or not it counts from then
     is_archive: bool = False
     begins_later: bool = False  # what it was opened with stands in another by now
     is_aside: bool = False
@@ -90,6 +94,7 @@ class _Conversation:
     has_spoken: bool = False  # the customer, since it was settled, and not to say thank you
     thanked_ms: set[int] = field(default_factory=set)
     thanks: set[int] = field(default_factory=set)
+    settled_elsewhere: set[int] = field(default_factory=set)
     reopen_count: int = 0
     transfers: int = 0
     spells: list[tuple[str, int, int]] = field(default_factory=list)
@@ -114,6 +119,7 @@ class _Conversation:
     def opened(self, entry: Told, ms: int) -> None:
         if self.opened_ms is not None:
             return
+        self.came_ms = ms
         self.conversation, self.customer = entry.data["conversation"], entry.data["customer"]
         self.channel, self.team = entry.data["channel"], entry.data.get("team") or 0
         self.is_archive, self.is_aside = bool(entry.data.get("archived")), bool(entry.data.get("beside"))
@@ -126,6 +132,8 @@ class _Conversation:
         automatic = bool(entry.data.get("automatic"))
         is_contact = not automatic and entry.data["touchpoint"] not in self.thanks
         self._touched(entry, ms, direction="in", is_contact=is_contact)
+        if automatic and not self.opened_by:
+            self.turn = "customer"  # nobody waits for an answer to what a machine wrote
         self.opened_by = self.opened_by or ("machine" if automatic else "customer")
         if is_contact:
             self._speaks(ms)
@@ -223,6 +231,8 @@ class _Conversation:
         if self.opened_ms is not None and said_ms < self.opened_ms:
             # Of two that became one the clock starts at the earliest word.
             self.opened_ms = self.turn_ms = said_ms
+        if not self.opened_by and (data["automatic"] or data["touchpoint"] in self.settled_elsewhere):
+            self.turn = "customer"
         self._touched(entry, said_ms, direction=data["direction"], is_contact=is_contact)
         self.read_signals(entry)
         self._said_before(entry, said_ms, is_contact=is_contact)
@@ -244,8 +254,20 @@ class _Conversation:
         if is_ours or (is_contact and door(entry.data["channel"]).both_speak):
             self._replied(ms)
             self._turn_to("customer", ms)
-        elif is_contact:
+        elif is_contact and entry.data["touchpoint"] not in self.settled_elsewhere:
             self._turn_to("us", ms)
+
+    def left_out_for(self) -> str:
+        """Why no number counts it; empty where they do."""
+        if not self.conversation:
+            return ""
+        if self.is_spam:
+            return "spam"
+        if self.is_joined:
+            return "joined"
+        if self.is_aside:
+            return "beside"
+        return "archived" if self.is_archive and self.opened_ms is None else ""
 
     # What the methods share.
 
@@ -292,6 +314,11 @@ class _Conversation:
         if ms > self.turn_ms:
             self.spells.append((self.turn, self.turn_ms, ms))
 
+    def left_out(self, reason: str) -> LeftOutFact:
+        began_ms = self.opened_ms or self.came_ms
+        where = {"customer": self.customer, "channel": self.channel, "team": self.team}
+        return LeftOutFact(conversation=self.conversation, began_ms=began_ms, reason=reason, **where)
+
     def facts(self) -> list[Model]:
         assert self.opened_ms is not None
         who = {"conversation": self.conversation, "customer": self.customer}
@@ -302,6 +329,9 @@ class _Conversation:
             for side in ("us", "customer")
         }
         resolved = [resolution["resolved_ms"] for resolution in self.resolutions]
+        # What a rule settles nobody has resolved: it is no time to a resolution.
+        by_people = [resolution["resolved_ms"] for resolution in self.resolutions if resolution["by_agent"]]
+        stands = (2 - self.resolutions[-1]["by_agent"]) if self.is_resolved else 0
         contacts = [touchpoint for touchpoint in self.touchpoints.values() if touchpoint["is_contact"]]
         used = [contact["channel"] for contact in sorted(contacts, key=lambda contact: int(contact["occurred_ms"]))]
         facts: list[Model] = [
@@ -312,11 +342,11 @@ class _Conversation:
                 **calendar(self.opened_ms),
                 opened_by=self.opened_by or "customer",
                 first_reply_ms=self.first_reply_ms,
-                first_resolved_ms=resolved[0] if resolved else None,
+                first_resolved_ms=by_people[0] if by_people else None,
                 last_resolved_ms=resolved[-1] if resolved else None,
-                first_minutes=_minutes(resolved[0] - self.opened_ms) if resolved else None,
+                first_minutes=_minutes(by_people[0] - self.opened_ms) if by_people else None,
                 full_minutes=_minutes(resolved[-1] - self.opened_ms) if resolved else None,
-                is_resolved=int(self.is_resolved),
+                is_resolved=stands,
                 reopen_count=self.reopen_count,
                 transfers=self.transfers,
                 reply_minutes=_minutes(self.first_reply_ms - self.opened_ms) if self.first_reply_ms else None,

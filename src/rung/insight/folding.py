@@ -26,6 +26,7 @@ from rung.insight.models import (
     ComplaintFact,
     ConversationFact,
     DeadlineFact,
+    LeftOutFact,
     OrderFact,
     PromiseFact,
     Recounting,
@@ -51,6 +52,7 @@ _KEYS: dict[type[Model], tuple[str, ...]] = {
     ComplaintFact: ("conversation",),
     DeadlineFact: ("deadline",),
     SignalFact: ("touchpoint", "signal"),
+    LeftOutFact: ("conversation",),
 }
 # What is folded by itself, an entry at a time.
 _LOOSE = ("order.placed", *OF_CALLS, *OF_PROMISES)

@@ -27,7 +27,7 @@ _NO_QUESTION = re.compile(r";|\b(INSERT|UPDATE|DELETE|DROP|ALTER|CREATE|ATTACH|C
 def statements(kpi: KPI) -> tuple[str, ...]:
     """Every SQL text of a KPI."""
     further = kpi.further.statement if kpi.further else ""
-    return tuple(filter(None, (kpi.statement, kpi.behind, kpi.clusters, further)))
+    return tuple(filter(None, (kpi.statement, kpi.behind, kpi.clusters, further, kpi.left_out)))
 
 
 def unsaid(kpi: KPI) -> Iterator[str]:

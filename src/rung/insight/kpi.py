@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from rung.core.proportion import TOLD_FROM, TREND_FROM
 from rung.insight.engine import Row
+from rung.insight.exclusions import OF_CONVERSATIONS
 from rung.insight.resampling import Brought, people_of, repeats, widened
 from rung.insight.statistics import Estimate, difference, wilson
 
@@ -116,7 +117,9 @@ class KPI:
     `follow_up_days`: how long one has to wait before a case can be judged; periods that end later are moved back.
     `further`: asked over the period alone. `clusters`: SQL for what each customer brought to the headline, a ratio: span,
     amount_n, count_n, and how many `people` brought just that; its interval then knows that one customer's cases are alike.
-    `series` "week": each point stands for a week; "rolling": for a period of the chosen length that ends there.
+    `left_out`: SQL for what was left out beyond what its rows say, reason and cases, asked on its own page alone; empty
+    where it is made of no conversations. `series` "week": each point stands for a week; "rolling": for a period of the
+    chosen length that ends there.
     """
 
     name: str
@@ -144,6 +147,7 @@ class KPI:
     series: Literal["week", "rolling"] = "week"
     further: Further | None = None
     clusters: str = ""
+    left_out: str = OF_CONVERSATIONS
     is_own: bool = False  # from a file of the company's, told by `own`
     is_named: bool = True  # a card on the overview; the others stand below it by name
 
@@ -192,7 +196,7 @@ def as_alike(measure: Measure, effect: float) -> Measure:
     return replace(measure, estimate=replace(estimate, low=low, high=high))
 
 
-_MAY_BE_EMPTY = ("numbers", "follow_up_days", "order", "further", "clusters")
+_MAY_BE_EMPTY = ("numbers", "follow_up_days", "order", "further", "clusters", "left_out")
 
 
 def total(rows: Sequence[Row], column: str) -> int:

@@ -28,6 +28,7 @@ from rung.insight.models import (
     ComplaintFact,
     ConversationFact,
     DeadlineFact,
+    LeftOutFact,
     OrderFact,
     PromiseFact,
     ResolutionFact,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Grows with every change of what stands in the files, so that a mirror of another layout is made anew.
-LAYOUT = 3
+LAYOUT = 4
 # A reader that has read the manifest may take this long to open what it names.
 GRACE_MS = 120_000
 DAY_MS = 86_400_000
@@ -105,6 +106,7 @@ TABLES = (
     Table(ComplaintFact, "received_ms"),
     Table(DeadlineFact, "settled_ms"),
     Table(SignalFact, "said_ms"),
+    Table(LeftOutFact, "began_ms"),
     Table(OrderFact, "placed_ms", subject="placed_order"),
     Table(CallFact, "began_ms", subject="phone_call"),
     Table(PromiseFact, "due_ms", subject="promise"),

@@ -25,13 +25,13 @@ class ConversationFact(models.Model):
     # "customer", "us" (we wrote first) or "machine" (an automatic letter)
     opened_by = models.CharField(max_length=8)
     first_reply_ms = models.BigIntegerField(null=True)
-    first_resolved_ms = models.BigIntegerField(null=True)
-    last_resolved_ms = models.BigIntegerField(null=True)
+    first_resolved_ms = models.BigIntegerField(null=True)  # by a person
+    last_resolved_ms = models.BigIntegerField(null=True)  # by a person or a rule
     # From the opening to the first and to the last resolution, in calendar minutes, rounded: divided here, because
     # engines disagree about dividing whole numbers.
     first_minutes = models.IntegerField(null=True)
     full_minutes = models.IntegerField(null=True)
-    is_resolved = models.SmallIntegerField()  # 0 or 1, as it stands now
+    is_resolved = models.SmallIntegerField()  # as it stands now: 0 no, 1 a person declared it, 2 a rule did
     reopen_count = models.IntegerField()
     # How often it passed from one of us, or one of our teams, to another. The first who takes it up is no transfer.
     transfers = models.IntegerField(default=0)
@@ -52,6 +52,24 @@ class ConversationFact(models.Model):
 
     def __str__(self) -> str:
         return f"conversation {self.conversation}"
+
+
+class LeftOutFact(models.Model):
+    """A conversation that no number counts, and why: "spam", "joined" (merged into another), "beside" (our own question
+    to others) or "archived" (brought over as history). It has no other facts."""
+
+    conversation = models.BigIntegerField(primary_key=True)
+    customer = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    team = models.BigIntegerField()
+    began_ms = models.BigIntegerField()
+    reason = models.CharField(max_length=8)
+
+    class Meta:
+        indexes = [models.Index("began_ms", name="left_out_fact_began")]
+
+    def __str__(self) -> str:
+        return f"conversation {self.conversation}: {self.reason}"
 
 
 class ClockFact(models.Model):

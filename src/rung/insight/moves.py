@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, NamedTuple, Protocol
 
 from rung.core.clock import epoch_ms
@@ -58,12 +59,27 @@ def as_it_was_said(entries: Iterable[Told], *, but: Collection[int]) -> list[Tol
     for entry in sorted(joined, key=_said_ms):
         if not entry.data.get("split"):
             last[entry.data["former"], entry.occurred_at] = entry
-    owed = [
-        Waits(entry.occurred_at)
-        for entry in last.values()
-        if entry.data["direction"] == "in" and not entry.data["automatic"] and not entry.data["archived"]
-    ]
+    owed = [Waits(entry.occurred_at) for entry in last.values() if _waits(entry) and entry.data.get("owed", True)]
     return sorted([*told, *owed], key=_said_ms)
+
+
+def owing_nothing(entries: Iterable[Told]) -> set[int]:
+    """The customer's last words in conversations that owed no answer any more, settled or not, when they joined this one:
+    nobody waits for one here."""
+    groups: dict[tuple[int, datetime], list[Told]] = {}
+    for entry in entries:
+        if entry.kind == "touchpoint.joined" and not entry.data.get("owed", True):
+            groups.setdefault((entry.data["former"], entry.occurred_at), []).append(entry)
+    found = set()
+    for told in groups.values():
+        spoken = sorted((each for each in told if not each.data["automatic"]), key=_said_ms, reverse=True)
+        found |= {entry.data["touchpoint"] for entry in takewhile(_waits, spoken)}
+    return found
+
+
+def _waits(entry: Told) -> bool:
+    """Whether an answer to what joined would be waited for, if it was the last word."""
+    return entry.data["direction"] == "in" and not entry.data["automatic"] and not entry.data["archived"]
 
 
 def _said_ms(entry: Told) -> int:

@@ -17,7 +17,8 @@ from rung.core.text import one_line
 from rung.insight.access import Scope
 from rung.insight.clocks import clocks_of
 from rung.insight.engine import Engine, OwnDatabase, Question, Row
-from rung.insight.kpi import KPI, Measure, Result, as_alike, over_customers
+from rung.insight.exclusions import counted
+from rung.insight.kpi import KPI, Excluded, Measure, Result, as_alike, over_customers
 from rung.insight.periods import FIRST_POINT, THE_ONE_BEFORE, THE_PERIOD, Cut, Period, cut
 from rung.insight.resampling import design_effect
 from rung.insight.spans import Span
@@ -44,6 +45,7 @@ class Reckoning:
     by_team: dict[int, Result]
     by_channel: dict[str, Result]
     further: tuple[Measure, ...] = ()
+    left_out: tuple[Excluded, ...] = ()
     effect: float = 1.0
 
     @property
@@ -98,8 +100,9 @@ def reckon(
     memory: Memory | None = None,
 ) -> Reckoning:
     """Ask a KPI's statement once and finish every subset of its rows that a screen shows. `is_whole`: what it tells
-    further, too, as on its own page. `memory`: spans that it knows are not asked again, and by team and channel is told
-    only what it has of them: those of a person are told by all spans that are asked together (`tells_whose_together`).
+    further and what it leaves out, too, as on its own page. `memory`: spans that it knows are not asked again, and by team
+    and channel is told only what it has of them: those of a person are told by all spans that are asked together
+    (`tells_whose_together`).
 
     Where single weeks hold too little to be told, but several together do, it is asked again for points of four weeks.
     """
@@ -141,6 +144,7 @@ def _reckoned(
     if is_whole:
         question = further_question(kpi, found.cut, period, scope, channel)
         found = replace(found, further=further_of(kpi, question, asked))
+        found = replace(found, left_out=left_out_of(kpi, found.cut, period, scope, channel, asked))
     return found
 
 
@@ -155,6 +159,16 @@ def further_of(kpi: KPI, question: Question | None, engine: Engine) -> tuple[Mea
     if kpi.further is None or question is None:
         return ()
     return kpi.further.finish(engine.rows(kpi.further.statement, question, **dict(kpi.numbers)))
+
+
+def left_out_of(
+    kpi: KPI, pieces: Cut, period: Period, scope: Scope, channel: str, engine: Engine
+) -> tuple[Excluded, ...]:
+    """What was left out of the period itself, beyond what the rows of the KPI say."""
+    if not kpi.left_out:
+        return ()
+    rows = engine.rows(kpi.left_out, _about(pieces.spans[:1], period, scope, channel), **dict(kpi.numbers))
+    return tuple(Excluded(*each) for each in counted(kpi.left_out, rows))
 
 
 def tells_whose_together(statement: str) -> bool:

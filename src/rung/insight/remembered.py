@@ -31,6 +31,7 @@ from rung.insight.reckoning import (
     behind,
     further_of,
     further_question,
+    left_out_of,
     over,
     reckon,
     tells_whose_together,
@@ -108,7 +109,7 @@ def reckoned(kpis: Iterable[KPI], period: Period, scope: Scope, *, channel: str,
 
 
 def reckoned_whole(kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: Engine) -> Reckoning:
-    """A KPI as its own page shows it: by team and channel and with what it tells further."""
+    """A KPI as its own page shows it: by team and channel, with what it tells further and what it leaves out."""
     # What a company's own file does is its own affair; here it is asked anew.
     if not isinstance(engine, Mirrored) or kpi.is_own:
         return reckon(kpi, period, scope, channel=channel, engine=engine, is_whole=True)
@@ -122,7 +123,11 @@ def reckoned_whole(kpi: KPI, period: Period, scope: Scope, *, channel: str, engi
     # Working hours are no facts of the mirror, so they are part of what is asked.
     question = further_question(kpi, found.cut, period, scope, channel)
     further = _once(engine, period, ("further", asked, question), lambda: further_of(kpi, question, engine))
-    return replace(found, further=further)
+    left_out = _once(
+        engine, period, ("left out", asked),
+        lambda: left_out_of(kpi, found.cut, period, scope, channel, engine),
+    )  # fmt: skip
+    return replace(found, further=further, left_out=left_out)
 
 
 def behind_it(kpi: KPI, period: Period, scope: Scope, *, most: int, channel: str, engine: Engine) -> Sequence[Behind]:

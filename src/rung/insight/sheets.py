@@ -102,7 +102,7 @@ def _rows(reckoning: Reckoning, filters: Filters, is_whole: bool) -> Iterator[li
         yield row("channel", filters.channel_name(channel), own, of_channel.headline)
     for each in result.distribution:
         yield [name, "distribution", str(each.label), _moment(own[0]), _moment(own[1]), "count", each.count, *EMPTY]
-    for left_out in result.excluded:
+    for left_out in (*result.excluded, *reckoning.left_out):
         cells: list[Cell] = [name, "left out", str(left_out.label), _moment(own[0]), _moment(own[1]), "count"]
         yield [*cells, left_out.count, *EMPTY]
 

@@ -81,6 +81,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no telephone system announced a call in this period."),
     better="less",
     statement=STATEMENT,
+    left_out="",
     clusters=CLUSTERS,
     finish=finish,
     behind=CALLS_BEHIND.replace(":which", "k.is_answered = 0"),

@@ -51,7 +51,7 @@ FROM (
     SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
            SUM(c.us_ms + c.customer_ms), 0, 0
     FROM :spans s CROSS JOIN insight_conversationfact[, :latest_ms] c
-    WHERE s.span = 0 AND c.is_resolved = 1 AND c.last_resolved_ms >= s.from_ms AND c.last_resolved_ms < s.to_ms
+    WHERE s.span = 0 AND c.is_resolved <> 0 AND c.last_resolved_ms >= s.from_ms AND c.last_resolved_ms < s.to_ms
       AND :scope
     GROUP BY s.span, c.team, c.channel
     UNION ALL

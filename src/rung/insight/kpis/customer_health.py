@@ -160,6 +160,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("nobody has ordered yet."),
     better="more",
     statement=STATEMENT,
+    left_out="",
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those who ordered most often before, and not in the last 12 months, first."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rung.insight import kpi
 from rung.insight.engine import Row
+from rung.insight.exclusions import OF_CONVERSATIONS
 from rung.insight.kpi import Excluded, Result, share, total
 from rung.insight.resampling import by_customer
 
@@ -16,16 +17,20 @@ DAY_MS = 86_400_000
 # Of each matter: how often the customer turned to us until it was settled, and when again after that, in the same
 # conversation or in a new one of theirs. Nothing counts that comes later than both windows after the opening, so that what
 # is said of a matter once stands. Only where there was more than one contact are they looked at one by one. A thank-you and
-# no more is no contact in the facts, and reopens nothing there.
+# no more is no contact in the facts, and reopens nothing there. What only a rule settled in its time is left out: whether
+# one contact was enough nobody has said. What it settles later changes nothing.
 _LOOKED = """
     SELECT s.span AS span, l.conversation AS conversation, l.customer AS customer, l.team AS team, l.channel AS channel,
            l.opened_ms AS moment_ms,
            CASE WHEN l.first_resolved_ms <= l.opened_ms + :settled_ms AND (m.until_n IS NULL OR m.until_n <= 1)
                 THEN 1 ELSE 0 END AS is_once,
-           CASE WHEN r.reopened_ms < l.first_resolved_ms + :quiet_ms OR m.again_ms < l.first_resolved_ms + :quiet_ms
+           CASE WHEN r.back_ms < l.first_resolved_ms + :quiet_ms OR m.again_ms < l.first_resolved_ms + :quiet_ms
                 THEN 1 ELSE 0 END AS is_reopened,
            CASE WHEN l.next_ms < l.first_resolved_ms + :quiet_ms THEN 1 ELSE 0 END AS is_repeated,
-           CASE WHEN m.until_n > 1 THEN 1 ELSE 0 END AS is_more
+           CASE WHEN m.until_n > 1 THEN 1 ELSE 0 END AS is_more,
+           CASE WHEN a.resolved_ms <= l.opened_ms + :settled_ms
+                 AND (l.first_resolved_ms IS NULL OR l.first_resolved_ms > l.opened_ms + :settled_ms)
+                THEN 1 ELSE 0 END AS is_ruled
     FROM :spans s CROSS JOIN (
         SELECT conversation, customer, team, channel, opened_ms, first_resolved_ms,
                LEAD(CASE WHEN opened_by = 'customer' THEN opened_ms END, 1) OVER (
@@ -35,11 +40,17 @@ _LOOKED = """
           AND opened_ms < :latest_ms + :settled_ms + :quiet_ms
     ) l
     LEFT JOIN (
-        SELECT conversation, reopened_ms
+        SELECT conversation, resolved_ms, MIN(reopened_ms) AS back_ms
         FROM insight_resolutionfact[:earliest_ms, :latest_ms + :settled_ms]
-        WHERE ordinal = 0 AND resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms + :settled_ms
+        WHERE by_agent = 1 AND resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms + :settled_ms
           AND reopened_ms < resolved_ms + :quiet_ms
-    ) r ON r.conversation = l.conversation
+        GROUP BY conversation, resolved_ms
+    ) r ON r.conversation = l.conversation AND r.resolved_ms = l.first_resolved_ms
+    LEFT JOIN (
+        SELECT conversation, resolved_ms
+        FROM insight_resolutionfact[:earliest_ms, :latest_ms + :settled_ms]
+        WHERE ordinal = 0 AND by_agent = 0 AND resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms + :settled_ms
+    ) a ON a.conversation = l.conversation
     LEFT JOIN (
         SELECT c.conversation AS conversation,
                SUM(CASE WHEN c.first_resolved_ms IS NULL OR t.occurred_ms <= c.first_resolved_ms THEN 1 ELSE 0 END)
@@ -64,7 +75,7 @@ SELECT span, team, channel, COUNT(*) AS needs, SUM(is_once) AS once_n,
        SUM(is_once * (1 - is_reopened) * is_repeated) AS repeated,
        SUM(is_more) AS more_n
 FROM ({_LOOKED}) looked
-WHERE :scope
+WHERE is_ruled = 0 AND :scope
 GROUP BY span, team, channel
 """  # noqa: S608 - both halves are constants of this file
 
@@ -72,7 +83,7 @@ BEHIND = f"""
 SELECT conversation, moment_ms, is_once * (1 - is_reopened) * (1 - is_repeated) AS is_held,
        is_once * (is_reopened + is_repeated) AS came_back, is_more AS took_more
 FROM ({_LOOKED}) looked
-WHERE :scope
+WHERE is_ruled = 0 AND :scope
 ORDER BY is_held, came_back DESC, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
@@ -80,7 +91,16 @@ LIMIT :most
 CLUSTERS = by_customer(f"""
     SELECT span, team, channel, customer, is_once * (1 - is_reopened) * (1 - is_repeated) AS amount, 1 AS one_n
     FROM ({_LOOKED}) looked
+    WHERE is_ruled = 0
 """)  # noqa: S608 - a constant of this file
+
+LEFT_OUT = f"""
+{OF_CONVERSATIONS}
+UNION ALL
+SELECT 'rule' AS reason, SUM(is_ruled) AS cases
+FROM ({_LOOKED}) looked
+WHERE :scope
+"""  # noqa: S608 - constants
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -134,6 +154,10 @@ KPI = kpi.KPI(
     exclusions=(
         lazy("Conversations we or a machine began."),
         lazy("Conversations whose 14 days have not passed."),
+        lazy(
+            "Conversations that within their 7 days a rule settled and no person: silence is no answer to whether one"
+            " contact was enough."
+        ),
         lazy("As contacts: a letter that says thank you and no more after the matter was settled."),
     ),
     uncertainty=lazy(
@@ -146,6 +170,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no customer began a conversation in this period whose 14 days have passed."),
     better="more",
     statement=STATEMENT,
+    left_out=LEFT_OUT,
     clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,

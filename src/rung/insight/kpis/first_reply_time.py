@@ -25,7 +25,7 @@ FROM (
                 THEN 1 ELSE 0 END AS is_silent,
            CASE WHEN c.opened_by = 'customer' THEN 0 ELSE 1 END AS is_ours,
            c.contacts AS contacts_n,
-           c.is_resolved AS was_settled
+           CASE WHEN c.is_resolved = 0 THEN 0 ELSE 1 END AS was_settled
     FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
     WHERE c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
 ) timed

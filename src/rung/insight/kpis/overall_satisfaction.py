@@ -15,7 +15,7 @@ STATEMENT = """
 SELECT span, team, channel,
        SUM(ones) AS ones, SUM(twos) AS twos, SUM(threes) AS threes, SUM(fours) AS fours, SUM(fives) AS fives,
        SUM(superseded) AS superseded, SUM(invited) AS invited, SUM(responded) AS responded,
-       SUM(responded_well) AS responded_well, SUM(resolved) AS resolved
+       SUM(responded_last) AS responded_last, SUM(responded_well) AS responded_well, SUM(resolved) AS resolved
 FROM (
     SELECT s.span AS span, a.team AS team, a.channel AS channel,
            SUM(CASE WHEN a.is_last = 1 AND a.answer = 1 THEN 1 ELSE 0 END) AS ones,
@@ -24,18 +24,19 @@ FROM (
            SUM(CASE WHEN a.is_last = 1 AND a.answer = 4 THEN 1 ELSE 0 END) AS fours,
            SUM(CASE WHEN a.is_last = 1 AND a.answer = 5 THEN 1 ELSE 0 END) AS fives,
            SUM(CASE WHEN a.is_last = 0 THEN 1 ELSE 0 END) AS superseded,
-           0 AS invited, 0 AS responded, 0 AS responded_well, 0 AS resolved
+           0 AS invited, 0 AS responded, 0 AS responded_last, 0 AS responded_well, 0 AS resolved
     FROM :spans s CROSS JOIN insight_answerfact[, :latest_ms] a
     WHERE a.question = 'csat' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms AND :scope
     GROUP BY s.span, a.team, a.channel
     UNION ALL
     SELECT s.span, a.team, a.channel, 0, 0, 0, 0, 0, 0, COUNT(*),
-           SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END), SUM(CASE WHEN a.answer >= 4 THEN 1 ELSE 0 END), 0
+           SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END), SUM(a.is_last),
+           SUM(CASE WHEN a.is_last = 1 AND a.answer >= 4 THEN 1 ELSE 0 END), 0
     FROM :spans s CROSS JOIN insight_answerfact[:earliest_ms, :latest_ms] a
     WHERE a.question = 'csat' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms AND :scope
     GROUP BY s.span, a.team, a.channel
     UNION ALL
-    SELECT s.span, r.team, r.channel, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*)
+    SELECT s.span, r.team, r.channel, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*)
     FROM :spans s CROSS JOIN insight_resolutionfact[:earliest_ms, :latest_ms] r
     WHERE r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
     GROUP BY s.span, r.team, r.channel
@@ -74,7 +75,7 @@ def finish(rows: Sequence[Row]) -> Result:
             share(
                 _("Satisfied, of those asked in this period, whenever they answered"),
                 total(rows, "responded_well"),
-                total(rows, "responded"),
+                total(rows, "responded_last"),
                 noun=_("answers"),
             ),
             share(_("Answered, of those asked"), total(rows, "responded"), invited, noun=_("people asked")),

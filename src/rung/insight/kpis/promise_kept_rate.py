@@ -105,6 +105,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no promise with a date came due in this period."),
     better="more",
     statement=STATEMENT,
+    left_out="",
     clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,

@@ -97,6 +97,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("nobody placed a first order in this period whose 90 days have passed."),
     better="more",
     statement=STATEMENT,
+    left_out="",
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("The last conversation with each, those who have not bought again first."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rung.insight import kpi
 from rung.insight.engine import Row
+from rung.insight.exclusions import OF_CONVERSATIONS
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import Estimate, SurvivalCurve, kaplan_meier
 from rung.insight.words import stretch
@@ -16,24 +17,25 @@ from rung.insight.words import stretch
 # `whole` 0: until the first resolution; 1: until the last; 2: left out; 3: what came of those resolved, which no curve needs
 # and would be summed for each minute. Minutes are those of the ended; the still open have their age in milliseconds.
 # Whatever is older than the longest that ended took is at risk whenever something ends: these are one row, and only the
-# oldest of them is told apart. Minutes have 32 bits, too few for the milliseconds of more than 24 days: added to a number
-# beyond them they have 64, on every engine.
+# oldest of them is told apart. What a rule settled (`is_resolved` 2) is in neither curve. Minutes have 32 bits, too few for
+# the milliseconds of more than 24 days: added to a number beyond them they have 64, on every engine.
 STATEMENT = """
 SELECT span, team_shown AS team, channel_shown AS channel, 0 AS whole, minutes, age_ms, 0 AS by_us,
        MAX(open_ms) AS oldest_ms, COUNT(*) AS conversations, 0 AS reopened, 0 AS us_ms, 0 AS customer_ms
 FROM (
     SELECT s.span AS span, CASE WHEN s.span = 0 THEN c.team ELSE 0 END AS team_shown,
            CASE WHEN s.span = 0 THEN c.channel ELSE '' END AS channel_shown,
-           CASE WHEN c.first_resolved_ms IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
-           CASE WHEN c.first_resolved_ms IS NOT NULL THEN 0
+           CASE WHEN c.first_minutes IS NULL THEN -1 ELSE c.first_minutes END AS minutes,
+           CASE WHEN c.first_minutes IS NOT NULL THEN 0
                 WHEN :now_ms - c.opened_ms > known.longest_ms THEN known.longest_ms + 1
                 ELSE :now_ms - c.opened_ms END AS age_ms,
-           CASE WHEN c.first_resolved_ms IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms
+           CASE WHEN c.first_minutes IS NULL THEN :now_ms - c.opened_ms ELSE 0 END AS open_ms
     FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
     CROSS JOIN (SELECT (4294967296 + MAX(full_minutes) - 4294967296) * 60000 AS longest_ms
                 FROM insight_conversationfact[:earliest_ms, :latest_ms]
                 WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
-    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+    WHERE c.opened_by = 'customer' AND (c.first_minutes IS NOT NULL OR c.is_resolved = 0)
+      AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ) firsts
 GROUP BY span, team_shown, channel_shown, minutes, age_ms
 UNION ALL
@@ -49,7 +51,8 @@ FROM (
     CROSS JOIN (SELECT (4294967296 + MAX(full_minutes) - 4294967296) * 60000 AS longest_ms
                 FROM insight_conversationfact[:earliest_ms, :latest_ms]
                 WHERE opened_ms >= :earliest_ms AND opened_ms < :latest_ms) known
-    WHERE s.span = 0 AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+    WHERE s.span = 0 AND c.opened_by = 'customer' AND c.is_resolved <= 1
+      AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ) wholes
 GROUP BY span, team, channel, minutes, age_ms
 UNION ALL
@@ -59,7 +62,7 @@ FROM (
            CASE WHEN s.span = 0 THEN c.channel ELSE '' END AS channel_shown,
            CASE WHEN c.reopen_count > 0 THEN 1 ELSE 0 END AS reopened, c.us_ms AS us_ms, c.customer_ms AS customer_ms
     FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
-    WHERE c.opened_by = 'customer' AND c.first_resolved_ms IS NOT NULL AND c.opened_ms >= s.from_ms
+    WHERE c.opened_by = 'customer' AND c.first_minutes IS NOT NULL AND c.opened_ms >= s.from_ms
       AND c.opened_ms < s.to_ms AND :scope
 ) settled
 GROUP BY span, team_shown, channel_shown
@@ -74,7 +77,8 @@ BEHIND = """
 SELECT c.conversation AS conversation, c.opened_ms AS moment_ms, c.full_minutes AS minutes, c.is_resolved AS is_resolved,
        CASE WHEN c.is_resolved = 0 THEN :now_ms - c.opened_ms ELSE c.last_resolved_ms - c.opened_ms END AS taken_ms
 FROM insight_conversationfact c CROSS JOIN :spans s
-WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+WHERE c.opened_by = 'customer' AND c.is_resolved <= 1
+  AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 ORDER BY taken_ms DESC, conversation
 LIMIT :most
 """
@@ -89,17 +93,34 @@ FROM (
            CASE WHEN c.first_minutes IS NULL THEN k.now_worked_ms - c.opened_worked_ms ELSE 0 END AS age_ms,
            c.us_minutes AS us_minutes
     FROM :spans s CROSS JOIN insight_clockfact c JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
-    WHERE k.span = s.span AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    WHERE k.span = s.span AND c.opened_by = 'customer' AND (c.first_minutes IS NOT NULL OR c.is_resolved = 0)
+      AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
     UNION ALL
     SELECT s.span AS span, c.team AS team, c.channel AS channel, 1,
            CASE WHEN c.is_resolved = 0 THEN -1 ELSE c.full_minutes END,
            CASE WHEN c.is_resolved = 0 THEN k.now_worked_ms - c.opened_worked_ms ELSE 0 END, 0
     FROM :spans s CROSS JOIN insight_clockfact c JOIN :clocks k ON k.team = c.team AND k.hours = c.hours
-    WHERE k.span = s.span AND c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+    WHERE k.span = s.span AND c.opened_by = 'customer' AND c.is_resolved <= 1
+      AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
 ) timed
 WHERE :scope
 GROUP BY span, team, channel, whole, minutes, age_ms
 """
+
+# What a rule settled, for the first time or, after a person had, for the last.
+LEFT_OUT = f"""
+{OF_CONVERSATIONS}
+UNION ALL
+SELECT 'rule' AS reason, COUNT(*) AS cases
+FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+WHERE c.opened_by = 'customer' AND c.is_resolved = 2 AND c.first_minutes IS NULL
+  AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+UNION ALL
+SELECT 'rule_last' AS reason, COUNT(*) AS cases
+FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+WHERE c.opened_by = 'customer' AND c.is_resolved = 2 AND c.first_minutes IS NOT NULL
+  AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
+"""  # noqa: S608 - constants
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -108,6 +129,7 @@ def finish(rows: Sequence[Row]) -> Result:
         parts[row["whole"]].append(row)
     first, whole, left_out, ended = parts
     n, settled = total(first, "conversations"), total(ended, "conversations")
+    n_whole = total(whole, "conversations")
     curves = _curve(first), _curve(whole)
     conversations = _("conversations")
     return Result(
@@ -115,9 +137,9 @@ def finish(rows: Sequence[Row]) -> Result:
         parts=(
             _quantile(_("Time by which 9 of 10 are resolved first (P90)"), curves[0], 0.9, n),
             _mean(_("Mean time to the first resolution"), curves[0], n),
-            _quantile(_("Median time to the last resolution (full)"), curves[1], 0.5, n),
-            _quantile(_("Time by which 9 of 10 are resolved for good so far (P90, full)"), curves[1], 0.9, n),
-            _mean(_("Mean time to the last resolution (full)"), curves[1], n),
+            _quantile(_("Median time to the last resolution (full)"), curves[1], 0.5, n_whole),
+            _quantile(_("Time by which 9 of 10 are resolved for good so far (P90, full)"), curves[1], 0.9, n_whole),
+            _mean(_("Mean time to the last resolution (full)"), curves[1], n_whole),
             _waited(_("Mean time the customer waited for us"), ended, "us_ms", settled),
             _waited(_("Mean time we waited for the customer"), ended, "customer_ms", settled),
             Measure(_("Still never resolved"), "count", n, Estimate.exactly(n - settled), conversations),
@@ -150,7 +172,9 @@ def in_hours(rows: Sequence[Row]) -> tuple[Measure, ...]:
         _quantile(_("In working hours: median time to the first resolution"), curves[0], 0.5, n),
         _quantile(_("In working hours: P90 to the first resolution"), curves[0], 0.9, n),
         _mean(_("In working hours: mean time to the first resolution"), curves[0], n),
-        _quantile(_("In working hours: median time to the last resolution (full)"), curves[1], 0.5, n),
+        _quantile(
+            _("In working hours: median time to the last resolution (full)"), curves[1], 0.5, total(whole, "conversations")
+        ),
         Measure(_("In working hours: mean time the customer waited for us"), "minutes", settled, waited, _("resolved"),
                 missing=missing),
     )  # fmt: skip
@@ -193,7 +217,7 @@ KPI = kpi.KPI(
     order=6,
     title=lazy("Resolution time"),
     question=lazy("From the moment a customer first wrote, how long until the matter was resolved?"),
-    population=lazy("Conversations that customers began in the period, resolved or still open."),
+    population=lazy("Conversations that customers began in the period, resolved by a person or still open."),
     unit="minutes",
     unit_words=lazy(
         "calendar time, to the minute; nights and weekends count, as they do for the customer. Beside it, where the team"
@@ -206,6 +230,10 @@ KPI = kpi.KPI(
     exclusions=(
         lazy("Conversations we began ourselves."),
         lazy("Conversations begun by an automatic letter."),
+        lazy(
+            "What a rule settled and no person: when it was resolved, if it was, nobody has said. What one of us resolved"
+            " and a rule settled once more counts for the first time only."
+        ),
     ),
     uncertainty=lazy(
         "Kaplan and Meier’s curve, so that what is still open counts with the time it has taken so far; 95 % limits of a"
@@ -217,6 +245,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no customer began a conversation in this period, or too few are resolved to know the median."),
     better="less",
     statement=STATEMENT,
+    left_out=LEFT_OUT,
     further=kpi.Further(IN_HOURS, in_hours),
     finish=finish,
     behind=BEHIND,

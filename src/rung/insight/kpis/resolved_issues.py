@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rung.insight import kpi
 from rung.insight.engine import Row
+from rung.insight.exclusions import WITH_STANDING_BY_RULE
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.statistics import poisson
 
@@ -15,7 +16,7 @@ DURABLE_DAYS = 7
 _MOMENTS = """
             SELECT conversation, customer, team, channel, resolved_ms AS moment_ms, reopened_ms, 0 AS is_opening
             FROM insight_resolutionfact[:earliest_ms, :latest_ms]
-            WHERE resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms
+            WHERE by_agent = 1 AND resolved_ms >= :earliest_ms AND resolved_ms < :latest_ms
             UNION ALL
             SELECT conversation, customer, team, channel, opened_ms, 0, 1
             FROM insight_conversationfact[:earliest_ms - :durable_ms, :latest_ms + :durable_ms]
@@ -123,14 +124,18 @@ KPI = kpi.KPI(
     title=lazy("Resolved issues"),
     question=lazy("How many conversations were brought to an end in the period, and how many of them for good?"),
     population=lazy(
-        "Distinct conversations whose last state in the period is resolved. Resolving one twice counts once; how often"
-        " “resolve” was pressed is another number."
+        "Distinct conversations whose last state in the period is resolved, as a person declared it. Resolving one twice"
+        " counts once; how often “resolve” was pressed is another number."
     ),
     unit="count",
     unit_words=lazy("conversations; the durable share in per cent"),
     clock=lazy("The moment of resolution. The durable share looks only at those whose 7 days have passed."),
     exclusions=(
         lazy("Resolutions taken back within the period."),
+        lazy(
+            "What a rule settled, by itself or after some time of silence: nobody has said that the matter is resolved."
+            " It is closed all the same, and no active issue."
+        ),
         lazy("For the durable share: resolutions less than 7 days old."),
         lazy(
             "Letters that say thank you and no more: they reopen nothing here, and settling once more counts for nothing."
@@ -146,6 +151,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no conversation was resolved in this period."),
     better="neither",
     statement=STATEMENT,
+    left_out=WITH_STANDING_BY_RULE,
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those that did not last first."),

@@ -84,6 +84,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no telephone system announced a call in this period."),
     better="more",
     statement=STATEMENT,
+    left_out="",
     clusters=CLUSTERS,
     finish=finish,
     behind=CALLS_BEHIND.replace(":which", "(k.rang_s IS NULL OR k.rang_s >= :within_s)"),

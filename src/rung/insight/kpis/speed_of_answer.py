@@ -80,6 +80,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no telephone system announced a call in this period that was answered."),
     better="less",
     statement=STATEMENT,
+    left_out="",
     clusters=CLUSTERS,
     finish=finish,
     behind=CALLS_BEHIND.replace(":which", "k.is_answered = 1 AND k.rang_s IS NOT NULL"),

@@ -11,6 +11,7 @@ from rung.accounts.access import Agent
 from rung.insight import words
 from rung.insight.engine import Engine
 from rung.insight.engines import chosen_engine
+from rung.insight.exclusions import BY_DEFINITION, NOT_LEFT_OUT
 from rung.insight.kpi import KPI, Measure, Result
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.overview import Counter, counter_of, why_not
@@ -83,6 +84,7 @@ class KPIPage:
     excluded: tuple[tuple[str, str], ...]
     definition: tuple[tuple[str, str], ...]
     exclusions: tuple[str, ...]
+    not_left_out: str
     behind: tuple[ConversationRow, ...]
     behind_previous: str
     behind_next: str
@@ -125,9 +127,10 @@ def kpi_page(
         channels_chart=_groups_chart("by-channel", _("%(title)s by channel") % {"title": kpi.title}, channels),
         parts=tuple(part_of(part) for part in (*result.parts, *reckoning.further)),
         distribution=_distribution_chart(reckoning),
-        excluded=tuple((str(each.label), figure(each.count, ",")) for each in result.excluded),
+        excluded=tuple((str(each.label), figure(each.count, ",")) for each in (*result.excluded, *reckoning.left_out)),
         definition=_definition(kpi),
-        exclusions=tuple(str(each) for each in kpi.exclusions),
+        exclusions=tuple(str(each) for each in (*kpi.exclusions, *(BY_DEFINITION if kpi.left_out else ()))),
+        not_left_out=str(NOT_LEFT_OUT),
         behind=lines,
         behind_previous=_behind_href(kpi, filters, behind_page - 1) if behind_page > 1 else "",
         behind_next=_behind_href(kpi, filters, behind_page + 1) if has_more and behind_page < MOST_PAGES else "",

@@ -63,7 +63,7 @@ class TouchpointJoined:
     """What was said in the conversation `former` came into this one. `occurred_ms`: when it was said, in milliseconds since
     1970 UTC; the other fields as when it was received. `split`: it was put here because it is about another matter, so it
     counts here from when it was said, and no longer there. `agent`: who of us wrote it. `signals`: what somebody had read
-    from it by then."""
+    from it by then. `owed`: whether `former` still waited for us when it joined."""
 
     touchpoint: int
     conversation: int
@@ -78,6 +78,7 @@ class TouchpointJoined:
     split: bool = False
     agent: int | None = None
     signals: tuple[str, ...] = ()
+    owed: bool = True
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:

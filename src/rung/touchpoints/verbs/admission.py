@@ -98,6 +98,7 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
             occurred_ms=epoch_ms(touchpoint.occurred_at),
             former=conversation.pk,
             signals=signals.get(touchpoint.pk, ()),
+            owed=waited is not None,
         )
         record(fact, by=by, at=at)
     return into

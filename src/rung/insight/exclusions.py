@@ -1,0 +1,60 @@
+"""What is left out of a number, with counts: asked on the page of one number only, so that no overview waits for it.
+
+Spam, and what was merged into another, have no facts that any number could count. What they would have been stands in
+`LeftOutFact`. What a rule settled has facts, and the numbers that leave it out say so themselves.
+"""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+from rung.insight.engine import Row
+
+# A row for each reason, of conversations begun in the period.
+OF_CONVERSATIONS = """
+SELECT reason, COUNT(*) AS cases
+FROM :spans s CROSS JOIN insight_leftoutfact[:earliest_ms, :latest_ms] x
+WHERE x.began_ms >= s.from_ms AND x.began_ms < s.to_ms AND :scope
+GROUP BY reason
+"""
+
+# Settlings in the period that no person declared.
+_BY_RULE = """
+UNION ALL
+SELECT 'rule' AS reason, COUNT(*) AS cases
+FROM :spans s CROSS JOIN insight_resolutionfact[:earliest_ms, :latest_ms] r
+WHERE r.by_agent = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
+"""
+WITH_SETTLED_BY_RULE = OF_CONVERSATIONS + _BY_RULE
+WITH_STANDING_BY_RULE = WITH_SETTLED_BY_RULE + "  AND r.reopened_ms >= s.to_ms\n"
+
+WORDS: dict[str, str | Promise] = {
+    "spam": lazy("spam"),
+    "joined": lazy("merged into another conversation: that one counts, from the earliest word"),
+    "beside": lazy("our own questions to others beside a conversation"),
+    "archived": lazy("history brought over from elsewhere and not taken up again"),
+    "rule": lazy("settled by a rule and not by a person"),
+    "rule_last": lazy("taken up again, and settled by a rule in the end: left out of the full time"),
+}
+BY_DEFINITION = (
+    lazy("Spam, and what was merged into another conversation: that one counts, from the earliest word."),
+    lazy("Our own questions to others beside a conversation, and history brought over until it is taken up again."),
+)
+NOT_LEFT_OUT = lazy(
+    "Not left out: who asked to be forgotten, of whom everything counts on without a word of theirs; colleagues who are"
+    " customers of ours; each of several conversations that wait for one other, as in an outage, and that one too."
+)
+_ALWAYS = ("spam", "joined")
+_NAMED = re.compile(r"'(\w+)' AS reason")
+
+
+def counted(statement: str, rows: Sequence[Row]) -> tuple[tuple[str | Promise, int], ...]:
+    """What was left out and how many of it, from the rows of a statement: also those of which there were none, but for
+    what most never have."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[str(row["reason"])] = found.get(str(row["reason"]), 0) + int(row["cases"])
+    reasons = dict.fromkeys([*_ALWAYS, *_NAMED.findall(statement), *(name for name in WORDS if name in found), *found])
+    return tuple((WORDS.get(name, name), found.get(name, 0)) for name in reasons)
