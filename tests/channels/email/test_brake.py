@@ -161,7 +161,7 @@ def test_a_letter_that_is_held_says_so_and_leads_whoever_may_to_where_it_is_deci
     assert 'href="/settings/held"' in page
     assert "held back" in page
     assert "on its way" not in page
-    assert "over its limit of automatic letters" in page or "automatic letters within an hour" in page
+    assert "over its limit of automatic letters" in page or "automatic letters have left this mailbox" in page
     theirs = client_of(ada).get(f"/conversations/{last.number}").content.decode()
     assert "held back" in theirs
     assert 'href="/settings/held"' not in theirs

@@ -295,6 +295,7 @@ def test_trying_the_connection_really_connects_and_saves_nothing(
     assert "localhost lets us in" in page
     assert "The folder “INBOX” holds 1 letter." in page
     assert "The folder “Sales” cannot be opened" in page
+    assert "Folders there are: “INBOX”" in page
     assert "127.0.0.1 is ready to take letters." in page
     assert "It takes letters from support@desk.example." in page
     assert PASSWORD not in page

@@ -22,6 +22,8 @@ from rung.channels.email.providers import Provider
 from rung.channels.email.sending import SendingFailed, SmtpTransport
 from rung.channels.email.sessions import MailboxUnreachable, SignInRefused, close_session, open_session
 
+SHOWN_FOLDERS = 40
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -73,14 +75,25 @@ def _folder(session: object, folder: str) -> Finding:
             "folder": folder,
             "reason": imap_reply(failure),
         }
-        return Finding(
-            False, text, _("Look at how the folder is called in your mail program; parts are joined by / or a dot.")
-        )
+        return Finding(False, text, _folders_there(session))
     letters = int(selected.get(b"EXISTS", 0))
     text = ngettext(
         "The folder “%(folder)s” holds %(n)d letter.", "The folder “%(folder)s” holds %(n)d letters.", letters
     )
     return Finding(True, text % {"folder": folder, "n": letters})
+
+
+def _folders_there(session: object) -> str:
+    """What the folders of a mailbox are called, as they are to be typed."""
+    there = session.list_folders()  # type: ignore[attr-defined]  # the library has no types
+    names = [str(name) for flags, _delimiter, name in there if b"\\Noselect" not in flags]
+    if not names:
+        return _("Look at how the folder is called in your mail program; parts are joined by / or a dot.")
+    shown = ", ".join(f"“{name}”" for name in names[:SHOWN_FOLDERS])
+    words = (
+        _("Folders there are: %(names)s.") if len(names) <= SHOWN_FOLDERS else _("Among those there are: %(names)s.")
+    )
+    return words % {"names": shown}
 
 
 def check_outgoing(server: Server, address: str) -> list[Finding]:

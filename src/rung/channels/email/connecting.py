@@ -131,6 +131,8 @@ def advice(failure: BaseException | None) -> str:
 def imap_reply(failure: Exception) -> str:
     """What an IMAP server said. The library hands it on as the printed form of bytes, `b'[CODE] words'`."""
     words = re.sub(r"""\bb(["'])(.*)\1""", r"\2", str(failure))
+    # Dovecot says how long it has thought.
+    words = re.sub(r"\s*\(\d+\.\d+ \+ [\d. +]+secs\)", "", words)
     return " ".join(re.sub(r"\[[A-Z0-9=-]+\]\s*", "", words).split())[:500]
 
 

@@ -53,7 +53,13 @@ def hindrance(address: str, mailbox: Mailbox | None, *, at: datetime, besides: i
         return Hindrance(words % {"n": limit})
     limit = mailbox.automatic_per_mailbox
     if recent.filter(mailbox=mailbox).order_by()[:limit].count() >= limit:
-        words = _("More than %(n)d automatic letters within an hour: they wait until a lead lets them go on.")
+        words = ngettext(
+            "%(n)d automatic letter has left this mailbox within the hour, as many as may; more wait until a lead lets them"
+            " go on.",
+            "%(n)d automatic letters have left this mailbox within the hour, as many as may; more wait until a lead lets"
+            " them go on.",
+            limit,
+        )
         return Hindrance(words % {"n": limit}, is_flood=True)
     return None
 
