@@ -151,3 +151,51 @@ def test_a_pointed_header_that_bears_marks_itself_is_looked_at_once(above: str, 
     reading = plain(f"{above}{header}\nHello\n\nMore\n> old one\n> old two\nanswer\n")
     check(reading)
     assert shown in reading.text
+
+
+@pytest.mark.parametrize("mark", ["", "> "])
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "On Mon, Mar 9, 2026 at 9:12 AM {} wrote:",
+        "On 9 Mar 2026, at 09:12, {} wrote:",
+        "On Monday, March 9, 2026 at 09:12:44 AM GMT+1, {} wrote:",
+        "Am Mo., 9. März 2026 um 09:12 Uhr schrieb {}:",
+        "Le lun. 9 mars 2026 à 09:12, {} a écrit :",
+        "Il giorno lun 9 mar 2026 alle ore 09:12 {} ha scritto:",
+        "El lun, 9 mar 2026 a las 9:12, {} escribió:",
+        "Em seg., 9 de mar. de 2026 às 09:12, {} escreveu:",
+        "Op ma 9 mrt 2026 om 09:12 schreef {}:",
+        "Den mån 9 mars 2026 kl 09:12 skrev {}:",
+        "man. 9. mar. 2026 kl. 09.12 skrev {}:",
+        "ma 9. maalisk. 2026 klo 9.12 {} kirjoitti:",
+        "pon., 9 mar 2026 o 09:12 {} napisał(a):",
+        "po 9. 3. 2026 v 9:12 odesílatel {} napsal:",
+        "{} ezt írta (időpont: 2026. márc. 9., H, 9:12):",
+        "În lun., 9 mar. 2026 la 09:12, {} a scris:",
+        "пн, 9 мар. 2026 г. в 09:12, {}:",
+        "пн, 9 бер. 2026 р. о 09:12 {} пише:",
+        "Στις Δευ 9 Μαρ 2026 στις 9:12 π.μ., ο/η {} έγραψε:",
+        "Vào Th 2, 9 thg 3, 2026 vào lúc 09:12 {} đã viết:",
+        "Pada Sen, 9 Mar 2026 pukul 09.12 {} menulis:",
+    ],
+)
+def test_an_attribution_is_known_wherever_a_program_breaks_it(attribution: str, mark: str) -> None:
+    words = attribution.format("Ada Berg <ada@desk.example>").split(" ")
+    below = ["", f"{mark}Would Thursday suit you?", f"{mark}We could come at ten."]
+    for at in range(1, len(words)):
+        broken = [" ".join(words[:at]), " ".join(words[at:])]
+        marks = zones.marked(["Thursday suits us well.", "", *broken, *below]).marks
+        assert (marks[0], marks[3], marks[5]) == (ZoneKind.REPLY, ZoneKind.QUOTATION, ZoneKind.QUOTATION), broken
+
+
+@pytest.mark.parametrize(
+    "answer", ["On Monday", "No", "In May", "Am 5. Mai um 10 Uhr passt es", "10:15", "Write to c@x.example"]
+)
+@pytest.mark.parametrize(
+    "attribution",
+    ["On Mon, 9 Mar 2026 at 09:12, Ada Berg <ada@desk.example> wrote:", "Am 09.03.26 um 09:12 schrieb Ada Berg:"],
+)
+def test_an_answer_right_above_an_attribution_is_no_part_of_it(answer: str, attribution: str) -> None:
+    marks = zones.marked([answer, attribution, "", "> Would Thursday suit you?", "> We could come at ten."]).marks
+    assert marks[:2] == [ZoneKind.REPLY, ZoneKind.QUOTATION]

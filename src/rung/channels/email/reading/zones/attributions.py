@@ -6,7 +6,16 @@ from itertools import pairwise
 
 from rung.channels.email.reading.zones import signs
 from rung.channels.email.reading.zones.parting import NO_NAMES
-from rung.channels.email.reading.zones.quoting import DAYS, JOINED_VERBS, SPEAKERS, STARTS, TELLERS, VERBS
+from rung.channels.email.reading.zones.quoting import (
+    DAYS,
+    HELPERS,
+    JOINED_VERBS,
+    MONTHS,
+    SPEAKERS,
+    STARTS,
+    TELLERS,
+    VERBS,
+)
 from rung.channels.email.reading.zones.shapes import is_name
 
 MAX_HEIGHT = 5
@@ -15,6 +24,8 @@ MAX_LENGTH = 420
 
 _ENDS = ":：>)\"'*_؛"
 _DASHES = "-–—"
+# Nobody answers with one of these alone.
+_ALONE = frozenset({"on", "am", "le", "el", "il", "em", "op", "den", "dne", "στις", "pada", "în", "vào"})
 # How programs announced the words of whom is written to.
 _OF_YOURS = frozenset(
     {"you write", "you wrote", "you said", "sie schrieben", "du schriebst", "vous écriviez", "tu écrivais"}
@@ -73,15 +84,45 @@ def attribution(lines: list[str], is_free: list[bool], end: int) -> Attribution 
         strength = _strength(text, begins) if below or line[0] != ">" else 0
         if strength:
             found = Attribution(start, strength == 2)
-            if begins and (has_verb or signs.has_address(text)):
+            if begins and (has_verb or signs.has_address(text)) and not _is_verb(text) and not _lacks_day(text):
                 break
-    if found is not None and lines[found.start].lstrip().startswith("<"):
-        if _is_name_above(lines, is_free, found.start):
-            return Attribution(found.start - 1, found.is_certain)
-        above = signs.last_text(lines, found.start) - 1
-        if found.start - 2 <= above and above >= 0 and is_free[above] and _begins_and_dates(lines[above]):
-            return Attribution(above, found.is_certain)
-    return found
+    return found and Attribution(_top(lines, is_free, found.start), found.is_certain)
+
+
+def _top(lines: list[str], is_free: list[bool], start: int) -> int:
+    """Where an attribution begins of which a program has set the beginning apart, in the lines above `start`."""
+    if _is_start_above(lines, is_free, start):
+        return start - 1
+    if lines[start].lstrip().startswith("<"):
+        if _is_name_above(lines, is_free, start):
+            return start - 1
+        above = signs.last_text(lines, start) - 1
+        if start - 2 <= above and above >= 0 and is_free[above] and _begins_and_dates(lines[above]):
+            return above
+    return start
+
+
+def _lacks_day(text: str) -> bool:
+    """Whether a text is what a line left over that was broken within its date: "09:12, Ada Berg <a@b.example> wrote:",
+    "mar. 2026 kl. 09:12 skrev Ada Berg:"."""
+    if text[:3].rstrip(", ").casefold() in ("am", "pm"):
+        return not signs.has_day(text)
+    first, _, rest = text.partition(" ")
+    if first[:3].casefold() in MONTHS and rest[:2] in ("19", "20"):
+        first, _, rest = rest.partition(" ")
+    elif first[:1].isupper():
+        return False  # begins by itself: "At 09:12, Ada Berg wrote:"
+    is_year = len(first.strip(",.")) == 4 and first[:4].isdigit()
+    return signs.has_clock(text) and not signs.has_day(rest if is_year else text)
+
+
+def _is_start_above(lines: list[str], is_free: list[bool], start: int) -> bool:
+    """Whether "On" or "Le" stands alone above a day with which the next line begins."""
+    if start < 1 or not is_free[start - 1] or signs.visible(lines[start - 1]).casefold() not in _ALONE:
+        return False
+    day = signs.visible(lines[start])
+    is_day = day[:1].isdigit() or day.split(" ", 1)[0].rstrip(".,").casefold() in DAYS
+    return is_day and signs.has_day(day[:40]) and signs.has_clock(day)
 
 
 def _begins_and_dates(line: str) -> bool:
@@ -91,9 +132,9 @@ def _begins_and_dates(line: str) -> bool:
 
 
 def _is_verb(text: str) -> bool:
-    """ "wrote:" and nothing else."""
+    """ "wrote:" and nothing else, or "a écrit :"."""
     said = signs.words(text[:30])
-    return len(said) == 1 and said[0] in VERBS and len(text) <= 20
+    return 0 < len(said) <= 2 and said[-1] in VERBS and len(text) <= 20 and (len(said) == 1 or said[0] in HELPERS)
 
 
 def _is_name_above(lines: list[str], is_free: list[bool], start: int) -> bool:
@@ -119,7 +160,13 @@ def _goes_on(line: str, below: str) -> bool:
         return False
     if not (signs.has_day(line) and signs.has_clock(line)):
         # The name first, and the date broken in two: "… <a@b.example> del dia 4 de març", "2026 a les 15:12:".
-        return len(line) >= 40 and line[-1].isalnum() and below[:1].isdigit() and signs.has_address(line)
+        if not signs.has_address(line) or signs.has_address(below) or line[-1] in ".!?":
+            return False
+        if line.count("(") > line.count(")"):
+            return below.rstrip(" :").endswith(")")
+        # Below it the date goes on, or stands by itself and yet begins as no attribution does.
+        goes_on = signs.has_clock(below) and (not _begins(below) or _lacks_day(below))
+        return goes_on or (len(line) >= 40 and line[-1].isalnum() and below[:1].isdigit())
     return line.endswith("<") or (signs.has_address(line) and not signs.has_address(below) and not _has_digit(below))
 
 
@@ -221,7 +268,8 @@ def _strength(text: str, begins: bool) -> int:
         is_told = clock and (begins or (bare[-2:-1] in (")", "]") and len(said) <= 12))
         return 2 if day and address and clock else int(day and (address or is_told))
     if has_verb and said and (said[-1] in VERBS or any(bare.endswith(verb) for verb in JOINED_VERBS)):
-        return 2 if day and clock and (address or begins) else 0
+        is_drawn = len(said) <= 8 and text.startswith("--") and text.endswith("--")
+        return 2 if day and clock and (address or begins or is_drawn) else int(is_drawn)
     if bare.endswith((">", ")")) and day and address and begins and (bare[:1].isdigit() or clock):
         return 2 if clock and bare[:1].isdigit() else 1
     return 0

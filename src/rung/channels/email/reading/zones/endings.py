@@ -184,7 +184,14 @@ def _delimited(lines: list[str], marks: list[ZoneKind], start: int, end: int, na
         if is_long and len(line.strip()) > 3:
             is_first = not index or marks[index - 1] is ZoneKind.QUOTATION
             is_close = bool(lines[index + 1].strip()) and (is_first or not lines[index - 1].strip())
-            if is_close and _is_of_somebody(below, names) and len(below) <= 8 and all(is_short(text) for text in below):
+            is_card = all(is_short(text) for text in below)
+            if is_close and is_card and _is_of_somebody(below, names) and len(below) <= 8:
+                return index
+            if (
+                is_card
+                and _is_card_apart(lines, index, below, names)
+                and not is_announced(lines, start, index, end, REACH)
+            ):
                 return index
         elif line.strip() not in ("--", "- -") and not _is_of_somebody(below, names):
             continue
@@ -207,6 +214,17 @@ def _is_of_somebody(below: list[str], names: frozenset[str]) -> bool:
         if not said.isdisjoint(COMPANIES) or not said.isdisjoint(TITLES):
             return True
     return signs.says(" ".join(below).casefold(), OPINIONS)
+
+
+def _is_card_apart(lines: list[str], index: int, below: list[str], names: frozenset[str]) -> bool:
+    """Whether what stands below a rule with blank lines around it, as a rule between two parts of a text has them too, can
+    only be its writer's: it begins with their name, or with somebody's above two ways to reach them."""
+    if (index and lines[index - 1].strip()) or len(below) > MAX_BLOCK or is_contact(below[0]):
+        return False
+    if is_own_name(below[0], names):
+        return True
+    is_written = any("@" in text or "://" in text or "www." in text for text in below)
+    return is_written and sum(is_contact(text) for text in below) >= 2 and not any(is_bullet(text) for text in below)
 
 
 def _has_ended(lines: list[str], start: int, index: int, below: list[str], names: frozenset[str]) -> bool:

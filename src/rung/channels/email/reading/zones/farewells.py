@@ -26,7 +26,8 @@ CLOSINGS = frozenset(
         freundlichen gruß | freundliche gruesse | beste grüße | beste grüsse | besten gruß | beste gruesse |
         viele grüße | viele grüsse | viele gruesse | liebe grüße | liebe grüsse | liebe gruesse | lieben gruß |
         herzliche grüße | herzliche grüsse | herzlichen gruß | schöne grüße | schöne grüsse | schönen gruß |
-        sonnige grüße | grüße | grüsse | gruß | gruss | gruesse | mfg | m.f.g | lg | vg | bg | vlg |
+        sonnige grüße | grüße | grüsse | gruß | gruss | gruesse | grüßle | viele grüßle | liebe grüßle |
+        mfg | m.f.g | lg | vg | bg | vlg |
         hochachtungsvoll | alles gute | alles liebe | bis bald | bis dann | einen schönen tag noch |
         schönen tag noch | schönes wochenende | mit sportlichen grüßen | danke und gruß | danke und grüße |
         danke und viele grüße | danke und lg | vielen dank und viele grüße | vielen dank und freundliche grüße |

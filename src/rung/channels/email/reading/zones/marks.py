@@ -21,7 +21,7 @@ _SHELL = re.compile(r"(?:PS )?[A-Z]:\\[^\n<>|\"*?]{0,80}>|mysql> |sqlite> |\w[\w
 # What somebody shows rather than quotes: what stands below bears the marks of whatever wrote it.
 _SHOWN = re.compile(
     r"\b(?:errors?|fehler(?:meldung)?|erreur|errore|fout(?:melding)?|logs?|logfile|protokoll|output|ausgabe|traceback|"
-    r"stack ?trace|console|konsole|terminal)\b[^\n:]{0,40}[:：]$",
+    r"stack ?trace|console|konsole|terminal|(?:source ?|quell)?code|skript|script|snippet)\b[^\n:]{0,40}[:：]$",
     re.IGNORECASE,
 )
 # What interpreters and servers begin their lines with: where nothing else bears a mark, nothing is quoted three deep.
@@ -117,7 +117,7 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
     lead = signs.last_text(lines, first) - 1
     if lead >= 0 and _SHOWN.search(lines[lead].rstrip()):
         last = found.index(False, first) if False in found[first:] else len(found)
-        if True not in found[last:]:
+        if True not in found[last:] or _is_announced(lines, found.index(True, last)):
             found[first:last] = [False] * (last - first)
     for index, line in enumerate(lines):
         if not found[index]:
@@ -125,12 +125,18 @@ def _forgive(lines: list[str], found: list[bool]) -> None:
         is_alone = not ((index and found[index - 1]) or (index + 1 < len(lines) and found[index + 1]))
         above = lines[index - 1] if index else ""
         if (is_alone and (line.startswith(">From ") or line.rstrip().endswith("<<"))) or (
-            above.strip() and not found[index - 1] and _closes_name(line)
+            "@" in above and not found[index - 1] and _closes_name(line)
         ) or (
             not (index and found[index - 1]) and above.rpartition("<")[2][:4] in ("http", "mail") and "<" in above
             and ">" not in above.rpartition("<")[2]
         ):  # fmt: skip
             found[index] = False
+
+
+def _is_announced(lines: list[str], first: int) -> bool:
+    """Whether an attribution stands above the marked line at `first`: then that is where the quotation begins."""
+    above = lines[signs.last_text(lines, first) - 1][-80:].rstrip()
+    return above.endswith((":", "：")) and not VERBS.isdisjoint(signs.words(above))
 
 
 def _closes_name(line: str) -> bool:

@@ -39,6 +39,8 @@ VERBS = listed(
     піша пісаў пісала напиша пишува წერს დაწერა գրել գրեց
     """
 )
+# What stands before the verb where a language needs two words to say that somebody wrote.
+HELPERS = listed("a ha hat va je har heeft tarafından đã telah")
 # Of scripts that put no spaces between words, or hang the word onto another one.
 JOINED_VERBS = phrases(
     """
@@ -74,6 +76,7 @@ DAYS = listed(
     mon tue wed thu fri sat sun mo. di. mi. do. fr. sa. so. lun mar mer jeu ven sam dim lunes martes miércoles
     jueves viernes sábado domingo seg ter qua qui sex sáb dom lu. ma. me. je. ve. пн вт ср чт пт сб вс pon wt śr
     czw pt sob niedz po út st čt pá so ne ti ke to pe la su h k sze cs p szo v pzt sal çar per cum cmt paz
+    man tir ons tor fre lør søn mån tis tors lör sön
     monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag
     sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
     """
