@@ -47,6 +47,8 @@ ANSWERS = (
     ("550 the sender isn't on the recipient's list of senders", "", "sender_refused"),
     ("550 This host is not configured to relay mail", "", "relay_denied"),
     ("550 BAD_RECIPIENT - see the help page", "", "unknown_user"),
+    ("550 sorry, no mailbox here by that name. (#5.7.17)", "5.7.17", "unknown_user"),
+    ("550 5.7.17 Mailbox owner has changed", "5.7.17", "moved"),
 )
 
 

@@ -19,8 +19,6 @@ _CERTAIN = {
     "2.3": Why.TOO_BIG,
     "3.4": Why.TOO_BIG,
     "7.16": Why.TOO_BIG,
-    "7.17": Why.MOVED,
-    "7.18": Why.MOVED,
     "7.20": Why.AUTHENTICATION,
     "7.21": Why.AUTHENTICATION,
     "7.22": Why.AUTHENTICATION,
@@ -74,6 +72,9 @@ _LIKELY = {
     "7.4": Why.NO_TLS,
     "7.10": Why.NO_TLS,
     "7.13": Why.INACTIVE,
+    # Of a mailbox or domain with another owner (RFC 7293), and of one that is not there, as a patch of qmail counts.
+    "7.17": Why.MOVED,
+    "7.18": Why.MOVED,
 }
 # By the subject alone, where the detail says nothing.
 _SUBJECTS = {"5": Why.SYNTAX, "6": Why.CONTENT, "7": Why.SECURITY}
