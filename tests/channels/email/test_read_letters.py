@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from rung.accounts.models import Agent, Team
-from rung.channels.email import steps
+from rung.channels.email import claiming, steps
 from rung.channels.email.models import Letter, Mailbox, MailThread, RawLetter
 from rung.channels.email.tokens import conversation_in, plus_address
 from rung.channels.email.verbs import reading
@@ -481,7 +481,7 @@ def test_what_letters_bring_about_together_is_what_each_brings_about_alone(
     ]  # fmt: skip
     whole = brought_about(mailbox, letters, at, lambda: read_to_the_end(at))
     with monkeypatch.context() as patched:
-        patched.setattr(reading, "BATCH", 1)
+        patched.setattr(claiming, "BATCH", 1)
         one_by_one = brought_about(mailbox, letters, at, lambda: read_to_the_end(at))
     assert whole == one_by_one
 

@@ -8,7 +8,6 @@ from traceback import format_exception
 
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import agent_addresses
@@ -18,8 +17,9 @@ from rung.channels.email.access.key import keyring
 from rung.channels.email.access.naming import conversations_named
 from rung.channels.email.access.sender import Treatments, treatments_of
 from rung.channels.email.anchors import anchors
+from rung.channels.email.claiming import await_those_before, begin_letters, claimed, give_back, waiting_among
 from rung.channels.email.events import LetterRefused
-from rung.channels.email.models import Fate, Letter, LetterQuerySet, Reason
+from rung.channels.email.models import Fate, Letter, Reason
 from rung.channels.email.naming import names_left, own_name
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.repeating import WITHIN
@@ -41,8 +41,6 @@ from rung.touchpoints.storage import contents_kept
 
 log = structlog.get_logger(__name__)
 
-BATCH = 100
-BATCH_BYTES = 32 * 1024 * 1024
 MAX_DEATHS = 3
 """A letter over which the reader has died so often is laid aside: it might be what kills it."""
 
@@ -70,65 +68,30 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
     First the batch is marked as begun, in a commit of its own: so a letter that kills the reader is known by its count, is
     read alone the next time, and after MAX_DEATHS times not again. Raises what the database raises when it is busy or gone;
     then nothing of the batch has happened and it is tried again. So for OSError, when attachments find no place.
-    Raises InOtherHands while another worker reads: answers in two batches wait for each other's conversations, and of two
-    letters the later could be looked at first.
+    Raises InOtherHands while others read, as `claiming` has it.
     """
-    chosen, has_more = _begin()
+    chosen, has_more = begin_letters()
     if not chosen:
         return False
     try:
         if connection.features.has_select_for_update_skip_locked:
             with transaction.atomic(), gathered(), contents_kept():
-                read_opened([_opened(letter) for letter in _claimed(chosen)], by=by, at=at)
+                opened = [_opened(letter) for letter in claimed(chosen)]
+                if opened and not await_those_before([each.letter for each in opened]):
+                    give_back([each.letter.pk for each in opened])
+                    return True
+                read_opened(opened, by=by, at=at)
         else:
             # One writer at a time: letters are taken apart before its turn begins, and looked at again when it has.
-            opened = [_opened(letter) for letter in _waiting(chosen)]
+            opened = [_opened(letter) for letter in waiting_among(chosen)]
             with transaction.atomic(), gathered(), contents_kept():
                 still = set(Letter.objects.waiting().filter(pk__in=chosen).values_list("pk", flat=True))
                 read_opened([each for each in opened if each.letter.pk in still], by=by, at=at)
-    except NOT_ITS_FAULT:
+    except (InOtherHands, *NOT_ITS_FAULT):
         # It does not count. Where even this fails the count stands, and a lead can replay.
-        Letter.objects.waiting().filter(pk__in=chosen, attempts__gt=0).update(attempts=F("attempts") - 1)
+        give_back(chosen)
         raise
     return has_more
-
-
-@transaction.atomic
-def _begin() -> tuple[list[int], bool]:
-    """The letters of the next batch, counted as begun, and whether there are more."""
-    waiting = Letter.objects.waiting()
-    if connection.features.has_select_for_update_skip_locked:
-        begun = waiting.filter(attempts__gt=0).values_list("pk")[:1]
-        if list(begun) and not list(begun.select_for_update(skip_locked=True)):
-            raise InOtherHands
-        waiting = waiting.select_for_update(skip_locked=True)
-    chosen: list[int] = []
-    total = 0
-    rows = list(waiting.values_list("pk", "attempts", "size")[: BATCH + 1])
-    for pk, attempts, size in rows[:BATCH]:
-        is_suspect = attempts > 0
-        if chosen and (is_suspect or total + size > BATCH_BYTES):
-            break
-        chosen.append(pk)
-        total += size
-        if is_suspect:
-            break
-    if chosen:
-        Letter.objects.filter(pk__in=chosen).update(attempts=F("attempts") + 1)
-    return chosen, len(rows) > len(chosen)
-
-
-def _waiting(chosen: list[int]) -> list[Letter]:
-    return list(_to_be_read(chosen))
-
-
-def _claimed(chosen: list[int]) -> list[Letter]:
-    return list(_to_be_read(chosen).select_for_update(skip_locked=True, of=("self",)))
-
-
-def _to_be_read(chosen: list[int]) -> LetterQuerySet:
-    # The mailbox not by a join: its sixty columns would come with every letter.
-    return Letter.objects.waiting().filter(pk__in=chosen).select_related("raw").prefetch_related("mailbox")
 
 
 def _opened(letter: Letter) -> Opened:
