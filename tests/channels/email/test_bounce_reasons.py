@@ -49,6 +49,8 @@ ANSWERS = (
     ("550 BAD_RECIPIENT - see the help page", "", "unknown_user"),
     ("550 sorry, no mailbox here by that name. (#5.7.17)", "5.7.17", "unknown_user"),
     ("550 5.7.17 Mailbox owner has changed", "5.7.17", "moved"),
+    ("ユーザー mori (mori.hanako@nishi.example) は Domino ディレクトリには見つかりません。", "5.0.0", "unknown_user"),
+    ("550 用户 (chen.wei@bei.example) 在本系统中不存在", "", "unknown_user"),
 )
 
 

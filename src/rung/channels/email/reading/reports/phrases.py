@@ -8,7 +8,15 @@ import re
 
 from rung.channels.email.reading.reports import told_of_people, told_of_servers
 
+_WORDS = {"<who>": told_of_people.WHO, "<none>": told_of_people.NONE, "<at>": told_of_people.AT}
+
+
+def _spelt(pattern: str) -> str:
+    for short, words in _WORDS.items():
+        pattern = pattern.replace(short, words)
+    return pattern
+
+
 PHRASES = tuple(
-    (reason, re.compile(pattern.replace("<who>", told_of_people.WHO).replace("<none>", told_of_people.NONE)))
-    for reason, pattern in (*told_of_people.ROWS, *told_of_servers.ROWS)
+    (reason, re.compile(_spelt(pattern))) for reason, pattern in (*told_of_people.ROWS, *told_of_servers.ROWS)
 )

@@ -1,6 +1,7 @@
 """Why a letter did not arrive, in the words of mail systems: what is wrong with the recipient, or with us.
 
-See `phrases` for how the rows are read. `<who>` stands for whatever a recipient is called, `<none>` for its not being there.
+See `phrases` for how the rows are read. `<who>` stands for whatever a recipient is called, `<none>` for its not being there,
+`<at>` for the address that may stand between, where languages write it there.
 """
 
 from rung.channels.email.reading.outcomes import BounceReason as Why
@@ -28,6 +29,8 @@ NONE = (
     r"recogni[sz]ed)|"
     r"has no mailbox|not on file|was not found|refused: not)"
 )
+
+AT = r"(?:[^@]{0,80}@[\w.-]{1,100}+)?"
 
 ROWS: tuple[tuple[Why, str], ...] = (
     (
@@ -282,14 +285,14 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"no longer (?:works?|employed|with) |left (?:the |our )?(?:company|organi)|not (?:a )?(?:local|"
             r"a valid) (?:address|recipient|user)|no thank you rejected: account|(?:destination )?addresses? (?:were|"
             r"was) unknown|no final email delivery point|does not have a final email|(?:user|адресат|пользовател\w+|"
-            r"получател\w+|ящик\w*|адрес\w*)\b.{0,60}(?:не найден|не существует|неизвестен|отсутствует|"
+            r"получател\w+|ящик\w*|адрес\w*)\b<at>.{0,60}(?:не найден|не существует|неизвестен|отсутствует|"
             r"не зарегистрирован)|(?:нет|неизвестный) такого? ?(?:пользовател|адрес|ящик|получател)|(?:用户|收件人|"
-            r"邮箱|帐号|账号|地址|使用者|收件者|郵件地址).{0,20}(?:不存在|未找到|找不到|无效|無效|错误|未知)|无此用户|"
+            r"邮箱|帐号|账号|地址|使用者|收件者|郵件地址)<at>.{0,20}(?:不存在|未找到|找不到|无效|無效|错误|未知)|无此用户|"
             r"nincs ilyen|ei ole olemassa|ei löydy|δεν υπάρχει|nu exist[ăa]|ne postoji|не съществува|не існує|"
             r"tidak ada|không tồn tại|"
             r"ไม่มีผู้ใช้|לא קיים|لا يوجد|غير موجود|没有此用户|"
-            r"非法用户|(?:宛先|あて先|宛て先|送信先|メールアドレス|ユーザ|アドレス|受信者).{0,40}(?:見つかりま|"
-            r"存在しま|ありません|不明|誤り|間違)|(?:사용자|수신자|주소|계정).{0,20}(?:없|찾을 수|존재하지)|"
+            r"非法用户|(?:宛先|あて先|宛て先|送信先|メールアドレス|ユーザ|アドレス|受信者)<at>.{0,40}(?:見つかりま|"
+            r"存在しま|ありません|不明|誤り|間違)|(?:사용자|수신자|주소|계정)<at>.{0,20}(?:없|찾을 수|존재하지)|"
             r"nie (?:ma takiego|znaleziono|istnieje)|kullanıcı.{0,30}(?:bulunamad|yok|bilinm)|neexistuje|neznámý|"
             r"nenalezen|nem létez|ismeretlen|\b550[- ](?:5\.1\.1[ :]*)?(?:unknown|invalid)\b|"
             r"verify the e-?mail address|check (?:for|the) .{0,30}(?:typing|typo|spelling)|nessun utente|"
