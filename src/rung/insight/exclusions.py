@@ -43,8 +43,9 @@ BY_DEFINITION = (
     lazy("Our own questions to others beside a conversation, and history brought over until it is taken up again."),
 )
 NOT_LEFT_OUT = lazy(
-    "Not left out: who asked to be forgotten, of whom everything counts on without a word of theirs; colleagues who are"
-    " customers of ours; each of several conversations that wait for one other, as in an outage, and that one too."
+    "How many of each there are is told by the day they began. Counted all the same: what people forgotten at their wish"
+    " did, without a word of theirs; colleagues who are customers of ours; conversations that wait for one other, as in an"
+    " outage, and that one too."
 )
 _ALWAYS = ("spam", "joined")
 _NAMED = re.compile(r"'(\w+)' AS reason")
