@@ -9,7 +9,7 @@ from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
-from rung.search import access
+from rung.search import access, found
 from rung.search.indexes import postgresql
 from rung.search.pages import search_page
 from rung.search.vocabulary import Vocabulary
@@ -224,3 +224,30 @@ def test_the_same_is_found_however_common_it_is(
         monkeypatch.setattr(access, "FIRST", first)
         monkeypatch.setattr(postgresql, "READ", read)
         assert [finds(who, typed) for typed in asked for who in (lin, ada)] == found
+
+
+def test_the_newest_of_a_long_conversation_is_looked_through_for_a_passage(
+    lin: Agent, carla: Customer, at: datetime, work: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found, "LONG", 2)
+    matter = written(carla, at=at, subject="Papers", text="The falcon – größer als gedacht – is enclosed.")
+    Attachment.objects.create(
+        touchpoint=matter.touchpoints.get(), name="quill.pdf", media_type="application/pdf", size=1, digest="0"
+    )
+    for number, text in enumerate(("And a lantern.", "Anything else?"), 1):
+        later = at + timedelta(minutes=number)
+        written(carla, at=later, text=text, conversation=matter.pk, reference=f"<long{number}@papers.example>")
+    work(at + timedelta(hours=1))
+    for typed, where, said_by, html in (
+        (
+            "groesser falcon ",
+            "",
+            carla.name,
+            "The <mark>falcon</mark> – <mark>größer</mark> als gedacht – is enclosed.",
+        ),
+        ("lantern falcon ", "", carla.name, "And a <mark>lantern</mark>."),
+        ("quill ", "File", "", "<mark>quill</mark>.pdf"),
+    ):
+        (one,) = search_page(lin, typed, at=at + timedelta(hours=1)).conversations
+        assert (one.where, one.said_by, str(one.passage)) == (where, said_by, html)
+        assert "?touchpoint=" in one.href

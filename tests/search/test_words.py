@@ -111,6 +111,7 @@ _WRITTEN = (
         "ﬁne",
         "Œuvre",
     ),
+    *("“order”", "don’t", "or\u00adder", "µorder", "«aa»", "x½", "…grösse", "Ærø"),
     *("退货", "北京市请", "東京都の", "الطلب", "طلب", "שָׁלוֹם", "ёлка", "x½y", "order,order", "(coop)", "－fine－", "|"),
 )
 _MEANT = ("order", "email", "dont", "coop", "aa", "istanbul", "grosse", "groesse", "strasse", "fine", "oeuvre", "退货")

@@ -143,7 +143,7 @@ def _found(
         most = CANDIDATES
         if stretch.is_loose:
             # To find those that have the words costs more than to read some more of them through.
-            most, limit = MOST_CHECKED, max(limit, PASSING * min(at_most + SPARE, FIRST))
+            most, limit = MOST_CHECKED, max(limit, stretch.share * min(at_most + SPARE, FIRST))
         while limit := min(limit, most - looked):
             rows = index().candidates(stretch, kind=kind, limit=limit)
             looked += len(rows)
@@ -157,7 +157,7 @@ def _found(
                 # As many as it would take if the next pass as often as these did, and half as many more unless all did.
                 missing = enough - len(found)
                 more = missing * 3 * looked // (2 * len(found)) if found else CANDIDATES
-                limit = min(limit * MORE, max(limit, missing + SPARE if looked == len(found) else more))
+                limit = missing + SPARE if looked == len(found) else min(limit * MORE, max(limit, more))
             if was_each:
                 break
             stretch = replace(stretch, highest=rows[-1][0])

@@ -17,11 +17,12 @@ from markupsafe import Markup
 from rung.accounts.access import Agent
 from rung.core.compiled import bring_along, compiled
 from rung.customers.access import Customer, Order, know_addresses, visible_companies, visible_customers
-from rung.search.snippets import Marks, Passage, marked, passage
+from rung.search.snippets import LONGEST, Marks, Passage, marked, passage
 from rung.touchpoints.access import Conversation, State, Touchpoint, reach_of, within
 from rung.touchpoints.doors import Door, door
 
-# The newest touchpoints of a long conversation are looked through for a passage; and of so many long ones.
+# The newest touchpoints of a long conversation are looked through for a passage, or so many of its newest files where they
+# have none; and of so many long ones.
 LOOKED_THROUGH, LONG, LONG_ONES = 60, 60, 5
 # So many are folded at once; of what has been found whole by then, no more are.
 TOGETHER = 20
@@ -86,8 +87,9 @@ def conversations_of(agent: Agent, keys: Sequence[int], marks: Marks) -> tuple[F
     best: dict[int, _Said] = {}
     # From where it mostly stands to where it seldom does, each time only for those in which not all of it has been found: a
     # touchpoint is some pages of the disk, and of twenty conversations they lie far apart.
-    for look in (_said_last, _said_in_touchpoints, _said_beside):
-        missing = {pk: known[pk] for pk in known if pk not in best or best[pk].passage.score < marks.most}
+    for look in (_said_last, _said_in_touchpoints, _said_beside, _said_in_old_files):
+        least = marks.most if look is not _said_in_old_files else 1
+        missing = {pk: known[pk] for pk in known if pk not in best or best[pk].passage.score < least}
         for pk, said in look(missing, marks) if missing else ():
             if pk not in best or (said.passage.score, said.at) > (best[pk].passage.score, best[pk].at):
                 best[pk] = said
@@ -117,8 +119,11 @@ def _last_touchpoints(conversations: Sequence[int]) -> QuerySet[Touchpoint, tupl
 
 @compiled
 def _newest_touchpoints(conversation: int) -> QuerySet[Touchpoint, tuple[Any, ...]]:
-    theirs = Touchpoint.objects.filter(conversation=conversation)
-    return theirs.order_by("-occurred_at").values_list(*_SAID)[:LOOKED_THROUGH]
+    theirs = Touchpoint.objects.filter(conversation=conversation).order_by("-occurred_at")
+    # Joined, PostgreSQL would put all of them in order, with the names of each, to hand out the newest.
+    ours = Subquery(Agent.objects.filter(pk=OuterRef("agent")).values("name"))
+    customers = Subquery(Customer.objects.filter(pk=OuterRef("customer")).values("name"))
+    return theirs.values_list(*_SAID[:-2], ours, customers)[:LOOKED_THROUGH]
 
 
 def _said_last(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
@@ -126,11 +131,14 @@ def _said_last(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[i
 
 
 def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
-    long_ones = sorted(pk for pk, line in lines.items() if line.touch_count > LONG)
     rows = _touchpoints(sorted(pk for pk, line in lines.items() if 1 < line.touch_count <= LONG))
-    for pk in long_ones[:LONG_ONES]:
+    for pk in _long_ones(lines):
         rows += _newest_touchpoints(pk)
     return _said(rows, marks)
+
+
+def _long_ones(lines: dict[int, Conversation]) -> list[int]:
+    return sorted(pk for pk, line in lines.items() if line.touch_count > LONG)[:LONG_ONES]
 
 
 def _said(rows: Iterable[tuple[Any, ...]], marks: Marks) -> Iterator[tuple[int, _Said]]:
@@ -138,7 +146,7 @@ def _said(rows: Iterable[tuple[Any, ...]], marks: Marks) -> Iterator[tuple[int, 
     best: dict[int, int] = {}
     for start in range(0, len(rows), TOGETHER):
         some = [row for row in rows[start : start + TOGETHER] if best.get(row[0], -1) < marks.most]
-        bounds = iter(marks.at_most_in([_unmarked(text) for row in some for text in row[2:4]]))
+        bounds = iter(marks.at_most_in([_whole(text) for row in some for text in row[2:4]]))
         for at_most, behind, row in zip(bounds, bounds, some, strict=True):
             pk, touchpoint, text, quoted, moment, direction, ours, theirs = row
             if max(at_most, behind) <= best.get(pk, -1):
@@ -152,17 +160,29 @@ def _said(rows: Iterable[tuple[Any, ...]], marks: Marks) -> Iterator[tuple[int, 
             yield pk, _Said(found, by or "", "", moment, touchpoint)
 
 
+def _whole(text: str) -> str:
+    """As it is read for a passage, or longer: marks of quotes are no letters."""
+    return text if len(text) <= LONGEST else _unmarked(text)
+
+
 def _unmarked(text: str) -> str:
     return _QUOTE_MARKS.sub("", text) if ">" in text else text
 
 
 def _said_beside(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
     """In notes, and in the names of files; only where it is what was meant."""
-    keys = sorted(lines)
-    for pk, text, by, moment in _notes(keys):
+    for pk, text, by, moment in _notes(sorted(lines)):
         if (found := passage(text, marks)).score:
             yield pk, _Said(found, by or "", _("Note"), moment)
-    files = list(_files(keys))
+    yield from _said_in_names(_files(sorted(pk for pk, line in lines.items() if line.touch_count <= LONG)), marks)
+
+
+def _said_in_old_files(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
+    for pk in _long_ones(lines):
+        yield from _said_in_names(_newest_files(pk), marks)
+
+
+def _said_in_names(files: Sequence[tuple[Any, ...]], marks: Marks) -> Iterator[tuple[int, _Said]]:
     for at_most, (pk, touchpoint, name, moment) in zip(marks.at_most_in([row[2] for row in files]), files, strict=True):
         if at_most and (found := marked(name, marks)).score:
             yield pk, _Said(found, "", _("File"), moment, touchpoint)
@@ -174,10 +194,19 @@ def _notes(conversations: Sequence[int]) -> QuerySet[Conversation, tuple[Any, ..
     return these.values_list("pk", "notes__text", "notes__agent__name", "notes__written_at")
 
 
+_FILE = ("conversation", "pk", "attachments__name", "occurred_at")
+
+
 @compiled
 def _files(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any, ...]]:
     files = Touchpoint.objects.filter(conversation__in=conversations, attachments__isnull=False)
-    return files.values_list("conversation", "pk", "attachments__name", "occurred_at")
+    return files.values_list(*_FILE)
+
+
+@compiled
+def _newest_files(conversation: int) -> QuerySet[Touchpoint, tuple[Any, ...]]:
+    files = Touchpoint.objects.filter(conversation=conversation, attachments__isnull=False)
+    return files.order_by("-occurred_at").values_list(*_FILE)[:LOOKED_THROUGH]
 
 
 def _conversation(line: Conversation, said: _Said | None, marks: Marks) -> FoundConversation:

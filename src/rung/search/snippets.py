@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from markupsafe import Markup, escape
 
@@ -58,23 +59,30 @@ class Marks:
     def _worth_cutting(self, text: str) -> dict[int, int]:
         """Where the pieces begin, and where each ends."""
         found: dict[int, int] = {}
+        letters = letters_of(text, german=self.is_german)
+        standing = [word for word in self.different if word in letters[0] or word in letters[1]]
+        if not standing:
+            return found
         # The one letter that is longer when it is small; what is not plain is found by other means.
         lowered = text.replace("İ", "I").lower()
         bare = _without_joiners(lowered)
-        for word in self.different:
-            if not word.isascii():
-                continue
-            place = lowered.find(word)
-            while place >= 0:
-                start, end = _piece_around(text, place)
-                found[start] = end
-                place = lowered.find(word, end)
-            if bare is not lowered and bare.count(word) > lowered.count(word):
-                for compound in _COMPOUND.finditer(lowered):
-                    start, end = _piece_around(text, compound.start())
-                    if word in _without_joiners(lowered[start:end]):
-                        found[start] = end
-        if not text.isascii() and self._is_in(letters_of(text, german=self.is_german)):
+        is_hidden = False
+        for word in standing:
+            if word.isascii():
+                place = lowered.find(word)
+                while place >= 0:
+                    start, end = _piece_around(text, place)
+                    found[start] = end
+                    place = lowered.find(word, end)
+                if bare is not lowered and bare.count(word) > lowered.count(word):
+                    for compound in _COMPOUND.finditer(lowered):
+                        start, end = _piece_around(text, compound.start())
+                        if word in _without_joiners(lowered[start:end]):
+                            found[start] = end
+            # More often than among the plain ones, where it is found by itself.
+            plain = bare.count(word) if word.isascii() else 0
+            is_hidden = is_hidden or max(each.count(word) for each in letters) > plain
+        if is_hidden and not text.isascii():
             found.update(self._not_plain(text))
         return found
 
@@ -86,14 +94,18 @@ class Marks:
         which their passages are found."""
         if not texts or not all(word.isalpha() for word in self.different):
             return [self.most] * len(texts)
-        lines = [" ".join(text[:LONGEST].split()) for text in texts]
-        bare = _without_joiners("\n".join(line.lower() for line in lines)).split("\n")
-        others = iter(letters_of_each([line for line in lines if not line.isascii()], german=self.is_german))
-        letters = [
-            (short,) if line.isascii() else (short, *next(others)) for line, short in zip(lines, bare, strict=True)
-        ]
-        words = [(word, self.alike.get(word, word)) for word in self.different]
-        return [len({one for word, one in words if any(word in each for each in said)}) for said in letters]
+        lines = [text[:LONGEST].replace("\n", " ") for text in texts]
+        said: list[set[str]] = [set() for _ in lines]
+        for letters in map("\n".join, zip(*letters_of_each(lines, german=self.is_german), strict=True)):
+            # From one that is found on to the next line, past all others of this one.
+            ends = list(accumulate(len(line) + 1 for line in letters.split("\n")))
+            for word in self.different:
+                place = letters.find(word)
+                while place >= 0:
+                    line = bisect_right(ends, place)
+                    said[line].add(self.alike.get(word, word))
+                    place = letters.find(word, ends[line])
+        return [len(each) for each in said]
 
     def _not_plain(self, text: str) -> Iterator[tuple[int, int]]:
         """The pieces with other letters than plain ones in which something that is meant may stand."""

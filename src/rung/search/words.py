@@ -63,6 +63,7 @@ _ALIKE = str.maketrans(
     }
 )  # fmt: skip
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_GERMAN_CAPITALS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"}
 IN_PLACE_OF_DOTS = ("ae", "oe", "ue")
 # The article and what is written together with it, so that "the order" is found by "order".
 _ARABIC_ARTICLE = re.compile(r"^(?:وال|بال|كال|فال|لل|ال)(?=...)")
@@ -90,9 +91,57 @@ def _in_place_of(others: Mapping[int, str], text: str) -> str:
     return text
 
 
-def letters_of(text: str, *, german: bool = True) -> tuple[str, ...]:
+def _in_latin() -> tuple[bytes, dict[str, str], str]:
+    """Of Latin-1: what each letter is folded to, which become several, and which become other than plain ones."""
+    one, several, others = bytearray(range(256)), {}, ""
+    for code in range(256):
+        letter = chr(code)
+        folded = fold(letter) if code >= 0x80 else letter.lower()
+        if not folded.isascii():
+            others += letter
+        elif len(folded) > 1:
+            several[letter] = folded
+        else:
+            one[code] = ord(folded or " ")
+    return bytes(one), several, others
+
+
+_FOLDED, _SEVERAL, _NOT_FOLDED = _in_latin()
+_WITHIN_WORDS = bytes({*"@._'+-\u00ad".encode("latin-1")})
+# What stands between Latin letters everywhere and is not in Latin-1.
+_BETWEEN_WORDS = "‘‚“”„–—…•€™‹›"
+
+
+def _letters_of_latin(text: str, *, german: bool) -> tuple[str, str] | None:
+    """`letters_of`, byte by byte, in a tenth of the time; None for other letters than those of Western Europe."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        text = text.replace("’", "")
+        for sign in _BETWEEN_WORDS:
+            text = text.replace(sign, " ")
+    if any(letter in text for letter in _NOT_FOLDED):
+        return None
+    try:
+        germanised = text
+        for letter, others in _GERMAN_CAPITALS.items() if german else ():
+            germanised = germanised.replace(letter, others)
+        return _folded_latin(text), _folded_latin(germanised) if germanised != text else ""
+    except UnicodeEncodeError:
+        return None
+
+
+def _folded_latin(text: str) -> str:
+    for letter, others in _SEVERAL.items():
+        text = text.replace(letter, others)
+    return text.encode("latin-1").translate(_FOLDED, _WITHIN_WORDS).decode("ascii")
+
+
+def letters_of(text: str, *, german: bool = True) -> tuple[str, str]:
     """A text with the letters of words, and with those that `german` may have instead. Every word without a figure by which
     something in it is found stands in one of them; what stands in them need be no word."""
+    if (letters := _letters_of_latin(text, german=german)) is not None:
+        return letters
     # Past the signs that no word has, which takes as long as the rest, where taking signs apart can bring none forth.
     if not unicodedata.is_normalized("NFKC", text):
         text = text.replace(" ", "0")
@@ -102,16 +151,24 @@ def letters_of(text: str, *, german: bool = True) -> tuple[str, ...]:
     return _bare(text), _germanised(text, _bare) if german else ""
 
 
-def letters_of_each(texts: Sequence[str], *, german: bool = True) -> list[tuple[str, ...]]:
+def letters_of_each(texts: Sequence[str], *, german: bool = True) -> list[tuple[str, str]]:
     """`letters_of` of each of several texts, in a third of the time where they are short: as the lines of one text, which
     stay apart through every step."""
-    plain = [text for text in texts if "\n" not in text and unicodedata.is_normalized("NFKC", text)]
-    if not plain:
+    if any("\n" in text for text in texts):
         return [letters_of(text, german=german) for text in texts]
-    bare, germanised = letters_of("\n".join(plain), german=german)
-    others = germanised.split("\n") if germanised else [""] * len(plain)
-    of = dict(zip(plain, zip(bare.split("\n"), others, strict=True), strict=True))
+    if (latin := _letters_of_latin("\n".join(texts), german=german)) is not None:
+        return _line_by_line(latin, len(texts))
+    of = {text: known for text in texts if (known := _letters_of_latin(text, german=german)) is not None}
+    plain = [text for text in texts if text not in of and unicodedata.is_normalized("NFKC", text)]
+    if plain:
+        letters = letters_of("\n".join(plain), german=german)
+        of.update(zip(plain, _line_by_line(letters, len(plain)), strict=True))
     return [of.get(text) or letters_of(text, german=german) for text in texts]
+
+
+def _line_by_line(letters: tuple[str, str], count: int) -> list[tuple[str, str]]:
+    bare, germanised = letters
+    return list(zip(bare.split("\n"), germanised.split("\n") if germanised else [""] * count, strict=True))
 
 
 def _germanised(text: str, fold: Callable[[str], str]) -> str:

@@ -39,14 +39,15 @@ MOST_CHECKED = 3000
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of the index, from the place `lowest` to before `highest`, what is wanted, and what is asked there instead,
-    because the database finds it faster. `is_loose`: what is asked finds more than what is wanted; `is_read`: nothing is
-    asked, what lies there is read through."""
+    because the database finds it faster. `is_loose`: what is asked finds more than what is wanted, of which about one in
+    `share` is; `is_read`: nothing is asked, what lies there is read through."""
 
     wanted: Expression
     asked: Expression
     lowest: int
     highest: int
     is_loose: bool = False
+    share: int = 1
     is_read: bool = False
 
 

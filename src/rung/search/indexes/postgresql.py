@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from rung.journal.ringing import InOtherHands
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
 from rung.search.indexes import MOST_CHECKED, Addition, Entry, Sought, Stretch
 from rung.search.places import WEEK
+from rung.search.words import is_paired
 
 # A narrow table with the words out of line: what is found is counted and put in order without reading any of them.
 SETUP = (
@@ -56,9 +58,11 @@ FEW, ENOUGH = 2000, 1000
 FEWEST_WEEKS, WIDER, MOST_WEEKS = 2, 7, 64
 # People have few words. To read so many takes a millisecond, to find all who have a common name or provider fifty.
 PEOPLE_READ = 1000
+# Of documents with words that are to stand beside each other one in so many is expected to have them so.
+BESIDE = 4
 # What holds for one in so many conversations is found soonest in the newest of them, read one after the other: a thousand
-# take four milliseconds, and the index puts all of a week in order. At first so many, then three times as many at most.
-DENSE, READ = 5, 1000
+# take four milliseconds, and the index puts all of a week in order. At first so many, then so many times as many at most.
+DENSE, READ, READ_MORE = 5, 1000, 8
 
 
 def _make_index(cursor: CursorWrapper) -> None:
@@ -132,6 +136,18 @@ def loosened(wanted: Expression) -> Expression:
             return AnyOf(tuple(loosened(part) for part in parts))
         case _:
             return wanted
+
+
+def _is_likely_beside(wanted: Expression) -> bool:
+    """Whether what stands in one document stands beside each other there: pairs of characters, each of which begins with the
+    last of the one before."""
+    match wanted:
+        case Adjacent(words):
+            return all(is_paired(one) and one[-1] == other[0] for one, other in pairwise(words))
+        case AllOf(parts) | AnyOf(parts):
+            return all(_is_likely_beside(part) for part in parts)
+        case _:
+            return True
 
 
 def conditions(asked: Expression) -> list[Expression]:
@@ -258,6 +274,7 @@ class PostgresIndex:
         apart = loosened(wanted)
         is_loose = commonness > MOST_CHECKED and apart != wanted
         asked = apart if is_loose else wanted
+        beside = BESIDE if is_loose and not _is_likely_beside(wanted) else 1
         many = commonness
         if highest > 0 and commonness > FEW * share and sought is not None:
             many = min(sought.likely(), commonness)
@@ -280,10 +297,10 @@ class PostgresIndex:
                 those = any_of(*(Term(f"w:{each}") for each in range(week, week - weeks, -1)))
                 week -= weeks
                 lower = (week + 1) * WEEK
-                yield Stretch(wanted, all_of(asked, those), lower, highest, is_loose)
+                yield Stretch(wanted, all_of(asked, those), lower, highest, is_loose, beside)
                 highest = lower
         if highest > lowest:
-            yield Stretch(wanted, asked, lowest, highest, is_loose)
+            yield Stretch(wanted, asked, lowest, highest, is_loose, beside)
 
     def candidates(self, stretch: Stretch, *, kind: int, limit: int) -> list[tuple[int, int, bool]]:
         # The words are read of those only that are left, and by the function: for its sign `@@` the index would be asked.
@@ -338,13 +355,14 @@ class PostgresIndex:
 
 
 def _read_through(wanted: Expression, lowest: int, highest: int, sought: Sought) -> Iterator[Stretch]:
-    """The newest documents, and more of them where so many hold that enough should be among them."""
+    """The newest documents, and those before them where so many hold that enough should be among them. Whoever has enough
+    stops within."""
     more = READ
     while more and (lower := _place_before(lowest, highest, more)) is not None:
         yield Stretch(wanted, wanted, lower, highest, is_read=True)
         highest, found = lower, sought.found()
-        needed = 5 * READ * (sought.enough - found) // (4 * found) if more == READ and found else 0
-        more = needed + 1 if 0 < needed <= 3 * READ else 0
+        is_worth_it = more == READ and 5 * (sought.enough - found) < 4 * READ_MORE * found
+        more = READ_MORE * READ if is_worth_it else 0
 
 
 def _place_before(lowest: int, highest: int, documents: int) -> int | None:
