@@ -72,9 +72,9 @@ def test_the_empty_page_says_what_can_be_asked(lin: Agent, client_of: Desk) -> N
 
 
 MISUNDERSTOOD = {
-    "before:soon": "is no day",
-    "table before:2026-02-30": "is no day",
-    "level:great": "is no level",
+    "before:soon": "“soon” in “before:soon” is no day. Write it like before:2026-03-10",
+    "table -after:2026-02-30": "“2026-02-30” in “after:2026-02-30” is no day. Write it like after:2026-03-10",
+    "level:great": "“great” in “level:great” is no level",
     "table level:7": "is no level",
     "in:nowhere": "no team called “nowhere”, but Billing, Support",
     "assignee:nobody-we-know": "No colleague is called",
@@ -84,7 +84,7 @@ MISUNDERSTOOD = {
     "table OR is:unread": "“is:unread” narrows everything: it cannot stand beside OR",
     "table OR before:2026-01": "“before:2026-01” narrows everything: it cannot stand beside OR",
     "tag:nobody-gave-this": "no tag called “nobody-gave-this”, nor any other yet",
-    "table after:2026-05 before:2026-01": "No day lies after",
+    "table after:2026-05 before:2026-01": "before the other: after:2026-05 before:2026-01.",
     "from:": "Behind “from:” something has to follow, such as from:carla",
     "is: open": "Behind “is:” its value follows without a space, such as is:open",
     "subject:table": "“subject:” narrows nothing here",

@@ -103,6 +103,7 @@ class Reader:
         self.agent, self.vocabulary, self.at = agent, vocabulary, at
         self.meaning = Meaning()
         self.is_lost = False
+        self.days: list[str] = []
 
     def read(self, query: Query) -> Meaning:
         parts = [part for part in query.parts if not self._narrows(part)]
@@ -119,7 +120,8 @@ class Reader:
         if parts and query.says_words() and not any(True for _filter in query.filters()):
             self._find_people(query)
         if self.meaning.lowest >= self.meaning.highest:
-            self.meaning.problems.append(_("No day lies after the one and before the other."))
+            told = {"said": " ".join(self.days)}
+            self.meaning.problems.append(_("No day lies after the one and before the other: %(said)s.") % told)
         return self.meaning
 
     # What narrows everything, wherever it stands.
@@ -144,9 +146,14 @@ class Reader:
 
     def _moment(self, asked: Filter, is_wanted: bool) -> None:
         moment = moment_meant(asked.value, self.agent, self.at)
+        self.days.append(f"{'' if is_wanted else '-'}{asked}")
         if moment is None:
             self._nothing(
-                _("“%(said)s” is no day; write it like 2026-03-10, 10.3.2026, 2026-03, yesterday or 30d."), asked
+                _(
+                    "“%(said)s” in “%(name)s:%(said)s” is no day."
+                    " Write it like %(name)s:2026-03-10, 10.3.2026, 2026-03, yesterday or 30d."
+                ),
+                asked,
             )
         elif (asked.name == "after") is is_wanted:
             self.meaning.lowest = max(self.meaning.lowest, place_at(moment))
@@ -159,7 +166,10 @@ class Reader:
         found = _LEVEL.fullmatch(asked.value.strip())
         level = level_meant(found[2]) if found else None
         if found is None or level is None:
-            self._nothing(_("“%(said)s” is no level; write <expected, criminal or >=4."), asked)
+            self._nothing(
+                _("“%(said)s” in “level:%(said)s” is no level. Write level:<expected, level:criminal or level:>=4."),
+                asked,
+            )
             return
         low, high = {
             "<": (LOWEST, level - 1),
