@@ -16,6 +16,7 @@ _ANSWERING = (
 )
 _ANSWER_WORD = re.compile(r"auto[-_ ]?(?:reply|replied|respon\w+|answer)")
 _CHECKED = re.compile(r"report domain:[^\n]{1,200}submitter:", re.IGNORECASE)
+_OF_A_LIST = re.compile(r"\bowner-|-owner@|-bounces@|-admin@")
 _BY_HAND = re.compile(r"apple mail|(?:iphone|ipad) mail|eudora|the bat|yahoomail|android", re.IGNORECASE)
 _MADE_BY_MACHINE = (
     "tls-report-domain",
@@ -139,8 +140,10 @@ def _is_of_a_member(headers: Headers, sender: Person | None, subject: str) -> bo
     """Many lists call everything that passes through them bulk, also what their members write to each other."""
     answers = signs.ANSWERS.match(subject) or headers.has("in-reply-to") or headers.has("references")
     by_people = headers.has("user-agent") or signs.BY_PEOPLE.search(headers.plain("x-mailer"))
-    listed = f"{headers.plain('list-id')} {headers.plain('x-mailing-list')}".strip()
-    if not listed:
+    passes_on = headers.has("x-mailing-list") or _OF_A_LIST.search(headers.plain("sender")) is not None
+    if not passes_on and not headers.has("list-id"):
         return bool(answers and by_people)
+    # Sending services name a list of theirs, in a domain of theirs, and pass on nobody's letters.
+    listed = " ".join(headers.plain(name) for name in ("list-id", "x-mailing-list", "sender"))
     home = ".".join(sender.address.lower().rpartition("@")[2].split(".")[-2:]) if sender is not None else ""
-    return bool(answers or by_people or (home and home not in listed))
+    return bool(answers or by_people or (passes_on and home and home not in listed))

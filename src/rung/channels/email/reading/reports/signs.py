@@ -171,6 +171,12 @@ _SPEAKS = re.compile(
     r"\b(?:i|i'm|i've|my|me|ich|mein\w{0,2}|mir|je|j'ai|mon|moi|yo|mi|io|eu|ik|mijn)\b",
     re.IGNORECASE,
 )
+_TO_YOU = re.compile(
+    r"\b(?:your|votre|ihre|eure|su|tu|vuestro|suo|tuo|vostro|sua|tua|uw|je|ditt|din|deres|twoja|ваше)\b|"
+    r"^\W{0,20}(?:failed (?:recipient|address)|non-?delivery|undeliver|delivery (?:fail|report|status|error|notif)|"
+    r"returned mail|the (?:e-?mail|message|mail) below)",
+    re.IGNORECASE,
+)
 _OF_ONE = re.compile(
     r"^[\s<*>\"'-]{0,10}[\w.+=-]{1,80}@[\w.-]{3,120}[\"'>]{0,2}(?: ?<[\w.+=-]{1,80}@[\w.-]{3,120}>)?[ \t]{0,8}(?:$|:| -)",
     re.MULTILINE,
@@ -349,4 +355,6 @@ def _is_form(text: str) -> bool:
     if len(words) > _MAX_FORM or "?" in words or _SPEAKS.search(words):
         return False
     told = _TOLD.search(words)
-    return told is not None and told.start() <= _MAX_BEFORE and _OF_ONE.search(head) is not None
+    if told is None or told.start() > _MAX_BEFORE or _TO_YOU.search(words[: told.end()]) is None:
+        return False
+    return _OF_ONE.search(head) is not None
