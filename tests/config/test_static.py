@@ -1,3 +1,4 @@
+import gzip
 import re
 from pathlib import Path
 
@@ -19,6 +20,22 @@ def test_a_hashed_name_is_kept_for_ever_and_a_plain_one_for_a_minute(client: Cli
     assert "immutable" in hashed.headers["Cache-Control"]
     assert plain.headers["Cache-Control"] == "max-age=60, public"
     assert b"".join(hashed.streaming_content) == b"".join(plain.streaming_content)
+
+
+def test_what_is_made_of_words_travels_pressed_to_whoever_takes_it(client: Client) -> None:
+    for name in ("ui/css/tokens.css", "ui/icons.svg", "ui/behaviours/menu.js"):
+        plain = client.get(static(name))
+        pressed = client.get(static(name), headers={"Accept-Encoding": "gzip, br"})
+        assert "Content-Encoding" not in plain.headers
+        assert (pressed.headers["Content-Encoding"], pressed.headers["Vary"]) == ("gzip", "Accept-Encoding")
+        assert gzip.decompress(pressed.content) == b"".join(plain.streaming_content)
+        assert int(pressed.headers["Content-Length"]) == len(pressed.content)
+        assert len(pressed.content) < int(plain.headers["Content-Length"]) * 0.6
+        assert pressed.headers["Content-Type"] == plain.headers["Content-Type"]
+        again = client.get(
+            static(name), headers={"Accept-Encoding": "gzip", "If-Modified-Since": pressed.headers["Last-Modified"]}
+        )
+        assert again.status_code == 304
 
 
 def test_a_file_replaced_under_a_running_process_keeps_its_name(tmp_path: Path) -> None:
