@@ -64,16 +64,19 @@ def promise_facts(entries: Iterable[Told]) -> list[PromiseFact]:
 
 
 def deadline_facts(entries: Iterable[Told], told: Sequence[ConversationFact]) -> list[DeadlineFact]:
-    """The deadlines of a conversation that count: of several entries about one the last holds. `told`: its own fact, if it
-    has one; without it nothing in it counts."""
+    """The deadlines of a conversation that count: of several entries about one the last holds, but what was missed stays so.
+    Who reckons late tells first that a met one is owed again, as of then, and then that it was missed, as of before.
+
+    `told`: its own fact, if it has one; without it nothing in it counts.
+    """
     if not told:
         return []
     own, standing = told[0], {}
     for entry in entries:
         if entry.kind in ("deadline.met", "deadline.missed"):
             standing[entry.data["deadline"]] = entry
-        elif entry.kind in ("deadline.reopened", "deadline.dropped"):
-            standing.pop(entry.data["deadline"], None)
+        elif entry.kind in ("deadline.reopened", "deadline.dropped") and _is_met(standing.get(entry.data["deadline"])):
+            del standing[entry.data["deadline"]]
     return [
         DeadlineFact(
             deadline=deadline,
@@ -90,3 +93,7 @@ def deadline_facts(entries: Iterable[Told], told: Sequence[ConversationFact]) ->
         )
         for deadline, entry in standing.items()
     ]
+
+
+def _is_met(entry: Told | None) -> bool:
+    return entry is not None and entry.kind == "deadline.met"

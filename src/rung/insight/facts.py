@@ -7,12 +7,14 @@ and how often, of no consequence, and a rebuild the same as what was kept up.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Model
 
 from rung.core.clock import epoch_ms
 from rung.insight.days import calendar
+from rung.insight.meanwhile import Known, Meanwhile, known_of
 from rung.insight.models import (
     ENDLESS,
     ConversationFact,
@@ -43,15 +45,17 @@ def order_fact(entry: Told) -> OrderFact:
     )
 
 
-def conversation_facts(entries: Iterable[Told]) -> list[Model]:
-    """Every fact about one conversation, from all its entries in the order they happened.
+def conversation_facts(entries: Iterable[Told], meanwhile: Meanwhile = MappingProxyType({})) -> list[Model]:
+    """Every fact about one conversation, from all its entries in the order they happened. `meanwhile`: what was told of its
+    touchpoints while it had joined another.
 
     Nothing when the entry of its opening is not among them. When all of it is imported history, when it is our own question
     beside another, while it is spam, and while it has joined another: one fact that says so, and no other.
     """
     told, entries = _Conversation(), list(entries)
     told.note_thanks(entries)
-    elsewhere, own = split_off(entries), said_here(entries)
+    told.known = known_of(entries, meanwhile)
+    elsewhere, own = split_off(entries, meanwhile), said_here(entries)
     told.begins_later = bool(elsewhere) and began_with(entries) in elsewhere
     told.settled_elsewhere = owing_nothing(entries)
     for entry in as_it_was_said(entries, but=elsewhere | own):
@@ -59,9 +63,7 @@ def conversation_facts(entries: Iterable[Told]) -> list[Model]:
         if entry.kind in OF_TOUCHPOINTS and entry.data["touchpoint"] in elsewhere:
             continue
         if entry.kind == "touchpoint.joined" and entry.data["touchpoint"] in own:
-            # It came home, and counts as when it was said here first.
-            told.read_signals(entry)
-            continue
+            continue  # it came home, and counts as when it was said here first
         if telling is not None:
             telling(told, entry, epoch_ms(entry.occurred_at))
     if reason := told.left_out_for():
@@ -100,7 +102,7 @@ class _Conversation:
     spells: list[tuple[str, int, int]] = field(default_factory=list)
     resolutions: list[dict[str, Any]] = field(default_factory=list)
     touchpoints: dict[int, dict[str, Any]] = field(default_factory=dict)
-    signals: dict[tuple[int, str], int] = field(default_factory=dict)
+    known: Known = field(default_factory=lambda: Known(set(), {}))
     answers: dict[tuple[int, str], Answer] = field(default_factory=dict)
 
     def note_thanks(self, entries: Iterable[Told]) -> None:
@@ -171,8 +173,10 @@ class _Conversation:
         if self.is_resolved:
             return
         self.has_spoken = False
-        self._end_spell(ms)
         self.is_resolved = True
+        if self.opened_ms is None:
+            return  # of words that have not been said yet, or stand in another conversation by now
+        self._end_spell(ms)
         by_agent = 1 if entry.actor_kind == "agent" else 0
         self.resolutions.append(
             {"resolved_ms": ms, "reopened_ms": ENDLESS, "outcome": entry.data["outcome"], "by_agent": by_agent}
@@ -186,20 +190,6 @@ class _Conversation:
             self.is_thanked = True
             return
         self._taken_up(ms)
-
-    def phase_set(self, entry: Told, ms: int) -> None:
-        touchpoint = self.touchpoints.get(entry.data["touchpoint"])
-        if touchpoint is not None:
-            touchpoint["phase"] = entry.data["phase"]
-
-    def signal_noted(self, entry: Told, ms: int) -> None:
-        # What counts is when the customer said it, not when one of us marked it.
-        touchpoint = self.touchpoints.get(entry.data["touchpoint"])
-        said_ms = touchpoint["occurred_ms"] if touchpoint else ms
-        self.signals[entry.data["touchpoint"], entry.data["signal"]] = said_ms
-
-    def signal_withdrawn(self, entry: Told, ms: int) -> None:
-        self.signals.pop((entry.data["touchpoint"], entry.data["signal"]), None)
 
     def survey_offered(self, entry: Told, ms: int) -> None:
         data = entry.data
@@ -226,7 +216,8 @@ class _Conversation:
         data = entry.data
         if data["archived"]:
             return
-        is_contact = data["direction"] == "in" and not data["automatic"]
+        both_speak = door(data["channel"]).both_speak
+        is_contact = not data["automatic"] and (both_speak or data["direction"] == "in")
         said_ms = data["occurred_ms"]
         if self.opened_ms is not None and said_ms < self.opened_ms:
             # Of two that became one the clock starts at the earliest word.
@@ -234,7 +225,6 @@ class _Conversation:
         if not self.opened_by and (data["automatic"] or data["touchpoint"] in self.settled_elsewhere):
             self.turn = "customer"
         self._touched(entry, said_ms, direction=data["direction"], is_contact=is_contact)
-        self.read_signals(entry)
         self._said_before(entry, said_ms, is_contact=is_contact)
 
     def waits(self, entry: Told, ms: int) -> None:
@@ -242,15 +232,10 @@ class _Conversation:
             self._taken_up(ms)
         self._turn_to("us", ms)
 
-    def read_signals(self, entry: Told) -> None:
-        """What had been read from a touchpoint elsewhere, before it came here."""
-        for kind in entry.data.get("signals") or ():
-            self.signals[entry.data["touchpoint"], kind] = entry.data["occurred_ms"]
-
     def _said_before(self, entry: Told, ms: int, *, is_contact: bool) -> None:
         """What was said before it was found to belong here counts from when it was said."""
         is_ours = entry.data["direction"] == "out" and not entry.data["automatic"]
-        self.opened_by = self.opened_by or ("customer" if is_contact else "us" if is_ours else "machine")
+        self.opened_by = self.opened_by or ("us" if is_ours else "customer" if is_contact else "machine")
         if is_ours or (is_contact and door(entry.data["channel"]).both_speak):
             self._replied(ms)
             self._turn_to("customer", ms)
@@ -283,7 +268,7 @@ class _Conversation:
             "customer": entry.data["customer"],
             "channel": entry.data["channel"],
             "direction": direction,
-            "phase": entry.data.get("phase") or "during",
+            "phase": self.known.phases.get(entry.data["touchpoint"]) or "during",
             "is_contact": int(is_contact),
             "occurred_ms": ms,
         }
@@ -300,8 +285,9 @@ class _Conversation:
 
     def _taken_up(self, ms: int) -> None:
         self.is_resolved = self.is_thanked = False
-        self.reopen_count += 1
-        self.resolutions[-1]["reopened_ms"] = ms
+        if self.resolutions:
+            self.reopen_count += 1
+            self.resolutions[-1]["reopened_ms"] = ms
         self.turn, self.turn_ms = "us", ms
 
     def _turn_to(self, turn: str, ms: int) -> None:
@@ -331,7 +317,7 @@ class _Conversation:
         resolved = [resolution["resolved_ms"] for resolution in self.resolutions]
         # What a rule settles nobody has resolved: it is no time to a resolution.
         by_people = [resolution["resolved_ms"] for resolution in self.resolutions if resolution["by_agent"]]
-        stands = (2 - self.resolutions[-1]["by_agent"]) if self.is_resolved else 0
+        stands = (2 - self.resolutions[-1]["by_agent"]) if self.is_resolved and self.resolutions else 0
         contacts = [touchpoint for touchpoint in self.touchpoints.values() if touchpoint["is_contact"]]
         used = [contact["channel"] for contact in sorted(contacts, key=lambda contact: int(contact["occurred_ms"]))]
         facts: list[Model] = [
@@ -375,7 +361,13 @@ class _Conversation:
             for pk, touchpoint in self.touchpoints.items()
         ]
         facts += answer_facts(self.answers, conversation=self.conversation, **where)
-        return facts + complaint_facts(self.signals, **who, **where) + signal_facts(self.signals, **who, **where)
+        # What counts is when the customer said it, not when one of us marked it.
+        signals = {
+            (pk, kind): int(self.touchpoints[pk]["occurred_ms"])
+            for pk, kind in sorted(self.known.signals)
+            if pk in self.touchpoints
+        }
+        return facts + complaint_facts(signals, **who, **where) + signal_facts(signals, **who, **where)
 
 
 _TELLINGS = {
@@ -386,9 +378,6 @@ _TELLINGS = {
     "conversation.assigned": _Conversation.assigned,
     "conversation.resolved": _Conversation.resolved,
     "conversation.reopened": _Conversation.reopened,
-    "touchpoint.phase_set": _Conversation.phase_set,
-    "signal.noted": _Conversation.signal_noted,
-    "signal.withdrawn": _Conversation.signal_withdrawn,
     "conversation.joined": _Conversation.joined,
     "conversation.parted": _Conversation.parted,
     "touchpoint.joined": _Conversation.touch_joined,

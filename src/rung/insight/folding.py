@@ -17,7 +17,8 @@ from rung.customers.access import kept_instead_of
 from rung.insight.clocks import clock_fact
 from rung.insight.dues import OF_CALLS, OF_PROMISES, deadline_facts
 from rung.insight.facts import conversation_facts, order_fact
-from rung.insight.loose import fold_calls, fold_promises, move_promises
+from rung.insight.loose import OF_STANDING, fold_calls, fold_promises, move_promises
+from rung.insight.meanwhile import OF_STAYS
 from rung.insight.mirroring import note_changed
 from rung.insight.models import (
     AnswerFact,
@@ -145,9 +146,9 @@ def _fold_conversations(pks: set[int]) -> None:
     for entry in _as_known_now(_Read(*row) for row in entries_about(pks).values_list(*_Read._fields)):
         told[entry.conversation or 0].append(entry)
     wanted: dict[type[Model], list[Model]] = {model: [] for model in _KEYS}
-    kept = hours_kept()
+    kept, meanwhile = hours_kept(), _told_meanwhile(told)
     for story in told.values():
-        facts = conversation_facts(story)
+        facts = conversation_facts(story, meanwhile)
         own = [fact for fact in facts if isinstance(fact, ConversationFact)]
         for fact in [*facts, *_clock_facts(facts, kept), *deadline_facts(story, own)]:
             wanted[type(fact)].append(fact)
@@ -156,6 +157,35 @@ def _fold_conversations(pks: set[int]) -> None:
         changed |= _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
     note_changed("conversation", sorted(changed))
     move_promises(fact for fact in wanted[ConversationFact] if isinstance(fact, ConversationFact))
+    fold_promises(_promised_where_it_moved(told.values()))
+
+
+def _promised_where_it_moved(stories: Iterable[Sequence["_Read"]]) -> list["_Read"]:
+    """What was promised in conversations that joined another, were spam, or did or were for a while."""
+    return [
+        entry
+        for story in stories
+        if any(entry.kind in OF_STANDING for entry in story)
+        for entry in story
+        if entry.kind in OF_PROMISES
+    ]
+
+
+def _told_meanwhile(told: Mapping[int, Iterable["_Read"]]) -> dict[int, list["_Read"]]:
+    """What was told of touchpoints in the conversations that theirs had joined before it stood by itself again, by
+    touchpoint. No query where none did."""
+    found: dict[int, list[_Read]] = defaultdict(list)
+    read: set[int] = set()
+    stays = {entry.data["into"] for story in told.values() for entry in story if entry.kind == "conversation.parted"}
+    while stays:
+        rows = entries_about(stays).filter(kind__in=OF_STAYS).values_list(*_Read._fields)
+        read, stays = read | stays, set()
+        for entry in (_Read(*row) for row in rows):
+            if entry.kind == "conversation.parted":
+                stays |= {entry.data["into"]} - read
+            else:
+                found[entry.data["touchpoint"]].append(entry)
+    return found
 
 
 def _fold_loose(told: list[Entry]) -> None:

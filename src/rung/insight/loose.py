@@ -1,15 +1,21 @@
 """Folding what stands beside conversations: calls and promises, each by itself."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
 
 from rung.customers.access import kept_instead_of
+from rung.customers.merged import once_one_with
 from rung.insight.dues import OF_CALLS, OF_PROMISES, promise_facts, take_in
 from rung.insight.mirroring import note_changed
 from rung.insight.models import CallFact, ConversationFact, PromiseFact
-from rung.journal.access import Entry, entries_of
+from rung.insight.moves import Told
+from rung.journal.access import Entry, entries_about, entries_among
 
 FAR_MS = 2**62
+# What tells whether a conversation stands by itself.
+OF_STANDING = ("conversation.joined", "conversation.parted", "spam.marked", "spam.unmarked")
+SPAM = -1
 
 
 def fold_calls(told: Iterable[Entry]) -> None:
@@ -35,32 +41,60 @@ def follow_caller(merged: int, kept: int) -> None:
     note_changed("phone_call", sorted(theirs))
 
 
-def fold_promises(told: Iterable[Entry]) -> None:
+class _OfSomebody(Told, Protocol):
+    @property
+    def customer(self) -> int | None: ...
+
+
+def fold_promises(told: Iterable[_OfSomebody]) -> None:
     """Fold the promises that some entries are about, from all that was ever told of them."""
     entries = [entry for entry in told if entry.kind in OF_PROMISES]
     wanted = {entry.data["promise"] for entry in entries}
     if not wanted:
         return
-    story: list[Entry] = []
-    for customer in {entry.customer for entry in entries if entry.customer}:
-        story += entries_of(customer).filter(kind__in=OF_PROMISES)
-    story.sort(key=lambda entry: (entry.occurred_at, entry.pk))
+    # Made to somebody who turned out to be somebody else, and kept since.
+    people = once_one_with(entry.customer for entry in entries if entry.customer)
+    story = list(entries_among(people).filter(kind__in=OF_PROMISES).order_by("occurred_at", "id"))
     kept = kept_instead_of(entry.customer for entry in story if entry.customer)
     for entry in story:
         entry.data["customer"] = kept.get(entry.customer or 0, entry.customer)
-    facts = [fact for fact in promise_facts(story) if fact.promise in wanted]
-    stand_in(facts)
+    facts = stand_in([fact for fact in promise_facts(story) if fact.promise in wanted])
     PromiseFact.objects.filter(pk__in=wanted - {fact.promise for fact in facts}).delete()
     note_changed("promise", sorted(wanted))
     _write(PromiseFact, facts, "promise")
 
 
-def stand_in(facts: Sequence[PromiseFact]) -> None:
-    """Give promises the channel and the team of the conversations they were made in, as those stand now."""
-    held = ConversationFact.objects.in_bulk({fact.conversation for fact in facts if fact.conversation})
+def stand_in(facts: Sequence[PromiseFact]) -> list[PromiseFact]:
+    """Promises with the channel and the team of the conversations they were made in, or that those have joined, as these
+    stand now; without those made under Spam."""
+    made_in = {fact.conversation for fact in facts if fact.conversation}
+    held = ConversationFact.objects.in_bulk(made_in)
+    stands = _where_they_stand(made_in - held.keys())
+    held |= ConversationFact.objects.in_bulk(set(stands.values()) - held.keys())
     for fact in facts:
+        while fact.conversation in stands:
+            fact.conversation = stands[fact.conversation]
         own = held.get(fact.conversation)
         fact.channel, fact.team = (own.channel, own.team) if own else ("", 0)
+    return [fact for fact in facts if fact.conversation != SPAM]
+
+
+def _where_they_stand(conversations: Collection[int]) -> dict[int, int]:
+    """Of those that stand elsewhere by now, in which conversation; SPAM for those that are."""
+    found: dict[int, int] = {}
+    read: set[int] = set()
+    asked = {*conversations}
+    while asked:
+        for entry in entries_about(asked).filter(kind__in=OF_STANDING):
+            if entry.kind == "conversation.joined":
+                found[entry.data["conversation"]] = entry.data["into"]
+            elif entry.kind == "spam.marked":
+                found[entry.data["conversation"]] = SPAM
+            else:
+                found.pop(entry.data["conversation"], None)
+        read |= asked
+        asked = set(found.values()) - read - {SPAM}
+    return found
 
 
 def move_promises(told: Iterable[ConversationFact]) -> None:

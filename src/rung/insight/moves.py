@@ -1,6 +1,6 @@
 """What went from one conversation to another, read from the entries of one of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple, Protocol
@@ -27,15 +27,31 @@ class Told(Protocol):
     def data(self) -> dict[str, Any]: ...
 
 
-def split_off(entries: Iterable[Told]) -> set[int]:
-    """The touchpoints that were put into another conversation and have not come back."""
+def split_off(entries: Iterable[Told], meanwhile: Mapping[int, Sequence[Told]]) -> set[int]:
+    """The touchpoints that were put into another conversation and have not come back: from here, or from the one that this
+    had joined. `meanwhile` as of `known_of`."""
+    here: set[int] = set()
     elsewhere: set[int] = set()
     for entry in entries:
-        if entry.kind == "touchpoint.parted":
+        if entry.kind in SAYINGS:
+            here.add(entry.data["touchpoint"])
+        elif entry.kind == "touchpoint.parted":
             elsewhere.add(entry.data["touchpoint"])
         elif entry.kind == "touchpoint.joined":
+            here.add(entry.data["touchpoint"])
             elsewhere.discard(entry.data["touchpoint"])
+        elif entry.kind == "conversation.parted":
+            elsewhere |= {each for each in here if not _came_back(entry, meanwhile.get(each, ()))}
     return elsewhere
+
+
+def _came_back(parted: Told, told: Iterable[Told]) -> bool:
+    return any(
+        entry.kind == "touchpoint.parted"
+        and entry.data["conversation"] == parted.data["into"]
+        and entry.occurred_at == parted.occurred_at
+        for entry in told
+    )
 
 
 class Waits(NamedTuple):

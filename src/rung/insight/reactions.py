@@ -6,10 +6,11 @@ from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
 from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, CallerRecognised
 from rung.core.rows import insert_values
 from rung.customers.events import CustomerForgotten, CustomersMerged, CustomersParted, OrderPlaced
+from rung.customers.merged import once_one_with
 from rung.insight.loose import follow_caller
 from rung.insight.mirroring import note_changed
 from rung.insight.models import Recounting, Unfolded
-from rung.journal.access import Entry, entries_among, entries_of
+from rung.journal.access import Entry, entries_among
 from rung.journal.reacting import Told, reacts_to
 from rung.promises.events import (
     DeadlineDropped,
@@ -107,10 +108,11 @@ def fold_what_was_forgotten(event: CustomerForgotten, *, entry: Entry) -> None:
 
 @reacts_to(CustomersMerged, CustomersParted)
 def fold_again(event: CustomersMerged | CustomersParted, *, entry: Entry) -> None:
-    """Facts name whom we kept, so those of whoever was merged are behind: their conversations, orders and promises."""
+    """Facts name whom we kept, so those of whoever was merged are behind, and of whom had been merged into them before:
+    their conversations, orders and promises."""
     if isinstance(event, CustomersMerged):
         follow_caller(event.merged, event.customer)
-    theirs = entries_of(event.merged)
+    theirs = entries_among(once_one_with([event.merged]))
     told_in = theirs.filter(conversation__isnull=False).values_list("conversation", flat=True)
     conversations = {pk for pk in told_in if pk is not None}
     orders = theirs.filter(kind__in=("order.placed", "promise.made")).values_list("pk", flat=True)

@@ -94,7 +94,7 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
             phase=touchpoint.phase,
             direction=touchpoint.direction,
             automatic=touchpoint.is_automatic,
-            archived=touchpoint.is_archived,
+            archived=touchpoint.is_archived or touchpoint.due_at is not None,
             occurred_ms=epoch_ms(touchpoint.occurred_at),
             former=conversation.pk,
             signals=signals.get(touchpoint.pk, ()),
