@@ -105,7 +105,7 @@ def _paragraph(lines: list[str], top: int, bottom: int, below: ZoneKind | None) 
     if bare.startswith(("i ", "i'm ", "ich ", "je ", "yo ")):
         return None  # a notice never speaks of itself like that
     if len(text) >= 50 and signs.says(text, LEGAL) and sum(phrase in text for phrase in LEGAL) >= 2:
-        if _is_ones_own(signs.words(text)):
+        if _is_ones_own(signs.words(text.replace("(i)", ""))):
             return None
         return _first_line(lines, top, bottom, (*LEGAL, *LEGAL_TITLES)), ZoneKind.LEGAL
     return None
