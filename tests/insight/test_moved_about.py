@@ -3,10 +3,11 @@
 import pytest
 
 from rung.accounts.models import Team
+from rung.core.actor import SYSTEM
 from rung.core.clock import epoch_ms
 from rung.customers.verbs import merge_customers, part_customers
 from rung.insight.models import ConversationFact, OrderFact, PromiseFact, SpellFact, TouchpointFact
-from rung.promises.verbs import keep_promise, make_promise
+from rung.promises.verbs import Aim, keep_promise, make_promise, make_target
 from rung.touchpoints.incoming import Logged
 from rung.touchpoints.verbs import (
     answer_conversation,
@@ -23,6 +24,7 @@ from rung.touchpoints.verbs import (
     unsplit_conversation,
     withdraw_signal,
 )
+from tests.cast import written
 from tests.insight.conftest import Story
 
 
@@ -79,8 +81,6 @@ def test_what_was_said_of_a_letter_elsewhere_holds_where_it_came_home(story: Sto
 
 
 def test_a_complaint_in_imported_history_counts_nowhere(story: Story) -> None:
-    from tests.cast import written
-
     conversation = written(story.person(), at=story.moment(1), is_archived=True)
     story.writes_again(conversation, 20)
     note_signal(story.first(conversation), "complaint", by=story.agent.actor, at=story.moment(21))
@@ -202,9 +202,6 @@ def test_whom_we_merged_before_goes_along_with_the_next_merge(story: Story) -> N
 
 @pytest.mark.parametrize("late", [False, True])
 def test_what_was_taken_up_again_and_missed_is_missed_however_late_it_is_reckoned(story: Story, late: bool) -> None:
-    from rung.core.actor import SYSTEM
-    from rung.promises.verbs import Aim, make_target
-
     aim = Aim(name="A day", resolution_minutes=1440, clock="always", pauses=False)
     make_target(aim, by=SYSTEM, at=story.start)
     conversation = story.writes(story.person(), 1)
@@ -216,3 +213,16 @@ def test_what_was_taken_up_again_and_missed_is_missed_however_late_it_is_reckone
         story.work(at=story.moment(2.1))
     result = story.result("sla_attainment", 0, 10, now=9)
     assert (result.headline.count, result.headline.n) == (0, 1)
+
+
+def test_what_was_met_counts_again_once_its_spam_is_taken_back(story: Story) -> None:
+    make_target(Aim(name="A day", first_minutes=1440, clock="always"), by=SYSTEM, at=story.start)
+    conversation = story.writes(story.person(), 1)
+    story.answer(conversation, 1.5)
+    story.work(at=story.moment(2))
+    for verb, days in ((mark_spam, 3), (unmark_spam, 4)):
+        conversation.refresh_from_db()
+        verb(conversation, by=story.agent.actor, at=story.moment(days))
+        story.work(at=story.moment(days))
+    result = story.result("sla_attainment", 0, 10, now=9)
+    assert (result.headline.count, result.headline.n) == (1, 1)

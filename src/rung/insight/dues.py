@@ -1,6 +1,7 @@
 """Calls, promises and deadlines as facts: what their entries come to, however often and in whatever order they are read."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from rung.core.clock import epoch_ms
 from rung.insight.models import ENDLESS, CallFact, ConversationFact, DeadlineFact, PromiseFact
@@ -63,20 +64,25 @@ def promise_facts(entries: Iterable[Told]) -> list[PromiseFact]:
     return [fact for fact in facts.values() if fact.state != "none"]
 
 
-def deadline_facts(entries: Iterable[Told], told: Sequence[ConversationFact]) -> list[DeadlineFact]:
-    """The deadlines of a conversation that count: of several entries about one the last holds, but what was missed stays so.
-    Who reckons late tells first that a met one is owed again, as of then, and then that it was missed, as of before.
+class Written(Told, Protocol):
+    """An entry that knows its number in the journal."""
 
-    `told`: its own fact, if it has one; without it nothing in it counts.
-    """
+    @property
+    def id(self) -> int: ...
+
+
+def deadline_facts(entries: Iterable[Written], told: Sequence[ConversationFact]) -> list[DeadlineFact]:
+    """The deadlines of a conversation that count: of several entries about one the last that was written holds. What was met
+    or missed is told of that moment, also after it had been dropped and was reckoned again. `told`: its own fact, if it has
+    one; without it nothing in it counts."""
     if not told:
         return []
     own, standing = told[0], {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.id):
         if entry.kind in ("deadline.met", "deadline.missed"):
             standing[entry.data["deadline"]] = entry
-        elif entry.kind in ("deadline.reopened", "deadline.dropped") and _is_met(standing.get(entry.data["deadline"])):
-            del standing[entry.data["deadline"]]
+        elif entry.kind in ("deadline.reopened", "deadline.dropped"):
+            standing.pop(entry.data["deadline"], None)
     return [
         DeadlineFact(
             deadline=deadline,
@@ -93,7 +99,3 @@ def deadline_facts(entries: Iterable[Told], told: Sequence[ConversationFact]) ->
         )
         for deadline, entry in standing.items()
     ]
-
-
-def _is_met(entry: Told | None) -> bool:
-    return entry is not None and entry.kind == "deadline.met"

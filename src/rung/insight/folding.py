@@ -240,6 +240,7 @@ def _fold_orders(placed: Iterable[Entry]) -> None:
 class _Read(NamedTuple):
     """What folding needs of an entry: an answer has all those of its conversation read again."""
 
+    id: int
     conversation: int | None
     customer: int | None
     kind: str
