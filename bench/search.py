@@ -87,7 +87,7 @@ def _words(chance: Random, size: int) -> tuple[list[str], list[str], list[str], 
 
     def some(low: float, high: float) -> list[str]:
         found = letters.filter(documents__gt=low * size, documents__lte=high * size)
-        words = [word for word in found.values_list("word", flat=True)[:2000] if len(word) > 2]
+        words = sorted(word for word in found.values_list("word", flat=True) if len(word) > 2)
         chance.shuffle(words)
         return words[:60] or ["the"]
 

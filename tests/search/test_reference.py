@@ -126,7 +126,7 @@ def test_what_holds_for_most_takes_as_many_statements_however_many_there_are(
 def test_pairs_of_characters_that_go_on_in_each_other_are_taken_to_stand_beside_each_other() -> None:
     pairs = Adjacent(("東京", "京都"))
     wanted = AllOf((pairs, NoneOf(Term("st:spam"))))
-    for asked, share in ((wanted, 1), (Adjacent(("oak", "table")), 4), (AllOf((pairs, Adjacent(("a", "b")))), 4)):
+    for asked, share in ((wanted, 1), (Adjacent(("oak", "table")), 6), (AllOf((pairs, Adjacent(("a", "b")))), 6)):
         stretches = postgresql.PostgresIndex().stretches(
             asked, lowest=0, highest=1 << 62, commonness=1 << 20, share=1, sought=None
         )
