@@ -48,7 +48,7 @@ def test_it_is_said_by_what_a_letter_finds_its_conversation(mailbox: Mailbox, ca
     known = written(
         carla,
         at=at - timedelta(days=3),
-        subject="Oak table for our kitchen in March",
+        subject="Oak table for our kitchen",
         reference="<ours-1@desk.example>",
     )
     ours = message_id_for(known.pk, 1, "desk.example")
