@@ -36,6 +36,7 @@ PARTS = {
     # As many processes as RUNG_WEB_PROCESSES says, in the way of `bin/run`.
     "webs": ["-m", "rung", "web"],
     "worker": ["-m", "rung", "worker"],
+    "second worker": ["-m", "rung", "worker"],
     "door": ["-m", "rung", "door"],
 }  # fmt: skip
 
