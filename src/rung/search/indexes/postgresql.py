@@ -58,8 +58,8 @@ FEW, ENOUGH = 2000, 1000
 FEWEST_WEEKS, WIDER, MOST_WEEKS = 2, 7, 64
 # People have few words. To read so many takes a millisecond, to find all who have a common name or provider fifty.
 PEOPLE_READ = 1000
-# Of documents with words that are to stand beside each other one in so many is expected to have them so: where a page is full
-# of them, all that are checked at most are asked for at once, since to find them costs as much each time.
+# Of documents with words that are to stand beside each other one in so many is expected to have them so. For a whole page
+# that is all that are checked at most, asked for at once: to find them costs as much each time.
 BESIDE = 6
 # What holds for one in so many conversations is found soonest in the newest of them, read one after the other: a thousand
 # take four milliseconds, and the index puts all of a week in order. At first so many, then so many times as many at most.
