@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -68,14 +68,16 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # the library ha
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponseBase:
         """Pressed at the first asking: a folder of pressed twins would have to be collected."""
-        response: StreamingHttpResponse = WhiteNoiseMiddleware.serve(static_file, request)
+        response: FileResponse = WhiteNoiseMiddleware.serve(static_file, request)
         if response.status_code != 200 or not response.headers.get("Content-Type", "").startswith(WORDS):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if request.method != "GET" or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        file = response.file_to_stream  # None where only the head was asked for
+        if file is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
             return response
-        body = _pressed(b"".join(response))
-        response.close()
+        # Its file is closed, not the answer: that would say the request was over while its own answer is still to leave.
+        with file:
+            body = _pressed(file.read())
         # Its mark is of the file as it lies there; the date still says that nothing has changed.
         headers = {name: value for name, value in response.items() if name not in ("Content-Length", "ETag")}
         return HttpResponse(body, headers={**headers, "Content-Encoding": "gzip", "Content-Length": str(len(body))})
