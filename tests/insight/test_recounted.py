@@ -63,6 +63,19 @@ def test_a_second_letter_waits_from_its_own_day_once_the_first_is_split_off(stor
     assert (left.us_ms, left.customer_ms) == (43_200_000, 0)
 
 
+def test_who_fell_silent_within_a_long_period_is_behind_its_retention(story: Story) -> None:
+    old, within, before, back = (story.person() for _ in range(4))
+    story.writes(old, 0)
+    for customer, days in ((within, 95), (before, 96), (back, 97), (back, 290)):
+        story.writes(customer, days)
+    last = story.writes(within, 120)
+    result = story.result("customer_retention", 100, 300, now=310)
+    assert (result.headline.count, result.headline.n) == (1, 3)
+    behind = {each.conversation for each in story.behind("customer_retention", 100, 300, now=310)}
+    assert last.pk in behind
+    assert len(behind) == 2
+
+
 def test_a_score_widened_by_whole_customers_stays_on_its_scale() -> None:
     # One customer said no four times, another yes once: a draw may hold the second alone, 160 points away.
     alone = Measure("", "score", 5, adjusted_net_promoter(1, 0, 4))

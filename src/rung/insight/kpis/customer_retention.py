@@ -81,7 +81,8 @@ BEHIND = """
 SELECT conversation, moment_ms
 FROM (
     SELECT t.conversation AS conversation, t.team AS team, t.channel AS channel, t.occurred_ms AS moment_ms,
-           s.from_ms AS from_ms, s.to_ms AS to_ms,
+           s.to_ms AS to_ms,
+           MAX(CASE WHEN t.occurred_ms < s.from_ms THEN 1 ELSE 0 END) OVER (PARTITION BY t.customer) AS was_active,
            ROW_NUMBER() OVER (PARTITION BY t.customer ORDER BY t.occurred_ms DESC, t.touchpoint DESC) AS newest
     FROM insight_touchpointfact t CROSS JOIN :spans s
     WHERE t.is_contact = 1 AND t.occurred_ms >= s.from_ms - :active_ms AND t.occurred_ms < s.to_ms
@@ -90,7 +91,7 @@ FROM (
           WHERE o.placed_ms >= p.to_ms - :active_ms AND o.placed_ms < p.to_ms
       )
 ) lasts
-WHERE newest = 1 AND moment_ms < from_ms AND moment_ms < to_ms - :active_ms AND :scope
+WHERE newest = 1 AND was_active = 1 AND moment_ms < to_ms - :active_ms AND :scope
 ORDER BY moment_ms DESC, conversation
 LIMIT :most
 """
