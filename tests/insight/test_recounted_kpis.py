@@ -98,4 +98,4 @@ def _is_the_same(name: str, found: Reckoning, list_of: set[int], again: Counted)
         assert (about, ages(result)) == (about, [again.further[each][0] for each in ("median", "p90") if again.n])
     # Of a number that the records do not reach back for, the list tells what it can.
     if name != "repeat_rate" and again.n:
-        assert (about, list_of) == (about, again.behind)
+        assert (about, list_of) == (about, set(again.behind))
