@@ -120,3 +120,16 @@ def test_both_ends_of_the_settings_menu_are_reached_on_a_phone(seats: Seats, win
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= PHONE[1]
+
+
+TRAVELLED = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+    .reduce((bytes, each) => bytes + each.transferSize, 0)"""
+
+
+@pytest.mark.parametrize("path", ["/home", "/queue", "/numbers", "/settings/mailboxes"])
+def test_a_first_look_is_less_than_a_hundred_kilobytes(lin: Colleague, windows: Windows, path: str) -> None:
+    """With nothing kept from before and no proxy in front; heads of the answers count."""
+    page = windows(storage_state=lin.page.context.storage_state())
+    page.goto(f"{lin.rung.base_url}{path}", wait_until="load")
+    travelled = page.evaluate(TRAVELLED)
+    assert 20_000 < travelled < 100_000, f"{path}: {travelled:,} bytes"

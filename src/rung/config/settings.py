@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "rung.config.files_host.FilesHost",
     "rung.config.static.StaticFiles",
+    "rung.config.pressing.PressedPages",
     "rung.ui.middleware.SpokenLanguage",
     "rung.ui.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
