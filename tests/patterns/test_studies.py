@@ -1,6 +1,6 @@
 """Studies: what is planted is found again; asked for, worked out beside the worker, stopped, begun again."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
@@ -11,14 +11,14 @@ from rung.customers.models import Customer
 from rung.journal.models import Entry
 from rung.ladder.models import Regrade
 from rung.ladder.verbs import mark_stale
-from rung.patterns import errands
+from rung.patterns import errands, working
 from rung.patterns.access import drivers_in_force, topic_of
 from rung.patterns.cases import Turn, Word, flags_of, verdict_of
 from rung.patterns.drivers import ATTRIBUTES, BITS, FAILURES, MERITS, attribute_name, driver_name, driver_sentence
 from rung.patterns.errands import assign_the_latest, assign_what_is_missing, start_study, study_again
 from rung.patterns.management.commands import study as command
 from rung.patterns.models import Belonging, Case, Contrast, Driver, Fit, Slice, Study, TellingWord, Topic
-from rung.patterns.slicing import FEWEST_WITH_WORD, telling_words
+from rung.patterns.slicing import FEWEST_WITH_WORD, picked, telling_words
 from rung.patterns.telling import words_where_not
 from rung.patterns.verbs import (
     ask_study,
@@ -293,6 +293,25 @@ def test_what_breaks_is_kept_and_said(planted, lin, at, monkeypatch):
     assert command.Command().do(begun) == "failed"
     begun.refresh_from_db()
     assert "ZeroDivisionError" in begun.error
+
+
+def test_cases_that_leave_on_the_way_break_no_study(planted, lin, at, monkeypatch):
+    """With somebody who asked to be forgotten, or with another try of the same study."""
+
+    def picking(held):
+        Case.objects.order_by("pk").first().delete()
+        return picked(held)
+
+    monkeypatch.setattr(working, "picked", picking)
+    ask_study(by=lin.actor, at=at)
+    begun = begin_study(by=SYSTEM, at=at)
+    monkeypatch.setattr("rung.core.clock.now", lambda: at)
+    assert command.Command().do(begun).startswith("done"), begun.error
+    masks = defaultdict(set)
+    for case in Case.objects.filter(study=begun):
+        masks[case.conversation].add(case.words)
+    assert any(masks.values())
+    assert all(len(of_one) == 1 for of_one in masks.values())
 
 
 def test_the_command_does_one_here_and_now_and_takes_the_former_away(studied, at, monkeypatch, capsys):

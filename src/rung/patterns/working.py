@@ -203,8 +203,9 @@ def _keep_words(study: Study, cases: Cases, vocabulary: Vocabulary, held: dict[i
     masks = {pk: vocabulary.mask(each.words) for pk, each in held.items()}
     found = np.array([masks.get(pk, 0) for pk in cases.conversations.tolist()], dtype=np.int64)
     Study.objects.filter(pk=study.pk).update(words=vocabulary.kept())
-    keys = list(Case.objects.filter(study=study).order_by("pk").values_list("pk", flat=True))
-    told = [Case(pk=pk, words=words) for pk, words in zip(keys, found.tolist(), strict=True) if words]
+    # By what each is about: since the cases were read some may have left, with somebody who asked to be forgotten.
+    keys = Case.objects.filter(study=study).order_by("pk").values_list("pk", "conversation")
+    told = [Case(pk=pk, words=masks[about]) for pk, about in keys if masks.get(about)]
     for first in range(0, len(told), BATCH):
         go_on("words", first, len(told))
         Case.objects.bulk_update(told[first : first + BATCH], ["words"])
