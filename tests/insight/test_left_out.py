@@ -211,6 +211,11 @@ def test_what_was_left_out_before_there_were_facts_of_it_is_folded_anew(story: S
     assert sorted(LeftOutFact.objects.values_list("reason", flat=True)) == ["archived", "spam"]
 
 
+@pytest.mark.parametrize("name", KPIS)
+def test_of_nothing_nothing_is_left_out(story: Story, name: str) -> None:
+    assert not any(left_out(whole(story, name, 0, 7, now=8)).values())
+
+
 def test_a_reason_of_a_companys_own_is_told_by_its_name() -> None:
     told = counted("SELECT 'tried' AS reason, 0 AS cases", [{"reason": "tried", "cases": 2}])
     assert [(str(words), count) for words, count in told] == [

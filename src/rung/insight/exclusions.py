@@ -56,6 +56,6 @@ def counted(statement: str, rows: Sequence[Row]) -> tuple[tuple[str | Promise, i
     what most never have."""
     found: dict[str, int] = {}
     for row in rows:
-        found[str(row["reason"])] = found.get(str(row["reason"]), 0) + int(row["cases"])
+        found[str(row["reason"])] = found.get(str(row["reason"]), 0) + int(row["cases"] or 0)
     reasons = dict.fromkeys([*_ALWAYS, *_NAMED.findall(statement), *(name for name in WORDS if name in found), *found])
     return tuple((WORDS.get(name, name), found.get(name, 0)) for name in reasons)
