@@ -276,6 +276,7 @@ class Truth:
         theirs = i % 20 < 18
         return {
             "first_reply_time": of_conversations,
+            "overall_satisfaction": {name: n for name, n in of_conversations.items() if name != "joined"},
             "repeat_rate": {},
             "resolved_issues": of_conversations | {"rule": int((ruled | last).sum())},
             "reopen_rate": of_conversations | {"rule": int((ruled | last).sum())},

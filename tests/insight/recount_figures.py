@@ -203,12 +203,14 @@ def backlog_age(asking: Asking) -> Counted:
 
 
 def customer_effort_score(asking: Asking) -> Counted:
-    """Of the last answers about each conversation, those of 5, 6 or 7. One that joined another is none any more."""
+    """Of the last answers about each conversation, those of 5, 6 or 7; whatever it has joined since."""
     latest: dict[int, Asked] = {}
     invited = responded = 0
     for asked in asking.world.asked.values():
         matter = asking.world.matters.get(asked.conversation)
-        if asked.question != "ces" or matter is None or not matter.counts or not asking.about(matter):
+        if asked.question != "ces" or matter is None or not asking.about(matter):
+            continue
+        if not (matter.counts or (matter.joined and not matter.is_spam)):
             continue
         if asking.within(asked.asked_ms):
             invited += 1

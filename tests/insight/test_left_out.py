@@ -151,6 +151,31 @@ def test_satisfaction_by_the_day_of_asking_takes_the_last_answer_too(story: Stor
     assert (answered.count, answered.n) == (7, 7)
 
 
+def test_a_bad_answer_does_not_leave_by_merging_what_it_was_about(story: Story) -> None:
+    for _each in range(5):
+        story.survey("csat", 5, 2)
+    bad, kept = story.survey("csat", 1, 2), story.writes(story.person(), 3)
+
+    def satisfied() -> tuple[int | None, int]:
+        headline = whole(story, "overall_satisfaction", 0, 7, now=8).result.headline
+        return headline.count, headline.n
+
+    assert satisfied() == (5, 6)
+    merge_conversations(bad, kept, by=story.agent.actor, at=story.moment(4))
+    assert satisfied() == (5, 6)
+    assert left_out(whole(story, "overall_satisfaction", 0, 7, now=8)) == {"spam": 0}
+    assert bad.pk in {each.conversation for each in story.behind("overall_satisfaction", 0, 7, now=8)}
+    assert left_out(whole(story, "resolved_issues", 0, 7, now=8))["joined"] == 1
+    # It may be answered once more, and taken back out.
+    story.says(bad, story.asked(bad, "csat", 4.5), "csat", 4, 5)
+    assert satisfied() == (6, 6)
+    part_from_conversation(bad, by=story.agent.actor, at=story.moment(6))
+    assert satisfied() == (6, 6)
+    # Spam is no service, and so no answer about it.
+    mark_spam(bad, by=story.agent.actor, at=story.moment(6.5))
+    assert satisfied() == (5, 5)
+
+
 def test_a_machine_waits_for_nobody(story: Story) -> None:
     notice = story.writes(story.person(), 2, is_automatic=True)
     story.folded(3)

@@ -20,6 +20,9 @@ WHERE x.began_ms >= s.from_ms AND x.began_ms < s.to_ms AND :scope
 GROUP BY reason
 """
 
+# A bad answer must not leave the numbers by merging what it was about.
+OF_ANSWERS = OF_CONVERSATIONS.replace("WHERE ", "WHERE x.reason <> 'joined' AND ")
+
 # Settlings in the period that no person declared.
 _BY_RULE = """
 UNION ALL
@@ -38,9 +41,15 @@ WORDS: dict[str, str | Promise] = {
     "rule": lazy("settled by a rule and not by a person"),
     "rule_last": lazy("taken up again, and settled by a rule in the end: left out of the full time"),
 }
-BY_DEFINITION = (
+_BY_DEFINITION = (
     lazy("Spam, and what was merged into another conversation: that one counts, from the earliest word."),
     lazy("Our own questions to others beside a conversation, and history brought over until it is taken up again."),
+)
+_OF_ANSWERS_BY_DEFINITION = (
+    lazy(
+        "Spam. What was answered about a conversation that has joined another since is not left out: it stands as given."
+    ),
+    _BY_DEFINITION[1],
 )
 NOT_LEFT_OUT = lazy(
     "How many of each there are is told by the day they began. Counted all the same: what people forgotten at their wish"
@@ -51,11 +60,19 @@ _ALWAYS = ("spam", "joined")
 _NAMED = re.compile(r"'(\w+)' AS reason")
 
 
+def by_definition(statement: str) -> tuple[str | Promise, ...]:
+    """In words, what the statement counts."""
+    if not statement:
+        return ()
+    return _OF_ANSWERS_BY_DEFINITION if statement == OF_ANSWERS else _BY_DEFINITION
+
+
 def counted(statement: str, rows: Sequence[Row]) -> tuple[tuple[str | Promise, int], ...]:
     """What was left out and how many of it, from the rows of a statement: also those of which there were none, but for
     what most never have."""
     found: dict[str, int] = {}
     for row in rows:
         found[str(row["reason"])] = found.get(str(row["reason"]), 0) + int(row["cases"] or 0)
-    reasons = dict.fromkeys([*_ALWAYS, *_NAMED.findall(statement), *(name for name in WORDS if name in found), *found])
+    always = [name for name in _ALWAYS if f"<> '{name}'" not in statement]
+    reasons = dict.fromkeys([*always, *_NAMED.findall(statement), *(name for name in WORDS if name in found), *found])
     return tuple((WORDS.get(name, name), found.get(name, 0)) for name in reasons)

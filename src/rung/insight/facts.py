@@ -50,7 +50,8 @@ def conversation_facts(entries: Iterable[Told], meanwhile: Meanwhile = MappingPr
     touchpoints while it had joined another.
 
     Nothing when the entry of its opening is not among them. When all of it is imported history, when it is our own question
-    beside another, while it is spam, and while it has joined another: one fact that says so, and no other.
+    beside another, while it is spam, and while it has joined another: one fact that says so, and no other; but what people
+    answered about it when they were asked stands, whatever it joined.
     """
     told, entries = _Conversation(), list(entries)
     told.note_thanks(entries)
@@ -67,7 +68,7 @@ def conversation_facts(entries: Iterable[Told], meanwhile: Meanwhile = MappingPr
         if telling is not None:
             telling(told, entry, epoch_ms(entry.occurred_at))
     if reason := told.left_out_for():
-        return [told.left_out(reason)]
+        return [told.left_out(reason), *(told.answered_when_asked() if reason == "joined" else ())]
     return told.facts() if told.opened_ms is not None else []
 
 
@@ -305,6 +306,9 @@ class _Conversation:
         where = {"customer": self.customer, "channel": self.channel, "team": self.team}
         return LeftOutFact(conversation=self.conversation, began_ms=began_ms, reason=reason, **where)
 
+    def answered_when_asked(self) -> list[Model]:
+        return answer_facts(self.answers, conversation=self.conversation, channel=self.channel, team=self.team)
+
     def facts(self) -> list[Model]:
         assert self.opened_ms is not None
         who = {"conversation": self.conversation, "customer": self.customer}
@@ -360,7 +364,7 @@ class _Conversation:
             )
             for pk, touchpoint in self.touchpoints.items()
         ]
-        facts += answer_facts(self.answers, conversation=self.conversation, **where)
+        facts += self.answered_when_asked()
         # What counts is when the customer said it, not when one of us marked it.
         signals = {
             (pk, kind): int(self.touchpoints[pk]["occurred_ms"])

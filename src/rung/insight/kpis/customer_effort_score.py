@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rung.insight import kpi
 from rung.insight.engine import Row
+from rung.insight.exclusions import OF_ANSWERS
 from rung.insight.kpi import Excluded, Measure, Result, Slice, share, total
 from rung.insight.resampling import by_customer
 from rung.insight.statistics import student_mean_of_counts
@@ -107,6 +108,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("nobody has answered how easy it was in this period; the survey settings say how many are asked."),
     better="more",
     statement=STATEMENT,
+    left_out=OF_ANSWERS,
     clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,

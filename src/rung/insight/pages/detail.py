@@ -11,7 +11,7 @@ from rung.accounts.access import Agent
 from rung.insight import words
 from rung.insight.engine import Engine
 from rung.insight.engines import chosen_engine
-from rung.insight.exclusions import BY_DEFINITION, NOT_LEFT_OUT
+from rung.insight.exclusions import NOT_LEFT_OUT, by_definition
 from rung.insight.kpi import KPI, Measure, Result
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.overview import Counter, counter_of, why_not
@@ -129,7 +129,7 @@ def kpi_page(
         distribution=_distribution_chart(reckoning),
         excluded=tuple((str(each.label), figure(each.count, ",")) for each in (*result.excluded, *reckoning.left_out)),
         definition=_definition(kpi),
-        exclusions=tuple(str(each) for each in (*kpi.exclusions, *(BY_DEFINITION if kpi.left_out else ()))),
+        exclusions=tuple(str(each) for each in (*kpi.exclusions, *by_definition(kpi.left_out))),
         not_left_out=str(NOT_LEFT_OUT),
         behind=lines,
         behind_previous=_behind_href(kpi, filters, behind_page - 1) if behind_page > 1 else "",
