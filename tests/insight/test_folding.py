@@ -368,7 +368,7 @@ def test_folding_again_writes_nothing(busy: Story, django_assert_max_num_queries
     busy.folded(5)
     rows = [Unfolded(entry=entry.pk, conversation=entry.conversation) for entry in Entry.objects.all()]
     Unfolded.objects.bulk_create(rows)
-    with django_assert_max_num_queries(22) as queries:
+    with django_assert_max_num_queries(23) as queries:
         fold_waiting()
     facts = [query["sql"] for query in queries.captured_queries if "fact" in query["sql"].lower()]
     written = [sql for sql in facts if sql.startswith(("DELETE", "UPDATE", "INSERT"))]
