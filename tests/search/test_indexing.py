@@ -34,6 +34,7 @@ from rung.search.indexes import Entry as Lines
 from rung.search.indexes import index, postgresql
 from rung.search.meaning import Meaning, Reader
 from rung.search.models import Document, Kind, Waiting, Word
+from rung.search.places import place_at
 from rung.search.query import read_query
 from rung.search.reactions import index_conversation
 from rung.search.verbs import await_indexing, await_what_is_missing, index_waiting, settle_index
@@ -69,6 +70,21 @@ def test_a_batch_of_letters_costs_one_statement(lin: Agent, carla: Customer, at:
             index_conversation([Told(entry.event, entry)] * 3)
     assert [each["sql"][:26] for each in queries if "SAVEPOINT" not in each["sql"]] == ["INSERT INTO search_waiting"]
     assert Waiting.objects.get().key == matter.pk
+
+
+def test_hours_full_of_letters_are_passed_in_few_steps(carla: Customer, at: datetime, work: Work) -> None:
+    """Ten thousand conversations began within five hours; another that came in the first minute lies behind them all."""
+    full = range(place_at(at), place_at(at) + 10_000)
+    Document.objects.bulk_create(
+        Document(place=place, kind=Kind.CONVERSATION, key=1_000_000 + place - full.start) for place in full
+    )
+    matters = [written(carla, at=at, reference=f"<{number}@example.org>") for number in range(3)]
+    with CaptureQueriesContext(connection) as queries:
+        work(at)
+    theirs = {matter.pk for matter in matters}
+    places = Document.objects.filter(kind=Kind.CONVERSATION, key__in=theirs).values_list("place", flat=True)
+    assert sorted(places) == [full.stop, full.stop + 1, full.stop + 2]
+    assert sum('"search_document"."place"' in each["sql"] for each in queries) < 30
 
 
 def test_what_changes_while_it_is_written_is_written_again(

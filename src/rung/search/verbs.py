@@ -233,28 +233,30 @@ def _placed(things: Sequence[Gathered]) -> list[tuple[int, Gathered]]:
     for thing in conversations:
         places.append(free_place(place_at(thing.moment), used))
         used.add(places[-1])
+    reach = 8 * ROOM
     while taken := set(Document.objects.filter(place__in=places).values_list("place", flat=True)):
-        for first, last in _stretches(taken):
+        for first, last in _stretches(taken, reach):
             near = Document.objects.filter(place__gte=first, place__lt=last)
             used.update(near.values_list("place", flat=True))
         for number, place in enumerate(places):
             if place in taken:
                 places[number] = free_place(place, used)
                 used.add(places[number])
+        reach *= 2  # where many came within hours, as after a letter to everybody, these are full
     placed = list(zip(places, conversations, strict=True))
     placed += [(place_of_person(thing.key), thing) for thing in things if thing.kind == Kind.PERSON]
     placed += [(place_of_company(thing.key), thing) for thing in things if thing.kind == Kind.COMPANY]
     return placed
 
 
-def _stretches(taken: Iterable[int]) -> list[tuple[int, int]]:
+def _stretches(taken: Iterable[int], reach: int) -> list[tuple[int, int]]:
     """What lies behind these places, as far as is looked for a free one; stretches that touch are one."""
     found: list[tuple[int, int]] = []
     for place in sorted(taken):
         if found and place <= found[-1][1]:
-            found[-1] = (found[-1][0], place + 8 * ROOM)
+            found[-1] = (found[-1][0], place + reach)
         else:
-            found.append((place, place + 8 * ROOM))
+            found.append((place, place + reach))
     return found
 
 
