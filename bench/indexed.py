@@ -76,7 +76,7 @@ def index_copies(copies: int, *, is_begun: bool = False) -> None:
     from rung.search.documents import countable, gathered
     from rung.search.indexes import Entry, index
     from rung.search.models import Document, Kind, Word
-    from rung.search.places import free_place, place_at, place_of_company, place_of_person
+    from rung.search.places import Places, place_at, place_of_company, place_of_person
     from rung.touchpoints.models import Conversation
 
     columns = ("place", "kind", "key")
@@ -85,7 +85,8 @@ def index_copies(copies: int, *, is_begun: bool = False) -> None:
             index().clear()
             Document.objects.all().delete()
             Word.objects.all().delete()
-    taken = set(Document.objects.values_list("place", flat=True).iterator())
+    places = Places()
+    places.note_taken(Document.objects.values_list("place", flat=True).iterator())
     counts: Counter[str] = Counter()
     known: dict[Kind, set[int]] = {
         kind: set(Document.objects.filter(kind=kind).values_list("key", flat=True).iterator()) for kind in Kind
@@ -119,8 +120,7 @@ def index_copies(copies: int, *, is_begun: bool = False) -> None:
                 first = Entry(0, thing.words, ())
                 counts.update(dict.fromkeys(countable({*thing.words, *thing.terms} - own), copies))
                 for key in range(thing.key, thing.key + copies * step, step):
-                    place = free_place(place_at(thing.moment), taken)
-                    taken.add(place)
+                    place = places.take_from(place_at(thing.moment))
                     terms = sorted(thing.terms - own | {f"n:{key}", str(key)})
                     entries.append((key, replace(first, place=place, terms=terms)))
             write(Kind.CONVERSATION, entries)

@@ -6,7 +6,7 @@ the index small: SQLite writes the distance from one place to the next.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,11 +20,25 @@ def place_at(moment: datetime) -> int:
     return int((moment - BEGINNING) / timedelta(minutes=1)) * ROOM
 
 
-def free_place(wanted: int, taken: Container[int]) -> int:
-    """The first free place from `wanted` on."""
-    while wanted in taken:
-        wanted += 1
-    return wanted
+class Places:
+    """Which places are known to be taken. What was passed once on the way to a free one is passed in a step from then on
+    (disjoint sets with path compression, Tarjan 1975): where hours are full, everybody's way leads through them."""
+
+    def __init__(self) -> None:
+        self._beyond: dict[int, int] = {}  # of a taken place, one on the way to the first free place behind it
+
+    def note_taken(self, places: Iterable[int]) -> None:
+        for place in places:
+            self._beyond.setdefault(place, place + 1)
+
+    def take_from(self, wanted: int) -> int:
+        """Take the first free place from `wanted` on."""
+        passed = []
+        while wanted in self._beyond:
+            passed.append(wanted)
+            wanted = self._beyond[wanted]
+        self._beyond.update(dict.fromkeys([*passed, wanted], wanted + 1))
+        return wanted
 
 
 # People and companies lie below nought, whoever came last the highest; a company beside the person of its number.

@@ -15,7 +15,7 @@ from rung.journal.ringing import Errand, ring
 from rung.search.documents import STANDING, Gathered, countable, gathered, grown
 from rung.search.indexes import Addition, Entry, index
 from rung.search.models import Document, Kind, Waiting, Word
-from rung.search.places import ROOM, free_place, place_at, place_of_company, place_of_person
+from rung.search.places import ROOM, Places, place_at, place_of_company, place_of_person
 from rung.touchpoints.access import Conversation
 
 BATCH = 400
@@ -228,20 +228,16 @@ def _placed(things: Sequence[Gathered]) -> list[tuple[int, Gathered]]:
     """Each with a free place in the index."""
     conversations = [thing for thing in things if thing.kind == Kind.CONVERSATION]
     conversations.sort(key=lambda thing: (thing.moment, thing.key))
-    places: list[int] = []
-    used: set[int] = set()
-    for thing in conversations:
-        places.append(free_place(place_at(thing.moment), used))
-        used.add(places[-1])
+    known = Places()
+    places = [known.take_from(place_at(thing.moment)) for thing in conversations]
     reach = 8 * ROOM
     while taken := set(Document.objects.filter(place__in=places).values_list("place", flat=True)):
         for first, last in _stretches(taken, reach):
             near = Document.objects.filter(place__gte=first, place__lt=last)
-            used.update(near.values_list("place", flat=True))
+            known.note_taken(near.values_list("place", flat=True))
         for number, place in enumerate(places):
             if place in taken:
-                places[number] = free_place(place, used)
-                used.add(places[number])
+                places[number] = known.take_from(place)
         reach *= 2  # where many came within hours, as after a letter to everybody, these are full
     placed = list(zip(places, conversations, strict=True))
     placed += [(place_of_person(thing.key), thing) for thing in things if thing.kind == Kind.PERSON]
