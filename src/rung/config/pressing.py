@@ -26,11 +26,15 @@ class PressedPages:
         if not isinstance(response, HttpResponse) or not _is_page(response):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if takes_pressed(request):
             response.content = pressed(response.content)
             response.headers["Content-Encoding"] = "gzip"
             response.headers["Content-Length"] = str(len(response.content))
         return response
+
+
+def takes_pressed(request: HttpRequest) -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
 def _is_page(response: HttpResponse) -> bool:

@@ -20,6 +20,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from rung.config.pressing import takes_pressed
+
 LENGTH = 12
 # What is made of words travels as a third of its length; pictures and type are pressed already.
 WORDS = ("text/", "image/svg", "application/javascript", "application/json")
@@ -73,7 +75,7 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # the library ha
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         file = response.file_to_stream  # None where only the head was asked for
-        if file is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        if file is None or not takes_pressed(request):
             return response
         # Its file is closed, not the answer: that would say the request was over while its own answer is still to leave.
         with file:

@@ -20,8 +20,13 @@ WHERE x.began_ms >= s.from_ms AND x.began_ms < s.to_ms AND :scope
 GROUP BY reason
 """
 
-# A bad answer must not leave the numbers by merging what it was about.
-OF_ANSWERS = OF_CONVERSATIONS.replace("WHERE ", "WHERE x.reason <> 'joined' AND ")
+# The same without "joined": a bad answer must not leave the numbers by merging what it was about.
+OF_ANSWERS = """
+SELECT reason, COUNT(*) AS cases
+FROM :spans s CROSS JOIN insight_leftoutfact[:earliest_ms, :latest_ms] x
+WHERE x.reason <> 'joined' AND x.began_ms >= s.from_ms AND x.began_ms < s.to_ms AND :scope
+GROUP BY reason
+"""
 
 # Settlings in the period that no person declared.
 _BY_RULE = """
@@ -56,7 +61,6 @@ NOT_LEFT_OUT = lazy(
     " did, without a word of theirs; colleagues who are customers of ours; conversations that wait for one other, as in an"
     " outage, and that one too."
 )
-_ALWAYS = ("spam", "joined")
 _NAMED = re.compile(r"'(\w+)' AS reason")
 
 
@@ -73,6 +77,6 @@ def counted(statement: str, rows: Sequence[Row]) -> tuple[tuple[str | Promise, i
     found: dict[str, int] = {}
     for row in rows:
         found[str(row["reason"])] = found.get(str(row["reason"]), 0) + int(row["cases"] or 0)
-    always = [name for name in _ALWAYS if f"<> '{name}'" not in statement]
+    always = ("spam",) if statement == OF_ANSWERS else ("spam", "joined")
     reasons = dict.fromkeys([*always, *_NAMED.findall(statement), *(name for name in WORDS if name in found), *found])
     return tuple((WORDS.get(name, name), found.get(name, 0)) for name in reasons)

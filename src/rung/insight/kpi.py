@@ -160,6 +160,10 @@ class KPI:
                 raise ValueError(f"KPI {self.name or '?'}: say its {each.name}; nobody can check a number without it.")
 
 
+# Of the scale itself: distances that are laid on an adjusted value, or stretched, may reach beyond it.
+_ENDS: dict[Unit, tuple[float, float]] = {"share": (0.0, 1.0), "score": (-100.0, 100.0)}
+
+
 def over_customers(measure: Measure, rows: Sequence[Row]) -> Measure:
     """A ratio whose interval knows that one customer's cases are alike, from the rows of a KPI's `clusters`."""
     if measure.estimate is None:
@@ -169,15 +173,9 @@ def over_customers(measure: Measure, rows: Sequence[Row]) -> Measure:
         return measure
     per = 100.0 if measure.unit == "score" else 1.0
     found = widened(measure.estimate, brought, per=per)
-    lowest, highest = _ends_of(measure.unit)
+    lowest, highest = _ENDS.get(measure.unit, (-inf, inf))
     found = replace(found, low=max(lowest, found.low), high=min(highest, found.high))
     return replace(measure, estimate=found, people=people_of(brought))
-
-
-def _ends_of(unit: Unit) -> tuple[float, float]:
-    """Of the scale itself: the draws' distances, laid on an adjusted value, may reach beyond it."""
-    ends: dict[str, tuple[float, float]] = {"share": (0.0, 1.0), "score": (-100.0, 100.0)}
-    return ends.get(unit, (-inf, inf))
 
 
 def as_alike(measure: Measure, effect: float) -> Measure:
@@ -189,7 +187,7 @@ def as_alike(measure: Measure, effect: float) -> Measure:
     if measure.count is not None and estimate == wilson(measure.count, measure.n):
         found = wilson(measure.count / effect, measure.n / effect)
         return replace(measure, estimate=replace(estimate, low=found.low, high=found.high))
-    lowest, highest = {"share": (0.0, 1.0), "score": (-100.0, 100.0)}.get(measure.unit, (0.0, inf))
+    lowest, highest = _ENDS.get(measure.unit, (0.0, inf))
     far = sqrt(effect)
     low = max(lowest, estimate.value - far * (estimate.value - estimate.low))
     high = min(highest, estimate.value + far * (estimate.high - estimate.value))

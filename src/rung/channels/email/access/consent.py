@@ -9,9 +9,12 @@ def client_of(provider: str) -> OAuthClient | None:
 def wants_consent(mailbox: Mailbox) -> bool:
     """Whether somebody has to connect it at its provider before anything else of it can work."""
     uses_it = mailbox.incoming == Incoming.IMAP or mailbox.outgoing == Outgoing.SMTP
-    if mailbox.sign_in != SignIn.OAUTH or not uses_it:
-        return False
-    return not Consent.objects.filter(mailbox=mailbox, ended_at=None).exists()
+    return uses_it and lacks_consent(mailbox, Consent.objects.filter(mailbox=mailbox).first())
+
+
+def lacks_consent(mailbox: Mailbox, consent: Consent | None) -> bool:
+    """Whether it signs in by a consent that nobody has given, or that has ended. No query."""
+    return mailbox.sign_in == SignIn.OAUTH and (consent is None or consent.has_ended())
 
 
 def has_lost_consent(mailbox: int) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.channels.email.access.automatic import held_count
+from rung.channels.email.access.consent import lacks_consent
 from rung.channels.email.access.mailbox import visible_mailboxes
 from rung.channels.email.access.troubles import Trouble, troubles_of
 from rung.channels.email.checking import Finding
@@ -101,8 +102,7 @@ class MailboxPage:
     @property
     def wants_consent(self) -> bool:
         """Whether nothing works before somebody connects it at its provider."""
-        is_connected = self.consent is not None and not self.consent.has_ended()
-        return self.mailbox.sign_in == SignIn.OAUTH and not is_connected
+        return lacks_consent(self.mailbox, self.consent)
 
     @property
     def next_step(self) -> Step | None:
@@ -212,7 +212,7 @@ def _steps(
     is_fetched = mailbox.is_fetched()
     ways = [("address", _("Address"), True, mailbox.address)]
     if is_fetched:
-        wants_consent = mailbox.sign_in == SignIn.OAUTH and (consent is None or consent.has_ended())
+        wants_consent = lacks_consent(mailbox, consent)
         known = bool(mailbox.imap_host and (mailbox.imap_password or mailbox.sign_in == SignIn.OAUTH))
         about = _("not connected") if known and wants_consent else mailbox.imap_host or _("not entered yet")
         ways.append(("servers", _("Servers"), known and not wants_consent, about))
