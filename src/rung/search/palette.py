@@ -111,14 +111,28 @@ def _views(agent: Agent, wanted: str) -> tuple[Option, ...]:
 
 
 def _screens(agent: Agent, wanted: str) -> tuple[Option, ...]:
-    """By what they are called, then by the sentence that says what they are for, which then stands beside them."""
+    """By what they are called, also with the words of what they belong to ("settings tags"), which then stands beside them;
+    last by the sentence that says what they are for."""
     words = folded(wanted).split()
     links = navigation.links_for(agent.may)
-    named = [link for link in links if _says(link.label, words)]
-    meant = [link for link in links if words and link not in named and _says(f"{link.label} {link.about}", words)]
-    found = [Option(link.href, Markup.escape(link.label), "", link.icon, link.key) for link in named]
-    found += [Option(link.href, Markup.escape(link.label), link.about, link.icon, link.key) for link in meant]
-    return tuple(found if not wanted else found[:SCREENS])
+    found = {link.href: (link, "") for link in links if _says(link.label, words)}
+    for beside in (_belonging(links), {link.href: link.about for link in links}) if words else ():
+        for link in links:
+            if link.href not in found and _says(f"{link.label} {beside[link.href]}", words):
+                found[link.href] = link, beside[link.href]
+    options = [Option(e.href, Markup.escape(e.label), about, e.icon, e.key) for e, about in found.values()]
+    return tuple(options[:SCREENS] if wanted else options)
+
+
+def _belonging(links: Sequence[navigation.Link]) -> dict[str, str]:
+    """What each screen belongs to, by its address: the screen whose address its own begins with, and its group there."""
+    labels = {link.href: link.label for link in links}
+
+    def of(link: navigation.Link) -> str:
+        group = str(navigation.GROUPS[link.group]) if link.group else ""
+        return " · ".join(filter(None, (labels.get(link.href.rpartition("/")[0]), group)))
+
+    return {link.href: of(link) for link in links}
 
 
 def _says(said: str, words: Sequence[str]) -> bool:
