@@ -16,14 +16,19 @@ from rung.accounts.verbs import change_agent, deactivate_agent, form_role, leave
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.core.made_up import is_made_up
+from rung.customers.verbs import recognise_customer
+from rung.insight.kpis import KPIS
+from rung.insight.pages.detail import kpi_page
+from rung.insight.pages.filters import filters_of
 from rung.journal.models import Entry
 from rung.ladder.models import Grade
 from rung.reports.making import asked_by, paper_for, report_for
 from rung.reports.models import Rhythm, Schedule
 from rung.reports.rhythm import next_moment
 from rung.reports.verbs import MAX_ATTEMPTS, MOST, Wish, end_report, schedule_report
+from rung.touchpoints.verbs import mark_spam
 from rung.ui.typesetting import pdf_of
-from tests.cast import Desk
+from tests.cast import Desk, written
 from tests.patterns.conftest import company
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +268,22 @@ def test_words_of_others_are_never_markup(kpi: str, lin: Agent, support: Team, a
     paper = paper_for(lin, kpi, {"team": str(support.pk), "days": "30"}, at=at)
     assert "#panic()" in paper.lead
     assert pdf_of(paper).startswith(b"%PDF-")
+
+
+def test_a_number_on_paper_says_what_was_left_out_and_how_many(lin: Agent, at: datetime, work: Work) -> None:
+    for number in range(3):
+        customer = recognise_customer(f"c{number}@example.org", name="C", by=SYSTEM, at=at)
+        mark_spam(written(customer, at=at - timedelta(days=2), subject=f"Win {number}"), by=lin.actor, at=at)
+    work(at)
+    filters = filters_of({"days": "7"}, lin, at=at)
+    for name in KPIS:
+        page = kpi_page(KPIS[name], filters, lin)
+        parts = paper_for(lin, name, {"days": "7"}, at=at).parts
+        (part,) = [each for each in parts if each.heading == "Left out"]
+        assert [tuple(row) for row in part.rows] == list(page.excluded)
+        assert part.notes == [page.not_left_out]
+    rows = dict(kpi_page(KPIS["first_reply_time"], filters, lin).excluded)
+    assert rows["spam"] == "3"
 
 
 def test_the_page_sets_up_and_ends(root: Agent, ada: Agent, client_of: Desk, at: datetime) -> None:

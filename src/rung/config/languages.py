@@ -34,6 +34,7 @@ SAID = (
     "insight/words.py",
     "insight/kpis/*.py",
     "insight/calls.py",
+    "insight/exclusions.py",
     "insight/still_open.py",
     "insight/pages/*.py",
     "touchpoints/models/conversation.py:Phase",

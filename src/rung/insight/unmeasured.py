@@ -17,6 +17,17 @@ class Unmeasured:
 
 UNMEASURED = (
     Unmeasured(
+        lazy("Right first time"),
+        lazy(
+            "of a delivery it is kept that it was sent, delivered or returned, and not that it had a defect, was done again"
+            " or credited. The share of contacts that a failure of ours caused is told, as failure demand."
+        ),
+    ),
+    Unmeasured(
+        lazy("Revenue churn"),
+        lazy("there are no contracts: an order says what was paid, and nothing says what would have been paid again."),
+    ),
+    Unmeasured(
         lazy("Handle time"),
         lazy(
             "of a call only the talk is kept and not the work after it, and of letters nobody keeps how long somebody worked"

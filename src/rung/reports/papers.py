@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from rung.insight.pages.compared import ComparedPage
 from rung.insight.pages.detail import KPIPage
 from rung.insight.pages.filters import Filters
 from rung.insight.pages.overview import Card, Counter, OverviewPage
-from rung.ui.paper import Figure, Paper, Part, drawing_of, paper_of, table
+from rung.ui.paper import Figure, Paper, Part, bars_of, drawing_of, paper_of, table
 
 
 def overview_paper(page: OverviewPage, href: str, *, at: datetime) -> Paper:
@@ -26,7 +27,7 @@ def overview_paper(page: OverviewPage, href: str, *, at: datetime) -> Paper:
 
 
 def kpi_paper(page: KPIPage, href: str, *, at: datetime) -> Paper:
-    """One KPI with its series, teams, channels and definition."""
+    """One KPI with its series, teams, channels, what was left out of it, and definition."""
     own = Figure(
         title=str(page.kpi.title),
         label=page.own.label,
@@ -46,6 +47,10 @@ def kpi_paper(page: KPIPage, href: str, *, at: datetime) -> Paper:
     ]
     parts = [Part(figure=own)]
     parts += [table(title, [first, _("Value"), interval, of], rows) for title, first, rows in tables if rows]
+    if page.distribution is not None:
+        parts.append(Part(_("Distribution"), bars=bars_of(page.distribution)))
+    left_out = table(_("Left out"), [_("What"), _("How many")], page.excluded)
+    parts.append(replace(left_out, notes=[page.not_left_out]))
     parts.append(Part(_("How it is computed"), pairs=[*page.definition], is_method=True))
     return _paper(str(page.kpi.title), page.filters, parts, href, page.about, at)
 

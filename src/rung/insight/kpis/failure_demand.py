@@ -67,7 +67,7 @@ KPI = kpi.KPI(
         " failed to do something or to do it right, or that the customer wanted something new."
     ),
     unit="share",
-    unit_words=lazy("per cent: caused by a failure, divided by all with a cause noted. Right first time is the rest"),
+    unit_words=lazy("per cent: caused by a failure, divided by all with a cause noted"),
     clock=lazy("The moment of the contact."),
     exclusions=(
         lazy("Contacts without a cause noted: silence is no cause."),
