@@ -6,7 +6,7 @@ from django.urls import reverse
 from rung.core.actor import SYSTEM
 from rung.customers.verbs import describe_customer
 from rung.ladder import views
-from rung.ladder.cells import day_of
+from rung.ladder.cells import FREEDOMS, day_of
 from rung.ladder.errands import DAYS, fold_stale_days
 from rung.ladder.models import Grade, GradedDay, StaleDay
 from rung.ladder.pages import ladder_page, level_over_time, sums_of
@@ -101,6 +101,8 @@ def test_days_say_what_the_grades_say(served, lin, support, moment, folded):
         assert_same(lin, filters(moment, **query))
     assert_same(lin, filters(moment, days="30", team=str(support.pk)))
     assert_same(lin, filters(moment, days="30", channel="email"))
+    for freedom in FREEDOMS:
+        assert_same(lin, filters(moment, days="30", freedom=freedom))
 
 
 def test_a_page_of_nothing_is_drawn_from_days_too(served, lin, moment):

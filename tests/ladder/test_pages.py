@@ -222,7 +222,7 @@ def test_expectation_is_said_through_what_a_level_has_become():
     assert "already Desired for them" in expectation_in_words(-0.9)
 
 
-def test_csv_and_parquet_hold_what_is_on_the_screen(served, lin, client_of, lately, tmp_path):
+def test_csv_and_parquet_hold_what_is_on_the_screen(served, lin, client_of, lately, moment, tmp_path):
     response = client_of(lin).get("/ladder.csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0][2] == "level"
@@ -232,6 +232,13 @@ def test_csv_and_parquet_hold_what_is_on_the_screen(served, lin, client_of, late
     file.write_bytes(client_of(lin).get("/ladder.parquet").content)
     made = duckdb.sql(f"SELECT sum(share) FROM '{file}' WHERE \"by\" = 'all'").fetchall()
     assert made[0][0] == pytest.approx(1, abs=0.001)
+    told = client_of(lin).get("/ladder.csv?what=over_time").content.decode("utf-8-sig")
+    over_time = list(csv.DictReader(io.StringIO(told)))
+    page = ladder_page(lin, filters(moment))
+    assert [row["which"] for row in over_time] == [
+        *(point.label for point in page.over_time.points), *(change.label for change in page.erosion.changes)
+    ]  # fmt: skip
+    assert sum(int(row["touchpoints"]) for row in over_time if row["row"] == "over time") == page.count + page.before
     listed = client_of(lin).get("/ladder.csv?what=touchpoints").content.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(listed)))) == 21
 
@@ -264,8 +271,21 @@ def test_the_captive_and_the_free_are_told_apart(served, lin, moment):
     for number, (customer, *_rest) in enumerate(served):
         type(customer).objects.filter(pk=customer.pk).update(captive=(True, False, None)[number % 3])
     page = ladder_page(lin, filters(moment))
-    assert [line.label for line in page.by_freedom] == ["bound to us", "free to leave", "not known"]
+    assert [line.label for line in page.by_freedom] == ["Bound to us", "Free to leave", "Not known"]
     assert sum(line.count for line in page.by_freedom) == page.count
+
+
+def test_all_that_is_told_can_be_told_of_the_captive_or_the_free_alone(served, lin, client_of, lately, moment):
+    for number, (customer, *_rest) in enumerate(served):
+        people = type(customer).objects.filter(pk=customer.pk)
+        people.update(captive=(True, False, None)[number % 3], is_internal=number == 2)
+    for line in ladder_page(lin, filters(moment)).by_freedom:
+        page = ladder_page(lin, filters(moment, freedom=line.href.removeprefix("?freedom=")))
+        assert page.count == line.count > 0
+        assert [each.label for each in page.by_freedom] == [line.label]
+        assert sum(point.n for point in page.over_time.points) == page.count + page.before
+        assert f"{page.count} touchpoints" in client_of(lin).get(f"/ladder{line.href}").content.decode()
+        assert line.label in ladder_paper(lin, page.filters, at=moment).lead
 
 
 def test_the_level_over_time_counts_what_the_page_counts(served, lin, moment):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rung.core.given import given_key, given_page
 from rung.core.narrowing import changed_query, given_stretch
+from rung.ladder.cells import FREEDOMS
 
 PERIODS = (7, 30, 90)
 USUAL_PERIOD = 30
@@ -16,7 +17,8 @@ USUAL_PERIOD = 30
 
 @dataclass(frozen=True, slots=True)
 class LadderFilters:
-    """``start`` to before ``end`` is the period; ``days`` is 0 where the two were given by date."""
+    """``start`` to before ``end`` is the period; ``days`` is 0 where the two were given by date. ``freedom``: one of
+    FREEDOMS, as it is known of the customers now."""
 
     start: datetime
     end: datetime
@@ -25,6 +27,7 @@ class LadderFilters:
     to_on: str = ""
     channel: str = ""
     phase: str = ""
+    freedom: str = ""
     team: int | None = None
     page: int = 1
 
@@ -41,6 +44,7 @@ class LadderFilters:
             "to": self.to_on,
             "channel": self.channel,
             "phase": self.phase,
+            "freedom": self.freedom,
             "team": self.team or "",
             "page": self.page if self.page > 1 else "",
         }
@@ -54,6 +58,7 @@ def filters_from(query: Mapping[str, str], *, at: datetime, zone: ZoneInfo) -> L
         *stretch,
         channel=query.get("channel", "")[:20],
         phase=query.get("phase", "") if query.get("phase", "") in ("before", "during", "after") else "",
+        freedom=query.get("freedom", "") if query.get("freedom", "") in FREEDOMS else "",
         team=given_key(query.get("team", "")) or None,
         page=given_page(query.get("page", "")),
     )

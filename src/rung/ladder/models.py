@@ -8,6 +8,17 @@ class GradeQuerySet(models.QuerySet["Grade"]):
         """Those of which enough is known to name a level."""
         return self.filter(is_stated=True)
 
+    def of_customers(self, freedom: str) -> "GradeQuerySet":
+        """Those of customers who are "captive", "free" or "unknown", as `cells.freedom` has it."""
+        unsaid = models.Q(customer__captive__isnull=True)
+        return self.filter(
+            {
+                "captive": models.Q(customer__captive=True) | (unsaid & models.Q(customer__is_internal=True)),
+                "free": models.Q(customer__captive=False),
+                "unknown": unsaid & models.Q(customer__is_internal=False),
+            }[freedom]
+        )
+
     def weakest_first(self) -> "GradeQuerySet":
         return self.order_by("-is_stated", "p50", "-occurred_at", "pk")
 

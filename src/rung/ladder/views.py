@@ -17,6 +17,7 @@ from rung.ladder.pages import (
     ladder_paper,
     ladder_rows,
     method_page,
+    over_time_rows,
     touchpoint_rows,
 )
 from rung.ladder.verbs import ask_estimation, publish_estimation, return_to, stop_estimation
@@ -41,8 +42,9 @@ def ladder(request: AgentRequest) -> HttpResponse:
 @require_GET
 @permission_required("numbers.see", "exports.take")
 def table(request: AgentRequest, kind: str) -> HttpResponse:
-    """What is on the ladder page, as CSV or Parquet; `?what=touchpoints` for the touchpoints themselves."""
-    rows = touchpoint_rows if request.GET.get("what") == "touchpoints" else ladder_rows
+    """What is on the ladder page, as CSV or Parquet; `?what=` "touchpoints" for these themselves, "over_time" for how the
+    level went and what moved it."""
+    rows = {"touchpoints": touchpoint_rows, "over_time": over_time_rows}.get(request.GET.get("what", ""), ladder_rows)
     note_export("ladder", by=request.actor, at=request.received_at)
     return table_answer(rows(request.agent, _filters(request)), "ladder", kind)
 

@@ -11,6 +11,11 @@ def figure(value: float, spec: str) -> str:
     return format(value, spec).translate(_marks(get_language()))
 
 
+def counted(number: int) -> str:
+    """How many: "1,240"."""
+    return figure(number, ",")
+
+
 def percent(share: float, places: int = 0) -> str:
     """A fraction of 1 as per cent: "69 %"."""
     return gettext("%(n)s\u00a0%%") % {"n": figure(100 * share, f".{places}f")}

@@ -21,6 +21,7 @@ from rung.core.addresses import reverse
 from rung.ui import moments
 from rung.ui.branding import brand
 from rung.ui.compiling import Quick, Template
+from rung.ui.figures import counted
 from rung.ui.moments import spoken
 from rung.ui.rungs import level_glyph
 from rung.ui.stamped import stamp_of
@@ -119,7 +120,7 @@ def environment(**options: Any) -> jinja2.Environment:
         money=moments.money,
         htmx_script=cache(htmx_script),
     )
-    env.filters.update(paragraphs=paragraphs, initials=initials, hue=hue)
+    env.filters.update(paragraphs=paragraphs, initials=initials, hue=hue, counted=counted)
     return env
 
 

@@ -29,7 +29,7 @@ from rung.ladder.pages.paper import (
     slices_part,
     whose,
 )
-from rung.ladder.pages.tables import ladder_rows, touchpoint_rows
+from rung.ladder.pages.tables import ladder_rows, over_time_rows, touchpoint_rows
 
 __all__ = [
     "ALL",
@@ -62,6 +62,7 @@ __all__ = [
     "method_page",
     "moved_part",
     "over_time_part",
+    "over_time_rows",
     "period_in_words",
     "phase_label",
     "service_in",

@@ -206,6 +206,9 @@ class _Adding:
             masks.append(chunk.channel == (channels.index(given.channel) if given.channel in channels else -1))
         if given.phase:
             masks.append(chunk.light["phase"] == PHASES.index(given.phase))
+        if given.freedom:
+            assert chunk.more is not None  # all days are read whole then
+            masks.append(chunk.more["freedom"] == FREEDOMS.index(given.freedom))
         if given.team:
             masks.append(chunk.light["team"] == given.team)
         if not self.agent.sees_all:
@@ -288,8 +291,9 @@ def added_up(agent: Agent, filters: LadderFilters, *, first: int, size: int, mos
     # Who had a conversation then, and so might see its grades, lies in a former day too: only for whom that is the same.
     reader.may_be_former = agent.sees_all
     last = day_of(filters.end)
-    whole_from = day_of(filters.before)
-    for chunk in reader.chunks(min(day_of(begins[0]), whole_from), last, whole_from):
+    first_day = min(day_of(begins[0]), day_of(filters.before))
+    whole_from = first_day if filters.freedom else day_of(filters.before)
+    for chunk in reader.chunks(first_day, last, whole_from):
         adding.add(chunk, reader.channels)
     shares, moved = adding.shares(reader.channels)
     over_time = np.moveaxis(adding.stretches, 0, 1) / np.array([1.0, MILLIONTH, MILLIONTH])

@@ -91,6 +91,7 @@ class LadderPage:
     periods: tuple[tuple[str, str, bool], ...]
     channels: tuple[tuple[str, str], ...]
     phases: tuple[tuple[str, str], ...]
+    freedoms: tuple[tuple[str, str], ...]
     teams: tuple[tuple[str, str], ...]
     count: int
     before: int
@@ -111,6 +112,7 @@ class LadderPage:
     erosion: ErosionPart
     csv: str
     csv_touchpoints: str
+    csv_over_time: str
     progress: Progress | None
 
 
@@ -121,6 +123,8 @@ def narrowed(agent: Agent, filters: LadderFilters) -> GradeQuerySet:
         grades = grades.filter(channel=filters.channel)
     if filters.phase:
         grades = grades.filter(phase=filters.phase)
+    if filters.freedom:
+        grades = grades.of_customers(filters.freedom)
     if filters.team:
         grades = grades.filter(team_id=filters.team)
     return grades
@@ -199,6 +203,7 @@ def ladder_page(agent: Agent, filters: LadderFilters, *, most: int | None = None
         ),
         channels=(("", _("All channels")), *((each.kind, str(each.label)) for each in doors())),
         phases=(("", _("All phases")), *((value, phase_label(value)) for value in Phase.values)),
+        freedoms=(("", _("All customers")), *((value, capfirst(freedom_label(value))) for value in FREEDOMS)),
         teams=(
             ("", _("All teams")),
             *((str(team.pk), team.name) for team in all_teams() if own is None or team.pk in own),
@@ -222,7 +227,7 @@ def ladder_page(agent: Agent, filters: LadderFilters, *, most: int | None = None
             if ("phase", value) in shares and shares["phase", value].count
         ),
         by_freedom=tuple(
-            slice_line(freedom_label(value), "", shares["freedom", value])
+            slice_line(capfirst(freedom_label(value)), filters.query(freedom=value), shares["freedom", value])
             for value in FREEDOMS
             if ("freedom", value) in shares and shares["freedom", value].count
         ),
@@ -235,6 +240,7 @@ def ladder_page(agent: Agent, filters: LadderFilters, *, most: int | None = None
         erosion=erosion_part(found.moved if found.progress is None else None, parameters),
         csv=filters.query(page=""),
         csv_touchpoints=filters.query(page="", what="touchpoints"),
+        csv_over_time=filters.query(page="", what="over_time"),
         progress=found.progress,
     )
 

@@ -17,7 +17,7 @@ from rung.ladder.pages.erosion import ErosionPart
 from rung.ladder.pages.ladder import LadderPage, SliceLine, ladder_page
 from rung.ladder.pages.over_time import OverTime
 from rung.ui.dates import date_format
-from rung.ui.figures import figure
+from rung.ui.figures import counted, figure
 from rung.ui.paper import BarRow, Bars, Paper, Part, Piece, bars_of, drawing_of, paper_of, table
 
 
@@ -50,7 +50,10 @@ def period_in_words(start: datetime, end: datetime) -> str:
 
 def _narrowed(page: LadderPage, agent: Agent) -> list[str]:
     asked = page.filters
-    chosen = ((page.channels, asked.channel), (page.phases, asked.phase), (page.teams, str(asked.team or "")))
+    chosen = (
+        (page.channels, asked.channel), (page.phases, asked.phase), (page.freedoms, asked.freedom),
+        (page.teams, str(asked.team or "")),
+    )  # fmt: skip
     return [dict(choices).get(value, "") for choices, value in chosen if value] + ([] if asked.team else [whose(agent)])
 
 
@@ -62,9 +65,9 @@ def whose(agent: Agent) -> str:
 def _about(page: LadderPage) -> list[str]:
     if not page.count:
         return [_("Nothing was graded in this period")]
-    said = ngettext("%(num)s touchpoint", "%(num)s touchpoints", page.count) % {"num": page.count}
+    said = ngettext("%(num)s touchpoint", "%(num)s touchpoints", page.count) % {"num": counted(page.count)}
     if page.before:
-        said += ", " + _("%(count)s in the period before") % {"count": page.before}
+        said += ", " + _("%(count)s in the period before") % {"count": counted(page.before)}
     return [
         said
         + ". "
@@ -72,7 +75,7 @@ def _about(page: LadderPage) -> list[str]:
             "For %(count)s of them (%(share)s) there is not enough evidence to name a level; they count by how such service"
             " usually is."
         )
-        % {"count": page.not_enough, "share": page.not_enough_share},
+        % {"count": counted(page.not_enough), "share": page.not_enough_share},
         *([_("Fewer than five touchpoints: too few for shares.")] if page.counts_only else []),
         *(
             [_("Fewer than five customers, or all served alike: how sure these shares are cannot be told.")]
@@ -106,7 +109,7 @@ def over_time_part(told: OverTime) -> list[Part]:
     """The level of any touchpoints over time."""
     if not told.points:
         return []
-    rows = [(each.label, each.level, each.mean, each.interval, each.n) for each in told.points]
+    rows = [(each.label, each.level, each.mean, each.interval, counted(each.n)) for each in told.points]
     head = [_("From – to"), _("Level"), _("Mean"), _("95 % interval"), _("n")]
     made = table(_("Over time"), head, rows)
     return [
@@ -145,7 +148,8 @@ def _tenfold(percent: str) -> float:
 def slices_part(heading: str, first: str, lines: list[SliceLine]) -> Part:
     """Lines of levels, as bars and as a table."""
     rows = [
-        (line.label, line.count, line.below, line.below_interval, line.above, line.above_interval) for line in lines
+        (line.label, counted(line.count), line.below, line.below_interval, line.above, line.above_interval)
+        for line in lines
     ]
     interval = _("95 % interval")
     made = table(heading, [first, _("Touchpoints"), _("Below Expected"), interval, _("Above Expected"), interval], rows)

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.ladder.filters import LadderFilters
 from rung.ladder.levels import level_name
-from rung.ladder.pages.ladder import ALL, freedom_label, period_shares, phase_label, touchpoint_lines
+from rung.ladder.pages.ladder import (
+    ALL,
+    freedom_label,
+    ladder_page,
+    period_shares,
+    phase_label,
+    touchpoint_lines,
+)
 from rung.ladder.shares import SliceShares, Span
 from rung.touchpoints.doors import door
 
@@ -46,6 +53,21 @@ def touchpoint_rows(agent: Agent, filters: LadderFilters) -> Iterator[Cells]:
             line.occurred_at.isoformat(), line.customer, line.subject, line.channel, line.phase, line.level.word,
             line.level.interval, line.level.sure, line.level.moved_by, line.href,
         )  # fmt: skip
+
+
+def over_time_rows(agent: Agent, filters: LadderFilters) -> Iterator[Cells]:
+    """A head, then the mean level in each stretch of time, newest first, and what moved it since the period before; all in
+    steps of d."""
+    yield (
+        _("row"), _("which"), _("from"), _("to"), _("level"), _("mean"), _("low 95"), _("high 95"), _("touchpoints"),
+    )  # fmt: skip
+    page = ladder_page(agent, replace(filters, page=1))
+    for point in page.over_time.points:
+        days = (point.begins.isoformat(timespec="seconds"), point.ends.isoformat(timespec="seconds"))
+        yield (_("over time"), point.label, *days, point.level, *_span(point.span), point.n)
+    days = (filters.start.isoformat(timespec="seconds"), filters.end.isoformat(timespec="seconds"))
+    for change in page.erosion.changes:
+        yield (_("change"), change.label, *days, "", *_span(change.span), page.count)
 
 
 def _cells(part: SliceShares, k: int) -> Cells:
