@@ -16,7 +16,10 @@ from rung.core.actor import SYSTEM
 from rung.core.seen import digest
 from rung.customers.verbs import move_order, place_order
 from rung.journal.models import Entry
+from rung.ladder.filters import LadderFilters
 from rung.ladder.models import Expectation, Grade
+from rung.ladder.pages import ladder_page
+from rung.ladder.pages.over_time import stretches
 from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import create_tag, tag_conversation
 from rung.ways.access import drawn, drawn_for, journeys_shown
@@ -90,6 +93,21 @@ def test_weakest_touchpoints_come_first_and_lead_to_the_conversation(served, lin
     answer = client_of(lin).get("/journeys/way?days=365&step=4&page=2")
     assert answer.status_code == 200
     assert b"step=4" in answer.content
+
+
+def test_a_step_is_told_over_time_and_what_moved_it_is_told_as_of_any_touchpoints(served, lin, at):
+    asked = filters(at, days="30", step="4")
+    page = journey_page(lin, drawn_for(lin, "way"), asked)
+    assert page.over_time is not None
+    assert page.erosion is not None
+    after = Grade.objects.filter(phase="after", occurred_at__lt=asked.end)
+    begins, _width = stretches(asked.end, asked.end - asked.start)
+    assert sum(point.n for point in page.over_time.points) == after.filter(occurred_at__gte=begins[0]).count() > 0
+    # After delivery is the last of the steps and asks for the phase alone, so the ladder says the same of that phase.
+    plain = ladder_page(lin, LadderFilters(start=asked.start, end=asked.end, phase="after"))
+    assert page.over_time.points == plain.over_time.points
+    assert page.erosion.changes == plain.erosion.changes
+    assert journey_page(lin, drawn_for(lin, "way"), filters(at)).over_time is None
 
 
 def test_others_see_only_what_their_teams_served(served, bo, lin, billing, at):
@@ -250,3 +268,5 @@ def test_the_screens_cost_the_same_however_much_there_is(served, lin, at, django
         journeys_page(lin, filters(at))
     with django_assert_num_queries(6):  # the same without journeys; touchpoints twice, how relationships stand
         journey_page(lin, drawn_for(lin, "way"), filters(at))
+    with django_assert_num_queries(7):  # and the turns of the stretches before
+        journey_page(lin, drawn_for(lin, "way"), filters(at, step="4"))

@@ -26,7 +26,7 @@ AT_ONCE = 10_000
 
 _COLUMNS = (
     *("touchpoint_id", "conversation_id", "customer_id", "channel", "phase", "team_id", "occurred_at", "mean", "p50"),
-    *("is_stated", "share_1", "share_2", "share_3", "share_4", "share_5", "share_6", "parts", "is_first"),
+    *("is_stated", "share_1", "share_2", "share_3", "share_4", "share_5", "share_6", "parts", "expected", "is_first"),
 )
 
 
@@ -63,7 +63,8 @@ def read_turns(agent: Agent, filters: WayFilters, steps: Iterable[Step], *, most
 
 
 def _turn(row: tuple[Any, ...], tags: dict[int, set[int]], topics: dict[int, int], orders: Orders | None) -> Turn:
-    touchpoint, talk, customer, channel, phase, team, occurred_at, mean, p50, is_stated, *shares, parts, is_first = row
+    touchpoint, talk, customer, channel, phase, team, occurred_at, mean, p50, is_stated, *rest = row
+    *shares, parts, expected, is_first = rest
     facts, said = parts.get("facts", {}), {item["kind"]: item["value"] for item in parts.get("evidence", ())}
     moments = {
         "first": is_first,
@@ -90,6 +91,7 @@ def _turn(row: tuple[Any, ...], tags: dict[int, set[int]], topics: dict[int, int
         tags=frozenset(tags.get(talk, ())),
         ease=said.get("ces"),
         pleasure=said.get("csat"),
+        expected=expected,
     )
 
 

@@ -46,8 +46,9 @@ def step_from(kept: dict[str, Any]) -> Step:
 class Turn:
     """A turn of service with all that a step can ask about it, and what was lived in it.
 
-    ``shares`` are the probabilities of the six levels, ``mean`` is d. ``ease`` and ``pleasure``: what they answered when
-    asked how easy it was (1 to 7) and how satisfied they were (1 to 5); None where they did not.
+    ``shares`` are the probabilities of the six levels, ``mean`` is d, ``expected`` what they had come to expect. ``ease``
+    and ``pleasure``: what they answered when asked how easy it was (1 to 7) and how satisfied they were (1 to 5); None
+    where they did not.
     """
 
     touchpoint: int
@@ -67,6 +68,7 @@ class Turn:
     tags: frozenset[int] = field(default_factory=frozenset)
     ease: float | None = None
     pleasure: float | None = None
+    expected: float = 0.0
 
 
 def belongs(turn: Turn, step: Step) -> bool:

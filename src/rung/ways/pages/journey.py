@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.ladder.access import relationships_of, visible_grades
+from rung.ladder.erosion import erosion_of
 from rung.ladder.filters import LadderFilters
 from rung.ladder.levels import settings_note
 from rung.ladder.model.adaptation import rung_for
 from rung.ladder.model.parameters import Parameters
-from rung.ladder.pages import SliceLine, TouchpointLine, lines_of, slice_line
+from rung.ladder.pages import ErosionPart, OverTime, SliceLine, TouchpointLine, erosion_part, lines_of, slice_line
+from rung.ladder.pages.over_time import stretches
+from rung.ladder.pages.over_time import told as level_told
 from rung.ladder.shares import GROUPS, shares_of
 from rung.ladder.versions import parameters_in_force
 from rung.ways.built_in import Drawn
@@ -32,7 +36,8 @@ PAGE = 25
 class JourneyPage:
     """``touchpoints`` weakest first, those without enough evidence last; of ``step`` alone where one is chosen.
 
-    ``relationship``: of the people on this journey, on which level the whole with us stands by peak and end.
+    ``over_time`` and ``erosion``: of the step that is chosen, None without one. ``relationship``: of the people on this
+    journey, on which level the whole with us stands by peak and end.
     """
 
     filters: WayFilters
@@ -42,6 +47,8 @@ class JourneyPage:
     relationship: SliceLine | None
     relationship_people: int
     step: str
+    over_time: OverTime | None
+    erosion: ErosionPart | None
     all_href: str
     touchpoints: tuple[TouchpointLine, ...]
     previous: str
@@ -62,6 +69,8 @@ def journey_page(agent: Agent, drawn: Drawn, filters: WayFilters) -> JourneyPage
     base = reverse("ways:journey", args=[drawn.key])
     names = names_of(agent, list(drawn.steps))
     chosen = [step for step in walked if filters.step in (0, step.place + 1)]
+    is_step = 0 < filters.step <= len(drawn.steps)
+    over_time, erosion = _step_over_time(agent, drawn, filters, parameters) if is_step else (None, None)
     lines, has_more = _lines(agent, [turn for step in chosen for turn in step.turns], filters)
     people = sorted(set().union(*(step.people for step in walked)))
     stands = relationships_of(people)
@@ -72,7 +81,9 @@ def journey_page(agent: Agent, drawn: Drawn, filters: WayFilters) -> JourneyPage
         back_href=reverse("ways:journeys") + filters.query(step="", page=""),
         relationship=_relationship(stands, parameters) if stands else None,
         relationship_people=len(stands),
-        step=drawn.steps[filters.step - 1].name if 0 < filters.step <= len(drawn.steps) else "",
+        step=drawn.steps[filters.step - 1].name if is_step else "",
+        over_time=over_time,
+        erosion=erosion,
         all_href=base + filters.query(step="", page="") + "#touchpoints",
         touchpoints=lines,
         previous=base + filters.query(page=filters.page - 1 if filters.page > 2 else "") + "#touchpoints"
@@ -99,6 +110,31 @@ def _lines(agent: Agent, turns: Sequence[Turn], filters: WayFilters) -> tuple[tu
         visible_grades(agent).filter(touchpoint__in=shown), agent, replace(ladder, page=1), size=PAGE
     )
     return lines, len(ranked) > first + PAGE
+
+
+def _step_over_time(
+    agent: Agent, drawn: Drawn, filters: WayFilters, parameters: Parameters
+) -> tuple[OverTime, ErosionPart]:
+    """The level of the chosen step in stretches of time, and what moved it since the period before. As many queries as
+    reading the turns takes; of more than MOST_TURNS the oldest stretches stay empty."""
+    length = filters.end - filters.start
+    begins, width = stretches(filters.end, length)
+    before = filters.start - length
+    longer = replace(filters, start=min(begins[0], before))
+    read = read_turns(agent, longer, drawn.steps)
+    turns = walked_of(drawn, read, longer)[filters.step - 1].turns
+    sums = [
+        (turn.customer % GROUPS, bisect_right(begins, turn.occurred_at) - 1, 1, turn.mean, turn.expected)
+        for turn in turns
+        if turn.occurred_at >= begins[0]
+    ]
+    moved = erosion_of(
+        (turn.customer % GROUPS, int(turn.occurred_at < filters.start), 1, turn.mean, turn.expected)
+        for turn in turns
+        if turn.occurred_at >= before
+    )
+    is_whole = read.start <= before
+    return level_told(sums, begins, width, parameters), erosion_part(moved if is_whole else None, parameters)
 
 
 def _relationship(stands: dict[int, float], parameters: Parameters) -> SliceLine:

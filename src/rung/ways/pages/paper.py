@@ -13,6 +13,7 @@ from rung.accounts.access import Agent
 from rung.business.access import our_brand
 from rung.ladder.pages import levels_bars, levels_legend, period_in_words, whose
 from rung.ui.dates import date_format
+from rung.ui.figures import counted
 from rung.ui.paper import Paper, Part, bars_of, paper_of, table
 from rung.ways.built_in import Drawn
 from rung.ways.filters import WayFilters
@@ -81,7 +82,7 @@ def _steps(told: Told, heading: str) -> list[Part]:
             f"{line.number}. {line.name}",
             f"{line.level} ({line.interval})" if line.level and line.interval else line.level,
             _with(line.levels.below, line.levels.below_interval),
-            line.turns,
+            counted(line.turns),
             _share(line.reached),
         )
         for line in told.lines
@@ -91,8 +92,8 @@ def _steps(told: Told, heading: str) -> list[Part]:
     bars = levels_bars(
         _("From Criminal to Unbelievable"), [(f"{line.number}. {line.name}", line.levels) for line in told.lines]
     )
-    people = ngettext("%(num)s person", "%(num)s people", told.people) % {"num": told.people}
-    touchpoints = ngettext("%(num)s touchpoint", "%(num)s touchpoints", told.turns) % {"num": told.turns}
+    people = ngettext("%(num)s person", "%(num)s people", told.people) % {"num": counted(told.people)}
+    touchpoints = ngettext("%(num)s touchpoint", "%(num)s touchpoints", told.turns) % {"num": counted(told.turns)}
     return [
         Part(
             heading,
@@ -139,7 +140,8 @@ def _whole(page: JourneyPage) -> list[Part]:
     line = page.relationship
     if line is None:
         return []
-    people = ngettext("%(num)s person", "%(num)s people", page.relationship_people) % {"num": page.relationship_people}
+    n = page.relationship_people
+    people = ngettext("%(num)s person", "%(num)s people", n) % {"num": counted(n)}
     words = [
         _(
             "Of the people on this journey, by the strongest and the last moment of their past twelve months with us, never"

@@ -85,7 +85,7 @@ def told(
             number=step.place + 1,
             name=drawn.steps[step.place].name,
             conditions=_beside(drawn.steps[step.place].name, conditions(drawn.steps[step.place], names)),
-            href=base + filters.query(step=step.place + 1, page="") + "#touchpoints",
+            href=base + filters.query(step=step.place + 1, page="") + "#step",
             is_current=filters.step == step.place + 1,
             turns=len(step.turns),
             level=_level(gave, parameters),
