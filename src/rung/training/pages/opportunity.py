@@ -38,6 +38,7 @@ from rung.training.pages.texts import (
     title_of,
 )
 from rung.training.verbs.opportunities import REPLIES
+from rung.ui import figures
 from rung.ui.figures import figure
 
 PAGE = 25
@@ -127,9 +128,9 @@ def opportunity_page(
                 word,
                 _("%(lift)s×, 95 %%: %(low)s to %(high)s")
                 % {
-                    "lift": f"{lift:.1f}",
-                    "low": f"{low:.1f}",
-                    "high": f"{high:.1f}",
+                    "lift": figure(lift, ".1f"),
+                    "low": figure(low, ".1f"),
+                    "high": figure(high, ".1f"),
                 },
                 figure(count, ","),
             )
@@ -184,7 +185,7 @@ def _facts(row: Opportunity) -> tuple[tuple[str, str], ...]:
         (_("What counts as well"), outcome_sentence(row.outcome)),
         (_("Conversations"), figure(row.n, ",")),
         (_("Went well"), _("%(hits)s of %(n)s") % {"hits": figure(row.hits, ","), "n": figure(row.n, ",")}),
-        (_("To be expected by case mix"), f"{row.expected:,.1f}"),
+        (_("To be expected by case mix"), figure(row.expected, ",.1f")),
         (
             _("Drawn to what is usual"),
             _("%(share)s; 95\u00a0%%: %(interval)s")
@@ -194,7 +195,7 @@ def _facts(row: Opportunity) -> tuple[tuple[str, str], ...]:
         (_("More than five points off"), _("with a probability of %(chance)s") % {"chance": percent(row.chance)}),
         (
             _("False alarms among all that is believed at this"),
-            _("at most %(q)s") % {"q": f"{100 * row.q:.1f}\u00a0%"},
+            _("at most %(q)s") % {"q": figures.percent(row.q, 1)},
         ),
     )
 

@@ -167,7 +167,7 @@ def predicted_in_words(training: Training) -> str:
 
 
 def hours_in_words(minutes: int) -> str:
-    return _("%(hours)s h") % {"hours": f"{minutes / 60:g}" if minutes % 6 == 0 else f"{minutes / 60:.1f}"}
+    return _("%(hours)s h") % {"hours": figure(minutes / 60, "g" if minutes % 6 == 0 else ".1f")}
 
 
 def day(moment: date) -> str:
