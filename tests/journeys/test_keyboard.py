@@ -36,7 +36,7 @@ def test_a_customer_is_served_without_a_mouse(ada: Colleague, carla: Person) -> 
     keyboard.press("ArrowUp")
     keyboard.press("Tab")
     keyboard.press("Enter")
-    ada.sees_state("resolved")
+    ada.comes_back_to("Resolved")
     expect(ada.page.locator("#matter-head")).to_contain_text("resolved", timeout=PATIENCE_MS)
     keyboard.press("u")
     expect(ada.page.get_by_role("heading", level=1)).to_have_text("Queue")

@@ -208,6 +208,7 @@ def test_without_javascript_one_answers_undoes_and_settles(
         menu = plain.page.locator("#matter-head details", has_text="Resolve")
         menu.locator("summary").click()
         menu.get_by_role("button", name="Resolve").click()
+        plain.page.get_by_role("status").filter(has_text="Resolved").get_by_role("link").click()
         expect(plain.page.locator("#matter-head").get_by_role("button", name="Reopen")).to_be_visible()
     finally:
         undoing(lin, "0")

@@ -297,7 +297,14 @@ class Colleague:
         menu.locator("summary").click()
         menu.get_by_role("radio", name=outcome, exact=True).check()
         menu.get_by_role("button", name="Resolve").click()
+        self.comes_back_to("Resolved")
         self.sees_state("resolved")
+
+    def comes_back_to(self, what: str) -> None:
+        """The conversation that was just done with, whatever one has come to since: `what` says what was done to it."""
+        left = self.page.get_by_role("status").filter(has_text=what)
+        left.get_by_role("link").click()
+        self.is_listening()
 
     # How it looks.
 

@@ -229,6 +229,7 @@ def test_the_palette_finds_people_conversations_and_screens(
         ("unass", "/queue/unassigned"),
         ("mentioned", "/queue/mentioned"),
         ("settings", "/settings"),
+        ("settings tags", "/settings/tags"),  # by what it belongs to
         ("time zone", "/account/profile"),  # by what the screen is for
     ):
         assert f'href="{place}"' in text_of(client, f"/palette?q={wanted}"), wanted

@@ -20,11 +20,13 @@ from rung.desk.pages.admission import Joined, Mention, joined_by, mention_of
 from rung.desk.pages.beside import Beside, beside_of
 from rung.desk.pages.canned import Macro, macro_in
 from rung.desk.pages.composer import Composer, composer_of
-from rung.desk.pages.due import DueWord, PromiseLine, clocks_of
+from rung.desk.pages.due import DueWord, PromiseLine, clocks_of, next_due_at
 from rung.desk.pages.hands import Helper, helpers
 from rung.desk.pages.labels import Labels, labels_of
+from rung.desk.pages.left import Left, left_by
+from rung.desk.pages.onward import Wish, wishes
 from rung.desk.pages.person import Person, latest_asked_for, person_of
-from rung.desk.pages.queue import place_from
+from rung.desk.pages.queue import holding, place_from
 from rung.desk.pages.rows import turn_of
 from rung.desk.pages.snoozes import Moment, snooze_moments
 from rung.desk.pages.thread import MORE, SHOWN, Thread, newest_asked_for, thread_of
@@ -67,6 +69,9 @@ class Opening:
     forwards: int | None = None
     is_aside: bool = False
     only_sender: bool = False
+    # The conversation that was left for this one, and where whoever looks wants to go from one that is done with.
+    left: int | None = None
+    onward: str = ""
 
 
 PLAIN = Opening()
@@ -116,6 +121,11 @@ class ConversationPage:
     choices: Choices
     back_href: str
     back_label: str
+    # In the list it was opened from; empty where that was none.
+    previous_href: str
+    next_href: str
+    left: Left | None
+    onward: tuple[Wish, ...]
     origin: str
     live_href: str
     live_about: str
@@ -193,7 +203,10 @@ def conversation_page(
     opened_with = thread.last_touchpoint if opening.since is None else opening.since
     href = reverse("desk:conversation", args=[conversation.number])
     place = place_from(opening.origin, agent, at=at) if opening.origin else None
+    if place is not None:
+        place = holding(place, conversation, due_by=next_due_at(conversation) if place.order == "due" else None)
     origin = place.origin if place else ""
+    left = left_by(agent, opening.left, place, applied=opening.applied, at=at)
     return ConversationPage(
         number=conversation.number,
         href=href,
@@ -213,7 +226,7 @@ def conversation_page(
         further=further,
         mention=mention_of(conversation, agent),
         joined=joined_by(conversation, opening.joined),
-        macro=macro_in(conversation, agent, wanted=opening.macro, applied=opening.applied),
+        macro=macro_in(conversation, agent, wanted=opening.macro, applied=None if left else opening.applied),
         person=person,
         clocks=clocks_of(conversation, agent, at=at),
         promises=tuple(each for each in person.promises if each.number == conversation.pk and each.state == "open"),
@@ -225,8 +238,12 @@ def conversation_page(
         choices=_choices(people.values(), teams, agent, at=at),
         back_href=f"{place.href}#c{conversation.number}" if place else reverse("desk:queue_view", args=["unassigned"]),
         back_label=place.label if place else _("Queue"),
+        previous_href=_beside(conversation, "previous", origin),
+        next_href=_beside(conversation, "next", origin),
+        left=left,
+        onward=wishes(opening.onward),
         origin=origin,
-        live_href=_live_href(href, opened_with, show=show, joined=opening.joined, origin=origin),
+        live_href=_live_href(href, opened_with, show=show, opening=opening, origin=origin),
         live_about=_about(conversation, beside),
         newest=known.newest,
         newest_here=known.newest_here,
@@ -282,14 +299,23 @@ def _choices(people: Iterable[Helper], teams: Iterable[Team], agent: Agent, *, a
     )
 
 
-def _live_href(href: str, opened_with: int, *, show: int, joined: int | None, origin: str) -> str:
+def _live_href(href: str, opened_with: int, *, show: int, opening: Opening, origin: str) -> str:
     """Where what has changed since is read, for a page that shows as much."""
     return (
         f"{href}?since={opened_with}"
         + (f"&show={show}" if show > SHOWN else "")
-        + (f"&joined={joined}" if joined is not None else "")
+        + (f"&joined={opening.joined}" if opening.joined is not None else "")
+        + (f"&left={opening.left}" if opening.left is not None else "")
+        + (f"&applied={opening.applied}" if opening.left is not None and opening.applied is not None else "")
         + (f"&from={quote(origin, safe='/')}" if origin else "")
     )
+
+
+def _beside(conversation: Conversation, which: str, origin: str) -> str:
+    """The way to the one before or behind it, which is looked for only when somebody goes it."""
+    if not origin:
+        return ""
+    return f"{reverse(f'desk:{which}', args=[conversation.number])}?from={quote(origin, safe='/')}"
 
 
 def _earlier_href(href: str, *, show: int, origin: str) -> str:

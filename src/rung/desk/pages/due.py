@@ -74,6 +74,12 @@ def due_words(lines: Iterable[Matter], agent: Agent, *, at: datetime) -> dict[in
     }
 
 
+def next_due_at(matter: Matter) -> datetime | None:
+    """When what is due next in it is. One query."""
+    found = due([matter.pk]).get(matter.pk)
+    return found.due_at if found is not None and _may_be_owed(found.what, matter) else None
+
+
 def _may_be_owed(what: str, matter: Matter) -> bool:
     """Whether something can be owed as the conversation stands. The clocks follow what was done within seconds; until then
     nobody is to read that a reply is due to whom they have just answered."""

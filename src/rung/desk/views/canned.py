@@ -15,14 +15,17 @@ from rung.canned.access import application_in, canned_for
 from rung.canned.gaps import filled, values_for
 from rung.canned.pages import deeds_of
 from rung.canned.verbs import apply_macro, undo_macro, use_canned
-from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.desk.forms.writing import said_in
 from rung.desk.pages.canned import offered_page
+from rung.desk.views.conversations import address_of
+from rung.desk.views.onward import onward_from
 from rung.desk.views.writing import save_said
-from rung.touchpoints.access import DraftKind, conversation_for, draft_of
+from rung.touchpoints.access import DraftKind, State, conversation_for, draft_of
 from rung.touchpoints.verbs import save_draft
 from rung.ui.pages import render
+
+ENDED = (State.RESOLVED, State.SNOOZED, State.SPAM)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,8 +64,9 @@ def canned(request: AgentRequest, number: int) -> HttpResponse:
             )
     except ValidationError as refused:  # too long to be kept
         messages.error(request, " ".join(refused.messages))
-    place = f"?macro={chosen.pk}#macro" if deeds_of(chosen) else "#composer"
-    return redirect(reverse("desk:conversation", args=[matter.number]) + place)
+    there = address_of(request, matter)
+    acts = f"{'&' if '?' in there else '?'}macro={chosen.pk}#macro"
+    return redirect(there + (acts if deeds_of(chosen) else "#composer"))
 
 
 @require_POST
@@ -70,7 +74,7 @@ def canned(request: AgentRequest, number: int) -> HttpResponse:
 def macros(request: AgentRequest, number: int) -> HttpResponse:
     """Apply a macro, or with `undo` take back what one did."""
     matter = conversation_for(request.agent, number)
-    there, by, at = reverse("desk:conversation", args=[matter.number]), request.actor, request.received_at
+    there, by, at = address_of(request, matter), request.actor, request.received_at
     try:
         if (undone := given_key(request.POST.get("undo", ""))) is not None:
             applied = application_in(matter, undone)
@@ -83,7 +87,9 @@ def macros(request: AgentRequest, number: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect(there)
-    return redirect(f"{there}?applied={applied.pk}#macro")
+    matter = conversation_for(request.agent, number)
+    onward = onward_from(request, matter, applied=applied.pk) if matter.state in ENDED else None
+    return redirect(onward or f"{there}{'&' if '?' in there else '?'}applied={applied.pk}#macro")
 
 
 def _below(text: str, words: str) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -19,6 +18,8 @@ from rung.core.given import given_key
 from rung.core.seldom import About, ask_whether_there
 from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import Keep, Known, Opening, conversation_page, known_of
+from rung.desk.pages.left import SLIP
+from rung.desk.views.onward import chosen, onward_from
 from rung.journal.access import news_asked_for
 from rung.notices.access import has_unread_in
 from rung.notices.verbs import read_notices
@@ -36,9 +37,6 @@ from rung.touchpoints.verbs import (
     snooze_conversation,
 )
 from rung.ui.pages import render
-
-SLIP = timedelta(hours=1)
-"""What was settled so short a time ago and is taken up again was not settled."""
 
 
 @require_GET
@@ -94,6 +92,7 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
         request,
         matter,
         lambda: snooze_conversation(matter, until=moment_in(wanted, request.agent.zone), by=by, at=at),
+        ends=True,
     )
 
 
@@ -115,7 +114,7 @@ def resolution(request: AgentRequest, number: int) -> HttpResponse:
                 keep_promise(promise, by=request.actor, at=request.received_at)
         remind_of_promises(request, matter)
 
-    return change(request, matter, act)
+    return change(request, matter, act, ends=True)
 
 
 @require_POST
@@ -162,6 +161,8 @@ def show(
         forwards=_number(given, "forwards"),
         is_aside="aside" in given or request.path.endswith("/asides"),
         only_sender=given.get("reply") == "sender",
+        left=_number(given, "left"),
+        onward=chosen(request),
     )
     page = conversation_page(
         matter,
@@ -174,13 +175,18 @@ def show(
     return render(request, "desk/conversation.html", page, block=block, status=status)
 
 
-def change(request: AgentRequest, matter: Conversation, act: Callable[[], None]) -> HttpResponse:
-    """Do it; then the changed parts for htmx, so that what is being written stays, or the page again for everyone else."""
+def change(request: AgentRequest, matter: Conversation, act: Callable[[], None], *, ends: bool = False) -> HttpResponse:
+    """Do it; then the changed parts for htmx, so that what is being written stays, or the page again for everyone else.
+    `ends`: whoever has done it is done with the conversation, and goes on where they want to."""
+    is_htmx = request.headers.get("HX-Request") == "true"
     try:
         act()
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-    is_htmx = request.headers.get("HX-Request") == "true"
+        ends = False
+    onward = onward_from(request, matter) if ends else None
+    if onward is not None:
+        return _leave(onward, is_htmx)
     try:
         matter = conversation_for(request.agent, matter.number)
     except Http404:  # given to a team whose conversations this agent does not see

@@ -11,6 +11,7 @@ from rung.accounts.access import AgentRequest, agent_required
 from rung.core.given import given_key
 from rung.core.seen import Overtaken
 from rung.desk.forms.many import wish_in
+from rung.desk.pages.left import left_by
 from rung.desk.pages.queue import numbers_at, place_from, queue_page, read_place
 from rung.desk.pages.queue.place import LONGEST, Place
 from rung.desk.pages.queue.saving import look_in, saved_numbers, views_page
@@ -137,7 +138,14 @@ def _show(request: AgentRequest, place: Place) -> HttpResponse:
     had = min(given_key(request.GET.get("had", "")) or 0, LONGEST)
     done = given_key(request.GET.get("done", ""))
     bulk = bulk_for(request.agent, done) if done is not None else None
-    page = queue_page(request.agent, place, at=request.received_at, had=had, bulk=bulk)
+    left = left_by(
+        request.agent,
+        given_key(request.GET.get("left", "")),
+        place,
+        applied=given_key(request.GET.get("applied", "")),
+        at=request.received_at,
+    )
+    page = queue_page(request.agent, place, at=request.received_at, had=had, bulk=bulk, left=left)
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "desk/queue.html", page, block=("further" if had else "live") if is_fragment else None)
 

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rung.accounts.access import AgentRequest, agent_required
+from rung.core.addresses import reverse
+from rung.desk.views.conversations import address_of
+from rung.desk.views.onward import onward_from
 from rung.touchpoints.access import conversation_for
 from rung.touchpoints.doors import door
 from rung.touchpoints.verbs import mark_spam, unmark_spam
@@ -21,7 +24,7 @@ def spam(request: AgentRequest, number: int) -> HttpResponse:
     if "end" in request.POST:
         unmark_spam(matter, by=request.actor, at=request.received_at)
         messages.success(request, _("It is no spam: it is back where it was, and its sender is remembered as good."))
-        return redirect("desk:conversation", matter.number)
+        return redirect(address_of(request, matter))
     mark_spam(matter, by=request.actor, at=request.received_at)
     block, shut_out = request.POST.get("block", ""), door(matter.channel).shut_out
     if block and shut_out is not None:
@@ -29,5 +32,7 @@ def spam(request: AgentRequest, number: int) -> HttpResponse:
             shut_out(matter, whole_domain=block == "domain", by=request.actor, at=request.received_at)
         except ValidationError as refused:
             messages.warning(request, " ".join(refused.messages))
-    messages.success(request, _("Marked as spam. It lies under Spam, where it can be taken back."))
-    return redirect("desk:queue_view", "unassigned")
+    onward = onward_from(request, matter)
+    if onward is None:
+        messages.success(request, _("Marked as spam. It lies under Spam, where it can be taken back."))
+    return redirect(onward or reverse("desk:queue_view", args=["unassigned"]))

@@ -21,6 +21,7 @@ from rung.desk.forms.sent import form_key
 from rung.desk.forms.writing import Said, is_often_refused, said_in, speaks_of_a_file
 from rung.desk.pages.composer import Composer, kept_composer, news_of, writers_in
 from rung.desk.views.conversations import address_of, remind_of_promises, show
+from rung.desk.views.onward import onward_from
 from rung.promises.verbs import make_promise
 from rung.touchpoints.access import (
     Conversation,
@@ -111,7 +112,8 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
     if said.resolves and (waits_for := open_requests(matter)):
         numbers = ", ".join(f"#{each}" for each in waits_for)
         messages.warning(request, _("It is resolved although it waits for %(numbers)s.") % {"numbers": numbers})
-    return redirect(address_of(request, matter) + "#latest")
+    onward = onward_from(request, matter) if said.resolves else None
+    return redirect(onward or address_of(request, matter) + "#latest")
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from rung.accounts.access import Agent, teams_of
 from rung.core.given import given_key
 from rung.core.text import one_line
-from rung.desk.pages.queue.order import of_priority
+from rung.desk.pages.queue.order import OWED, of_priority
 from rung.desk.pages.queue.standing import ANY
 from rung.fields.access import Field, fields_of, subjects_with
 from rung.patterns.access import about
@@ -233,7 +233,7 @@ class Sieve:
         if what == "promise":
             return has_open_promise()
         until = self.at if what == "late" else end_of_day(self.at, self.agent.zone)
-        return Q(due__due_at__lte=until)
+        return Q(due__due_at__lte=until) & OWED
 
     def _own_teams(self) -> list[int]:
         if self._teams is None:

@@ -102,7 +102,8 @@ def _lines(
     keys: Sequence[int], knows_due: bool, reader: int, agent: int | None, teams: Sequence[int], is_own: bool
 ) -> QuerySet[Conversation, Any]:
     visible = within(agent, teams, is_own)
-    lines = know_due(visible.filter(pk__in=keys), DUE if knows_due else "")
+    lines = visible.filter(pk__in=keys)
+    lines = know_due(lines) if knows_due else lines
     lines = with_asides(with_readings(lines, reader), visible)
     return lines.values_list(*LINE, *(("due_by",) if knows_due else ()))
 
@@ -155,6 +156,17 @@ class Listing:
             if len(found) >= limit:
                 break
         return found
+
+    def beside(self, cursor: Cursor, *, back: bool) -> int | None:
+        """The number of the line behind a cursor, or with `back` of the one before it; None at the end. One query for each
+        stretch of the order up to it."""
+        order = self.place.order
+        held = self.held().filter(self.bound) if self.bound else self.held()
+        nobodys = _nobodys(self.place.base, self.place.states)
+        for stretch in stretches_from(order, cursor, back=back):
+            for number in in_order(held, stretch, cursor, 1, nobodys, back=back):
+                return number
+        return None
 
     def counted(self, up_to: int) -> Counted:
         """How many there are is to be counted, up to a bound."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy
 
 from rung.core.given import given_place
@@ -55,12 +55,14 @@ class Stretch:
     descending: bool
     holds: Q = field(default_factory=Q)
 
-    def narrow(self, lines: ConversationQuerySet, nobodys: str = "") -> ConversationQuerySet:
-        """`nobodys`: the state in which all of these lines are that nobody looks after; empty where that is not asked."""
-        signs = [f"-{self.column}", "-id"] if self.descending else [self.column, "id"]
+    def narrow(self, lines: ConversationQuerySet, nobodys: str = "", *, back: bool = False) -> ConversationQuerySet:
+        """`nobodys`: the state in which all of these lines are that nobody looks after; empty where that is not asked.
+        `back`: from its end to its beginning."""
+        descends = self.descending != back
+        signs = [f"-{self.column}", "-id"] if descends else [self.column, "id"]
         runs_down = _OF_AN_ASSIGNEE.get((nobodys, self.column))
         if runs_down is not None:
-            signs.insert(0, "assignee_id" if runs_down == self.descending else "-assignee_id")
+            signs.insert(0, "assignee_id" if runs_down == descends else "-assignee_id")
         return lines.filter(self.holds).order_by(*signs)
 
 
@@ -80,14 +82,19 @@ def of_priority(values: Sequence[str]) -> Q:
     return wanted if Priority.NORMAL in values else wanted & ~Q(priority=Priority.NORMAL)
 
 
+# The clocks follow what was done within seconds. Until then a reply is due to nobody whom we have just answered: see
+# `desk.pages.due`, which says so in words.
+OWED = Q(awaits_us_since_at__isnull=False) | Q(due__what__in=("promise", "resolution"))
+NO_LONGER_OWED = Q(awaits_us_since_at__isnull=True, due__what__in=("first", "next"))
+
 STRETCHES: dict[str, tuple[Stretch, ...]] = {
     "waiting": (
         Stretch("us", "awaits_us_since_at", False, Q(awaits_us_since_at__isnull=False)),
         Stretch("them", "last_touch_at", True, Q(awaits_us_since_at__isnull=True)),
     ),
     "due": (
-        Stretch(DUE, "due_by", False, Q(due__isnull=False)),
-        Stretch("free", "last_touch_at", True, Q(due__isnull=True)),
+        Stretch(DUE, "due_by", False, Q(due__isnull=False) & OWED),
+        Stretch("free", "last_touch_at", True, Q(due__isnull=True) | NO_LONGER_OWED),
     ),
     "word": (
         Stretch("said", "last_inbound_at", True, Q(last_inbound_at__isnull=False)),
@@ -125,34 +132,51 @@ def cursor_in(text: str, sort: str) -> Cursor | None:
 
 
 def cursor_of(line: Line, sort: str) -> Cursor:
-    stretch = _stretch_of(line, sort)
+    stretch = _stretch_of(line, sort, line.due_by)
     return Cursor(stretch.name, getattr(line, stretch.column), line.pk)
 
 
-def _stretch_of(line: Line, sort: str) -> Stretch:
+def cursor_at(conversation: Conversation, sort: str, due_by: datetime | None) -> Cursor | None:
+    """Where a conversation stands in an order as it is now, whether a list holds it or not; `due_by` as in `Line`. None
+    where it has no place there, as in an order of the laid aside when it is open."""
+    stretch = _stretch_of(conversation, sort, due_by)
+    at = due_by if stretch.name == DUE else getattr(conversation, stretch.column)
+    return Cursor(stretch.name, at, conversation.pk) if at is not None else None
+
+
+def _stretch_of(line: Line | Conversation, sort: str, due_by: datetime | None) -> Stretch:
     stretches = STRETCHES[sort]
     if sort == "priority":
         return next(each for each in stretches if each.name == line.priority)
     if sort == "due":
-        return stretches[line.due_by is None]
+        return stretches[due_by is None]
     is_second = (sort == "waiting" and line.awaits_us_since_at is None) or (
         sort == "word" and line.last_inbound_at is None
     )
     return stretches[1] if is_second else stretches[0]
 
 
-def know_due(conversations: ConversationQuerySet, sort: str) -> ConversationQuerySet:
-    """The same; in an order by what is due, each knowing as `due_by` when that is."""
-    return conversations.annotate(due_by=F("due__due_at")) if sort == "due" else conversations
+def know_due(conversations: ConversationQuerySet) -> ConversationQuerySet:
+    """The same, each knowing as `due_by` when what is due next is."""
+    return conversations.annotate(due_by=Case(When(OWED, then=F("due__due_at"))))
 
 
 def in_order(
-    held: ConversationQuerySet, stretch: Stretch, beyond: Cursor | None, limit: int, nobodys: str = ""
+    held: ConversationQuerySet,
+    stretch: Stretch,
+    beyond: Cursor | None,
+    limit: int,
+    nobodys: str = "",
+    *,
+    back: bool = False,
 ) -> QuerySet[Any, int]:
-    """The numbers of the next lines of one stretch, behind the cursor where it stands in this one; see `Stretch.narrow`."""
-    part = stretch.narrow(know_due(held, "due" if stretch.name == DUE else ""), nobodys)
+    """The numbers of the next lines of one stretch, behind the cursor where it stands in this one, or with `back` of those
+    before it, the nearest first; see `Stretch.narrow`."""
+    # The column itself, which an index has, and not what `know_due` makes of it.
+    held = held.annotate(due_by=F("due__due_at")) if stretch.name == DUE else held
+    part = stretch.narrow(held, nobodys, back=back)
     if beyond is not None and beyond.stretch == stretch.name:
-        step = "lt" if stretch.descending else "gt"
+        step = "lt" if stretch.descending != back else "gt"
         part = part.filter(
             Q(**{f"{stretch.column}__{step}": beyond.at})
             | Q(**{stretch.column: beyond.at, f"id__{step}": beyond.number})
@@ -160,9 +184,9 @@ def in_order(
     return part.values_list("pk", flat=True)[:limit]
 
 
-def stretches_from(sort: str, cursor: Cursor | None) -> tuple[Stretch, ...]:
-    """Those that a page behind a cursor may reach into."""
-    stretches = STRETCHES[sort]
+def stretches_from(sort: str, cursor: Cursor | None, *, back: bool = False) -> tuple[Stretch, ...]:
+    """Those that a page behind a cursor may reach into, or with `back` one before it."""
+    stretches = STRETCHES[sort][::-1] if back else STRETCHES[sort]
     if cursor is None:
         return stretches
     return stretches[[each.name for each in stretches].index(cursor.stretch) :]

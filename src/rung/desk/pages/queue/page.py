@@ -13,6 +13,7 @@ from rung.accounts.access import Agent, teams_of
 from rung.core.addresses import reverse
 from rung.desk.pages.due import due_words
 from rung.desk.pages.labels import chips_of
+from rung.desk.pages.left import Left
 from rung.desk.pages.queue.asked import TOPICS, own_name, own_number
 from rung.desk.pages.queue.chips import AskedChip, Choice, Field, Names, chips_for, fields_for, priorities_for
 from rung.desk.pages.queue.counts import OF_A_VIEW, ON_A_TAB, in_words, numbers_of
@@ -101,6 +102,7 @@ class QueuePage:
     asked: dict[str, str]
     columns: frozenset[str]
     outcomes: Outcomes | None
+    left: Left | None
     note: str
     agent: Agent
     place: Place
@@ -144,8 +146,11 @@ class QueuePage:
         return many_for(self.agent, self.place.states, self.names, whole=self.count, at=self.names.at)
 
 
-def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: Bulk | None = None) -> QueuePage:
-    """The lines at a place. `had`: so many stand above them on the screen already; `bulk`: what has just been done."""
+def queue_page(
+    agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: Bulk | None = None, left: Left | None = None
+) -> QueuePage:
+    """The lines at a place. `had`: so many stand above them on the screen already; `bulk`: what has just been done to many,
+    `left`: the one that somebody comes back from."""
     newest = newest_entry()
     listing = Listing(agent, place, at=at)
     names = Names(agent, at=at)
@@ -194,6 +199,7 @@ def queue_page(agent: Agent, place: Place, *, at: datetime, had: int = 0, bulk: 
         asked={name: place.asked.one(name) for name in ("after", "before", "q", "customer")},
         columns=frozenset(place.columns),
         outcomes=outcomes_of(bulk, names) if bulk is not None else None,
+        left=left,
         note=listing.note,
         agent=agent,
         place=place,

@@ -43,7 +43,8 @@ CHOSEN = "-"
 @dataclass(frozen=True)
 class Place:
     """`saved` is the saved view it stands in, and `is_changed` says that it asks something else by now. `shown` lines
-    stand on the page, those behind the cursor `beyond` where it is not the first."""
+    stand on the page, those behind the cursor `beyond` where it is not the first. `at` is the cursor of the conversation
+    that was opened from it, as it stood then: answered or given away it may stand elsewhere, or nowhere there."""
 
     base: str
     asked: Asked = NOTHING
@@ -53,6 +54,7 @@ class Place:
     is_changed: bool = False
     shown: int = PAGE
     beyond: str = ""
+    at: str = ""
 
     @property
     def view(self) -> View:
@@ -106,8 +108,9 @@ class Place:
 
     @property
     def origin(self) -> str:
-        """The same without what every such address begins with, to be handed on to a conversation."""
-        return self.href.removeprefix("/queue/")
+        """The same without what every such address begins with, to be handed on to a conversation; and with `at`."""
+        origin = self.href.removeprefix("/queue/")
+        return f"{origin}{'&' if '?' in origin else '?'}{urlencode({'at': self.at})}" if self.at else origin
 
     @property
     def first(self) -> Place:
@@ -142,6 +145,7 @@ def read_place(
         is_changed=saved is not None and is_changed,
         shown=min(max(PAGE, shown - shown % PAGE), LONGEST),
         beyond=given.get("beyond", "")[:100],
+        at=given.get("at", "")[:100],
     )
 
 

@@ -1,0 +1,91 @@
+"""The conversation that somebody has just gone on from, while what they did to it can be taken back from the page they came
+to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from rung.accounts.access import Agent
+from rung.canned.access import application_in
+from rung.canned.pages import deeds_of
+from rung.core.addresses import reverse
+from rung.desk.pages.naming import name_of
+from rung.desk.pages.queue.place import Place
+from rung.desk.pages.rows import conversation_href
+from rung.touchpoints.access import Conversation, State, conversation_for, planned_in
+
+SLIP = timedelta(hours=1)
+"""What was settled so short a time ago and is taken up again was not settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, in words; `until` when it comes back, `leaves_at` when the letter that settles it leaves. Posted to
+    `undo_href`, the name and value `undo` take it back."""
+
+    words: str
+    symbol: str
+    undo_href: str
+    undo: tuple[str, str] = ("", "")
+    until: datetime | None = None
+    leaves_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """`origin` is the list that it was left in, as its own page takes it."""
+
+    number: int
+    origin: str
+    href: str
+    who: str
+    subject: str
+    done: Done
+
+
+def left_by(
+    agent: Agent, number: int | None, place: Place | None, *, applied: int | None = None, at: datetime
+) -> Left | None:
+    """`number` of the conversation that was left, None where the page was not come to so: then no query. One query at
+    least; with `applied`, a macro that was applied there, or with a letter that is still to leave, one more."""
+    if number is None:
+        return None
+    try:
+        conversation = conversation_for(agent, number)
+    except Http404:  # it is not theirs to see any more
+        return None
+    done = _done_to(conversation, agent, applied=applied, at=at)
+    if done is None:
+        return None
+    subject = conversation.subject or _("(no subject)")
+    origin = replace(place, at="").origin if place is not None else ""
+    href, who = conversation_href(conversation.pk), name_of(conversation.customer)
+    return Left(conversation.pk, origin, href, who, subject, done)
+
+
+def _done_to(conversation: Conversation, agent: Agent, *, applied: int | None, at: datetime) -> Done | None:
+    """What its state says was done to it; None when it has been taken back, or was long ago."""
+    if applied is not None and (macro := application_in(conversation, applied)) is not None:
+        deeds = ", ".join(deeds_of(macro.canned))
+        return Done(deeds, "check", _at("macros", conversation.pk), ("undo", str(applied)))
+    if conversation.answer_due_at is not None:
+        own = planned_in(conversation).filter(agent=agent.pk, due_at__gt=at).first()
+        if own is not None:
+            return Done(_("Answered"), "send", _at("taking_back", own.pk), leaves_at=own.due_at)
+    match conversation.state:
+        case State.RESOLVED if conversation.resolved_at is not None and at - conversation.resolved_at < SLIP:
+            return Done(_("Resolved"), "resolve", _at("reopening", conversation.pk))
+        case State.SNOOZED:
+            until = conversation.snoozed_until_at
+            return Done(_("Snoozed"), "snooze", _at("snooze", conversation.pk), ("end", "1"), until=until)
+        case State.SPAM:
+            return Done(_("Marked as spam"), "spam", _at("spam", conversation.pk), ("end", "1"))
+    return None
+
+
+def _at(name: str, key: int) -> str:
+    return reverse(f"desk:{name}", args=[key])
