@@ -1,17 +1,21 @@
 """What one question has found not to be there is not asked for, within the page for which it was found."""
 
+import re
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from rung.accounts.models import Agent
 from rung.core import seldom as module
 from rung.core.compiled import compiled
 from rung.core.once import one_page
 from rung.core.seldom import About, ask_whether_there, seldom
 from rung.customers.models import Customer
+from rung.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -81,6 +85,31 @@ def test_outside_of_a_page_nothing_is_asked_beforehand(people: list[Customer]) -
         ask_whether_there(About(0, people[1].pk, 0))
     assert len(asked) == 0
     assert after(people[0].pk) == [people[1]]
+
+
+def test_who_has_read_all_is_not_looked_for_among_what_others_have_not(ada: Agent, bo: Agent) -> None:
+    import rung.desk.pages.conversation  # noqa: F401  # which has all questions imported
+
+    told = [Notice(agent=bo, entry=each, kind="reply", happened_at=AT) for each in range(1, 3000)]
+    Notice.objects.bulk_create(told)
+    text, values = module._text(tuple(module._known), are_kept=False)
+    asked = [value(About(1, 1, ada.pk)) for value in values]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE notices_notice")
+            cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            places = count(1)
+            text = re.sub("%s", lambda _: f"${next(places)}", text)
+            cursor.execute(f"PREPARE whether AS {text}".replace("%", "%%"))
+            cursor.execute(f"EXPLAIN EXECUTE whether({', '.join(['%s'] * len(asked))})", asked)
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {text}", asked)
+        plan = "\n".join(str(row) for row in cursor.fetchall())
+        if connection.vendor == "postgresql":
+            cursor.execute("DEALLOCATE whether")
+    assert "notice_unread" in plan
+    assert "Seq Scan on notices_notice" not in plan
+    assert "notice_latest" not in plan  # which has also those that were read
 
 
 def test_what_the_desk_asks_can_be_asked_together() -> None:
