@@ -38,6 +38,7 @@ _RUNS = re.compile(
 )
 _NAME = re.compile(r"[/\\<>:\"|?*\x00-\x1f\x7f-\x9f]")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_JOINERS = "\u200c\u200d"
 _DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$")
 
 
@@ -176,7 +177,7 @@ def _check_file(name: str, media_type: str) -> None:
         and not _NAME.search(name)
         and name == name.strip(" .")
         and not _DEVICE.match(name)
-        and not any(unicodedata.category(letter) == "Cf" for letter in name)
+        and not any(unicodedata.category(letter) == "Cf" and letter not in _JOINERS for letter in name)
     )
     if not is_harmless:
         raise BrokenError(f"a file name that may do harm: {name!r}")

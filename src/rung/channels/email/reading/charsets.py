@@ -1,97 +1,27 @@
 """Bytes to text, whatever the label says."""
 
-import codecs
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
-# Codecs that are no character sets ("zip", "idna", "unicode_escape", …) cost unbounded time or lie: only these are asked.
-_KNOWN_NAMES = """
-    ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be utf-7
-    big5 big5hkscs cp950 gb2312 gbk gb18030 hz cp936
-    shift_jis shift_jis_2004 shift_jisx0213 cp932 euc_jp euc_jis_2004 euc_jisx0213
-    iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_3 iso2022_jp_2004 iso2022_jp_ext iso2022_kr
-    euc_kr cp949 johab koi8-r koi8-u koi8-t ptcp154 kz1048
-    iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-11
-    iso8859-13 iso8859-14 iso8859-15 iso8859-16 tis-620
-    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874
-    cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869
-    mac-roman mac-cyrillic mac-greek mac-latin2 mac-turkish
-    """
-_KNOWN = frozenset(_KNOWN_NAMES.split())
+from rung.channels.email.reading.labels import codec_for
 
-# A label is often narrower than what its programs write: read it as the superset that they do.
-_WIDER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "cp936": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "cp950",
-    "iso2022_jp": "iso2022_jp_ext",
-    "iso2022_jp_1": "iso2022_jp_ext",
-    "utf-8": "utf-8-sig",
-}
-_ALIASES = {
-    "x-sjis": "cp932",
-    "ms_kanji": "cp932",
-    "windows-31j": "cp932",
-    "x-gbk": "gb18030",
-    "x-euc-jp": "euc_jp",
-    "x-big5": "big5",
-    "ks_c_5601-1987": "cp949",
-    "ksc5601": "cp949",
-    "windows-949": "cp949",
-    "windows-874": "cp874",
-    "windows-936": "gb18030",
-    "iso-8859-8-i": "iso8859-8",
-    "iso-8859-8-e": "iso8859-8",
-    "iso-8859-6-i": "iso8859-6",
-    "unicode-1-1-utf-7": "utf-7",
-    "unicode-1-1-utf-8": "utf-8",
-    "utf8mb4": "utf-8",
-    "x-mac-roman": "mac-roman",
-    "macintosh": "mac-roman",
-    "x-mac-cyrillic": "mac-cyrillic",
-    "koi8": "koi8-r",
-    "cp-850": "cp850",
-    "ansi": "cp1252",
-    "latin": "cp1252",
-    "iso-2022-jp-ms": "iso2022_jp_ext",
-    "cp50220": "iso2022_jp_ext",
-    "hz-gb-2312": "hz",
-}
 # Their plain ASCII bytes may mean something else, so they are asked first even when no byte is above 127.
-_SHIFTED = frozenset({"utf-7", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+_UTF_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+_SHIFTED = _UTF_WIDE | {"utf-7", "hz"}
 _JAPANESE = frozenset({"iso2022_jp_ext", "iso2022_jp_2", "euc_jp"})
 _SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-15", "cp1250", "cp1254", "iso8859-2"})
+_DOUBLE_BYTE = frozenset({"gb18030", "cp949", "cp950", "big5", "big5hkscs", "cp932", "euc_jp", "johab"})
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_BESIDE_PLAIN = re.compile(rb"[A-Za-z][\xc2-\xdf][\x80-\xbf]|[\xc2-\xdf][\x80-\xbf][A-Za-z]")
+_WITHIN_WORD = re.compile(rb"[A-Za-z][\xc3-\xc5][\x80-\xbf][a-z]")
 _HIGH_RUN = re.compile(rb"([A-Za-z]?)([\x80-\xff]+)(?=([A-Za-z]?))")
 _PLAIN_LETTERS = re.compile(rb"[A-Za-z]")
 _SAMPLE = 4096
 _ENOUGH = 12
 """Letters above which a script can be told against its label."""
 _SURE = 0.75
-
-
-@lru_cache(maxsize=512)
-def codec_for(label: str) -> str:
-    """The name of the codec that reads a charset label, or "" when nobody knows it."""
-    plain = label.split("(", 1)[0].strip(" \t\"';,").lower().split("*", 1)[0][:60]
-    plain = _ALIASES.get(plain, plain)
-    try:
-        name = codecs.lookup(plain).name
-    except (LookupError, ValueError):
-        return ""
-    name = {"utf_8_sig": "utf-8-sig"}.get(name, name)
-    return _WIDER.get(name, name) if name in _KNOWN else ""
 
 
 def decoded(data: bytes, label: str = "", hint: str = "") -> tuple[str, bool]:
@@ -102,46 +32,77 @@ def decoded(data: bytes, label: str = "", hint: str = "") -> tuple[str, bool]:
     codec = codec_for(label) if label else ""
     if data.isascii() and codec not in _SHIFTED and b"\x1b" not in data:
         return data.decode("ascii"), bool(codec) or not label
-    if codec and not (codec in _SINGLE_BYTE_LATIN and (_is_utf8_after_all(data) or _is_other_script(data))):
+    if "ascii" in label.lower() and hint and "ascii" not in hint.lower():
+        codec = ""  # which is not so, and what another part says is better than nothing
+    other = ""
+    if codec and not _is_utf8_after_all(data, codec) and not (other := _other_script(data, codec)):
         text = _strictly(data, codec)
         if text is None and codec in _JAPANESE:
             text = _as_windows_writes(data, codec)
         if text is not None:
             return text, True
-    for other in _unasked(data, codec, hint):
-        text = _nearly(data, other) if other == codec else _strictly(data, other)
+    for tried in _unasked(data, codec, other, hint):
+        text = _nearly(data, tried) if tried == codec else _strictly(data, tried)
         if text is not None:
-            return text, not label and other == "utf-8-sig"
+            return text, not label and tried == "utf-8-sig"
     return data.decode(guessed(data), "replace"), False
 
 
-def _unasked(data: bytes, codec: str, hint: str) -> Iterator[str]:
+def _unasked(data: bytes, codec: str, other: str, hint: str) -> Iterator[str]:
     """What to try when the label is missing or wrong, the likeliest first."""
     if not codec and b"\x1b$" in data:  # Japanese of the seven-bit kind
         yield "iso2022_jp_ext"
+    if other:
+        yield other
     yield "utf-8-sig"
-    if codec in _SINGLE_BYTE_LATIN and _is_other_script(data):
-        sample = data[:_SAMPLE]
-        yield _likeliest(sample, len(sample), _OTHERS)[1]
     if codec:
         yield codec
     hinted = codec_for(hint) if hint else ""
     if hinted and hinted != codec and not hinted.startswith("utf"):
-        yield hinted
+        yield _other_script(data, hinted) or hinted
 
 
-def _is_utf8_after_all(data: bytes) -> bool:
-    """Latin text hardly ever happens to be valid UTF-8; UTF-8 that was labelled as Latin always is."""
-    return _MULTIBYTE.search(data) is not None and _strictly(data, "utf-8") is not None
-
-
-def _is_other_script(data: bytes) -> bool:
-    """Whether text labelled as Latin is made of bytes that Latin text has few of: Cyrillic, Greek, Chinese."""
-    sample = data[:_SAMPLE]
-    letters = sum(byte >= 0xC0 for byte in sample)
-    if letters < _ENOUGH or letters <= len(_PLAIN_LETTERS.findall(sample)):
+def _is_utf8_after_all(data: bytes, codec: str) -> bool:
+    """Whether it is UTF-8 that was given another label: hardly any text of another kind happens to be valid UTF-8."""
+    if codec.startswith("utf"):
+        return (
+            codec in _UTF_WIDE and b"\0" not in data and data[:2] not in _MARKS and _strictly(data, "utf-8") is not None
+        )
+    if _MULTIBYTE.search(data) is None or _strictly(data, "utf-8") is None:
         return False
-    return _likeliest(sample, sum(byte > 127 for byte in sample), _OTHERS)[0] >= _SURE
+    if codec in _SINGLE_BYTE_LATIN:
+        return True
+    sample = data[:_SAMPLE]
+    if codec in _DOUBLE_BYTE:  # two or three of their characters may look like it
+        return sum(byte > 127 for byte in sample) > 8 or _WITHIN_WORD.search(sample) is not None
+    return len(_MULTIBYTE.findall(sample)) > 1 or _BESIDE_PLAIN.search(sample) is not None
+
+
+def _other_script(data: bytes, codec: str) -> str:
+    """The codec of text labelled as Latin that is made of bytes that Latin text has few of: Cyrillic, Greek, Chinese; and of
+    Japanese of the seven-bit kind under any label. "" where the label may be right."""
+    if b"\x1b$" in data and not codec.startswith("iso2022") and codec not in _SHIFTED:
+        return "iso2022_jp_ext" if _strictly(data, "iso2022_jp_ext") is not None else ""
+    if codec not in _SINGLE_BYTE_LATIN:
+        return ""
+    sample = data[:_SAMPLE]
+    plain = len(_PLAIN_LETTERS.findall(sample))
+    high = sum(byte > 127 for byte in sample)
+    strange = sum(byte > 127 for byte in sample.translate(None, _SET_BY_TYPISTS))
+    if strange > max(plain, 2 * _ENOUGH):
+        score, name = _likeliest(sample, high, _OF_JAPAN)
+        if score >= 0.8:
+            return name
+        if (found := _likeliest(sample, high, _RARER))[0] >= 1:
+            return found[1]
+    letters = sum(byte >= 0xC0 for byte in sample)
+    if letters < _ENOUGH or letters <= plain:
+        return ""
+    score, name = _likeliest(sample, high, _RARER)
+    return name if score >= _SURE else ""
+
+
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -205,7 +166,7 @@ _PAIRED = re.compile(rb"[\x80-\xff]{2}")
 
 def guessed(data: bytes) -> str:
     """The likeliest codec of unlabelled bytes that are not UTF-8; windows-1252 when nothing speaks for another."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in _MARKS:
         return "utf-16"
     sample = data[:_SAMPLE]
     if b"\x1b$" in sample or b"\x1b(" in sample:
@@ -215,10 +176,10 @@ def guessed(data: bytes) -> str:
         return "utf-8"
     if high * 5 <= len(sample) and sample.translate(None, _SET_BY_TYPISTS).isascii() and not _PAIRED.search(sample):
         return "cp1252"
-    score, name = _likeliest(sample, high, (("cp932", _japanese), ("euc_jp", _japanese)))
+    score, name = _likeliest(sample, high, _OF_JAPAN)
     if score >= 0.8 or (score < 0.3 and _is_latin(sample)):
         return name if score >= 0.8 else "cp1252"
-    other_score, other = _likeliest(sample, high, _OTHERS)
+    other_score, other = _likeliest(sample, high, _RARER if high >= _ENOUGH / 2 else _OTHERS)
     if max(score, other_score) < 0.3:
         return "cp1252"
     return name if score >= other_score else other
@@ -294,6 +255,11 @@ def _arabic(text: str) -> float:
     return _by_frequency(text, "ايلمنوترهبعدسةفأ", "ءآإؤئثجحخذزشصضطظغقكىپچژگ،؟")
 
 
+def _thai(text: str) -> float:
+    return _by_frequency(text, "านรอกเงมยลวดทสัีิ่้ตะปบคหแจพชขใไำุ", "โึืู็์ๆธผถณฟซฉศภญษ")
+
+
+_OF_JAPAN: tuple[tuple[str, Callable[[str], float]], ...] = (("cp932", _japanese), ("euc_jp", _japanese))
 _OTHERS: tuple[tuple[str, Callable[[str], float]], ...] = (
     ("cp949", _korean),
     ("gb18030", _chinese),
@@ -303,4 +269,12 @@ _OTHERS: tuple[tuple[str, Callable[[str], float]], ...] = (
     ("cp1253", _greek),
     ("cp1255", _hebrew),
     ("cp1256", _arabic),
+)
+# Nearly every byte above 127 is a letter of these: a few of them say nothing.
+_RARER: tuple[tuple[str, Callable[[str], float]], ...] = (
+    *_OTHERS,
+    ("iso8859-5", _cyrillic),
+    ("cp866", _cyrillic),
+    ("iso8859-6", _arabic),
+    ("cp874", _thai),
 )

@@ -9,6 +9,7 @@ from rung.channels.email.reading.words import tidy
 
 MAX_NAME = 150
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f]')
+_JOINERS = re.compile(r"(?<=[^\x00-\u02ff])[\u200c\u200d](?=[^\x00-\u02ff\u2000-\u206f])")
 _DEVICES = frozenset(
     [
         "con",
@@ -17,8 +18,7 @@ _DEVICES = frozenset(
         "nul",
         "conin$",
         "conout$",
-        *(f"com{n}" for n in range(1, 10)),
-        *(f"lpt{n}" for n in range(1, 10)),
+        *(f"{port}{number}" for port in ("com", "lpt") for number in "123456789¹²³"),
     ]
 )
 _EXTENSIONS = {
@@ -51,8 +51,14 @@ def harmless(name: str, media_type: str, fallback: str) -> str:
     name = unicodedata.normalize("NFC", tidy(name[:2000]))
     if len(name) > 2 and name[0] == name[-1] == "'":
         name = name[1:-1]
-    # Category Cf: invisible formatting, among it the override that makes "gpj.exe" read "exe.jpg".
-    name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cf", "Co", "Cn"))
+    # Category Cf: invisible formatting, among it the override that makes "gpj.exe" read "exe.jpg". What joins and parts the
+    # letters of Persian and Hindi words, and the halves of pictures, belongs to them.
+    joined = {match.start() for match in _JOINERS.finditer(name)}
+    name = "".join(
+        letter
+        for at, letter in enumerate(name)
+        if at in joined or unicodedata.category(letter) not in ("Cf", "Co", "Cn")
+    )
     name = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     name = _FORBIDDEN.sub("_", name).strip(" .")
     if not name:
@@ -69,12 +75,19 @@ def harmless(name: str, media_type: str, fallback: str) -> str:
 def apart(names: list[str]) -> list[str]:
     """The same names, later ones numbered where two are equal: "a.pdf", "a (2).pdf"."""
     seen: dict[str, int] = {}
+    given = {name.lower() for name in names}
     out = []
     for name in names:
         count = seen[name.lower()] = seen.get(name.lower(), 0) + 1
         if count > 1:
             stem, dot, extension = name.rpartition(".")
-            name = f"{stem} ({count}).{extension}" if dot else f"{name} ({count})"
+            while True:
+                numbered = f"{stem} ({count}).{extension}" if dot else f"{name} ({count})"
+                if numbered.lower() not in given:
+                    break
+                count = seen[name.lower()] = count + 1
+            name = numbered
+            given.add(name.lower())
         out.append(name)
     return out
 

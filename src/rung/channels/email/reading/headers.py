@@ -18,6 +18,8 @@ MAX_VALUE = 1024 * 1024
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 _SPACED_FROM = re.compile(rb"From[ \t]{1,20}:")
+# An encoded word may have been folded without the blank that says so.
+_CONTINUES = re.compile(rb"[ \t]|=\?[^?\s]{1,60}\?[bBqQ]\?.*\?=[ \t]*$")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 
 # Names by which a line is known to be a header even in a damaged block.
@@ -63,8 +65,11 @@ class Headers:
         return tidy(values[0][:200].decode("ascii", "ignore")).lower() if values else ""
 
     def text(self, name: str) -> str:
-        """A value as a person reads it."""
-        return words(self.raw(name), self.hint)
+        """A value as a person reads it: the first that is not empty."""
+        for value in self.named.get(name, ())[:5]:
+            if text := words(value, self.hint):
+                return text
+        return ""
 
     def decoded(self) -> Iterator[tuple[str, str]]:
         for name, value in self.fields:
@@ -96,9 +101,9 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers,
     lines = block.split(b"\n")
     for index, whole in enumerate(lines):
         line = whole[:-1] if whole.endswith(b"\r") else whole
-        if line.startswith((b" ", b"\t")):
+        if _CONTINUES.match(line):
             if fields:
-                fields[-1][1].append(line)
+                fields[-1][1].append(line if line[:1] in b" \t" else b" " + line)
             continue
         match = _NAME.match(line)
         if match is None:

@@ -8,6 +8,15 @@ from binascii import a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rung.channels.email.reading.damage import (
+    GUESSED_BOUNDARY,
+    charset_said,
+    opened,
+    past_blank_before_part,
+    past_blank_lines,
+    rest_of_header,
+    type_by_parts,
+)
 from rung.channels.email.reading.headers import Headers, split
 from rung.channels.email.reading.uuencode import uu_line
 from rung.channels.email.reading.values import Value, structured
@@ -16,17 +25,8 @@ from rung.channels.email.reading.words import from_base64, tidy, undone
 MAX_DEPTH = 30
 MAX_PARTS = 1000
 
-_GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=[Cc]ontent-)")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]|[\x80-\xff][\x00-\x7f]|[\x00-\x7f][\x80-\xbf]")
 _SOFT_BREAK = re.compile(rb"=[ \t]{1,20}(?=\r?\n)")
-_BLANK_LINES = re.compile(rb"(?:[ \t]{0,1000}\r{0,2}\n){1,500}")
-_HEADER_LIKE = re.compile(
-    rb"(?i)(?:\xef\xbb\xbf)?(?:(?:from|to|cc|subject|date|received(?:-spf)?|return-path|message-id|mime-version|sender|"
-    rb"delivered-to|envelope-to|delivery-date|authentication-results|reply-to|in-reply-to|references|auto-submitted|"
-    rb"dkim-signature|domainkey-signature|user-agent|precedence|importance|(?:x|arc|list|resent|content)-[a-z-]+)[ \t]?:|"
-    rb">?from [^\s]{1,200} {1,4}(?:mon|tue|wed|thu|fri|sat|sun) )"
-)
-
-
 _ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 _MEANT = {
     **dict.fromkeys(("7bit", "8bit", "binary", "none", "7bits", "8bits", "ascii", "plain", ""), "7bit"),
@@ -93,21 +93,26 @@ def take_apart(data: bytes) -> Tree:
     """All leaf parts of a letter in their order. Depth and number of parts are bounded; what lies beyond stays one file."""
     if b"\n" not in data[:65536] and b"\r" in data[:65536]:
         data = data.replace(b"\r", b"\n")
-    headers, body, remarks = split(data, _past_blank_lines(data))
+    headers, body, remarks = split(data, past_blank_lines(data))
+    if after := rest_of_header(data, headers, body):
+        remarks.append("A blank line stood within the header.")
+        body = after
     tree = Tree(headers, data=data, remarks=remarks, body=body)
     is_page = not headers.has("content-type") and _PAGE.match(data, body) is not None
     tree.type = _type_of(headers, "text/html" if is_page else "text/plain")
-    headers.hint = tree.type.parameters.get("charset", "")
+    if not tree.type.word.startswith("multipart/"):
+        if by_parts := type_by_parts(data, headers, tree.type, body):
+            tree.remark("The header does not say that the letter has parts; it has.")
+            tree.type = by_parts
+    elif headers.plain("content-transfer-encoding") == "base64":
+        tree.data = data = opened(data, body, boundary_of(tree.type))
+    headers.hint = tree.type.parameters.get("charset", "") or charset_said(data)
     _walk(data, tree, headers, tree.type, body, len(data), (), 0)
     return tree
 
 
-def _past_blank_lines(data: bytes) -> int:
-    """Where the header begins when blank lines stand before it; 0 when they are the empty header of a bare text."""
-    if data[:1] not in b"\r\n \t":
-        return 0
-    blank = _BLANK_LINES.match(data)
-    return blank.end() if blank and _HEADER_LIKE.match(data, blank.end()) else 0
+def boundary_of(kind: Value) -> bytes:
+    return kind.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
 
 
 def _type_of(headers: Headers, default: str) -> Value:
@@ -139,9 +144,9 @@ def _walk(
                 )
             )
             return
-        boundary = kind.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
+        boundary = boundary_of(kind)
         spans = list(_between(data, boundary, start, end, tree)) if boundary else []
-        if not spans and (guess := _GUESSED_BOUNDARY.search(data, max(start - 1, 0), end)):
+        if not spans and (guess := GUESSED_BOUNDARY.search(data, max(start - 1, 0), end)):
             tree.remark("The boundary between the parts was not as announced; it was found by looking.")
             spans = list(_between(data, guess[1], start, end, tree))
         if spans:
@@ -154,6 +159,8 @@ def _walk(
                 part_headers, body, remarks = split(data, first, last)
                 if remarks and not part_headers.fields:
                     body = first  # a part may do without a header, but then it is all body
+                elif not part_headers.fields and (late := past_blank_before_part(data, body, last)):
+                    part_headers, body = late
                 part_headers.hint = tree.headers.hint
                 part_kind = _type_of(part_headers, default)
                 _walk(data, tree, part_headers, part_kind, min(body, last), last, inner, number)
@@ -204,8 +211,10 @@ def content(part: Part, tree: Tree) -> bytes:
     if encoding in ("", "7bit", "8bit", "binary"):
         return raw
     if encoding == "base64":
-        decoded = from_base64(_before_plain_tail(raw) if part.media_type.startswith("text/") else raw)
-        if not decoded and raw.strip():
+        is_text = part.media_type.startswith("text/")
+        encoded = _before_plain_tail(raw) if is_text else raw
+        decoded = from_base64(encoded)
+        if raw.strip() and (not decoded or (is_text and _is_bare_text(encoded, decoded))):
             tree.remark("A part says it is base64 and is not; it is shown as it came.")
             return raw
         return decoded
@@ -239,6 +248,12 @@ def signed_bytes(tree: Tree, part: Part) -> bytes | None:
         return None
     data = tree.data[span[0] : span[1]]
     return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def _is_bare_text(raw: bytes, decoded: bytes) -> bool:
+    """Whether what is called base64 was never encoded: words with blanks between them, which make no sense as base64."""
+    sample = raw[:2000].strip()
+    return sample.count(b" ") * 20 > len(sample) and _NO_TEXT.search(decoded[:2000]) is not None
 
 
 def _before_plain_tail(raw: bytes) -> bytes:

@@ -26,9 +26,8 @@ _DOMAIN = r"(?:[^\s<>()\[\],;:\"@]{1,255}|\[[\w.:-]{1,100}\])"
 _ADDRESS = re.compile(rf"(?:{_QUOTED}|[^\s<>()\[\],;:\"@]{{1,128}})@{_DOMAIN}")
 _ONLY_ADDRESSES = re.compile(rf"\s*(?:[^\s<>()\[\],;:\"@]{{1,128}}@{_DOMAIN}\s*){{2,}}+$")
 # Ada Berg <ada@example.org>, "Berg, Ada" <ada@example.org>, <ada@example.org>, ada@example.org: nine of ten headers.
-_USUAL = re.compile(
-    r"(?:(?:\"([\w .,&-]{1,200}+)\" ?|([\w][\w .-]{0,200}+))?<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))"
-)
+_PLAIN = r"([\w.+-]{1,64}@[\w.-]{0,254}\w)"
+_USUAL = re.compile(rf"(?:(?:\"([\w .,&-]{{1,200}}+)\" ?|([\w][\w .-]{{0,200}}+))?<{_PLAIN}>|{_PLAIN})")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _ONE_LEFT = re.compile(r"[^<>@:]{1,200}<[^<>\s@]{1,128}@[^<>\s]{1,255}>\s*$")
 _SWALLOWED = re.compile(r"<[^<>\s@]{1,128}@[^<>\s]{1,255}>\s*,")
@@ -42,7 +41,7 @@ def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:
     Groups are opened, comments dropped, names with an unquoted comma kept whole, and words that were encoded together with
     the address read all the same.
     """
-    text = value.decode("ascii") if value.isascii() else decoded(value, "", hint)[0]
+    text = value.decode("ascii") if value.isascii() and b"\x1b" not in value else decoded(value, "", hint)[0]
     if usual := _USUAL.fullmatch(text):
         name, address = tidy(usual[1] or usual[2] or ""), usual[3] or usual[4]
         return [Person(address[:320], "" if name.lower() == address.lower() else name[:MAX_NAME])], 0
@@ -53,7 +52,7 @@ def people(value: bytes, hint: str = "") -> tuple[list[Person], int]:
             more += 1
             continue
         found.append(_person(display, address, hint))
-    if text and "=?" in text and not any(person.address for person in found):
+    if text and "=?" in text and not any("@" in person.address for person in found):
         opened = undone(text)
         if "@" in opened:
             found = [_person(display, address, hint) for display, address in list(_mailboxes(opened))[:MAX_PEOPLE]]
@@ -73,6 +72,8 @@ def _person(display: str, address: str, hint: str) -> Person:
             name = _MAILTO.sub("", name)
     if name.lower() == address.lower():
         name = ""
+    elif name.lower().endswith(f" <{address.lower()}>"):
+        name = name[: -len(address) - 3].strip("\"' ")
     return Person(address=address[:320], name=name[:MAX_NAME])
 
 
@@ -88,8 +89,9 @@ def _unquoted(name: str) -> str:
 def _bare(address: str) -> str:
     """An address without what stands around it: brackets, quotes, spaces, comments, "mailto:" and its question."""
     address = tidy(address)
-    if "(" in address:
-        address = _COMMENT.sub("", address)
+    for _ in range(3):  # one within another
+        if "(" in address:
+            address = _COMMENT.sub("", address)
     address = address.strip("<> ")
     if len(address) > 1 and address[0] == address[-1] and address[0] in "'\"":
         address = address[1:-1]
@@ -98,7 +100,7 @@ def _bare(address: str) -> str:
         address = rest.partition("?")[0]
     if not address.startswith('"'):
         address = address.strip("'\"").replace(" ", "")
-    return address
+    return address.removesuffix(".") if "@" in address else address
 
 
 @dataclass(slots=True)
@@ -111,6 +113,8 @@ class _Scan:
     depth: int = 0
     # "Smith" of an unquoted "Smith, John <john@…>"
     held: str = ""
+    # How much of the display stood before the address.
+    named: int = 0
     # Whether the display holds an "@": asked at every colon, and a header may consist of them.
     has_at: bool = False
 
@@ -139,6 +143,7 @@ class _Scan:
             inside = piece[1:].rstrip(">")
             if inside.strip() or not self.address:
                 self.address = inside.rsplit(":", 1)[-1] if inside.startswith("@") else inside
+                self.named = len(self.display)
         elif first != ")" and not (self.address and piece.strip() == "."):
             self._show(piece)
 
@@ -146,8 +151,10 @@ class _Scan:
         self.display.append(piece)
         self.has_at = self.has_at or "@" in piece
 
-    def next(self) -> None:
-        self.display, self.comment, self.address, self.has_at = [], "", "", False
+    def next(self, after: int | None = None) -> None:
+        """Begin another mailbox, with what was shown `after` so many pieces."""
+        self.display = [] if after is None else self.display[after:]
+        self.comment, self.address, self.named, self.has_at = "", "", 0, False
 
 
 def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
@@ -160,6 +167,13 @@ def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
         if piece[0] == '"' and len(piece) > 1 and _SWALLOWED.search(piece):
             # The quote of one name was never closed, and this is the next one's: neither means anything.
             piece, at = '"', match.start() + 1
+        elif scan.depth and len(piece) > 1 and piece[0] in '<"':
+            piece, at = piece[0], match.start() + 1  # a comment knows of no brackets, and of no quotes
+        elif piece[0] == "<" and "@" in scan.address and "@" in piece and scan.address not in piece:
+            # The comma between two people is missing.
+            yield from _finished(scan.held, "".join(scan.display[: scan.named]).strip(), scan.address, scan.comment)
+            scan.next(after=scan.named)
+            scan.held = ""
         if scan.depth or piece not in (",", ";", ":"):
             scan.take(piece)
             continue
@@ -199,4 +213,5 @@ def _finished(held: str, name: str, address: str, comment: str) -> Iterator[tupl
         rest = (name[: match.start()] + name[match.end() :]).strip(" <>[]") if match.string == name else ""
         yield _MAILTO.sub("", rest) or comment.strip(), match[0]
     elif name:
-        yield name, ""
+        within = _ADDRESS.fullmatch(comment.strip())  # Ada Berg (ada@example.org)
+        yield name, within[0] if within else ""

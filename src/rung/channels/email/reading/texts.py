@@ -10,7 +10,7 @@ from rung.core.text import storable
 MAX_TEXT = 2_000_000
 """Characters of text that are read; the raw letter keeps the rest."""
 
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*(?:[\"']|&quot;)?([\w.:-]{1,40})", re.IGNORECASE)
 
 
 def plain_text(data: bytes, part: Part, tree: Tree) -> str:
@@ -22,7 +22,8 @@ def plain_text(data: bytes, part: Part, tree: Tree) -> str:
 
 def html_text(data: bytes, part: Part, tree: Tree) -> str:
     label = part.type.parameters.get("charset", "")
-    if not label and (meta := _META_CHARSET.search(data[:4096])):
+    # Where the header says ASCII and that is not so, the page knows better.
+    if (not label or ("ascii" in label.lower() and not data.isascii())) and (meta := _META_CHARSET.search(data[:4096])):
         label = meta[1].decode("ascii")
     return text_of(data, label, tree)
 
@@ -32,7 +33,7 @@ def text_of(data: bytes, label: str, tree: Tree) -> str:
     if len(data) > MAX_TEXT * 4:
         data = data[: MAX_TEXT * 4]
         tree.remark("The text is longer than 2 million characters; the rest is in the raw letter only.")
-    text, as_labelled = decoded(data, label)
+    text, as_labelled = decoded(data, label, tree.headers.hint)
     if not as_labelled:
         tree.remark(
             f"The text says it is written in “{tidy(label)[:40]}”, but is not; it was read as it made most sense."

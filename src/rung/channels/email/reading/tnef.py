@@ -4,7 +4,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rung.channels.email.reading.charsets import codec_for, decoded
+from rung.channels.email.reading.charsets import decoded
+from rung.channels.email.reading.labels import codec_of_page
 from rung.channels.email.reading.lzfu import decompressed
 from rung.channels.email.reading.rtf import rtf_text
 
@@ -60,7 +61,7 @@ def tnef_of(data: bytes, depth: int = 0) -> Tnef | None:
     found = Tnef()
     for name, value in _attributes(data, found):
         if name == _CODEPAGE and len(value) >= 4:
-            found.codepage = _codec(struct.unpack_from("<I", value)[0]) or found.codepage
+            found.codepage = codec_of_page(struct.unpack_from("<I", value)[0]) or found.codepage
         elif name == _SUBJECT:
             found.subject = found.subject or _text(value, found)
         elif name == _BODY:
@@ -161,7 +162,7 @@ def _message(data: bytes, found: Tnef) -> None:
     charset = ""
     for name, kind, value in _properties(data):
         if name in (_PR_CPID, _PR_MESSAGE_CODEPAGE) and kind == 3 and len(value) == 4:
-            charset = _codec(struct.unpack("<I", value)[0]) if name == _PR_CPID or not charset else charset
+            charset = codec_of_page(struct.unpack("<I", value)[0]) if name == _PR_CPID or not charset else charset
         elif name == _PR_SUBJECT:
             found.subject = _value(kind, value, found) or found.subject
         elif name == _PR_BODY:
@@ -204,15 +205,3 @@ def _value(kind: int, value: bytes, found: Tnef) -> str:
 
 def _text(value: bytes, found: Tnef) -> str:
     return decoded(value.split(b"\0", 1)[0], found.codepage)[0]
-
-
-def _codec(number: int) -> str:
-    """A Windows code page as a charset label; "" for one that nobody knows."""
-    label = {
-        65001: "utf-8", 65000: "utf-7", 1200: "utf-16-le", 20127: "ascii", 20866: "koi8-r", 21866: "koi8-u", 936: "gb18030",
-        949: "cp949", 50220: "iso-2022-jp", 50221: "iso-2022-jp", 50222: "iso-2022-jp", 51932: "euc-jp", 51949: "euc-kr",
-        52936: "hz", 54936: "gb18030", 38598: "iso-8859-8", 10000: "mac-roman",
-    }.get(number)  # fmt: skip
-    if label is None:
-        label = f"iso-8859-{number - 28590}" if 28591 <= number <= 28605 else f"cp{number}"
-    return label if codec_for(label) else ""

@@ -46,6 +46,7 @@ def _uuencoded(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
 def _lines(text: bytes, start: int) -> tuple[bytes | None, int]:
     """The content of the lines from `start`, and where they end; None when those are no uuencode."""
     out: list[bytes] = []
+    closes = False
     at = start
     while at < len(text):
         newline = text.find(b"\n", at)
@@ -54,6 +55,7 @@ def _lines(text: bytes, start: int) -> tuple[bytes | None, int]:
         if line == b"end":
             return b"".join(out), min(end + 1, len(text))
         if line.strip() in (b"", b"`"):
+            closes = closes or bool(out and line.strip())
             at = end + 1
             continue
         if not 32 <= line[0] <= 96 or len(line) > 90:
@@ -63,7 +65,7 @@ def _lines(text: bytes, start: int) -> tuple[bytes | None, int]:
             break
         out.append(data)
         at = end + 1
-    return (b"".join(out), at) if len(out) >= 2 else (None, at)
+    return (b"".join(out), at) if len(out) + closes >= 2 else (None, at)
 
 
 def uu_line(line: bytes) -> bytes | None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
 from rung.channels.email.reading.charsets import decoded
+from rung.channels.email.reading.labels import codec_for
 from rung.channels.email.reading.spoken_dates import spoken_date
 from rung.channels.email.reading.words import tidy, undone
 
@@ -19,7 +20,15 @@ MAX_ID = 250
 """Characters of a Message-ID; a longer one is cut so that it still differs from others."""
 
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
-_PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
+_PARAMETER = re.compile(
+    r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|(?:=\?[^?;\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=|[^;])*)'
+)
+# What follows a quoted value that has ended, the quote that ends one all the same, and where one that never does may end.
+_ENDED = re.compile(r"\s*(?:[;,(]|$)")
+_LAST_QUOTE = re.compile(r'"\s*(?:;|$)')
+_NEXT_NAMED = re.compile(
+    r";\s*(?:filename|name|charset|boundary|size|[\w-]{1,20}-date|[\w-]{1,40}\*\d{0,3}\*?)\s*=", re.IGNORECASE
+)
 # What a careless program put behind a value without a semicolon.
 _NEXT = re.compile(
     r"\s+(?=(?:filename|name|charset|boundary|format|delsp|type|size|server|site|[\w-]{1,40}\*\d{0,3}\*?)\s*=)",
@@ -40,6 +49,9 @@ _BEYOND = re.compile(
 )
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _CHARSET_FIRST = re.compile(r"([\w.:-]{2,40})'[\w-]{0,12}'(.*)$", re.DOTALL)
+# As RFC 2231 has it, where the charset is empty, or the language left out with its quote.
+_EXTENDED = re.compile(r"([\w.:-]{0,40})'(?:([\w-]{0,12})')?(.*)$", re.DOTALL)
+_SIDE_BY_SIDE = re.compile(r'"\s+"')
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -124,7 +136,7 @@ def _structured(value: bytes, hint: str) -> Value:
     value = value[:20_000]
     if b";" not in value and b"=" not in value:
         return Value(tidy(value[:200].decode("ascii", "ignore")).lower().replace(" ", ""), {})
-    text = value.decode("ascii") if value.isascii() else decoded(value, "", hint)[0]
+    text = value.decode("ascii") if value.isascii() and b"\x1b" not in value else decoded(value, "", hint)[0]
     word, _, rest = text.partition(";")
     if "=" in word and (glued := _NEXT.search(f" {word}")):
         word, rest = word[: max(glued.start() - 1, 0)], word[glued.end() - 1 :] + ";" + rest
@@ -136,15 +148,16 @@ def _structured(value: bytes, hint: str) -> Value:
             is_encoded = order.endswith("*") or order == ""
             number = order.rstrip("*")
             if len(number) <= 3 and (number == "" or number.isdecimal()):
-                pieces.setdefault(name, {}).setdefault(int(number or 0), (is_encoded, content))
-            continue
-        found.setdefault(name, content)
+                # One that is whole counts for more than pieces.
+                pieces.setdefault(name, {}).setdefault(int(number or -1), (is_encoded, content))
+        elif not found.get(name):
+            found[name] = content
     for name, numbered in pieces.items():
-        found[name] = _joined([numbered[number] for number in sorted(numbered)])
+        found[name] = _joined([numbered[number] for number in ([-1] if -1 in numbered else sorted(numbered))])
     for name, content in found.items():
         if "=?" in content:
             found[name] = undone(content)
-        elif "%" in content and name in ("filename", "name"):
+        elif ("%" in content or "''" in content) and name in ("filename", "name"):
             found[name] = _percent_undone(content)
     # Each of the two headers that name a file has its own word for it, and each is used in the other.
     if file_name := found.get("filename") or found.get("name"):
@@ -160,8 +173,7 @@ def _parameters(text: str) -> Iterator[tuple[str, str]]:
     while match := _PARAMETER.search(text, at):
         name, content, at = match[1].lower(), match[2], match.end()
         if content.startswith('"'):
-            content = content[1:-1] if len(content) > 1 and content.endswith('"') else content[1:]
-            content = _QUOTED_PAIR.sub(_unless_path, content)
+            content, at = _quoted(text, match.start(2), at)
             if glued := _NEXT.match(text, at):
                 text, at = ";" + text[glued.end() :], 0
         else:
@@ -169,12 +181,33 @@ def _parameters(text: str) -> Iterator[tuple[str, str]]:
                 text, at = ";" + text[match.start(2) + glued.end() :], 0
                 content = content[: glued.start()]
             content = content.strip()
+            if content.endswith('"') and content.count('"') == 1:
+                content = content[:-1].rstrip()
         yield name, content
+
+
+def _quoted(text: str, start: int, end: int) -> tuple[str, int]:
+    """What a quoted value says, and where it ends, for a pattern has found it from `start` to `end`.
+
+    Quotes within it may have lost their backslashes, several values may stand side by side, and the last quote be missing.
+    """
+    if end - start > 1 and text[end - 1] == '"':
+        if not _ENDED.match(text, end) and not _NEXT.match(text, end) and (last := _LAST_QUOTE.search(text, end)):
+            inside = text[start + 1 : last.start()]
+            end = last.start() + 1
+            content = _SIDE_BY_SIDE.sub("", inside) if _SIDE_BY_SIDE.search(inside) else inside
+        else:
+            content = text[start + 1 : end - 1]
+    else:
+        if named := _NEXT_NAMED.search(text, start, end):
+            end = named.start()
+        content = text[start + 1 : end]
+    return _QUOTED_PAIR.sub(_unless_path, content), end
 
 
 def _percent_undone(name: str) -> str:
     """A file name that was percent-encoded without saying so (RFC 2231 without its star)."""
-    if match := _CHARSET_FIRST.match(name):
+    if (match := _CHARSET_FIRST.match(name)) and ("%" in match[2] or codec_for(match[1])):
         return decoded(unquote_to_bytes(match[2]), match[1])[0]
     data = unquote_to_bytes(name)
     if len(_PERCENT.findall(name)) >= 2 and not data.isascii():
@@ -189,13 +222,18 @@ def _unless_path(match: re.Match[str]) -> str:
 
 
 def _joined(pieces: list[tuple[bool, str]]) -> str:
+    """The text of pieces, each with whether it is percent-encoded; a character, or its code, may be cut between two."""
     charset = ""
     out: list[bytes] = []
+    encoded = ""
     for index, (is_encoded, content) in enumerate(pieces):
-        if is_encoded:
-            if index == 0 and content.count("'") >= 2:
-                charset, _, content = content.split("'", 2)
-            out.append(unquote_to_bytes(content))
-        else:
-            out.append(content.encode("utf-8", "replace"))
+        if not is_encoded:
+            out += (unquote_to_bytes(encoded), content.encode("utf-8", "replace"))
+            encoded = ""
+            continue
+        said = _EXTENDED.match(content) if index == 0 else None
+        if said and (said[2] is not None or codec_for(said[1])):
+            charset, content = said[1], said[3]
+        encoded += content
+    out.append(unquote_to_bytes(encoded))
     return decoded(b"".join(out), charset)[0]

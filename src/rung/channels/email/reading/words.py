@@ -67,7 +67,8 @@ def undone(text: str) -> str:
                 pieces.append(between)
         elif not pending and (between.strip() or not pieces):
             pieces.append(between)
-        pending.append((match[2].lower(), match[3]))
+        content = match[3] if match[0].endswith("?=") else match[3].removesuffix("?")
+        pending.append((match[2].lower(), content))
         charset, end = label, match.end()
     if pending:
         pieces.append(_word_text(pending, charset))
