@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 from rung.accounts.models import Agent, Team
 from rung.channels.email import claiming, steps
 from rung.channels.email.models import Letter, Mailbox, MailThread, RawLetter
+from rung.channels.email.reading import Reading, understand
 from rung.channels.email.tokens import conversation_in, plus_address
 from rung.channels.email.verbs import reading
 from rung.channels.email.verbs.letter import keep_letter, replay_letter
@@ -21,6 +22,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Address, Customer
 from rung.customers.verbs import add_address, place_order
 from rung.journal.models import Entry
+from rung.journal.ringing import InOtherHands
 from rung.touchpoints.models import Conversation, Participant, Resolution, Touchpoint
 from rung.touchpoints.verbs import answer_conversation, resolve_conversation
 from tests.cast import written
@@ -363,6 +365,29 @@ def test_a_letter_that_kills_the_reader_is_read_alone_and_then_given_up(
     assert Touchpoint.objects.count() == 2
     letter = Letter.objects.exclude(fate="read").get()
     assert (letter.message_id, letter.fate, letter.reason) == ("<deadly@x.example>", "unreadable", "reader_died")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows by its locks who reads")
+def test_what_another_worker_is_at_has_killed_nobody(
+    mailbox: Mailbox, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes while a letter is taken apart leaves it, however many they are."""
+    letter = keep_letter(raw(), mailbox=mailbox, by=SYSTEM, at=at)
+    said: list[str] = []
+
+    def meanwhile(*given: object) -> Reading:
+        for _ in range(MAX_DEATHS + 1):
+            try:
+                said.append(str(read_letters(by=SYSTEM, at=at)))
+            except InOtherHands:
+                said.append("in other hands")
+        return understand(*given)  # type: ignore[arg-type]  # handed on as they came
+
+    monkeypatch.setattr(reading, "read", meanwhile)
+    read_letters(by=SYSTEM, at=at)
+    letter.refresh_from_db()
+    assert said == ["in other hands"] * (MAX_DEATHS + 1)
+    assert (letter.fate, letter.attempts) == ("read", 1)
 
 
 def test_damaged_bytes_are_said_and_not_fatal(mailbox: Mailbox, at: datetime) -> None:

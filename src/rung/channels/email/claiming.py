@@ -3,12 +3,15 @@
 Letters are read in the order in which they were kept, and each finds what those before it have brought about. To take them
 apart needs none of that, and is half of the work. So on PostgreSQL two workers may be at it: while one writes what its
 letters bring about the other takes the next ones apart, and then waits for the first. What a worker is at is known by
-the locks of its transaction, which go with it, also where it is killed. SQLite has one writer, and no such locks.
+the locks of its transaction, which go with it, also where it is killed. SQLite has one writer, and no such locks: there one
+worker reads, and is known by the lock of a file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
@@ -25,6 +28,23 @@ READERS = (0x52_55_4E_49, 0x52_55_4E_4A)
 # So long those before are waited for: whoever takes longer is held up by a letter, and there is other work to do.
 PATIENCE = "2s"
 NOT_AVAILABLE = "55P03"
+
+
+@contextmanager
+def sole_reader() -> Iterator[None]:
+    """Be the one worker that reads, where the database has no locks to say so. Raises InOtherHands when another is.
+
+    To a second one every letter that the first is at would look as if somebody had died over it, and a fourth would lay it
+    aside. The system lets go of the lock with us, also where we are killed.
+    """
+    import fcntl
+
+    with (settings.DATA_DIR / "reading.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as failure:
+            raise InOtherHands from failure
+        yield
 
 
 def begin_letters() -> tuple[list[int], bool]:

@@ -17,7 +17,14 @@ from rung.channels.email.access.key import keyring
 from rung.channels.email.access.naming import conversations_named
 from rung.channels.email.access.sender import Treatments, treatments_of
 from rung.channels.email.anchors import anchors
-from rung.channels.email.claiming import await_those_before, begin_letters, claimed, give_back, waiting_among
+from rung.channels.email.claiming import (
+    await_those_before,
+    begin_letters,
+    claimed,
+    give_back,
+    sole_reader,
+    waiting_among,
+)
 from rung.channels.email.events import LetterRefused
 from rung.channels.email.models import Fate, Letter, Reason
 from rung.channels.email.naming import names_left, own_name
@@ -70,6 +77,13 @@ def read_letters(*, by: Actor, at: datetime) -> bool:
     then nothing of the batch has happened and it is tried again. So for OSError, when attachments find no place.
     Raises InOtherHands while others read, as `claiming` has it.
     """
+    if connection.features.has_select_for_update_skip_locked:
+        return _read_batch(by, at)
+    with sole_reader():
+        return _read_batch(by, at)
+
+
+def _read_batch(by: Actor, at: datetime) -> bool:
     chosen, has_more = begin_letters()
     if not chosen:
         return False
