@@ -177,10 +177,9 @@ def in_order(
     part = stretch.narrow(held, nobodys, back=back)
     if beyond is not None and beyond.stretch == stretch.name:
         step = "lt" if stretch.descending != back else "gt"
-        part = part.filter(
-            Q(**{f"{stretch.column}__{step}": beyond.at})
-            | Q(**{stretch.column: beyond.at, f"id__{step}": beyond.number})
-        )
+        # Said so, and not as "beyond it, or at it and of a higher number", the index is entered there and not at its end.
+        at_or_beyond, beyond_it = f"{stretch.column}__{step}e", f"{stretch.column}__{step}"
+        part = part.filter(Q(**{beyond_it: beyond.at}) | Q(**{f"id__{step}": beyond.number}), **{at_or_beyond: beyond.at})
     return part.values_list("pk", flat=True)[:limit]
 
 
