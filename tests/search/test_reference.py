@@ -131,7 +131,7 @@ def test_pairs_of_characters_that_go_on_in_each_other_are_taken_to_stand_beside_
             asked, lowest=0, highest=1 << 62, commonness=1 << 20, share=1, sought=None
         )
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(postgresql, "_weeks", lambda: (0, 100))
+            patch.setattr(postgresql, "weeks_there", lambda: (0, 100))
             assert {(one.is_loose, one.share) for one in stretches} == {(True, share)}
 
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from math import prod
 
+from django.db.models import Case, Count, QuerySet, Sum, When, Window
+
+from rung.core.compiled import compiled
 from rung.search.documents import countable
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
 from rung.search.models import Document, Kind, Word
@@ -58,14 +61,14 @@ class Vocabulary:
         if not countable([beginning]):
             # Long numbers, addresses: there are few of each, but of what begins with two digits there are very many.
             return None if len(beginning) > 2 or is_paired(beginning) else [beginning]
-        following = Word.objects.filter(word__gte=beginning, word__lt=beginning + "\U0010ffff")
-        found = list(following.order_by("-documents").values_list("word", "documents")[:BEGUN])
-        self._documents.update(found)
-        few = sum(documents for _, documents in found)
-        if len(found) < BEGUN and few < FEW:
+        rows = _going_on(beginning, f"{beginning}\U0010ffff")
+        self._documents.setdefault(beginning, 0)
+        self._documents.update((word, documents) for word, documents, _count, _sum in rows)
+        count, few = rows[0][2:] if rows else (0, 0)
+        if count < BEGUN and few < FEW:
             self._few[beginning] = few
             return None
-        words = [word for word, _ in found[:MEANT]]
+        words = sorted((word for word, *_ in rows), key=self._documents.__getitem__, reverse=True)[:MEANT]
         return words if beginning in words else [beginning, *words]
 
     def commonness(self, expression: Expression) -> int:
@@ -132,6 +135,15 @@ def _texts(expression: Expression) -> Iterator[str]:
                 yield from _texts(part)
         case NoneOf():
             return
+
+
+@compiled
+def _going_on(lowest: str, below: str) -> QuerySet[Word, tuple[str, int, int, int]]:
+    """The word `lowest`, if it is one, and the commonest of those after it: each with its documents, how many words there
+    are in all, and in how many documents they stand."""
+    alike = Word.objects.filter(word__gte=lowest, word__lt=below)
+    told = ("word", "documents", Window(Count("pk")), Window(Sum("documents")))
+    return alike.order_by(Case(When(word=lowest, then=0), default=1), "-documents").values_list(*told)[: MEANT + 1]
 
 
 def alphabet_of(word: str) -> str:

@@ -16,10 +16,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from rung.core.once import once_a_page
 from rung.journal.ringing import InOtherHands
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
 from rung.search.indexes import MOST_CHECKED, Addition, Entry, Sought, Stretch
+from rung.search.indexes.newest import newest_person, place_before, weeks_there
 from rung.search.places import WEEK
 from rung.search.words import is_paired
 
@@ -279,17 +279,18 @@ class PostgresIndex:
         many = commonness
         if highest > 0 and commonness > FEW * share and sought is not None:
             many = min(sought.likely(), commonness)
-            if many * DENSE >= sought.documents() and share == 1:
-                for stretch in _read_through(wanted, lowest, highest, sought):
+            first = 2 * sought.enough * sought.documents() // max(min(many, sought.documents()), 1)
+            if share == 1 and (first <= READ // 4 or many * DENSE >= sought.documents()):
+                for stretch in _read_through(wanted, lowest, highest, min(first, READ), sought):
                     yield stretch
                     highest = stretch.lowest
         if highest <= 0 and many > FEW * share:
             # A company lies beside each.
-            lower = max(_newest_person() - 2 * PEOPLE_READ, lowest)
+            lower = max(newest_person() - 2 * PEOPLE_READ, lowest)
             yield Stretch(wanted, asked, lower, highest, is_read=True)
             highest = lower
         elif many > FEW * share:
-            oldest, newest = _weeks()
+            oldest, newest = weeks_there()
             week, first = min((highest - 1) // WEEK, newest), max(lowest // WEEK, oldest)
             fewest = max(FEWEST_WEEKS, ENOUGH * share * (newest - oldest + 1) // many)
             for weeks in (fewest, fewest * WIDER):
@@ -315,22 +316,41 @@ class PostgresIndex:
                 return self._documents(read.format("search_words"), given, kind)
             both = f"({read.format('search_words')}) UNION ALL ({read.format('search_recent')})"
             return self._documents(f"{both} ORDER BY place DESC LIMIT %s", (*given, *given, limit), kind)
-        holds = "ts_match_vq(words, %s::tsquery)" if stretch.is_loose else "true"
         wanted, asked = rendered(stretch.wanted), [rendered(each) for each in conditions(stretch.asked)]
         lies = (stretch.lowest, stretch.highest, limit)
         # `+ 0`: or the order is read off the primary key, row by row, with the words of each.
         found = (
-            "SELECT place + 0 AS place, words FROM {} WHERE {}"
+            "SELECT place + 0 AS place, {}words FROM {} WHERE {}"
             " AND place + 0 >= %s AND place + 0 < %s ORDER BY place + 0 DESC LIMIT %s"
         )
         matches = " AND ".join(["words @@ %s::tsquery"] * len(asked))
-        sql = f"SELECT place, {holds} AS holds FROM ({found.format('search_words', matches)}) w"  # noqa: S608  # our own words
-        values = (*((wanted,) if stretch.is_loose else ()), *asked, *lies)
+        recent = f"SELECT place, true FROM ({found.format('', 'search_recent', 'words @@ %s::tsquery')}) r"  # noqa: S608  # our own words
+        if stretch.is_loose:
+            # Read in the order in which the words lie on the disk, where what is next to each other is had together.
+            apart = (
+                f"SELECT * FROM ({found.format('ctid AS lies, ', 'search_words', matches)}) w ORDER BY lies OFFSET 0"  # noqa: S608  # our own words
+            )
+            checked = f"SELECT place, ts_match_vq(words, %s::tsquery) AS holds FROM ({apart}) a"  # noqa: S608  # our own words
+            values = (wanted, *asked, *lies)
+            if stretch.highest > 0:
+                checked, values = f"{checked} UNION ALL {recent}", (*values, wanted, *lies)
+            return self._held(checked, (*values, limit), kind)
+        sql = f"SELECT place, true AS holds FROM ({found.format('', 'search_words', matches)}) w"  # noqa: S608  # our own words
+        values = (*asked, *lies)
         if stretch.highest > 0:
-            recent = f"SELECT place, true FROM ({found.format('search_recent', 'words @@ %s::tsquery')}) r"  # noqa: S608  # our own words
-            sql = f"({sql}) UNION ALL ({recent}) ORDER BY place DESC LIMIT %s"
-            values = (*values, wanted, *lies, limit)
+            sql, values = f"({sql}) UNION ALL ({recent}) ORDER BY place DESC LIMIT %s", (*values, wanted, *lies, limit)
         return self._documents(sql, values, kind)
+
+    def _held(self, places: str, values: tuple[Any, ...], kind: int) -> list[tuple[int, int, bool]]:
+        """Of places those first that are highest; the documents are looked up of those only that hold."""
+        with connection.cursor() as cursor:
+            key = "(SELECT key FROM search_document d WHERE d.place = f.place AND kind = %s)"
+            those = f"SELECT * FROM ({places}) p ORDER BY place DESC LIMIT %s"  # noqa: S608  # our own words
+            cursor.execute(
+                f"SELECT place, CASE WHEN holds THEN {key} END FROM ({those}) f ORDER BY place DESC",  # noqa: S608  # our own words
+                (kind, *values),
+            )
+            return [(place, key or 0, key is not None) for place, key in cursor.fetchall()]
 
     def _documents(self, places: str, values: tuple[Any, ...], kind: int) -> list[tuple[int, int, bool]]:
         with connection.cursor() as cursor:
@@ -355,41 +375,12 @@ class PostgresIndex:
             return int(cursor.fetchone()[0] or 0)
 
 
-def _read_through(wanted: Expression, lowest: int, highest: int, sought: Sought) -> Iterator[Stretch]:
-    """The newest documents, and those before them where so many hold that enough should be among them. Whoever has enough
-    stops within."""
-    more = READ
-    while more and (lower := _place_before(lowest, highest, more)) is not None:
+def _read_through(wanted: Expression, lowest: int, highest: int, first: int, sought: Sought) -> Iterator[Stretch]:
+    """The newest documents, `first` so many, and those before them where so many hold that enough should be among them.
+    Whoever has enough stops within."""
+    more = first
+    while more and (lower := place_before(lowest, highest, more)) is not None:
         yield Stretch(wanted, wanted, lower, highest, is_read=True)
         highest, found = lower, sought.found()
-        is_worth_it = more == READ and 5 * (sought.enough - found) < 4 * READ_MORE * found
-        more = READ_MORE * READ if is_worth_it else 0
-
-
-def _place_before(lowest: int, highest: int, documents: int) -> int | None:
-    """Where the newest so many of the conversations from `lowest` to before `highest` begin; None where there is none."""
-    newest = "(SELECT place FROM {} WHERE place >= %s AND place < %s ORDER BY place DESC LIMIT %s)"
-    both = f"{newest.format('search_words')} UNION ALL {newest.format('search_recent')} ORDER BY place DESC LIMIT %s"
-    lies = (max(lowest, 0), highest, documents)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT min(place) FROM ({both}) newest", (*lies, *lies, documents))  # noqa: S608  # our own words
-        place = cursor.fetchone()[0]
-        return None if place is None else int(place)
-
-
-def _newest_person() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(place) FROM search_words WHERE place < 0")
-        return int(cursor.fetchone()[0] or 0)
-
-
-@once_a_page
-def _weeks() -> tuple[int, int]:
-    """The oldest and the newest week in which a conversation lies."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT least((SELECT min(place) FROM search_words WHERE place >= 0), (SELECT min(place) FROM search_recent)),"
-            " greatest((SELECT max(place) FROM search_words), (SELECT max(place) FROM search_recent))"
-        )
-        oldest, newest = cursor.fetchone()
-        return (oldest or 0) // WEEK, max(newest or 0, 0) // WEEK
+        is_worth_it = more == first and 5 * (sought.enough - found) < 4 * READ_MORE * found
+        more = READ_MORE * first if is_worth_it else 0
