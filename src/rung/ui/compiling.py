@@ -12,6 +12,8 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from rung.ui.folding import fold
+
 # Escapes a text and leaves it a text, in C; the public one marks it as safe, which takes ten times as long. It is used where
 # this release of MarkupSafe has it.
 _escaped = getattr(markupsafe, "_escape_inner", escape)
@@ -31,8 +33,21 @@ class Quick(CodeGenerator):
     """Writes the code of a template."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja2's name
+        known = getattr(self.environment, "known", None)
+        if known is not None:
+            fold(node, known, nodes.EvalContext(self.environment, self.name))
+        self._safe: dict[str, str] = {}
         self.writeline(f"from {written.__module__} import {written.__name__}")
         super().visit_Template(node, frame)
+        for text, name in self._safe.items():
+            self.writeline(f"{name} = {text}")
+
+    def visit_Const(self, node: nodes.Const, frame: Frame) -> None:  # noqa: N802 - as above
+        """What is marked as safe is so once, and not wherever it is looked at."""
+        if type(node.value) is Markup:
+            self.write(self._safe.setdefault(repr(node.value), f"safe_{len(self._safe)}"))
+        else:
+            super().visit_Const(node, frame)
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 - as above
         """Our own functions are called as they are: none wants the context, which Jinja2 looks for at each call."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import jinja2
 from django.apps import apps
+from django.template import engines
 from django.templatetags.static import static
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from django_htmx.jinja import htmx_script
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
@@ -22,6 +23,7 @@ from rung.ui import moments
 from rung.ui.branding import brand
 from rung.ui.compiling import Quick, Template
 from rung.ui.figures import counted
+from rung.ui.folding import Known
 from rung.ui.moments import spoken
 from rung.ui.rungs import level_glyph
 from rung.ui.stamped import stamp_of
@@ -122,6 +124,41 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     env.filters.update(paragraphs=paragraphs, initials=initials, hue=hue, counted=counted)
     return env
+
+
+def environment_in(language: str) -> jinja2.Environment:
+    """The environment of pages in a language, whose templates have the words in them that are the same on every page."""
+    env: jinja2.Environment = engines["rooms"].env  # type: ignore[attr-defined]  # BaseEngine does not declare it
+    return _environment_in(env, language) if language and not env.auto_reload else env
+
+
+@lru_cache(maxsize=16)
+def _environment_in(plain: jinja2.Environment, language: str) -> jinja2.Environment:
+    env = plain.overlay()
+    env.globals = {**plain.globals, "ui": Components(env)}
+    steady = (url, stylesheet, behaviour, every_stylesheet, every_behaviour, icon, level_glyph)
+    functions: dict[str, Callable[..., Any]] = {each.__name__: each for each in steady}
+    functions |= {"_": say, "gettext": say, "static": _static}
+    small = {name: getattr(plain.globals["ui"], name) for name in SMALL}
+    words = partial(_words, language, is_to_be_filled=True)
+    env.known = Known(  # type: ignore[attr-defined]  # `Quick` looks for it
+        functions={name: _in(language, function) for name, function in functions.items()},
+        words={"_": words, "gettext": words},
+        components={"ui": {name: _in(language, function) for name, function in small.items()}},
+    )
+    return env
+
+
+def _in(language: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def said(*args: Any, **kwargs: Any) -> Any:
+        before = spoken.set(language)
+        try:
+            with override(language):
+                return function(*args, **kwargs)
+        finally:
+            spoken.reset(before)
+
+    return said
 
 
 class QuickContext(Context):

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.template import engines
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_bidi
@@ -16,6 +15,7 @@ from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from rung.ui import moments, navigation
+from rung.ui.jinja import environment_in
 from rung.ui.moments import spoken
 
 THEMES = ("system", "light", "dark")
@@ -52,7 +52,6 @@ def render(
     frame may ask the database, for what is unread and for remarks that wait."""
     # Masked anew for each page, not for each of its forms; htmx takes it from the page's head.
     token = get_token(request)
-    env = engines["rooms"].env  # type: ignore[attr-defined]  # BaseEngine does not declare it
     context = {
         "request": request,
         "csrf_input": _CSRF_INPUT.format(token),
@@ -65,7 +64,8 @@ def render(
     agent = getattr(request, "agent", None)
     zone = agent.zone if agent is not None and agent.time_zone else timezone.get_default_timezone()
     seen_at = moments.rendered_at.set(getattr(request, "received_at", None))
-    speaks = spoken.set(get_language() or "")
+    language = get_language() or ""
+    env, speaks = environment_in(language), spoken.set(language)
     try:
         with timezone.override(zone):
             if block is None:
