@@ -18,8 +18,9 @@ MAX_VALUE = 1024 * 1024
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 _SPACED_FROM = re.compile(rb"From[ \t]{1,20}:")
-# An encoded word may have been folded without the blank that says so.
+# What may have been folded without the blank that says so: an encoded word, and a parameter.
 _CONTINUES = re.compile(rb"[ \t]|=\?[^?\s]{1,60}\?[bBqQ]\?.*\?=[ \t]*$")
+_PARAMETER = re.compile(rb"[\w*-]{1,60}[ \t]?=[ \t]?[^=]")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 
 # Names by which a line is known to be a header even in a damaged block.
@@ -101,7 +102,7 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers,
     lines = block.split(b"\n")
     for index, whole in enumerate(lines):
         line = whole[:-1] if whole.endswith(b"\r") else whole
-        if _CONTINUES.match(line):
+        if _goes_on(line, fields[-1][1][-1] if fields else b""):
             if fields:
                 fields[-1][1].append(line if line[:1] in b" \t" else b" " + line)
             continue
@@ -137,6 +138,13 @@ def _regular(block: bytes) -> list[tuple[str, bytes]] | None:
         (name.decode("ascii"), value.replace(b"\r\n", b"").replace(b"\n", b"")[:MAX_VALUE].strip(b" \t\r"))
         for name, value in found
     ]
+
+
+def _goes_on(line: bytes, before: bytes) -> bool:
+    """Whether a line belongs to the one before."""
+    if _CONTINUES.match(line):
+        return True
+    return before.rstrip().endswith(b";") and _PARAMETER.match(line) is not None
 
 
 def _headers_follow(lines: list[bytes], index: int) -> bool:

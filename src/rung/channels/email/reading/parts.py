@@ -162,7 +162,8 @@ def _walk(
                 elif not part_headers.fields and (late := past_blank_before_part(data, body, last)):
                     part_headers, body = late
                 part_headers.hint = tree.headers.hint
-                part_kind = _type_of(part_headers, default)
+                is_page = default == "text/plain" and _PAGE.match(data, body, last) is not None
+                part_kind = _type_of(part_headers, "text/html" if is_page else default)
                 _walk(data, tree, part_headers, part_kind, min(body, last), last, inner, number)
             return
         tree.remark("The letter says that it has parts, but none was found; it is shown as text.")

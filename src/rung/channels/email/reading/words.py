@@ -11,6 +11,8 @@ from rung.channels.email.reading.charsets import decoded
 # that are opened ten thousand times and never closed are not looked through as often.
 _WORD = re.compile(r"=\?([^?\s]{0,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,6000}+)(?:\?=|$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# What turns letters around against their own direction: nobody writes it, and names are forged by it.
+_TURNING = re.compile(r"[\u202d\u202e]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -49,7 +51,7 @@ def tidy(text: str) -> str:
     """On one line, with single spaces, without control characters."""
     if text.isprintable() and "  " not in text:
         return text.strip()
-    return _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
+    return _SPACE.sub(" ", _CONTROL.sub(" ", _TURNING.sub("", text))).strip()
 
 
 def undone(text: str) -> str:
