@@ -93,6 +93,7 @@ def test_who_leads_is_told_once_of_an_address_that_would_get_too_many(
         work(moment)
     told = Notice.objects.get(kind="brake")
     assert told.agent == lin
+    assert told.conversation is not None
     assert told.conversation.touchpoints.filter(delivery="waiting", is_automatic=True).exists()
     assert Entry.objects.get(kind="mailbox.braked").data["to_one"]
 
@@ -118,6 +119,7 @@ def test_who_leads_is_told_of_a_flood_once(
         work(at)
     told = Notice.objects.get(kind="brake")
     assert told.agent == lin
+    assert told.conversation is not None
     assert told.conversation.touchpoints.filter(delivery="waiting", is_automatic=True).exists()
     # To where all that wait can be let go on, not to one conversation of them.
     (line,) = notices_page(lin).lines

@@ -161,6 +161,22 @@ def test_only_the_newest_letters_are_looked_at(
     assert [each.raw for each in newest] == [letter(n) for n in (2, 3, 4, 5)]
 
 
+def test_a_letter_that_is_too_large_has_a_line_that_says_so(
+    account: Account, mailbox: Mailbox, at: datetime, settings: Any
+) -> None:
+    settings.MAX_LETTER_BYTES = 20_000
+    account.put(letter(1), at=at - timedelta(days=3))
+    account.put(letter(2) + b"x" * 30_000, at=at - timedelta(days=2))
+    account.put(letter(3), at=at - timedelta(days=1))
+    said = dry_run(mailbox, at)
+    assert [(line.subject, line.fate) for line in said] == [
+        ("Question 3", "new"), ("Question 2", "left"), ("Question 1", "new"),
+    ]  # fmt: skip
+    assert said[1].sender == "carla2@example.org"
+    assert "more than the 0 MB" in said[1].reason
+    assert not Letter.objects.exists()
+
+
 def test_a_mailbox_of_our_own_door_rehearses_what_it_holds(db: None, at: datetime) -> None:
     mailbox = add_mailbox(name="Door", address="door@desk.example", stage="setup", by=SYSTEM, at=at)
     kept = keep_letter(letter(1), mailbox=mailbox, source="smtp", by=SYSTEM, at=at)

@@ -46,11 +46,15 @@ DAYS = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Fetched:
-    """A letter and when its server got it, where that was said. `was_there` before its folder was first looked into."""
+    """A letter and when its server got it, where that was said. `was_there` before its folder was first looked into.
+
+    `excess` are the bytes of one that is too large for us, and `raw` is its header then; else 0.
+    """
 
     raw: bytes
     arrived_at: datetime | None = None
     was_there: bool = False
+    excess: int = 0
 
 
 Keep = Callable[[Sequence[Fetched], Mailbox, datetime], None]
@@ -228,7 +232,7 @@ class Look:
                 if bite:
                     yield bite
                     bite, weight = [], 0
-                self._leave_behind(folder, uid, _too_large(size))
+                self._leave_behind(folder, uid, too_large(size))
                 advance_folder(folder, uid, kept=False, by=SYSTEM, at=self.at)
                 continue
             bite.append(uid)
@@ -326,7 +330,7 @@ class Look:
             said = self.session.fetch([straggler.uid], ["RFC822.SIZE", "INTERNALDATE"]).get(straggler.uid, {})
             size, self._arrived[straggler.uid] = said.get(b"RFC822.SIZE", 0), as_moment(said.get(b"INTERNALDATE"))
             if int(size) > settings.MAX_LETTER_BYTES:
-                self._leave_behind(folder, straggler.uid, _too_large(int(size)))
+                self._leave_behind(folder, straggler.uid, too_large(int(size)))
                 continue
             try:
                 letter = self._fetch([straggler.uid])[straggler.uid]
@@ -348,7 +352,8 @@ def as_moment(moment: object) -> datetime | None:
     return moment if isinstance(moment, datetime) and moment.tzinfo is not None and moment.year >= 1980 else None
 
 
-def _too_large(size: int) -> str:
+def too_large(size: int) -> str:
+    """Why a letter of so many bytes is left where it is."""
     return _("It is %(size)d MB, more than the %(limit)d MB that are taken in.") % {
         "size": size // 1_000_000,
         "limit": settings.MAX_LETTER_BYTES // 1_000_000,

@@ -31,6 +31,7 @@ class Foreseen(StrEnum):
     KNOWN = "known"
     REFUSED = "refused"
     UNREADABLE = "unreadable"
+    LEFT = "left"
 
 
 class Trail(StrEnum):

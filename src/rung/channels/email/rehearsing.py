@@ -8,17 +8,18 @@ transaction begins, and their files left out: contents are laid into the storage
 import imaplib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rung.channels.email.access.key import keyring
 from rung.channels.email.anchors import anchors
 from rung.channels.email.connecting import in_words
-from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment, is_older
-from rung.channels.email.foreseeing import Foreseer, Foresight, Read
+from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment, is_older, too_large
+from rung.channels.email.foreseeing import Foreseen, Foreseer, Foresight, Read
 from rung.channels.email.models import Fate, Letter, Mailbox, Source
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.sessions import MailboxUnreachable, imap_server
@@ -62,11 +63,11 @@ class _Undone(Exception):
 
 
 def newest_letters(mailbox: Mailbox, session: Any, *, at: datetime, count: int = LETTERS) -> list[Fetched]:
-    """The newest letters of all its folders, the oldest first; those too large for us are left out.
+    """The newest letters of all its folders, the oldest first; of those too large for us only the header.
 
     Raises MailboxUnreachable. Changes nothing on the server.
     """
-    found: list[tuple[datetime, str, int]] = []
+    found: list[tuple[datetime, str, int, int]] = []
     try:
         for name in mailbox.folders or ["INBOX"]:
             try:
@@ -78,18 +79,23 @@ def newest_letters(mailbox: Mailbox, session: Any, *, at: datetime, count: int =
             newest = sorted(session.search("ALL"))[-count:]
             said = session.fetch(newest, ["INTERNALDATE", "RFC822.SIZE"]) if newest else {}
             for uid, about in said.items():
-                if int(about.get(b"RFC822.SIZE", 0)) <= settings.MAX_LETTER_BYTES:
-                    found.append((as_moment(about.get(b"INTERNALDATE")) or at, name, int(uid)))
+                size = int(about.get(b"RFC822.SIZE", 0))
+                excess = size if size > settings.MAX_LETTER_BYTES else 0
+                found.append((as_moment(about.get(b"INTERNALDATE")) or at, name, int(uid), excess))
         chosen = sorted(found)[-count:]
         letters: dict[tuple[str, int], bytes] = {}
         for name in mailbox.folders or ["INBOX"]:
+            here = {uid: excess for _, folder, uid, excess in chosen if folder == name}
             letters |= _fetched(
-                mailbox, session, name, [uid for _, folder, uid in chosen if folder == name], len(chosen), at
+                mailbox, session, name, [uid for uid, excess in here.items() if not excess], len(chosen), at
             )
+            letters |= _headers(session, name, [uid for uid, excess in here.items() if excess])
     except (OSError, EOFError, imaplib.IMAP4.error) as failure:
         raise MailboxUnreachable(in_words(failure, imap_server(mailbox))) from failure
     return [
-        Fetched(letters[name, uid], moment, was_there=True) for moment, name, uid in chosen if (name, uid) in letters
+        Fetched(letters[name, uid], moment, was_there=True, excess=excess)
+        for moment, name, uid, excess in chosen
+        if (name, uid) in letters
     ]
 
 
@@ -112,6 +118,18 @@ def _fetched(
     return letters
 
 
+def _headers(session: Any, name: str, uids: list[int]) -> dict[tuple[str, int], bytes]:
+    """The headers of letters that are too large to be fetched, as far as they go with a megabyte."""
+    if not uids:
+        return {}
+    session.select_folder(name, readonly=True)
+    said = session.fetch(uids, ["BODY.PEEK[HEADER]<0.1000000>"])
+    found = {
+        uid: next((value for key, value in about.items() if key[:5] == b"BODY["), b"") for uid, about in said.items()
+    }
+    return {(name, uid): value if isinstance(value, bytes) else b"" for uid, value in found.items()}
+
+
 def held_letters(mailbox: Mailbox, count: int = LETTERS) -> list[Fetched]:
     """What came through our own door and waits for the mailbox to be live, the oldest first."""
     held = Letter.objects.filter(mailbox=mailbox, fate=Fate.HELD).select_related("raw").order_by("-kept_at", "-pk")
@@ -121,7 +139,8 @@ def held_letters(mailbox: Mailbox, count: int = LETTERS) -> list[Fetched]:
 def rehearse(mailbox: Mailbox, letters: Sequence[Fetched], *, at: datetime) -> list[Line]:
     """What would become of these letters, in the order in which they come; the newest line first."""
     opened: list[tuple[Fetched, Reading, int]] = []
-    for each in letters:
+    taken = [each for each in letters if not each.excess]
+    for each in taken:
         try:
             reading = read(each.raw, anchors(), keyring)
         except Exception as failure:
@@ -131,7 +150,8 @@ def rehearse(mailbox: Mailbox, letters: Sequence[Fetched], *, at: datetime) -> l
         with transaction.atomic():
             raise _Undone(_lines(mailbox, opened, at))
     except _Undone as undone:
-        return undone.lines[::-1]
+        lines = iter(undone.lines)
+        return [_left(each) if each.excess else next(lines) for each in letters][::-1]
 
 
 def _lines(mailbox: Mailbox, opened: Sequence[tuple[Fetched, Reading, int]], at: datetime) -> list[Line]:
@@ -161,6 +181,22 @@ def _lines(mailbox: Mailbox, opened: Sequence[tuple[Fetched, Reading, int]], at:
         _line(each, foreseer.look(each), fetched, files)
         for each, (fetched, _reading, files) in zip(done, opened, strict=True)
     ]
+
+
+def _left(fetched: Fetched) -> Line:
+    """The line of a letter that is too large for us."""
+    head = read(fetched.raw)
+    return Line(
+        sender=head.sender.address if head.sender else "",
+        sender_name=head.sender.name if head.sender else "",
+        subject=head.subject,
+        arrived=(fetched.arrived_at or datetime.fromtimestamp(0, UTC)).isoformat(),
+        fate=Foreseen.LEFT,
+        what=_("stays where it is, and nothing of it comes in"),
+        is_automatic=False,
+        files=0,
+        reason=too_large(fetched.excess),
+    )
 
 
 def _is_history(mailbox: Mailbox, letter: Fetched) -> bool:

@@ -22,6 +22,7 @@ FATES: dict[str, tuple[Any, Any, str]] = {
     "known": (gettext_lazy("Here already"), gettext_lazy("here already"), ""),
     "refused": (gettext_lazy("Laid aside"), gettext_lazy("laid aside"), "warn"),
     "unreadable": (gettext_lazy("Unreadable"), gettext_lazy("unreadable"), "bad"),
+    "left": (gettext_lazy("Too large"), gettext_lazy("too large"), "warn"),
 }
 MACHINES, LISTS = "machines", "lists"
 KINDS: dict[str, Any] = {
