@@ -12,6 +12,7 @@ from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
+from rung.insight.models import ConversationFact
 from rung.journal.models import Entry
 from rung.touchpoints.access import changes_since, reply_recipients, version_of
 from rung.touchpoints.incoming import Incoming, IncomingFile, Parties, Party
@@ -23,6 +24,7 @@ from rung.touchpoints.verbs import (
     ask_beside,
     attach_to_draft,
     discard_draft,
+    merge_conversations,
     receive_touchpoint,
     rewrite_answer,
     save_draft,
@@ -408,3 +410,27 @@ def test_whoever_was_asked_beside_counts_in_no_number_and_is_asked_nothing(
     assert ConversationFact.objects.filter(conversation=matter.pk).exists()
     assert not Invitation.objects.filter(conversation=letter.conversation).exists()
     send_now(letter, by=SYSTEM, at=at + HOUR)
+
+
+def test_a_matter_begun_with_a_letter_to_come_is_opened_by_what_is_said_first(
+    carla: Customer, karim: Customer, ada: Agent, lin: Agent, at: datetime, work: Work
+) -> None:
+    """Else nobody would have told that it was opened, and no number would count what was said in it."""
+    started = [
+        start_conversation(each, subject="News", text="Soon.", due_at=at + 9 * HOUR, by=ada.actor, at=at).conversation
+        for each in (carla, karim)
+    ]
+    assert facts("conversation.opened") == 0
+    written(carla, at=at + HOUR, conversation=started[0].pk, text="Where is it?")
+    twin = written(karim, at=at + 2 * HOUR, text="And mine?")
+    merge_conversations(twin, Conversation.objects.get(pk=started[1].pk), by=lin.actor, at=at + 3 * HOUR)
+    work(at + 10 * HOUR)
+    opened = Entry.objects.filter(kind="conversation.opened", conversation__in=[each.pk for each in started])
+    assert sorted(opened.values_list("conversation", "occurred_at")) == [
+        (started[0].pk, at + HOUR),
+        (started[1].pk, at + 2 * HOUR),
+    ]
+    assert facts("conversation.answered") == 2
+    counted = ConversationFact.objects.filter(conversation__in=[each.pk for each in started])
+    assert {(fact.opened_by, fact.contacts) for fact in counted} == {("customer", 1)}
+    assert counted.count() == 2

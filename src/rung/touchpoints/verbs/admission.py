@@ -22,6 +22,7 @@ from rung.touchpoints.models import (
     Tagging,
 )
 from rung.touchpoints.verbs.moving import move_touchpoints, standing_signals, sum_up
+from rung.touchpoints.verbs.receiving import tell_of_opening
 from rung.touchpoints.verbs.resolution import unsettle_conversation
 from rung.touchpoints.verbs.snooze import wake_conversation
 from rung.touchpoints.verbs.spam import clear_spam
@@ -54,6 +55,9 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
     moved = list(conversation.touchpoints.order_by("occurred_at", "pk"))
     notes = list(conversation.notes.values_list("pk", flat=True))
     waited = conversation.awaits_us_since_at
+    said = [touchpoint for touchpoint in moved if touchpoint.due_at is None]
+    if said and into.touch_count == 0:  # begun with a letter that is still to leave
+        tell_of_opening(into, said[0], by=by)
     admission = Admission(
         conversation=conversation,
         into=into,

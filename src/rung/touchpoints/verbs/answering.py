@@ -247,7 +247,7 @@ def send_or_plan(
     if touchpoint.due_at is not None:
         plan_posting(touchpoint, conversation, stops_if_they_write=stops_if_they_write, outcome=outcome, by=by, at=at)
         return
-    waited_ms = join_conversation(touchpoint, conversation)
+    waited_ms = join_conversation(touchpoint, conversation, by=by)
     keep_participants(conversation, touchpoint.customer, recipients_of(touchpoint.parties).as_parties(), at=at)
     announce_answer(touchpoint, waited_ms, proactive=proactive, by=by, at=at)
     if outcome:

@@ -16,7 +16,7 @@ from rung.touchpoints.events import AnswerPlanned, ConversationAnswered
 from rung.touchpoints.holding import hold_with_waiting
 from rung.touchpoints.models import Conversation, Posting, Touchpoint
 from rung.touchpoints.verbs.participation import keep_participants
-from rung.touchpoints.verbs.receiving import join_conversation, tell_of_opening
+from rung.touchpoints.verbs.receiving import join_conversation
 from rung.touchpoints.verbs.resolution import resolve_conversation
 from rung.touchpoints.verbs.taking_back import look_ahead, planned_letter
 
@@ -58,11 +58,7 @@ def post_touchpoint(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> bool:
     outcome = planned.posting.outcome
     planned.posting.delete()
     planned.due_at, planned.occurred_at, planned.recorded_at = None, at, at
-    if conversation.touch_count == 0:
-        conversation.opened_at = conversation.last_touch_at = at
-        conversation.save(update_fields=["opened_at", "last_touch_at"])
-        tell_of_opening(conversation, planned, by=by)
-    waited_ms = join_conversation(planned, conversation)
+    waited_ms = join_conversation(planned, conversation, by=by)
     keep_participants(conversation, planned.customer, recipients_of(planned.parties).as_parties(), at=at)
     look_ahead(conversation)
     announce_answer(planned, waited_ms, proactive=conversation.touch_count == 1, by=by, at=at)

@@ -115,7 +115,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
                 stop_postings(conversation, name=str(customer), at=at)
             if main is not None:
                 tell_of_aside(conversation, main, by=by, at=at)
-        join_conversation(touchpoint, conversation)
+        join_conversation(touchpoint, conversation, by=by)
     if not incoming.is_automatic or conversation.touch_count == 1:
         # One of us takes part as nobody: our mailboxes have no row.
         parties = replace(incoming.parties, sender="", sender_name="") if incoming.is_ours else incoming.parties
@@ -194,7 +194,7 @@ def tell_of_opening(conversation: Conversation, touchpoint: Touchpoint, *, by: A
     """Record that a matter began with this touchpoint. Not a verb: it is always part of one."""
     fact = ConversationOpened(
         conversation=conversation.pk,
-        customer=touchpoint.customer_id,
+        customer=conversation.customer_id,
         channel=touchpoint.channel,
         team=conversation.team_id,
         archived=touchpoint.is_archived,
@@ -203,12 +203,16 @@ def tell_of_opening(conversation: Conversation, touchpoint: Touchpoint, *, by: A
     record(fact, by=by, at=touchpoint.occurred_at, recorded_at=touchpoint.recorded_at)
 
 
-def join_conversation(touchpoint: Touchpoint, conversation: Conversation) -> int | None:
+def join_conversation(touchpoint: Touchpoint, conversation: Conversation, *, by: Actor) -> int | None:
     """Write a touchpoint into a locked conversation, or let one count there that was planned until now; how long, in
     milliseconds, the customer had waited for it.
 
     None when it answers nobody, or nobody was waiting.
     """
+    if conversation.touch_count == 0:  # begun with a letter that was still to leave
+        conversation.opened_at = conversation.last_touch_at = touchpoint.occurred_at
+        conversation.save(update_fields=["opened_at", "last_touch_at"])
+        tell_of_opening(conversation, touchpoint, by=by)
     since = conversation.awaits_us_since_at
     columns = _bring_up_to(conversation, touchpoint)
     alter(conversation, columns)
@@ -330,7 +334,7 @@ def log_touchpoint(
             wake_conversation(conversation, by=by, at=at)
             if conversation.answer_due_at is not None:
                 stop_postings(conversation, name=str(customer), at=at)
-        waited_ms = join_conversation(touchpoint, conversation)
+        waited_ms = join_conversation(touchpoint, conversation, by=by)
     if conversation.assignee_id is None and by.is_agent:
         place_conversation(conversation, agent_pk=by.agent_key, team_pk=conversation.team_id, by=by, at=at)
     fact = TouchpointLogged(
