@@ -52,6 +52,7 @@ class Matter:
     joined: int = 0
     agent: int | None = None
     transfers: int = 0
+    had: list[tuple[int | None, int | None]] = field(default_factory=list)  # by which of us and which team, in turn
     settled: list[tuple[int, int]] = field(default_factory=list)  # from, until (ENDLESS: it still is)
     said: list[Touch] = field(default_factory=list)
 
@@ -212,10 +213,12 @@ class World:
         matter = self.matters.get(data["conversation"])
         if matter is None:
             return
-        held = (data["from_agent"], data["from_team"])
-        has = (data["agent"], data["team"])
-        left = any(was is not None and was != now for was, now in zip(held, has, strict=True))
-        matter.transfers += left and any(has)
+        # To others than had it last. The queue is nobody, and whoever takes it up in the team it went to is no other.
+        matter.had.append((data["from_agent"], data["from_team"]))
+        agent, team = (next((each[k] for each in reversed(matter.had) if each[k]), None) for k in range(2))
+        went = bool(team and data["team"] and team != data["team"])
+        matter.transfers += went or bool(agent and data["agent"] and agent != data["agent"])
+        matter.had = [*([] if went else matter.had), (data["agent"], data["team"] or team)]
         matter.team = data["team"] or 0
 
     def _conversation_resolved(self, entry: Entry, ms: int, data: dict[str, Any]) -> None:

@@ -203,27 +203,39 @@ def backlog_age(asking: Asking) -> Counted:
 
 
 def customer_effort_score(asking: Asking) -> Counted:
-    """Of the last answers about each conversation, those of 5, 6 or 7; whatever it has joined since."""
+    """Of the last answers, those of 5, 6 or 7."""
+    return _last_answers(asking, "ces", 5)
+
+
+def overall_satisfaction(asking: Asking) -> Counted:
+    """Of the last answers, those of 4 or 5."""
+    return _last_answers(asking, "csat", 4)
+
+
+def _last_answers(asking: Asking, question: str, good: int) -> Counted:
+    """The last answers about each matter: where several that people were asked about became one, the last of all. It stays
+    the answer about the conversation it was asked about, and who was asked was asked."""
     latest: dict[int, Asked] = {}
     invited = responded = 0
     for asked in asking.world.asked.values():
-        matter = asking.world.matters.get(asked.conversation)
-        if asked.question != "ces" or matter is None or not asking.about(matter):
+        matter, one = asking.world.matters.get(asked.conversation), asking.place(asked.conversation)
+        if asked.question != question or matter is None or one is None:
             continue
         if not (matter.counts or (matter.joined and not matter.is_spam)):
             continue
-        if asking.within(asked.asked_ms):
+        if asking.within(asked.asked_ms) and asking.about(matter):
             invited += 1
             responded += asked.answered_ms is not None
         if asked.answered_ms is not None:
-            former = latest.get(matter.number)
-            latest[matter.number] = max(former or asked, asked, key=lambda each: (each.answered_ms, each.number))
-    mine = {number: each for number, each in latest.items() if asking.within(each.answered_ms or 0)}
-    cases = [
-        asking.case(asking.world.matters[number], int((each.answer or 0) >= 5), who=each.who)
-        for number, each in mine.items()
+            former = latest.get(one.number, asked)
+            latest[one.number] = max(former, asked, key=lambda each: (each.answered_ms or 0, each.number))
+    mine = [
+        (asking.world.matters[each.conversation], each)
+        for each in latest.values()
+        if asking.within(each.answered_ms or 0) and asking.about(asking.world.matters[each.conversation])
     ]
-    return counted(cases, mine, answered=(responded, invited))
+    cases = [asking.case(matter, int((each.answer or 0) >= good), who=each.who) for matter, each in mine]
+    return counted(cases, (matter.number for matter, _each in mine), answered=(responded, invited))
 
 
 def proactive_share(asking: Asking) -> Counted:
@@ -257,7 +269,7 @@ FIGURES: dict[str, Callable[[Asking], Counted]] = {
     each.__name__: each
     for each in (
         customer_retention, churn, conversion_rate, complaint_escalation_rate, contacts_per_need, observed_effort,
-        repeat_rate, promise_kept_rate, sla_attainment, backlog_age, customer_effort_score, proactive_share,
-        failure_demand,
+        repeat_rate, promise_kept_rate, sla_attainment, backlog_age, customer_effort_score, overall_satisfaction,
+        proactive_share, failure_demand,
     )
 }  # fmt: skip

@@ -40,7 +40,7 @@ def told(name: str, result: Result) -> Iterator[tuple[str, tuple[int | None, int
     """What a result says beside its headline, by the names of the second count."""
     for part, measure in zip(OF_PARTS.get(name, ()), result.parts, strict=False):
         yield part, _counts(measure)
-    if result.counter is not None and name != "customer_effort_score":
+    if result.counter is not None and name not in ("customer_effort_score", "overall_satisfaction"):
         yield "counter", _counts(result.counter)
     if name in OF_WHAT_WAS_LEFT_OUT:
         yield "excluded", (result.excluded[0].count, 0)

@@ -27,6 +27,7 @@ from rung.insight.models import (
 from rung.insight.moves import OF_TOUCHPOINTS, Told, as_it_was_said, began_with, owing_nothing, said_here, split_off
 from rung.insight.opinions import Answer, answer_facts, complaint_facts, signal_facts
 from rung.touchpoints.doors import door
+from rung.touchpoints.hands import Hands
 
 
 def _minutes(ms: int) -> int:
@@ -100,6 +101,7 @@ class _Conversation:
     settled_elsewhere: set[int] = field(default_factory=set)
     reopen_count: int = 0
     transfers: int = 0
+    hands: Hands = field(default_factory=Hands)
     spells: list[tuple[str, int, int]] = field(default_factory=list)
     resolutions: list[dict[str, Any]] = field(default_factory=list)
     touchpoints: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -163,11 +165,8 @@ class _Conversation:
             self._turn_to("us", ms)
 
     def assigned(self, entry: Told, ms: int) -> None:
-        data = entry.data
-        held = (data.get("from_agent"), data.get("from_team"))
-        left = [was for was, now in zip(held, (data.get("agent"), data.get("team")), strict=True) if was and was != now]
-        self.transfers += 1 if left and (data.get("agent") or data.get("team")) else 0
-        self.team = data.get("team") or 0
+        self.transfers += self.hands.pass_on(entry.data)
+        self.team = entry.data.get("team") or 0
 
     def resolved(self, entry: Told, ms: int) -> None:
         self.is_thanked = False

@@ -38,6 +38,7 @@ from rung.insight.models import (
     Turnstile,
     Unfolded,
 )
+from rung.insight.one_answer import keep_last_answers
 from rung.journal.access import Entry, entries, entries_about, entries_numbered
 
 BATCH = 500
@@ -155,7 +156,7 @@ def _fold_conversations(pks: set[int]) -> None:
     changed: set[int] = set()
     for model, facts in wanted.items():
         changed |= _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
-    note_changed("conversation", sorted(changed))
+    note_changed("conversation", sorted(changed | keep_last_answers(told)))
     move_promises(fact for fact in wanted[ConversationFact] if isinstance(fact, ConversationFact))
     fold_promises(_promised_where_it_moved(told.values()))
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from rung.core.proportion import TOLD_FROM, TREND_FROM
 from rung.insight.engine import Row
 from rung.insight.exclusions import OF_CONVERSATIONS
-from rung.insight.resampling import Brought, people_of, repeats, widened
+from rung.insight.resampling import Brought, linearised, people_of, repeats, widened
 from rung.insight.statistics import Estimate, difference, wilson
 
 Text = str | Promise
@@ -171,6 +171,9 @@ def over_customers(measure: Measure, rows: Sequence[Row]) -> Measure:
     brought = [Brought(int(row["amount_n"]), int(row["count_n"]), int(row["people"])) for row in rows]
     if not repeats(brought):
         return measure
+    if measure.unit == "mean" and all(each.amount >= 0 for each in brought):
+        # Rows by team and channel know no more than that each has customers of its own; these know who is in several.
+        return replace(measure, estimate=linearised(brought), people=people_of(brought))
     per = 100.0 if measure.unit == "score" else 1.0
     found = widened(measure.estimate, brought, per=per)
     lowest, highest = _ENDS.get(measure.unit, (-inf, inf))

@@ -50,7 +50,7 @@ def resampled_ratio(brought: Sequence[Brought]) -> Estimate:
     if n <= 0 or people_of(told) < FEWEST:
         raise ValueError("nobody to draw from")
     if len(told) > MOST_PAIRS:
-        return _linearised(told)
+        return linearised(told)
     weights = np.array([each.people for each in told], dtype=float)
     drawn = np.random.default_rng(SEED).multinomial(int(weights.sum()), weights / weights.sum(), size=DRAWS)
     amounts = drawn @ np.array([each.amount for each in told], dtype=float)
@@ -60,7 +60,11 @@ def resampled_ratio(brought: Sequence[Brought]) -> Estimate:
     return Estimate(sum(each.amount * each.people for each in told) / n, low, high)
 
 
-def _linearised(told: Sequence[Brought]) -> Estimate:
+def linearised(told: Sequence[Brought]) -> Estimate:
+    """Amount, none below 0, for each of n, with the interval of the linearised variance over whole customers.
+
+    Raises ValueError when there is nothing to divide by."""
+
     def total(amounts: int, counts: int) -> int:
         return sum(each.people * each.amount**amounts * each.n**counts for each in told)
 

@@ -9,10 +9,12 @@ from django.utils.translation import ngettext
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, Slice, share, total
+from rung.insight.resampling import by_customer
 from rung.insight.statistics import mean_over_clusters, poisson
 
 # One customer is one cluster: what a person brings to us is alike. Their sums are added up as squares and products, so
-# that the spread of any subset of teams and channels can be worked out from its rows.
+# that the spread of any subset of teams and channels can be worked out from its rows. Of several together a person with
+# matters in two is drawn whole, by CLUSTERS.
 STATEMENT = """
 SELECT span, team, channel, COUNT(*) AS people, SUM(need_n) AS needs, SUM(contact_n) AS contacts,
        SUM(need_n * need_n) AS needs_needs, SUM(need_n * contact_n) AS needs_contacts,
@@ -45,6 +47,13 @@ WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.
 ORDER BY contacts DESC, moment_ms DESC, conversation
 LIMIT :most
 """
+
+CLUSTERS = by_customer("""
+    SELECT s.span AS span, c.team AS team, c.channel AS channel, c.customer AS customer,
+           c.contacts AS amount, 1 AS one_n
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+""")
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -95,6 +104,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no customer began a conversation in this period."),
     better="less",
     statement=STATEMENT,
+    clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those with most contacts first."),

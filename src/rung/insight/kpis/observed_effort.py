@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
+from rung.insight.resampling import by_customer
 from rung.insight.statistics import mean_over_clusters
 
 # `signs`: contacts beyond the first, changes of channel, transfers. Clusters as in contacts_per_need.
@@ -48,6 +49,13 @@ WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.
 ORDER BY further DESC, moment_ms DESC, conversation
 LIMIT :most
 """
+
+CLUSTERS = by_customer("""
+    SELECT s.span AS span, c.team AS team, c.channel AS channel, c.customer AS customer,
+           CASE WHEN c.contacts > 1 THEN c.contacts - 1 ELSE 0 END + c.switches + c.transfers AS amount, 1 AS one_n
+    FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+    WHERE c.opened_by = 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms
+""")
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -106,6 +114,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no customer began a conversation in this period."),
     better="less",
     statement=STATEMENT,
+    clusters=CLUSTERS,
     finish=finish,
     behind=BEHIND,
     behind_words=lazy("Those with most signs first."),
