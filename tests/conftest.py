@@ -103,7 +103,7 @@ def work(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     back, would look for three seconds of a processor into a database without tables, and die. Those are tested by name.
     """
     for area in ("ladder", "patterns", "training"):
-        monkeypatch.setattr(f"rung.{area}.errands.start", lambda command, key: Dead())
+        monkeypatch.setattr(f"rung.{area}.errands.start", lambda command, key, tries: Dead())
 
     def run(at: datetime | None = None) -> None:
         moment = at or clock.now()

@@ -277,6 +277,21 @@ def test_a_stopped_study_leaves_at_its_next_word_and_keeps_what_there_was(studie
     assert not progress_study(begun, doing="", steps=0, of=0, by=SYSTEM, at=at)
 
 
+def test_a_process_that_is_up_only_after_another_was_begun_in_its_place_leaves(lin, at, monkeypatch, capsys):
+    monkeypatch.setattr("os.nice", lambda by: 0)
+    monkeypatch.setattr("rung.core.beside.subprocess.Popen", lambda arguments, **_n: arguments)
+    monkeypatch.setattr("rung.core.clock.now", lambda: at + 10 * MINUTE)
+    ask_study(by=lin.actor, at=at)
+    started = [errands.start_process(begin_study(by=SYSTEM, at=at + number * MINUTE)) for number in (0, 10)]
+    key = Study.objects.get().pk
+    assert [each[-3:] for each in started] == [["study", str(key), "1"], ["study", str(key), "2"]]
+    call_command("study", key, 1)
+    assert "stopped" in capsys.readouterr().out
+    assert Study.objects.values_list("state", "tries").get() == ("running", 2)
+    call_command("study", key, 2)
+    assert "done" in capsys.readouterr().out
+
+
 def test_a_process_whose_parent_is_gone_hands_the_study_back(lin, at):
     ask_study(by=lin.actor, at=at)
     begun = begin_study(by=SYSTEM, at=at)

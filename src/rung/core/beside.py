@@ -17,10 +17,11 @@ class Orphaned(Exception):
     """Whoever started this process is gone, so it should go too."""
 
 
-def start(command: str, key: int) -> "subprocess.Popen[bytes]":
-    """A process that does one of our commands with what the key names."""
-    arguments = [sys.executable, "-m", "rung", command, str(key)]
-    # our own interpreter, and a number: nothing of what strangers send comes near it
+def start(command: str, key: int, tries: int) -> "subprocess.Popen[bytes]":
+    """A process that does one of our commands with what the key names. ``tries``: which try it is. It is told and does not
+    look: on a slow machine another may have been begun in its place before it is up."""
+    arguments = [sys.executable, "-m", "rung", command, str(key), str(tries)]
+    # our own interpreter, and numbers: nothing of what strangers send comes near it
     return subprocess.Popen(arguments, stdin=subprocess.DEVNULL, env={**os.environ, **ONE_CORE})  # noqa: S603
 
 

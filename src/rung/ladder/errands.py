@@ -62,4 +62,4 @@ def start_estimation(*, at: datetime) -> bool:
 
 def start_process(estimation: Estimation) -> "subprocess.Popen[bytes]":
     """A process that works on an estimation which has been begun."""
-    return start("estimate", estimation.pk)
+    return start("estimate", estimation.pk, estimation.tries)

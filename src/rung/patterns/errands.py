@@ -34,7 +34,7 @@ def start_study(*, at: datetime) -> bool:
 
 def start_process(study: Study) -> "subprocess.Popen[bytes]":
     """A process that works on a study which has been begun."""
-    return start("study", study.pk)
+    return start("study", study.pk, study.tries)
 
 
 @errand(every=timedelta(minutes=10))

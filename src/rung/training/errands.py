@@ -22,4 +22,4 @@ def start_round(*, at: datetime) -> bool:
 
 def start_process(begun: Round) -> "subprocess.Popen[bytes]":
     """A process that works on a round which has been begun."""
-    return start("opportunities", begun.pk)
+    return start("opportunities", begun.pk, begun.tries)

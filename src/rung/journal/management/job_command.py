@@ -50,8 +50,9 @@ class JobCommand(BaseCommand, Generic[J]):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("begun", type=int, nargs="?", help="the one to work on, which has been begun")
+        parser.add_argument("tries", type=int, nargs="?", help="which try of it this is; without it, the latest")
 
-    def handle(self, *args: Any, begun: int | None, **options: Any) -> None:
+    def handle(self, *args: Any, begun: int | None, tries: int | None = None, **options: Any) -> None:
         if begun is None:
             self.verbs.ask(by=SYSTEM, at=clock.now())
             job = self.verbs.begin(by=SYSTEM, at=clock.now())
@@ -61,6 +62,7 @@ class JobCommand(BaseCommand, Generic[J]):
         else:
             os.nice(GENTLE)
             job = self.job._default_manager.get(pk=begun)
+            job.tries = job.tries if tries is None else tries
         said = self.do(job, parent=None if begun is None else os.getppid())
         self.stdout.write(f"{self.named.capitalize()} {job.pk}: {said}")
 
