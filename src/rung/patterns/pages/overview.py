@@ -259,7 +259,8 @@ def _line(driver: Driver, names: Mapping[int, str], filters: PatternFilters, *, 
         place="" if is_few else place_in_words(driver.place, driver.place_low, driver.place_high),
         with_it=figure(driver.with_it, ",") if leads else "",
         hit=figure(driver.with_it_hit, ",") if leads else "",
-        is_key=driver.is_key and not is_few,
+        # Whose part may be chance is called no key, also where the set reaches furthest with it.
+        is_key=driver.is_key and not is_few and driver.low > 0,
         is_sure=driver.low > 0,
     )
 
