@@ -130,6 +130,7 @@ class World:
         self.owed: dict[int, tuple[bool, int, dict[str, Any]]] = {}
         # A letter that leaves later has a conversation before that is opened, and it may be settled or assigned by then.
         self._settled: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._read_from: dict[int, set[str]] = defaultdict(set)
         self._marked: dict[int, bool] = {}
         self._merged: dict[int, int] = {}
         self._parting: list[int] = []
@@ -149,6 +150,7 @@ class World:
 
     def _gather(self) -> None:
         for touch in self.touches.values():
+            touch.signals = self._read_from[touch.number]
             matter = self.matters.get(touch.stands_in)
             if matter is not None and not touch.is_history:
                 matter.said.append(touch)
@@ -230,13 +232,14 @@ class World:
             times[-1] = (times[-1][0], ms)
 
     def _touchpoint_phase_set(self, entry: Entry, ms: int, data: dict[str, Any]) -> None:
-        self.touches[data["touchpoint"]].phase = data["phase"]
+        if data["touchpoint"] in self.touches:  # a letter still to leave says it itself when it does
+            self.touches[data["touchpoint"]].phase = data["phase"]
 
     def _signal_noted(self, entry: Entry, ms: int, data: dict[str, Any]) -> None:
-        self.touches[data["touchpoint"]].signals.add(data["signal"])
+        self._read_from[data["touchpoint"]].add(data["signal"])
 
     def _signal_withdrawn(self, entry: Entry, ms: int, data: dict[str, Any]) -> None:
-        self.touches[data["touchpoint"]].signals.discard(data["signal"])
+        self._read_from[data["touchpoint"]].discard(data["signal"])
 
     def _spam_marked(self, entry: Entry, ms: int, data: dict[str, Any]) -> None:
         self._marked[data["conversation"]] = True

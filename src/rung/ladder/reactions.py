@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from rung.core.actor import SYSTEM
+from rung.customers.access import Customer, kept_instead_of
 from rung.customers.events import CustomerDescribed, CustomersMerged, CustomersParted, OrderPlaced
 from rung.journal.access import Entry
 from rung.journal.reacting import Told, reacts_to
@@ -33,6 +34,7 @@ from rung.touchpoints.events import (
     SpamMarked,
     SpamRemoved,
     SpamUnmarked,
+    ThanksRecognised,
     TouchpointLogged,
 )
 
@@ -41,17 +43,23 @@ from rung.touchpoints.events import (
     ConversationAnswered,
     TouchpointLogged,
     ConversationResolved,
-    SpamMarked,
-    SpamUnmarked,
-    ConversationJoined,
-    ConversationParted,
-    ConversationSplit,
     PhaseSet,
     SurveyAnswered,
     OrderPlaced,
+    ThanksRecognised,
 )
 def regrade_customer(event: Any, *, entry: Entry) -> None:
     _regrade(event.customer, entry)
+
+
+@reacts_to(SpamMarked, SpamUnmarked, ConversationJoined, ConversationParted, ConversationSplit)
+def regrade_those_in_it(event: Any, *, entry: Entry) -> None:
+    """Whoever was served in a conversation that stands elsewhere now, or nowhere, or again."""
+    told = Entry.objects.filter(conversation=event.conversation, customer__isnull=False)
+    served = {pk for pk in told.values_list("customer", flat=True).order_by().distinct() if pk is not None}
+    kept = kept_instead_of(served)
+    there = Customer.objects.filter(pk__in={kept.get(each, each) for each in served})
+    _regrade(event.customer, entry, *there.values_list("pk", flat=True))
 
 
 @reacts_to(SignalNoted, SignalWithdrawn)

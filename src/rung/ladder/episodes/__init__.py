@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rung.ladder.episodes.effects import attach_returns, attach_signals, attach_silence, attach_surveys
-from rung.ladder.episodes.facts import KINDS, NOTED, WITHDRAWN, Fact, counting, standing_of
+from rung.ladder.episodes.facts import KINDS, NOTED, WITHDRAWN, Fact, standing_of
+from rung.ladder.episodes.places import counting
 from rung.ladder.episodes.turns import Episode, remember, turns_of
 from rung.ladder.model.parameters import Parameters
 

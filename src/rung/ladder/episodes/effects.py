@@ -43,10 +43,10 @@ def attach_signals(turns: Sequence[Episode], standing: Standing) -> None:
     for turn in turns:
         by_conversation[turn.conversation].append(turn)
     for touchpoint, kinds in standing.signals.items():
-        if not kinds or touchpoint not in standing.moments:
+        if not kinds or touchpoint not in standing.own:
             continue
         conversation, moment = standing.moments[touchpoint]
-        meant = _meant(turns, by_conversation[conversation], moment)
+        meant = _meant(turns, by_conversation[standing.stands_in(conversation)], moment)
         if meant is not None:
             for kind in kinds & set(SIGNALS):
                 meant.evidence[kind] = 1.0
@@ -60,7 +60,8 @@ def attach_surveys(
         replies = standing.replied.get(invitation, {})
         first = standing.asked.get(invitation) or next(iter(replies.values()))
         moment = min(fact.occurred_at for fact in replies.values()) if replies else first.occurred_at
-        here = [turn for turn in turns if turn.conversation == first.conversation]
+        # As it was asked, also where that conversation has joined another since.
+        here = [turn for turn in turns if turn.thread == first.conversation]
         turn = _last_before(here, moment)
         if turn is None:
             continue

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from rung.core.clock import epoch_ms
 
 OPENED = "conversation.opened"
 RECEIVED = "touchpoint.received"
@@ -27,6 +29,7 @@ JOINED = "conversation.joined"
 PARTED = "conversation.parted"
 TOUCH_JOINED = "touchpoint.joined"
 TOUCH_PARTED = "touchpoint.parted"
+THANKS = "thanks.recognised"
 
 KINDS = (
     OPENED,
@@ -48,11 +51,15 @@ KINDS = (
     PARTED,
     TOUCH_JOINED,
     TOUCH_PARTED,
+    THANKS,
 )
+SAID = (RECEIVED, ANSWERED, LOGGED)
+MOVES = (JOINED, PARTED, TOUCH_JOINED, TOUCH_PARTED)
 
 
 class Fact(NamedTuple):
-    """One entry of the journal, as little of it as is needed."""
+    """One entry of the journal, as little of it as is needed. ``said_in``: the conversation it was recorded in, where its
+    touchpoint was split off into another."""
 
     id: int
     kind: str
@@ -62,55 +69,7 @@ class Fact(NamedTuple):
     customer: int | None
     touchpoint: int | None
     data: dict[str, Any]
-
-
-def counting(facts: Iterable[Fact]) -> list[Fact]:
-    """Those that tell of our service, each where it stands now: nothing of history that was imported, nor of what stands
-    under Spam, has joined another conversation, or is our own question to somebody beside one. What was joined counts as
-    received where it came to; what was split off counts as it was, in the conversation it was put into."""
-    kept = _where_they_stand(
-        sorted((fact for fact in facts if not fact.data.get("archived")), key=lambda fact: fact.id)
-    )
-    spam = {fact.conversation: fact.kind for fact in kept if fact.kind in (SPAM, NO_SPAM)}
-    joined = {fact.conversation: fact.kind for fact in kept if fact.kind in (JOINED, PARTED)}
-    guests = {fact.touchpoint: fact.kind for fact in kept if fact.kind in (TOUCH_JOINED, TOUCH_PARTED)}
-    asides = {fact.conversation for fact in kept if fact.kind == OPENED and fact.data.get("beside")}
-    found = []
-    for fact in kept:
-        if fact.conversation in asides:
-            continue
-        if spam.get(fact.conversation) == SPAM or joined.get(fact.conversation) == JOINED:
-            continue
-        if fact.kind != TOUCH_JOINED:
-            found.append(fact)
-        elif guests[fact.touchpoint] == TOUCH_JOINED and fact.data["direction"] == "in":
-            found.append(fact._replace(kind=RECEIVED))
-    return found
-
-
-def _where_they_stand(ordered: list[Fact]) -> list[Fact]:
-    """The facts with what was split off in the conversation it stands in now. The moves themselves are left out, also those
-    by which it came back: what was said was said once."""
-    went: dict[int, tuple[int | None, int | None]] = {}
-    away: set[int] = set()
-    moves: set[int] = set()
-    for fact in ordered:
-        touchpoint = fact.touchpoint
-        if touchpoint is None or fact.kind not in (TOUCH_JOINED, TOUCH_PARTED):
-            continue
-        if fact.kind == TOUCH_JOINED and fact.data.get("split"):
-            went[touchpoint] = (fact.data["former"], fact.conversation)
-            away.add(touchpoint)
-        elif touchpoint in went and fact.conversation == went[touchpoint][0]:
-            (away.discard if fact.kind == TOUCH_JOINED else away.add)(touchpoint)
-        elif not fact.data.get("split"):
-            continue
-        moves.add(fact.id)
-    return [
-        fact._replace(conversation=went[fact.touchpoint][1]) if fact.touchpoint in away else fact
-        for fact in ordered
-        if fact.id not in moves
-    ]
+    said_in: int | None = None
 
 
 @dataclass(slots=True)
@@ -124,33 +83,60 @@ class Standing:
     orders: list[datetime] = field(default_factory=list)
     asked: dict[int, Fact] = field(default_factory=dict)
     replied: dict[int, dict[str, Fact]] = field(default_factory=lambda: defaultdict(dict))
+    own: set[int] = field(default_factory=set)  # touchpoints of this customer's
+    thanks: set[int] = field(default_factory=set)
+    joined: dict[int, int] = field(default_factory=dict)
+    # By the moment, in milliseconds: the conversations in which customers spoke then.
+    spoken: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def stands_in(self, conversation: int) -> int:
+        """The conversation that one has joined, or itself."""
+        while conversation in self.joined:
+            conversation = self.joined[conversation]
+        return conversation
 
 
 def standing_of(customer: int, ordered: Sequence[Fact]) -> Standing:
     found = Standing()
     for fact in ordered:
-        kind, touchpoint, data = fact.kind, fact.touchpoint, fact.data
-        if touchpoint is not None and kind in (RECEIVED, ANSWERED, LOGGED) and fact.conversation is not None:
-            found.moments[touchpoint] = (fact.conversation, fact.occurred_at)
+        if fact.kind == JOINED and fact.conversation is not None:
+            found.joined[fact.conversation] = fact.data["into"]
+        elif fact.touchpoint is not None:
+            _tell_of_touchpoint(found, fact, fact.touchpoint, customer)
         if fact.customer != customer:
             continue
-        if kind == NOTED and touchpoint is not None:
-            found.signals[touchpoint].add(data["signal"])
-        elif kind == WITHDRAWN and touchpoint is not None:
-            found.signals[touchpoint].discard(data["signal"])
-        elif kind == PHASE and touchpoint is not None:
-            found.phases[touchpoint] = data["phase"]
-        elif kind == ASKED:
-            found.asked[data["invitation"]] = fact
-        elif kind == REPLIED:
-            found.replied[data["invitation"]][data["question"]] = fact
-        elif kind == ORDERED:
+        if fact.kind == ASKED:
+            found.asked[fact.data["invitation"]] = fact
+        elif fact.kind == REPLIED:
+            found.replied[fact.data["invitation"]][fact.data["question"]] = fact
+        elif fact.kind == ORDERED:
             found.orders.append(fact.occurred_at)
         elif _is_customers_touch(fact):
             found.touches.append(fact.occurred_at)
     found.touches.sort()
     found.orders.sort()
     return found
+
+
+def _tell_of_touchpoint(found: Standing, fact: Fact, touchpoint: int, customer: int) -> None:
+    kind, data = fact.kind, fact.data
+    # Whose a touchpoint is, it says itself: they may have been one with somebody else when something was noted of it.
+    if kind == NOTED:
+        found.signals[touchpoint].add(data["signal"])
+    elif kind == WITHDRAWN:
+        found.signals[touchpoint].discard(data["signal"])
+    elif kind == PHASE:
+        found.phases[touchpoint] = data["phase"]
+    elif kind == THANKS or (kind == RECEIVED and data.get("thanks")):
+        found.thanks.add(touchpoint)
+    if kind == TOUCH_JOINED:
+        found.spoken.setdefault(data["occurred_ms"], set())  # here once, and elsewhere now
+    elif kind in SAID and fact.conversation is not None:
+        found.moments[touchpoint] = (fact.conversation, fact.occurred_at)
+        if fact.customer == customer:
+            found.own.add(touchpoint)
+        if kind != ANSWERED:
+            found.spoken[epoch_ms(fact.occurred_at)].add(fact.conversation)
 
 
 def _is_customers_touch(fact: Fact) -> bool:

@@ -11,11 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp, log
-from typing import Any
 
-from rung.ladder.episodes.facts import ANSWERED, ASSIGNED, LOGGED, OPENED, RECEIVED, REOPENED, RESOLVED, Fact, Standing
+from rung.core.clock import epoch_ms
+from rung.ladder.episodes.facts import (
+    ANSWERED,
+    ASSIGNED,
+    JOINED,
+    LOGGED,
+    OPENED,
+    RECEIVED,
+    REOPENED,
+    RESOLVED,
+    SAID,
+    Fact,
+    Standing,
+)
 from rung.ladder.model.evidence import Evidence
 from rung.ladder.model.parameters import Parameters
+from rung.touchpoints.hands import Hands
 
 MOST_TRANSFERS = 4
 SHORTEST_WAIT_S = 60.0
@@ -23,10 +36,12 @@ SHORTEST_WAIT_S = 60.0
 
 @dataclass(slots=True)
 class Episode:
-    """One turn of service: what it was, what happened in it (raw, not centred), and its evidence by kind."""
+    """One turn of service: what it was, what happened in it (raw, not centred), and its evidence by kind. ``thread``: the
+    conversation it happened in, ``conversation`` the one in which that stands now."""
 
     touchpoint: int
     conversation: int
+    thread: int
     customer: int
     channel: str
     phase: str
@@ -71,6 +86,9 @@ class Thread:
 
     channel: str = ""
     team: int | None = None
+    is_opened: bool = False
+    has_begun: bool = False
+    hands: Hands = field(default_factory=Hands)
     waiting: list[Episode] = field(default_factory=list)
     transfers: int = 0
     reopened: bool = False
@@ -84,43 +102,51 @@ def turns_of(customer: int, ordered: Sequence[Fact], standing: Standing, one_way
             continue
         thread = threads[fact.conversation]
         if fact.kind == OPENED:
-            thread.channel, thread.team = fact.data.get("channel", ""), fact.data.get("team")
+            thread.channel, thread.team, thread.is_opened = fact.data.get("channel", ""), fact.data.get("team"), True
         elif fact.kind == ASSIGNED:
-            _assign(thread, fact.data)
+            # The first who takes it up is no other, nor is the queue.
+            thread.transfers += thread.hands.pass_on(fact.data) and bool(thread.waiting)
+            thread.team = fact.data["team"]
         elif fact.kind == REOPENED:
             thread.reopened = True
+        elif fact.kind == JOINED:
+            _wait_there(thread, threads[fact.data["into"]])
         elif fact.kind == RESOLVED:
             turns += [turn for turn in _given_up(thread, standing) if turn.customer == customer]
-        elif fact.touchpoint is None or fact.kind not in (RECEIVED, LOGGED, ANSWERED):
+        elif fact.touchpoint is None or fact.kind not in SAID:
             continue
-        elif fact.kind == RECEIVED or (fact.data.get("direction") == "in" and fact.data.get("channel") in one_way):
-            if not fact.data.get("automatic", False):
-                thread.waiting.append(_episode(fact, thread, standing))
         else:
-            turn = _served(fact, thread, standing)
-            if turn is not None and turn.customer == customer:
+            # What was split off was in the hands of those who had it then.
+            held = threads[fact.said_in] if fact.said_in is not None and not thread.is_opened else thread
+            turn = _episode(fact, thread, held.team, standing)
+            if fact.kind == RECEIVED or (fact.data.get("direction") == "in" and fact.data.get("channel") in one_way):
+                if not fact.data.get("automatic", False):
+                    thread.waiting.append(turn)
+            elif _is_turn(turn, fact, thread, standing) and turn.customer == customer:
                 turns.append(turn)
+            thread.has_begun = True
     return turns
 
 
-def _assign(thread: Thread, data: dict[str, Any]) -> None:
-    passed_on = (data["agent"] is not None and data["from_agent"] not in (None, data["agent"])) or (
-        data["team"] is not None and data["from_team"] not in (None, data["team"])
-    )
-    if passed_on and thread.waiting:
-        thread.transfers += 1
-    thread.team = data["team"]
+def _wait_there(thread: Thread, into: Thread) -> None:
+    """Whoever still waited when their conversation joined another waits there."""
+    if thread.waiting:
+        into.waiting = sorted([*into.waiting, *thread.waiting], key=lambda touch: touch.occurred_at)
+        into.transfers += thread.transfers
+        into.reopened |= thread.reopened
+    thread.waiting, thread.transfers, thread.reopened = [], 0, False
 
 
-def _episode(fact: Fact, thread: Thread, standing: Standing) -> Episode:
-    data, touchpoint = fact.data, fact.touchpoint or 0
+def _episode(fact: Fact, thread: Thread, team: int | None, standing: Standing) -> Episode:
+    data, touchpoint, conversation = fact.data, fact.touchpoint or 0, fact.conversation or 0
     return Episode(
         touchpoint=touchpoint,
-        conversation=fact.conversation or 0,
+        conversation=standing.stands_in(conversation),
+        thread=conversation,
         customer=fact.customer or 0,
         channel=data.get("channel", "") or thread.channel,
         phase=standing.phases.get(touchpoint, data.get("phase", "")),
-        team=thread.team,
+        team=team,
         agent=data.get("agent"),
         occurred_at=fact.occurred_at,
         transfers=thread.transfers,
@@ -128,27 +154,41 @@ def _episode(fact: Fact, thread: Thread, standing: Standing) -> Episode:
 
 
 def _only_thanks(waiting: Episode, standing: Standing) -> bool:
-    return "thanks" in standing.signals.get(waiting.touchpoint, ())
+    return waiting.touchpoint in standing.thanks or "thanks" in standing.signals.get(waiting.touchpoint, ())
 
 
-def _served(fact: Fact, thread: Thread, standing: Standing) -> Episode | None:
-    """The episode that one of our touchpoints is; None when it only adds to the turn before."""
+def _is_turn(turn: Episode, fact: Fact, thread: Thread, standing: Standing) -> bool:
+    """Fill in what one of our touchpoints was as a turn; False when it only adds to the turn before."""
     data = fact.data
-    waited = data.get("waited_ms")
-    if fact.kind == ANSWERED and waited is None and not data.get("proactive", False):
-        return None
-    turn = _episode(fact, thread, standing)
+    waited, proactive = _waited_ms(fact, thread, standing), bool(data.get("proactive", False))
+    if waited is None and data.get("waited_ms") is not None and not thread.has_begun:
+        proactive = True  # what it answered stands elsewhere, and this conversation begins with it
+    if fact.kind == ANSWERED and waited is None and not proactive:
+        return False
     asked_again = any(not _only_thanks(touch, standing) for touch in thread.waiting)
     # "Thank you" reopens a conversation without anything having been left undone.
     turn.reopened = thread.reopened and (asked_again or not thread.waiting)
     if waited is not None:
         turn.wait_s = waited / 1000
         turn.wait_channel = thread.waiting[0].channel if thread.waiting else turn.channel
-    turn.proactive = bool(data.get("proactive", False)) or (
-        fact.kind == LOGGED and data.get("direction") == "out" and waited is None
-    )
+    turn.proactive = proactive or (fact.kind == LOGGED and data.get("direction") == "out" and waited is None)
     thread.waiting, thread.transfers, thread.reopened = [], 0, False
-    return turn
+    return True
+
+
+def _waited_ms(fact: Fact, thread: Thread, standing: Standing) -> int | None:
+    """How long the customer had waited for it, as it was recorded; where what they waited since stands elsewhere by now, for
+    what is left."""
+    waited: int | None = fact.data.get("waited_ms")
+    if waited is None or fact.conversation is None:
+        return waited
+    said_ms, here = epoch_ms(fact.occurred_at), standing.stands_in(fact.conversation)
+    asked_in = standing.spoken.get(said_ms - waited)
+    if asked_in is None and fact.said_in is None:
+        return waited
+    if asked_in is not None and any(standing.stands_in(each) == here for each in asked_in):
+        return waited
+    return said_ms - epoch_ms(thread.waiting[0].occurred_at) if thread.waiting else None
 
 
 def _given_up(thread: Thread, standing: Standing) -> list[Episode]:

@@ -115,7 +115,7 @@ class Parameters:
     usual_wait_s: tuple[tuple[str, float], ...] = (
         ("email", 8 * 3600.0),
         ("webform", 8 * 3600.0),
-        ("letterpost", 5 * 86400.0),
+        ("letter", 5 * 86400.0),
         ("chat", 60.0),
     )
 
