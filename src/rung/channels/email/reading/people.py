@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     |[^"(),;:<=\[\\]+""",
     re.VERBOSE,
 )
+# It knows of no quotes, and of no brackets but its own.
+_WITHIN_COMMENT = re.compile(r"\\.|[()\\]|[^()\\]+", re.DOTALL)
 _DOMAIN = r"(?:[^\s<>()\[\],;:\"@]{1,255}|\[[\w.:-]{1,100}\])"
 _ADDRESS = re.compile(rf"(?:{_QUOTED}|[^\s<>()\[\],;:\"@]{{1,128}})@{_DOMAIN}")
 _ONLY_ADDRESSES = re.compile(rf"\s*(?:[^\s<>()\[\],;:\"@]{{1,128}}@{_DOMAIN}\s*){{2,}}+$")
@@ -129,7 +131,7 @@ class _Scan:
         first = piece[0]
         if self.depth:
             self.depth += (piece == "(") - (piece == ")")
-            if piece not in "()":
+            if piece not in "()" and len(self.comment) < 4 * MAX_NAME:
                 self.comment += _QUOTED_PAIR.sub(r"\1", piece)
         elif first == "(":
             # Of several comments the last one is the name: "carla(her account)@example.org (Carla Ruiz)".
@@ -162,19 +164,20 @@ def _mailboxes(text: str) -> Iterator[tuple[str, str]]:
     scan = _Scan()
     at = 0
     divided = max(text.rfind(";"), text.rfind(","))
-    while match := _TOKEN.match(text, at):
+    while match := (_WITHIN_COMMENT if scan.depth else _TOKEN).match(text, at):
         piece, at = match[0], match.end()
+        if scan.depth:
+            scan.take(piece)
+            continue
         if piece[0] == '"' and len(piece) > 1 and _SWALLOWED.search(piece):
             # The quote of one name was never closed, and this is the next one's: neither means anything.
             piece, at = '"', match.start() + 1
-        elif scan.depth and len(piece) > 1 and piece[0] in '<"':
-            piece, at = piece[0], match.start() + 1  # a comment knows of no brackets, and of no quotes
         elif piece[0] == "<" and "@" in scan.address and "@" in piece and scan.address not in piece:
             # The comma between two people is missing.
             yield from _finished(scan.held, "".join(scan.display[: scan.named]).strip(), scan.address, scan.comment)
             scan.next(after=scan.named)
             scan.held = ""
-        if scan.depth or piece not in (",", ";", ":"):
+        if piece not in (",", ";", ":"):
             scan.take(piece)
             continue
         if piece == ":":

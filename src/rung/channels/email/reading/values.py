@@ -16,13 +16,15 @@ from rung.channels.email.reading.words import tidy, undone
 
 MAX_REFERENCES = 200
 MAX_REMEMBERED = 80
+MAX_PARAMETERS = 300
 MAX_ID = 250
 """Characters of a Message-ID; a longer one is cut so that it still differs from others."""
 
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
-_PARAMETER = re.compile(
-    r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|(?:=\?[^?;\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=|[^;])*)'
-)
+_PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
+# An encoded word that is not in quotes, and holds a semicolon: up to that, and from there on.
+_OPENED_WORD = re.compile(r"=\?[^?;\s]{1,60}\?[bBqQ]\?[^?]{0,2000}$")
+_REST_OF_WORD = re.compile(r"[^?]{0,2000}\?=[^;]*")
 # What follows a quoted value that has ended, the quote that ends one all the same, and where one that never does may end.
 _ENDED = re.compile(r"\s*(?:[;,(]|$)")
 _LAST_QUOTE = re.compile(r'"\s*(?:;|$)')
@@ -170,13 +172,19 @@ def _structured(value: bytes, hint: str) -> Value:
 def _parameters(text: str) -> Iterator[tuple[str, str]]:
     """(name, value) of each parameter, names in lower case, quotes taken off."""
     at = 0
-    while match := _PARAMETER.search(text, at):
+    may_go_on = _LAST_QUOTE.search(text) is not None
+    for _ in range(MAX_PARAMETERS):
+        match = _PARAMETER.search(text, at)
+        if match is None:
+            return
         name, content, at = match[1].lower(), match[2], match.end()
         if content.startswith('"'):
-            content, at = _quoted(text, match.start(2), at)
+            content, at, may_go_on = _quoted(text, match.start(2), at, may_go_on)
             if glued := _NEXT.match(text, at):
                 text, at = ";" + text[glued.end() :], 0
         else:
+            if "=?" in content and _OPENED_WORD.search(content) and (rest := _REST_OF_WORD.match(text, at)):
+                content, at = content + rest[0], rest.end()
             if glued := _NEXT.search(content):
                 text, at = ";" + text[match.start(2) + glued.end() :], 0
                 content = content[: glued.start()]
@@ -186,23 +194,24 @@ def _parameters(text: str) -> Iterator[tuple[str, str]]:
         yield name, content
 
 
-def _quoted(text: str, start: int, end: int) -> tuple[str, int]:
-    """What a quoted value says, and where it ends, for a pattern has found it from `start` to `end`.
+def _quoted(text: str, start: int, end: int, may_go_on: bool) -> tuple[str, int, bool]:
+    """What a quoted value says, where it ends, and whether another may go on beyond its second quote; `start` and `end` are
+    where a pattern has found it.
 
     Quotes within it may have lost their backslashes, several values may stand side by side, and the last quote be missing.
     """
-    if end - start > 1 and text[end - 1] == '"':
-        if not _ENDED.match(text, end) and not _NEXT.match(text, end) and (last := _LAST_QUOTE.search(text, end)):
-            inside = text[start + 1 : last.start()]
-            end = last.start() + 1
-            content = _SIDE_BY_SIDE.sub("", inside) if _SIDE_BY_SIDE.search(inside) else inside
-        else:
-            content = text[start + 1 : end - 1]
-    else:
+    content = text[start + 1 : end - 1]
+    if end - start < 2 or text[end - 1] != '"':
         if named := _NEXT_NAMED.search(text, start, end):
             end = named.start()
         content = text[start + 1 : end]
-    return _QUOTED_PAIR.sub(_unless_path, content), end
+    elif may_go_on and not _ENDED.match(text, end) and not _NEXT.match(text, end):
+        # Looked for once where there is none, because a header may consist of such values.
+        if last := _LAST_QUOTE.search(text, end):
+            content, end = _SIDE_BY_SIDE.sub("", text[start + 1 : last.start()]), last.start() + 1
+        else:
+            may_go_on = False
+    return _QUOTED_PAIR.sub(_unless_path, content), end, may_go_on
 
 
 def _percent_undone(name: str) -> str:
