@@ -30,7 +30,6 @@ from rung.search import access, verbs, words
 from rung.search.access import found_companies, found_people
 from rung.search.documents import Gathered
 from rung.search.expression import Adjacent, AllOf, AnyOf, NoneOf, Term
-from rung.search.indexes import Entry as Lines
 from rung.search.indexes import index, postgresql
 from rung.search.meaning import Meaning, Reader
 from rung.search.models import Document, Kind, Waiting, Word
@@ -194,27 +193,6 @@ def test_building_anew_makes_the_same_index(
     assert "documents in" in said.getvalue()
     assert (sorted(index().counts()), sorted(Word.objects.values_list("word", "documents"))) == before
     assert list(Document.objects.order_by("place").values_list("place", "kind", "key")) == places
-    assert finds(lin, "tab") == [corpus["late"].pk]
-
-
-def test_sqlite_merges_again_after_a_building_that_was_cut_off(
-    corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime
-) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has no pieces to merge")
-
-    def merged() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT v FROM search_words_config WHERE k = 'automerge'")
-            return int(cursor.fetchone()[0])
-
-    with index().building():
-        assert merged() == 0
-        settle_index(most=0, by=SYSTEM, at=at)
-        assert merged() == 4  # as the worker would find it after a power cut
-        index().write([Lines(1, ["falcon"], ["k:c"])])
-        assert merged() == 0  # but the building goes on
-    assert merged() == 4
     assert finds(lin, "tab") == [corpus["late"].pk]
 
 

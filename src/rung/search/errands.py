@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
 from rung.search.models import Waiting
-from rung.search.verbs import BATCH, SETTLED, await_what_is_missing, index_waiting, settle_index
+from rung.search.verbs import BATCH, SETTLED, await_what_is_missing, index_waiting, merge_index, settle_index
 
 # Whatever came by a way that announces nothing, such as a person entered by hand, is among the newest.
 NEWEST = 200
@@ -40,3 +40,11 @@ def settle_what_has_changed(*, at: datetime) -> bool:
     if Waiting.objects.exists():
         return False  # when there is time
     return settle_index(most=UNSETTLED, by=SYSTEM, at=at) == SETTLED
+
+
+@errand(every=timedelta(minutes=1))
+def merge_what_lies_in_pieces(*, at: datetime) -> bool:
+    """Put together what the index was told bit by bit, so that searches have fewer places to look in."""
+    if Waiting.objects.exists():
+        return False  # when there is time: a letter pays for its own words only
+    return merge_index(by=SYSTEM, at=at)

@@ -99,6 +99,12 @@ def settle_index(*, most: int, by: Actor, at: datetime) -> int:
     return index().settle(most=most, at_once=SETTLED)
 
 
+@transaction.atomic
+def merge_index(*, by: Actor, at: datetime) -> bool:
+    """Put together what the index was told bit by bit, in a step that is over in a moment; whether there is more to do."""
+    return index().merge()
+
+
 def _growable(conversations: Sequence[int]) -> dict[int, int]:
     """Where those of these lie that the index can add to."""
     if not conversations:

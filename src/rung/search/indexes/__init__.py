@@ -92,6 +92,10 @@ class Index(Protocol):
         """Take in for good what was written again or added to, until it is `most` that lies in front of the index, and what
         changed longest ago first. At most so many `at_once`; how many. Finds the same before and after."""
 
+    def merge(self) -> bool:
+        """Put together what was told bit by bit, in a step that is over in a moment; whether there is more to do. Finds the
+        same before and after."""
+
     def clear(self) -> None:
         """Remove everything."""
 

@@ -250,6 +250,9 @@ class PostgresIndex:
             cursor.execute("SELECT gin_clean_pending_list(to_regclass('search_words_gin'))")
             return settled
 
+    def merge(self) -> bool:
+        return False  # GIN has no pieces
+
     def clear(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE search_words, search_recent")

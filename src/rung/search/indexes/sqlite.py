@@ -15,8 +15,11 @@ from rung.search.indexes import Addition, Entry, Sought, Stretch
 BREAK = "|"
 # Bytes of a sheet, compressed, up to which it is added to: about a hundred thousand words.
 MOST_ADDED_TO = 200_000
-# So many pieces of a size are merged, as FTS5 does by itself.
-MERGED = 4
+# So many pieces of a size are merged by whoever writes; four, as FTS5 has it, while nothing waits. Some letter pays for the
+# words of thousands before it then, so it is seldom; of sixteen FTS5 would make one in one go, however large they are.
+MERGED = 12
+# Pages of 4 kB that are merged in one transaction: a twentieth of a second of the processor, in which nobody else writes.
+STEP = 500
 SETUP = (
     """CREATE VIRTUAL TABLE search_words
     USING fts5 (words, content='', columnsize=0, tokenize="ascii tokenchars '@._+-:|'")""",
@@ -51,18 +54,12 @@ def rendered(wanted: Expression) -> str:
             raise ValueError("nothing can be found by what it is not")
 
 
-def _merges() -> bool:
-    """Whether FTS5 merges pieces by itself."""
+def _let_merge(pieces: int) -> None:
+    """Have FTS5 merge so many pieces of a size when it writes, from now on and in whichever process; none for 0."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT v FROM search_words_config WHERE k = 'automerge'")
-        said = cursor.fetchone()
-    return said is None or said[0] != 0
-
-
-def _let_merge(pieces: int) -> None:
-    """Have so many pieces of a size merged into a larger one from now on, in whichever process; none for 0."""
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', %s)", [pieces])
+        if cursor.fetchone() != (pieces,):
+            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', %s)", [pieces])
 
 
 class SqliteIndex:
@@ -75,8 +72,8 @@ class SqliteIndex:
         return nullcontext()  # there is one writer
 
     def write(self, entries: Iterable[Entry], *, again: bool = False) -> None:
-        if self._is_building and _merges():
-            _let_merge(0)  # somebody else took this building for one that was cut off
+        if self._is_building:
+            _let_merge(0)  # somebody else may have taken this building for one that was cut off
         self._insert([(entry.place, _text(entry)) for entry in entries])
 
     def _insert(self, rows: Sequence[tuple[int, str]]) -> None:
@@ -130,11 +127,18 @@ class SqliteIndex:
             return [(place, zlib.decompress(words).decode()) for place, words in sheets.fetchall()]
 
     def settle(self, *, most: int, at_once: int) -> int:
-        """Nothing: FTS5 itself gathers what is written, and merges it later. Where a building was cut off it is told so
-        again, or each piece would stay by itself, and both writing and finding would be slower from day to day."""
-        if not _merges():
-            _let_merge(MERGED)
+        """Nothing: what is written lies in pieces beside the others. Where a building was cut off FTS5 is told again to
+        merge them when they become many, or both writing and finding would be slower from day to day."""
+        _let_merge(MERGED)
         return 0
+
+    def merge(self) -> bool:
+        with connection.cursor() as cursor:
+            raw = cursor.connection
+            before = raw.total_changes
+            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('merge', %s)", [STEP])
+            # Its own row is one, as the documentation of the command has it.
+            return bool(raw.total_changes - before > 1)
 
     def clear(self) -> None:
         with connection.cursor() as cursor:
