@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bench.answered import FEW, await_folding_of, figures_of_few, tell_what_is_left_for_later
+from bench.answered import FEW, await_folding_of, figures_of_few, leave_nothing_for_later, tell_what_is_left_for_later
 from bench.indexed import index_what_will_be_answered, take_for_indexed
 from bench.letters import MAILBOX, Known, Letter, make_letters
 from bench.measure import Report, median, on_one_core, parser, quantile, tell, timed
@@ -49,7 +49,7 @@ def main() -> None:
         arguments.error("--only-answers wants a --store whose conversations are answered")
     environment = dict(os.environ)
     report = Report("ingest", AGAIN if asked.only_answers else asked.size)
-    with _installed(asked.store, asked.data) as (rung, known):
+    with installed(asked.store, asked.data) as (rung, known):
         try:
             if asked.only_answers:
                 _measure_answers(rung, report, asked, known)
@@ -66,12 +66,13 @@ def main() -> None:
 
 
 @contextmanager
-def _installed(stored: int, data: Path | None) -> Iterator[tuple[Installation, Sequence[Known]]]:
+def installed(stored: int, data: Path | None) -> Iterator[tuple[Installation, Sequence[Known]]]:
     if stored or data:
         with filled(stored, data) as (rung, store):
             take_for_indexed()
             index_what_will_be_answered(store.known)
             await_folding_of(store.known)
+            leave_nothing_for_later()  # as at any desk where nothing has waited for a minute
             yield rung, store.known
         return
     with Installation() as rung:
@@ -86,15 +87,15 @@ def _installed(stored: int, data: Path | None) -> Iterator[tuple[Installation, S
 
 def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequence[Known]) -> None:
     size = asked.size
-    _open_mailbox()
+    open_mailbox()
     # Again on the same store: other people, other letters.
-    run, first = _letters_kept(), _newest_touchpoint()
+    run, first = letters_kept(), newest_touchpoint()
     tell(f"making {size} letters" + (f" at {asked.store:,} conversations" if asked.store else ""))
     # Of these days: what is older sets off less.
     make = partial(make_letters, seed=run, began=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1))
     letters = list(make(size, known=known))
     report.add("bytes of a letter", sum(len(letter.raw) for letter in letters) / size, "mean")
-    answered = list(make(APART, known=_of(letters), share=1, name="reply"))
+    answered = list(make(APART, known=of(letters), share=1, name="reply"))
     new = list(make(APART, share=0, name="new"))
 
     tell("the standard library parses them")
@@ -127,7 +128,7 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
     again = list(make(AGAIN, known=known, share=1, name="again")) if known else []
     if again:
         _tell_cost_apart(report, workers, STORED, again)
-        tell_what_is_left_for_later(report)
+        tell_what_is_left_for_later(report, WARMED + size + 2 * APART + AGAIN)
 
     single = 0
     if not asked.brief:
@@ -136,7 +137,7 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
         report.add("a single letter, kept to visible", median(waits), "ms", note=f"p95 {quantile(waits, 0.95):.0f} ms")
         single = SINGLE
     used, kept = workers.stop(), WARMED + size + 2 * APART + len(again) + single
-    _see_that_each_is_there_once(first, kept)
+    see_that_each_is_there_once(first, kept)
     report.add(
         "commits of a letter", used["commits"] / kept, "", at_most=MOST_COMMITS, note="the worker's, all errands"
     )
@@ -155,19 +156,19 @@ def _measure(rung: Installation, report: Report, asked: Namespace, known: Sequen
 
 def _measure_answers(rung: Installation, report: Report, asked: Namespace, known: Sequence[Known]) -> None:
     """What letters cost that answer stored conversations, without anything else."""
-    _open_mailbox()
-    run, first = _letters_kept(), _newest_touchpoint()
+    open_mailbox()
+    run, first = letters_kept(), newest_touchpoint()
     make = partial(make_letters, seed=run, began=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1), share=1)
     again = list(make(AGAIN, known=known, name="again"))
     keep(list(make(WARMED, known=known, name="warm")))
     workers = Workers(rung, asked.workers)
     _tell_cost_apart(report, workers, STORED, again)
-    tell_what_is_left_for_later(report)
+    tell_what_is_left_for_later(report, WARMED + AGAIN)
     workers.stop()
-    _see_that_each_is_there_once(first, WARMED + len(again))
+    see_that_each_is_there_once(first, WARMED + len(again))
 
 
-def _newest_touchpoint() -> int:
+def newest_touchpoint() -> int:
     from django.db.models import Max
 
     from rung.touchpoints.models import Touchpoint
@@ -175,7 +176,7 @@ def _newest_touchpoint() -> int:
     return Touchpoint.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
-def _see_that_each_is_there_once(after: int, letters: int) -> None:
+def see_that_each_is_there_once(after: int, letters: int) -> None:
     """Raises AssertionError when of so many letters one was lost, doubled or not read."""
     from rung.channels.email.models import Fate
     from rung.channels.email.models import Letter as KeptLetter
@@ -216,18 +217,18 @@ def _tell_errands(report: Report, used: dict[str, float], letters: int) -> None:
     report.add("what is done once an hour", hourly, "s", note="before, and not counted above")
 
 
-def _of(letters: Sequence[Letter]) -> list[Known]:
+def of(letters: Sequence[Letter]) -> list[Known]:
     """Letters that began something, for others to answer."""
     return [Known(letter.message_id, letter.sender, letter.subject) for letter in letters if not letter.is_reply]
 
 
-def _letters_kept() -> int:
+def letters_kept() -> int:
     from rung.channels.email.models import Letter as KeptLetter
 
     return KeptLetter.objects.count() + 1
 
 
-def _open_mailbox() -> None:
+def open_mailbox() -> None:
     from rung.channels.email.models import Mailbox
     from rung.channels.email.verbs.mailbox import add_mailbox
     from rung.core.actor import SYSTEM
