@@ -7,10 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from rung.journal.access import entries
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from rung.ladder.access import Grade
 from rung.patterns.drivers import BITS, CAME_BACK_DAYS, LATE, LONG_TURNS
 from rung.patterns.models import Case
+from rung.patterns.reading import LEFT_OUT
+from rung.patterns.settling import Settling, settlings_in
+from rung.promises.access import Promise
 from rung.touchpoints.access import Conversation, Direction, Touchpoint
 
 FRUSTRATED_ACTS = ("complaint", "escalation", "negative_review")
@@ -18,7 +22,6 @@ DELIGHTED_ACTS = ("thanks", "referral")
 LOWEST = {"level": 2, "csat": 2, "ces": 3, "nps": 6}
 HIGHEST = {"level": 5, "csat": 5, "ces": 7, "nps": 9}
 WATCHED = "complaint"
-_PROMISES = {"promise.broken": "promise_broken", "promise.kept": "promise_kept"}
 
 
 class Verdict(NamedTuple):
@@ -76,7 +79,8 @@ def flags_of(
     """What was the case in one turn, as bits.
 
     ``number``: the turn's place in its conversation from 0, of ``turns``; ``words``: what the customer said in the
-    conversation, in time order; ``since``: our turn before this one; ``is_settled``: resolved and never taken up again.
+    conversation, in time order; ``since``: our turn before this one; ``is_settled``: declared so by one of us, and never
+    taken up again.
     """
     facts = turn.parts.get("facts", {})
     before = [word for word in words if word.occurred_at < turn.occurred_at]
@@ -115,32 +119,28 @@ def turns_in(conversations: Sequence[int]) -> list[Turn]:
 def cases_in(
     study: int, conversations: Sequence[int], topics: dict[int, int], *, since: datetime, until: datetime
 ) -> list[Case]:
-    """Unsaved cases of these conversations between two moments; ``topics``: what each is mainly about. Five queries."""
+    """Unsaved cases of these conversations between two moments; ``topics``: what each is mainly about. Six queries."""
     turns: dict[int, list[Turn]] = defaultdict(list)
     for turn in turns_in(conversations):
         turns[turn.conversation].append(turn)
     words: dict[int, list[Word]] = defaultdict(list)
-    said = Touchpoint.objects.filter(conversation__in=turns, direction=Direction.IN, is_automatic=False)
+    # What was imported as history nobody waited for here.
+    said = Touchpoint.objects.filter(
+        conversation__in=turns, direction=Direction.IN, is_automatic=False, is_archived=False
+    )
     for pk, moment, channel in said.order_by("occurred_at", "pk").values_list(
         "conversation_id", "occurred_at", "channel"
     ):
         words[pk].append(Word(moment, channel))
-    about = {
-        pk: (opened_at, resolved_at is not None and not reopened)
-        for pk, opened_at, resolved_at, reopened in Conversation.objects.filter(pk__in=turns).values_list(
-            "pk", "opened_at", "resolved_at", "reopen_count"
-        )
-    }
+    about = {begun.conversation: begun for begun in _begun(Conversation.objects.filter(pk__in=turns))}
+    settled = settlings_in(list(turns))
     others = _openings({turn.customer for mine in turns.values() for turn in mine})
-    promises: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    told = entries().filter(conversation__in=turns, kind__in=_PROMISES)
-    for of, kind, moment in told.values_list("conversation", "kind", "occurred_at"):
-        promises[of or 0].append((moment, _PROMISES[kind]))
+    promises = _promises(turns)
     found = []
     for pk, mine in turns.items():
         if pk not in about:
             continue
-        opened_at, is_settled = about[pk]
+        is_settled = _is_settled(settled.get(pk, ()))
         last: datetime | None = None
         for number, turn in enumerate(mine):
             verdict = verdict_of(turn.parts.get("evidence", ()))
@@ -152,7 +152,7 @@ def cases_in(
                     words=words[pk],
                     since=last,
                     is_settled=is_settled,
-                    came_back=_came_back(others[turn.customer], opened_at),
+                    came_back=about[pk].by_customer and _came_back(others[turn.customer], about[pk].at),
                     promises=promises[pk],
                 )
                 found.append(_case(study, turn, flags, topics.get(pk, 0), verdict))
@@ -176,11 +176,50 @@ def _case(study: int, turn: Turn, flags: int, topic: int, verdict: Verdict) -> C
     )
 
 
+def _is_settled(settlings: Sequence[Settling]) -> bool:
+    return bool(settlings) and all(each.by_person and each.again_at is None for each in settlings)
+
+
+def _promises(conversations: Iterable[int]) -> dict[int, list[tuple[datetime, str]]]:
+    """From when on promises made in these conversations had been kept, or not: by their day, or as was said."""
+    found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    standing = Promise.objects.filter(conversation__in=list(conversations), withdrawn_at__isnull=True)
+    for of, due_at, kept_at, broken_at in standing.values_list("conversation", "due_at", "kept_at", "broken_at"):
+        if kept_at is not None and kept_at <= due_at:
+            found[of or 0].append((kept_at, "promise_kept"))
+        else:
+            found[of or 0].append((min(due_at, broken_at or due_at), "promise_broken"))
+    return found
+
+
+class Begun(NamedTuple):
+    """When a conversation begins with what stands in it, and with whom."""
+
+    conversation: int
+    customer: int
+    at: datetime
+    by_customer: bool
+
+
+def _begun(conversations: QuerySet[Conversation]) -> list[Begun]:
+    first = Touchpoint.objects.filter(conversation=OuterRef("pk")).order_by("occurred_at", "pk")
+    rows = conversations.annotate(
+        **{name: Subquery(first.values(name)[:1]) for name in ("occurred_at", "direction", "is_automatic")}
+    )
+    columns = ("pk", "customer_id", "occurred_at", "opened_at", "direction", "is_automatic")
+    return [
+        Begun(pk, customer, at or opened_at, direction == Direction.IN and not is_automatic)
+        for pk, customer, at, opened_at, direction, is_automatic in rows.values_list(*columns)
+    ]
+
+
 def _openings(customers: Iterable[int]) -> dict[int, list[datetime]]:
+    """When these customers began a conversation. What has joined another was no other."""
     found: dict[int, list[datetime]] = defaultdict(list)
-    rows = Conversation.objects.filter(customer__in=list(customers), beside__isnull=True)
-    for customer, opened_at in rows.values_list("customer_id", "opened_at"):
-        found[customer].append(opened_at)
+    rows = Conversation.objects.filter(customer__in=list(customers), beside__isnull=True).exclude(state__in=LEFT_OUT)
+    for begun in _begun(rows):
+        if begun.by_customer:
+            found[begun.customer].append(begun.at)
     return found
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from rung.journal.access import entries
 from rung.ladder.access import Grade
 from rung.patterns.access import cases_in_force
 from rung.patterns.drivers import BITS
+from rung.patterns.settling import settlings_in
 from rung.touchpoints.access import Conversation, Direction, Touchpoint
 from rung.training.models import Outcome
 from rung.training.served import Row, Served
@@ -39,7 +39,7 @@ class Turn(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """The first time a matter was declared settled."""
+    """The first time that one of us declared a matter settled."""
 
     at: datetime
     outcome: str
@@ -103,24 +103,14 @@ def _rows(batch: Sequence[int], turns: list[Turn], at: datetime) -> Iterable[tup
 
 
 def _settled(batch: Sequence[int], at: datetime) -> dict[int, Settled]:
-    """The first resolution of each conversation; ``lasted`` None while it is too young to tell."""
-    told: dict[int, list[tuple[datetime, str, dict[str, Any]]]] = defaultdict(list)
-    kinds = ("conversation.resolved", "conversation.reopened")
-    rows = entries().filter(conversation__in=batch, kind__in=kinds).order_by("occurred_at", "id")
-    for conversation, moment, kind, data in rows.values_list("conversation", "occurred_at", "kind", "data"):
-        told[conversation or 0].append((moment, kind, data))
+    """The first time that one of us declared each settled; ``lasted`` None while it is too young to tell."""
     found = {}
-    for conversation, facts in told.items():
-        first = next((number for number, fact in enumerate(facts) if fact[1] == kinds[0]), None)
-        if first is None:
-            continue
-        moment, _kind, data = facts[first]
-        again = next((fact[0] for fact in facts[first + 1 :] if fact[1] == kinds[1]), None)
-        lasted = again is None or again > moment + DURABLE
-        if lasted and moment + DURABLE > at:
-            found[conversation] = Settled(moment, str(data.get("outcome", "")), None)
-        else:
-            found[conversation] = Settled(moment, str(data.get("outcome", "")), lasted)
+    for conversation, settlings in settlings_in(batch).items():
+        first = next((each for each in settlings if each.by_person), None)
+        if first is not None:
+            lasted = first.again_at is None or first.again_at > first.at + DURABLE
+            is_young = lasted and first.at + DURABLE > at
+            found[conversation] = Settled(first.at, first.outcome, None if is_young else lasted)
     return found
 
 
