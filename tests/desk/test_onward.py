@@ -185,9 +185,23 @@ def test_one_walks_a_list_in_both_directions(
     end = browser.get(f"/conversations/{four[3].pk}/next?from=unassigned", follow=True).content.decode()
     assert "“Unassigned” ends here." in end
     assert "no. 3" in end
-    plain = browser.get(f"/conversations/{four[1].pk}").content.decode()
+    plain = client_of(ada).get(f"/conversations/{four[1].pk}").content.decode()
     assert "/next" not in plain
     assert browser.get(f"/conversations/{four[1].pk}/next").headers["Location"] == f"/conversations/{four[1].pk}"
+
+
+def test_whoever_comes_back_to_one_is_still_on_their_way_through_the_list(
+    ada: Agent, four: list[Conversation], client_of: Desk
+) -> None:
+    browser = client_of(ada)
+    browser.get(f"/conversations/{four[1].pk}?from=all%3Fsort%3Dlatest")
+    browser.get(f"/conversations/{four[1].pk}/history")
+    page = browser.get(f"/conversations/{four[1].pk}").content.decode()
+    assert 'href="/queue/all?sort=latest#c' in page
+    assert (
+        browser.get(_link(page, "next")).headers["Location"] == f"/conversations/{four[0].pk}?from=all%3Fsort%3Dlatest"
+    )
+    assert "/next" not in browser.get(f"/conversations/{four[2].pk}").content.decode()
 
 
 def test_a_stranger_is_led_nowhere(bo: Agent, four: list[Conversation], client_of: Desk) -> None:

@@ -19,7 +19,7 @@ from rung.core.seldom import About, ask_whether_there
 from rung.desk.forms.moments import moment_in
 from rung.desk.pages.conversation import Keep, Known, Opening, conversation_page, known_of
 from rung.desk.pages.left import SLIP
-from rung.desk.views.onward import chosen, onward_from
+from rung.desk.views.onward import chosen, list_of, onward_from, remember_list
 from rung.journal.access import news_asked_for
 from rung.notices.access import has_unread_in
 from rung.notices.verbs import read_notices
@@ -151,7 +151,7 @@ def show(
     """The conversation; `keep` turns the composer of the moment into what was just sent and could not be taken."""
     given = request.POST if request.method == "POST" else request.GET
     opening = Opening(
-        origin=given.get("from", ""),
+        origin=given.get("from") or list_of(request, matter),
         since=_number(given, "since"),
         show=_number(given, "show") or 0,
         wanted=_number(given, "touchpoint"),
@@ -172,7 +172,10 @@ def show(
         keep=keep,
         known=known,
     )
-    return render(request, "desk/conversation.html", page, block=block, status=status)
+    response = render(request, "desk/conversation.html", page, block=block, status=status)
+    if block is None:
+        remember_list(request, response, matter, page.origin)
+    return response
 
 
 def change(request: AgentRequest, matter: Conversation, act: Callable[[], None], *, ends: bool = False) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,6 +21,8 @@ from rung.touchpoints.access import Conversation, conversation_for, draft_of
 
 _COOKIE = "rung_onward"
 YEAR_S = 365 * 24 * 3600
+_LIST = "rung_list"
+LONGEST_LIST = 1_000
 
 
 @require_GET
@@ -55,6 +57,20 @@ def choice(request: AgentRequest) -> HttpResponse:
 
 def chosen(request: AgentRequest) -> str:
     return request.COOKIES.get(_COOKIE, NEXT)
+
+
+def list_of(request: AgentRequest, matter: Conversation) -> str:
+    """The list that this conversation was opened from, where it was the last that was opened: whoever comes back to it from
+    its history, or from having linked it, is still on their way through that list."""
+    number, _, origin = request.COOKIES.get(_LIST, "").partition(" ")
+    return unquote(origin) if number == str(matter.number) else ""
+
+
+def remember_list(request: AgentRequest, response: HttpResponse, matter: Conversation, origin: str) -> None:
+    """Not in every address that leads away and back: those are many, in several rooms, and one forgotten ends the way."""
+    said = f"{matter.number} {quote(origin, safe='/')}" if origin else ""
+    if said and len(said) <= LONGEST_LIST and request.COOKIES.get(_LIST) != said:
+        response.set_cookie(_LIST, said, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
 def onward_from(request: AgentRequest, matter: Conversation, *, applied: int | None = None) -> str | None:
