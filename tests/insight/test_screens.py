@@ -192,6 +192,18 @@ def test_where_there_is_nothing_to_count_the_page_says_how_to_get_it(name: str, 
         assert client_of(root).get(reverse(remedy.place)).status_code == 200
 
 
+def test_who_has_too_few_to_tell_a_value_is_not_told_how_to_get_any(story: Story, root: Agent, client_of: Desk) -> None:
+    story.start = (clock.now() - DAY * 10).replace(hour=0, minute=0, second=0, microsecond=0)
+    conversation = story.writes(story.person(), 7)
+    story.answer(conversation, 7.1, resolve=True)
+    story.says(conversation, story.asked(conversation, "csat", 7.2), "csat", 4, 7.3)
+    story.folded(10)
+    page = client_of(root).get("/numbers/overall_satisfaction").content.decode()
+    assert "1 of 1 answers" in page
+    assert str(words.too_few(Measure("", "share", 1, None))) in page
+    assert str(REMEDIES["overall_satisfaction"].words) not in page
+
+
 def test_who_may_not_set_it_up_is_shown_no_way_there(ada: Agent, client_of: Desk) -> None:
     page = client_of(ada).get("/numbers/net_promoter_score").content.decode()
     assert str(REMEDIES["net_promoter_score"].words) in page

@@ -64,9 +64,9 @@ def test_each_comes_with_its_pdf_in_the_language_of_whoever_gets_it(
     assert all(letter.attachments[0][1].startswith(b"%PDF-") for letter in mailoutbox)
     assert {letter.extra_headers["Content-Language"] for letter in mailoutbox} == {"de"}
     found = letters[f"opportunity-{row.pk}.pdf"].body
-    assert "1.240 Gespräche" in found
+    assert "1.240 Vorgänge" in found
     assert f"/training/opportunities/{row.pk}" in found
-    assert "1.240 Gespräche" in letters["training.pdf"].body
+    assert "1.240 Vorgänge" in letters["training.pdf"].body
     assert "Benjamini" not in letters["training.pdf"].body  # how it was computed is in the file
     assert f"/patterns/topics/{topic.pk}" in letters[f"topic-{topic.pk}.pdf"].body
     assert not Schedule.objects.exclude(trouble="").exists()

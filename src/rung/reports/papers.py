@@ -75,7 +75,7 @@ def compared_paper(page: ComparedPage, *, at: datetime) -> Paper:
         _(
             "The interval of a difference adds the distances of both values to their limits in squares (Newcombe; Zou and"
             " Donner). It takes the two sides for independent. Whoever compares eight numbers will find one that differs by"
-            " chance every second or third time."
+            " chance about every third time."
         ),
     ]
     parts = [Part(words=[each for each in (*page.errors, page.overlap) if each])]

@@ -114,7 +114,7 @@ def kpi_page(
         own=replace(part_of(result.headline), interval=words.interval(result.headline)),
         sure=words.how_sure(result.headline, reckoning.effect),
         why_not=why_not(kpi, reckoning) if result.headline.told is None or not result.headline.n else "",
-        remedy=REMEDIES.get(kpi.name),
+        remedy=REMEDIES.get(kpi.name) if not result.headline.n else None,
         about=moved_in_words(reckoning.cut),
         change=words.change(kpi, result.headline, reckoning.before.headline),
         counter=counter_of(reckoning),

@@ -101,7 +101,12 @@ def _rungs(page: LadderPage) -> Part:
     notes = [f"{each.words.name}: {each.words.sentence}" for each in page.rungs]
     drawing = bars_of(page.drawing) if page.drawing else None
     if drawing:
-        notes.insert(0, _("Bars: share of touchpoints. Lines: 95 % interval. Dashes: the period before."))
+        drawn = _("Bars: share of touchpoints. Lines: 95 % interval. Dashes: the period before.")
+        meant = _(
+            "Each touchpoint counts in part towards every level that it may have been. The interval says how far the shares"
+            " would be others with other customers, not how sure a single level is."
+        )
+        notes = [drawn, meant, *notes]
     return Part(told.heading, bars=drawing, head=told.head, rows=told.rows, notes=notes)
 
 

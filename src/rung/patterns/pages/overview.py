@@ -236,7 +236,8 @@ def _reading(side: str, reach: Sequence[Driver], names: Mapping[int, str]) -> st
             "Read: “%(name)s” was the case more often where customers were delighted, by %(points)s points of its own."
         )
     )
-    return said % {"name": driver_name(reach[0].key, names), "points": figure(100 * reach[0].share, ".1f")}
+    read = said % {"name": driver_name(reach[0].key, names), "points": figure(100 * reach[0].share, ".1f")}
+    return read if reach[0].low > 0 else f"{read} {_('That may be chance.')}"
 
 
 def _why_not(hits: int, reach: list[Driver]) -> str:
