@@ -32,3 +32,7 @@ def test_one_after_the_other_is_settled_and_one_taken_back(ada: Colleague, carla
     expect(heading).to_have_text("The second of two")
     ada.keyboard.press("k")
     expect(ada.page.get_by_role("status").filter(has_text="begins here")).to_be_visible()
+    ada.keyboard.press("u")
+    expect(heading).to_have_text("Queue")
+    ada.keyboard.press("j")  # goes on behind the one that was left
+    expect(ada.page.get_by_role("link", name="The first of two")).to_be_focused()

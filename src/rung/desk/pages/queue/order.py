@@ -179,7 +179,9 @@ def in_order(
         step = "lt" if stretch.descending != back else "gt"
         # Said so, and not as "beyond it, or at it and of a higher number", the index is entered there and not at its end.
         at_or_beyond, beyond_it = f"{stretch.column}__{step}e", f"{stretch.column}__{step}"
-        part = part.filter(Q(**{beyond_it: beyond.at}) | Q(**{f"id__{step}": beyond.number}), **{at_or_beyond: beyond.at})
+        part = part.filter(
+            Q(**{beyond_it: beyond.at}) | Q(**{f"id__{step}": beyond.number}), **{at_or_beyond: beyond.at}
+        )
     return part.values_list("pk", flat=True)[:limit]
 
 

@@ -11,7 +11,9 @@ function rows() {
 function walk(step) {
   const all = rows();
   if (!all.length) return;
-  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const focused = all.findIndex((row) => row.contains(document.activeElement));
+  // Who comes back from one goes on behind it.
+  const at = focused < 0 ? all.findIndex((row) => row.matches(":target")) : focused;
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
   const target = next.matches("a") ? next : next.querySelector("a");
   target.focus({ preventScroll: true });
