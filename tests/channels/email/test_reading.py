@@ -9,6 +9,7 @@ import pytest
 
 from rung.channels.email.reading import Person, Reading, understand
 from rung.channels.email.reading.findings import Forwarded, Invitation
+from rung.channels.email.reading.identity import identity_of
 from rung.channels.email.reading.outcomes import Report
 from rung.channels.email.reading.reports import signs
 
@@ -124,6 +125,15 @@ def test_zones_cover_the_body_and_lose_nothing(name: str) -> None:
     shown = f"{reading.text}\n{reading.quoted}\n{reading.signature}\n{reading.fine_print}"
     for line in reading.body.split("\n"):
         assert line.strip() in shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_list_shows_of_a_letter_what_its_page_does(name: str) -> None:
+    raw = (LETTERS / f"{name}.eml").read_bytes()
+    reading, kept = understand(raw), identity_of(raw)
+    assert (kept.sender, kept.subject, kept.message_id, kept.sent_at) == (
+        reading.sender, reading.subject[:300], reading.message_id, reading.sent_at,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("change", [str.lower, str.upper])

@@ -4,7 +4,7 @@ import re
 
 from rung.channels.email.reading.headers import Headers, split
 from rung.channels.email.reading.labels import codec_for
-from rung.channels.email.reading.values import Value
+from rung.channels.email.reading.values import Value, structured
 from rung.channels.email.reading.words import from_base64
 
 GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--(-{0,60}[^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=[Cc]ontent-)")
@@ -20,6 +20,18 @@ _PART_HEADER = re.compile(rb"content-(?:type|disposition|transfer-encoding)[ \t]
 _TYPES = re.compile(rb"^content-type[ \t]{0,9}:\s{0,9}([\w/.+-]{1,80})", re.IGNORECASE | re.MULTILINE)
 _ONCE = ("from", "to", "subject", "date", "message-id", "mime-version", "content-type")
 _MAX_PREAMBLE = 300
+
+
+def header_of(data: bytes) -> tuple[bytes, Headers, int, list[str]]:
+    """The letter with line ends that mean something, its header, where its body begins, and what was odd about them."""
+    if b"\n" not in data[:65536] and b"\r" in data[:65536]:
+        data = data.replace(b"\r", b"\n")
+    headers, body, remarks = split(data, past_blank_lines(data))
+    if after := rest_of_header(data, headers, body):
+        remarks.append("A blank line stood within the header.")
+        body = after
+    headers.hint = structured(headers.raw("content-type")).parameters.get("charset", "") or charset_said(data)
+    return data, headers, body, remarks
 
 
 def charset_said(data: bytes) -> str:

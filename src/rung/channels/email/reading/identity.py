@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from rung.channels.email.reading.headers import Headers, split
+from rung.channels.email.reading.damage import header_of
+from rung.channels.email.reading.headers import Headers
 from rung.channels.email.reading.people import people
 from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.values import message_id, moment
@@ -38,7 +39,7 @@ def identity_of(raw: bytes) -> Identity:
 
 
 def _identity(raw: bytes) -> Identity:
-    head, body, _ = split(raw)
+    raw, head, body, _ = header_of(raw)
     identifier = message_id(head.raw("message-id"))
     parts = [identifier.encode(), head.raw("from"), head.raw("date")]
     if not identifier:
@@ -54,8 +55,8 @@ def _identity(raw: bytes) -> Identity:
         # Line ends differ between doors; a chunk at a time, because a letter may have 100 MB.
         digest.update(raw[start : min(start + _CHUNK, end)].replace(b"\r", b""))
     sender = None
-    for name in ("from", "sender", "reply-to"):
-        found, _more = people(head.raw(name)[:20_000])
+    for value in [value for name in ("from", "sender", "reply-to") for value in head.all_raw(name)[:5]]:
+        found, _more = people(value[:20_000], head.hint)
         sender = next((person for person in found if "@" in person.address), None)
         if sender is not None:
             break

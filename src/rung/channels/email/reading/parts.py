@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 
 from rung.channels.email.reading.damage import (
     GUESSED_BOUNDARY,
-    charset_said,
+    header_of,
     opened,
     past_blank_before_part,
-    past_blank_lines,
-    rest_of_header,
     type_by_parts,
 )
 from rung.channels.email.reading.headers import Headers, split
@@ -91,12 +89,7 @@ class Tree:
 
 def take_apart(data: bytes) -> Tree:
     """All leaf parts of a letter in their order. Depth and number of parts are bounded; what lies beyond stays one file."""
-    if b"\n" not in data[:65536] and b"\r" in data[:65536]:
-        data = data.replace(b"\r", b"\n")
-    headers, body, remarks = split(data, past_blank_lines(data))
-    if after := rest_of_header(data, headers, body):
-        remarks.append("A blank line stood within the header.")
-        body = after
+    data, headers, body, remarks = header_of(data)
     tree = Tree(headers, data=data, remarks=remarks, body=body)
     is_page = not headers.has("content-type") and _PAGE.match(data, body) is not None
     tree.type = _type_of(headers, "text/html" if is_page else "text/plain")
@@ -106,7 +99,6 @@ def take_apart(data: bytes) -> Tree:
             tree.type = by_parts
     elif headers.plain("content-transfer-encoding") == "base64":
         tree.data = data = opened(data, body, boundary_of(tree.type))
-    headers.hint = tree.type.parameters.get("charset", "") or charset_said(data)
     _walk(data, tree, headers, tree.type, body, len(data), (), 0)
     return tree
 
