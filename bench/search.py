@@ -1,7 +1,8 @@
 """How fast a search answers among very many conversations: the whole screen through the real WSGI application, signed in.
 
 Median and 95th percentile of wall time over many different words of each kind, the commonest apart; the CPU time beside
-it, also as a multiple of a trivial page's between them; how long the index took to build, and how large it is.
+it, also as a multiple of a trivial page's between them, that of PostgreSQL's process, and how many pages had to be fetched
+from the disk: what is left of the wall time is waiting. How long the index took to build, and how large it is.
 """
 
 import re
@@ -10,6 +11,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
+from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -35,10 +37,52 @@ class Kind:
     path: str = "/search"
 
 
+@dataclass(frozen=True)
+class Took:
+    """One search: milliseconds of the clock, of our CPU and of the server's, and pages of 8 kB fetched from the disk."""
+
+    asked: str
+    wall: float
+    ours: float
+    servers: float
+    pages: float
+
+    def __str__(self) -> str:
+        return f"{self.wall:.1f} ms, CPU {self.ours:.1f} and {self.servers:.1f}, {self.pages:.0f} pages: {self.asked}"
+
+
+class Answering:
+    """The process that answers questions to the database: PostgreSQL's for this connection, where it runs on this machine
+    and may be looked at, or this one itself."""
+
+    def __init__(self) -> None:
+        from django.db import connection
+
+        self.is_apart = connection.vendor == "postgresql"
+        connection.ensure_connection()
+        process = connection.connection.info.backend_pid if self.is_apart else "self"
+        self.folder = Path(f"/proc/{process}")
+
+    def cpu_ms(self) -> float:
+        told = self._told("schedstat").split() if self.is_apart else []
+        return int(told[0]) / 1e6 if told else 0.0
+
+    def pages(self) -> float:
+        found = re.search(r"^read_bytes: (\d+)", self._told("io"), re.M)
+        return int(found[1]) / 8192 if found else 0.0
+
+    def _told(self, name: str) -> str:
+        try:
+            return (self.folder / name).read_text()
+        except OSError:
+            return ""
+
+
 def main() -> None:
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each kind")
     parser.add_argument("--only", default="", help="measure only kinds whose name contains this")
+    parser.add_argument("--each", type=int, default=0, help="tell so many of the slowest searches of each kind")
     parser.add_argument("--rebuild", action="store_true", help="build the index anew, and say how long that takes")
     parser.add_argument("--go-on", action="store_true", help="build what the index lacks of a store that was copied")
     parser.add_argument("--copies", type=int, default=1, help="of each conversation in the store, by bench.multiply")
@@ -52,7 +96,7 @@ def main() -> None:
         browser = Browser({by: sign_in(pk) for by, pk in store.agents.items()})
         for kind in _kinds(store.conversations):
             if asked.only in kind.name:
-                _measure(report, browser, kind, asked.requests)
+                _measure(report, browser, kind, asked.requests, asked.each)
     report.print(asked.json)
 
 
@@ -173,23 +217,25 @@ def _files(chance: Random) -> list[str]:
     return list(Attachment.objects.filter(pk__in=pks).values_list("name", flat=True)) or ["photograph"]
 
 
-def _measure(report: Report, browser: Any, kind: Kind, requests: int) -> None:
-    paths = [f"{kind.path}?{urlencode({'q': asked})}" for asked in kind.asked]
+def _measure(report: Report, browser: Any, kind: Kind, requests: int, each: int) -> None:
+    paths = {f"{kind.path}?{urlencode({'q': asked})}": asked for asked in kind.asked}
     screen = Screen(kind.name, tuple(paths), by=kind.by)
-    for path in paths[:WARM_UP]:
+    for path in screen.paths[:WARM_UP]:
         if (status := browser.get(path, screen).status) != 200:
             report.add(kind.name, 0, "", note=f"answered {status}: not measured")
             return
-    took: list[float] = []
-    used: list[float] = []
+    took: list[Took] = []
     bare: list[float] = []
     plain = Screen("reference", (REFERENCE,))
+    answering = Answering()
     began = time.perf_counter()
-    for path in cycle(paths):
+    for path, asked in cycle(paths.items()):
+        pages, servers = answering.pages(), answering.cpu_ms()
         started, cpu_started = time.perf_counter(), time.thread_time()
         browser.get(path, screen)
-        took.append(1000 * (time.perf_counter() - started))
-        used.append(1000 * (time.thread_time() - cpu_started))
+        ended, cpu_ended = time.perf_counter(), time.thread_time()
+        spent = 1000 * (ended - started), 1000 * (cpu_ended - cpu_started), answering.cpu_ms() - servers
+        took.append(Took(asked, *spent, answering.pages() - pages))
         if len(took) % 4 == 0:
             cpu_started = time.thread_time()
             browser.get(REFERENCE, plain)
@@ -197,11 +243,24 @@ def _measure(report: Report, browser: Any, kind: Kind, requests: int) -> None:
         if len(took) >= requests or (len(took) >= 20 and time.perf_counter() - began > SECONDS):
             break
     with counting() as counted:
-        browser.get(paths[0], screen)
-    times = f"{median(used) / median(bare):.1f} references"
-    cpu = f"CPU {median(used):.1f} (p95 {quantile(used, 0.95):.1f}) ms = {times}"
-    note = f"p95 {quantile(took, 0.95):.1f}, {cpu}, {counted.queries} queries"
-    report.add(kind.name, median(took), "ms", at_most=kind.at_most, note=note)
+        browser.get(screen.paths[0], screen)
+    for one in sorted(took, key=lambda one: -one.wall)[:each]:
+        tell(f"{kind.name}: {one}")
+    _add(report, kind, took, median(bare), counted.queries)
+
+
+def _add(report: Report, kind: Kind, took: list[Took], bare: float, queries: int) -> None:
+    wall = [one.wall for one in took]
+
+    def both(values: list[float], form: str = ".1f") -> str:
+        return f"{median(values):{form}} (p95 {quantile(values, 0.95):{form}})"
+
+    ours = [one.ours for one in took]
+    note = f"p95 {quantile(wall, 0.95):.1f}, CPU {both(ours)} ms = {median(ours) / bare:.1f} references, "
+    if any(one.servers for one in took):
+        note += f"the server's {both([one.servers for one in took])}, "
+    note += f"{both([one.pages for one in took], '.0f')} pages of the disk, {queries} queries"
+    report.add(kind.name, median(wall), "ms", at_most=kind.at_most, note=note)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, T
 from rung.search.indexes import postgresql
 from rung.search.models import Word
 from rung.search.pages import search_page
+from rung.search.places import WEEK
 from rung.search.verbs import settle_index
 from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.verbs import create_tag, resolve_conversation, tag_conversation
@@ -133,6 +134,21 @@ def test_pairs_of_characters_that_go_on_in_each_other_are_taken_to_stand_beside_
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(postgresql, "weeks_there", lambda: (0, 100))
             assert {(one.is_loose, one.share) for one in stretches} == {(True, share)}
+
+
+def test_where_nothing_lies_nothing_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All conversations of a store, read one after the other, take minutes to find none among a million."""
+    monkeypatch.setattr(postgresql, "weeks_there", lambda: (100, 400))
+
+    def asked(lowest: int, highest: int) -> list[Expression]:
+        stretches = postgresql.PostgresIndex().stretches(
+            Term("oak"), lowest=lowest * WEEK, highest=highest * WEEK, commonness=1 << 20, share=1, sought=None
+        )
+        return [stretch.asked for stretch in stretches]
+
+    assert asked(0, 100) == asked(401, 500) == []
+    assert asked(0, 101) == asked(100, 101) == [AllOf((Term("oak"), Term("w:100")))]
+    assert asked(0, 402)[-1] == Term("oak")  # too many weeks to name them
 
 
 @pytest.mark.parametrize(

@@ -125,10 +125,26 @@ _WRITTEN = (
         "2026 11",
         "x1½",
     ),
+    *("wünwuen", "wuenwün", "wünwün", "WUENWUEN", "grün’s", "grun’s", "ßaa", "aaß"),
     *("Carla.Ruiz@Example.org", "<carla.ruíz@example.org>", "carla.ruiz@", "a-carla.ruiz@example.org"),
 )
 _MEANT = ("order", "email", "dont", "coop", "aa", "istanbul", "grosse", "groesse", "strasse", "fine", "oeuvre", "退货")
-_ALSO_MEANT = ("北京", "طلب", "שלום", "елка", "xy", "r5288", "5288", "202611", "112", "ruiz", "carlaruiz", "exampleorg")
+_ALSO_MEANT = (
+    "北京",
+    "طلب",
+    "שלום",
+    "елка",
+    "xy",
+    "r5288",
+    "5288",
+    "202611",
+    "112",
+    "ruiz",
+    "carlaruiz",
+    "exampleorg",
+    "wun",
+    "wuen",
+)
 _ADDRESSES = ("carla.ruiz@example.org", "carla.ru")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from rung.accounts.access import Agent
 from rung.core.compiled import bring_along, compiled
 from rung.customers.access import Customer, Order, know_addresses, visible_companies, visible_customers
+from rung.search.gates import in_lists
 from rung.search.snippets import LONGEST, Marks, Passage, marked, passage
 from rung.touchpoints.access import Conversation, State, Touchpoint, reach_of, within
 from rung.touchpoints.doors import Door, door
@@ -106,8 +107,9 @@ _SAID = ("conversation", "pk", "text", "quoted", "occurred_at", "direction", "ag
 
 
 @compiled
-def _touchpoints(conversations: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any, ...]]:
-    return Touchpoint.objects.filter(conversation__in=conversations).order_by("-occurred_at").values_list(*_SAID)
+def _touchpoints(some: Sequence[int], others: Sequence[int]) -> QuerySet[Touchpoint, tuple[Any, ...]]:
+    those = Q(conversation__in=some) | Q(conversation__in=others)
+    return Touchpoint.objects.filter(those).order_by("-occurred_at").values_list(*_SAID)
 
 
 @compiled
@@ -131,7 +133,7 @@ def _said_last(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[i
 
 
 def _said_in_touchpoints(lines: dict[int, Conversation], marks: Marks) -> Iterator[tuple[int, _Said]]:
-    rows = _touchpoints(sorted(pk for pk, line in lines.items() if 1 < line.touch_count <= LONG))
+    rows = _touchpoints(*in_lists(sorted(pk for pk, line in lines.items() if 1 < line.touch_count <= LONG)))
     for pk in _long_ones(lines):
         rows += _newest_touchpoints(pk)
     return _said(rows, marks)

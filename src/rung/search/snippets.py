@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from markupsafe import Markup, escape
 
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, terms_of
-from rung.search.words import IN_PLACE_OF_DOTS, is_paired, letters_of, letters_of_each, spans_of
+from rung.search.words import IN_PLACE_OF_DOTS, in_place, is_paired, letters_of, letters_of_each, spans_of
 
 LENGTH = 180
 # Longer texts are searched only so far: a snippet is a help, not a proof.
@@ -76,8 +76,7 @@ class Marks:
         if not self._is_in(letters):
             return found
         standing = {word: bare for word, bare in self._letters.items() if bare in letters[0] or bare in letters[1]}
-        # The one letter that is longer when it is small; what is not plain is found by other means.
-        lowered = text.replace("İ", "I").lower()
+        lowered = in_place(text)
         bare = _without_joiners(lowered)
         is_hidden = False
         for word, only_letters in standing.items():
@@ -92,12 +91,19 @@ class Marks:
                         start, end = _piece_around(text, compound.start())
                         if word in _without_joiners(lowered[start:end]):
                             found[start] = end
-            # More often than among the plain ones, where it is found by itself.
+            # More often than where it stands letter by letter, or as German writes it without dots.
             plain = bare.count(only_letters) if word.isascii() else 0
-            is_hidden = is_hidden or max(each.count(only_letters) for each in letters) > plain
+            is_hidden = (
+                is_hidden or letters[0].count(only_letters) > plain or self._is_dotted(text, letters[1], only_letters)
+            )
         if is_hidden and not text.isascii():
             found.update(self._not_plain(text))
         return found
+
+    @staticmethod
+    def _is_dotted(text: str, germanised: str, word: str) -> bool:
+        """Whether a word is meant by one that is written with dots."""
+        return bool(germanised) and germanised.count(word) > _without_joiners(text.lower()).count(word)
 
     def _is_in(self, letters: Collection[str]) -> bool:
         return any(self._any.search(each) for each in letters)

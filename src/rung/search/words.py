@@ -119,12 +119,7 @@ def _letters_of_latin(text: str, *, german: bool) -> tuple[str, str] | None:
     """`letters_of`, byte by byte, in a tenth of the time; None for other letters than those of Western Europe."""
     if text.isascii():
         return text.encode("ascii").translate(_FOLDED, _WITHIN_WORDS).decode("ascii"), ""
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        text = text.replace("’", "")
-        for sign in _BETWEEN_WORDS:
-            text = text.replace(sign, " ")
+    text = _in_latin_signs(text, "")
     if any(letter in text for letter in _NOT_FOLDED):
         return None
     try:
@@ -134,6 +129,27 @@ def _letters_of_latin(text: str, *, german: bool) -> tuple[str, str] | None:
         return _folded_latin(text), _folded_latin(germanised) if germanised != text else ""
     except UnicodeEncodeError:
         return None
+
+
+def _in_latin_signs(text: str, apostrophe: str) -> str:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        text = text.replace("’", apostrophe)
+        for sign in _BETWEEN_WORDS:
+            text = text.replace(sign, " ")
+    return text
+
+
+def in_place(text: str) -> str:
+    """A text with small letters, those of Western Europe as words have them, each where it stood. What becomes several
+    letters stays as it is."""
+    if text.isascii():
+        return text.lower()
+    try:
+        return _in_latin_signs(text, "'").encode("latin-1").translate(_FOLDED).decode("latin-1")
+    except UnicodeEncodeError:
+        return text.replace("İ", "I").lower()  # the one letter that is longer when it is small
 
 
 def _folded_latin(text: str) -> str:

@@ -282,9 +282,9 @@ class PostgresIndex:
         many = commonness
         if highest > 0 and commonness > FEW * share and sought is not None:
             many = min(sought.likely(), commonness)
-            first = 2 * sought.enough * sought.documents() // max(min(many, sought.documents()), 1)
-            if share == 1 and (first <= READ // 4 or many * DENSE >= sought.documents()):
-                for stretch in _read_through(wanted, lowest, highest, min(first, READ), sought):
+            at_first = max(2 * sought.enough * sought.documents() // max(min(many, sought.documents()), 1), READ // 10)
+            if share == 1 and (at_first <= READ // 4 or many * DENSE >= sought.documents()):
+                for stretch in _read_through(wanted, lowest, highest, min(at_first, READ), sought):
                     yield stretch
                     highest = stretch.lowest
         if highest <= 0 and many > FEW * share:
@@ -299,11 +299,16 @@ class PostgresIndex:
             for weeks in (fewest, fewest * WIDER):
                 if weeks > MOST_WEEKS or week - weeks <= first:
                     break
-                those = any_of(*(Term(f"w:{each}") for each in range(week, week - weeks, -1)))
+                lower = (week - weeks + 1) * WEEK
+                yield Stretch(
+                    wanted, all_of(asked, _of_weeks(week - weeks + 1, week)), lower, highest, is_loose, beside
+                )
                 week -= weeks
-                lower = (week + 1) * WEEK
-                yield Stretch(wanted, all_of(asked, those), lower, highest, is_loose, beside)
                 highest = lower
+            if week < first:
+                return  # nothing lies there
+            if week - first < MOST_WEEKS:
+                asked = all_of(asked, _of_weeks(first, week))
         if highest > lowest:
             yield Stretch(wanted, asked, lowest, highest, is_loose, beside)
 
@@ -376,6 +381,10 @@ class PostgresIndex:
                 "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname LIKE 'search%%'"
             )
             return int(cursor.fetchone()[0] or 0)
+
+
+def _of_weeks(first: int, last: int) -> Expression:
+    return any_of(*(Term(f"w:{week}") for week in range(last, first - 1, -1)))
 
 
 def _read_through(wanted: Expression, lowest: int, highest: int, first: int, sought: Sought) -> Iterator[Stretch]:
