@@ -102,6 +102,28 @@ def test_pieces_are_merged_in_steps_each_of_which_may_be_the_last(
     assert pieces() < lying
 
 
+def test_a_building_ends_in_one_piece_and_one_that_failed_leaves_its_pieces_to_the_errand(
+    lin: Agent, matters: list[int], finds: Finds, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "STEP", 1)
+    found, lying = finds(lin, "falcon"), pieces()
+
+    def fail() -> None:
+        with index().building():
+            index().write([Lines(1, ["falcon"], ["k:c"])])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert pieces() >= lying
+    assert merge_index(by=SYSTEM, at=at)
+    with index().building():
+        index().write([Lines(2, ["falcon"], ["k:c"])])
+    assert pieces() == 1
+    assert finds(lin, "falcon") == found
+    assert dict(index().counts())["falcon"] == len(found) + 2
+
+
 def test_sqlite_merges_again_after_a_building_that_was_cut_off(
     corpus: dict[str, Conversation], lin: Agent, finds: Finds, at: datetime
 ) -> None:

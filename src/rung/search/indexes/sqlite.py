@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -60,6 +61,29 @@ def _let_merge(pieces: int) -> None:
         cursor.execute("SELECT v FROM search_words_config WHERE k = 'automerge'")
         if cursor.fetchone() != (pieces,):
             cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('automerge', %s)", [pieces])
+
+
+def _put_together(pages: int) -> bool:
+    """Merge so many pages of pieces of like size, or as many of all that there are where it is below nought; whether there
+    was something to merge."""
+    with connection.cursor() as cursor:
+        raw = cursor.connection
+        before = raw.total_changes
+        cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('merge', %s)", [pages])
+        # Its own row is one, as the documentation of the command has it.
+        return bool(raw.total_changes - before > 1)
+
+
+def _make_one_piece() -> None:
+    # FTS5's own "optimize" does it in one go, in which nobody else can write, and with a log as large as the index.
+    pages = -STEP
+    while True:
+        began = time.monotonic()
+        with transaction.atomic():
+            if not _put_together(pages):
+                return
+        pages = STEP
+        time.sleep(time.monotonic() - began)  # whoever waits for the database looks again only now and then
 
 
 class SqliteIndex:
@@ -133,12 +157,7 @@ class SqliteIndex:
         return 0
 
     def merge(self) -> bool:
-        with connection.cursor() as cursor:
-            raw = cursor.connection
-            before = raw.total_changes
-            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('merge', %s)", [STEP])
-            # Its own row is one, as the documentation of the command has it.
-            return bool(raw.total_changes - before > 1)
+        return _put_together(STEP)
 
     def clear(self) -> None:
         with connection.cursor() as cursor:
@@ -154,11 +173,10 @@ class SqliteIndex:
             cursor.execute("PRAGMA cache_size=-200000")
         try:
             yield
+            _make_one_piece()
         finally:
             self._is_building = False
-            with transaction.atomic(), connection.cursor() as cursor:
-                _let_merge(MERGED)
-                cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
+            _let_merge(MERGED)
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA cache_size=-20000")
 
