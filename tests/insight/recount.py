@@ -52,6 +52,7 @@ class Matter:
     joined: int = 0
     agent: int | None = None
     transfers: int = 0
+    handed_on_elsewhere: int = 0  # before those that were have joined this
     had: list[tuple[int | None, int | None]] = field(default_factory=list)  # by which of us and which team, in turn
     settled: list[tuple[int, int]] = field(default_factory=list)  # from, until (ENDLESS: it still is)
     said: list[Touch] = field(default_factory=list)
@@ -149,6 +150,14 @@ class World:
         return [matter for matter in self.matters.values() if matter.counts]
 
     def _gather(self) -> None:
+        for joining in self.matters.values():
+            one = joining
+            while one.joined:
+                one = self.matters[one.joined]
+            # Of what became one matter each handing on was one of it.
+            one.handed_on_elsewhere += 0 if one is joining else joining.transfers
+        for each in self.matters.values():
+            each.transfers += each.handed_on_elsewhere
         for touch in self.touches.values():
             touch.signals = self._read_from[touch.number]
             matter = self.matters.get(touch.stands_in)

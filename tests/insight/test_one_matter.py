@@ -109,3 +109,12 @@ def test_a_matter_is_handed_on_when_others_have_it_than_had_it_last(
         )
     story.folded(5)
     assert ConversationFact.objects.get().transfers == transfers
+    # Put into another it was handed on all the same.
+    other = story.writes(matter.customer, 5)
+    merge_conversations(Conversation.objects.get(pk=matter.pk), other, by=ada.actor, at=story.moment(6))
+    story.folded(7)
+    assert ConversationFact.objects.get().transfers == transfers
+    part_from_conversation(Conversation.objects.get(pk=matter.pk), by=ada.actor, at=story.moment(8))
+    story.folded(9)
+    counted = dict(ConversationFact.objects.values_list("conversation", "transfers"))
+    assert counted == {matter.pk: transfers, other.pk: 0}

@@ -6,7 +6,7 @@ import pytest
 from rung.insight import words
 from rung.insight.kpi import Measure, as_alike, over_customers
 from rung.insight.kpis import KPIS
-from rung.insight.resampling import Brought, _linearised, design_effect, repeats, resampled_ratio, widened
+from rung.insight.resampling import Brought, design_effect, linearised, repeats, resampled_ratio, widened
 from rung.insight.statistics import Estimate, wilson
 from tests.insight.conftest import Story
 
@@ -29,7 +29,7 @@ def test_the_same_data_give_the_same_interval() -> None:
     assert resampled_ratio(brought) == resampled_ratio(brought)
 
 
-def test_with_very_many_pairs_the_linearised_variance_takes_over() -> None:
+def test_with_very_many_pairs_thelinearised_variance_takes_over() -> None:
     lot = np.random.default_rng(3)
     n = lot.integers(1, 5, 6_000)
     amounts = lot.integers(1, 1_000_000, 6_000)
@@ -122,7 +122,7 @@ def test_parts_widened_by_the_whole_hold_what_they_promise() -> None:
         amount = lot.binomial(n, lot.beta(0.6, 0.4, 200))
         brought = [Brought(int(a), int(m), 1) for a, m in zip(amount, n, strict=True)]
         alone = wilson(int(amount.sum()), int(n.sum()))
-        whole = _linearised(brought)
+        whole = linearised(brought)
         team = Measure(
             "",
             "share",

@@ -38,7 +38,7 @@ from rung.insight.models import (
     Turnstile,
     Unfolded,
 )
-from rung.insight.one_answer import keep_last_answers
+from rung.insight.one_matter import Joins
 from rung.journal.access import Entry, entries, entries_about, entries_numbered
 
 BATCH = 500
@@ -147,16 +147,19 @@ def _fold_conversations(pks: set[int]) -> None:
     for entry in _as_known_now(_Read(*row) for row in entries_about(pks).values_list(*_Read._fields)):
         told[entry.conversation or 0].append(entry)
     wanted: dict[type[Model], list[Model]] = {model: [] for model in _KEYS}
-    kept, meanwhile = hours_kept(), _told_meanwhile(told)
+    kept, meanwhile, joins = hours_kept(), _told_meanwhile(told), Joins.of(told)
+    handed_on = joins.handed_on_elsewhere()
     for story in told.values():
         facts = conversation_facts(story, meanwhile)
         own = [fact for fact in facts if isinstance(fact, ConversationFact)]
+        for each in own:
+            each.transfers += handed_on.get(each.conversation, 0)
         for fact in [*facts, *_clock_facts(facts, kept), *deadline_facts(story, own)]:
             wanted[type(fact)].append(fact)
     changed: set[int] = set()
     for model, facts in wanted.items():
         changed |= _reconcile(model, facts, model._default_manager.filter(conversation__in=pks))
-    note_changed("conversation", sorted(changed | keep_last_answers(told)))
+    note_changed("conversation", sorted(changed | joins.keep_last_answers()))
     move_promises(fact for fact in wanted[ConversationFact] if isinstance(fact, ConversationFact))
     fold_promises(_promised_where_it_moved(told.values()))
 
