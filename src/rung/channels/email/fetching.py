@@ -355,6 +355,6 @@ def as_moment(moment: object) -> datetime | None:
 def too_large(size: int) -> str:
     """Why a letter of so many bytes is left where it is."""
     return _("It is %(size)d MB, more than the %(limit)d MB that are taken in.") % {
-        "size": size // 1_000_000,
+        "size": -(-size // 1_000_000),
         "limit": settings.MAX_LETTER_BYTES // 1_000_000,
     }
