@@ -75,14 +75,15 @@ def _converter(converters: Sequence[Any], expression: Any, connection: BaseDatab
     return converted
 
 
-def _moment(otherwise: Callable[[Any], Any], text: Any) -> Any:
-    """A moment as SQLite keeps it; Django would try what it may be, one after the other."""
-    if text is None:
+def _moment(otherwise: Callable[[Any], Any], value: Any) -> Any:
+    """A moment as SQLite keeps it, or as its driver reads it from a column; Django would try what it may be, one after the
+    other."""
+    if value is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        return otherwise(text)
+        return otherwise(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
