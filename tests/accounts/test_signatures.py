@@ -1,7 +1,7 @@
 import pytest
 
 from rung.accounts.models import Agent
-from rung.accounts.signatures import filled, signature_of
+from rung.accounts.signatures import filled, has_place, signature_of
 from tests.cast import Desk
 
 ADA = {"name": "Ada Berg", "role": "Wheel builder", "team": "Support", "mailbox": "Desk", "address": "s@desk.example"}
@@ -19,6 +19,11 @@ ADA = {"name": "Ada Berg", "role": "Wheel builder", "team": "Support", "mailbox"
 )
 def test_placeholders_are_filled_in_and_all_else_stays(template: str, reads: str) -> None:
     assert filled(template, ADA) == reads
+
+
+def test_a_place_is_known_however_it_is_spelt() -> None:
+    assert has_place("team", "{name}", "Yours, { Team }")
+    assert not has_place("team", "{teams}, {name} of the team", "")
 
 
 def test_a_line_of_which_nothing_is_left_is_left_out() -> None:

@@ -101,6 +101,19 @@ def test_what_is_known_to_be_missing_is_not_asked_for(anna: Customer) -> None:
 
 
 @can_ask
+def test_what_is_seldom_there_comes_along_where_it_is_shown(anna: Customer) -> None:
+    rare = seldom.seldom(lambda page: (page.customer,))(_by_key)
+    seldom.seldom(lambda page: (["Anna"],), is_shown=False)(_named)
+    about = About(0, anna.pk, 0)
+    with one_page():
+        ask_whether_there(about)
+        ask_ahead(about)
+        assert _ahead() == 1
+        assert rare(anna.pk) == [anna]
+        assert _ahead() == 0
+
+
+@can_ask
 def test_where_one_fails_each_is_asked_by_itself(anna: Customer) -> None:
     assert _halves(anna.pk, 2) == [(50,)]
     with one_page():

@@ -20,6 +20,11 @@ _EMPTY = "\ue000"
 _DANGLING = re.compile(rf"^(?:{_EMPTY}[{_JOINS}]*)+|(?:[{_JOINS}]*{_EMPTY})+$|(?:[{_JOINS}]*{_EMPTY})+(?=[{_JOINS}])")
 
 
+def has_place(name: str, *templates: str) -> bool:
+    """Whether one of these has a place of that name."""
+    return any(place.group(1).lower() == name for each in templates for place in _PLACE.finditer(each))
+
+
 def filled(template: str, values: Mapping[str, str]) -> str:
     """The closing lines with `values` in their places; one that is not given counts as empty."""
     lines = []

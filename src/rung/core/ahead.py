@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from rung.core.compiled import as_asked
 from rung.core.kept import asked_together, can_keep
 from rung.core.once import kept_for_this_page
-from rung.core.seldom import About, Seldom
+from rung.core.seldom import About, Seldom, found_there
 
 AnyQuestion = TypeVar("AnyQuestion", bound=Callable[..., list[Any]])
 
@@ -35,8 +35,9 @@ def ahead(arguments: Callable[[About], tuple[Any, ...]]) -> Callable[[AnyQuestio
 
 
 def ask_ahead(about: About, more: Callable[[], Iterable[Question]] = tuple) -> None:
-    """Ask at once what every page of a conversation asks, `more` giving what this one knows itself."""
-    ask_together(lambda: (*((each, of(about)) for each, of in _known), *more()))
+    """Ask at once what every page of a conversation asks, what is seldom there where it was found to be, and `more`, what
+    this one knows itself."""
+    ask_together(lambda: (*((each, of(about)) for each, of in _known), *found_there(), *more()))
 
 
 def ask_together(asked: Callable[[], Iterable[Question]]) -> None:

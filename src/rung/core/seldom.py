@@ -38,16 +38,21 @@ Arguments = Callable[[About], tuple[Any, ...]]
 _known: "list[Seldom[Any, Any]]" = []
 
 
-def seldom(arguments: Arguments) -> "Callable[[compiled[Given, Row]], Seldom[Given, Row]]":
-    """Decorates a compiled question that is asked with what `arguments` makes of a page, and not by name."""
-    return lambda question: Seldom(question, arguments)
+# Under this name stands, for a page, what was found to be there, with what it is asked with.
+_THERE = "what is there"
+
+
+def seldom(arguments: Arguments, *, is_shown: bool = True) -> "Callable[[compiled[Given, Row]], Seldom[Given, Row]]":
+    """Decorates a compiled question that is asked with what `arguments` makes of a page, and not by name. `is_shown`: a page
+    of a conversation asks it, where there is an answer; else it matters before, or only that there is one."""
+    return lambda question: Seldom(question, arguments, is_shown)
 
 
 class Seldom(Generic[Given, Row]):
     """Answers with no rows, without asking, where `ask_whether_there` has found none for this page; else it asks."""
 
-    def __init__(self, question: compiled[Given, Row], arguments: Arguments) -> None:
-        self.question, self.arguments = question, arguments
+    def __init__(self, question: compiled[Given, Row], arguments: Arguments, is_shown: bool) -> None:
+        self.question, self.arguments, self.is_shown = question, arguments, is_shown
         update_wrapper(cast(Any, self), cast(Any, question))
         _known.append(self)
 
@@ -67,9 +72,19 @@ def ask_whether_there(about: About) -> None:
         return
     connection = connections[DEFAULT_DB_ALIAS]
     text, values = _text(tuple(_known), can_keep(connection))
+    there = []
     for each, is_there in zip(_known, _row(connection, text, [value(about) for value in values]), strict=True):
         if not is_there:
             answers[each, each.arguments(about)] = ()
+        elif each.is_shown:
+            there.append((each, each.arguments(about)))
+    answers[_THERE] = there
+
+
+def found_there() -> "list[tuple[Seldom[Any, Any], tuple[Any, ...]]]":
+    """What is shown of what `ask_whether_there` has found for this page, with what it is asked with."""
+    answers = kept_for_this_page()
+    return cast(Any, answers.get(_THERE, [])) if answers is not None else []
 
 
 # Numbers that stand in for those of a page while the text is written.

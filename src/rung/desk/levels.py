@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 
+from rung.core.ahead import Question
+
 if TYPE_CHECKING:
     from rung.customers.access import Customer
     from rung.ladder.pages import CustomerLevel, LevelChip
@@ -24,6 +26,24 @@ def levels_of(touchpoints: Iterable[int]) -> dict[int, LevelChip]:
     from rung.ladder import pages
 
     return pages.levels_of(list(touchpoints))
+
+
+def levels_in(conversation: int) -> dict[int, LevelChip]:
+    """The same of all touchpoints of a conversation that came through its gate and has few."""
+    if "ladder" not in apps.app_configs:
+        return {}
+    from rung.ladder import pages
+
+    return pages.levels_in(conversation)
+
+
+def levels_asked_for(conversation: int) -> tuple[Question, ...]:
+    """What `levels_in` asks."""
+    if "ladder" not in apps.app_configs:
+        return ()
+    from rung.ladder import pages
+
+    return (pages.levels_asked_for(conversation),)
 
 
 def customer_level(customer: Customer) -> CustomerLevel | None:

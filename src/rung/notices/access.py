@@ -93,7 +93,7 @@ def has_unread_in(agent: Agent, conversation: Conversation) -> bool:
     return bool(_unread_in(agent.pk, conversation.pk))
 
 
-@seldom(lambda page: (page.agent, page.conversation))
+@seldom(lambda page: (page.agent, page.conversation), is_shown=False)
 @compiled
 def _unread_in(agent: int, conversation: int) -> QuerySet[Notice, int]:
     return Notice.objects.filter(agent=agent, conversation=conversation).unread().values_list("pk", flat=True)[:1]

@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, Scope, teams_of
 from rung.core.actor import Actor
-from rung.core.ahead import Question, ahead
+from rung.core.ahead import Question
 from rung.core.compiled import compiled
 from rung.core.seldom import seldom
 from rung.journal.access import Entry, entries
@@ -324,7 +324,6 @@ def all_tags() -> list[Tag]:
     return _tags_in_use()
 
 
-@ahead(lambda page: ())
 @seldom(lambda page: ())
 @compiled
 def _tags_in_use() -> QuerySet[Tag]:
@@ -369,7 +368,7 @@ def is_unread_by(conversation: Conversation, agent: Agent) -> bool:
     return bool(_behind(conversation.pk, agent.pk)) or bool(_unseen_calls(conversation.pk, agent.pk))
 
 
-@seldom(lambda page: (page.conversation, page.agent))
+@seldom(lambda page: (page.conversation, page.agent), is_shown=False)
 @compiled
 def _behind(conversation: int, agent: int) -> QuerySet[Conversation, int]:
     latest = OuterRef("last_inbound_at")
@@ -378,7 +377,7 @@ def _behind(conversation: int, agent: int) -> QuerySet[Conversation, int]:
     return Conversation.objects.filter(~is_read, pk=conversation).values_list("pk", flat=True)
 
 
-@seldom(lambda page: (page.conversation, page.agent))
+@seldom(lambda page: (page.conversation, page.agent), is_shown=False)
 @compiled
 def _unseen_calls(conversation: int, agent: int) -> QuerySet[Mention, int]:
     calls = Mention.objects.filter(agent=agent, seen_at__isnull=True, note__conversation=conversation)

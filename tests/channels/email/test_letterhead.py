@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from rung.accounts.models import Agent, Team
-from rung.channels.email.letterhead import letterhead, ours
+from rung.channels.email.letterhead import closing_lines, letterhead, ours
 from rung.channels.email.models import Mailbox
 from rung.channels.email.tokens import conversation_in
 from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox, thread_through
@@ -45,6 +47,17 @@ def plain(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
+
+
+def test_the_team_is_asked_for_where_a_line_names_it(mailbox: Mailbox, ada: Agent, at: datetime) -> None:
+    change_mailbox(mailbox, team=None, signature="{name}", by=SYSTEM, at=at)
+    with CaptureQueriesContext(connection) as asked:
+        assert closing_lines(ada, mailbox) == "Ada Berg"
+    without = len(asked)
+    change_mailbox(mailbox, signature="{name}, {team}", by=SYSTEM, at=at)
+    with CaptureQueriesContext(connection) as asked:
+        assert closing_lines(ada, mailbox) == "Ada Berg, Support"
+    assert len(asked) == without + 1
 
 
 def test_closing_lines_are_the_agents_in_the_frame_of_the_mailbox(

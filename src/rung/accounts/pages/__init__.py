@@ -324,9 +324,10 @@ def profile_page(agent: Agent, form: ProfileForm | None = None, *, signature: st
     return ProfilePage(form, filled(tried, sample_values(agent)))
 
 
-def signature_values(agent: Agent, *, team: str = "") -> dict[str, str]:
-    """What an agent's closing lines are filled in with; without `team` the agent's first one stands there."""
-    if not team:
+def signature_values(agent: Agent, *, team: str = "", names_team: bool = True) -> dict[str, str]:
+    """What an agent's closing lines are filled in with; without `team` the agent's first one stands there, unless there is
+    no place for it."""
+    if not team and names_team:
         team = next(iter(_first_team(agent.pk)), "")
     return {"name": agent.name, "role": agent.title, "team": team}
 

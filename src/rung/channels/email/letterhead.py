@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.accounts.pages import signature_values
-from rung.accounts.signatures import signature_of
+from rung.accounts.signatures import has_place, signature_of
 from rung.business.access import business, shown_name
 from rung.channels.email.access import mailbox_of, own_addresses
 from rung.channels.email.models import Mailbox, Quoting
@@ -52,8 +52,7 @@ def closing_lines(agent: Agent | None, mailbox: Mailbox, *, of_mailbox: str | No
     us = business()
     values = {"mailbox": mailbox.name, "address": mailbox.address, "team": team}
     values |= {"company": us.name, "company_address": us.address}
+    own, theirs = agent.signature if agent is not None else "", mailbox.signature if of_mailbox is None else of_mailbox
     if agent is not None:
-        values |= signature_values(agent, team=team)
-    return signature_of(
-        agent.signature if agent is not None else "", mailbox.signature if of_mailbox is None else of_mailbox, values
-    )
+        values |= signature_values(agent, team=team, names_team=has_place("team", own, theirs))
+    return signature_of(own, theirs, values)

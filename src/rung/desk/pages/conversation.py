@@ -29,7 +29,7 @@ from rung.desk.pages.person import Person, latest_asked_for, person_of
 from rung.desk.pages.queue import holding, place_from
 from rung.desk.pages.rows import turn_of
 from rung.desk.pages.snoozes import Moment, snooze_moments
-from rung.desk.pages.thread import MORE, SHOWN, Thread, newest_asked_for, thread_of
+from rung.desk.pages.thread import MORE, SHOWN, Thread, thread_asked_for, thread_of
 from rung.fields.access import values_of_each
 from rung.fields.pages import Fields, fields_part
 from rung.journal.access import newest_and_news_of, news_of
@@ -259,7 +259,7 @@ def _ask_ahead(conversation: Conversation, agent: Agent, *, show: int, at: datet
 
     def more() -> tuple[Question, ...]:
         theirs = latest_asked_for(conversation.customer_id, agent, conversation.pk)
-        return newest_asked_for(conversation, show), theirs
+        return *thread_asked_for(conversation, show), theirs
 
     ask_ahead(about, more)
 

@@ -17,7 +17,7 @@ from rung.core.ahead import Question
 from rung.core.compiled import compiled
 from rung.core.seldom import seldom
 from rung.core.text import labels
-from rung.desk.levels import levels_of
+from rung.desk.levels import levels_asked_for, levels_in, levels_of
 from rung.desk.pages.brought import Brought, apart, brought_of
 from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, told_once, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href
@@ -178,9 +178,10 @@ def thread_of(
     )
 
 
-def newest_asked_for(conversation: Conversation, show: int) -> Question:
-    """What `thread_of` asks first."""
-    return _newest_touchpoints, (conversation.pk, _at_least(show))
+def thread_asked_for(conversation: Conversation, show: int) -> tuple[Question, ...]:
+    """What `thread_of` asks."""
+    newest: Question = (_newest_touchpoints, (conversation.pk, _at_least(show)))
+    return newest, *(levels_asked_for(conversation.pk) if conversation.touch_count <= SHOWN else ())
 
 
 def _at_least(show: int) -> range:
@@ -231,7 +232,8 @@ def _first_unanswered(touchpoints: Sequence[Touchpoint]) -> int:
 
 
 def _touches(touchpoints: Sequence[Touchpoint], conversation: Conversation, new: set[int], at: datetime) -> list[Item]:
-    levels = levels_of([touchpoint.pk for touchpoint in touchpoints])
+    is_short = conversation.touch_count <= SHOWN
+    levels = levels_in(conversation.pk) if is_short else levels_of([each.pk for each in touchpoints])
     own = _our_own(touchpoints)
     return [
         _touch(touchpoint, conversation, levels.get(touchpoint.pk), own, touchpoint.pk in new, at)

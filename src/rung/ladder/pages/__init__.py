@@ -1,7 +1,15 @@
 """What screens need to know of levels, as plain values; the desk reads them from here too."""
 
 from rung.ladder.pages.added_up import MOST_ON_A_PAGE
-from rung.ladder.pages.chips import CustomerLevel, LevelChip, customer_level, level_of, levels_of
+from rung.ladder.pages.chips import (
+    CustomerLevel,
+    LevelChip,
+    customer_level,
+    level_of,
+    levels_asked_for,
+    levels_in,
+    levels_of,
+)
 from rung.ladder.pages.erosion import ErosionPart, erosion_part
 from rung.ladder.pages.estimations import EstimationPage, EstimationsPage, estimation_page, estimations_page
 from rung.ladder.pages.explanation import ExplanationPage, explanation_page
@@ -55,7 +63,9 @@ __all__ = [
     "ladder_rows",
     "level_of",
     "level_over_time",
+    "levels_asked_for",
     "levels_bars",
+    "levels_in",
     "levels_legend",
     "levels_of",
     "lines_of",

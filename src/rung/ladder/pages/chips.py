@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from rung.core.addresses import reverse
-from rung.core.ahead import ahead
+from rung.core.ahead import Question, ahead
 from rung.core.compiled import compiled
 from rung.customers.access import Customer
 from rung.ladder.evidence_words import headline
@@ -122,6 +122,16 @@ def levels_of(touchpoints: Iterable[int], *, are_explained: bool = False) -> dic
     return {grade.touchpoint_id: level_from(grade) for grade in found}
 
 
+def levels_in(conversation: int) -> dict[int, LevelChip]:
+    """The levels of all touchpoints of a conversation; one query."""
+    return {grade.touchpoint_id: level_from(grade) for grade in _grades_in(conversation)}
+
+
+def levels_asked_for(conversation: int) -> Question:
+    """What `levels_in` asks."""
+    return _grades_in, (conversation,)
+
+
 # What a chip says without its parts, which only tables of chips show: they are most of a grade, and asked for by themselves.
 _SAID = (
     *("touchpoint", "occurred_at", "mean", "sd", "level", "level_low", "level_high", "is_stated", "parameters"),
@@ -137,6 +147,12 @@ def _whole_grades(touchpoints: Sequence[int]) -> QuerySet[Grade]:
 @compiled
 def _grades(touchpoints: Sequence[int]) -> QuerySet[Grade]:
     return Grade.objects.filter(touchpoint__in=touchpoints).only(*_SAID)
+
+
+@compiled
+def _grades_in(conversation: int) -> QuerySet[Grade]:
+    # By where its touchpoints are: what has become part of it is graded anew later.
+    return Grade.objects.filter(touchpoint__conversation=conversation).only(*_SAID)
 
 
 def level_of(touchpoint: int) -> LevelChip | None:
