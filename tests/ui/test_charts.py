@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 
 from rung.ui.charts import GUTTERS, Bar, Point, bar_chart, line_chart, scale, whisker
+from rung.ui.paper import bars_of
 
 
 def drawn(macro: str, chart: object) -> str:
@@ -85,9 +86,20 @@ def test_bars_keep_their_proportions_and_say_what_they_are() -> None:
     assert "Billing &lt;&amp;&gt;" in drawn("bar_chart", BARS)
 
 
-def test_bars_may_begin_below_nothing() -> None:
-    chart = bar_chart("x", "x", [Bar("NPS", 0.0)], write=str, lowest=-100, highest=100)
-    assert chart.rows[0].width == "50.00%"
+def test_bars_begin_at_nothing_and_an_interval_is_seen_to_reach_below_it() -> None:
+    bars = [Bar("NPS", 0.0), Bar("more", 20.0, -10.0, 50.0), Bar("less", -40.0)]
+    chart = bar_chart("x", "x", bars, write=str, lowest=-100, highest=100)
+    assert [(row.begins, row.width) for row in chart.rows] == [
+        ("50.00%", "0.00%"), ("50.00%", "10.00%"), ("30.00%", "20.00%")
+    ]  # fmt: skip
+    assert {row.zero for row in chart.rows} == {"50.00%"}
+    assert (chart.rows[1].low, chart.rows[1].high) == ("45.00%", "75.00%")
+    assert drawn("bar_chart", chart).count('class="chart-zero"') == 3
+    assert {row.zero for row in BARS.rows} == {""}
+    told = bars_of(chart).rows
+    assert [(row.pieces[0].begins, row.pieces[0].width, row.zero) for row in told] == [
+        (500.0, 0.0, 500.0), (500.0, 100.0, 500.0), (300.0, 200.0, 500.0)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -82,11 +82,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``begins`` and ``zero``: where the bar begins, and where nothing is; ``zero`` is empty where that is the edge."""
+
     y: int
     label: str
     text: str
     css: str
+    begins: str
     width: str
+    zero: str
     low: str
     high: str
     before: str
@@ -200,27 +204,38 @@ def bar_chart(
 ) -> BarChart:
     """Bars lying one below another, each below its own label, with whiskers and a mark for what it was before.
 
-    They begin at `lowest`, in the unit of the bars; `highest` None: the longest fills the width.
+    They begin at nothing. The track begins at `lowest`, in the unit of the bars, which is below nothing where a value or an
+    end of an interval may be; `highest` None: the longest fills the width.
     """
     amounts = [a for bar in bars for a in (bar.value, bar.high, bar.before) if a is not None and isfinite(a)]
     full = highest if highest is not None else max(amounts, default=0.0)
     full = full if full > lowest else lowest + 1.0
 
+    def place(amount: float) -> float:
+        return 100 * (min(max(amount, lowest), full) - lowest) / (full - lowest)
+
     def across(amount: float | None) -> str:
-        if amount is None or not isfinite(amount):
-            return ""
-        return _percent(100 * (min(max(amount, lowest), full) - lowest) / (full - lowest))
+        return "" if amount is None or not isfinite(amount) else _percent(place(amount))
+
+    def bar_of(value: float | None) -> tuple[str, str]:
+        if value is None or not isfinite(value):
+            return "0%", "0%"
+        ends = sorted((place(0.0), place(value)))
+        return _percent(ends[0]), _percent(ends[1] - ends[0])
 
     rows = []
     for index, bar in enumerate(bars):
         has_interval = bar.value is not None and bar.low is not None and bar.high is not None
+        begins, width = bar_of(bar.value)
         rows.append(
             Row(
                 y=index * ROW,
                 label=bar.label,
                 text="–" if bar.value is None else write(bar.value) + (f" ({bar.note})" if bar.note else ""),
                 css=bar.css,
-                width=across(bar.value) or "0%",
+                begins=begins,
+                width=width,
+                zero=across(0.0) if lowest < 0 else "",
                 low=across(bar.low) if has_interval else "",
                 high=across(bar.high) if has_interval else "",
                 before=across(bar.before),

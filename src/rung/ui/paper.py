@@ -43,7 +43,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """``low`` and ``high``: the ends of the interval, ``before``: what it was, each None where there is none."""
+    """``low`` and ``high``: the ends of the interval, ``before``: what it was, ``zero``: where nothing is, each None where
+    there is none."""
 
     label: str
     text: str
@@ -51,6 +52,7 @@ class BarRow:
     low: float | None = None
     high: float | None = None
     before: float | None = None
+    zero: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,8 @@ def bars_of(chart: BarChart) -> Bars:
             BarRow(
                 row.label,
                 row.text,
-                [Piece(0.0, _thousandths(row.width) or 0.0, _level(row.css))],
-                *(_thousandths(end) for end in (row.low, row.high, row.before)),
+                [Piece(_thousandths(row.begins) or 0.0, _thousandths(row.width) or 0.0, _level(row.css))],
+                *(_thousandths(end) for end in (row.low, row.high, row.before, row.zero)),
             )
             for row in chart.rows
         ],

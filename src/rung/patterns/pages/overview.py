@@ -282,6 +282,7 @@ def _drawing(side: str, drivers: Sequence[Driver], names: Mapping[int, str]) -> 
             for each in drivers
         ],
         write=signed_points,
+        lowest=min(0.0, *(each.low for each in drivers)),
     )
 
 
