@@ -127,7 +127,7 @@ def population(measure: Measure) -> str:
     if measure.unit == "count" or not measure.noun:
         return ""
     if measure.count is None:
-        return f"n = {figure(measure.n, ',')} {measure.noun}"
+        return _("n = %(n)s %(noun)s") % {"n": figure(measure.n, ","), "noun": measure.noun}
     return _("%(count)s of %(n)s %(noun)s") % {
         "count": figure(measure.count, ","), "n": figure(measure.n, ","), "noun": measure.noun,
     }  # fmt: skip
