@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from rung.channels.email.reading.alphabets import other_alphabet
 from rung.channels.email.reading.labels import codec_for
 
 # Their plain ASCII bytes may mean something else, so they are asked first even when no byte is above 127.
@@ -11,6 +12,7 @@ _UTF_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"
 _SHIFTED = _UTF_WIDE | {"utf-7", "hz"}
 _JAPANESE = frozenset({"iso2022_jp_ext", "iso2022_jp_2", "euc_jp"})
 _SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-15", "cp1250", "cp1254", "iso8859-2"})
+_WESTERN = frozenset({"cp1252", "iso8859-15"})
 _DOUBLE_BYTE = frozenset({"gb18030", "cp949", "cp950", "big5", "big5hkscs", "cp932", "euc_jp", "johab"})
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -97,7 +99,7 @@ def _other_script(data: bytes, codec: str) -> str:
             return found[1]
     letters = sum(byte >= 0xC0 for byte in sample)
     if letters < _ENOUGH or letters <= plain:
-        return ""
+        return other_alphabet(data) if codec in _WESTERN else ""
     score, name = _likeliest(sample, high, _RARER)
     return name if score >= _SURE else ""
 
@@ -166,6 +168,11 @@ _PAIRED = re.compile(rb"[\x80-\xff]{2}")
 
 def guessed(data: bytes) -> str:
     """The likeliest codec of unlabelled bytes that are not UTF-8; windows-1252 when nothing speaks for another."""
+    script = _guessed_script(data)
+    return (other_alphabet(data) or script) if script == "cp1252" else script
+
+
+def _guessed_script(data: bytes) -> str:
     if data[:2] in _MARKS:
         return "utf-16"
     sample = data[:_SAMPLE]
