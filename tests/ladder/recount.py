@@ -22,7 +22,7 @@ from rung.journal.models import Entry
 from tests.insight.recount import DAY_MS, World, _ms
 
 HOUR_S = 3600.0
-USUAL_S = {"email": 8 * HOUR_S, "letter": 5 * 24 * HOUR_S}
+USUAL_S = {"email": 8 * HOUR_S, "inhouse": 8 * HOUR_S, "letter": 5 * 24 * HOUR_S}
 CUTS = (-2.0, -0.75, 0.75, 1.75, 2.75)
 WEIGHTS = {
     "wait": (-0.4, 0.0),

@@ -36,8 +36,9 @@ def parameters_from(numbers: dict[str, Any]) -> Parameters:
 def _read(name: str, value: Any) -> Any:
     if name == "causes":
         return tuple(Cause(**cause) for cause in value)
-    if name == "usual_wait_s":  # estimated before November 2026, numbers name paper letters by their room
-        return tuple(("letter" if channel == "letterpost" else channel, seconds) for channel, seconds in value)
+    if name == "usual_wait_s":  # kept before November 2026, they name paper letters by their room, and none in the house
+        kept = {"letter" if channel == "letterpost" else channel: seconds for channel, seconds in value}
+        return tuple((dict(DEFAULTS.usual_wait_s) | kept).items())
     if name in _ORDINALS:
         return value and Ordinal(value["slope"], tuple(value["thresholds"]), value["lowest"])
     if isinstance(getattr(DEFAULTS, name), Behaviour):

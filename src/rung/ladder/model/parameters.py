@@ -116,6 +116,7 @@ class Parameters:
         ("email", 8 * 3600.0),
         ("webform", 8 * 3600.0),
         ("letter", 5 * 86400.0),
+        ("inhouse", 8 * 3600.0),
         ("chat", 60.0),
     )
 
