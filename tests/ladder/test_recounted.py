@@ -47,7 +47,7 @@ def story_of(at: datetime, ada: Agent, work: Callable[..., None]) -> Story:
     return Story(start=at.replace(hour=0), agent=ada, work=work)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_a_second_count_of_the_ladder_comes_to_the_same(
     at: datetime, work: Callable[..., None], graded: Callable[[datetime], None], ada: Agent, lin: Agent, bo: Agent,
     support: Team, billing: Team, seed: int,
