@@ -265,15 +265,18 @@ def _cpu_of_server(rung: Installation) -> float:
 
 
 def _ask(told: tuple[int, str, list[str], int]) -> list[float]:
-    """One client: so many requests over one connection; the seconds of each."""
+    """One client: so many requests over one connection; the seconds of each. What it is told to keep, it sends back, as a
+    browser does: who comes without the cookie against forged forms is made another one each time."""
     port, cookie, paths, requests = told
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    took = []
+    took, sent = [], cookie
     for path, _ in zip(cycle(paths), range(requests), strict=False):
         began = time.perf_counter()
-        connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+        connection.request("GET", path, headers={"Cookie": sent, "Accept-Encoding": "gzip"})
         answer = connection.getresponse()
         answer.read()
+        if kept := answer.getheader("Set-Cookie"):
+            sent = f"{cookie}; {kept.partition(';')[0]}"
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
         took.append(time.perf_counter() - began)

@@ -14,6 +14,8 @@ def test_addresses_are_those_that_django_finds() -> None:
         ("desk:conversation", [1_234_567]),
         ("desk:conversation", ("89",)),
         ("desk:link", (3, 4)),
+        ("desk:queue_view", ("unassigned",)),
+        ("desk:queue_view", ["all"]),
     ):
         for _ in range(2):
             assert reverse(name, args) == found(name, args=args)
