@@ -184,10 +184,14 @@ def _kinds(size: int) -> Iterator[Kind]:
     yield Kind(
         "Chinese, Japanese, Arabic", ("退货 ", "北京市 ", "東京都 ", "返品 ", "الفاتورة ", "مكتبة ", "שלום "), COMMON_MS
     )
-    yield Kind("mistyped", tuple(word[:2] + word[3] + word[2] + word[4:] + " " for word in middling if len(word) > 6))
+    yield Kind("mistyped", tuple(_mistyped(word) for word in middling if len(word) > 6 and word[2] != word[3]))
     yield Kind("palette, person", tuple(name[:4] for name in names), PALETTE_MS, path="/palette")
     yield Kind("palette, word", tuple(word[:5] for word in common), PALETTE_MS, path="/palette")
     yield Kind("palette, opened", ("",), PALETTE_MS, path="/palette")
+
+
+def _mistyped(word: str) -> str:
+    return f"{word[:2]}{word[3]}{word[2]}{word[4:]} "
 
 
 def _names(chance: Random) -> list[str]:

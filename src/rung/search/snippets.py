@@ -80,30 +80,27 @@ class Marks:
         bare = _without_joiners(lowered)
         is_hidden = False
         for word, only_letters in standing.items():
-            if word.isascii():
-                place = lowered.find(word)
-                while place >= 0:
-                    start, end = _piece_around(text, place)
-                    found[start] = end
-                    place = lowered.find(word, end)
-                if bare is not lowered and word == only_letters and bare.count(word) > lowered.count(word):
-                    for compound in _COMPOUND.finditer(lowered):
-                        start, end = _piece_around(text, compound.start())
-                        if word in _without_joiners(lowered[start:end]):
-                            found[start] = end
-            # More often than where it stands letter by letter, or as German writes it without dots.
-            plain = bare.count(only_letters) if word.isascii() else 0
-            is_hidden = (
-                is_hidden or letters[0].count(only_letters) > plain or self._is_dotted(text, letters[1], only_letters)
-            )
+            if not word.isascii():
+                is_hidden = True
+                continue
+            place = lowered.find(word)
+            while place >= 0:
+                start, end = _piece_around(text, place)
+                found[start] = end
+                place = lowered.find(word, end)
+            if bare is not lowered and word == only_letters and bare.count(word) > lowered.count(word):
+                for compound in _COMPOUND.finditer(lowered):
+                    start, end = _piece_around(text, compound.start())
+                    if word in _without_joiners(lowered[start:end]):
+                        found[start] = end
+            dotted = list(_dotted(text, lowered, only_letters)) if letters[1] else []
+            found.update(dotted)
+            # More often than where it stands letter by letter.
+            is_hidden = is_hidden or letters[0].count(only_letters) > bare.count(only_letters)
+            is_hidden = is_hidden or letters[1].count(only_letters) > len(dotted)
         if is_hidden and not text.isascii():
             found.update(self._not_plain(text))
         return found
-
-    @staticmethod
-    def _is_dotted(text: str, germanised: str, word: str) -> bool:
-        """Whether a word is meant by one that is written with dots."""
-        return bool(germanised) and germanised.count(word) > _without_joiners(text.lower()).count(word)
 
     def _is_in(self, letters: Collection[str]) -> bool:
         return any(self._any.search(each) for each in letters)
@@ -183,6 +180,13 @@ def _pairs_of(expression: Expression) -> Iterator[tuple[str, ...]]:
 def _bare(text: str) -> str:
     mark, colon, rest = text.rpartition(":")
     return rest if not colon or mark in ("f", "t", "p", "q", "o", "s") else ""
+
+
+def _dotted(text: str, lowered: str, word: str) -> Iterator[tuple[int, int]]:
+    """The pieces in which a word stands as it is meant, or as German writes it with dots; `lowered` has none."""
+    for match in re.finditer(re.sub("(?<=[aou])e", "e?", word), lowered):
+        if word in letters_of(text[match.start() : match.end()]):
+            yield _piece_around(text, match.start())
 
 
 def _without_joiners(text: str) -> str:
