@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 
-from rung.ui.charts import GUTTERS, Bar, Point, bar_chart, line_chart, scale, whisker
+from rung.ui.charts import GUTTERS, WHOLE_PER_CENT, Bar, Point, bar_chart, line_chart, scale, whisker
 from rung.ui.paper import bars_of
 
 
@@ -119,6 +119,12 @@ def test_scales_are_round(low: float, high: float, expected: tuple[float, ...]) 
 def test_a_scale_of_time_is_marked_in_hours_and_days() -> None:
     assert scale(0, 5000, steps=(60, 720, 1440, 2880)) == (0, 1440, 2880, 4320, 5760)
     assert scale(0, 100_000, steps=(60,)) == (0, 50_000, 100_000)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.98, 1.0), (0.991, 0.994), (0.0, 0.004), (0.4, 0.43), (0.0, 1.0)])
+def test_no_two_marks_of_shares_read_alike(low: float, high: float) -> None:
+    told = [f"{mark:.0%}" for mark in scale(low, high, steps=WHOLE_PER_CENT)]
+    assert len(set(told)) == len(told) >= 2
 
 
 def test_the_words_of_a_scale_stand_beside_the_drawing_in_room_that_the_stylesheet_makes() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rung.core.proportion import TOLD_FROM, TREND_FROM
 from rung.insight.kpi import KPI, Measure, Unit
 from rung.insight.statistics import Estimate
+from rung.ui.charts import WHOLE_PER_CENT
 from rung.ui.figures import figure, percent
 
 Direction = Literal["up", "down", ""]
@@ -57,6 +58,13 @@ MINUTE_STEPS = (
     720,
     *(1440 * days for days in (1, 2, 3, 7, 14, 28, 84, 168, 364)),
 )
+# As the values beside them are written, no two marks of a scale may read alike.
+STEPS: dict[Unit, tuple[float, ...]] = {
+    "minutes": MINUTE_STEPS,
+    "share": WHOLE_PER_CENT,
+    "score": (1, 2, 5, 10, 20, 50),
+    "mean": (0.1, 0.2, 0.5),
+}
 
 
 def stretch(minutes: float) -> str:

@@ -14,6 +14,8 @@ BOX = 1000  # units of the inner, stretched drawing
 LEFT, RIGHT = 3.0, 97.0  # percent, where the first and the last point stand
 # How many characters wide the room beside a drawing may be in which the words of its scale stand: each is a class.
 GUTTERS = (2, 4, 6, 8, 10, 12, 16)
+# Steps of a scale of shares whose marks are written in whole per cent: of narrower ones two would read alike.
+WHOLE_PER_CENT = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def series_chart(reckoning: Reckoning, *, name: str, is_small: bool = False) -> 
         highest=highest,
         height=56 if is_small else 240,
         is_small=is_small,
-        steps=words.MINUTE_STEPS if kpi.unit == "minutes" else (),
+        steps=words.STEPS.get(kpi.unit, ()),
     )
 
 

@@ -42,7 +42,7 @@ from rung.patterns.slicing import reach_in, together_in
 from rung.patterns.vocabulary import Vocabulary
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.doors import door
-from rung.ui.charts import LineChart, Point, line_chart
+from rung.ui.charts import WHOLE_PER_CENT, LineChart, Point, line_chart
 from rung.ui.dates import date_format
 from rung.ui.figures import figure
 
@@ -233,7 +233,8 @@ def _over_time(
     if all(point.value is None for point in points):
         return tuple(reversed(rows)), None
     title = _("Share frustrated over time") if side == Side.FRUSTRATION else _("Share delighted over time")
-    return tuple(reversed(rows)), line_chart("pattern-over-time", title, points, write=percent, lowest=0.0, highest=1.0)
+    drawn = line_chart("pattern-over-time", title, points, write=percent, lowest=0.0, highest=1.0, steps=WHOLE_PER_CENT)
+    return tuple(reversed(rows)), drawn
 
 
 def _lines(agent: Agent, cases: QuerySet[Case], filters: PatternFilters) -> tuple[tuple[CaseLine, ...], bool]:

@@ -17,7 +17,7 @@ from rung.training.access import LEADS, Outcome, Spread, Standing, latest_round
 from rung.training.bounds import FEWEST_COLLEAGUES
 from rung.training.funnel import LIMITS, limits
 from rung.training.pages.texts import outcome_name, outcome_sentence, topic_name
-from rung.ui.charts import gutter, scale
+from rung.ui.charts import WHOLE_PER_CENT, gutter, scale
 from rung.ui.figures import figure
 
 HEIGHT, TOP, BOTTOM = 280, 16, 24
@@ -137,7 +137,7 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
     outer = [limits(n, spread.mean, LIMITS[1]) for n in sizes]
     lowest = min([each.rate for each in standings] + [low for low, _high in inner])
     highest = max([each.rate for each in standings] + [high for _low, high in inner])
-    marks = scale(max(lowest - 0.02, 0.0), min(highest + 0.02, 1.0))
+    marks = scale(max(lowest - 0.02, 0.0), min(highest + 0.02, 1.0), steps=WHOLE_PER_CENT)
     low, high = max(marks[0], 0.0), min(marks[-1], 1.0)
     plot = HEIGHT - TOP - BOTTOM
 
