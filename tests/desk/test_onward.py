@@ -78,6 +78,8 @@ def test_each_chooses_where_to_go(ada: Agent, four: list[Conversation], client_o
     assert settle(browser, four[1].pk, "all") == f"/queue/all?left={four[1].pk}#c{four[2].pk}"
     browser.post("/conversations/onward", {"conversation": four[2].pk, "onward": "stay"})
     assert settle(browser, four[2].pk, "all").startswith(f"/conversations/{four[2].pk}?")
+    spam = browser.post(f"/conversations/{four[3].pk}/spam", {"from": origin_in(browser, four[3].pk, "all")})
+    assert spam.headers["Location"] == "/queue/all"  # nobody stays in spam
     browser.post("/conversations/onward", {"conversation": four[2].pk, "onward": "https://elsewhere.example"})
     assert browser.cookies["rung_onward"].value == "stay"
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from rung.accounts.access import AgentRequest, agent_required
 from rung.core.addresses import reverse
+from rung.desk.pages.queue import place_from
 from rung.desk.views.conversations import address_of
 from rung.desk.views.onward import onward_from
 from rung.touchpoints.access import conversation_for
@@ -33,6 +34,8 @@ def spam(request: AgentRequest, number: int) -> HttpResponse:
         except ValidationError as refused:
             messages.warning(request, " ".join(refused.messages))
     onward = onward_from(request, matter)
-    if onward is None:
-        messages.success(request, _("Marked as spam. It lies under Spam, where it can be taken back."))
-    return redirect(onward or reverse("desk:queue_view", args=["unassigned"]))
+    if onward is not None:
+        return redirect(onward)
+    messages.success(request, _("Marked as spam. It lies under Spam, where it can be taken back."))
+    place = place_from(request.POST.get("from", ""), request.agent, at=request.received_at)
+    return redirect(place.href if place is not None else reverse("desk:queue_view", args=["unassigned"]))
