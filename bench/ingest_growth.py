@@ -122,9 +122,11 @@ def _side(asked: Namespace, store: int, data: Path | None) -> Iterator[_Side]:
     process = subprocess.Popen(command, env=dict(os.environ), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield _Side(process)
-        process.communicate(timeout=120)
     finally:
-        process.kill()
+        # At the end of what it hears it ends its worker, which would go on for ever if it were killed itself.
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait()
 
 
 def _be_a_side(asked: Namespace) -> None:
