@@ -92,7 +92,10 @@ def main() -> None:
         _indexed(report, asked)
         from django.conf import settings
 
+        from rung.config.collecting import pause_shortly
+
         settings.ALLOWED_HOSTS, settings.ROOT_URLCONF = ["*"], "bench.reference"
+        pause_shortly()  # as each web process does; else one search in a hundred waits for a look at all garbage
         browser = Browser({by: sign_in(pk) for by, pk in store.agents.items()})
         for kind in _kinds(store.conversations):
             if asked.only in kind.name:
