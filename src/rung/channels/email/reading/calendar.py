@@ -67,7 +67,7 @@ def invitation_in(text: str, method: str = "") -> Invitation | None:
         # The end of whole days is the day after the last one.
         last_day = max(first_day, last.date() - timedelta(days=1)) if last is not None else first_day
     return Invitation(
-        method=(calendar.text("METHOD", 30) or method).strip().lower(),
+        method=tidy(calendar.text("METHOD", 30) or method).lower(),
         title=tidy(event.text("SUMMARY")),
         starts_at=_utc(first) if not is_day else None,
         ends_at=_utc(last) if not is_day else None,
@@ -77,12 +77,12 @@ def invitation_in(text: str, method: str = "") -> Invitation | None:
         place=tidy(event.text("LOCATION")),
         organiser=_person(organiser) if organiser else None,
         attendees=tuple(
-            Attendee(_person(line), line.parameters.get("PARTSTAT", "").lower()[:30])
+            Attendee(_person(line), tidy(line.parameters.get("PARTSTAT", "")).lower()[:30])
             for line in [line for line in event.lines if line.name == "ATTENDEE"][:MAX_ATTENDEES]
         ),
         description=storable(event.text("DESCRIPTION", 5000)).strip(),
-        repeats=event.text("RRULE", 300),
-        status=event.text("STATUS", 30).strip().lower(),
+        repeats=tidy(event.text("RRULE", 300)),
+        status=tidy(event.text("STATUS", 30)).lower(),
         uid=tidy(event.text("UID", 250)),
     )
 
