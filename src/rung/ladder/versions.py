@@ -36,7 +36,9 @@ def parameters_from(numbers: dict[str, Any]) -> Parameters:
 def _read(name: str, value: Any) -> Any:
     if name == "causes":
         return tuple(Cause(**cause) for cause in value)
-    if name == "usual_wait_s":  # kept before November 2026, they name paper letters by their room, and none in the house
+    if (
+        name == "usual_wait_s"
+    ):  # kept before November 2026, they name paper letters by their room, and none in the house
         kept = {"letter" if channel == "letterpost" else channel: seconds for channel, seconds in value}
         return tuple((dict(DEFAULTS.usual_wait_s) | kept).items())
     if name in _ORDINALS:
