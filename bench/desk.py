@@ -113,7 +113,10 @@ def _screens(store: Store) -> list[Screen]:
 def _measure(rung: Installation, report: Report, store: Store, asked: argparse.Namespace) -> None:
     from django.conf import settings
 
+    from rung.config.collecting import pause_shortly
+
     settings.ROOT_URLCONF = "bench.reference"
+    pause_shortly()  # as each web process does
     cookies = {by: sign_in(pk) for by, pk in store.agents.items()}
     browser = Browser(cookies)
     for screen in _screens(store):
