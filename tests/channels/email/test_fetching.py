@@ -622,6 +622,7 @@ def test_a_mailbox_that_is_not_live_is_left_alone(account: Account, connect: Con
 def test_a_slow_mailbox_keeps_no_other_waiting(
     account: Account, connect: Connect, dovecot: Dovecot, transactional_db: None
 ) -> None:
+    before = set(threading.enumerate())
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and never says a word
         connect(address="slow@desk.example", imap_port=silent.getsockname()[1], imap_security=PLAIN)
         connect(address="down@desk.example", imap_port=1)
@@ -636,6 +637,8 @@ def test_a_slow_mailbox_keeps_no_other_waiting(
             stop.set()
             thread.join(PATIENCE_S)
         assert not thread.is_alive()
+    # Whoever waited for the silent one notes now that it hung up; the tables are not to be emptied meanwhile.
+    wait_until(lambda: set(threading.enumerate()) <= before)
 
 
 def test_a_letter_moved_between_folders_is_one_letter(account: Account, connect: Connect, at: datetime) -> None:
