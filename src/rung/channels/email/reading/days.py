@@ -96,7 +96,8 @@ def days_in(text: str, written: date | None) -> Iterator[Day]:
     while found < MAX_DAYS and (match := _FORMS.search(text, at)):
         on = _day(match, written)
         if on is None and match["d"] and written and (alone := _ALONE.match(text, match.start())):
-            match, on = alone, _of_month(int(alone["o"]), written)  # "on the 16th and then": no month is named "and"
+            on = _of_month(int(alone["o"]), written)  # "on the 16th and then": no month is named "and"
+            match = match if on is None else alone
         if (
             on is None
             and match["M"]
