@@ -4,11 +4,14 @@
 `reasons` says why, and `returned` finds what is left of the letter it is about.
 """
 
+from dataclasses import replace
+
 from rung.channels.email.reading.outcomes import Automatic, Outcome, Report
 from rung.channels.email.reading.parts import Tree, content, take_apart
 from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.reports import certified, fields, notified, prose, receipts, signs
 from rung.channels.email.reading.reports.returned import Returned, is_returned, returned_header, returned_in
+from rung.channels.email.reading.words import tidy
 
 MAX_OUTCOMES = 50
 MAX_BYTES = 400_000
@@ -29,10 +32,15 @@ def report_in(tree: Tree, sender: Person | None, subject: str, text: str) -> Rep
         return _report(Automatic.DELIVERED, outcomes, tree, text)
     if notice := notified.told(sender, text):
         kind, outcomes, identifier = notice
-        return Report(kind=kind, outcomes=outcomes, message_id=identifier)
+        return Report(kind=kind, outcomes=_on_a_line(outcomes), message_id=identifier)
     if said := receipts.told(subject, text, tree.headers):
         return _report(Automatic.RECEIPT, (said,), tree, text)
     return None
+
+
+def _on_a_line(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """However it was found, what the other side said is shown in a line and kept in a database."""
+    return tuple(replace(outcome, said=tidy(outcome.said)) for outcome in outcomes)
 
 
 def _bounce(tree: Tree, sender: Person | None, subject: str, text: str) -> Report | None:
@@ -64,7 +72,7 @@ def _report(
     about = returned or returned_in(tree, text)
     return Report(
         kind=kind,
-        outcomes=outcomes[:MAX_OUTCOMES],
+        outcomes=_on_a_line(outcomes[:MAX_OUTCOMES]),
         message_id=about.message_id,
         subject=about.subject,
         addresses=about.addresses,

@@ -12,7 +12,6 @@ from rung.channels.email.reading.parts import Part, Tree, content
 from rung.channels.email.reading.people import people
 from rung.channels.email.reading.reports.reasons import code_in, status_in, why
 from rung.channels.email.reading.reports.returned import is_returned, returned_header
-from rung.channels.email.reading.words import tidy
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 RECEIPT = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
@@ -92,7 +91,7 @@ def _delivery(block: Headers, reporting: str) -> Outcome:
         status=status,
         code=code,
         reason=why(words, status, code) if action in ("failed", "delayed") else BounceReason.UNKNOWN,
-        said=tidy(diagnostic)[:MAX_SAID],
+        said=diagnostic[:MAX_SAID],
         server=server[:200],
     )
 

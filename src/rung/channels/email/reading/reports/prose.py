@@ -16,7 +16,6 @@ from rung.channels.email.reading.person import Person
 from rung.channels.email.reading.reports.actions import action_in
 from rung.channels.email.reading.reports.reasons import code_in, in_words, status_in, why
 from rung.channels.email.reading.reports.returned import Returned
-from rung.channels.email.reading.words import tidy
 
 MAX_REPORT = 30_000
 MAX_LINES = 600
@@ -155,9 +154,7 @@ def outcomes(text: str, tree: Tree, sender: Person | None, subject: str, returne
         elif reason is BounceReason.UNKNOWN and fate == "delayed":
             reason = BounceReason.EXPIRED
         server = _SERVER.search(said) or _SERVER.search(whole)
-        found.append(
-            Outcome(address, fate, status, code, reason, tidy(said)[:MAX_SAID], server[1][:200] if server else "")
-        )
+        found.append(Outcome(address, fate, status, code, reason, said[:MAX_SAID], server[1][:200] if server else ""))
     return tuple(found)
 
 
@@ -377,7 +374,7 @@ def _filled(outcome: Outcome, words: Outcome) -> Outcome:
         address=address,
         status=status,
         code=code,
-        said=tidy(said),
+        said=said,
         reason=reason,
         server=outcome.server or words.server,
     )
