@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from rung.channels.email import listener
+from rung.channels.email import keeping
 from rung.channels.email.listener import Door
 from rung.channels.email.models import Letter, Mailbox
+from rung.channels.email.verbs.intake import go_live
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core.actor import SYSTEM
 from rung.core.place import Place
@@ -195,18 +196,18 @@ def test_ten_thousand_recipients_are_one_letter(door: OpenDoor) -> None:
 def test_a_database_that_fails_is_no_acknowledgement_and_no_loss(
     door: OpenDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = listener.keep_letters
+    keep = keeping.keep_letters
 
     def failing(*args: Any, **options: Any) -> Any:
         raise OperationalError("disk full")
 
     with door.smtp() as client:
-        monkeypatch.setattr(listener, "keep_letters", failing)
+        monkeypatch.setattr(keeping, "keep_letters", failing)
         with pytest.raises(smtplib.SMTPDataError) as refused:
             client.sendmail("a@b.example", ["support@desk.example"], raw())
         assert refused.value.smtp_code == 451
         assert not Letter.objects.exists()
-        monkeypatch.setattr(listener, "keep_letters", keep)
+        monkeypatch.setattr(keeping, "keep_letters", keep)
         client.sendmail("a@b.example", ["support@desk.example"], raw())
     assert Letter.objects.count() == 1
 
@@ -214,14 +215,14 @@ def test_a_database_that_fails_is_no_acknowledgement_and_no_loss(
 def test_one_letter_that_cannot_be_kept_does_not_hold_up_those_that_came_with_it(
     door: OpenDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = listener.keep_letters
+    keep = keeping.keep_letters
 
     def picky(arrivals: Any, **options: Any) -> Any:
         if any(b"Subject: 3\r\n" in arrival.raw for arrival in arrivals):
             raise ValueError("not this one")
         return keep(arrivals, **options)
 
-    monkeypatch.setattr(listener, "keep_letters", picky)
+    monkeypatch.setattr(keeping, "keep_letters", picky)
 
     def send(number: int) -> int:
         with door.smtp() as client:
@@ -289,10 +290,58 @@ def test_starttls_is_offered_where_there_is_a_certificate(mailbox: Mailbox, at: 
 def test_a_mailbox_added_while_the_door_is_open_takes_letters(
     door: OpenDoor, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "REMEMBER_S", 0.0)
+    monkeypatch.setattr(keeping, "REMEMBER_UNKNOWN_S", 0.0)
     with door.smtp() as client:
         client.ehlo()
         client.mail("a@b.example")
         assert client.rcpt("billing@desk.example")[0] == 550
         add_mailbox(name="Billing", address="billing@desk.example", by=SYSTEM, at=at)
         assert client.rcpt("billing@desk.example")[0] == 250
+
+
+def test_whoever_guesses_at_addresses_has_the_database_asked_now_and_then(
+    door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    known = keeping._active_mailboxes
+    monkeypatch.setattr(keeping, "REMEMBER_UNKNOWN_S", 3600.0)
+    monkeypatch.setattr(keeping, "_active_mailboxes", lambda: looks.append(1) or known())
+    with door.smtp() as client:
+        client.ehlo()
+        client.mail("a@b.example")
+        assert {client.rcpt(f"guess{n}@desk.example")[0] for n in range(50)} == {550}
+    assert len(looks) == 1
+
+
+def test_a_domain_is_ours_in_letters_and_as_dns_spells_it(door: OpenDoor, at: datetime) -> None:
+    for written in ("hilfe@bücher.example", "post@xn--mller-kva.example"):
+        add_mailbox(name="Hilfe", address=written, by=SYSTEM, at=at)
+    with door.smtp() as client:
+        client.ehlo()
+        client.mail("a@b.example")
+        for address in ("Hilfe@xn--bcher-kva.example", "hilfe+r1@xn--bcher-kva.example", "post@xn--mller-kva.example"):
+            assert client.rcpt(address)[0] == 250
+        assert client.rcpt("hilfe@xn--zzz-example.example")[0] == 550
+
+
+@pytest.mark.parametrize("first", ["support@desk.example", "paused@desk.example"])
+def test_a_letter_to_a_live_mailbox_and_one_that_is_not_is_read(door: OpenDoor, at: datetime, first: str) -> None:
+    add_mailbox(name="Paused", address="paused@desk.example", stage="paused", by=SYSTEM, at=at)
+    both = ["support@desk.example", "paused@desk.example"]
+    with door.smtp() as client:
+        client.sendmail("a@b.example", sorted(both, key=lambda each: each != first), raw())
+    letter = Letter.objects.get()
+    assert (letter.fate, letter.mailbox.address if letter.mailbox else "") == ("kept", "support@desk.example")
+
+
+def test_what_comes_right_after_a_mailbox_went_live_is_read(
+    door: OpenDoor, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "REMEMBER_S", 3600.0)
+    shop = add_mailbox(name="Shop", address="shop@desk.example", stage="setup", by=SYSTEM, at=at)
+    with door.smtp() as client:
+        client.sendmail("a@b.example", ["shop@desk.example"], raw(1))
+        assert Letter.objects.get().fate == "held"
+        go_live(shop, by=SYSTEM, at=at)
+        client.sendmail("a@b.example", ["shop@desk.example"], raw(2))
+    assert set(Letter.objects.values_list("fate", flat=True)) == {"kept"}

@@ -1,13 +1,17 @@
 """Keeping: once, whole, before anything else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from rung.accounts.models import Team
 from rung.channels.email.errands import read_waiting_letters
 from rung.channels.email.models import Letter, Mailbox, RawLetter
+from rung.channels.email.verbs.intake import go_live
 from rung.channels.email.verbs.letter import Arrival, keep_letter, keep_letters
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core.actor import SYSTEM
@@ -106,3 +110,60 @@ def test_many_are_kept_together_and_copies_among_them_found(mailbox: Mailbox, at
 def test_any_bytes_are_kept(mailbox: Mailbox, at: datetime, junk: bytes) -> None:
     letter = keep_letter(junk, mailbox=mailbox, by=SYSTEM, at=at)
     assert Letter.objects.get(pk=letter.pk).raw.whole() == junk
+
+
+@pytest.fixture
+def paused(mailbox: Mailbox, at: datetime) -> Mailbox:
+    return add_mailbox(name="Paused", address="paused@desk.example", stage="paused", by=SYSTEM, at=at)
+
+
+def test_a_letter_held_for_one_mailbox_is_read_once_it_comes_to_a_live_one(
+    mailbox: Mailbox, paused: Mailbox, at: datetime
+) -> None:
+    held = keep_letter(raw(), mailbox=paused, source="smtp", by=SYSTEM, at=at)
+    assert held.fate == "held"
+    DBTaskResult.objects.all().delete()
+    keep_letter(raw(), mailbox=mailbox, by=SYSTEM, at=at)
+    held.refresh_from_db()
+    assert (held.fate, held.mailbox, held.copies) == ("kept", mailbox, 1)
+    assert [read_waiting_letters.name] in [row.args_kwargs["args"] for row in DBTaskResult.objects.ready()]
+    keep_letter(raw(), mailbox=paused, source="smtp", by=SYSTEM, at=at)
+    held.refresh_from_db()
+    assert (held.fate, held.mailbox) == ("kept", mailbox)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_in_one_batch_too(mailbox: Mailbox, paused: Mailbox, at: datetime, order: int) -> None:
+    arrivals = [Arrival(raw(), each, "smtp") for each in (mailbox, paused)[::order]]
+    letter = keep_letters(arrivals, by=SYSTEM, at=at)[0]
+    letter.refresh_from_db()
+    assert (letter.fate, letter.mailbox, letter.copies) == ("kept", mailbox, 1)
+
+
+def test_history_lets_nothing_go_that_is_held(mailbox: Mailbox, paused: Mailbox, at: datetime) -> None:
+    held = keep_letter(raw(), mailbox=paused, source="smtp", by=SYSTEM, at=at)
+    keep_letters([Arrival(raw(), mailbox, "imap", is_archived=True)], by=SYSTEM, at=at)
+    held.refresh_from_db()
+    assert held.fate == "held"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(5))
+def test_what_comes_while_a_mailbox_goes_live_is_read(at: datetime, number: int) -> None:
+    believed = add_mailbox(name="Shop", address="shop@desk.example", stage="setup", by=SYSTEM, at=at)
+    goes = Mailbox.objects.get(pk=believed.pk)
+    together = Barrier(2)
+
+    def come() -> None:
+        try:
+            together.wait(20)
+            keep_letter(raw(), mailbox=believed, source="smtp", by=SYSTEM, at=at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(come)
+        together.wait(20)
+        go_live(goes, by=SYSTEM, at=at)
+        coming.result(60)
+    assert Letter.objects.get().fate == "kept"

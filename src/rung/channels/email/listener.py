@@ -8,9 +8,7 @@ database is done by one thread: while it commits, further letters gather, and th
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -20,15 +18,13 @@ from weakref import WeakKeyDictionary
 import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from rung.channels.email.guarding import FALSE_ENDS, Load, Share, TurnedAway, host_of
+from rung.channels.email.keeping import Keeper
 from rung.channels.email.models import Mailbox, Source
 from rung.channels.email.statuses import with_status
-from rung.channels.email.tokens import bare_address
-from rung.channels.email.verbs.letter import Arrival, keep_letters
+from rung.channels.email.verbs.letter import Arrival
 from rung.core import clock
-from rung.core.actor import SYSTEM
 from rung.core.place import Place
 
 log = structlog.get_logger(__name__)
@@ -45,105 +41,11 @@ MAX_PER_HOST = 50
 MAX_HELD = 256 * 1024 * 1024
 """Bytes of letters on their way in that the door holds at once; while a letter is taken apart it stands in memory twice."""
 MAX_RECIPIENTS = 20_000
-TOGETHER = 100
-"""Letters kept with one commit, at most."""
-TOGETHER_BYTES = 32 * 1024 * 1024
-REMEMBER_S = 5.0
-"""How long the door believes what it knows about an address: a new mailbox takes letters after so many seconds."""
 
 BUSY = "451 4.3.0 The letter could not be kept just now; please try again"
 FULL = "452 4.3.1 Too much mail is coming in at once; please try again"
 MANY = "452 4.5.3 That is enough recipients for one letter; please send another for the rest"
 SMUGGLED = "550 5.6.11 A dot alone on a line stands between bare line ends; please send CR and LF together"
-
-
-@dataclass(slots=True)
-class Keeper:
-    """Everything the door asks of the database, in one thread of its own."""
-
-    now: Callable[[], datetime]
-    waiting: list[tuple[Arrival, "asyncio.Future[None]"]] = field(default_factory=list)
-    known: dict[str, Mailbox] = field(default_factory=dict)
-    known_until: float = 0.0
-    task: "asyncio.Task[None] | None" = None
-    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="keeper"))
-
-    async def mailbox_at(self, address: str) -> Mailbox | None:
-        """Whose mailbox an address is, plus-addresses included. Raises what the database raises."""
-        if self.known_until <= monotonic():
-            # All of them at once: a letter may name thousands of recipients.
-            self.known = await asyncio.get_running_loop().run_in_executor(self.thread, _active_mailboxes)
-            self.known_until = monotonic() + REMEMBER_S
-        return self.known.get(address.lower()) or self.known.get(bare_address(address))
-
-    async def keep(self, arrival: Arrival) -> None:
-        """Returns when the letter is committed; raises when it is not."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((arrival, done))
-        if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._keep_all())
-        await done
-
-    async def _keep_all(self) -> None:
-        while self.waiting:
-            await self._commit(self._next_batch())
-
-    def _next_batch(self) -> list[tuple[Arrival, "asyncio.Future[None]"]]:
-        size = count = 0
-        for arrival, _ in self.waiting[:TOGETHER]:
-            size += len(arrival.raw)
-            if count and size > TOGETHER_BYTES:
-                break
-            count += 1
-        batch, self.waiting[:count] = self.waiting[:count], []
-        return batch
-
-    async def _commit(self, batch: list[tuple[Arrival, "asyncio.Future[None]"]]) -> None:
-        arrivals = [arrival for arrival, _ in batch]
-        try:
-            await asyncio.get_running_loop().run_in_executor(self.thread, _keep, arrivals, self.now())
-        except Exception as failure:  # each sender is told 451; nobody's letter is lost, nobody else waits
-            if len(batch) > 1 and not isinstance(failure, (DatabaseError, InterfaceError)):
-                for each in batch:
-                    await self._commit([each])
-                return
-            log.exception("letters could not be kept", letters=len(batch))
-            for _, done in batch:
-                if not done.done():
-                    done.set_exception(failure)
-            return
-        for _, done in batch:
-            if not done.done():
-                done.set_result(None)
-
-    async def finish(self, patience_s: float) -> None:
-        """Wait until what has come in completely is kept."""
-        if self.task is not None and not self.task.done():
-            await asyncio.wait([self.task], timeout=patience_s)
-
-    def close(self) -> None:
-        # Named inside the thread: outside it, `connection` is somebody else's.
-        self.thread.submit(lambda: connection.close())
-        self.thread.shutdown(wait=True)
-
-
-def _active_mailboxes() -> dict[str, Mailbox]:
-    close_old_connections()
-    try:
-        return {mailbox.address: mailbox for mailbox in Mailbox.objects.active()}
-    except (DatabaseError, InterfaceError):
-        connection.close()
-        raise
-
-
-def _keep(arrivals: Sequence[Arrival], at: datetime) -> None:
-    close_old_connections()
-    try:
-        keep_letters(arrivals, by=SYSTEM, at=at)
-    except (DatabaseError, InterfaceError):
-        # The next letter gets a fresh connection, should this one be what is broken.
-        connection.close()
-        raise
 
 
 class Handler:
@@ -152,7 +54,7 @@ class Handler:
     def __init__(self, keeper: Keeper, source: str) -> None:
         self.keeper = keeper
         self.source = source
-        # The first of our mailboxes that each letter on its way is for.
+        # The first of our mailboxes that each letter on its way is for; of those that are live, where one is.
         self.mailboxes: WeakKeyDictionary[Envelope, Mailbox] = WeakKeyDictionary()
 
     async def handle_EHLO(  # noqa: N802  # aiosmtpd looks for this name
@@ -181,7 +83,9 @@ class Handler:
             return "550 5.1.1 There is no such mailbox here"
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return MANY
-        self.mailboxes.setdefault(envelope, mailbox)
+        first = self.mailboxes.setdefault(envelope, mailbox)
+        if mailbox.is_live() and not first.is_live():
+            self.mailboxes[envelope] = mailbox
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 

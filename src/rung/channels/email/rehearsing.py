@@ -20,7 +20,7 @@ from rung.channels.email.anchors import anchors
 from rung.channels.email.connecting import in_words
 from rung.channels.email.fetching import BITE_BYTES, Fetched, as_moment, is_older, too_large
 from rung.channels.email.foreseeing import Foreseen, Foreseer, Foresight, Read
-from rung.channels.email.models import Fate, Letter, Mailbox, Source
+from rung.channels.email.models import Fate, Letter, Mailbox, Source, Stage
 from rung.channels.email.reading import Reading, read
 from rung.channels.email.sessions import MailboxUnreachable, imap_server
 from rung.channels.email.verbs.intake import note_rehearsal
@@ -156,9 +156,10 @@ def rehearse(mailbox: Mailbox, letters: Sequence[Fetched], *, at: datetime) -> l
 
 def _lines(mailbox: Mailbox, opened: Sequence[tuple[Fetched, Reading, int]], at: datetime) -> list[Line]:
     """Keep and read them, as if the mailbox were live. Only ever inside a transaction that is rolled back."""
-    Mailbox.objects.filter(pk=mailbox.pk).update(stage="live")
     Letter.objects.filter(mailbox=mailbox, fate=Fate.HELD).delete()
+    # Live to us alone: the row would be locked until all is undone, and letters wait at the door meanwhile.
     live = Mailbox.objects.get(pk=mailbox.pk)
+    live.stage = Stage.LIVE
     newest = Conversation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     before = Letter.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     arrivals = [

@@ -69,15 +69,21 @@ def keep_letters(arrivals: Sequence[Arrival], *, by: Actor, at: datetime) -> lis
 
 @transaction.atomic
 def _keep(known: list[tuple[Identity, Arrival, tuple[bytes, bool]]], at: datetime) -> list[Letter]:
+    live = _gone_live([arrival for _, arrival, _ in known])
     digests = [identity.digest for identity, _, _ in known]
     kept = {letter.digest: letter for letter in Letter.objects.filter(digest__in=digests)}
     fresh: dict[str, tuple[Letter, tuple[bytes, bool]]] = {}
     copies: dict[str, int] = {}
     for identity, arrival, packed in known:
-        if identity.digest in kept or identity.digest in fresh:
-            copies[identity.digest] = copies.get(identity.digest, 0) + 1
-        else:
-            fresh[identity.digest] = (_letter(identity, arrival, at), packed)
+        digest, is_held = identity.digest, _is_held(arrival, live)
+        if digest not in kept and digest not in fresh:
+            fresh[digest] = (_letter(identity, arrival, is_held, at), packed)
+            continue
+        copies[digest] = copies.get(digest, 0) + 1
+        first = kept.get(digest) or fresh[digest][0]
+        if first.fate == Fate.HELD and not is_held and not arrival.is_archived and arrival.mailbox is not None:
+            # It went to several of our mailboxes, and to this one customers may write.
+            first.fate, first.mailbox = Fate.KEPT, arrival.mailbox
     for letter, _packed in fresh.values():
         letter.copies = copies.pop(letter.digest, 0)
     Letter.objects.bulk_create([letter for letter, _ in fresh.values()])
@@ -92,12 +98,14 @@ def _keep(known: list[tuple[Identity, Arrival, tuple[bytes, bool]]], at: datetim
     for digest, count in copies.items():
         Letter.objects.filter(digest=digest).update(copies=F("copies") + count)
         kept[digest].copies += count
-    if any(letter.fate == Fate.KEPT for letter, _ in fresh.values()):
+        if kept[digest].fate == Fate.KEPT:
+            Letter.objects.filter(digest=digest, fate=Fate.HELD).update(fate=Fate.KEPT, mailbox=kept[digest].mailbox)
+    if any(letter.fate == Fate.KEPT for letter in (*(letter for letter, _ in fresh.values()), *kept.values())):
         ring(read_waiting_letters)
     return [kept.get(identity.digest) or fresh[identity.digest][0] for identity, _, _ in known]
 
 
-def _letter(identity: Identity, arrival: Arrival, at: datetime) -> Letter:
+def _letter(identity: Identity, arrival: Arrival, is_held: bool, at: datetime) -> Letter:
     sender = identity.sender
     return Letter(
         digest=identity.digest,
@@ -115,7 +123,7 @@ def _letter(identity: Identity, arrival: Arrival, at: datetime) -> Letter:
         kept_at=at,
         arrived_at=arrival.arrived_at,
         is_archived=arrival.is_archived,
-        fate=Fate.HELD if _is_held(arrival) else Fate.KEPT,
+        fate=Fate.HELD if is_held else Fate.KEPT,
     )
 
 
@@ -124,9 +132,22 @@ def _recipients(identity: Identity, arrival: Arrival) -> list[str]:
     return list(dict.fromkeys(one_line(address, 320).lower() for address in named))[:MAX_ENVELOPE]
 
 
-def _is_held(arrival: Arrival) -> bool:
+def _is_held(arrival: Arrival, live: set[int]) -> bool:
     """What comes to a mailbox that is not live waits until it is; history is read at once."""
-    return arrival.mailbox is not None and not arrival.mailbox.is_live() and not arrival.is_archived
+    mailbox = arrival.mailbox
+    return mailbox is not None and not (mailbox.is_live() or mailbox.pk in live or arrival.is_archived)
+
+
+def _gone_live(arrivals: Sequence[Arrival]) -> set[int]:
+    """Those mailboxes that have gone live since the door looked at them, by primary key. No query where all were live.
+
+    They are locked: whoever lets one go live next lets go what is held then, and would pass by what we are about to hold.
+    """
+    believed = {each.mailbox.pk for each in arrivals if each.mailbox is not None and _is_held(each, set())}
+    if not believed:
+        return set()
+    there = Mailbox.objects.filter(pk__in=believed).order_by("pk").select_for_update(no_key=True)
+    return {mailbox.pk for mailbox in there if mailbox.is_live()}
 
 
 @transaction.atomic
