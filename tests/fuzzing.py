@@ -4,6 +4,7 @@ Every letter is made from one of tests/letters by a seed and its number alone, s
 """
 
 import argparse
+import base64
 import re
 import signal
 import sys
@@ -38,6 +39,7 @@ _RUNS = re.compile(
 )
 _NAME = re.compile(r"[/\\<>:\"|?*\x00-\x1f\x7f-\x9f]")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_BASE64 = re.compile(rb"\n\r?\n((?:[A-Za-z0-9+/]{48,76}\r?\n){2,}[A-Za-z0-9+/]{0,76}={0,2}\r?\n)")
 _JOINERS = "\u200c\u200d"
 _DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$")
 
@@ -128,9 +130,30 @@ def _wrap(chance: Random, data: bytearray, stock: Sequence[bytes]) -> None:
     data[:] = head + bytes(data) + b"\n--b--\n"
 
 
+def _inside(chance: Random, data: bytearray, stock: Sequence[bytes]) -> None:
+    """What is damaged is what a part holds, as who sent it had it: a signature, a table of winmail.dat, a picture."""
+    found = list(_BASE64.finditer(data))
+    if not found:
+        _flip(chance, data, stock)
+        return
+    start, end = chance.choice(found).span(1)
+    letters = b"".join(data[start:end].split())
+    content = bytearray(base64.b64decode(letters[: len(letters) // 4 * 4]))
+    for _ in range(chance.choice((1, 1, 3))):
+        chance.choice((_nudge, _nudge, _flip, _delete, _truncate, _repeat))(chance, content, stock)
+    data[start:end] = base64.encodebytes(bytes(content[:MAX_BYTES]))
+
+
+def _nudge(chance: Random, data: bytearray, stock: Sequence[bytes]) -> None:
+    """Lengths, versions and kinds that are off by a little pass more doors than those that make no sense."""
+    if data:
+        at = chance.randrange(len(data))
+        data[at] = (data[at] + chance.choice((-1, 1, 1, 2, 16, 128))) % 256
+
+
 DAMAGES: tuple[Damage, ...] = (
     *(_flip, _insert, _insert, _delete, _truncate, _behead, _repeat, _splice, _graft, _swap_lines),
-    *(_foreign_header, _wrap),
+    *(_foreign_header, _wrap, _inside),
 )
 
 

@@ -18,6 +18,9 @@ from rung.channels.email.reading.findings import Protection, Seal
 LETTERS = Path(__file__).parents[2] / "letters"
 PART = b"Content-Type: text/plain\r\n\r\nSigned words."
 HEAD = "From: {sender}\r\nDate: {date}\r\nMIME-Version: 1.0\r\n"
+MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
+VERSION_3 = bytes.fromhex("a003020102")
+BASIC_CONSTRAINTS, ALTERNATIVE_NAME = bytes.fromhex("0603551d13"), bytes.fromhex("0603551d11")
 TOLD = "Tue, 10 Mar 2026 09:15:00 +0100"
 
 
@@ -57,12 +60,13 @@ def protection(
     date: str = TOLD,
     opaque: bool = False,
     part: bytes = PART,
+    damage: tuple[bytes, bytes] = (b"", b""),
 ) -> Protection:
     options = [pkcs7.PKCS7Options.Binary]
     if not opaque:
         options.append(pkcs7.PKCS7Options.DetachedSignature)
     signer = pkcs7.PKCS7SignatureBuilder().set_data(PART).add_signer(CARLA, CARLA_KEY, hashes.SHA256())
-    signature = signer.add_certificate(ROOT).sign(serialization.Encoding.DER, options)
+    signature = signer.add_certificate(ROOT).sign(serialization.Encoding.DER, options).replace(*damage)
     head = HEAD.format(sender=sender, date=date).encode()
     if opaque:
         raw = head + b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n" + signature
@@ -108,6 +112,18 @@ def test_a_signature_over_other_words_is_broken() -> None:
 
 def test_a_signature_of_somebody_else_is_broken() -> None:
     assert protection(ROOT, sender="mallory@example.net").seal is Seal.BROKEN
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param((MESSAGE_DIGEST, MESSAGE_DIGEST[:-1] + b"\x63"), id="no digest of what was signed"),
+        pytest.param((VERSION_3, VERSION_3[:-1] + b"\x04"), id="certificates of a version there is none of"),
+        pytest.param((BASIC_CONSTRAINTS, ALTERNATIVE_NAME), id="one extension twice"),
+    ],
+)
+def test_a_damaged_signature_is_not_verified_and_its_letter_is_read(damage: tuple[bytes, bytes]) -> None:
+    assert protection(ROOT, CARLA, damage=damage).seal is Seal.UNVERIFIED
 
 
 def test_a_certificate_that_had_run_out_does_not_verify() -> None:

@@ -29,6 +29,12 @@ _HASHES: dict[bytes, hashes.HashAlgorithm] = {
     bytes.fromhex("608648016503040203"): hashes.SHA512(),
 }
 
+# What has no ancestor among these but Exception is what a certificate says that no certificate may.
+_UNREADABLE = (
+    *(ValueError, TypeError, UnsupportedAlgorithm),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+
 
 @dataclass(slots=True)
 class Signature:
@@ -80,10 +86,13 @@ def signature_in(data: bytes) -> Signature | None:
 
 
 def _certificate(data: bytes) -> x509.Certificate | None:
+    """None where it cannot be read whole: some of it is read only when it is asked for, and fails then."""
     try:
-        return x509.load_der_x509_certificate(data)
-    except (ValueError, UnsupportedAlgorithm):
+        certificate = x509.load_der_x509_certificate(data)
+        _ = certificate.issuer, certificate.subject, certificate.extensions
+    except _UNREADABLE:
         return None
+    return certificate
 
 
 def judged(
@@ -177,7 +186,8 @@ def _is_intact(signer: Node, certificate: x509.Certificate, signed: bytes) -> bo
     if attributes is not None:
         digest = hashes.Hash(algorithm)
         digest.update(signed)
-        wanted = next(
+        # Exactly one is demanded (RFC 5652, 11.2).
+        (wanted,) = (
             attribute.inner()[1].inner()[0].value
             for attribute in attributes.inner()
             if attribute.inner()[0].value == _MESSAGE_DIGEST
@@ -243,7 +253,7 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
         return False
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 
