@@ -8,7 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from rung.accounts.models import Agent, Team
 from rung.customers.models import Customer
-from rung.desk.pages.queue import place_from, queue_page
+from rung.desk.pages.due import next_due_at
+from rung.desk.pages.queue import holding, number_beside, numbers_at, place_from, queue_page
+from rung.desk.pages.queue.soonest import WALKED
+from rung.promises.models import Due
+from rung.touchpoints.models import Conversation
 from rung.touchpoints.verbs import assign_conversation
 from tests.cast import written
 
@@ -61,3 +65,50 @@ def _listed(agent: Agent, asked: str) -> tuple[list[int], str]:
 def _assert_unsorted(plan: str) -> None:
     assert "Sort" not in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL sees how many rows a table has when it plans")
+def test_what_is_due_is_not_looked_for_in_all_that_is_open(
+    ada: Agent, support: Team, carla: Customer, at: datetime
+) -> None:
+    for each in range(3):
+        written(carla, at=at + timedelta(minutes=each), team=support)
+    numbers, plan = _listed(ada, "all?sort=due")
+    assert len(numbers) == 3
+    assert "SCAN promises_due USING INDEX due_first" in plan
+    _assert_unsorted(plan)
+
+
+@pytest.mark.parametrize("asked", ["all?", "all?priority=urgent", "mine?"])
+def test_few_among_very_many_that_are_due_are_found_in_their_order(
+    ada: Agent, support: Team, carla: Customer, at: datetime, asked: str
+) -> None:
+    ours = [written(carla, at=at + timedelta(minutes=each), team=support) for each in range(3)]
+    Conversation.objects.filter(pk__in=[each.pk for each in ours]).update(priority="urgent", assignee=ada.pk)
+    others = Conversation.objects.bulk_create(
+        Conversation(customer=carla, channel="email", opened_at=at, last_touch_at=at, state="resolved", team=support)
+        for _ in range(WALKED + 1)
+    )
+    # Theirs first, then two of ours, of which the one answered meanwhile owes no reply; one of ours owes nothing.
+    due = [(each, 1, "next") for each in others] + [
+        (ours[2], 2, "first"),
+        (ours[0], 3, "next"),
+        (ours[1], 4, "promise"),
+    ]
+    Due.objects.bulk_create(
+        Due(conversation=each, due_at=at + timedelta(days=days), what=what, near_at=at) for each, days, what in due
+    )
+    Conversation.objects.filter(pk=ours[0].pk).update(awaits_us_since_at=None)
+    place = place_from(f"{asked}&sort=due", ada, at=NOW)
+    assert place is not None
+    in_order = [ours[2].pk, ours[1].pk, ours[0].pk]
+    assert numbers_at(ada, place, at=NOW, at_most=10) == in_order
+    for back, numbers in ((False, in_order), (True, in_order[::-1])):
+        walked = numbers[:1]
+        while len(walked) < 5:
+            matter = Conversation.objects.get(pk=walked[-1])
+            number = number_beside(ada, holding(place, matter, due_by=next_due_at(matter)), at=NOW, back=back)
+            if number is None:
+                break
+            walked.append(number)
+        assert walked == numbers

@@ -26,12 +26,14 @@ from rung.desk.pages.queue.order import (
     LOOKED_THROUGH,
     STRETCHES,
     Cursor,
+    Stretch,
     horizon,
     in_order,
     know_due,
     stretches_from,
 )
 from rung.desk.pages.queue.place import Place
+from rung.desk.pages.queue.soonest import end_of_walk, is_walked, walked
 from rung.desk.pages.queue.standing import VIEWS, View, Whose
 from rung.desk.pages.rows import LINE, Line, with_asides, with_readings
 from rung.touchpoints.access import Conversation, ConversationQuerySet, State, reach_of, visible_conversations, within
@@ -98,6 +100,20 @@ def _beginning(
 
 
 @compiled
+def _soonest(
+    look: _Look,
+    agent: int | None,
+    teams: Sequence[int],
+    is_own: bool,
+    whose: Any,
+    after: datetime | None,
+    before: datetime | None,
+    until: datetime | None,
+) -> QuerySet[Any, int]:
+    return walked(_standing(look, (agent, tuple(teams), is_own), whose, (after, before)), None, until, look.limit)
+
+
+@compiled
 def _lines(
     keys: Sequence[int], knows_due: bool, reader: int, agent: int | None, teams: Sequence[int], is_own: bool
 ) -> QuerySet[Conversation, Any]:
@@ -141,30 +157,44 @@ class Listing:
         return [known[key] for key in keys if key in known]
 
     def keys(self, cursor: Cursor | None, limit: int) -> list[int]:
-        """The numbers of the next lines. One query for each stretch of the order that is needed to fill them."""
-        order, standing = self.place.order, self._standing
+        """The numbers of the next lines. One query for each stretch of the order that is needed to fill them, and one or
+        two more of that of what is due."""
         found: list[int] = []
-        for stretch in stretches_from(order, cursor):
-            if standing is not None and cursor is None:
-                asked, between = standing
-                look = _Look(self.place.base, self.place.states, asked, order, STRETCHES[order].index(stretch), limit)
-                found += _beginning(look, *self.reach, self.whose, *between)[: limit - len(found)]
-            else:
-                held = self.held().filter(self.bound) if self.bound else self.held()
-                nobodys = _nobodys(self.place.base, self.place.states)
-                found += in_order(held, stretch, cursor, limit - len(found), nobodys)
+        for stretch in stretches_from(self.place.order, cursor):
+            found += self._of_stretch(stretch, cursor, limit)[: limit - len(found)]
             if len(found) >= limit:
                 break
         return found
 
+    def _of_stretch(self, stretch: Stretch, cursor: Cursor | None, limit: int, *, back: bool = False) -> list[int]:
+        order, is_beginning = self.place.order, cursor is None and not back
+        if stretch.name == DUE and is_walked():
+            behind = cursor if cursor is not None and cursor.stretch == DUE else None
+            until = end_of_walk(behind, back=back)
+            if self._standing is not None and is_beginning:
+                asked, between = self._standing
+                look = _Look(self.place.base, self.place.states, asked, limit=limit)
+                found = _soonest(look, *self.reach, self.whose, *between, until)
+            else:
+                found = list(walked(self._to_its_bound, behind, until, limit, back=back))
+            if until is None or len(found) >= limit:
+                return found
+        if self._standing is not None and is_beginning:
+            asked, between = self._standing
+            look = _Look(self.place.base, self.place.states, asked, order, STRETCHES[order].index(stretch), limit)
+            return _beginning(look, *self.reach, self.whose, *between)
+        nobodys = _nobodys(self.place.base, self.place.states)
+        return list(in_order(self._to_its_bound, stretch, cursor, limit, nobodys, back=back))
+
+    @property
+    def _to_its_bound(self) -> ConversationQuerySet:
+        return self.held().filter(self.bound) if self.bound else self.held()
+
     def beside(self, cursor: Cursor, *, back: bool) -> int | None:
         """The number of the line behind a cursor, or with `back` of the one before it; None at the end. One query for each
-        stretch of the order up to it."""
-        order = self.place.order
-        held = self.held().filter(self.bound) if self.bound else self.held()
-        nobodys = _nobodys(self.place.base, self.place.states)
-        for stretch in stretches_from(order, cursor, back=back):
-            for number in in_order(held, stretch, cursor, 1, nobodys, back=back):
+        stretch of the order up to it, and one or two more of that of what is due."""
+        for stretch in stretches_from(self.place.order, cursor, back=back):
+            for number in self._of_stretch(stretch, cursor, 1, back=back):
                 return number
         return None
 
