@@ -162,7 +162,7 @@ def test_orders_are_of_people_who_are_known(carla: Customer, lin: Agent, at: dat
         "F-1\tcarla@example.org\tTisch\t1.234,50 €\t€\tplaced\t31.03.2026\n"
         "F-2\tzoe@nowhere.example\tTisch\t1\tEUR\tplaced\t2026-03-31\n"
         "F-3\tcarla@example.org\tTisch\tviel\tEUR\tplaced\t2026-03-31\n"
-        "F-4\tcarla@example.org\tTisch\t5\tEUR\tplaced\t03/31/2026\n"
+        "F-4\tcarla@example.org\tTisch\t5\tEUR\tplaced\t31.13.2026\n"
         "F-5\tcarla@example.org\tTisch\t5\tEUR\tplaced\t\n"
     )
     listed = brought(text, lin, at, "orders")

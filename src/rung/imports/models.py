@@ -33,6 +33,8 @@ class Import(models.Model):
     encoding = models.CharField(max_length=20)
     separator = models.CharField(max_length=1)
     head = models.JSONField(default=list)
+    # Whether days or months stand first in 03/04/2026: see `days.Days`.
+    days = models.CharField(max_length=5, default="", db_default="", blank=True)
     # The field that each column fills, in the order of the head; "" for one that fills none.
     columns = models.JSONField(default=list)
     step = models.CharField(max_length=10, choices=Step.choices, default=Step.LAID)

@@ -10,8 +10,10 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
+from rung.fields.access import Kind
 from rung.imports.access import Import, Step, Subject, visible_imports
 from rung.imports.columns import FIELDS, own_fields
+from rung.imports.days import DAY_FIRST, MONTH_FIRST
 from rung.imports.tables import SEPARATORS, NoTable, rows
 
 SHOWN_LINES = 5
@@ -22,7 +24,18 @@ ENCODING_NAMES = {
     "utf-16": "UTF-16",
     "utf-16-le": "UTF-16 LE",
     "utf-16-be": "UTF-16 BE",
-    "cp1252": "Windows-1252",
+    "cp1252": "Windows-1252 (Western)",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "mac-roman": "Macintosh",
+    "cp932": "Shift JIS",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "euc-kr": "EUC-KR",
 }
 
 
@@ -81,6 +94,8 @@ class ImportPage:
     encodings: tuple[tuple[str, str], ...]
     separator: str
     separators: tuple[tuple[str, str], ...]
+    days: str
+    orders_of_days: tuple[tuple[str, str], ...]
     problems: tuple[Trouble, ...]
     has_more_problems: bool
     refused: int
@@ -113,7 +128,9 @@ def import_page(listed: Import, *, error: str = "") -> ImportPage:
     """Three queries, and the first lines of the file."""
     problems = list(listed.problems.order_by("pk")[: SHOWN_PROBLEMS + 1])
     fields = [(name, str(label)) for name, (label, _words) in FIELDS[listed.subject].items()]
-    fields += [(name, field.name) for name, field in own_fields(listed.subject).items()]
+    own = own_fields(listed.subject)
+    fields += [(name, field.name) for name, field in own.items()]
+    has_days = listed.subject == Subject.ORDERS or any(field.kind == Kind.DATE for field in own.values())
     return ImportPage(
         pk=listed.pk,
         name=listed.name,
@@ -132,6 +149,8 @@ def import_page(listed: Import, *, error: str = "") -> ImportPage:
         encodings=tuple(ENCODING_NAMES.items()),
         separator=listed.separator,
         separators=tuple((mark, _SEPARATOR_NAMES[name]()) for mark, name in SEPARATORS.items()),
+        days=listed.days,
+        orders_of_days=_orders_of_days() if has_days else (),
         problems=tuple(
             Trouble(each.line, each.column, each.said, ", ".join(each.values)[:80])
             for each in problems[:SHOWN_PROBLEMS]
@@ -142,6 +161,14 @@ def import_page(listed: Import, *, error: str = "") -> ImportPage:
         error=error,
         can_return=listed.step in (Step.DONE, Step.STOPPED),
         brings_something=any(listed.counts.get(name) for name in ("new", "updated")),
+    )
+
+
+def _orders_of_days() -> tuple[tuple[str, str], ...]:
+    return (
+        ("", _("not known: such lines are refused")),
+        (DAY_FIRST, _("the 3rd of April")),
+        (MONTH_FIRST, _("the 4th of March")),
     )
 
 

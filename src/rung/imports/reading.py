@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -17,10 +17,10 @@ from rung.customers.addresses import domain_named, normalised
 from rung.customers.bringing import CompanyLine, OrderLine, PersonLine
 from rung.fields.access import Field, Kind
 from rung.fields.reading import read
+from rung.imports.days import Days, TwoWays, day_of, moment_of
 from rung.imports.models import Subject
 
 Line = PersonLine | CompanyLine | OrderLine
-_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%Y/%m/%d", "%Y%m%d")
 _MONEY = re.compile(r"[^0-9.,\-]")
 
 
@@ -50,34 +50,45 @@ _SPARED = {
 }
 
 
-def meant_by(subject: str, own: Mapping[str, Field], cells: Mapping[str, str]) -> tuple[Line, dict[Field, str], Faults]:
+def meant_by(
+    subject: str, own: Mapping[str, Field], cells: Mapping[str, str], days: Days
+) -> tuple[Line, dict[Field, str], Faults]:
     """What a line and its cells for custom fields say, and what had to be left out of it because it says nothing there.
     Raises Unmeant where something cannot be left out."""
-    faults: Faults = []
-    line, values = line_of(subject, cells, faults), own_values(own, cells, faults)
+    faults = [
+        Fault(name, _("Some of its letters cannot be read. Say above how letters are written in this file."))
+        for name, cell in cells.items()
+        if "\ufffd" in cell
+    ]
+    if faults:
+        raise Unmeant(faults)
+    line, values = line_of(subject, cells, faults, days), own_values(own, cells, faults, days)
     spared = _SPARED.get(subject, frozenset())
     if any(each.field not in spared and each.field not in own for each in faults):
         raise Unmeant(faults)
     return line, values, faults
 
 
-def line_of(subject: str, cells: Mapping[str, str], faults: Faults) -> Line:
+def line_of(subject: str, cells: Mapping[str, str], faults: Faults, days: Days = Days()) -> Line:  # noqa: B008  # frozen
     """What a line says, from its cells by the field each of them fills. A field that says nothing joins the `faults`, and
     stays empty."""
     if subject == Subject.PEOPLE:
         return _person(cells, faults)
-    return _company(cells, faults) if subject == Subject.COMPANIES else _order(cells, faults)
+    return _company(cells, faults) if subject == Subject.COMPANIES else _order(cells, faults, days)
 
 
-def own_values(own: Mapping[str, Field], cells: Mapping[str, str], faults: Faults) -> dict[Field, str]:
+def own_values(own: Mapping[str, Field], cells: Mapping[str, str], faults: Faults, days: Days) -> dict[Field, str]:
     """What the cells say of custom fields; an empty one says nothing. `faults` as in `line_of`."""
     said = {}
     for name, field in own.items():
         if written := cells.get(name, "").strip():
-            if field.kind == Kind.DATE:
-                written = _day(written)
             try:
+                if field.kind == Kind.DATE:
+                    # As a field reads it, whichever way a list writes it; what is no day stays as it is.
+                    written = str(day_of(written, days.order) or written)
                 read(field, written)
+            except TwoWays:
+                faults.append(Fault(name, _two_ways(written)))
             except ValueError as refused:
                 faults.append(Fault(name, str(refused)))
             else:
@@ -85,14 +96,10 @@ def own_values(own: Mapping[str, Field], cells: Mapping[str, str], faults: Fault
     return said
 
 
-def _day(written: str) -> str:
-    """As a field reads it, whichever way a list writes it; what is no day stays as it is."""
-    for form in _DAYS:
-        try:
-            return datetime.strptime(written, form).date().isoformat()  # noqa: DTZ007  # a day has no zone
-        except ValueError:
-            continue
-    return written
+def _two_ways(written: str) -> str:
+    return _("“%(day)s” can be two days. Say above whether days or months stand first.") % {
+        "day": one_line(written, 40)
+    }
 
 
 def key_of(line: Line) -> str:
@@ -209,7 +216,7 @@ def _company(cells: Mapping[str, str], faults: Faults) -> CompanyLine:
     return CompanyLine(name=name, domains=tuple(dict.fromkeys(domains)))
 
 
-def _order(cells: Mapping[str, str], faults: Faults) -> OrderLine:
+def _order(cells: Mapping[str, str], faults: Faults, days: Days) -> OrderLine:
     number = one_line(cells.get("number", ""), 60)
     if not number:
         faults.append(Fault("number", _("An order is known by its number; this one has none.")))
@@ -225,7 +232,7 @@ def _order(cells: Mapping[str, str], faults: Faults) -> OrderLine:
         amount_cents=_cents(cells.get("amount", ""), faults),
         currency=currency,
         state=one_line(cells.get("state", ""), 40),
-        placed_at=_moment(cells.get("placed_at", ""), faults),
+        placed_at=_moment(cells.get("placed_at", ""), faults, days),
     )
 
 
@@ -252,23 +259,15 @@ def _cents(written: str, faults: Faults) -> int | None:
     return int(cents.to_integral_value())
 
 
-def _moment(written: str, faults: Faults) -> datetime | None:
-    """A day, or a day and time; without a zone it is UTC."""
-    written = written.strip()
-    if not written:
+def _moment(written: str, faults: Faults, days: Days) -> datetime | None:
+    if not written.strip():
         return None
-    moment = None
     try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        for form in (*_DAYS, *(f"{day} %H:%M" for day in _DAYS), *(f"{day} %H:%M:%S" for day in _DAYS)):
-            try:
-                moment = datetime.strptime(written, form)  # noqa: DTZ007  # its zone is set below
-                break
-            except ValueError:
-                continue
-    if moment is None or not 1970 <= moment.year <= 2100:
+        moment = moment_of(written, days)
+    except TwoWays:
+        faults.append(Fault("placed_at", _two_ways(written)))
+        return None
+    if moment is None:
         said = _("“%(day)s” is no day; write it as 2026-03-31 or 31.03.2026.") % {"day": one_line(written, 40)}
         faults.append(Fault("placed_at", said))
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment

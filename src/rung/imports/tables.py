@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import islice
 from typing import IO
+
+from django.utils.translation import gettext as _
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 PIECE = 256 * 1024
@@ -47,6 +50,8 @@ def encoding_of(content: IO[bytes]) -> str:
 def separator_of(content: IO[bytes], encoding: str) -> str:
     """That which makes the most columns, the same number in the most lines."""
     best, most = ",", (0.0, 0)
+    if (told := _told_separator(content, encoding)) in SEPARATORS:
+        return told
     for separator in SEPARATORS:
         try:
             widths = [len(cells) for cells in islice(rows(content, encoding, separator), LOOKED_AT)]
@@ -60,20 +65,49 @@ def separator_of(content: IO[bytes], encoding: str) -> str:
     return best
 
 
+def _told_separator(content: IO[bytes], encoding: str) -> str:
+    """What Excel writes into a line of its own above the head: "sep=;"."""
+    content.seek(0)
+    first = content.read(64).decode(encoding, errors="replace").lstrip("\ufeff").splitlines()[:1]
+    told = _TOLD.fullmatch(first[0]) if first else None
+    return told[1] if told else ""
+
+
+_TOLD = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+
+
 def rows(content: IO[bytes], encoding: str, separator: str) -> Iterator[list[str]]:
     """The lines of a table from its first on, without those that are empty. Raises NoTable."""
     content.seek(0)
     text = TextIOWrapper(content, encoding=encoding, errors="replace", newline="")
     try:
-        for cells in csv.reader(text, delimiter=separator):
+        for number, cells in enumerate(csv.reader(text, delimiter=separator)):
+            if number == 0 and _TOLD.fullmatch(separator.join(cells).lstrip("\ufeff").strip()):
+                continue
             if any(cell.strip() for cell in cells):
                 yield [cell.replace("\x00", "").strip()[:MOST_CELL] for cell in cells[:MOST_COLUMNS]]
     except csv.Error as wrong:
-        raise NoTable(str(wrong)) from wrong
+        why = _("a quotation mark is opened and not closed") if "field larger" in str(wrong) else str(wrong)
+        raise NoTable(why) from wrong
     finally:
         # Whoever stops half-way may have closed the file before this ends.
         if not content.closed:
             text.detach()
+
+
+def swallows(cell: str, separator: str, columns: int) -> bool:
+    """Whether a cell holds lines that look like the table's own: a quotation mark before it is never closed."""
+    return columns > 1 and sum(line.count(separator) == columns - 1 for line in cell.split("\n")[1:-1]) > 1
+
+
+_NO_TEXTS = ((b"PK\x03\x04", "Excel"), (b"\xd0\xcf\x11\xe0", "Excel"), (b"%PDF", "PDF"), (b"\x1f\x8b", "gzip"))
+
+
+def kind_instead(content: IO[bytes]) -> str:
+    """What a file is that is no text, by name; empty for one that may be a text."""
+    content.seek(0)
+    begins = content.read(8)
+    return next((name for mark, name in _NO_TEXTS if begins.startswith(mark)), "")
 
 
 def numbered(content: IO[bytes], encoding: str, separator: str, *, after: int) -> Iterator[tuple[int, list[str]]]:

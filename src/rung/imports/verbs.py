@@ -7,6 +7,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import IO, Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -14,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rung.business.access import business
 from rung.core.actor import Actor
 from rung.core.text import one_line
 from rung.customers.access import known_by, orders_of
@@ -22,15 +24,18 @@ from rung.customers.verbs import bring_companies, bring_orders, bring_people, ta
 from rung.fields.access import Field
 from rung.fields.verbs import bring_values, return_values
 from rung.imports.columns import guessed_columns, missing_columns, own_fields
+from rung.imports.days import Days, order_seen
 from rung.imports.errands import advance_imports
 from rung.imports.events import ImportBegun, ImportEnded, ImportTakenBack
 from rung.imports.models import BUSY, Import, Problem, Step, Subject, Trace
 from rung.imports.reading import Fault, Faults, Line, Unmeant, key_of, line_naming, meant_by
-from rung.imports.tables import SEPARATORS, NoTable, encoding_of, rows, separator_of
+from rung.imports.tables import SEPARATORS, NoTable, encoding_of, kind_instead, rows, separator_of, swallows
 from rung.journal.ringing import ring
 from rung.journal.verbs import record
 
 LARGEST = 50 * 1024 * 1024
+LOOKED_AT = 5000
+"""So many lines are looked at for how they write days."""
 # The noun of a trace that says what custom fields said before and after, by their numbers.
 _VALUES = "values"
 _VERBS: dict[str, Any] = {
@@ -44,9 +49,11 @@ def lay_import(subject: str, content: IO[bytes], *, name: str, size: int, by: Ac
     """Keep a file that is to be brought in, with what it seems to be. Raises ValidationError when it is no table."""
     if size > LARGEST:
         raise ValidationError(_("The file is too large; it may have up to 50 MB. Split it."))
+    if kind := kind_instead(content):
+        raise ValidationError(_("This is no CSV file but %(kind)s. Save it as CSV, and choose that.") % {"kind": kind})
     encoding = encoding_of(content)
     separator = separator_of(content, encoding)
-    head = _head(content, encoding, separator)
+    head, days = _head(content, encoding, separator), _order_in(content, encoding, separator)
     content.seek(0)
     path = default_storage.save(f"imports/{uuid4().hex}", File(content))
     laid = Import(
@@ -56,12 +63,20 @@ def lay_import(subject: str, content: IO[bytes], *, name: str, size: int, by: Ac
         encoding=encoding,
         separator=separator,
         head=head,
+        days=days,
         columns=guessed_columns(subject, head, own_fields(subject).items()),
         agent_id=by.agent_key,
         laid_at=at,
     )
     laid.save(force_insert=True)
     return laid
+
+
+def _order_in(content: IO[bytes], encoding: str, separator: str) -> str:
+    try:
+        return order_seen(cell for cells in islice(rows(content, encoding, separator), 1, LOOKED_AT) for cell in cells)
+    except NoTable:  # told when every line is looked at
+        return ""
 
 
 def _head(content: IO[bytes], encoding: str, separator: str) -> list[str]:
@@ -76,10 +91,18 @@ def _head(content: IO[bytes], encoding: str, separator: str) -> list[str]:
 
 @transaction.atomic
 def check_import(
-    listed: Import, *, encoding: str, separator: str, columns: Sequence[str], by: Actor, at: datetime
+    listed: Import,
+    *,
+    encoding: str,
+    separator: str,
+    columns: Sequence[str],
+    days: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Have every line looked at, with what each column fills; nothing is written yet. While it is busy, or once it has
-    begun to run, nothing happens. Raises ValidationError when the file cannot be read so, or a needed column is missing."""
+    """Have every line looked at, with what each column fills; nothing is written yet. Without `days` these are read as
+    before. While it is busy, or once it has begun to run, nothing happens. Raises ValidationError when the file cannot be
+    read so, or a needed column is missing."""
     listed.refresh_from_db(from_queryset=Import.objects.select_for_update())
     if listed.step not in (Step.LAID, Step.CHECKED):
         return
@@ -94,8 +117,8 @@ def check_import(
     filled = [name for name in chosen if name]
     if len(filled) != len(set(filled)):
         raise ValidationError(_("Two columns fill the same field; choose one of them."))
-    listed.columns = chosen
-    listed.save(update_fields=["encoding", "separator", "head", "columns"])
+    listed.columns, listed.days = chosen, listed.days if days is None else days
+    listed.save(update_fields=["encoding", "separator", "head", "columns", "days"])
     if missing_columns(listed.subject, chosen):
         raise ValidationError(_("Say which column holds what each line is known by."))
     _begin(listed, Step.CHECKING)
@@ -195,9 +218,14 @@ def _bring(
     further: list[dict[Field, str]] = []
     faults: list[Faults] = []
     own = {name: field for name, field in own_fields(listed.subject).items() if name in listed.columns}
+    days = Days(listed.days, ZoneInfo(business().time_zone))
     for _number, cells in numbered:
         try:
-            line, values, left_out = meant_by(listed.subject, own, _by_field(listed, cells))
+            if any(swallows(cell, listed.separator, len(listed.head)) for cell in cells):
+                raise Unmeant(
+                    [Fault("", _("A cell of it swallows the lines behind it: a quotation mark is not closed."))]
+                )
+            line, values, left_out = meant_by(listed.subject, own, _by_field(listed, cells), days)
         except Unmeant as unmeant:
             faults.append(unmeant.faults)
             brought.append(Brought(REFUSED))

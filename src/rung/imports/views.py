@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rung.accounts.access import AgentRequest, permission_required
 from rung.core.downloads import content_disposition, harmless
 from rung.imports.access import Import, Subject, import_for, refused_lines
+from rung.imports.days import DAY_FIRST, MONTH_FIRST
 from rung.imports.pages import ENCODING_NAMES, import_page, imports_page
 from rung.imports.verbs import check_import, lay_import, run_import, stop_import, take_back_import
 from rung.ui.pages import render
@@ -65,6 +66,7 @@ def checking(request: AgentRequest, pk: int) -> HttpResponse:
             listed,
             encoding=encoding if encoding in ENCODING_NAMES else listed.encoding,
             separator=asked.get("separator", listed.separator),
+            days=days if (days := asked.get("days")) in ("", DAY_FIRST, MONTH_FIRST) else None,
             columns=[asked.get(f"column-{number}", "") for number in range(len(listed.head))],
             by=request.actor,
             at=request.received_at,
