@@ -343,6 +343,11 @@ def agents_who_may(permission: str) -> list[int]:
     return [agent.pk for agent in Agent.objects.active() if agent.may(permission)]
 
 
+def former_colleagues() -> set[int]:
+    """Primary keys of those who have no seat any more."""
+    return set(Agent.objects.filter(is_active=False).values_list("pk", flat=True))
+
+
 def members_of(team: int) -> list[Agent]:
     """Who belongs to a team and still has a seat, by name."""
     return list(Agent.objects.active().filter(teams=team).order_by("name", "pk"))

@@ -5,7 +5,7 @@ from django.db import transaction
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
 from rung.touchpoints.models import Conversation, Touchpoint
-from rung.touchpoints.verbs import clear_loose_files, end_snooze, forget_sent_forms, send_now
+from rung.touchpoints.verbs import clear_loose_files, end_snooze, forget_sent_forms, give_back_left_behind, send_now
 
 BATCH = 100
 
@@ -27,6 +27,12 @@ def post_due_letters(*, at: datetime) -> bool:
     for touchpoint in due:
         send_now(touchpoint, by=SYSTEM, at=at)
     return len(due) == BATCH
+
+
+@errand(every=timedelta(minutes=1))
+def hand_back(*, at: datetime) -> bool:
+    """What lies with somebody who has no seat any more is for their team to take."""
+    return give_back_left_behind(limit=BATCH, by=SYSTEM, at=at)
 
 
 @errand(every=timedelta(hours=6))

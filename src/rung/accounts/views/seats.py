@@ -79,7 +79,11 @@ def departure(request: AgentRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, _("%(name)s cannot sign in any more. What they did stays.") % {"name": seat.name})
+        messages.success(
+            request,
+            _("%(name)s cannot sign in any more. What they did stays; their open conversations go back to their teams.")
+            % {"name": seat.name},
+        )
     return redirect("accounts:agents")
 
 

@@ -2,7 +2,7 @@
 
 from rung.touchpoints.verbs.admission import admit_to_conversation, merge_conversations, part_from_conversation
 from rung.touchpoints.verbs.answering import MovedOn, answer_conversation, give_notice, start_conversation
-from rung.touchpoints.verbs.assignment import assign_conversation
+from rung.touchpoints.verbs.assignment import assign_conversation, give_back_left_behind
 from rung.touchpoints.verbs.bringing import amend_brought
 from rung.touchpoints.verbs.delivery import mark_delivered, mark_undelivered, name_touchpoint, send_again
 from rung.touchpoints.verbs.drafts import (
@@ -61,6 +61,7 @@ __all__ = [
     "end_snooze",
     "forget_sent_forms",
     "forget_words",
+    "give_back_left_behind",
     "give_notice",
     "link_conversations",
     "log_touchpoint",

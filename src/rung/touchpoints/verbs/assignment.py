@@ -2,11 +2,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rung.accounts.access import Agent, Team
+from rung.accounts.access import Agent, Team, former_colleagues
 from rung.core.actor import Actor
 from rung.journal.verbs import record
 from rung.touchpoints.events import ConversationAssigned
-from rung.touchpoints.models import Assignment, Conversation
+from rung.touchpoints.models import Assignment, Conversation, State
 
 
 @transaction.atomic
@@ -41,3 +41,20 @@ def place_conversation(
         from_team=before[1],
     )
     record(fact, by=by, at=at)
+
+
+@transaction.atomic
+def give_back_left_behind(*, limit: int, by: Actor, at: datetime) -> bool:
+    """Take what is open or laid aside out of the hands of those who have no seat any more: it stays with its team, for
+    somebody there to take. Also what a letter opened again since. Whether there may be more."""
+    gone = former_colleagues()
+    if not gone:
+        return False
+    # Two questions, because each state has an index of its own, and what is resolved is not to be walked through.
+    theirs = Conversation.objects.filter(assignee__in=gone).order_by("pk")
+    left = [*theirs.open()[:limit], *theirs.snoozed()[:limit]]
+    for conversation in sorted(left, key=lambda each: each.pk):
+        conversation.lock()
+        if conversation.assignee_id in gone and conversation.state in (State.OPEN, State.SNOOZED):
+            place_conversation(conversation, agent_pk=None, team_pk=conversation.team_id, by=by, at=at)
+    return len(left) >= limit
