@@ -302,6 +302,7 @@ ADDRESSES: dict[str, str] = {
     "desk:preference": "person preference",
     "desk:consents": "person person",
     "desk:parting": "person merge",
+    "desk:personal_data": "exports.take person",
     "desk:forgetting": "customers.forget person",
     "desk:distinction": "person person",
     "desk:customer_fields": "person person",

@@ -21,6 +21,7 @@ __all__ = [
     "Invitation",
     "OpenedLink",
     "Policy",
+    "answers_of",
     "comments_of",
     "content_in",
     "conversation_resolved",
@@ -63,6 +64,27 @@ def has_refused(customer: Customer) -> bool:
         Refusal.objects.filter(customer=customer).exists()
         or refused(Purpose.SURVEYS).filter(customer=customer).exists()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person answered to one question, as they chose it last, with their own words."""
+
+    question: str
+    value: int
+    comment: str
+    answered_at: datetime
+
+
+def answers_of(customer: int, conversations: QuerySet[Conversation]) -> list[Given]:
+    """What a person answered after some conversations, the first first."""
+    theirs = Answer.objects.filter(
+        invitation__customer=customer, invitation__conversation__in=conversations.values("pk")
+    )
+    return [
+        Given(each.invitation.get_question_display(), each.value, each.comment, each.answered_at)
+        for each in theirs.select_related("invitation").order_by("answered_at", "pk")
+    ]
 
 
 def comments_of(invitations: Iterable[int]) -> dict[int, str]:
