@@ -14,6 +14,7 @@ from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.insight.models import ConversationFact
 from rung.journal.models import Entry
+from rung.touchpoints import errands
 from rung.touchpoints.access import changes_since, reply_recipients, version_of
 from rung.touchpoints.incoming import Incoming, IncomingFile, Parties, Party
 from rung.touchpoints.models import Conversation, Draft, State, Touchpoint
@@ -24,6 +25,7 @@ from rung.touchpoints.verbs import (
     ask_beside,
     attach_to_draft,
     discard_draft,
+    mark_spam,
     merge_conversations,
     receive_touchpoint,
     rewrite_answer,
@@ -32,6 +34,7 @@ from rung.touchpoints.verbs import (
     snooze_conversation,
     start_conversation,
     take_back_answer,
+    unmark_spam,
     write_note,
 )
 from tests.cast import written
@@ -101,6 +104,53 @@ def test_it_can_leave_before_its_time(matter: Conversation, ada: Agent, at: date
 def test_a_moment_that_is_past_is_refused(matter: Conversation, ada: Agent, at: datetime) -> None:
     with pytest.raises(ValidationError, match="still to come"):
         answer_conversation(matter, text="Friday.", due_at=at, by=ada.actor, at=at + HOUR)
+
+
+@pytest.mark.parametrize("resolve", [True, False])
+def test_what_was_found_to_be_spam_meanwhile_is_not_answered_and_holds_up_nobody(
+    matter: Conversation, karim: Customer, ada: Agent, lin: Agent, at: datetime, work: Work, resolve: bool
+) -> None:
+    planned(matter, ada, at, resolve=resolve)
+    other = planned(written(karim, at=at, subject="Mine"), ada, at + MINUTE)
+    mark_spam(matter, by=lin.actor, at=at + HOUR)
+    work(at + 3 * HOUR)
+    other.refresh_from_db()
+    assert (other.due_at, facts("conversation.answered")) == (None, 1)
+    draft = Draft.objects.get(conversation=matter)
+    assert (draft.agent, draft.text, draft.send_at) == (ada, "Friday.", at + 2 * HOUR)
+    assert "marked as spam" in draft.returned_because
+    assert facts("answer.taken_back") == 1
+    unmark_spam(matter, by=lin.actor, at=at + 3 * HOUR)
+    matter.refresh_from_db()
+    assert (matter.awaits_us_since_at, matter.answer_due_at) == (at, None)
+
+
+def test_taken_out_of_spam_in_time_it_leaves(
+    matter: Conversation, ada: Agent, lin: Agent, at: datetime, work: Work
+) -> None:
+    planned(matter, ada, at, resolve=True)
+    mark_spam(matter, by=lin.actor, at=at + HOUR)
+    unmark_spam(matter, by=lin.actor, at=at + HOUR + MINUTE)
+    work(at + 2 * HOUR)
+    assert facts("conversation.answered") == 1
+
+
+def test_a_letter_that_cannot_leave_holds_up_no_other(
+    matter: Conversation, karim: Customer, ada: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = planned(matter, ada, at)
+    other = planned(written(karim, at=at, subject="Mine"), ada, at + MINUTE)
+
+    def send(touchpoint: Touchpoint, **more: object) -> None:
+        if touchpoint.pk == stuck.pk:
+            raise ValueError("no")
+        send_now(touchpoint, **more)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(errands, "send_now", send)
+    assert not errands.post_due_letters(at=at + 3 * HOUR)
+    other.refresh_from_db()
+    stuck.refresh_from_db()
+    assert (other.due_at, stuck.due_at) == (None, at + 2 * HOUR)
 
 
 # Taken back.

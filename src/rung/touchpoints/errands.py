@@ -1,11 +1,14 @@
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
 from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import clear_loose_files, end_snooze, forget_sent_forms, give_back_left_behind, send_now
+
+log = structlog.get_logger(__name__)
 
 BATCH = 100
 
@@ -25,7 +28,12 @@ def post_due_letters(*, at: datetime) -> bool:
     """Let the letters leave whose time has come, each in a transaction of its own."""
     due = list(Touchpoint.objects.due(at)[:BATCH])
     for touchpoint in due:
-        send_now(touchpoint, by=SYSTEM, at=at)
+        try:
+            send_now(touchpoint, by=SYSTEM, at=at)
+        except DatabaseError:  # nobody's letter is at fault
+            raise
+        except Exception:  # the letters behind it shall leave
+            log.exception("planned letter could not leave", touchpoint=touchpoint.pk)
     return len(due) == BATCH
 
 

@@ -7,6 +7,7 @@ journal knows only that it is planned. When it is due it becomes what an answer 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.clock import epoch_ms
@@ -18,7 +19,7 @@ from rung.touchpoints.models import Conversation, Posting, Touchpoint
 from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.receiving import join_conversation
 from rung.touchpoints.verbs.resolution import resolve_conversation
-from rung.touchpoints.verbs.taking_back import look_ahead, planned_letter
+from rung.touchpoints.verbs.taking_back import hold_back, look_ahead, planned_letter
 
 
 def plan_posting(
@@ -47,13 +48,17 @@ def plan_posting(
 
 @transaction.atomic
 def post_touchpoint(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> bool:
-    """Let a planned letter leave, and the customer's wait end; False when it was taken back or has left."""
+    """Let a planned letter leave, and the customer's wait end; False when it was taken back or has left, and when somebody
+    has found the conversation to be spam since: then it is its writer's draft again."""
     if Posting.objects.filter(touchpoint=touchpoint).exclude(outcome="").exists():
         # It settles the matter too, and whoever waits for that is held in the order of `lock_with`.
         hold_with_waiting([touchpoint.conversation_id])
     conversation = touchpoint.conversation.lock()
     planned = planned_letter(touchpoint)
     if planned is None:
+        return False
+    if conversation.is_spam():
+        hold_back(planned, conversation, because=_("Not sent: it was marked as spam before this was due."), at=at)
         return False
     outcome = planned.posting.outcome
     planned.posting.delete()

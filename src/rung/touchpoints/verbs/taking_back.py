@@ -61,6 +61,13 @@ def stop_postings(conversation: Conversation, *, name: str, at: datetime) -> Non
         write_note(conversation, note % words, by=SYSTEM, at=at)
 
 
+def hold_back(planned: Touchpoint, conversation: Conversation, *, because: str, at: datetime) -> None:
+    """It is due and is not to leave any more: it becomes a draft again. The conversation is locked. Not a verb: it is always
+    part of one."""
+    _give_back(planned, conversation, because=because, at=at)
+    record(AnswerTakenBack(conversation=conversation.pk), by=SYSTEM, at=at)
+
+
 def planned_letter(touchpoint: Touchpoint) -> Touchpoint | None:
     """A letter that is still to leave, with its `posting`; None when it has left or was taken back."""
     planned = Touchpoint.objects.select_related("posting", "agent", "customer", "conversation")
