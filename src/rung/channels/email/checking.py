@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rung.channels.email.access.standing import ascii_name
 from rung.channels.email.connecting import (
     CONNECT_TIMEOUT_S,
     Server,
@@ -98,11 +99,13 @@ def _folders_there(session: object) -> str:
 
 def check_outgoing(server: Server, address: str) -> list[Finding]:
     """Sign in to the SMTP server and ask whether it takes letters from this address; the letter itself is never begun."""
-    transport = SmtpTransport(server, greeting=address.rpartition("@")[2])
+    local, _at, domain = address.rpartition("@")
+    sender = f"{local}@{ascii_name(domain)}"
+    transport = SmtpTransport(server, greeting=ascii_name(domain))
     try:
         smtp = transport.connect()
         findings = [Finding(True, _("%(host)s is ready to take letters.") % {"host": server.host})]
-        code, text = smtp.mail(address)
+        code, text = smtp.mail(sender)
         if code == 250:
             findings.append(Finding(True, _("It takes letters from %(address)s.") % {"address": address}))
         else:

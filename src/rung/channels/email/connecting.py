@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.utils.translation import gettext as _
 
 from rung.core.fetching import is_own_machine
+from rung.core.text import one_line
 
 CONNECT_TIMEOUT_S = 15
 """Seconds until a server that does not answer is given up."""
@@ -139,4 +140,5 @@ def imap_reply(failure: Exception) -> str:
 def reply(code: int, text: bytes | str) -> str:
     """An SMTP reply on one line: `550 5.1.1 unknown`."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"{code} {' '.join(words.split())}"[:500]
+    # Without control characters, which PostgreSQL keeps in no JSON: a reply is also kept by recipient.
+    return one_line(f"{code} {words}", 500)

@@ -11,7 +11,7 @@ from rung.channels.email.models.mailbox import MailboxQuerySet
 from rung.channels.email.tokens import bare_address
 from rung.core.ahead import ahead
 from rung.core.compiled import compiled
-from rung.customers.addresses import in_letters
+from rung.customers.addresses import in_letters, spellings
 from rung.touchpoints.access import Conversation
 
 
@@ -117,8 +117,8 @@ def mailbox_names() -> list[tuple[int, str]]:
 
 
 def own_addresses() -> frozenset[str]:
-    """The addresses of all our mailboxes, active or not, in lower case."""
-    return frozenset(_addresses())
+    """The addresses of all our mailboxes, active or not, in lower case; domains in letters also as DNS spells them."""
+    return frozenset(spellings([*(written := _addresses()), *map(in_letters, written)]))
 
 
 @ahead(lambda page: ())

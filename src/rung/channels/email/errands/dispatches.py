@@ -12,6 +12,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from rung.channels.email.access import mailbox_of, signs_for
+from rung.channels.email.access.standing import ascii_name
 from rung.channels.email.composing import Unwritable, ascii_domain, compose
 from rung.channels.email.connecting import Server
 from rung.channels.email.consenting import ConsentFailed
@@ -118,6 +119,7 @@ class _Post:
         # Bounces come back to the plus-address and so to the conversation.
         conversation = dispatch.touchpoint.conversation_id
         sender = plus_address(mailbox.address, conversation) if mailbox.takes_plus_addresses else mailbox.address
+        sender = ascii_domain(sender)
         started = monotonic()
         sent = self._transport(mailbox, at).send(message, sender=sender, recipients=left)
         sent_at = at + timedelta(seconds=monotonic() - started)
@@ -170,8 +172,8 @@ def transport_for(mailbox: Mailbox, *, at: datetime, sign: Sign = unsigned) -> T
     if mailbox.outgoing == Outgoing.OUTBOX:
         return outbox()
     if mailbox.outgoing == Outgoing.DEFAULT:
-        return default_transport(greeting=mailbox.domain, sign=sign)
-    return SmtpTransport(smtp_server(mailbox, at=at), greeting=mailbox.domain, sign=sign)
+        return default_transport(greeting=ascii_name(mailbox.domain), sign=sign)
+    return SmtpTransport(smtp_server(mailbox, at=at), greeting=ascii_name(mailbox.domain), sign=sign)
 
 
 def smtp_server(mailbox: Mailbox, *, at: datetime) -> Server:

@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from rung.channels.email.access import mailbox_of
+from rung.channels.email.access.standing import ascii_name
 from rung.channels.email.composing import ascii_domain
 from rung.channels.email.models import Dispatch, DispatchState, Mailbox
 from rung.channels.email.models.dispatch import OPEN_STATES
@@ -39,7 +40,7 @@ def plan_dispatch(touchpoint: Touchpoint, *, automatic_to: str = "", by: Actor, 
         return known
     mailbox = mailbox_of(touchpoint.conversation)
     # Without any mailbox the letter waits for one; .invalid is a domain nobody can own.
-    domain = mailbox.domain if mailbox else "rung.invalid"
+    domain = ascii_name(mailbox.domain) if mailbox else "rung.invalid"
     message_id = touchpoint.reference or message_id_for(touchpoint.conversation_id, touchpoint.pk, domain)
     name_touchpoint(touchpoint, message_id, by=by, at=at)
     return Dispatch.objects.create(
