@@ -163,6 +163,87 @@ def test_a_macro_that_settles_it_goes_on_and_is_taken_back_whole(
     assert Conversation.objects.get(pk=four[0].pk).state == "open"
 
 
+def hand_over(browser: Client, number: int, **said: object) -> str:
+    """Assign it as its page would; where one comes to."""
+    answer = browser.post(f"/conversations/{number}/assignment", {"from": origin_in(browser, number), **said})
+    return str(answer.headers["Location"])
+
+
+def undone(browser: Client, page: str, number: int) -> str:
+    """Take back what the page says was done to a conversation; where one comes to."""
+    form = re.search(rf'action="/conversations/{number}/assignment">(.*?)</form>', page, re.S)
+    assert form is not None
+    said = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
+    return str(browser.post(f"/conversations/{number}/assignment", said).headers["Location"])
+
+
+def test_whoever_hands_one_over_goes_on_and_can_take_it_back(
+    ada: Agent, lin: Agent, support: Team, four: list[Conversation], client_of: Desk
+) -> None:
+    browser = client_of(ada)
+    came_to = hand_over(browser, four[0].pk, agent=lin.pk)
+    assert came_to.startswith(f"/conversations/{four[1].pk}?from=unassigned&left={four[0].pk}&handed=")
+    page = browser.get(came_to).content.decode()
+    assert f"<strong>Given to {lin.name} · {support.name}</strong>" in page
+    assert f"left={four[0].pk}&amp;handed=" in page  # as it is refreshed
+    there = undone(browser, page, four[0].pk)
+    assert there == f"/conversations/{four[0].pk}?from=unassigned"
+    matter = Conversation.objects.get(pk=four[0].pk)
+    assert (matter.assignee_id, matter.team_id) == (None, support.pk)
+    assert "Given to" not in browser.get(came_to).content.decode()
+
+
+def test_whoever_takes_one_on_or_changes_nothing_stays(
+    ada: Agent, support: Team, four: list[Conversation], client_of: Desk
+) -> None:
+    browser = client_of(ada)
+    there = f"/conversations/{four[0].pk}?from=unassigned"
+    assert hand_over(browser, four[0].pk, agent="", team=support.pk).startswith(there)
+    assert hand_over(browser, four[0].pk, agent=ada.pk).startswith(there)
+    assert hand_over(browser, four[0].pk, team="").startswith(there)
+    assert hand_over(browser, four[0].pk, agent="").startswith(f"/conversations/{four[1].pk}?")
+
+
+def test_what_was_snoozed_and_handed_over_is_taken_back_from_whom_it_was_given_to(
+    ada: Agent, lin: Agent, four: list[Conversation], client_of: Desk, at: datetime
+) -> None:
+    snooze_conversation(four[0], until=at + timedelta(days=9999), by=ada.actor, at=at)
+    browser = client_of(ada)
+    browser.post("/conversations/onward", {"conversation": four[0].pk, "onward": "list"})
+    came_to = hand_over(browser, four[0].pk, agent=lin.pk)
+    assert came_to.startswith(f"/queue/unassigned?left={four[0].pk}&handed=")
+    page = browser.get(came_to).content.decode()
+    assert "Snoozed</strong>" not in page
+    undone(browser, page, four[0].pk)
+    assert Conversation.objects.get(pk=four[0].pk).state == "snoozed"
+
+
+def test_what_one_hands_to_a_team_one_does_not_see_is_said_and_one_goes_on(
+    bo: Agent, ada: Agent, four: list[Conversation], client_of: Desk
+) -> None:
+    browser, theirs = client_of(ada), bo.teams.get()
+    came_to = hand_over(browser, four[0].pk, agent="", team=theirs.pk)
+    assert came_to.startswith(f"/conversations/{four[1].pk}?")
+    assert "Handed over." in browser.get(came_to).content.decode()
+
+
+def test_a_macro_that_hands_one_over_leads_on_and_one_that_takes_it_on_does_not(
+    ada: Agent, lin: Agent, billing: Team, four: list[Conversation], client_of: Desk, at: datetime
+) -> None:
+    browser = client_of(ada)
+
+    def applied(number: int, **hands: object) -> str:
+        macro = make_canned(Wording(title="Pass it on", **hands), by=lin.actor, at=at)  # type: ignore[arg-type]
+        said = {"canned": macro.pk, "from": origin_in(browser, number)}
+        return str(browser.post(f"/conversations/{number}/macros", said).headers["Location"])
+
+    assert applied(four[0].pk, hands="own").startswith(f"/conversations/{four[0].pk}?")
+    assert applied(four[1].pk, hands="other", to_agent=lin).startswith(f"/conversations/{four[2].pk}?from=unassigned")
+    there = applied(four[2].pk, hands="other", to_team=billing)
+    assert there.startswith(f"/conversations/{four[3].pk}?")
+    assert "Handed over." in browser.get(there).content.decode()
+
+
 def test_one_that_was_taken_on_or_answered_meanwhile_knows_its_place(
     ada: Agent, four: list[Conversation], client_of: Desk, at: datetime
 ) -> None:

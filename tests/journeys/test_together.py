@@ -57,6 +57,7 @@ def test_whoever_takes_it_on_is_seen_by_the_others(ada: Colleague, lin: Colleagu
     lin.keyboard.press("a")
     lin.page.get_by_label("To whom").select_option(label="Ada Berg")
     lin.page.locator("#matter-head").get_by_role("button", name="Assign", exact=True).click()
+    lin.comes_back_to("Given to Ada Berg")
     lin.sees_state("Ada Berg")
     ada.sees_in_queue("Who takes this")  # by itself
 

@@ -71,6 +71,7 @@ class Opening:
     only_sender: bool = False
     # The conversation that was left for this one, and where whoever looks wants to go from one that is done with.
     left: int | None = None
+    handed: int | None = None
     onward: str = ""
 
 
@@ -206,7 +207,7 @@ def conversation_page(
     if place is not None:
         place = holding(place, conversation, due_by=next_due_at(conversation) if place.order == "due" else None)
     origin = place.origin if place else ""
-    left = left_by(agent, opening.left, place, applied=opening.applied, at=at)
+    left = left_by(agent, opening.left, place, applied=opening.applied, handed=opening.handed, at=at)
     return ConversationPage(
         number=conversation.number,
         href=href,
@@ -307,6 +308,7 @@ def _live_href(href: str, opened_with: int, *, show: int, opening: Opening, orig
         + (f"&joined={opening.joined}" if opening.joined is not None else "")
         + (f"&left={opening.left}" if opening.left is not None else "")
         + (f"&applied={opening.applied}" if opening.left is not None and opening.applied is not None else "")
+        + (f"&handed={opening.handed}" if opening.left is not None and opening.handed is not None else "")
         + (f"&from={quote(origin, safe='/')}" if origin else "")
     )
 

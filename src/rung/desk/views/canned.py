@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, agent_required
@@ -75,6 +76,7 @@ def macros(request: AgentRequest, number: int) -> HttpResponse:
     """Apply a macro, or with `undo` take back what one did."""
     matter = conversation_for(request.agent, number)
     there, by, at = address_of(request, matter), request.actor, request.received_at
+    lay = matter.assignee_id, matter.team_id
     try:
         if (undone := given_key(request.POST.get("undo", ""))) is not None:
             applied = application_in(matter, undone)
@@ -87,8 +89,14 @@ def macros(request: AgentRequest, number: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect(there)
-    matter = conversation_for(request.agent, number)
-    onward = onward_from(request, matter, applied=applied.pk) if matter.state in ENDED else None
+    try:
+        matter = conversation_for(request.agent, number)
+    except Http404:  # given to a team whose conversations this agent does not see
+        messages.success(request, _("Handed over."))
+        return redirect(onward_from(request, matter) or "desk:queue")
+    lies = matter.assignee_id, matter.team_id
+    is_left = matter.state in ENDED or (lies != lay and matter.assignee_id != request.agent.pk)
+    onward = onward_from(request, matter, applied=applied.pk) if is_left else None
     return redirect(onward or f"{there}{'&' if '?' in there else '?'}applied={applied.pk}#macro")
 
 

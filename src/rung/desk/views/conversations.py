@@ -64,9 +64,11 @@ def conversation(request: AgentRequest, number: int) -> HttpResponse:
 @require_POST
 @agent_required
 def assignment(request: AgentRequest, number: int) -> HttpResponse:
-    """Fields not sent stay as they are; empty ones give the conversation back."""
+    """Fields not sent stay as they are; empty ones give the conversation back. Whoever hands it to somebody else is done
+    with it; who takes it on, or with `undo` takes that back, has it before them."""
     matter = conversation_for(request.agent, number)
     agent, team = matter.assignee, matter.team
+    before = agent, team
     if "agent" in request.POST:
         key = _number(request.POST, "agent")
         agent = colleague_for(request.agent, key) if key else None
@@ -77,6 +79,7 @@ def assignment(request: AgentRequest, number: int) -> HttpResponse:
         request,
         matter,
         lambda: assign_conversation(matter, agent=agent, team=team, by=request.actor, at=request.received_at),
+        hands_over=(agent, team) != before and agent != request.agent and "undo" not in request.POST,
     )
 
 
@@ -162,6 +165,7 @@ def show(
         is_aside="aside" in given or request.path.endswith("/asides"),
         only_sender=given.get("reply") == "sender",
         left=_number(given, "left"),
+        handed=_number(given, "handed"),
         onward=chosen(request),
     )
     page = conversation_page(
@@ -178,23 +182,33 @@ def show(
     return response
 
 
-def change(request: AgentRequest, matter: Conversation, act: Callable[[], None], *, ends: bool = False) -> HttpResponse:
+def change(
+    request: AgentRequest,
+    matter: Conversation,
+    act: Callable[[], None],
+    *,
+    ends: bool = False,
+    hands_over: bool = False,
+) -> HttpResponse:
     """Do it; then the changed parts for htmx, so that what is being written stays, or the page again for everyone else.
-    `ends`: whoever has done it is done with the conversation, and goes on where they want to."""
+    `ends`, and `hands_over` to somebody else: whoever has done it is done with the conversation, and goes on where they
+    want to."""
     is_htmx = request.headers.get("HX-Request") == "true"
     try:
         act()
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-        ends = False
-    onward = onward_from(request, matter) if ends else None
-    if onward is not None:
+        ends = hands_over = False
+    onward = onward_from(request, matter, is_handed=hands_over) if ends or hands_over else None
+    if onward is not None and ends:
         return _leave(onward, is_htmx)
     try:
         matter = conversation_for(request.agent, matter.number)
     except Http404:  # given to a team whose conversations this agent does not see
         messages.success(request, _("Handed over."))
-        return _leave(reverse("desk:queue"), is_htmx)
+        return _leave(onward or reverse("desk:queue"), is_htmx)
+    if onward is not None:
+        return _leave(onward, is_htmx)
     return show(request, matter, block="live") if is_htmx else redirect(address_of(request, matter))
 
 

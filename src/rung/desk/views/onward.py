@@ -15,6 +15,7 @@ from rung.accounts.access import AgentRequest, agent_required
 from rung.core.addresses import reverse
 from rung.core.given import given_key
 from rung.desk.pages.due import next_due_at
+from rung.desk.pages.left import last_handing
 from rung.desk.pages.onward import LIST, NEXT, STAY
 from rung.desk.pages.queue import Place, holding, number_beside, place_from
 from rung.touchpoints.access import Conversation, conversation_for, draft_of
@@ -73,9 +74,12 @@ def remember_list(request: AgentRequest, response: HttpResponse, matter: Convers
         response.set_cookie(_LIST, said, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
-def onward_from(request: AgentRequest, matter: Conversation, *, applied: int | None = None) -> str | None:
+def onward_from(
+    request: AgentRequest, matter: Conversation, *, applied: int | None = None, is_handed: bool = False
+) -> str | None:
     """Where whoever is done with a conversation goes on, as an address that knows what they have left; None when they stay:
-    because they want to, came from no list, or still have something to send. `applied`: the macro that did it."""
+    because they want to, came from no list, or still have something to send. `applied`: the macro that did it; `is_handed`:
+    they have given it to somebody else."""
     if chosen(request) == STAY:
         return None
     place = _place(request, request.POST.get("from", ""), matter)
@@ -83,6 +87,8 @@ def onward_from(request: AgentRequest, matter: Conversation, *, applied: int | N
         return None
     found = number_beside(request.agent, place, at=request.received_at)
     left = {"left": matter.number} | ({"applied": applied} if applied is not None else {})
+    if is_handed and (handing := last_handing(matter)) is not None:
+        left["handed"] = handing.pk
     if found is not None and chosen(request) != LIST:
         return f"{_conversation(found, place)}&{urlencode(left)}"
     href = replace(place, at="").href

@@ -143,6 +143,7 @@ def _show(request: AgentRequest, place: Place) -> HttpResponse:
         given_key(request.GET.get("left", "")),
         place,
         applied=given_key(request.GET.get("applied", "")),
+        handed=given_key(request.GET.get("handed", "")),
         at=request.received_at,
     )
     page = queue_page(request.agent, place, at=request.received_at, had=had, bulk=bulk, left=left)
