@@ -113,6 +113,8 @@ def test_plans_are_kept_unless_a_pooler_forbids_it(
         ("RUNG_NUMBERS", "ducks", surroundings.numbers),
         ("RUNG_NUMBERS", "mysql://rung:secret@db/rung", surroundings.numbers),
         ("RUNG_NUMBERS", "postgres://rung:secret@db:port/rung", surroundings.numbers),
+        ("RUNG_NUMBERS", "postgres://rung:secret%@db/rung", surroundings.numbers),
+        ("RUNG_NUMBERS", "postgres://rung:secret@db/rung?ssl=yes", surroundings.numbers),
         ("RUNG_NUMBERS", "clickhouse://", surroundings.numbers),
         ("RUNG_NUMBERS", "clickhouse://u:secret@house/rung?secure=1", surroundings.numbers),
         ("RUNG_FILES_URL", "https://", lambda: environment.files_url("https://desk.example.org")),

@@ -215,15 +215,3 @@ def test_an_address_says_where_and_how() -> None:
     for wrong in ("clickhouse://", "http://numbers.test", "clickhouse://numbers.test?secure=1"):
         with pytest.raises(ValueError, match="clickhouse://user"):
             server_of(wrong)
-
-
-def test_a_setting_that_names_nothing_is_an_error(settings: Any) -> None:
-    for named, ids in (
-        ("duckdb", []),
-        ("database", []),
-        ("postgres://copy.test/rung", []),
-        ("ducks", ["insight.E001"]),
-        ("clickhouse://", ["insight.E002"]),
-    ):
-        settings.NUMBERS = named
-        assert [message.id for message in run_checks(tags=["numbers"])] == ids

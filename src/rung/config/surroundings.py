@@ -73,7 +73,7 @@ def numbers() -> str:
         has_port = parts.port is None or parts.port > 0
     except ValueError:
         has_port = False
-    if has_port and parts.scheme in ("postgres", "postgresql"):
+    if has_port and parts.scheme in ("postgres", "postgresql") and _is_read_by_postgresql(named):
         return named
     if has_port and parts.scheme in ("clickhouse", "clickhouses") and parts.hostname and not parts.query:
         return named
@@ -81,3 +81,14 @@ def numbers() -> str:
         "RUNG_NUMBERS names nothing that answers questions. Say duckdb, database, postgres://user:password@host/name or "
         "clickhouse://user:password@host:8123/database (clickhouses:// for TLS)."
     )
+
+
+def _is_read_by_postgresql(address: str) -> bool:
+    """Refused here, since the driver's own words about it, later in the log, would hold the password."""
+    import psycopg  # not for those who name no such server
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        return bool(conninfo_to_dict(address))
+    except psycopg.Error:
+        return False

@@ -6,39 +6,34 @@ from django.conf import settings
 from django.core import checks
 
 from rung.insight.clickhouse import Refused, is_clickhouse, server_of
+from rung.insight.engines import OtherPostgreSQL
 from rung.insight.kpis import REFUSED
 
-KNOWN = ("duckdb", "database")
 WITHIN_S = 3.0
 
 
 @checks.register("numbers")
 def numbers_can_be_asked(**options: Any) -> list[checks.CheckMessage]:
-    """A setting that means nothing is an error; a server that is away is not, because the mirror answers meanwhile."""
+    """A server that is away is no error, because the numbers are answered meanwhile. What names nothing at all is refused
+    by the settings (`config.surroundings`)."""
     named = settings.NUMBERS
-    if not is_clickhouse(named):
-        if named in KNOWN or named.startswith(("postgres://", "postgresql://")):
-            return []
-        hint = "Write duckdb, database, postgres://… or clickhouse://user:password@host:8123/database."
-        return [
-            checks.Error(
-                f"RUNG_NUMBERS is {named!r}, which names nothing that answers questions.", hint=hint, id="insight.E001"
-            )
-        ]
-    try:
-        server = server_of(named)
-    except ValueError as wrong:
-        return [checks.Error(f"RUNG_NUMBERS cannot be read: {wrong}.", id="insight.E002")]
-    try:
-        server.asked("SELECT 1 FORMAT TabSeparated", within_s=WITHIN_S)
-    except Refused as refused:
-        hint = "Until it answers the numbers come from the mirror in the data folder, and nothing is lost."
-        return [
-            checks.Warning(
-                f"The ClickHouse server of RUNG_NUMBERS is of no use: {refused}", hint=hint, id="insight.W001"
-            )
-        ]
+    if is_clickhouse(named):
+        try:
+            server_of(named).asked("SELECT 1 FORMAT TabSeparated", within_s=WITHIN_S)
+        except Refused as refused:
+            return [
+                _of_no_use(
+                    "ClickHouse server", str(refused), instead="the mirror in the data folder", id="insight.W001"
+                )
+            ]
+    elif named not in ("duckdb", "database") and (trouble := OtherPostgreSQL(named).trouble()):
+        return [_of_no_use("PostgreSQL server", trouble, instead="the database itself", id="insight.W003")]
     return []
+
+
+def _of_no_use(what: str, why: str, *, instead: str, id: str) -> checks.Warning:  # noqa: A002  # as Django names it
+    hint = f"Until it answers the numbers come from {instead}, and nothing is lost."
+    return checks.Warning(f"The {what} of RUNG_NUMBERS is of no use: {why}", hint=hint, id=id)
 
 
 @checks.register("numbers")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 
+from rung.core.text import one_line
 from rung.insight.clickhouse import Refused, Server, is_carried, is_clickhouse, rows, server_of
 from rung.insight.engine import Engine, OwnDatabase, Question, Source, compiled
 from rung.insight.mirror import TABLES, Mirror, State, connected
@@ -19,6 +20,7 @@ from rung.insight.models import MirrorLine, Unmirrored
 
 if TYPE_CHECKING:
     import duckdb
+    import psycopg
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ BEHIND_S = 30.0
 # What DuckDB has learnt of files it keeps after they are gone, and it counts a seventh of the memory that takes: 0.1 MB for
 # each state. After so many states it is begun anew, which costs one question 50 ms.
 STATES_KNOWN = 200
+CONNECT_WITHIN_S = 3
+"""Seconds that a copy of the database has to take a call."""
 
 
 def chosen_engine(at: datetime) -> Engine:
@@ -176,15 +180,45 @@ def _is_alive(pid: int) -> bool:
 
 
 class OtherPostgreSQL:
-    """A PostgreSQL server that holds a copy of our tables, so that questions do not slow down the desk."""
+    """A PostgreSQL server that holds a copy of our tables, so that questions do not slow down the desk; where it does not
+    answer, the database itself does."""
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self._is_away = False  # whoever asks for a page waits for such a server once, not for each of its numbers
 
     def rows(self, statement: str, question: Question, **numbers: int) -> list[dict[str, Any]]:
         import psycopg
+
+        if not self._is_away:
+            try:
+                return self._asked(statement, question, numbers)
+            except psycopg.Error as refused:
+                # Also a copy that lacks a table: made by another version, it may lag behind ours.
+                self._is_away = True
+                log.warning("the numbers come from the database: %s", one_line(str(refused), 300))
+        return OwnDatabase().rows(statement, question, **numbers)
+
+    def trouble(self) -> str:
+        """Why it cannot be asked; empty where it can."""
+        import psycopg
+
+        try:
+            with self._connected() as asked:
+                for table in TABLES:
+                    asked.execute(f"SELECT FROM {table.name} LIMIT 0".encode())
+        except psycopg.Error as refused:
+            return one_line(str(refused), 300)
+        return ""
+
+    def _asked(self, statement: str, question: Question, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
         from psycopg.rows import dict_row
 
         text, values = compiled(statement, question, numbers, placeholder="%s")
-        with psycopg.connect(self.address, autocommit=True, row_factory=dict_row) as asked:
-            return asked.execute(text.encode(), values).fetchall()
+        with self._connected() as asked, asked.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(text.encode(), values).fetchall()
+
+    def _connected(self) -> "psycopg.Connection[Any]":
+        import psycopg
+
+        return psycopg.connect(self.address, autocommit=True, connect_timeout=CONNECT_WITHIN_S)
