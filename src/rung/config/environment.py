@@ -99,10 +99,10 @@ SETTINGS = (
         "RUNG_NUMBERS",
         "duckdb",
         "What answers the questions behind the numbers: `duckdb`, from a mirror of the facts in the data folder, or "
-        "`database`, the one named by DATABASE_URL; a `postgres://…` address asks a copy of that database instead, and where "
-        "it does not answer the database itself; `clickhouse://user:password@host:8123/database` (`clickhouses://` for "
-        "TLS) is a ClickHouse server, to which the worker carries the files of the mirror. Where it does not answer, the "
-        "mirror does.",
+        "`database`, the one named by DATABASE_URL; a `postgres://…` address asks a copy of that database instead, and "
+        "where it does not answer the database itself; `clickhouse://user:password@host:8123/database` (`clickhouses://` "
+        "for TLS) is a ClickHouse server, to which the worker carries the files of the mirror. Where it does not answer, "
+        "the mirror does.",
     ),
     Setting(
         "RUNG_NUMBERS_MEMORY",
