@@ -16,7 +16,7 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
     week, month, quarter = 7 * DAY, 30 * DAY, 90 * DAY
     answers, resolutions, conversations = source("answerfact"), source("resolutionfact"), source("conversationfact")
     complaints, spells = source("complaintfact"), source("spellfact")
-    touchpoints, orders = source("touchpointfact"), source("orderfact")
+    touchpoints, orders, colleagues = source("touchpointfact"), source("orderfact"), source("colleaguefact")
     return {
         "overall_satisfaction": f"""
             SELECT team, channel, sum(columns(* EXCLUDE (team, channel)))
@@ -37,13 +37,21 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                 FROM {resolutions} WHERE resolved_ms {when} GROUP BY ALL)
             GROUP BY ALL""",
         "net_promoter_score": f"""
-            SELECT team, channel, count(*) FILTER (answered_ms {when} AND is_last = 1 AND answer >= 9) AS promoters,
-                   count(*) FILTER (answered_ms {when} AND is_last = 1 AND answer BETWEEN 7 AND 8) AS passives,
-                   count(*) FILTER (answered_ms {when} AND is_last = 1 AND answer <= 6) AS detractors,
-                   count(*) FILTER (answered_ms {when} AND is_last = 0) AS superseded,
-                   count(*) FILTER (offered_ms {when}) AS invited,
-                   count(answered_ms) FILTER (offered_ms {when}) AS responded
-            FROM {answers} WHERE question = 'nps' AND offered_ms < {to_ms} GROUP BY ALL""",
+            WITH asked AS (
+                SELECT a.*, g.customer IS NOT NULL AS inside, o.customer IS NOT NULL AS inside_then FROM {answers} a
+                LEFT JOIN {colleagues} g ON g.customer = a.customer AND answered_ms BETWEEN g.began_ms AND g.ended_ms - 1
+                LEFT JOIN {colleagues} o ON o.customer = a.customer AND offered_ms BETWEEN o.began_ms AND o.ended_ms - 1
+                WHERE question = 'nps' AND offered_ms < {to_ms} AND (offered_ms >= {from_ms} OR answered_ms {when}))
+            SELECT team, channel, count(*) FILTER (answered_ms {when} AND NOT inside AND is_last = 1 AND answer >= 9)
+                       AS promoters,
+                   count(*) FILTER (answered_ms {when} AND NOT inside AND is_last = 1 AND answer BETWEEN 7 AND 8)
+                       AS passives,
+                   count(*) FILTER (answered_ms {when} AND NOT inside AND is_last = 1 AND answer <= 6) AS detractors,
+                   count(*) FILTER (answered_ms {when} AND NOT inside AND is_last = 0) AS superseded,
+                   count(*) FILTER (answered_ms {when} AND inside) AS inside,
+                   count(*) FILTER (offered_ms {when} AND NOT inside_then) AS invited,
+                   count(answered_ms) FILTER (offered_ms {when} AND NOT inside_then) AS responded
+            FROM asked GROUP BY ALL""",
         "complaint_escalation_rate": f"""
             SELECT team, channel, sum(columns(* EXCLUDE (team, channel)))
             FROM (
@@ -87,16 +95,16 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                            AS under_30,
                        count(*) FILTER (ended_ms > {to_ms} AND opened_ms <= {to_ms - month}) AS older,
                        sum(least(ended_ms, {to_ms}) - greatest(began_ms, {from_ms})) AS open_ms,
-                       0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened
+                       0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened, 0 AS stood
                 FROM {spells} WHERE began_ms <= {to_ms} AND ended_ms > {from_ms} GROUP BY ALL
                 UNION ALL
                 SELECT team, channel, {to_ms - from_ms}, 0, 0, 0, 0, 0, 0, 0, 0, count(*) FILTER (opened_ms {when}),
                        count(*) FILTER (is_resolved <> 0 AND last_resolved_ms {when}),
-                       ifnull(sum(us_ms + customer_ms) FILTER (is_resolved <> 0 AND last_resolved_ms {when}), 0), 0, 0
+                       ifnull(sum(us_ms + customer_ms) FILTER (is_resolved <> 0 AND last_resolved_ms {when}), 0), 0, 0, 0
                 FROM {conversations} WHERE opened_ms < {to_ms} GROUP BY ALL
                 UNION ALL
                 SELECT team, channel, {to_ms - from_ms}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
-                       count(*) FILTER (reopened_ms <= {now_ms})
+                       count(*) FILTER (reopened_ms <= {now_ms}), count(*) FILTER (reopened_ms > {to_ms})
                 FROM {resolutions} WHERE resolved_ms {when} GROUP BY ALL)
             GROUP BY ALL""",
         "resolved_issues": f"""
@@ -133,6 +141,8 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                 WHERE phase = 'before' AND is_contact = 1 AND occurred_ms {when} GROUP BY customer),
             judged AS (
                 SELECT at_first, contacts,
+                       EXISTS (FROM {colleagues} g WHERE g.customer = f.customer
+                               AND asked_ms BETWEEN g.began_ms AND g.ended_ms - 1) AS inside,
                        EXISTS (FROM {orders} o WHERE o.customer = f.customer
                                AND o.placed_ms BETWEEN asked_ms AND asked_ms + {month - 1}
                                AND o.placed_ms BETWEEN {from_ms} AND {to_ms + month}) AS has_ordered,
@@ -140,8 +150,10 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                                AND k.received_ms BETWEEN asked_ms AND asked_ms + {month - 1}
                                AND k.received_ms BETWEEN {from_ms} AND {to_ms + month}) AS has_complained
                 FROM first f)
-            SELECT at_first[1] AS team, at_first[2] AS channel, count(*) AS people, count(*) FILTER (has_ordered) AS ordered,
-                   sum(contacts) AS contacts, count(*) FILTER (has_ordered AND has_complained) AS ordered_complaining
+            SELECT at_first[1] AS team, at_first[2] AS channel, count(*) FILTER (NOT inside) AS people,
+                   count(*) FILTER (has_ordered AND NOT inside) AS ordered, sum(contacts) FILTER (NOT inside) AS contacts,
+                   count(*) FILTER (has_ordered AND has_complained AND NOT inside) AS ordered_complaining,
+                   count(*) FILTER (inside) AS inside
             FROM judged GROUP BY ALL""",
         "customer_retention": f"""
             WITH moments AS (
@@ -155,13 +167,17 @@ def by_hand(source: Callable[[str], str], from_ms: int, to_ms: int, now_ms: int)
                 FROM moments GROUP BY customer),
             judged AS (
                 SELECT ifnull(t.team, 0) AS team, ifnull(t.channel, '') AS channel, was_active, is_active,
-                       customer IN (SELECT customer FROM {complaints} WHERE received_ms {when}) AS has_complained
+                       customer IN (SELECT customer FROM {complaints} WHERE received_ms {when}) AS has_complained,
+                       customer IN (SELECT customer FROM {colleagues}
+                                    WHERE began_ms < {to_ms} AND ended_ms > {from_ms - quarter}) AS inside
                 FROM people LEFT JOIN (
                     SELECT touchpoint, team, channel FROM {touchpoints}
                     WHERE is_contact = 1 AND occurred_ms BETWEEN {from_ms - quarter} AND {to_ms - 1}) t USING (touchpoint)
                 WHERE (SELECT min(occurred_ms) FROM {touchpoints} WHERE is_contact = 1) <= {from_ms - quarter})
-            SELECT team, channel, count(*) FILTER (was_active) AS cohort, count(*) FILTER (was_active AND is_active) AS kept,
-                   count(*) FILTER (is_active AND NOT was_active) AS joined,
-                   count(*) FILTER (was_active AND is_active AND has_complained) AS kept_complaining
+            SELECT team, channel, count(*) FILTER (was_active AND NOT inside) AS cohort,
+                   count(*) FILTER (was_active AND is_active AND NOT inside) AS kept,
+                   count(*) FILTER (is_active AND NOT was_active AND NOT inside) AS joined,
+                   count(*) FILTER (was_active AND is_active AND has_complained AND NOT inside) AS kept_complaining,
+                   count(*) FILTER (was_active AND inside) AS inside
             FROM judged WHERE was_active OR is_active GROUP BY ALL""",
     }

@@ -166,8 +166,12 @@ class Bench:
         self.equal("answered", (reply.count, reply.n), truth.values["first_reply"])
         contacts = found["contacts_per_need"].headline.estimate.value
         self.equal("contacts per need", round(contacts, 9), round(truth.contacts_per_need, 9))
-        kept = self.asked(self.kpis["customer_retention"], start_ms + 200 * DAY, start_ms + 350 * DAY)[1].headline
+        retained = self.asked(self.kpis["customer_retention"], start_ms + 200 * DAY, start_ms + 350 * DAY)[1]
+        kept = retained.headline
         self.equal("customers kept, day 200 to 350", (kept.count, kept.n), truth.retained(200, 350))
+        for name, inside in truth.colleagues(200, 350).items():
+            told = retained if name == "customer_retention" else found[name]
+            self.equal(f"colleagues left out of {name}", told.excluded[-1].count, inside)
         self.check_left_out(start_ms, end_ms)
 
     def check_left_out(self, start_ms: int, end_ms: int) -> None:

@@ -19,6 +19,8 @@ END_MS = START_MS + DAYS * DAY
 ROUNDS = 6
 # Teams 1 to 3 keep hours that are open a third of the time; this is what the facts call them.
 HOURS = 4711
+# Until and from which day of the year some customers are colleagues.
+UNTIL_DAY, FROM_DAY = 180, 230
 
 # What the rules below are made of, one row a conversation.
 SEEDS = f"""
@@ -131,7 +133,8 @@ FACTS = {
         SELECT i AS deadline, {_WHO}, i % 3 AS target,
                CASE i % 3 WHEN 0 THEN 'first' WHEN 1 THEN 'next' ELSE 'resolution' END AS owed,
                CASE WHEN i % 4 = 0 THEN 'urgent' ELSE 'normal' END AS priority,
-               CAST(i % 5 > 0 AS SMALLINT) AS is_met, settled_ms, CASE WHEN i % 7 = 0 THEN 3600 ELSE 0 END AS paused_s
+               CASE WHEN i % 11 = 3 THEN 2 WHEN i % 5 > 0 THEN 1 ELSE 0 END AS is_met, settled_ms,
+               CASE WHEN i % 7 = 0 THEN 3600 ELSE 0 END AS paused_s
         FROM seeds WHERE is_settled""",
     "signalfact": f"""
         SELECT i * 5 AS touchpoint, CASE WHEN i % 14 = 0 THEN 'failure_demand' ELSE 'value_demand' END AS signal, {_WHO},
@@ -163,6 +166,17 @@ FACTS = {
             SELECT i, customer, CASE WHEN i % 12 = 0 THEN opened_ms + {5 * DAY} ELSE opened_ms + {DAY} END AS placed_ms
             FROM seeds WHERE i % 12 = 0 OR i % 30 = 4
         ) placed""",
+    # Always, until a day, from a day, or for a while and again.
+    "colleaguefact": f"""
+        SELECT i AS customer, ordinal, began_ms, ended_ms
+        FROM (
+            SELECT i, 0 AS ordinal, CASE WHEN i % 37 = 9 THEN {START_MS + FROM_DAY * DAY} ELSE 0 END AS began_ms,
+                   CASE WHEN i % 37 IN (7, 11) THEN {START_MS + UNTIL_DAY * DAY} ELSE {ENDLESS} END AS ended_ms
+            FROM range({{n}} // {ROUNDS}) people(i) WHERE i % 37 IN (5, 7, 9, 11)
+            UNION ALL
+            SELECT i, 1, {START_MS + FROM_DAY * DAY}, {ENDLESS}
+            FROM range({{n}} // {ROUNDS}) people(i) WHERE i % 37 = 11
+        ) stretches""",
 }
 
 
@@ -207,6 +221,16 @@ class Truth:
         is_gone = ((self.i % a_round) % 5 == 0) & (self.i // a_round >= ROUNDS // 2)
         return np.where(is_gone, self.conversations + self.i, self.i % a_round)
 
+    def _is_colleague(
+        self, customer: "np.ndarray[Any, Any]", first_ms: "np.ndarray[Any, Any] | int", last_ms: Any = None
+    ) -> "np.ndarray[Any, Any]":
+        """Who of these was a colleague at a moment of the year, or at any from the one to before the other."""
+        which = np.where(customer < self.conversations // ROUNDS, customer % 37, 0)
+        last_ms = first_ms + 1 if last_ms is None else last_ms
+        before, after = first_ms < UNTIL_DAY * DAY, last_ms > FROM_DAY * DAY
+        always, until, since = which == 5, (which == 7) | (which == 11), (which == 9) | (which == 11)
+        return always | (until & before) | (since & after)
+
     def _answered(self, rest: int) -> "np.ndarray[Any, Any]":
         """Who answered a question within the year: every eighth, counted from `rest`."""
         in_time = self.settled_ms + 3 * HOUR < DAYS * DAY
@@ -218,8 +242,8 @@ class Truth:
         i = self.i
         within = self.settled_ms < DAYS * DAY
         csat = np.array([5, 5, 5, 4, 4, 4, 3, 2, 1, 5])[(self._answered(0) // 8) % 10]
-        asked = i[(i % 6 == 0) & (i % 20 < 18)]
-        first = asked[np.unique(self._customer[asked], return_index=True)[1]]
+        first = self._first_asked
+        first = first[~self._is_colleague(self._customer[first], self._opened[first])]
         ordered = first % 12 == 0  # their orders of other rounds lie 60 days off
         return {
             "overall_satisfaction": (int((csat >= 4).sum()), len(csat)),
@@ -238,10 +262,18 @@ class Truth:
             "proactive_share": (int((i % 20 == 19).sum()), int((i % 20 != 18).sum())),
         }
 
+    @cached_property
+    def _first_asked(self) -> "np.ndarray[Any, Any]":
+        """By which conversation each person first asked before buying."""
+        asked = self.i[(self.i % 6 == 0) & (self.i % 20 < 18)]
+        return np.asarray(asked[np.unique(self._customer[asked], return_index=True)[1]])
+
     @property
     def net_promoters(self) -> tuple[int, int, int]:
         """Promoters, detractors, answers."""
-        given = np.array([10, 9, 10, 9, 9, 8, 7, 6, 3, 0])[(self._answered(1) // 8) % 10]
+        asked = self._answered(1)
+        asked = asked[~self._is_colleague(self._customer[asked], self.settled_ms[asked] + 3 * HOUR)]
+        given = np.array([10, 9, 10, 9, 9, 8, 7, 6, 3, 0])[(asked // 8) % 10]
         return int((given >= 9).sum()), int((given <= 6).sum()), len(given)
 
     @property
@@ -280,7 +312,8 @@ class Truth:
             "repeat_rate": {},
             "resolved_issues": of_conversations | {"rule": int((ruled | last).sum())},
             "reopen_rate": of_conversations | {"rule": int((ruled | last).sum())},
-            "first_contact_resolution": of_conversations | {"rule": int((self._is_ruled & theirs).sum())},
+            "first_contact_resolution": of_conversations
+            | {"rule": int((self._is_ruled & theirs).sum()), "not_theirs": int((~theirs).sum())},
             "resolution_time": of_conversations
             | {"rule": int((self._is_ruled & theirs).sum()), "rule_last": int(((i % 75 == 28) & theirs).sum())},
         }
@@ -298,8 +331,8 @@ class Truth:
         theirs = self.i[self.i % 20 < 18]
         return float((1 + (theirs % 3 != 0)).sum() / len(theirs))
 
-    def retained(self, from_day: int, to_day: int) -> tuple[int, int]:
-        """Customers heard of in the 90 days before the one day who were so before the other too, and all of the first."""
+    def _heard_of(self, day: int) -> "np.ndarray[Any, Any]":
+        """Customers heard of in the 90 days before a day."""
         i = self.i
         of_order = np.where(i % 12 == 0, self._opened + 5 * DAY, self._opened + DAY)
         kinds = (
@@ -307,13 +340,25 @@ class Truth:
             (self._opened + 24 * MINUTE, (i % 3 != 0)),
             (of_order, (i % 12 == 0) | (i % 30 == 4)),
         )
+        found = [self._customer[is_so & (ms >= (day - 90) * DAY) & (ms < day * DAY)] for ms, is_so in kinds]
+        return np.unique(np.concatenate(found))
 
-        def heard_of(day: int) -> "np.ndarray[Any, Any]":
-            found = [self._customer[is_so & (ms >= (day - 90) * DAY) & (ms < day * DAY)] for ms, is_so in kinds]
-            return np.unique(np.concatenate(found))
-
-        before, after = heard_of(from_day), heard_of(to_day)
+    def retained(self, from_day: int, to_day: int) -> tuple[int, int]:
+        """Customers heard of in the 90 days before the one day who were so before the other too, and all of the first."""
+        before, after = self._heard_of(from_day), self._heard_of(to_day)
+        before = before[~self._is_colleague(before, (from_day - 90) * DAY, to_day * DAY)]
         return len(np.intersect1d(before, after)), len(before)
+
+    def colleagues(self, from_day: int, to_day: int) -> dict[str, int]:
+        """KPI to how many cases of colleagues it leaves out: over the whole year, of retention between these days."""
+        asked, first = self._answered(1), self._first_asked
+        answered_ms = self.settled_ms[asked] + 3 * HOUR
+        cohort = self._heard_of(from_day)
+        return {
+            "net_promoter_score": int(self._is_colleague(self._customer[asked], answered_ms).sum()),
+            "conversion_rate": int(self._is_colleague(self._customer[first], self._opened[first]).sum()),
+            "customer_retention": int(self._is_colleague(cohort, (from_day - 90) * DAY, to_day * DAY).sum()),
+        }
 
     @cached_property
     def first_minutes(self) -> "np.ndarray[Any, Any]":

@@ -181,7 +181,8 @@ def test_deadlines_met_missed_and_owed_no_longer(story: Story, support: Team) ->
     assert [counted(part) for part in result.parts[:3]] == [(1, 2), (0, 1), (0, 1)]
     assert counted(result.parts[3]) == (1, 4)
     assert counted(result.counter) == (1, 4)
-    assert DeadlineFact.objects.count() == 4
+    assert [each.count for each in result.excluded] == [1]
+    assert DeadlineFact.objects.count() == 5
 
 
 def test_the_customer_worst_off_is_told_once_enough_was_owed_to_them() -> None:

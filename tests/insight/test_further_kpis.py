@@ -257,7 +257,7 @@ def test_repeat_rate_gives_everybody_the_same_time(story: Story) -> None:
     result = story.result("repeat_rate", 0, 10, now=200)
     assert counted(result.headline) == (2, 4)
     assert counted(result.counter) == (1, 2)
-    assert excluded(result, "bought again, but later") == 1
+    assert excluded(result, "second orders later") == 1
     assert story.reckoning("repeat_rate", 0, 10, now=50).result.headline.n <= 1  # moved back: only `earlier` is ripe
 
 

@@ -104,7 +104,7 @@ def test_the_kpi_over_orders(story: Story) -> None:
     assert result.headline.told.low < value(result.headline) < result.headline.told.high
     # Of those who were customers a year ago so many came; those of today have had a year more in which to leave.
     assert 0.3 * value(result.counter) < value(result.headline) < 1.1 * value(result.counter)
-    assert sum(part.n for part in result.parts[1:]) == result.counter.n
+    assert sum(part.n for part in result.parts[1:-1]) == result.counter.n
 
 
 def value_missing(story: Story) -> bool:

@@ -293,7 +293,7 @@ def test_complaint_escalation_rate(story: Story) -> None:
     story.signal(unmarked, "escalation", 2.1)
     result = story.result("complaint_escalation_rate", 0, 10, now=60)
     assert (result.headline.count, result.headline.n) == (3, 5)
-    assert excluded(result, "escalated, but later") == 1
+    assert excluded(result, "escalations later") == 1
     assert result.counter is not None
     assert (result.counter.count, result.counter.n) == (5, 6)
 

@@ -126,7 +126,7 @@ def test_what_a_rule_settled_is_closed_and_not_resolved(story: Story) -> None:
     once = whole(story, "first_contact_resolution", 0, 9, now=30)
     # "later" took two contacts until a person had settled it, "first" came back; the open one is not settled.
     assert (once.result.headline.count, once.result.headline.n) == (2, 5)
-    assert left_out(once) == {"spam": 0, "joined": 0, "rule": 1}
+    assert left_out(once) == {"spam": 0, "joined": 0, "rule": 1, "not_theirs": 0}
     # Closed they are all the same: one is active.
     active = story.result("active_issues", 0, 9, now=30)
     assert active.headline.n == 1

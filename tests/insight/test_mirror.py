@@ -140,6 +140,7 @@ def test_the_mirror_holds_the_facts(lived: Mirror) -> None:
     assert [table.name for table in TABLES if not facts(table)] == [
         "insight_clockfact", "insight_resolutionfact", "insight_deadlinefact", "insight_signalfact",
         "insight_leftoutfact", "insight_callfact", "insight_promisefact",
+        "insight_colleaguefact",
     ]  # fmt: skip
     assert_same(lived)
     months = set(TouchpointFact.objects.values_list("month", flat=True))

@@ -281,7 +281,7 @@ def test_a_number_on_paper_says_what_was_left_out_and_how_many(lin: Agent, at: d
         parts = paper_for(lin, name, {"days": "7"}, at=at).parts
         (part,) = [each for each in parts if each.heading == "Left out"]
         assert [tuple(row) for row in part.rows] == list(page.excluded)
-        assert part.notes == [page.not_left_out]
+        assert part.notes == [*page.not_left_out]
     rows = dict(kpi_page(KPIS["first_reply_time"], filters, lin).excluded)
     assert rows["spam"] == "3"
 

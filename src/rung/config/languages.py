@@ -35,6 +35,7 @@ SAID = (
     "insight/kpis/*.py",
     "insight/calls.py",
     "insight/exclusions.py",
+    "insight/outsiders.py",
     "insight/still_open.py",
     "insight/pages/*.py",
     "touchpoints/models/conversation.py:Phase",
@@ -89,7 +90,7 @@ SAID = (
 )
 # Beside conversations, which leave the house in no letter.
 UNSAID = ("_remark",)
-UNSAID_KEYWORDS = ("exclusions", "behind_words", "remark")  # of a KPI
+UNSAID_KEYWORDS = ("behind_words", "remark")  # of a KPI
 # Which arguments of a call are the message: context, text, plural.
 _CALLS = {
     **dict.fromkeys(("_", "lazy", "gettext", "gettext_lazy", "gettext_noop"), ("text",)),

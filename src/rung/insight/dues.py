@@ -64,6 +64,10 @@ def promise_facts(entries: Iterable[Told]) -> list[PromiseFact]:
     return [fact for fact in facts.values() if fact.state != "none"]
 
 
+# As `DeadlineFact.is_met` has it.
+_HOW_IT_ENDED = {"deadline.missed": 0, "deadline.met": 1, "deadline.dropped": 2}
+
+
 class Written(Told, Protocol):
     """An entry that knows its number in the journal."""
 
@@ -73,15 +77,15 @@ class Written(Told, Protocol):
 
 def deadline_facts(entries: Iterable[Written], told: Sequence[ConversationFact]) -> list[DeadlineFact]:
     """The deadlines of a conversation that count: of several entries about one the last that was written holds. What was met
-    or missed is told of that moment, also after it had been dropped and was reckoned again. `told`: its own fact, if it has
-    one; without it nothing in it counts."""
+    or missed is told of that moment, also after it had been dropped and was reckoned again; what was dropped, of when it
+    was. `told`: its own fact, if it has one; without it nothing in it counts."""
     if not told:
         return []
     own, standing = told[0], {}
     for entry in sorted(entries, key=lambda entry: entry.id):
-        if entry.kind in ("deadline.met", "deadline.missed"):
+        if entry.kind in _HOW_IT_ENDED:
             standing[entry.data["deadline"]] = entry
-        elif entry.kind in ("deadline.reopened", "deadline.dropped"):
+        elif entry.kind == "deadline.reopened":
             standing.pop(entry.data["deadline"], None)
     return [
         DeadlineFact(
@@ -93,7 +97,7 @@ def deadline_facts(entries: Iterable[Written], told: Sequence[ConversationFact])
             target=entry.data["target"],
             owed=entry.data["owed"],
             priority=entry.data.get("priority") or "",
-            is_met=int(entry.kind == "deadline.met"),
+            is_met=_HOW_IT_ENDED[entry.kind],
             settled_ms=epoch_ms(entry.occurred_at),
             paused_s=entry.data.get("paused_s") or 0,
         )

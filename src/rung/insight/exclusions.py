@@ -38,11 +38,23 @@ WHERE r.by_agent = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms 
 WITH_SETTLED_BY_RULE = OF_CONVERSATIONS + _BY_RULE
 WITH_STANDING_BY_RULE = WITH_SETTLED_BY_RULE + "  AND r.reopened_ms >= s.to_ms\n"
 
+# Calls to be left out of what is told of those offered to us.
+OF_CALLS = """
+SELECT CASE WHEN k.way = 'in' THEN 'ringing' ELSE 'made' END AS reason, COUNT(*) AS cases
+FROM :spans s CROSS JOIN insight_callfact[:earliest_ms, :latest_ms] k
+WHERE (k.way <> 'in' OR (k.is_over = 0 AND k.is_answered = 0))
+  AND k.began_ms >= s.from_ms AND k.began_ms < s.to_ms AND :scope
+GROUP BY CASE WHEN k.way = 'in' THEN 'ringing' ELSE 'made' END
+"""
+
 WORDS: dict[str, str | Promise] = {
     "spam": lazy("spam"),
     "joined": lazy("merged into another conversation: that one counts, from the earliest word"),
     "beside": lazy("our own questions to others beside a conversation"),
     "archived": lazy("history brought over from elsewhere and not taken up again"),
+    "not_theirs": lazy("conversations we or a machine began"),
+    "made": lazy("calls we made"),
+    "ringing": lazy("calls of which no more was heard: neither answered nor over"),
     "rule": lazy("settled by a rule and not by a person"),
     "rule_last": lazy("taken up again, and settled by a rule in the end: left out of the full time"),
 }
@@ -56,19 +68,32 @@ _OF_ANSWERS_BY_DEFINITION = (
     ),
     _BY_DEFINITION[1],
 )
-NOT_LEFT_OUT = lazy(
+_NOT_LEFT_OUT = lazy(
     "How many of each there are is told by the day they began. Counted all the same: what people forgotten at their wish"
-    " did, without a word of theirs; colleagues who are customers of ours; conversations that wait for one other, as in an"
-    " outage, and that one too."
+    " did, without a word of theirs; conversations that wait for one other, as in an outage, and that one too."
 )
+_COLLEAGUES_COUNT = lazy(
+    "Colleagues who are customers of ours count as well: what is done for them is to be done as for anybody."
+)
+_COLLEAGUES_DO_NOT = lazy(
+    "Who is a colleague is told from when they were first met as one, or else from when it was said of them: until then they"
+    " count as somebody outside."
+)
+COLLEAGUES = "insight_colleaguefact"
+"""What a statement reads that leaves them out (see `outsiders`)."""
 _NAMED = re.compile(r"'(\w+)' AS reason")
 
 
 def by_definition(statement: str) -> tuple[str | Promise, ...]:
     """In words, what the statement counts."""
-    if not statement:
+    if statement in ("", OF_CALLS):
         return ()
     return _OF_ANSWERS_BY_DEFINITION if statement == OF_ANSWERS else _BY_DEFINITION
+
+
+def not_left_out(statement: str) -> tuple[str | Promise, ...]:
+    """In words, what a number counts that one might take for left out."""
+    return _NOT_LEFT_OUT, _COLLEAGUES_DO_NOT if COLLEAGUES in statement else _COLLEAGUES_COUNT
 
 
 def counted(statement: str, rows: Sequence[Row]) -> tuple[tuple[str | Promise, int], ...]:
@@ -77,6 +102,6 @@ def counted(statement: str, rows: Sequence[Row]) -> tuple[tuple[str | Promise, i
     found: dict[str, int] = {}
     for row in rows:
         found[str(row["reason"])] = found.get(str(row["reason"]), 0) + int(row["cases"] or 0)
-    always = ("spam",) if statement == OF_ANSWERS else ("spam", "joined")
+    always = {OF_ANSWERS: ("spam",), OF_CALLS: ("made", "ringing")}.get(statement, ("spam", "joined"))
     reasons = dict.fromkeys([*always, *_NAMED.findall(statement), *(name for name in WORDS if name in found), *found])
     return tuple((WORDS.get(name, name), found.get(name, 0)) for name in reasons)

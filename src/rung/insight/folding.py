@@ -15,6 +15,8 @@ from rung.business.access import Hours, hours_kept
 from rung.core.rows import insert_together
 from rung.customers.access import kept_instead_of
 from rung.insight.clocks import clock_fact
+from rung.insight.colleagues import OF_KINDS as OF_COLLEAGUES
+from rung.insight.colleagues import fold_colleagues, refold_known_colleagues
 from rung.insight.dues import OF_CALLS, OF_PROMISES, deadline_facts
 from rung.insight.facts import conversation_facts, order_fact
 from rung.insight.loose import OF_STANDING, fold_calls, fold_promises, move_promises
@@ -57,7 +59,7 @@ _KEYS: dict[type[Model], tuple[str, ...]] = {
     LeftOutFact: ("conversation",),
 }
 # What is folded by itself, an entry at a time.
-_LOOSE = ("order.placed", *OF_CALLS, *OF_PROMISES)
+_LOOSE = ("order.placed", *OF_CALLS, *OF_PROMISES, *OF_COLLEAGUES)
 
 
 @transaction.atomic
@@ -91,8 +93,10 @@ def refold_conversations(after: int) -> tuple[int, int]:
 
 
 def refold_loose(after: int) -> tuple[int, int]:
-    """The same for what stands beside conversations: orders, calls, promises."""
-    batch = list(entries().filter(kind__in=_LOOSE, pk__gt=after).order_by("pk")[:BATCH])
+    """The same for what stands beside conversations: orders, calls, promises, and who is a colleague."""
+    told = entries().filter(kind__in=_LOOSE, pk__gt=after)
+    # Most people are met from outside, and that is all there is to say of them.
+    batch = list(told.exclude(kind="customer.met", data__is_internal=False).order_by("pk")[:BATCH])
     if not batch:
         return 0, after
     with transaction.atomic():
@@ -118,7 +122,10 @@ def drop_strays() -> int:
     for start in range(0, len(gone), BATCH):
         strays += OrderFact.objects.filter(pk__in=gone[start : start + BATCH]).delete()[0]
     return (
-        strays + _drop_loose(CallFact, "call", "call.announced") + _drop_loose(PromiseFact, "promise", "promise.made")
+        strays
+        + _drop_loose(CallFact, "call", "call.announced")
+        + _drop_loose(PromiseFact, "promise", "promise.made")
+        + refold_known_colleagues()
     )
 
 
@@ -196,6 +203,7 @@ def _fold_loose(told: list[Entry]) -> None:
     _fold_orders(told)
     fold_calls(told)
     fold_promises(told)
+    fold_colleagues(told)
 
 
 def _clock_facts(facts: Sequence[Model], kept: Mapping[int, Hours]) -> list[ClockFact]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from rung.insight.exclusions import OF_CONVERSATIONS
 from rung.insight.kpi import KPI
 
 SAID = (
@@ -58,7 +59,7 @@ def boastful(kpi: KPI) -> Iterator[str]:
         yield "over nothing it has a value"
     if result.counter is None:
         yield "it has no counter-metric"
-    if not result.excluded:
+    if not result.excluded and kpi.left_out in ("", OF_CONVERSATIONS):
         yield "it does not say what was left out"
 
 

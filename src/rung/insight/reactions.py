@@ -5,8 +5,16 @@ from django.db.models import F
 from rung.business.events import CalendarChanged, CalendarEnded, CalendarMade
 from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, CallerRecognised
 from rung.core.rows import insert_values
-from rung.customers.events import CustomerForgotten, CustomersMerged, CustomersParted, OrderPlaced
+from rung.customers.events import (
+    CustomerDescribed,
+    CustomerForgotten,
+    CustomerMet,
+    CustomersMerged,
+    CustomersParted,
+    OrderPlaced,
+)
 from rung.customers.merged import once_one_with
+from rung.insight.colleagues import tells_of_colleagues
 from rung.insight.loose import follow_caller
 from rung.insight.mirroring import note_changed
 from rung.insight.models import Recounting, Unfolded
@@ -93,6 +101,13 @@ def await_folding(told: Sequence[Told]) -> None:
 def await_folding_by_itself(told: Sequence[Told]) -> None:
     """The same for what stands beside conversations, also where it names one."""
     Unfolded.objects.bulk_create(Unfolded(entry=entry.pk, conversation=None) for _, entry in told)
+
+
+@reacts_to(CustomerMet, CustomerDescribed, at_once=True)
+def await_folding_of_colleagues(told: Sequence[Told]) -> None:
+    """The same for who is a colleague: most are not, and nothing is noted of them."""
+    entries = [entry for _, entry in told if tells_of_colleagues(entry.kind, entry.data)]
+    Unfolded.objects.bulk_create(Unfolded(entry=entry.pk, conversation=None) for entry in entries)
 
 
 @reacts_to(CustomerForgotten)

@@ -50,7 +50,8 @@ def kpi_paper(page: KPIPage, href: str, *, at: datetime) -> Paper:
     if page.distribution is not None:
         parts.append(Part(_("Distribution"), bars=bars_of(page.distribution)))
     left_out = table(_("Left out"), [_("What"), _("How many")], page.excluded)
-    parts.append(replace(left_out, notes=[page.not_left_out]))
+    parts.append(replace(left_out, notes=[*page.not_left_out]))
+    parts.append(Part(_("Left out by definition"), notes=[*page.exclusions]))
     parts.append(Part(_("How it is computed"), pairs=[*page.definition], is_method=True))
     return _paper(str(page.kpi.title), page.filters, parts, href, page.about, at)
 

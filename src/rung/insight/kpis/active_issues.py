@@ -17,7 +17,7 @@ SELECT span, team, channel, MAX(lasted_ms) AS lasted_ms,
        SUM(ours) AS ours, SUM(theirs) AS theirs,
        SUM(under_1) AS under_1, SUM(under_3) AS under_3, SUM(under_7) AS under_7, SUM(under_30) AS under_30,
        SUM(older) AS older, SUM(open_ms) AS open_ms, SUM(opened) AS opened, SUM(settled) AS settled,
-       SUM(settled_ms) AS settled_ms, SUM(resolutions) AS resolutions, SUM(reopened) AS reopened
+       SUM(settled_ms) AS settled_ms, SUM(resolutions) AS resolutions, SUM(reopened) AS reopened, SUM(stood) AS stood
 FROM (
     SELECT s.span AS span, x.team AS team, x.channel AS channel, MAX(s.to_ms - s.from_ms) AS lasted_ms,
            SUM(CASE WHEN x.turn = 'us' THEN 1 ELSE 0 END) AS ours,
@@ -30,7 +30,8 @@ FROM (
            SUM(CASE WHEN s.to_ms - x.opened_ms >= 604800000 AND s.to_ms - x.opened_ms < 2592000000
                     THEN 1 ELSE 0 END) AS under_30,
            SUM(CASE WHEN s.to_ms - x.opened_ms >= 2592000000 THEN 1 ELSE 0 END) AS older,
-           0 AS open_ms, 0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened
+           0 AS open_ms, 0 AS opened, 0 AS settled, 0 AS settled_ms, 0 AS resolutions, 0 AS reopened,
+           0 AS stood
     FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms + 1] x
     WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms AND :scope
     GROUP BY s.span, x.team, x.channel
@@ -38,25 +39,26 @@ FROM (
     SELECT s.span, x.team, x.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0,
            SUM(CASE WHEN x.ended_ms < s.to_ms THEN x.ended_ms ELSE s.to_ms END
                - CASE WHEN x.began_ms > s.from_ms THEN x.began_ms ELSE s.from_ms END),
-           0, 0, 0, 0, 0
+           0, 0, 0, 0, 0, 0
     FROM :spans s CROSS JOIN insight_spellfact[, :latest_ms + 1] x
     WHERE s.span = 0 AND x.began_ms <= s.to_ms AND x.ended_ms > s.from_ms AND :scope
     GROUP BY s.span, x.team, x.channel
     UNION ALL
-    SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, 0, 0
+    SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, 0, 0, 0
     FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
     WHERE s.span = 0 AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
     GROUP BY s.span, c.team, c.channel
     UNION ALL
     SELECT s.span, c.team, c.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
-           SUM(c.us_ms + c.customer_ms), 0, 0
+           SUM(c.us_ms + c.customer_ms), 0, 0, 0
     FROM :spans s CROSS JOIN insight_conversationfact[, :latest_ms] c
     WHERE s.span = 0 AND c.is_resolved <> 0 AND c.last_resolved_ms >= s.from_ms AND c.last_resolved_ms < s.to_ms
       AND :scope
     GROUP BY s.span, c.team, c.channel
     UNION ALL
     SELECT s.span, r.team, r.channel, MAX(s.to_ms - s.from_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
-           SUM(CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END)
+           SUM(CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END),
+           SUM(CASE WHEN r.reopened_ms > s.to_ms THEN 1 ELSE 0 END)
     FROM :spans s CROSS JOIN insight_resolutionfact[:earliest_ms, :latest_ms] r
     WHERE s.span = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms AND :scope
     GROUP BY s.span, r.team, r.channel
@@ -90,7 +92,9 @@ def finish(rows: Sequence[Row]) -> Result:
             total(rows, "resolutions"),
             noun=_("resolutions"),
         ),
-        excluded=(Excluded(_("conversations resolved by then, also those reopened later"), total(rows, "settled")),),
+        excluded=(
+            Excluded(_("settled in the period and so at its end, also those reopened later"), total(rows, "stood")),
+        ),
         distribution=(
             Slice(_("younger than a day"), total(rows, "under_1")),
             Slice(_("1 to 3 days"), total(rows, "under_3")),

@@ -15,9 +15,10 @@ TARGET_DAYS = 7
 # Exact ages for the period itself; for the points of the series ages by the day of opening, a few hundred rows each.
 STATEMENT = """
 SELECT span, team, channel, since_ms, since_day, kind_of, MAX(closes_ms) AS ends_ms, COUNT(*) AS conversations,
-       SUM(is_back) AS came
+       SUM(is_back) AS came, SUM(is_stood) AS stood
 FROM (
     SELECT s.span AS span, x.team AS team, x.channel AS channel, s.to_ms AS closes_ms, 0 AS kind_of, 0 AS is_back,
+           0 AS is_stood,
            CASE WHEN s.span = 0 THEN x.opened_ms ELSE 0 END AS since_ms,
            CASE WHEN s.span = 0 THEN 0 ELSE c.day END AS since_day
     FROM :spans s
@@ -25,7 +26,8 @@ FROM (
     JOIN insight_conversationfact c ON c.conversation = x.conversation
     WHERE x.began_ms <= s.to_ms AND x.ended_ms > s.to_ms
     UNION ALL
-    SELECT s.span, r.team, r.channel, s.to_ms, 1, CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END, 0, 0
+    SELECT s.span, r.team, r.channel, s.to_ms, 1, CASE WHEN r.reopened_ms <= :now_ms THEN 1 ELSE 0 END,
+           CASE WHEN r.reopened_ms > s.to_ms THEN 1 ELSE 0 END, 0, 0
     FROM :spans s CROSS JOIN insight_resolutionfact r
     WHERE s.span = 0 AND r.resolved_ms >= s.from_ms AND r.resolved_ms < s.to_ms
 ) aged
@@ -67,7 +69,9 @@ def finish(rows: Sequence[Row]) -> Result:
             _("Reopened since, of the resolutions in the period"), total(resolutions, "came"),
             total(resolutions, "conversations"), noun=_("resolutions"),
         ),
-        excluded=(Excluded(_("settled in the period"), total(resolutions, "conversations")),),
+        excluded=(
+            Excluded(_("settled in the period and so at its end, also those reopened later"), total(resolutions, "stood")),
+        ),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Result, share, total
 from rung.insight.kpis import customer_retention as retention
+from rung.insight.outsiders import colleagues
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -20,7 +21,10 @@ def finish(rows: Sequence[Row]) -> Result:
             _("New or back in the period, of those active at its end"), joined, kept + joined,
             noun=_("customers active at the end"),
         ),
-        excluded=(Excluded(_("customers new or back in the period: they were not active at its start"), joined),),
+        excluded=(
+            Excluded(_("customers new or back in the period: they were not active at its start"), joined),
+            colleagues(total(rows, "inside")),
+        ),
         remark=_(
             "A year’s churn is not twelve months’ of it: those who leave leave early, and who is left leaves less. Choose"
             " a year to know a year’s."

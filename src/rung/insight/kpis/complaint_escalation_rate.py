@@ -60,7 +60,12 @@ def finish(rows: Sequence[Row]) -> Result:
             opened,
             noun=_("conversations opened"),
         ),
-        excluded=(Excluded(_("escalated, but later than 30 days after the complaint"), total(rows, "later")),),
+        excluded=(
+            Excluded(
+                _("escalations later than 30 days after the complaint, which counts as not escalated"),
+                total(rows, "later"),
+            ),
+        ),
     )
 
 

@@ -16,7 +16,8 @@ from rung.insight.statistics import mean_over_clusters, poisson
 # that the spread of any subset of teams and channels can be worked out from its rows. Of several together a person with
 # matters in two is drawn whole, by CLUSTERS.
 STATEMENT = """
-SELECT span, team, channel, COUNT(*) AS people, SUM(need_n) AS needs, SUM(contact_n) AS contacts,
+SELECT span, team, channel, SUM(CASE WHEN need_n > 0 THEN 1 ELSE 0 END) AS people,
+       SUM(need_n) AS needs, SUM(contact_n) AS contacts,
        SUM(need_n * need_n) AS needs_needs, SUM(need_n * contact_n) AS needs_contacts,
        SUM(contact_n * contact_n) AS contacts_contacts, SUM(transfer_n) AS transfers,
        SUM(one) AS once_n, SUM(two) AS twice_n, SUM(three) AS thrice_n, SUM(many) AS more_n,

@@ -8,18 +8,20 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Result, share, total
+from rung.insight.outsiders import BY_DEFINITION, IS_COLLEAGUE, colleagues, who_were_colleagues
 
 WITHIN_DAYS = 30
 
 # Team and channel are those of the contact that was recorded first.
-STATEMENT = """
+STATEMENT = f"""
 SELECT span, team, channel,
-       COUNT(*) AS people, SUM(has_ordered) AS ordered, SUM(contacts) AS contacts,
-       SUM(has_ordered * has_complained) AS ordered_complaining
+       SUM(1 - is_colleague) AS people, SUM((1 - is_colleague) * has_ordered) AS ordered,
+       SUM((1 - is_colleague) * contacts) AS contacts,
+       SUM((1 - is_colleague) * has_ordered * has_complained) AS ordered_complaining, SUM(is_colleague) AS inside
 FROM (
     SELECT f.span AS span, f.customer AS customer, l.team AS team, l.channel AS channel, f.contacts AS contacts,
            MAX(CASE WHEN o.customer IS NULL THEN 0 ELSE 1 END) AS has_ordered,
-           MAX(CASE WHEN k.customer IS NULL THEN 0 ELSE 1 END) AS has_complained
+           MAX(CASE WHEN k.customer IS NULL THEN 0 ELSE 1 END) AS has_complained, MAX({IS_COLLEAGUE}) AS is_colleague
     FROM (
         SELECT s.span AS span, t.customer AS customer, MIN(t.touchpoint) AS touchpoint, MIN(t.occurred_ms) AS asked_ms,
                COUNT(*) AS contacts
@@ -36,13 +38,14 @@ FROM (
     LEFT JOIN insight_complaintfact[:earliest_ms, :latest_ms + :within_ms] k
         ON k.customer = f.customer AND k.received_ms >= f.asked_ms AND k.received_ms < f.asked_ms + :within_ms
         AND k.received_ms >= :earliest_ms AND k.received_ms < :latest_ms + :within_ms
+    {who_were_colleagues("f.customer", "f.asked_ms")}
     GROUP BY f.span, f.customer, l.team, l.channel, f.contacts
 ) person
 WHERE :scope
 GROUP BY span, team, channel
-"""
+"""  # noqa: S608 - constants of ours
 
-BEHIND = """
+BEHIND = f"""
 SELECT conversation, moment_ms, has_ordered
 FROM (
     SELECT f.conversation AS conversation, f.team AS team, f.channel AS channel, f.asked_ms AS moment_ms,
@@ -56,13 +59,14 @@ FROM (
         WHERE t.phase = 'before' AND t.is_contact = 1 AND t.occurred_ms >= s.from_ms AND t.occurred_ms < s.to_ms
     ) f
     LEFT JOIN insight_orderfact o ON o.customer = f.customer
-    WHERE f.nth = 1
+    {who_were_colleagues("f.customer", "f.asked_ms")}
+    WHERE f.nth = 1 AND g.customer IS NULL
     GROUP BY f.conversation, f.team, f.channel, f.asked_ms
 ) person
 WHERE :scope
 ORDER BY has_ordered, moment_ms DESC, conversation
 LIMIT :most
-"""
+"""  # noqa: S608 - as above
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -75,7 +79,10 @@ def finish(rows: Sequence[Row]) -> Result:
             ordered,
             noun=_("people who ordered"),
         ),
-        excluded=(Excluded(_("further contacts of the same people"), total(rows, "contacts") - people),),
+        excluded=(
+            Excluded(_("further contacts of the same people"), total(rows, "contacts") - people),
+            colleagues(total(rows, "inside")),
+        ),
         remark=_(
             "This says who ordered after asking, not because of it: for that, some would have to be left unanswered by"
             " chance."
@@ -101,6 +108,7 @@ KPI = kpi.KPI(
         lazy("People whose 30 days have not passed."),
         lazy("Further contacts of the same person in the period."),
         lazy("What we sent, and automatic letters."),
+        BY_DEFINITION,
     ),
     uncertainty=lazy("Wilson’s 95 % interval; differences by Newcombe’s."),
     counter_metric=lazy("Share of those who ordered and complained within the same 30 days: pressure sells once."),

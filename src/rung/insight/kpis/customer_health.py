@@ -10,7 +10,8 @@ from rung.insight import kpi
 from rung.insight.days import calendar
 from rung.insight.engine import Row
 from rung.insight.health import FEWEST, Foretold, health
-from rung.insight.kpi import Excluded, Measure, Result, share, total
+from rung.insight.kpi import Measure, Result, share, total
+from rung.insight.outsiders import BY_DEFINITION, IS_COLLEAGUE, TABLE, colleagues
 from rung.insight.statistics import Estimate
 from rung.ui.figures import figure
 
@@ -32,7 +33,7 @@ _PEOPLE = """
 _PLACED = f"""
     SELECT p.span AS span, p.closes_ms AS closes_ms, p.all_n AS all_n, p.first_month AS first_month,
            p.last_month AS last_month, p.old_n AS old_n, p.old_last_month AS old_last_month, p.has_come AS has_come,
-           p.moment_ms AS moment_ms,
+           p.moment_ms AS moment_ms, {IS_COLLEAGUE} AS is_colleague,
            CASE WHEN l.team IS NULL THEN 0 ELSE l.team END AS team,
            CASE WHEN l.channel IS NULL THEN '' ELSE l.channel END AS channel,
            CASE WHEN l.conversation IS NULL THEN 0 ELSE l.conversation END AS conversation
@@ -42,34 +43,38 @@ _PLACED = f"""
                ROW_NUMBER() OVER (PARTITION BY customer ORDER BY opened_ms DESC, conversation DESC) AS newest
         FROM insight_conversationfact
     ) l ON l.customer = p.customer AND l.newest = 1
+    LEFT JOIN {TABLE}[, :latest_ms] g
+        ON g.customer = p.customer AND g.began_ms < p.closes_ms AND g.ended_ms >= p.closes_ms AND g.began_ms < :latest_ms
 """  # noqa: S608 - both halves are constants of this file
 
 STATEMENT = f"""
-SELECT span, team, channel, is_past, orders_n, first_month, last_month, MAX(closes_ms) AS closes_ms,
+SELECT span, team, channel, is_past, is_colleague, orders_n, first_month, last_month, MAX(closes_ms) AS closes_ms,
        COUNT(*) AS people, SUM(came_n) AS came
 FROM (
-    SELECT span, team, channel, closes_ms, 0 AS is_past, all_n AS orders_n, first_month, last_month, 0 AS came_n
+    SELECT span, team, channel, closes_ms, 0 AS is_past, is_colleague, all_n AS orders_n, first_month, last_month,
+           0 AS came_n
     FROM ({_PLACED}) present
     UNION ALL
-    SELECT span, team, channel, closes_ms, 1, old_n, first_month, old_last_month, has_come
+    SELECT span, team, channel, closes_ms, 1, is_colleague, old_n, first_month, old_last_month, has_come
     FROM ({_PLACED}) past
-    WHERE old_n > 0
+    WHERE old_n > 0 AND is_colleague = 0
 ) states
 WHERE :scope
-GROUP BY span, team, channel, is_past, orders_n, first_month, last_month
+GROUP BY span, team, channel, is_past, is_colleague, orders_n, first_month, last_month
 """  # noqa: S608 - as above
 
 BEHIND = f"""
 SELECT conversation, moment_ms, all_n, has_come
 FROM ({_PLACED}) placed
-WHERE conversation > 0 AND span = 0 AND old_n > 1 AND :scope
+WHERE conversation > 0 AND is_colleague = 0 AND span = 0 AND old_n > 1 AND :scope
 ORDER BY has_come, all_n DESC, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - as above
 
 
 def finish(rows: Sequence[Row]) -> Result:
-    now = [row for row in rows if not row["is_past"]]
+    inside = [row for row in rows if row["is_colleague"]]
+    now = [row for row in rows if not row["is_past"] and not row["is_colleague"]]
     past = [row for row in rows if row["is_past"]]
     n, known = total(now, "people"), total(past, "people")
     closes = calendar(int(rows[0]["closes_ms"]))["month"] if rows else 0
@@ -81,6 +86,9 @@ def finish(rows: Sequence[Row]) -> Result:
         "n": FEWEST
     }
     estimate = Estimate(*found.mean) if found else None
+    young = share(
+        _("Customers for less than a year: nothing of theirs can be held against what came"), n - known, n, noun=noun
+    )
     parts: tuple[Measure, ...] = ()
     if found is not None:
         gain = _gain(found.calibration.brier, found.calibration.brier_of_the_mean)
@@ -107,12 +115,12 @@ def finish(rows: Sequence[Row]) -> Result:
         )  # fmt: skip
     return Result(
         headline=Measure(_("Mean chance to order within 12 months"), "share", n, estimate, noun, missing=missing),
-        parts=parts,
+        parts=(*parts, young),
         counter=share(
             _("Ordered in the last 12 months, of those who were customers before"), total(past, "came"), known,
             noun=_("customers a year ago"),
         ),
-        excluded=(Excluded(_("customers for less than a year: nothing of theirs is held against what came"), n - known),),
+        excluded=(colleagues(total(inside, "people")),),
         remark=_(
             "The bands are the reliability curve: what was told a year ago from what was known then, beside what came. Where"
             " the chances are worse than the same one for everybody, believe the mean and not who differs from it. A chance"
@@ -147,6 +155,7 @@ KPI = kpi.KPI(
     clock=lazy("Months since somebody’s first order, and between it and the last, at the end of the period."),
     exclusions=(
         lazy("People who never ordered."),
+        BY_DEFINITION,
         lazy("What they said, how they felt, how often they wrote: it is no weighted sum of other numbers."),
     ),
     uncertainty=lazy(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Measure, Result, share, total
+from rung.insight.outsiders import BY_DEFINITION, TABLE, colleagues
 from rung.insight.statistics import Estimate
 
 # There is no contract that could be cancelled, so activity stands for it. A quarter of silence is long enough for most who
@@ -16,11 +17,14 @@ ACTIVE_DAYS = 90
 
 # One pass over the moments of each customer answers for all spans. The contact recorded last of all names their team and
 # channel, as a conversation counts for the team that holds it now. Who complained is asked beside it: as one more kind of
-# moment it was looked for in each of them, and there are three hundred for each complaint.
-STATEMENT = """
+# moment it was looked for in each of them, and there are three hundred for each complaint. Who was a colleague at any time
+# from 90 days before the start to the end was not free to stay or leave as others are.
+STATEMENT = f"""
 SELECT span, team, channel,
-       SUM(was_active) AS cohort, SUM(was_active * is_active) AS kept,
-       SUM((1 - was_active) * is_active) AS joined, SUM(was_active * is_active * has_complained) AS kept_complaining
+       SUM(was_active * is_outside) AS cohort, SUM(was_active * is_active * is_outside) AS kept,
+       SUM((1 - was_active) * is_active * is_outside) AS joined,
+       SUM(was_active * is_active * is_outside * has_complained) AS kept_complaining,
+       SUM(was_active * (1 - is_outside)) AS inside
 FROM (
     SELECT s.span AS span,
            CASE WHEN l.team IS NULL THEN 0 ELSE l.team END AS team,
@@ -28,7 +32,9 @@ FROM (
            CASE s.span <<WHEN :span THEN p.was_active_:span>> ELSE 0 END AS was_active,
            CASE s.span <<WHEN :span THEN p.is_active_:span>> ELSE 0 END AS is_active,
            CASE WHEN c.customer IS NULL THEN 0
-                ELSE CASE s.span <<WHEN :span THEN c.has_complained_:span>> ELSE 0 END END AS has_complained
+                ELSE CASE s.span <<WHEN :span THEN c.has_complained_:span>> ELSE 0 END END AS has_complained,
+           CASE WHEN g.customer IS NULL THEN 1
+                ELSE CASE s.span <<WHEN :span THEN g.is_outside_:span>> ELSE 1 END END AS is_outside
     FROM (
         SELECT customer, MAX(touchpoint) AS touchpoint
                <<, MAX(CASE WHEN moment_ms >= :from_ms - :active_ms AND moment_ms < :from_ms THEN 1 ELSE 0 END)
@@ -54,6 +60,14 @@ FROM (
         WHERE received_ms >= :earliest_ms AND received_ms < :latest_ms
         GROUP BY customer
     ) c ON c.customer = p.customer
+    LEFT JOIN (
+        SELECT customer
+               <<, MIN(CASE WHEN began_ms < :to_ms AND ended_ms > :from_ms - :active_ms THEN 0 ELSE 1 END)
+                       AS is_outside_:span>>
+        FROM {TABLE}[, :latest_ms]
+        WHERE began_ms < :latest_ms
+        GROUP BY customer
+    ) g ON g.customer = p.customer
     LEFT JOIN insight_touchpointfact[:earliest_ms - :active_ms, :latest_ms] l
         ON l.touchpoint = p.touchpoint AND l.is_contact = 1
         AND l.occurred_ms >= :earliest_ms - :active_ms AND l.occurred_ms < :latest_ms
@@ -75,9 +89,9 @@ FROM (
 ) person
 WHERE was_active + is_active > 0 AND :scope
 GROUP BY span, team, channel
-"""
+"""  # noqa: S608 - a name of ours
 
-BEHIND = """
+BEHIND = f"""
 SELECT conversation, moment_ms
 FROM (
     SELECT t.conversation AS conversation, t.team AS team, t.channel AS channel, t.occurred_ms AS moment_ms,
@@ -90,11 +104,15 @@ FROM (
           SELECT o.customer FROM insight_orderfact o CROSS JOIN :spans p
           WHERE o.placed_ms >= p.to_ms - :active_ms AND o.placed_ms < p.to_ms
       )
+      AND t.customer NOT IN (
+          SELECT g.customer FROM {TABLE} g CROSS JOIN :spans p
+          WHERE g.began_ms < p.to_ms AND g.ended_ms > p.from_ms - :active_ms
+      )
 ) lasts
 WHERE newest = 1 AND was_active = 1 AND moment_ms < to_ms - :active_ms AND :scope
 ORDER BY moment_ms DESC, conversation
 LIMIT :most
-"""
+"""  # noqa: S608 - as above
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -112,7 +130,10 @@ def finish(rows: Sequence[Row]) -> Result:
             kept,
             noun=_("customers kept"),
         ),
-        excluded=(Excluded(_("customers new or back in the period: they were not active at its start"), joined),),
+        excluded=(
+            Excluded(_("customers new or back in the period: they were not active at its start"), joined),
+            colleagues(total(rows, "inside")),
+        ),
     )
 
 
@@ -132,6 +153,7 @@ KPI = kpi.KPI(
     exclusions=(
         lazy("Customers who became active after the start, or came back."),
         lazy("What we sent without an answer, and automatic letters: they are not the customer’s activity."),
+        BY_DEFINITION,
     ),
     uncertainty=lazy("Wilson’s 95 % interval."),
     counter_metric=lazy("Share of the customers kept who complained: those who cannot leave are kept too."),

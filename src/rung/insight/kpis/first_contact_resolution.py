@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.exclusions import OF_CONVERSATIONS
-from rung.insight.kpi import Excluded, Result, share, total
+from rung.insight.kpi import Result, share, total
 from rung.insight.resampling import by_customer
 
 SETTLED_DAYS, QUIET_DAYS = 7, 7
@@ -100,6 +100,10 @@ UNION ALL
 SELECT 'rule' AS reason, SUM(is_ruled) AS cases
 FROM ({_LOOKED}) looked
 WHERE :scope
+UNION ALL
+SELECT 'not_theirs' AS reason, COUNT(*) AS cases
+FROM :spans s CROSS JOIN insight_conversationfact[:earliest_ms, :latest_ms] c
+WHERE c.opened_by <> 'customer' AND c.opened_ms >= s.from_ms AND c.opened_ms < s.to_ms AND :scope
 """  # noqa: S608 - constants
 
 
@@ -111,15 +115,17 @@ def finish(rows: Sequence[Row]) -> Result:
         parts=(
             share(_("Settled after one contact, whatever came later (“one-touch”)"), once, needs, noun=noun),
             share(_("Took more than one contact"), total(rows, "more_n"), needs, noun=noun),
+            share(
+                _("Settled after one contact, but taken up again within 7 days"), total(rows, "reopened"), needs, noun=noun
+            ),
+            share(
+                _("Settled after one contact, but the customer began another within 7 days"), total(rows, "repeated"),
+                needs, noun=noun,
+            ),
         ),
         counter=share(
             _("Came back within 7 days, of those settled after one contact"),
             total(rows, "reopened") + total(rows, "repeated"), once, noun=_("settled after one contact"),
-        ),
-        excluded=(
-            Excluded(_("settled after one contact, but taken up again within 7 days"), total(rows, "reopened")),
-            Excluded(_("settled after one contact, but the customer began another within 7 days"),
-                     total(rows, "repeated")),
         ),
         remark=_(
             "This is what we see. What customers say of it is not asked yet; where it is, they say it of far fewer."

@@ -9,46 +9,57 @@ from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.exclusions import OF_ANSWERS
 from rung.insight.kpi import Excluded, Measure, Result, Slice, share, total
+from rung.insight.outsiders import BY_DEFINITION, colleagues, who_were_colleagues
 from rung.insight.resampling import by_customer
 from rung.insight.statistics import adjusted_net_promoter, net_promoter
 
-STATEMENT = """
+_ANSWERED = f"""
+    SELECT s.span AS span, a.team AS team, a.channel AS channel, a.customer AS customer, a.conversation AS conversation,
+           a.answered_ms AS moment_ms, a.answer AS answer, a.is_last AS is_last,
+           CASE WHEN g.customer IS NULL THEN 1 ELSE 0 END AS is_outside
+    FROM :spans s CROSS JOIN insight_answerfact[, :latest_ms] a
+    {who_were_colleagues("a.customer", "a.answered_ms")}
+    WHERE a.question = 'nps' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms
+"""  # noqa: S608 - constants of ours
+
+STATEMENT = f"""
 SELECT span, team, channel,
        SUM(promoters) AS promoters, SUM(passives) AS passives, SUM(detractors) AS detractors,
-       SUM(superseded) AS superseded, SUM(invited) AS invited, SUM(responded) AS responded
+       SUM(superseded) AS superseded, SUM(inside) AS inside, SUM(invited) AS invited, SUM(responded) AS responded
 FROM (
-    SELECT s.span AS span, a.team AS team, a.channel AS channel,
-           SUM(CASE WHEN a.is_last = 1 AND a.answer >= 9 THEN 1 ELSE 0 END) AS promoters,
-           SUM(CASE WHEN a.is_last = 1 AND a.answer >= 7 AND a.answer <= 8 THEN 1 ELSE 0 END) AS passives,
-           SUM(CASE WHEN a.is_last = 1 AND a.answer <= 6 THEN 1 ELSE 0 END) AS detractors,
-           SUM(CASE WHEN a.is_last = 0 THEN 1 ELSE 0 END) AS superseded,
-           0 AS invited, 0 AS responded
-    FROM :spans s CROSS JOIN insight_answerfact[, :latest_ms] a
-    WHERE a.question = 'nps' AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms AND :scope
-    GROUP BY s.span, a.team, a.channel
+    SELECT span, team, channel,
+           SUM(CASE WHEN is_outside = 1 AND is_last = 1 AND answer >= 9 THEN 1 ELSE 0 END) AS promoters,
+           SUM(CASE WHEN is_outside = 1 AND is_last = 1 AND answer >= 7 AND answer <= 8 THEN 1 ELSE 0 END) AS passives,
+           SUM(CASE WHEN is_outside = 1 AND is_last = 1 AND answer <= 6 THEN 1 ELSE 0 END) AS detractors,
+           SUM(CASE WHEN is_outside = 1 AND is_last = 0 THEN 1 ELSE 0 END) AS superseded,
+           SUM(1 - is_outside) AS inside, 0 AS invited, 0 AS responded
+    FROM ({_ANSWERED}) answered
+    WHERE :scope
+    GROUP BY span, team, channel
     UNION ALL
-    SELECT s.span, a.team, a.channel, 0, 0, 0, 0, COUNT(*), SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END)
+    SELECT s.span, a.team, a.channel, 0, 0, 0, 0, 0, COUNT(*), SUM(CASE WHEN a.answered_ms IS NULL THEN 0 ELSE 1 END)
     FROM :spans s CROSS JOIN insight_answerfact[:earliest_ms, :latest_ms] a
-    WHERE a.question = 'nps' AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms AND :scope
+    {who_were_colleagues("a.customer", "a.offered_ms")}
+    WHERE a.question = 'nps' AND g.customer IS NULL AND a.offered_ms >= s.from_ms AND a.offered_ms < s.to_ms AND :scope
     GROUP BY s.span, a.team, a.channel
 ) counted
 GROUP BY span, team, channel
-"""
+"""  # noqa: S608 - as above
 
-BEHIND = """
-SELECT conversation, answered_ms AS moment_ms, answer
-FROM insight_answerfact a CROSS JOIN :spans s
-WHERE a.question = 'nps' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms AND :scope
-ORDER BY answer, answered_ms DESC, conversation
+BEHIND = f"""
+SELECT conversation, moment_ms, answer
+FROM ({_ANSWERED}) answered
+WHERE is_last = 1 AND is_outside = 1 AND :scope
+ORDER BY answer, moment_ms DESC, conversation
 LIMIT :most
-"""
+"""  # noqa: S608 - as above
 
-CLUSTERS = by_customer("""
-    SELECT s.span AS span, a.team AS team, a.channel AS channel, a.customer AS customer,
-           CASE WHEN a.answer >= 9 THEN 1 WHEN a.answer <= 6 THEN -1 ELSE 0 END AS amount, 1 AS one_n
-    FROM :spans s CROSS JOIN insight_answerfact[, :latest_ms] a
-    WHERE a.question = 'nps' AND a.is_last = 1 AND a.answered_ms >= s.from_ms AND a.answered_ms < s.to_ms
-""")
+CLUSTERS = by_customer(f"""
+    SELECT span, team, channel, customer,
+           CASE WHEN answer >= 9 THEN 1 WHEN answer <= 6 THEN -1 ELSE 0 END AS amount, 1 AS one_n
+    FROM ({_ANSWERED}) answered
+    WHERE is_last = 1 AND is_outside = 1
+""")  # noqa: S608 - as above
 
 
 def finish(rows: Sequence[Row]) -> Result:
@@ -69,6 +80,7 @@ def finish(rows: Sequence[Row]) -> Result:
         excluded=(
             Excluded(_("answers later replaced by another"), total(rows, "superseded")),
             Excluded(_("people asked who have not answered"), invited - responded),
+            colleagues(total(rows, "inside")),
         ),
         distribution=(
             Slice(_("Promoters"), promoters),
@@ -93,6 +105,7 @@ KPI = kpi.KPI(
     exclusions=(
         lazy("Answers replaced by a later answer about the same conversation."),
         lazy("People who were asked and have not answered."),
+        BY_DEFINITION,
     ),
     uncertainty=lazy(
         "Adjusted Wald, 95 %: three answers are added, three quarters of one each to promoters and detractors, so that"

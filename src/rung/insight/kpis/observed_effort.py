@@ -14,7 +14,8 @@ from rung.insight.statistics import mean_over_clusters
 
 # `signs`: contacts beyond the first, changes of channel, transfers. Clusters as in contacts_per_need.
 STATEMENT = """
-SELECT span, team, channel, COUNT(*) AS people, SUM(need_n) AS needs, SUM(sign_n) AS signs,
+SELECT span, team, channel, SUM(CASE WHEN need_n > 0 THEN 1 ELSE 0 END) AS people,
+       SUM(need_n) AS needs, SUM(sign_n) AS signs,
        SUM(need_n * need_n) AS needs_needs, SUM(need_n * sign_n) AS needs_signs, SUM(sign_n * sign_n) AS signs_signs,
        SUM(again_n) AS asked_again, SUM(switch_n) AS switched, SUM(transfer_n) AS moved_on, SUM(smooth_n) AS smooth,
        SUM(unheard_n) AS unanswered, SUM(other_n) AS left_out

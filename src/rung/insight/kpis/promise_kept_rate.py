@@ -20,7 +20,8 @@ FROM (
     FROM :spans s CROSS JOIN insight_promisefact p
     WHERE p.due_ms >= s.from_ms AND p.due_ms < s.to_ms AND p.due_ms <= :now_ms
     UNION ALL
-    SELECT s.span AS span, p.team AS team, p.channel AS channel, 1, '', 1, 0
+    SELECT s.span AS span, p.team AS team, p.channel AS channel, 1,
+           CASE WHEN p.due_ms >= s.to_ms OR p.due_ms > :now_ms THEN 'later' ELSE '' END, 1, 0
     FROM :spans s CROSS JOIN insight_promisefact p
     WHERE p.made_ms >= s.from_ms AND p.made_ms < s.to_ms
     UNION ALL
@@ -70,7 +71,12 @@ def finish(rows: Sequence[Row]) -> Result:
         counter=Measure(
             _("Promises made for each conversation opened"), "mean", cases, rate, _("conversations opened")
         ),
-        excluded=(Excluded(_("made in the period, due whenever"), promised),),
+        excluded=(
+            Excluded(
+                _("made in the period, and not due in it"),
+                total([row for row in made if row["state"] == "later"], "promises"),
+            ),
+        ),
     )
 
 
@@ -92,7 +98,7 @@ KPI = kpi.KPI(
     clock=lazy("The date last agreed. Counted for the day the promise came due, with all that is known now."),
     exclusions=(
         lazy("Promises not due yet."),
-        lazy("Promises taken back because they were noted by mistake."),
+        lazy("Promises taken back because they were noted by mistake, and those made under Spam."),
         lazy("Promises nobody noted: they are broken as well, and nobody can count them."),
     ),
     uncertainty=lazy(

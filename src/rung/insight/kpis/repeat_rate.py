@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.engine import Row
 from rung.insight.kpi import Excluded, Result, share, total
+from rung.insight.outsiders import BY_DEFINITION, IS_COLLEAGUE, colleagues, who_were_colleagues
 
 WITHIN_DAYS = 90
 DAY_MS = 86_400_000
@@ -34,20 +35,21 @@ _BUYERS = """
 """
 
 STATEMENT = f"""
-SELECT span, team, channel, SUM(buyers) AS buyers, SUM(repeated) AS repeated, SUM(later) AS later,
-       SUM(complained) AS complained
+SELECT span, team, channel, SUM(is_outside) AS buyers, SUM(is_outside * repeated) AS repeated,
+       SUM(is_outside * later) AS later, SUM(is_outside * complained) AS complained, SUM(1 - is_outside) AS inside
 FROM (
-    SELECT span, team, channel, 1 AS buyers,
+    SELECT span, team, channel, is_outside,
            CASE WHEN next_ms < placed_ms + :within_ms THEN 1 ELSE 0 END AS repeated,
            CASE WHEN next_ms >= placed_ms + :within_ms AND next_ms <= :now_ms THEN 1 ELSE 0 END AS later,
            CASE WHEN next_ms < placed_ms + :within_ms THEN has_complained ELSE 0 END AS complained
     FROM (
         SELECT s.span AS span, p.customer AS customer, p.team AS team, p.channel AS channel, p.placed_ms AS placed_ms,
-               MAX(p.next_ms) AS next_ms,
+               MAX(p.next_ms) AS next_ms, MIN(1 - {IS_COLLEAGUE}) AS is_outside,
                MAX(CASE WHEN k.received_ms >= p.placed_ms AND k.received_ms < p.placed_ms + :within_ms THEN 1 ELSE 0 END)
                    AS has_complained
         FROM :spans s CROSS JOIN ({_BUYERS}) p
         LEFT JOIN insight_complaintfact k ON k.customer = p.customer
+        {who_were_colleagues("p.customer", "p.placed_ms")}
         WHERE p.placed_ms >= s.from_ms AND p.placed_ms < s.to_ms
         GROUP BY s.span, p.customer, p.team, p.channel, p.placed_ms
     ) person
@@ -59,7 +61,8 @@ GROUP BY span, team, channel
 BEHIND = f"""
 SELECT conversation, placed_ms AS moment_ms, CASE WHEN next_ms < placed_ms + :within_ms THEN 1 ELSE 0 END AS has_repeated
 FROM ({_BUYERS}) p CROSS JOIN :spans s
-WHERE p.placed_ms >= s.from_ms AND p.placed_ms < s.to_ms AND conversation > 0 AND :scope
+{who_were_colleagues("p.customer", "p.placed_ms")}
+WHERE g.customer IS NULL AND p.placed_ms >= s.from_ms AND p.placed_ms < s.to_ms AND conversation > 0 AND :scope
 ORDER BY has_repeated, moment_ms DESC, conversation
 LIMIT :most
 """  # noqa: S608 - both halves are constants of this file
@@ -73,7 +76,13 @@ def finish(rows: Sequence[Row]) -> Result:
             _("Complained within the same 90 days, of those who bought again"), total(rows, "complained"), repeated,
             noun=_("people who bought again"),
         ),
-        excluded=(Excluded(_("bought again, but later than 90 days after"), total(rows, "later")),),
+        excluded=(
+            Excluded(
+                _("second orders later than 90 days after the first, whose buyers count as not having bought again"),
+                total(rows, "later"),
+            ),
+            colleagues(total(rows, "inside")),
+        ),
     )  # fmt: skip
 
 
@@ -89,6 +98,7 @@ KPI = kpi.KPI(
     exclusions=(
         lazy("People whose 90 days have not passed."),
         lazy("Orders after the second, and second orders later than 90 days."),
+        BY_DEFINITION,
     ),
     uncertainty=lazy("Wilson’s 95 % interval. Everybody counted has had the whole 90 days, so nothing is cut off."),
     counter_metric=lazy("Share of those who bought again and complained in the same time: a replacement is no repeat."),

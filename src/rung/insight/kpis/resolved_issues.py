@@ -105,7 +105,9 @@ def finish(rows: Sequence[Row]) -> Result:
         ),
         excluded=(
             Excluded(_("resolutions taken back within the period"), resolutions - resolved),
-            Excluded(_("resolved too lately to say whether it lasts"), resolved - mature),
+            Excluded(
+                _("resolved too lately to say whether it lasts: left out of the durable share alone"), resolved - mature
+            ),
         ),
     )
 

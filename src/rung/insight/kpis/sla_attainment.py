@@ -13,8 +13,10 @@ from rung.insight.resampling import by_customer
 from rung.touchpoints.access import Priority
 
 STATEMENT = """
-SELECT span, team, channel, owed, priority, COUNT(*) AS deadlines, SUM(is_met) AS met,
-       SUM(CASE WHEN paused_s > 0 THEN 1 ELSE 0 END) AS paused
+SELECT span, team, channel, owed, priority, SUM(CASE WHEN is_met < 2 THEN 1 ELSE 0 END) AS deadlines,
+       SUM(CASE WHEN is_met = 1 THEN 1 ELSE 0 END) AS met,
+       SUM(CASE WHEN is_met < 2 AND paused_s > 0 THEN 1 ELSE 0 END) AS paused,
+       SUM(CASE WHEN is_met = 2 THEN 1 ELSE 0 END) AS dropped
 FROM (
     SELECT s.span AS span, d.team AS team, d.channel AS channel, d.owed AS owed, d.priority AS priority,
            d.is_met AS is_met, d.paused_s AS paused_s
@@ -28,7 +30,7 @@ GROUP BY span, team, channel, owed, priority
 BEHIND = """
 SELECT conversation, settled_ms AS moment_ms, owed, is_met
 FROM insight_deadlinefact[:earliest_ms, :latest_ms] d CROSS JOIN :spans s
-WHERE d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms AND :scope
+WHERE d.is_met < 2 AND d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms AND :scope
 ORDER BY is_met, settled_ms DESC, conversation
 LIMIT :most
 """
@@ -36,7 +38,7 @@ LIMIT :most
 CLUSTERS = by_customer("""
     SELECT s.span AS span, d.team AS team, d.channel AS channel, d.customer AS customer, d.is_met AS amount, 1 AS one_n
     FROM :spans s CROSS JOIN insight_deadlinefact[:earliest_ms, :latest_ms] d
-    WHERE d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms
+    WHERE d.is_met < 2 AND d.settled_ms >= s.from_ms AND d.settled_ms < s.to_ms
 """)
 
 
@@ -48,11 +50,15 @@ def finish(rows: Sequence[Row]) -> Result:
             *(_part(rows, "owed", value, label) for value, label in _owed().items()),
             *(
                 _part(rows, "priority", value, _("Of priority “%(priority)s”") % {"priority": _name(value)})
-                for value in sorted({str(row["priority"]) for row in rows if row["priority"]})
+                for value in sorted({str(row["priority"]) for row in rows if row["priority"] and row["deadlines"]})
             ),
         ),
         counter=share(_("Stood still for a while, of the same clocks"), total(rows, "paused"), n, noun=noun),
-        excluded=(Excluded(_("missed, though done later"), n - total(rows, "met")),),
+        excluded=(
+            Excluded(
+                _("owed no longer: settled without, or the target was taken off the list"), total(rows, "dropped")
+            ),
+        ),
         remark=_("What a resolution time of the calendar says beside it no pause can better."),
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rung.insight import kpi
 from rung.insight.calls import CALLS_BEHIND, called
 from rung.insight.engine import Row
+from rung.insight.exclusions import OF_CALLS
 from rung.insight.kpi import Excluded, Measure, Result, share, total
 from rung.insight.resampling import by_customer
 from rung.insight.statistics import Estimate, nearest_rank, student_mean_of_counts
@@ -80,7 +81,7 @@ KPI = kpi.KPI(
     unmeasured=lazy("no telephone system announced a call in this period that was answered."),
     better="less",
     statement=STATEMENT,
-    left_out="",
+    left_out=OF_CALLS,
     clusters=CLUSTERS,
     finish=finish,
     behind=CALLS_BEHIND.replace(":which", "k.is_answered = 1 AND k.rang_s IS NOT NULL"),

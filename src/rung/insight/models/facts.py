@@ -272,7 +272,8 @@ class PromiseFact(models.Model):
 
 
 class DeadlineFact(models.Model):
-    """Something owed by a target of service that was met or missed. `settled_ms`: when; of a missed one, when it was due."""
+    """Something owed by a target of service that was met or missed, or is owed no longer. `settled_ms`: when; of a missed
+    one, when it was due."""
 
     deadline = models.BigIntegerField(primary_key=True)
     conversation = models.BigIntegerField()
@@ -282,7 +283,7 @@ class DeadlineFact(models.Model):
     target = models.BigIntegerField()
     owed = models.CharField(max_length=12)
     priority = models.CharField(max_length=12)
-    is_met = models.SmallIntegerField()
+    is_met = models.SmallIntegerField()  # 1 met, 0 missed, 2 neither: owed no longer
     settled_ms = models.BigIntegerField()
     paused_s = models.BigIntegerField()
 
@@ -339,3 +340,20 @@ class OrderFact(models.Model):
 
     def __str__(self) -> str:
         return f"order {self.placed_order}"
+
+
+class ColleagueFact(models.Model):
+    """A stretch of time in which a customer was a colleague of ours: from 0 for one who was met as one, and else from the
+    moment it was said of them."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.BigIntegerField()
+    ordinal = models.IntegerField()
+    began_ms = models.BigIntegerField()
+    ended_ms = models.BigIntegerField()  # ENDLESS while they are one
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "ordinal"], name="colleague_fact_once")]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer}, a colleague for the {self.ordinal + 1}. time"

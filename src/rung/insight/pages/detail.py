@@ -11,7 +11,7 @@ from rung.accounts.access import Agent
 from rung.insight import words
 from rung.insight.engine import Engine
 from rung.insight.engines import chosen_engine
-from rung.insight.exclusions import NOT_LEFT_OUT, by_definition
+from rung.insight.exclusions import by_definition, not_left_out
 from rung.insight.kpi import KPI, Measure, Result
 from rung.insight.pages.filters import Filters, moved_in_words
 from rung.insight.pages.overview import Counter, counter_of, why_not
@@ -84,7 +84,7 @@ class KPIPage:
     excluded: tuple[tuple[str, str], ...]
     definition: tuple[tuple[str, str], ...]
     exclusions: tuple[str, ...]
-    not_left_out: str
+    not_left_out: tuple[str, ...]
     behind: tuple[ConversationRow, ...]
     behind_previous: str
     behind_next: str
@@ -130,7 +130,7 @@ def kpi_page(
         excluded=tuple((str(each.label), figure(each.count, ",")) for each in (*result.excluded, *reckoning.left_out)),
         definition=_definition(kpi),
         exclusions=tuple(str(each) for each in (*kpi.exclusions, *by_definition(kpi.left_out))),
-        not_left_out=str(NOT_LEFT_OUT),
+        not_left_out=tuple(str(each) for each in not_left_out(kpi.statement)),
         behind=lines,
         behind_previous=_behind_href(kpi, filters, behind_page - 1) if behind_page > 1 else "",
         behind_next=_behind_href(kpi, filters, behind_page + 1) if has_more and behind_page < MOST_PAGES else "",
