@@ -34,6 +34,7 @@ from rung.touchpoints.access import (
 )
 from rung.touchpoints.addresses import Recipients, as_typed
 from rung.touchpoints.doors import Letterhead, writing_door
+from rung.touchpoints.planned import passed_on_with
 
 # Whoever saved within this time is still at it.
 AT_IT = timedelta(minutes=2)
@@ -175,11 +176,12 @@ def composer_of(
             limit=letterhead.max_file_bytes,
             quotes_below=letterhead.quotes and not is_aside,
         )
+    forwards = forwards or passed_on_with(own, agent)
     if is_aside:
         composer = _passing_on(composer, conversation, forwards)
     else:
         to, cc = composer.sender if only_sender else composer.everybody
-        composer = replace(composer, to=to, cc=cc)
+        composer = replace(composer, to=to, cc=cc, forwards=forwards)
     if own is not None:
         composer = _with_draft(composer, own, agent)
         composer = _with_promise(composer, unsent_promise(conversation.pk, agent, at=at), agent)

@@ -36,7 +36,7 @@ from rung.touchpoints.access import (
 from rung.touchpoints.doors import writing_door
 from rung.touchpoints.incoming import IncomingFile, KeptFile
 from rung.touchpoints.linked import open_requests
-from rung.touchpoints.planned import planned_in, taken_back_already
+from rung.touchpoints.planned import passed_on_with, planned_in, taken_back_already
 from rung.touchpoints.verbs import (
     DraftChanged,
     MovedOn,
@@ -79,6 +79,7 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
                 bcc=recipients.bcc,
                 files=files,
                 kept=kept,
+                forwards=passed_on_with(draft_of(matter, request.agent), request.agent),
                 resolve=said.resolves,
                 outcome=said.outcome,
                 due_at=said.due_at(request.agent.zone, at=request.received_at, undo_s=request.agent.undo_s),
@@ -333,6 +334,7 @@ def save_said(request: AgentRequest, matter: Conversation, said: Said, version: 
         to="" if said.is_as_proposed else said.to,
         cc="" if said.is_as_proposed else said.cc,
         bcc=said.bcc,
+        forwards=said.forwards if said.kind == DraftKind.FORWARD else None,
         send_at=said.draft_moment(request.agent.zone),
         version=version,
         by=request.actor,

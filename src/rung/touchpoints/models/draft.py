@@ -31,6 +31,8 @@ class Draft(models.Model):
     to = models.TextField(default="")
     cc = models.TextField(default="")
     bcc = models.TextField(default="")
+    # A letter to be passed on with it.
+    forwards = models.ForeignKey(Touchpoint, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     # When it is meant to leave; None: at once.
     send_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

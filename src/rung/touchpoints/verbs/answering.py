@@ -46,6 +46,7 @@ def answer_conversation(
     bcc: tuple[Party, ...] = (),
     files: tuple[IncomingFile, ...] = (),
     kept: tuple[KeptFile, ...] = (),
+    forwards: Touchpoint | None = None,
     resolve: bool = False,
     outcome: str = Outcome.UNKNOWN,
     due_at: datetime | None = None,
@@ -54,8 +55,8 @@ def answer_conversation(
     by: Actor,
     at: datetime,
 ) -> Touchpoint:
-    """Write to the customer, and to everyone who takes part unless `to` names others. It is theirs to answer now; a
-    conversation nobody had taken becomes the writer's.
+    """Write to the customer, and to everyone who takes part unless `to` names others, and pass on a letter where `forwards`
+    names one. It is theirs to answer now; a conversation nobody had taken becomes the writer's.
 
     With `due_at` it leaves then, and until then the customer waits and it can be taken back; `stops_if_they_write` keeps it
     back when they write before. `seen` is what the writer knew, as `version_of` gave it: raises MovedOn when more has
@@ -74,11 +75,12 @@ def answer_conversation(
         recipients,
         text=text,
         html=html,
-        has_files=bool(files or kept),
+        has_files=bool(files or kept or forwards),
         due_at=due_at,
         by=by,
         at=at,
     )
+    pass_on(touchpoint, forwards)
     touchpoint.channel = door_for(conversation.channel).kind
     if asked is not None:
         touchpoint.in_reply_to = asked.reference
@@ -230,6 +232,12 @@ def written(
         due_at=due_at,
         delivery=Delivery.WAITING,
     )
+
+
+def pass_on(touchpoint: Touchpoint, letter: Touchpoint | None) -> None:
+    """Have a letter stand below what somebody wrote and has not saved yet. Not a verb: it is always part of one."""
+    if letter is not None:
+        touchpoint.forwards, touchpoint.quoted = letter, letter.text
 
 
 def send_or_plan(

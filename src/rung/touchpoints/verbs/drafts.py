@@ -37,6 +37,7 @@ def save_draft(
     to: str = "",
     cc: str = "",
     bcc: str = "",
+    forwards: int | None = None,
     send_at: datetime | None = None,
     version: int | None = None,
     by: Actor,
@@ -44,7 +45,8 @@ def save_draft(
 ) -> Draft | None:
     """Keep what somebody has written so far; None when that is nothing, and no draft is left.
 
-    `version` is that of the draft the window knows, 0 for none; None overwrites whatever is there. Raises DraftChanged
+    `forwards` is the letter of this conversation, by primary key, that goes along; None leaves what did. `version` is that
+    of the draft the window knows, 0 for none; None overwrites whatever is there. Raises DraftChanged
     when it is another, and ValidationError when the text is longer than MOST_TEXT: half of it would be worse than none.
     """
     is_aside = kind == DraftKind.FORWARD
@@ -62,7 +64,7 @@ def save_draft(
         if draft is not None:
             draft.delete()
         return None
-    said = {
+    said: dict[str, object] = {
         "kind": DraftKind(kind).value,
         "text": text,
         "subject": one_line(subject, 300),
@@ -71,6 +73,9 @@ def save_draft(
         "bcc": storable(bcc)[:20_000],
         "send_at": send_at,
     }
+    known_letter = draft.forwards_id if draft is not None else None
+    if forwards not in (None, known_letter) and conversation.touchpoints.filter(pk=forwards).exists():
+        said["forwards_id"] = forwards
     if draft is None:
         return Draft.objects.create(
             agent_id=_writer(by), conversation=conversation, is_aside=is_aside, saved_at=at, **said
@@ -79,7 +84,7 @@ def save_draft(
         for name, value in said.items():
             setattr(draft, name, value)
         draft.version, draft.saved_at = known + 1, at
-        draft.save(update_fields=[*said, "version", "saved_at"])
+        draft.save(update_fields=[*(name.removesuffix("_id") for name in said), "version", "saved_at"])
     return draft
 
 
@@ -139,6 +144,7 @@ def give_back(
     cc: str,
     bcc: str,
     files: tuple[KeptFile, ...],
+    forwards: int | None,
     send_at: datetime | None,
     because: str,
     at: datetime,
@@ -152,12 +158,13 @@ def give_back(
     if draft.text.strip():
         text = f"{text}\n\n{draft.text}"
     draft.kind, draft.text, draft.to, draft.cc, draft.bcc = kind, text, to, cc, bcc
+    draft.forwards_id = forwards or draft.forwards_id
     draft.send_at, draft.returned_because = send_at, one_line(because, 300)
     draft.version, draft.saved_at = draft.version + 1, at
     if draft._state.adding:
         draft.save(force_insert=True)
     else:
-        columns = ["kind", "text", "to", "cc", "bcc", "send_at", "returned_because", "version", "saved_at"]
+        columns = ["kind", "text", "to", "cc", "bcc", "forwards", "send_at", "returned_because", "version", "saved_at"]
         draft.save(update_fields=columns)
     DraftFile.objects.bulk_create(
         DraftFile(draft=draft, name=file.name, media_type=file.media_type, size=file.size, digest=file.digest)

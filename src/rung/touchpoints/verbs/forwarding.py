@@ -18,7 +18,7 @@ from rung.touchpoints.addresses import Recipients
 from rung.touchpoints.events import AsideOpened
 from rung.touchpoints.incoming import IncomingFile, KeptFile, Party
 from rung.touchpoints.models import Conversation, Direction, Touchpoint
-from rung.touchpoints.verbs.answering import attach_kept, begin_conversation, written
+from rung.touchpoints.verbs.answering import attach_kept, begin_conversation, pass_on, written
 from rung.touchpoints.verbs.drafts import spend_draft
 from rung.touchpoints.verbs.receiving import attach_files
 
@@ -84,8 +84,7 @@ def ask_beside(
     has_more = bool(files or kept or forwards)
     recipients = Recipients(to, cc, bcc)
     touchpoint = written(asked, recipients, text=text, html=html, has_files=has_more, due_at=due_at, by=by, at=at)
-    touchpoint.forwards = forwards
-    touchpoint.quoted = forwards.text if forwards is not None else ""
+    pass_on(touchpoint, forwards)
     aside = begin_conversation(touchpoint, subject=subject, team_pk=main.team_id, beside=main, by=by, at=at)
     attach_files(touchpoint, files)
     attach_kept(touchpoint, kept)

@@ -105,6 +105,7 @@ def _as_draft(
             KeptFile(name=file.name, media_type=file.media_type, size=file.size, digest=file.digest)
             for file in touchpoint.attachments.order_by("pk")
         ),
+        forwards=touchpoint.forwards_id,
         send_at=send_at,
         because=because,
         at=at,
