@@ -41,7 +41,7 @@ def test_pages_are_not_served_from_tables_that_are_too_old(monkeypatch: pytest.M
 @pytest.mark.django_db
 def test_whoever_starts_everything_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
     MigrationRecorder(connection).record_applied("customers", "0999_something_new")
-    monkeypatch.setattr(run.Command, "take_places", lambda self: None)
+    monkeypatch.setattr(run.Command, "take_web_place", lambda self: None)
     with pytest.raises(CommandError, match="newer Rung"):
         call_command("run", "--empty")
 

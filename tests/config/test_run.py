@@ -103,7 +103,7 @@ import django
 django.setup()
 from django.conf import settings
 from rung.config.management.commands.run import Command
-web = Command().take_places()
+web = Command().take_web_place()
 print(settings.BASE_URL)
 """
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from collections.abc import MutableSequence
 from importlib import import_module
 from multiprocessing.sharedctypes import RawArray
@@ -67,9 +68,12 @@ class _OneByOne(socket.socket):
 
 def run_command(name: str) -> None:
     _set_up()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
-    call_command(name)
+    try:
+        call_command(name)
+    except CommandError as refused:
+        sys.exit(f"{name}: {refused}")  # an operator reads this, and it has no line of code
 
 
 def _set_up() -> None:

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except ImproperlyConfigured as wrong:
             raise CommandError(str(wrong)) from wrong
         try:
-            web = self.take_places()
+            web = self.take_web_place()
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
         try:
@@ -55,6 +55,10 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         if nobody_has_a_seat() and not empty:
             self.fill_in_the_company()
+        try:
+            self.find_door_places()
+        except PortTaken as taken:
+            raise CommandError(str(taken)) from taken
         self.greet()
         get_resolver().url_patterns  # noqa: B018  # loads every screen now, to be shared by the processes forked below
         load_web()
@@ -62,13 +66,20 @@ class Command(BaseCommand):
         Supervisor(parts(web, processes)).run()
         self.say("Rung has stopped.")
 
-    def take_places(self) -> socket.socket:
-        """Bind the web's socket; make sure of the door's ports. What moved is told to the parts through the environment."""
+    def take_web_place(self) -> socket.socket:
+        """Bind the web's socket. Where it moved to is told to the parts through the environment."""
         web, place = listen("RUNG_LISTEN")
         if str(place) != env("RUNG_LISTEN"):
             self.say(f"Port {env('RUNG_LISTEN')} is taken by somebody else; using {place}.")
         if not os.environ.get("RUNG_BASE_URL"):
             settings.BASE_URL = os.environ["RUNG_BASE_URL"] = f"http://{place.reached_at}"
+        return web
+
+    def find_door_places(self) -> None:
+        """Make sure of the door's ports, which it takes itself. Where they moved to is told to it through the environment.
+
+        Just before the parts start: whoever starts while the company is filled in could take what was free at first.
+        """
         for name in ("SMTP_LISTEN", "LMTP_LISTEN"):
             if getattr(settings, name):
                 bound, place = listen(f"RUNG_{name}")
@@ -77,7 +88,6 @@ class Command(BaseCommand):
                     self.say(f"Port {getattr(settings, name)} is taken by somebody else; using {place}.")
                     setattr(settings, name, str(place))
                     os.environ[f"RUNG_{name}"] = str(place)
-        return web
 
     def prepare_database(self) -> None:
         if waiting_changes():

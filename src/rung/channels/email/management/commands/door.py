@@ -30,7 +30,10 @@ class Command(BaseCommand):
         try:
             asyncio.run(_serve(_place(smtp), _place(lmtp), with_imap=not no_imap))
         except (OSError, ValueError) as failure:
-            raise CommandError(f"The mail door could not be opened: {failure}") from failure
+            raise CommandError(
+                f"The mail door could not be opened: {failure}. Stop whoever is there, or name other places: "
+                "RUNG_SMTP_LISTEN, RUNG_LMTP_LISTEN."
+            ) from failure
 
 
 def _place(text: str) -> Place | None:
