@@ -14,12 +14,12 @@ from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.patterns.models import Topic
-from rung.reports.making import asked_by
+from rung.reports.making import asked_by, report_for
 from rung.reports.models import Rhythm, Schedule
 from rung.reports.verbs import Wish, schedule_report
 from rung.training.models import Opportunity
 from rung.ways.steps import Step
-from rung.ways.verbs import draw_journey, end_journey
+from rung.ways.verbs import change_journey, draw_journey, end_journey
 from tests.cast import Desk
 from tests.patterns.conftest import company, study
 from tests.reports.test_languages import found_opportunity
@@ -145,6 +145,36 @@ def test_the_button_leads_to_a_form_about_just_this(lin: Agent, at: datetime, cl
     assert "the last 7 days" not in told
     assert page.post("/reports", form | {"what": "/opportunity/999"}).status_code == 422
     assert page.post("/reports", form | {"what": "/nothing/1"}).status_code == 422
+
+
+def test_a_step_of_a_journey_comes_with_its_course(
+    lin: Agent, support: Team, billing: Team, client_of: Desk, at: datetime, work: Work, mailoutbox: Box
+) -> None:
+    company(at, [support, billing], customers=40)
+    steps = Step("Asks", phase="during"), Step("Waits", phase="after")
+    drawn = draw_journey("Buying", steps, by=lin.actor, at=at)
+    page = client_of(lin)
+    told = page.get(f"/journeys/{drawn.pk}?days=90&step=1").content.decode()
+    assert f"what=%2Fjourney%2F{drawn.pk}%2F1" in told
+    assert f"/journeys/{drawn.pk}.pdf?step=1" in told or f"/journeys/{drawn.pk}.pdf?days=90&amp;step=1" in told
+    assert "Buying, step 1" in page.get(f"/reports?what=/journey/{drawn.pk}/1").content.decode()
+    answer = page.get(f"/journeys/{drawn.pk}.pdf?step=1&days=90")
+    assert answer.content.startswith(b"%PDF-")
+    schedule = daily(lin, "journey", f"{drawn.pk}/1", at, days=90)
+    paper = report_for(schedule, at=at)
+    assert paper.title == "Buying: Asks"
+    assert "step=1" in paper.href
+    headings = [part.heading for part in paper.parts]
+    over_time = paper.parts[headings.index("“Asks” over time")]
+    assert over_time.rows
+    assert "What moved it, and what it takes to stay" in headings
+    whole = report_for(daily(lin, "journey", str(drawn.pk), at, days=90), at=at)
+    assert "“Asks” over time" not in [part.heading for part in whole.parts]
+    with pytest.raises(ValidationError, match="no such step"):
+        daily(lin, "journey", f"{drawn.pk}/3", at)
+    change_journey(drawn, "Buying", (), by=lin.actor, at=at)
+    work(schedule.next_at)
+    assert "no such step any more" in "".join(letter.body for letter in mailoutbox)
 
 
 def test_a_comparison_moves_on_with_its_days(lin: Agent, billing: Team, at: datetime) -> None:

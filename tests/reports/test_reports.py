@@ -21,6 +21,7 @@ from rung.insight.kpis import KPIS
 from rung.insight.pages.detail import kpi_page
 from rung.insight.pages.filters import filters_of
 from rung.journal.models import Entry
+from rung.ladder.filters import filters_from as ladder_filters
 from rung.ladder.models import Grade
 from rung.reports.making import asked_by, paper_for, report_for
 from rung.reports.models import Rhythm, Schedule
@@ -167,6 +168,37 @@ def test_a_form_begins_with_what_the_screen_was_narrowed_to(lin: Agent, support:
     assert client_of(lin).post("/reports", form).status_code == 302
     assert Schedule.objects.get().screen == "ladder"
     assert "The ladder" in client_of(lin).get("/reports").content.decode()
+
+
+def test_the_ladder_comes_narrowed_by_all_that_its_page_is(
+    lin: Agent, support: Team, billing: Team, client_of: Desk, at: datetime, work: Work, mailoutbox: Box
+) -> None:
+    company(at, [support, billing], customers=40)
+    on_page = {"channel": "email", "phase": "during", "freedom": "unknown", "team": str(support.pk)}
+    narrowed = ladder_filters(on_page, at=at, zone=lin.zone).query(days="", what="/ladder")
+    assert all(f"{name}={value}" in narrowed for name, value in on_page.items())
+    page = client_of(lin)
+    told = page.get(f"/reports{narrowed}").content.decode()
+    assert '<option value="during" selected>' in told
+    assert '<option value="unknown" selected>' in told
+    assert "<strong>The ladder</strong>" in told
+    form = on_page | {"what": "/ladder", "days": "90", "rhythm": "daily", "weekday": "2", "hour": "07:30"}
+    assert page.post("/reports", form).status_code == 302
+    schedule = Schedule.objects.get()
+    asked = asked_by(schedule, at=at)
+    assert {name: asked[name] for name in on_page} == on_page
+    assert "during, freedom to leave: not known" in page.get("/reports").content.decode().lower()
+    work(schedule.next_at)
+    (letter,) = mailoutbox
+    assert f"freedom=unknown&team={support.pk}" in letter.body
+    first = datetime.fromisoformat(asked_by(schedule, at=schedule.next_at)["from"]).replace(tzinfo=lin.zone)
+    served = Grade.objects.filter(occurred_at__gte=first, occurred_at__lt=first + timedelta(days=90))
+    own = served.filter(channel="email", phase="during", team=support.pk, customer__captive__isnull=True)
+    assert f"{own.filter(customer__is_internal=False).count()} touchpoints" in letter.body
+    with pytest.raises(ValidationError, match="Only the ladder"):
+        schedule_report(lin, Wish(screen="journeys", phase="during"), by=lin.actor, at=at)
+    # Where the ladder is chosen among all screens, nothing is asked that the others do not know.
+    assert 'name="freedom"' not in page.get("/reports?what=%2Fladder").content.decode()
 
 
 def test_a_server_that_refuses_is_tried_again_and_then_left(

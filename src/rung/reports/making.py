@@ -32,6 +32,7 @@ from rung.ways.pages import journeys_paper
 
 Asked = Mapping[str, str]
 NARROWED = ("days", "team", "channel")
+ON_THE_LADDER = ("phase", "freedom")
 
 
 def _itself(_agent: Agent, _which: Collection[str], _at: datetime) -> dict[str, str]:
@@ -127,7 +128,8 @@ def asked_by(schedule: Schedule, *, at: datetime) -> dict[str, str]:
         return asked | ({"part": part} if part else {})
     if schedule.team is not None:
         asked["team"] = str(schedule.team)
-    return asked | ({"channel": schedule.channel} if schedule.channel else {})
+    words = {name: getattr(schedule, name) for name in ("channel", *ON_THE_LADDER) if name in maker.narrowed}
+    return asked | {name: word for name, word in words.items() if word}
 
 
 def _of_numbers(agent: Agent, which: str, asked: Asked, at: datetime) -> None:
@@ -203,7 +205,7 @@ _of_all_days = partial(Maker, narrowed=())
 MAKERS: dict[str, Maker] = {
     Screen.NUMBERS: Maker(check=_of_numbers, paper=_numbers, zone=UTC, names=_kpis),
     Screen.COMPARED: Maker(check=_of_compared, paper=_compared, zone=UTC, names=comparisons),
-    Screen.LADDER: Maker(check=_of_a_team, paper=_ladder),
+    Screen.LADDER: Maker(check=_of_a_team, paper=_ladder, narrowed=(*NARROWED, *ON_THE_LADDER)),
     Screen.JOURNEYS: Maker(check=_of_a_team, paper=_journeys),
     Screen.PATTERNS: _by_part(check=_of_patterns, paper=_patterns),
     Screen.TOPICS: _by_part(check=_of_patterns, paper=_topics),

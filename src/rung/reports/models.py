@@ -39,6 +39,9 @@ class Schedule(models.Model):
     days = models.PositiveSmallIntegerField(default=7)
     team = models.PositiveIntegerField(null=True, blank=True)
     channel = models.CharField(max_length=40, default="", blank=True)
+    # Of the ladder alone.
+    phase = models.CharField(max_length=10, default="", blank=True)
+    freedom = models.CharField(max_length=10, default="", blank=True)
     rhythm = models.CharField(max_length=7, choices=Rhythm.choices, default=Rhythm.WEEKLY)
     weekday = models.PositiveSmallIntegerField(default=0)
     hour = models.TimeField()

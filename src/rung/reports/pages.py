@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
 from rung.insight.access import NO_TEAM, visible_teams
+from rung.ladder.pages import freedom_label, phase_label
 from rung.reports.access import Rhythm, Schedule, Screen, visible_schedules
 from rung.reports.forms import WEEKDAYS, ScheduleForm
 from rung.reports.making import MAKERS, names_for
@@ -50,6 +51,10 @@ def _line(schedule: Schedule, agent: Agent, teams: dict[int, str], name: str) ->
         about.append(teams.get(schedule.team, _("a team that is gone")))
     if schedule.channel:
         about.append(str(door(schedule.channel).label))
+    if schedule.phase:
+        about.append(phase_label(schedule.phase))
+    if schedule.freedom:
+        about.append(_("freedom to leave: %(known)s") % {"known": freedom_label(schedule.freedom)})
     return ScheduleLine(
         pk=schedule.pk,
         title=name or str(Screen(schedule.screen).label),

@@ -27,21 +27,35 @@ Asked = Mapping[str, str]
 
 
 def of_journey(agent: Agent, which: str, _asked: Asked, _at: datetime) -> None:
-    drawn_for(agent, which)
+    drawn_for(agent, which.partition("/")[0])
 
 
 def journey(agent: Agent, which: str, asked: Asked, at: datetime) -> Paper:
-    return journey_paper(agent, drawn_for(agent, which), way_filters(asked, at=at, zone=agent.zone), at=at)
+    """``which``: its key, and behind a slash the place of the step it is to tell of over time, where it is to."""
+    key, _slash, step = which.partition("/")
+    filters = way_filters({**asked, "step": step}, at=at, zone=agent.zone)
+    return journey_paper(agent, drawn_for(agent, key), filters, at=at)
 
 
 def journey_names(_agent: Agent, wanted: Collection[str], _at: datetime) -> dict[str, str]:
-    return {key: name for key, name in journey_names_ever().items() if key in wanted}
+    names, found = journey_names_ever(), {}
+    for which in wanted:
+        key, _slash, step = which.partition("/")
+        if key in names:
+            found[which] = (
+                _("%(journey)s, step %(step)s") % {"journey": names[key], "step": step} if step else names[key]
+            )
+    return found
 
 
 def journey_gone(_agent: Agent, which: str) -> str:
-    if which in {each.key for each in journeys_shown()}:
-        return ""
-    return _("Somebody took this journey away.")
+    key, _slash, step = which.partition("/")
+    steps = {each.key: len(each.steps) for each in journeys_shown()}
+    if key not in steps:
+        return _("Somebody took this journey away.")
+    if step and not 0 < (given_key(step) or 0) <= steps[key]:
+        return _("This journey has no such step any more.")
+    return ""
 
 
 def of_pattern(agent: Agent, which: str, _asked: Asked, _at: datetime) -> None:

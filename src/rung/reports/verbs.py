@@ -21,7 +21,7 @@ from rung.insight.access import NO_TEAM
 from rung.journal.verbs import record
 from rung.reports.events import ReportEnded, ReportScheduled, ReportSent
 from rung.reports.letters import farewell_for, letter_for
-from rung.reports.making import MAKERS, check_theirs, name_of, report_for, why_gone
+from rung.reports.making import MAKERS, ON_THE_LADDER, check_theirs, name_of, report_for, why_gone
 from rung.reports.models import Rhythm, Schedule, Screen
 from rung.reports.rhythm import next_moment
 
@@ -44,6 +44,8 @@ class Wish:
     days: int = 7
     team: int | None = None
     channel: str = ""
+    phase: str = ""
+    freedom: str = ""
     rhythm: str = Rhythm.WEEKLY
     weekday: int = 0
     hour: time = time(8)
@@ -67,6 +69,8 @@ def schedule_report(agent: Agent, wish: Wish, *, by: Actor, at: datetime) -> Sch
         days=wish.days,
         team=wish.team,
         channel=wish.channel,
+        phase=wish.phase,
+        freedom=wish.freedom,
         rhythm=Rhythm(wish.rhythm).value,
         weekday=wish.weekday,
         hour=wish.hour,
@@ -94,6 +98,8 @@ def _check_parts(wish: Wish) -> None:
         raise ValidationError(
             _("The ladder and journeys are not told of what no team has taken. Choose a team, or all.")
         )
+    if (wish.phase or wish.freedom) and not set(ON_THE_LADDER) <= set(MAKERS[wish.screen].narrowed):
+        raise ValidationError(_("Only the ladder is told of one phase, or of the bound and the free."))
     if MAKERS[wish.screen].parts and wish.team is not None and wish.channel:
         raise ValidationError(_("Patterns and topics are told of a team or of a channel, not of both together."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from rung.accounts.access import Agent
 from rung.business.access import our_brand
-from rung.ladder.pages import levels_bars, levels_legend, period_in_words, whose
+from rung.ladder.pages import levels_bars, levels_legend, moved_part, over_time_part, period_in_words, whose
 from rung.ui.dates import date_format
 from rung.ui.figures import counted
 from rung.ui.paper import Paper, Part, bars_of, paper_of, table
@@ -45,15 +46,16 @@ def journey_paper(agent: Agent, drawn: Drawn, filters: WayFilters, *, at: dateti
     parts = _cut(page.since)
     if page.told.turns:
         parts += [*_steps(page.told, _("The steps, weakest first")), *_along(page), _next(page.told), *_whole(page)]
+        parts += _step(page)
     else:
         parts.append(Part(words=[_("Nobody was on this journey in this period")]))
     return paper_of(
-        page.told.name,
+        f"{page.told.name}: {page.step}" if page.step else page.told.name,
         parts,
         company=our_brand().name,
         lead=_lead(agent, filters, page.choices),
         about=page.note,
-        href=reverse("ways:journey", args=[drawn.key]) + page.csv,
+        href=reverse("ways:journey", args=[drawn.key]) + filters.query(page=""),
         at=at,
     )
 
@@ -163,6 +165,16 @@ def _whole(page: JourneyPage) -> list[Part]:
     return [
         Part(_("How the whole relationship stands"), words=words, bars=bars, notes=[levels_legend()] if bars else [])
     ]
+
+
+def _step(page: JourneyPage) -> list[Part]:
+    """The chosen step over time, and what moved it."""
+    if page.over_time is None or page.erosion is None:
+        return []
+    heading = _("“%(step)s” over time") % {"step": page.step}
+    over_time = [replace(part, heading=heading) for part in over_time_part(page.over_time)]
+    empty = [Part(heading, words=[_("None at this step in this period.")])]
+    return [*(over_time or empty), moved_part(_("What moved it, and what it takes to stay"), page.erosion)]
 
 
 def _share(each: Share) -> str:
