@@ -86,6 +86,17 @@ def test_bars_keep_their_proportions_and_say_what_they_are() -> None:
     assert "Billing &lt;&amp;&gt;" in drawn("bar_chart", BARS)
 
 
+def test_a_long_name_is_cut_by_the_page_and_its_figure_is_not() -> None:
+    name = "Donaudampfschifffahrtsgesellschaft " * 4
+    root = ElementTree.fromstring(drawn("bar_chart", bar_chart("x", "x", [Bar(name, 3.0, note="n = 7")], write=str)))
+    words = next(each for each in root.iter() if each.get("class") == "chart-words")
+    assert [each.text for each in words] == [name, "3.0 (n = 7)"]
+    assert [each.get("class") for each in words] == ["chart-name", "chart-value"]
+    styles = Path(str(finders.find("ui/css/components/charts.css"))).read_text()
+    assert re.search(r"\.chart-name \{[^}]*text-overflow: ellipsis", styles)
+    assert re.search(r"\.chart-value \{ flex: none; \}", styles)
+
+
 def test_bars_begin_at_nothing_and_an_interval_is_seen_to_reach_below_it() -> None:
     bars = [Bar("NPS", 0.0), Bar("more", 20.0, -10.0, 50.0), Bar("less", -40.0)]
     chart = bar_chart("x", "x", bars, write=str, lowest=-100, highest=100)
