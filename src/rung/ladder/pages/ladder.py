@@ -52,6 +52,7 @@ class Piece:
     """A length of a stacked bar, in percent."""
 
     level: int
+    name: str
     x: str
     width: str
     text: str
@@ -377,7 +378,7 @@ def slice_line(label: str, href: str, part: SliceShares) -> SliceLine:
     pieces, x = [], 0.0
     for number, share in enumerate(part.shares, 1):
         text = f"{level_name(number)} {percent(share.value)}"
-        pieces.append(Piece(number, f"{x:.2f}%", f"{100 * share.value:.2f}%", text))
+        pieces.append(Piece(number, level_name(number), f"{x:.2f}%", f"{100 * share.value:.2f}%", text))
         x += 100 * share.value
     return SliceLine(
         label=label,

@@ -142,6 +142,7 @@ def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pat
     last = Study.objects.whole().order_by("-pk").first()
     working = Study.objects.open().order_by("pk").first()
     studied = parity(at=at)
+    ends = _ends(looked)
     return PatternsPage(
         filters=filters,
         periods=tuple(
@@ -161,7 +162,9 @@ def patterns_page(agent: Agent, filters: PatternFilters, *, at: datetime) -> Pat
         here=filters.query(page="") or "?",
         parity=in_words(studied),
         leans=warning(studied),
-        sides=tuple(_side(side, looked, found, filters) for side in (Side.FRUSTRATION, Side.DELIGHT)) if found else (),
+        sides=tuple(_side(side, looked, found, filters, ends) for side in (Side.FRUSTRATION, Side.DELIGHT))
+        if found
+        else (),
         contrasts=tuple(_contrast(each) for each in looked.contrasts),
         is_shrunk=any(each.is_shrunk for each in looked.contrasts),
         under_way=_under_way(working, agent) if working else None,
@@ -193,7 +196,22 @@ def told_drivers(looked: Looked, side: str) -> list[Driver]:
     return found
 
 
-def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters) -> SidePart:
+def _drawn(looked: Looked, side: str) -> list[Driver]:
+    return [each for each in told_drivers(looked, side) if each.method == Method.REACH][:DRAWN]
+
+
+def _ends(looked: Looked) -> tuple[float, float]:
+    """From where to where the bars of both sides reach: they stand beside each other, so what is as long is as much."""
+    shares = [
+        share
+        for side in (Side.FRUSTRATION, Side.DELIGHT)
+        for each in _drawn(looked, side)
+        for share in (each.low, each.share, each.high)
+    ]
+    return min([0.0, *shares]), max([0.0, *shares])
+
+
+def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters, ends: tuple[float, float]) -> SidePart:
     is_frustration = side == Side.FRUSTRATION
     hits = found.frustrated if is_frustration else found.delighted
     effect = found.effect_frustrated if is_frustration else found.effect_delighted
@@ -216,7 +234,7 @@ def _side(side: str, looked: Looked, found: Slice, filters: PatternFilters) -> S
         why_not=_why_not(hits, reach),
         is_few=is_few,
         reading=_reading(side, reach, looked.names),
-        drawing=_drawing(side, reach[:DRAWN], looked.names) if reach else None,
+        drawing=_drawing(side, reach[:DRAWN], looked.names, ends) if reach else None,
         drivers=tuple(_line(each, looked.names, filters, is_few=is_few) for each in reach),
         explained=tuple(_line(each, looked.names, filters, is_few=is_few) for each in variance),
         explained_whole=percent(whole) if whole is not None else "",
@@ -266,7 +284,7 @@ def _line(driver: Driver, names: Mapping[int, str], filters: PatternFilters, *, 
     )
 
 
-def _drawing(side: str, drivers: Sequence[Driver], names: Mapping[int, str]) -> BarChart:
+def _drawing(side: str, drivers: Sequence[Driver], names: Mapping[int, str], ends: tuple[float, float]) -> BarChart:
     return bar_chart(
         f"drivers-{side}",
         _("Share of frustration") if side == Side.FRUSTRATION else _("Share of delight"),
@@ -282,7 +300,8 @@ def _drawing(side: str, drivers: Sequence[Driver], names: Mapping[int, str]) -> 
             for each in drivers
         ],
         write=signed_points,
-        lowest=min(0.0, *(each.low for each in drivers)),
+        lowest=ends[0],
+        highest=ends[1],
     )
 
 
