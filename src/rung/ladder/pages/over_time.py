@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db.models import Case, Count, F, IntegerField, Sum, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -106,10 +107,14 @@ def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, paramete
     def lived_as(d: float) -> str:
         return f"{level_name(rung_for(d, parameters))} {signed(d)}"
 
-    labels = [date_format(moment, "j M") for moment in begins]
+    # The last days of a period end now and not at midnight: today is in them, and the day of their first hour too.
+    firsts, lasts = (
+        [date_format(timezone.localtime(moment), "j M") for moment in moments]
+        for moments in (begins, [moment + width - timedelta(microseconds=1) for moment in begins])
+    )
     lines = tuple(
         _point(
-            f"{labels[n]} – {date_format(begins[n] + width - timedelta(days=1), 'j M')}",
+            f"{firsts[n]} – {lasts[n]}",
             spans[n],
             counts[n],
             parameters,
@@ -117,11 +122,14 @@ def told_of_sums(sums: Array, begins: list[datetime], width: timedelta, paramete
         )
         for n in reversed(range(POINTS))
     )
+    # Each stands at its last day, as the KPIs do; what was before the first touchpoint is no gap.
+    begun = next((n for n, count in enumerate(counts) if count), 0)
     points = [
-        Point(labels[n], span.value, span.low, span.high, note=f"n = {figure(counts[n], ',')}")
+        Point(lasts[n], span.value, span.low, span.high, note=f"n = {figure(counts[n], ',')}")
         if span
-        else Point(labels[n], None)
+        else Point(lasts[n], None)
         for n, span in enumerate(spans)
+        if n >= begun
     ]
     drawing = (
         line_chart("level-over-time", _("Mean level over time"), points, write=lived_as, mark=signed)
