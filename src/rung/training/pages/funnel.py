@@ -8,6 +8,7 @@ from math import log
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent
@@ -24,6 +25,10 @@ HEIGHT, TOP, BOTTOM = 280, 16, 24
 BOX = 1000
 LEFT, RIGHT = 6.0, 97.0
 CORNERS = 40
+FEWEST_MARKS = 3
+MARKED: tuple[tuple[float, ...], ...] = (
+    (1,), (1, 2, 5), (1, 1.5, 2, 3, 5, 7), (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def funnel_page(agent: Agent, topic: int, outcome: str) -> FunnelPage:
     leads, name = agent.may(LEADS), topic_name(topic, topic_names())
     standings = sorted(spread.standings.all(), key=lambda each: (each.n, each.pk))
     return FunnelPage(
-        title=f"{name}: {outcome_name(outcome)}",
+        title=capfirst(f"{name}: {outcome_name(outcome)}"),
         meaning=outcome_sentence(outcome),
         back_href=reverse("training:opportunities" if leads else "training:mine"),
         back=_("Training opportunities") if leads else _("My training"),
@@ -135,8 +140,8 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
     sizes = sorted({max(round(least * 0.8 * (most * 1.5 / least) ** (k / CORNERS)), 1) for k in range(CORNERS + 1)})
     inner = [limits(n, spread.mean, LIMITS[0]) for n in sizes]
     outer = [limits(n, spread.mean, LIMITS[1]) for n in sizes]
-    lowest = min([each.rate for each in standings] + [low for low, _high in inner])
-    highest = max([each.rate for each in standings] + [high for _low, high in inner])
+    lowest = min([each.rate for each in standings] + [low for low, _high in outer])
+    highest = max([each.rate for each in standings] + [high for _low, high in outer])
     marks = scale(max(lowest - 0.02, 0.0), min(highest + 0.02, 1.0), steps=WHOLE_PER_CENT)
     low, high = max(marks[0], 0.0), min(marks[-1], 1.0)
     plot = HEIGHT - TOP - BOTTOM
@@ -149,9 +154,7 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
         return "M" + "L".join(corners)
 
     told = ngettext_dots(len(standings), spread.mean)
-    columns = [
-        n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000) if least * 0.8 <= n <= most * 1.2
-    ]
+    columns = _columns(least * 0.8, most * 1.2)
     rows = tuple(Tick(f"{TOP + up(mark) * plot:.1f}", percent(mark)) for mark in marks if low <= mark <= high)
     return (
         FunnelChart(
@@ -179,6 +182,18 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
         ),
         any(each.agent_id == agent.pk for each in standings),
     )
+
+
+def _columns(least: float, most: float) -> list[int]:
+    """Round numbers of conversations to be marked: so many of each power of ten as make three, and no more than a phone has
+    room for."""
+    found: list[int] = []
+    for digits in MARKED:
+        rounded = {round(digit * 10**power) for power in range(7) for digit in digits}
+        found = sorted(n for n in rounded if least <= n <= most)
+        if len(found) >= FEWEST_MARKS:
+            break
+    return found
 
 
 def _across(least: float, most: float) -> Callable[[float], float]:
