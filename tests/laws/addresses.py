@@ -42,6 +42,8 @@ ADDRESSES: dict[str, str] = {
     "accounts:new_agent": "settings.team",
     "accounts:agent": "settings.team colleague",
     "accounts:invitation": "settings.team colleague",
+    "accounts:own_sessions_ending": "seat",
+    "accounts:sessions_ending": "settings.team colleague",
     "accounts:departure": "settings.team colleague",
     "accounts:arrival": "settings.team colleague",
     "accounts:roles": "settings.team",

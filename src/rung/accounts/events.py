@@ -196,6 +196,17 @@ class SecondStepBegun:
         return _("set up signing in in two steps")
 
 
+@event("agent.signed_out")
+class AgentSignedOut:
+    """Every session of an agent was ended, on whatever device: by themselves, or by whoever administers seats."""
+
+    agent: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("signed out everywhere")
+
+
 @event("second_step.ended")
 class SecondStepEnded:
     """Somebody needs no code of a device any more: they turned it off, or lost the device and were let begin again."""

@@ -28,7 +28,7 @@ BELLS = 20
 NAMED_AT_MOST = 40
 # What changes who may listen, or what they see: every stream ends then, and whoever opens it again is asked who they are.
 RIGHTS = {
-    *("agent.left", "agent.changed", "role.changed", "team.joined", "team.left"),
+    *("agent.left", "agent.changed", "agent.signed_out", "role.changed", "team.joined", "team.left"),
     *("identity.released", "identity_provider.ended"),
 }
 ANEW = "anew"

@@ -6,6 +6,7 @@ from rung.accounts.verbs.agents import (
     create_agent,
     create_first_administrator,
     deactivate_agent,
+    end_sessions,
     reactivate_agent,
 )
 from rung.accounts.verbs.notes import note_export, note_failed_sign_in, note_sign_in
@@ -56,6 +57,7 @@ __all__ = [
     "end_provider",
     "end_role",
     "end_second_step",
+    "end_sessions",
     "form_role",
     "join_team",
     "leave_team",

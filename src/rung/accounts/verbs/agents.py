@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from rung.accounts.events import AgentChanged, AgentJoined, AgentLeft, AgentReturned
+from rung.accounts.events import AgentChanged, AgentJoined, AgentLeft, AgentReturned, AgentSignedOut
 from rung.accounts.models import Agent, Role, SecondStep, Team
 from rung.accounts.verbs.roles import locked_role
 from rung.accounts.verbs.teams import join_team, place_in_teams
@@ -133,9 +133,20 @@ def change_seat(
 def deactivate_agent(agent: Agent, *, by: Actor, at: datetime) -> None:
     """Close a seat; what the agent did stays. Raises ValidationError for the last administrator."""
     _keep_an_administrator(_held(agent))
-    if Agent.objects.filter(pk=agent.pk, is_active=True).update(is_active=False):
+    # Nor does an old session open the seat when it is given back.
+    if Agent.objects.filter(pk=agent.pk, is_active=True).update(
+        is_active=False, sessions_ended=F("sessions_ended") + 1
+    ):
         record(AgentLeft(agent=agent.pk), by=by, at=at)
     agent.is_active = False
+
+
+@transaction.atomic
+def end_sessions(agent: Agent, *, by: Actor, at: datetime) -> None:
+    """Sign somebody out everywhere: no session of before opens anything any more."""
+    Agent.objects.filter(pk=agent.pk).update(sessions_ended=F("sessions_ended") + 1)
+    agent.refresh_from_db(fields=["sessions_ended"])
+    record(AgentSignedOut(agent=agent.pk), by=by, at=at)
 
 
 @transaction.atomic

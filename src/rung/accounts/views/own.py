@@ -1,6 +1,7 @@
 """What people see and change about themselves."""
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rung.accounts.access import AgentRequest, agent_required
 from rung.accounts.forms import ProfileForm
 from rung.accounts.pages import profile_page
-from rung.accounts.verbs import change_agent
+from rung.accounts.verbs import change_agent, end_sessions
 from rung.ui.pages import render
 
 
@@ -37,3 +38,13 @@ def signature(request: AgentRequest) -> HttpResponse:
     """The closing lines as customers would get them; nothing is saved."""
     page = profile_page(request.agent, signature=request.POST.get("signature", "")[:2000])
     return render(request, "accounts/profile.html", page, block="preview")
+
+
+@require_POST
+@agent_required
+def sessions_ending(request: AgentRequest) -> HttpResponse:
+    """Sign out on every other device."""
+    end_sessions(request.agent, by=request.actor, at=request.received_at)
+    update_session_auth_hash(request, request.agent)
+    messages.success(request, _("You are signed out everywhere but here."))
+    return redirect("accounts:ways_in")

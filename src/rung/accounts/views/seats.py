@@ -17,6 +17,7 @@ from rung.accounts.verbs import (
     create_agent,
     create_team,
     deactivate_agent,
+    end_sessions,
     reactivate_agent,
     staff_team,
 )
@@ -68,6 +69,18 @@ def invitation(request: AgentRequest, pk: int) -> HttpResponse:
     seat = seat_for(request.agent, pk)
     page = agent_page(seat, request.agent, invitation=invite(seat, by=request.actor))
     return render(request, "accounts/agent.html", page)
+
+
+@require_POST
+@permission_required("settings.team")
+def sessions_ending(request: AgentRequest, pk: int) -> HttpResponse:
+    """For a colleague whose device was stolen, or who left a door open. One's own are ended elsewhere."""
+    seat = seat_for(request.agent, pk)
+    if seat.pk == request.agent.pk:
+        return redirect("accounts:ways_in")
+    end_sessions(seat, by=request.actor, at=request.received_at)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": seat.name})
+    return redirect("accounts:agent", seat.pk)
 
 
 @require_POST

@@ -27,7 +27,10 @@ MOST_IN_TABLE = 20_000
 
 # Every kind of fact that is about our own house and not about a customer's matter, by what it concerns.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "sign-in": (gettext_lazy("Sign-ins"), ("agent.signed_in", "agent.sign_in_failed", "recovery_code.used")),
+    "sign-in": (
+        gettext_lazy("Sign-ins"),
+        ("agent.signed_in", "agent.signed_out", "agent.sign_in_failed", "recovery_code.used"),
+    ),
     "people": (
         gettext_lazy("Agents, teams, roles"),
         (
