@@ -166,3 +166,18 @@ def test_who_keeps_the_settings_reads_why_a_file_is_left_out(
 
 def test_no_folder_is_no_fault(tmp_path: Path) -> None:
     assert load(tmp_path / "nothing", taken=()) == ([], [])
+
+
+def test_the_example_of_the_documents_is_a_kpi(tmp_path: Path, story: Story) -> None:
+    page = Path(__file__).parents[2] / "docs" / "operate" / "own-numbers.md"
+    example = page.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    put(tmp_path, "by_phone.py", example)
+    found, refused = load(tmp_path, taken=KPIS)
+    assert ([kpi.name for kpi in found], refused) == (["by_phone"], [])
+    for _ in range(6):
+        story.writes(story.person(), 2)
+    story.folded(5)
+    period = Period(story.start.date(), story.moment(4).date() - DAY, story.moment(5))
+    result = reckon(found[0], period, Scope(None)).result
+    assert (result.failed, result.headline.n, result.headline.count) == ("", 6, 0)
+    assert behind(found[0], period, Scope(None), most=9) == []

@@ -48,7 +48,7 @@ async def _serve(smtp: Place | None, lmtp: Place | None, *, with_imap: bool) -> 
         max_bytes=settings.MAX_LETTER_BYTES,
         max_held=settings.DOOR_MEMORY,
         max_per_host=settings.DOOR_PER_HOST,
-        tls=_certificate(),
+        tls=certificate(),
     )
     for kind, port in await door.start(smtp=smtp, lmtp=lmtp):
         log.info("mail door open", kind=kind, port=port)
@@ -63,8 +63,8 @@ async def _serve(smtp: Place | None, lmtp: Place | None, *, with_imap: bool) -> 
         await asyncio.to_thread(poller.join, 3.0)
 
 
-def _certificate() -> ssl.SSLContext | None:
-    """What STARTTLS is offered with, where a certificate is set."""
+def certificate() -> ssl.SSLContext | None:
+    """What STARTTLS is offered with; None where no certificate is set. Raises CommandError when it cannot be used."""
     if not settings.DOOR_CERTIFICATE:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
