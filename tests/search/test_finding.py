@@ -10,7 +10,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import recognise_customer
 from rung.search import access, found
-from rung.search.indexes import postgresql
+from rung.search.indexes import newest
 from rung.search.pages import search_page
 from rung.search.vocabulary import Vocabulary
 from rung.touchpoints.models import Attachment, Conversation
@@ -222,7 +222,7 @@ def test_the_same_is_found_however_common_it_is(
     monkeypatch.setattr(Vocabulary, "likely", lambda *_: 1 << 20)
     for first, read in ((1, 0), (7, 3), (1000, 0), (1000, 7)):
         monkeypatch.setattr(access, "FIRST", first)
-        monkeypatch.setattr(postgresql, "READ", read)
+        monkeypatch.setattr(newest, "READ", read)
         assert [finds(who, typed) for typed in asked for who in (lin, ada)] == found
 
 

@@ -14,7 +14,7 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.search import access
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term
-from rung.search.indexes import postgresql
+from rung.search.indexes import newest, postgresql
 from rung.search.models import Word
 from rung.search.pages import search_page
 from rung.search.places import WEEK
@@ -99,8 +99,13 @@ def test_what_is_found_is_what_one_finds_who_reads_everything(
     found_as_expected()  # likely to hold for few all the same
     monkeypatch.setattr(Vocabulary, "likely", lambda *_: 1 << 20)
     for read, first in ((0, 3), (2, 1000), (9, 3), (1000, 1000)):
-        monkeypatch.setattr(postgresql, "READ", read)
+        monkeypatch.setattr(newest, "READ", read)
         monkeypatch.setattr(access, "FIRST", first)
+        found_as_expected()
+    monkeypatch.setattr(newest, "READ", 1000)
+    monkeypatch.setattr(Vocabulary, "likely", lambda *_: len(store) // 10 + 1)
+    for glance in (1, 2, 9):  # not likely to hold for most, and looked for among the newest all the same
+        monkeypatch.setattr(newest, "GLANCE", glance)
         found_as_expected()
 
 

@@ -13,7 +13,7 @@ from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.search import access
-from rung.search.indexes import index, postgresql
+from rung.search.indexes import index, newest
 from rung.search.models import Document, Word
 from rung.search.pages import search_page
 from rung.search.verbs import settle_index
@@ -127,7 +127,7 @@ def test_whatever_is_asked_the_answer_is_that_of_one_index_for_everything(
         assert answers() == before[0]  # each is looked for as a whole where it is likely to hold for few
         monkeypatch.setattr(Vocabulary, "likely", lambda *_: 1 << 20)
         for read in (0, 4):
-            monkeypatch.setattr(postgresql, "READ", read)
+            monkeypatch.setattr(newest, "READ", read)
             assert answers() == before[0]
         monkeypatch.undo()
         settled = settle_index(most=3, by=SYSTEM, at=days.moment)

@@ -19,7 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from rung.journal.ringing import InOtherHands
 from rung.search.expression import Adjacent, AllOf, AnyOf, Expression, NoneOf, Term, all_of, any_of
 from rung.search.indexes import MOST_CHECKED, Addition, Entry, Sought, Stretch
-from rung.search.indexes.newest import newest_person, place_before, weeks_there
+from rung.search.indexes.newest import newest_person, read_through, weeks_there
 from rung.search.places import WEEK
 from rung.search.words import is_paired
 
@@ -61,9 +61,6 @@ PEOPLE_READ = 1000
 # Of documents with words that are to stand beside each other one in so many is expected to have them so. For a whole page
 # that is all that are checked at most, asked for at once: to find them costs as much each time.
 BESIDE = 6
-# What holds for one in so many conversations is found soonest in the newest of them, read one after the other: a thousand
-# take four milliseconds, and the index puts all of a week in order. At first so many, then so many times as many at most.
-DENSE, READ, READ_MORE = 5, 1000, 8
 
 
 def _make_index(cursor: CursorWrapper) -> None:
@@ -282,11 +279,9 @@ class PostgresIndex:
         many = commonness
         if highest > 0 and commonness > FEW * share and sought is not None:
             many = min(sought.likely(), commonness)
-            at_first = max(2 * sought.enough * sought.documents() // max(min(many, sought.documents()), 1), READ // 10)
-            if share == 1 and (at_first <= READ // 4 or many * DENSE >= sought.documents()):
-                for stretch in _read_through(wanted, lowest, highest, min(at_first, READ), sought):
-                    yield stretch
-                    highest = stretch.lowest
+            for stretch in read_through(wanted, lowest, highest, many, sought) if share == 1 else ():
+                yield stretch
+                highest = stretch.lowest
         if highest <= 0 and many > FEW * share:
             # A company lies beside each.
             lower = max(newest_person() - 2 * PEOPLE_READ, lowest)
@@ -385,14 +380,3 @@ class PostgresIndex:
 
 def _of_weeks(first: int, last: int) -> Expression:
     return any_of(*(Term(f"w:{week}") for week in range(last, first - 1, -1)))
-
-
-def _read_through(wanted: Expression, lowest: int, highest: int, first: int, sought: Sought) -> Iterator[Stretch]:
-    """The newest documents, `first` so many, and those before them where so many hold that enough should be among them.
-    Whoever has enough stops within."""
-    more = first
-    while more and (lower := place_before(lowest, highest, more)) is not None:
-        yield Stretch(wanted, wanted, lower, highest, is_read=True)
-        highest, found = lower, sought.found()
-        is_worth_it = more == first and 5 * (sought.enough - found) < 4 * READ_MORE * found
-        more = READ_MORE * first if is_worth_it else 0
