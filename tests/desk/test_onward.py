@@ -232,14 +232,16 @@ def test_a_macro_that_hands_one_over_leads_on_and_one_that_takes_it_on_does_not(
 ) -> None:
     browser = client_of(ada)
 
-    def applied(number: int, **hands: object) -> str:
-        macro = make_canned(Wording(title="Pass it on", **hands), by=lin.actor, at=at)  # type: ignore[arg-type]
+    def applied(number: int, wording: Wording) -> str:
+        macro = make_canned(wording, by=lin.actor, at=at)
         said = {"canned": macro.pk, "from": origin_in(browser, number)}
         return str(browser.post(f"/conversations/{number}/macros", said).headers["Location"])
 
-    assert applied(four[0].pk, hands="own").startswith(f"/conversations/{four[0].pk}?")
-    assert applied(four[1].pk, hands="other", to_agent=lin).startswith(f"/conversations/{four[2].pk}?from=unassigned")
-    there = applied(four[2].pk, hands="other", to_team=billing)
+    own = Wording(title="Mine", hands="own")
+    assert applied(four[0].pk, own).startswith(f"/conversations/{four[0].pk}?")
+    to_lin = Wording(title="For Lin", hands="other", to_agent=lin)
+    assert applied(four[1].pk, to_lin).startswith(f"/conversations/{four[2].pk}?from=unassigned")
+    there = applied(four[2].pk, Wording(title="For Billing", hands="other", to_team=billing))
     assert there.startswith(f"/conversations/{four[3].pk}?")
     assert "Handed over." in browser.get(there).content.decode()
 

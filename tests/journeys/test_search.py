@@ -91,6 +91,19 @@ def test_the_palette_goes_anywhere_and_does_what_the_page_can(ada: Colleague, ca
     keyboard.press("Enter")
     ada.sees_state("you")
 
+    text = ada.page.get_by_label("Text", exact=True)
+    for wanted, reached in (("resol", ada.page.get_by_role("radio", name="not known")), ("answ", text)):
+        keyboard.press("Control+k")
+        keyboard.type(wanted)
+        keyboard.press("Enter")
+        expect(reached).to_be_focused()
+    keyboard.press("Escape")
+    keyboard.press("Control+k")
+    keyboard.type("histor")  # lies in a menu
+    keyboard.press("Enter")
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Who changed what")
+    ada.page.go_back()
+
     keyboard.press("Control+k")
     keyboard.type("dark")
     palette.get_by_role("option", name="Look: Dark").click()

@@ -1,6 +1,6 @@
 // Fills the palette with what this browser knows by itself: what was opened of late, and what can be done on this page,
-// which is everything in <main> that has a key of its own ([data-key]); [data-action] gives it another name. How it all looks
-// ([data-appearance]) is found once something is typed.
+// which is everything in <main> that has a key of its own ([data-key]) or a name ([data-action]), also folded in a menu. How it
+// all looks ([data-appearance]) is found once something is typed.
 
 const dialog = document.getElementById("palette");
 const KEPT = 12, SHOWN = 6;
@@ -24,12 +24,15 @@ function remember() {
 
 function named(node) {
   const words = node.dataset.action ?? node.getAttribute("aria-label") ?? node.labels?.[0]?.textContent;
-  return (words ?? (node.matches("details") ? node.querySelector("summary") : node).textContent).replace(/\s+/g, " ").trim();
+  const parts = [...(node.querySelector(":scope > summary") ?? node).childNodes].filter((part) => !part.matches?.(".hint"));
+  return (words ?? parts.map((part) => part.textContent).join("")).replace(/\s+/g, " ").trim();
 }
 
 function actions() {
-  const nodes = [...document.querySelectorAll("main [data-key]:not([type=search], .crumb)")].filter((node) => node.checkVisibility());
-  return nodes.map((node) => ({ label: named(node), key: node.dataset.key, node })).filter((one) => one.label);
+  const nodes = [...document.querySelectorAll("main :is([data-key], [data-action]):not([type=search], .crumb)")];
+  const folded = (node) => !node.matches("details, [hidden]") && node.closest("details[data-menu]:not([open])")?.checkVisibility();
+  const there = nodes.filter((node) => node.checkVisibility());
+  return [...there, ...nodes.filter((node) => !there.includes(node) && folded(node))].map((node) => ({ label: named(node), key: node.dataset.key, node })).filter((one) => one.label);
 }
 
 function looks() {
@@ -49,7 +52,8 @@ function drawn(one, id) {
   option.querySelector("span").textContent = one.label;
   option.querySelector("kbd").textContent = one.key ?? "";
   if (one.href) option.href = one.href;
-  else option.addEventListener("click", () => standing(one)?.dispatchEvent(new Event("rung:act", { bubbles: true })));
+  // Once the palette is gone: its leaving gives the focus back, and the click that it took would put away what it opens.
+  else option.addEventListener("click", () => setTimeout(() => standing(one)?.dispatchEvent(new Event("rung:act", { bubbles: true }))));
   return option;
 }
 
