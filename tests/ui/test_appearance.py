@@ -15,6 +15,13 @@ def test_light_or_dark_is_remembered_and_drawn_by_the_server(client_of: Desk, ad
     assert 'data-density="compact"' in page
 
 
+def test_keys_of_one_letter_can_be_switched_off(client_of: Desk, ada: Agent) -> None:
+    browser = client_of(ada)
+    assert 'data-single-keys="on"' in browser.get("/ui").content.decode()
+    browser.post("/ui/appearance", {"keys": "off", "next": "/ui"})
+    assert 'data-single-keys="off"' in browser.get("/ui").content.decode()
+
+
 @pytest.mark.django_db
 def test_nobody_is_led_elsewhere_and_no_other_word_is_kept(client: Client) -> None:
     answer = client.post("/ui/appearance", {"theme": "<script>", "next": "https://elsewhere.example/"})

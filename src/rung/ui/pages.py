@@ -21,17 +21,20 @@ from rung.ui.moments import spoken
 THEMES = ("system", "light", "dark")
 _CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 DENSITIES = ("comfortable", "compact")
+SINGLE_KEYS = ("on", "off")
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     """What the frame around a page needs; also a context processor for third parties' views."""
     theme = request.COOKIES.get("rung_theme", "system")
     density = request.COOKIES.get("rung_density", "comfortable")
+    keys = request.COOKIES.get("rung_keys", "on")
     return {
         "navigation": navigation.navigation_for(request),
         "agent": getattr(request, "agent", None),
         "theme": theme if theme in THEMES else "system",
         "density": density if density in DENSITIES else "comfortable",
+        "single_keys": keys if keys in SINGLE_KEYS else "on",
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "messages": get_messages(request),

@@ -30,9 +30,14 @@ if (form) {
   document.addEventListener("change", (event) => {
     if (event.target.matches("#queue input[name=c]")) choose(event.target, event.target.checked, shift);
   });
-  form.addEventListener("reset", () => setTimeout(() => { last = undefined; document.body.dispatchEvent(new Event("rung:calm")); }));
+  form.addEventListener("reset", () => {
+    // The form goes away, and would take the focus with it.
+    if (form.contains(document.activeElement)) last?.closest("[data-row]")?.querySelector("a")?.focus();
+    setTimeout(() => { last = undefined; document.body.dispatchEvent(new Event("rung:calm")); });
+  });
   // Before the keys of the page are looked up: they find the form's menus only while it can be seen.
   document.addEventListener("keydown", (event) => {
+    if (document.documentElement.dataset.singleKeys === "off") return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog, textarea, select, details[open], input:not([name=c])")) return;
     const box = here();
     if (event.key === "x" || event.key === "X") {

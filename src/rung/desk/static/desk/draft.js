@@ -14,6 +14,13 @@ function body() {
   return data;
 }
 
+// Said aloud once: that it is saved again and again is nothing to hear, that it is not is.
+function alarm(words) {
+  if (said().textContent !== words) document.getElementById("announcer").textContent = words;
+  said().textContent = words;
+  said().classList.add("composer-alarm");
+}
+
 async function save() {
   if (stopped || sending || !dirty) return;
   dirty = false;
@@ -26,15 +33,13 @@ async function save() {
   }
   if (answer.status === 409) {
     stopped = true;
-    said().textContent = form.dataset.elsewhere;
-    said().classList.add("composer-alarm");
+    alarm(form.dataset.elsewhere);
     return;
   }
   if (!answer.ok || answer.redirected) {
     dirty = true;
     const refused = answer.status === 422 ? (await answer.json()).error : "";
-    said().textContent = refused || form.dataset.failed;
-    said().classList.add("composer-alarm");
+    alarm(refused || form.dataset.failed);
     if (!refused) rest(5_000);
     return;
   }

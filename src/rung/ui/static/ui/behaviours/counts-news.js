@@ -1,9 +1,10 @@
-// [data-counts-news]: after a live refresh says how many of its [data-row]s are new or changed, in #announcer.
+// [data-counts-news]: after a live refresh says how many of its [data-row]s are new or changed, in #announcer; with a selector
+// as its value, of those.
 
 const seen = new WeakMap();
 
 function versions(region) {
-  return new Map([...region.querySelectorAll("[data-row]")].map((row) => [row.id, row.dataset.version]));
+  return new Map([...region.querySelectorAll(region.dataset.countsNews || "[data-row]")].map((row) => [row.id, row.dataset.version ?? ""]));
 }
 
 for (const region of document.querySelectorAll("[data-counts-news]")) seen.set(region, versions(region));

@@ -2,7 +2,7 @@
 // focused, menus are opened. j and k walk [data-rows] > [data-row], Enter opens the row, ? shows dialog[data-keys].
 
 const editable = (node) => node.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-let prefix = "", forget;
+let prefix = "", forget, last;
 
 function rows() {
   return [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.checkVisibility());
@@ -12,8 +12,10 @@ function walk(step) {
   const all = rows();
   if (!all.length) return;
   const focused = all.findIndex((row) => row.contains(document.activeElement));
-  // Who comes back from one goes on behind it.
-  const at = focused < 0 ? all.findIndex((row) => row.matches(":target")) : focused;
+  // Who comes back from one goes on behind it, and who was called away from a line (a menu put away, lines that were renewed)
+  // goes on from there.
+  const left = all.findIndex((row) => row.id && row.id === last);
+  const at = focused >= 0 ? focused : left >= 0 ? left : all.findIndex((row) => row.matches(":target"));
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
   const target = next.matches("a") ? next : next.querySelector("a");
   target.focus({ preventScroll: true });
@@ -36,6 +38,8 @@ function act(node) {
   }
 }
 
+document.addEventListener("focusin", ({ target }) => { last = target.closest?.("[data-rows] [data-row]")?.id ?? last; });
+
 // The palette does what a key would have done.
 document.addEventListener("rung:act", (event) => act(event.target));
 
@@ -46,6 +50,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (editable(event.target) || event.target.closest("dialog[open]")) return;
+  // Who speaks to the machine, or shares its keys with a screen reader, sets off a dozen deeds with a word.
+  if (document.documentElement.dataset.singleKeys === "off" && event.key.length === 1) return;
   if (event.key === "?") {
     event.preventDefault();
     document.querySelector("dialog[data-keys]")?.showModal();

@@ -1,4 +1,5 @@
-// [data-theme-form]: switches light, dark, system (and density) at once and tells the server, which remembers.
+// [data-appearance]: switches light, dark, system (and density, and keys of one letter) at once and tells the server, which
+// remembers.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -7,7 +8,7 @@ document.addEventListener("submit", (event) => {
   if (!chosen?.name) return;
   event.preventDefault();
   const body = new FormData(form, chosen);
-  document.documentElement.dataset[chosen.name] = chosen.value;
+  document.documentElement.dataset[chosen.name === "keys" ? "singleKeys" : chosen.name] = chosen.value;
   for (const button of form.querySelectorAll(`button[name="${chosen.name}"]`)) {
     button.setAttribute("aria-pressed", String(button === chosen));
   }
