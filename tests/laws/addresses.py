@@ -220,7 +220,6 @@ ADDRESSES: dict[str, str] = {
     "notices:notices": "seat",
     "notices:bell": "seat",
     "notices:reading": "seat",
-    "notices:braked": "seat",
     "notices:stop": "key word",
     "notices:ways": "seat",
     "phone:announcements": "key",

@@ -99,7 +99,7 @@ def fold(notices: Iterable[Notice], agent: Agent) -> tuple[Line, ...]:
             is_unread=any(each.read_at is None for each in some),
             latest_at=some[0].happened_at,
             # The latest is that automatic letters wait: what to do about it is done where all of them stand.
-            place=reverse("notices:braked") if some[0].kind == Kind.BRAKE else "",
+            place=reverse("email:held") if some[0].kind == Kind.BRAKE else "",
         )
         for number, some in together.items()
     ]

@@ -8,7 +8,6 @@ urlpatterns = [
     path("notices", views.notices, name="notices"),
     path("notices/bell", views.bell, name="bell"),
     path("notices/reading", views.reading, name="reading"),
-    path("notices/held", views.braked, name="braked"),
     path("notices/stop/<str:token>", views.stop, name="stop"),
     path("account/notices", views.ways, name="ways"),
 ]

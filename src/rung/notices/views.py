@@ -18,7 +18,6 @@ from rung.notices.verbs import (
     choose_rhythm,
     choose_ways,
     read_notices,
-    read_notices_of_kind,
     read_notices_of_mailbox,
     read_own_notices,
     stop_mail,
@@ -65,14 +64,6 @@ def reading(request: AgentRequest) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return render(request, "notices/notices.html", notices_page(request.agent), block="list")
     return redirect("notices:notices")
-
-
-@require_GET
-@agent_required
-def braked(request: AgentRequest) -> HttpResponse:
-    """To where it is decided about automatic letters that wait; whoever goes there has seen that they do."""
-    read_notices_of_kind(Kind.BRAKE, agent=request.agent, by=request.actor, at=request.received_at)
-    return redirect("email:held")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
-from rung.accounts.models import Agent
+from rung.accounts.models import Agent, Team
+from rung.accounts.verbs import create_agent, form_role
 from rung.channels.email.events import BrakeReleased
 from rung.channels.email.models import Dispatch, Mailbox
 from rung.channels.email.reactions import send_by_email
@@ -23,7 +24,7 @@ from rung.notices.models import Notice
 from rung.notices.pages import notices_page
 from rung.touchpoints.models import Conversation, Touchpoint
 from rung.touchpoints.verbs import answer_conversation, give_notice
-from tests.cast import Desk, written
+from tests.cast import PASSWORD, Desk, written
 
 Work = Callable[..., None]
 
@@ -123,7 +124,7 @@ def test_who_leads_is_told_of_a_flood_once(
     assert told.conversation.touchpoints.filter(delivery="waiting", is_automatic=True).exists()
     # To where all that wait can be let go on, not to one conversation of them.
     (line,) = notices_page(lin).lines
-    assert line.href == "/notices/held"
+    assert line.href == "/settings/held"
 
 
 def test_a_notice_of_the_brake_is_read_where_it_leads_and_over_for_all_once_one_has_decided(
@@ -141,7 +142,9 @@ def test_a_notice_of_the_brake_is_read_where_it_leads_and_over_for_all_once_one_
         work(at)
     other = add_mailbox(name="Other", address="other@desk.example", by=SYSTEM, at=at)
     assert set(Notice.objects.filter(kind="brake").unread().values_list("agent", flat=True)) == {lin.pk, root.pk}
-    assert client_of(lin).get("/notices/held").headers["Location"] == "/settings/held"
+    # Whichever way they came there: no notice leads past what is to be decided.
+    page = client_of(lin).get("/settings/held").content.decode()
+    assert "bell-count" not in page
     assert list(Notice.objects.filter(kind="brake").unread().values_list("agent", flat=True)) == [root.pk]
     with transaction.atomic():
         record(BrakeReleased(mailbox=other.pk, sent=0, dropped=0), by=lin.actor, at=at)
@@ -250,3 +253,23 @@ def test_the_limits_are_set_on_the_mailbox(client_of: Desk, root: Agent, mailbox
     mailbox.refresh_from_db()
     assert (mailbox.automatic_per_address, mailbox.automatic_per_mailbox) == (7, 70)
     assert client_of(root).post(address, {"automatic_per_address": 0}).status_code == 422
+
+
+def test_what_another_team_decides_has_no_button_and_is_not_shown_where_nothing_of_it_is_seen(
+    mailbox: Mailbox, support: Team, billing: Team, work: Work, at: datetime, client_of: Desk, root: Agent
+) -> None:
+    theirs = add_mailbox(name="Billing", address="billing@desk.example", team=billing, by=SYSTEM, at=at)
+    Mailbox.objects.filter(pk=theirs.pk).update(braked_at=at)
+    change_mailbox(mailbox, team=support, by=SYSTEM, at=at)
+    for n in range(5):
+        notice(someone(n, at), at)
+        work(at)
+    role = form_role("Team lead", scope="teams", permissions=["letters.see"], by=SYSTEM, at=at)
+    lead = create_agent(
+        email="x@desk.example", name="X", teams=[support], role=role.key, password=PASSWORD, by=SYSTEM, at=at
+    )
+    page = client_of(lead).get("/settings/held").content.decode()
+    assert "support@desk.example" in page
+    assert "billing@desk.example" not in page
+    assert "billing@desk.example" in client_of(root).get("/settings/held").content.decode()
+    assert client_of(lead).post(f"/settings/held/{theirs.pk}").status_code == 404

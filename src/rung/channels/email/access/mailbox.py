@@ -25,12 +25,16 @@ def mailbox_for(agent: Agent, pk: int) -> Mailbox:
     return get_object_or_404(visible_mailboxes(agent), pk=pk)
 
 
-def braked_mailbox_for(agent: Agent, pk: int) -> Mailbox:
-    """For what leads decide about a mailbox: whether its automatic letters go on. Within a scope: of their teams' ones."""
+def led_mailboxes(agent: Agent) -> MailboxQuerySet:
+    """Those of which leads decide whether their automatic letters go on. Within a scope: their teams' ones."""
     mailboxes = Mailbox.objects.all() if agent.may("letters.see") else Mailbox.objects.none()
-    if not agent.sees_all:
-        mailboxes = mailboxes.filter(Q(team__in=teams_of(agent)) | Q(team__isnull=True))
-    return get_object_or_404(mailboxes, pk=pk)
+    if agent.sees_all:
+        return mailboxes
+    return mailboxes.filter(Q(team__in=teams_of(agent)) | Q(team__isnull=True))
+
+
+def led_mailbox_for(agent: Agent, pk: int) -> Mailbox:
+    return get_object_or_404(led_mailboxes(agent), pk=pk)
 
 
 def mailboxes_looked_after(agent: Agent) -> MailboxQuerySet:

@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from rung.accounts.access import AgentRequest, permission_required
-from rung.channels.email.access.mailbox import braked_mailbox_for
+from rung.channels.email.access.mailbox import led_mailbox_for
+from rung.channels.email.looking import held_was_seen
 from rung.channels.email.pages.held import held_page
 from rung.channels.email.verbs.brake import release_brake
 from rung.ui.pages import render
@@ -16,13 +17,14 @@ from rung.ui.pages import render
 @require_safe
 @permission_required("letters.see")
 def held(request: AgentRequest) -> HttpResponse:
+    held_was_seen(request.agent, by=request.actor, at=request.received_at)
     return render(request, "email/held.html", held_page(request.agent))
 
 
 @require_POST
 @permission_required("letters.see")
 def release(request: AgentRequest, pk: int) -> HttpResponse:
-    mailbox = braked_mailbox_for(request.agent, pk)
+    mailbox = led_mailbox_for(request.agent, pk)
     send = "drop" not in request.POST
     count = release_brake(mailbox, send=send, by=request.actor, at=request.received_at)
     if send:
