@@ -17,6 +17,7 @@ from rung.insight.pages.filters import filters_of
 from rung.insight.sheets import sheet
 from rung.journal.verbs import blank_entries
 from rung.reports.making import paper_for
+from rung.surveys.access import eligible_customers
 from rung.touchpoints.models import Conversation
 from tests.insight.conftest import Story
 
@@ -102,6 +103,13 @@ def test_whoever_was_merged_into_somebody_outside_counts_as_they_do(story: Story
 def recommends(story: Story, customer: Customer, answer: int, days: float) -> None:
     conversation = story.writes(customer, days - 0.02)
     story.says(conversation, story.asked(conversation, "nps", days - 0.01), "nps", answer, days)
+
+
+def test_a_colleague_is_not_asked_whether_they_would_recommend_us(story: Story) -> None:
+    person, ours = story.person(), colleague(story)
+    for each in (person, ours):
+        story.writes(each, 1)
+    assert list(eligible_customers(at=story.moment(20))) == [person]
 
 
 def test_a_colleague_recommends_nothing(story: Story) -> None:

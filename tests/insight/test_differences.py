@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 from math import exp, log, sqrt
+from typing import Any
 
+import numpy as np
 import pytest
 from scipy import stats
 
 from rung.accounts.models import Agent, Team
 from rung.insight.kpi import Measure
-from rung.insight.pages.compared import compared, verdict_of
-from rung.insight.statistics import Estimate
+from rung.insight.pages.compared import compared, compared_page, verdict_of
+from rung.insight.resampling import Brought, widened
+from rung.insight.statistics import Estimate, difference, wilson
+from rung.reports.making import compared_paper_for
 from rung.touchpoints.verbs import assign_conversation
 from tests.insight.conftest import Story
 
@@ -133,3 +137,48 @@ def test_a_difference_of_two_teams_has_its_honest_interval(
     assert ends(mine.told) == pytest.approx(times[0])
     assert ends(theirs.told) == pytest.approx(times[1])
     assert found == pytest.approx(mover(*times))
+
+
+def test_who_is_on_both_sides_is_told_with_what_it_does(story: Story, lin: Agent, support: Team, billing: Team) -> None:
+    """Counted by hand: four wrote to Support, three to Billing, of whom one wrote to both; one of no team is on none."""
+    people = [story.person() for _each in range(6)]
+    for each in people[:4]:
+        story.writes(each, 2, team=support)
+    for each in people[3:]:
+        story.writes(each, 3, team=billing)
+    story.writes(story.person(), 3)
+    story.folded(8)
+    days = {"from": story.moment(1).date().isoformat(), "to": story.moment(5).date().isoformat()}
+    asked = days | {"from2": days["from"], "to2": days["to"], "team": str(support.pk), "team2": str(billing.pk)}
+    found = compared(asked, lin, at=story.moment(9)).shared
+    assert (found.ones, found.others, found.both) == (4, 3, 1)
+    told = compared_page(asked, lin, at=story.moment(9)).shared
+    assert told.startswith(
+        "In contact on both sides: 1, which is 33\u00a0% of the customers of the side that has fewer."
+    )
+    assert told in compared_paper_for(lin, asked, at=story.moment(9)).parts[1].notes
+    # Every team, and one of them: whoever wrote to that is on both.
+    found = compared(asked | {"team2": ""}, lin, at=story.moment(9)).shared
+    assert (found.ones, found.others, found.both) == (4, 7, 4)
+    apart = compared(asked | {"from2": "2025-01-01", "to2": "2025-01-05"}, lin, at=story.moment(9))
+    assert apart.shared.both == 0
+
+
+def test_of_the_same_customers_on_both_sides_the_interval_is_too_wide() -> None:
+    """What the page says, by drawing: customers who are much the same on both sides, asked ten times each on either."""
+    draws = np.random.default_rng(7)
+    differences, covered = [], 0
+    for _draw in range(400):
+        chances = draws.beta(2, 2, 60)
+        ones, others = draws.binomial(10, chances), draws.binomial(10, chances)
+        sides = [clustered(each) for each in (ones, others)]
+        found = difference(*sides)
+        differences.append(found.value)
+        covered += found.low <= 0 <= found.high
+    assert covered == 400
+    assert 2 * Z * np.std(differences) < 0.6 * (found.high - found.low)
+
+
+def clustered(hits: "np.ndarray[Any, Any]") -> Estimate:
+    brought = [Brought(int(each), 10, 1) for each in hits]
+    return widened(wilson(int(hits.sum()), 600), brought)

@@ -21,9 +21,12 @@ from rung.insight.kpi import Measure
 from rung.insight.kpis import KPIS
 from rung.insight.mirror import connected
 from rung.insight.pages import detail
+from rung.insight.pages.detail import kpi_page
+from rung.insight.pages.filters import filters_of
 from rung.insight.remedies import REMEDIES
 from rung.insight.statistics import wilson
 from rung.insight.unmeasured import UNMEASURED
+from rung.reports.making import paper_for
 from tests.cast import Desk
 from tests.insight.conftest import DAY, Story
 
@@ -324,3 +327,15 @@ def test_what_the_screens_ask_of_the_database(
     ):
         with django_assert_max_num_queries(most):
             assert client.get(path).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", KPIS)
+def test_measures_with_nothing_behind_them_stand_in_one_line(name: str, lin: Agent, at: datetime) -> None:
+    page = kpi_page(KPIS[name], filters_of({}, lin, at=at), lin)
+    result = KPIS[name].finish([])
+    assert page.parts == ()
+    assert [str(part.label) for part in result.parts if str(part.label) not in page.nothing_to_tell] == []
+    assert bool(result.parts) == bool(page.nothing_to_tell)
+    paper = paper_for(lin, name, {}, at=at)
+    assert any(page.nothing_to_tell in part.words for part in paper.parts) == bool(result.parts)

@@ -36,6 +36,7 @@ from rung.insight.reckoning import (
     reckon,
     tells_whose_together,
 )
+from rung.insight.shared import Shared, Side, shared_by
 from rung.insight.together import together
 
 MOST = 600
@@ -153,6 +154,17 @@ def told_over(kpi: KPI, period: Period, scope: Scope, *, channel: str, engine: E
         engine, period, ("alone", asked),
         lambda: over(kpi, period, scope, channel=channel, engine=engine, memory=OfSpans(engine)),
     )  # fmt: skip
+    return found
+
+
+def shared_between(one: Side, other: Side, channel: str, *, engine: Engine) -> Shared:
+    """The customers on both sides of a comparison, as `shared_by` gives them."""
+    if not isinstance(engine, Mirrored):
+        return shared_by(one, other, channel, engine)
+    now = _looked_from(engine, one.period.now)
+    one, other = (replace(side, period=replace(side.period, now=now)) for side in (one, other))
+    asked = "shared", str(engine.mirror.folder), engine.state.line, one, other, channel
+    found: Shared = _once(engine, one.period, asked, lambda: shared_by(one, other, channel, engine))
     return found
 
 

@@ -47,6 +47,8 @@ def kpi_paper(page: KPIPage, href: str, *, at: datetime) -> Paper:
     ]
     parts = [Part(figure=own)]
     parts += [table(title, [first, _("Value"), interval, of], rows) for title, first, rows in tables if rows]
+    if page.nothing_to_tell:
+        parts.append(Part(words=[page.nothing_to_tell]))
     if page.distribution is not None:
         parts.append(Part(_("Distribution"), bars=bars_of(page.distribution)))
     left_out = table(_("Left out"), [_("What"), _("How many")], page.excluded)
@@ -79,6 +81,7 @@ def compared_paper(page: ComparedPage, *, at: datetime) -> Paper:
             " chance about every third time."
         ),
     ]
+    notes += [page.shared] if page.shared else []
     parts = [Part(words=[each for each in (*page.errors, page.overlap) if each])]
     parts.append(Part(head=made.head, rows=made.rows, wide=made.wide, notes=notes))
     title = _("Compare")

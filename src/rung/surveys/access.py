@@ -124,7 +124,7 @@ def conversation_resolved(pk: int) -> Conversation | None:
 
 
 def eligible_customers(*, at: datetime) -> QuerySet[Customer]:
-    """Who may be asked how likely they would recommend us: people we have served, whose e-mail address works, who do
+    """Who may be asked how likely they would recommend us: people from outside whom we have served, whose e-mail address works, who do
     not refuse questions, and who were not asked this within 180 days, nor anything within a week (asked, or about to be)."""
     asked = InvitationQuerySet(Invitation).filter(customer=OuterRef("pk")).counting()
     reachable = Address.objects.filter(customer=OuterRef("pk"), kind="email", failing_since_at__isnull=True)
@@ -135,4 +135,5 @@ def eligible_customers(*, at: datetime) -> QuerySet[Customer]:
         Exists(Conversation.objects.filter(customer=OuterRef("pk"))),
         ~Exists(asked.relationship().filter(due_at__gt=at - RELATIONSHIP_REST)),
         ~Exists(asked.filter(due_at__gt=at - CLASH)),
+        is_internal=False,
     )

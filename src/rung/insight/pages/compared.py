@@ -16,7 +16,10 @@ from rung.insight.kpi import KPI, Measure
 from rung.insight.kpis import KPIS
 from rung.insight.pages.filters import Filters, filters_of, moved_in_words
 from rung.insight.periods import Cut
-from rung.insight.remembered import told_over
+from rung.insight.remembered import shared_between, told_over
+from rung.insight.shared import Shared
+from rung.insight.shared import Side as SharedSide
+from rung.ui.figures import figure, percent
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Compared:
     kpi: str
     overlap: str
     pairs: tuple[Pair, ...]
+    shared: Shared
 
     @property
     def query(self) -> str:
@@ -101,6 +105,7 @@ class ComparedPage:
     choices: tuple[tuple[str, str], ...]
     chosen: str
     overlap: str
+    shared: str
     errors: tuple[str, ...]
     back_href: str
     query: str
@@ -123,7 +128,10 @@ def compared(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Eng
         other_cut, theirs = told_over(kpi, other.period, other.scope, channel=one.channel, engine=engine)
         is_early = not overlap and _share_teams(one, other) and cut.start < other_cut.end and other_cut.start < cut.end
         pairs.append(Pair(kpi, (cut, other_cut), mine.headline, theirs.headline, is_early))
-    return Compared(one, other, chosen, overlap, tuple(pairs))
+    shared = shared_between(
+        *(SharedSide(each.period, each.scope, each.team) for each in (one, other)), one.channel, engine=engine
+    )
+    return Compared(one, other, chosen, overlap, tuple(pairs), shared)
 
 
 def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Engine | None = None) -> ComparedPage:
@@ -136,6 +144,7 @@ def compared_page(data: Mapping[str, str], agent: Agent, *, at: datetime, engine
         choices=(("", _("those of the overview")), *((kpi.name, str(kpi.title)) for kpi in KPIS.values())),
         chosen=found.kpi,
         overlap=found.overlap,
+        shared=_shared(found.shared),
         errors=(*one.errors, *other.errors),
         back_href=reverse("insight:overview") + one.query,
         query=found.query,
@@ -186,9 +195,21 @@ def _overlap(one: Filters, other: Filters) -> str:
     if days and _share_teams(one, other):
         return _(
             "The two overlap: what both share is counted on both sides. The intervals of the differences take the sides"
-            " for strangers, so they are not right here."
+            " for strangers, so they are too wide here: a difference that is called one is one."
         )
     return ""
+
+
+def _shared(found: Shared) -> str:
+    """How many are on both sides, and what that does to the intervals; empty where nobody is."""
+    if not found.both:
+        return ""
+    return _(
+        "In contact on both sides: %(both)s, which is %(share)s of the customers of the side that has fewer. The intervals"
+        " take the sides for strangers. Whoever is on both is much the same on both, which makes a difference surer than its"
+        " interval says:"
+        " as a rule it is too wide, and the more so the more they are."
+    ) % {"both": figure(found.both, ","), "share": percent(found.of_the_smaller)}
 
 
 def _share_teams(one: Filters, other: Filters) -> bool:

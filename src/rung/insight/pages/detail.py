@@ -80,6 +80,7 @@ class KPIPage:
     channels: tuple[Group, ...]
     channels_chart: BarChart
     parts: tuple[Part, ...]
+    nothing_to_tell: str
     distribution: BarChart | None
     excluded: tuple[tuple[str, str], ...]
     definition: tuple[tuple[str, str], ...]
@@ -103,6 +104,7 @@ def kpi_page(
     reckoning = reckoned_whole(kpi, filters.period, filters.scope, channel=filters.channel, engine=engine)
     lines, has_more = _conversations(kpi, filters, agent, engine, behind_page)
     result = reckoning.result
+    parts = [*result.parts, *reckoning.further]
     teams = [(filters.team_name(pk), filters.query_of_team(pk), part) for pk, part in reckoning.by_team.items()]
     channels = [
         (filters.channel_name(kind), filters.query_of_channel(kind), part)
@@ -125,7 +127,8 @@ def kpi_page(
         teams_chart=_groups_chart("by-team", _("%(title)s by team") % {"title": kpi.title}, teams),
         channels=_groups(channels),
         channels_chart=_groups_chart("by-channel", _("%(title)s by channel") % {"title": kpi.title}, channels),
-        parts=tuple(part_of(part) for part in (*result.parts, *reckoning.further)),
+        parts=tuple(part_of(part) for part in parts if _has_something(part)),
+        nothing_to_tell=_not_measured([str(part.label) for part in parts if not _has_something(part)]),
         distribution=_distribution_chart(reckoning),
         excluded=tuple((str(each.label), figure(each.count, ",")) for each in (*result.excluded, *reckoning.left_out)),
         definition=_definition(kpi),
@@ -138,6 +141,17 @@ def kpi_page(
         csv_href=reverse("insight:kpi_csv", args=[kpi.name]) + filters.query,
         parquet_href=reverse("insight:kpi_parquet", args=[kpi.name]) + filters.query,
         compare_href=reverse("insight:compare") + filters.query,
+    )
+
+
+def _has_something(measure: Measure) -> bool:
+    """Whether there is anything behind it: a mean may be of a period at whose end nothing is left."""
+    return measure.n > 0 or (measure.told is not None and measure.told.value != 0)
+
+
+def _not_measured(labels: Sequence[str]) -> str:
+    return (
+        _("Not yet measured, for want of anything to count: %(what)s.") % {"what": "; ".join(labels)} if labels else ""
     )
 
 

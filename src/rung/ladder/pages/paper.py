@@ -177,7 +177,10 @@ def _slices(page: LadderPage) -> list[Part]:
         (_("By phase"), _("Phase"), page.by_phase),
         (_("By freedom to leave"), _("Customers"), page.by_freedom),
     )
-    return [slices_part(heading, first, list(lines)) for heading, first, lines in kinds if lines]
+    parts = [slices_part(heading, first, list(lines)) for heading, first, lines in kinds if lines]
+    if page.by_freedom:
+        parts[-1].notes.append(_("Who is bound to us and who is free is told as it is known now, not as it was then."))
+    return parts
 
 
 def _moved(page: LadderPage) -> list[Part]:
