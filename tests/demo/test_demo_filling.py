@@ -12,14 +12,16 @@ from rung.accounts.models import Agent, Team
 from rung.channels.email.models import Mailbox
 from rung.customers.models import Address, Customer, Order
 from rung.demo.company import DEMO_PASSWORD, DEMO_SIGN_INS
-from rung.demo.filling import Filled, NotEmpty, fill, settle
+from rung.demo.filling import STARTERS, Filled, NotEmpty, fill, settle
 from rung.desk.pages.queue import VIEWS
 from rung.insight.access import Scope
 from rung.insight.kpis import KPIS
 from rung.insight.periods import last_days
 from rung.insight.reckoning import reckon
 from rung.journal.models import Entry, Undelivered
+from rung.journal.ringing import ERRANDS
 from rung.ladder.models import Grade
+from rung.patterns.models import Study
 from rung.surveys.models import Answer, Invitation
 from rung.touchpoints.access import visible_conversations
 from rung.touchpoints.models import Attachment, Conversation, Signal, Touchpoint
@@ -169,3 +171,10 @@ def test_it_does_not_move_in_where_somebody_works(company: Filled) -> None:
         fill(at=AT, scale=SCALE)
     with pytest.raises(CommandError, match="agents in this database"):
         call_command("demo", scale=SCALE)
+
+
+def test_what_takes_a_process_of_its_own_is_left_to_the_worker(company: Filled) -> None:
+    """One that is started here ends with us, and has cost one of its tries."""
+    assert set(STARTERS) <= set(ERRANDS)
+    assert {name for name in ERRANDS if name.partition(".")[2].startswith("start_")} == set(STARTERS)
+    assert not Study.objects.filter(tries__gt=0).exists()

@@ -284,7 +284,10 @@ def test_all_that_is_told_can_be_told_of_the_captive_or_the_free_alone(served, l
         assert page.count == line.count > 0
         assert [each.label for each in page.by_freedom] == [line.label]
         assert sum(point.n for point in page.over_time.points) == page.count + page.before
-        assert f"{page.count} touchpoints" in client_of(lin).get(f"/ladder{line.href}").content.decode()
+        told = client_of(lin).get(f"/ladder{line.href}").content.decode()
+        assert f"{page.count} touchpoints" in told
+        assert "as it is known now" in told
+        assert "as it is known now" in json.dumps(ladder_paper(lin, page.filters, at=moment).plain())
         assert line.label in ladder_paper(lin, page.filters, at=moment).lead
 
 

@@ -124,8 +124,9 @@ def conversation_resolved(pk: int) -> Conversation | None:
 
 
 def eligible_customers(*, at: datetime) -> QuerySet[Customer]:
-    """Who may be asked how likely they would recommend us: people from outside whom we have served, whose e-mail address works, who do
-    not refuse questions, and who were not asked this within 180 days, nor anything within a week (asked, or about to be)."""
+    """Who may be asked how likely they would recommend us: people from outside whom we have served, whose e-mail address
+    works, who do not refuse questions, and who were not asked this within 180 days, nor anything within a week (asked, or
+    about to be)."""
     asked = InvitationQuerySet(Invitation).filter(customer=OuterRef("pk")).counting()
     reachable = Address.objects.filter(customer=OuterRef("pk"), kind="email", failing_since_at__isnull=True)
     return Customer.objects.filter(
