@@ -15,6 +15,17 @@ def test_a_stranger_address_is_answered_in_words(client: Client) -> None:
     assert "There is nothing here" in answer.content.decode()
 
 
+def test_a_name_that_is_not_ours_is_one_line_of_the_log_with_the_settings_that_name_it(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/account/sign-in", HTTP_HOST="scanner.example\x1b[31m")
+    assert answer.status_code == 400
+    (line,) = caplog.messages
+    assert "'scanner.example\\x1b[31m'" in line
+    assert "RUNG_BASE_URL" in line
+    assert caplog.records[0].exc_info is None
+
+
 @pytest.mark.django_db
 def test_a_role_that_does_not_reach_is_told_so(client_of, ada) -> None:
     answer = client_of(ada).get("/settings/agents")

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -33,6 +33,10 @@ _UNWRITTEN = frozenset({"next", "seen", "proof"})
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
         return too_large(request)
+    if isinstance(exception, DisallowedHost):
+        # A line where Django would write forty: whoever tries all machines of a network comes by often.
+        host = request.META.get("HTTP_HOST", "")[:200]
+        log.warning("asked for under %r, which is no name of ours (RUNG_BASE_URL, RUNG_ALLOWED_HOSTS)", host)
     said = _("What the browser sent could not be read. Please try again.")
     return instead(request, _("That was not understood"), said, status=400)
 

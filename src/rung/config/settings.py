@@ -194,6 +194,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": log_level()},
     "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # `refusals` says it in a line
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},
