@@ -198,6 +198,7 @@ ADDRESSES: dict[str, str] = {
     "reports:overview_pdf": "numbers.see+exports.take",
     "reports:kpi_pdf": "numbers.see+exports.take kpi",
     "imports:imports": "customers.import",
+    "imports:table": "customers.import+exports.take",
     "imports:import": "customers.import import",
     "imports:checking": "customers.import import",
     "imports:running": "customers.import import",

@@ -29,6 +29,11 @@ def harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
+def as_it_was(cell: str) -> str:
+    """What `harmless` was given, from what it made of it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Bytes from `start` up to and without `end`."""

@@ -6,6 +6,7 @@ app_name = "imports"
 
 urlpatterns = [
     path("settings/imports", views.imports, name="imports"),
+    path("settings/imports/table.csv", views.table, name="table"),
     path("settings/imports/<int:pk>", views.one_import, name="import"),
     path("settings/imports/<int:pk>/checking", views.checking, name="checking"),
     path("settings/imports/<int:pk>/running", views.running, name="running"),

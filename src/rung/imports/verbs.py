@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from rung.business.access import business
 from rung.core.actor import Actor
+from rung.core.downloads import as_it_was
 from rung.core.text import one_line
 from rung.customers.access import known_by, orders_of
 from rung.customers.bringing import REFUSED, UNCHANGED, UPDATED, Brought, Change
@@ -259,7 +260,7 @@ def _bring_values(handed: Sequence[tuple[Brought, dict[Field, str]]], *, is_dry:
 
 
 def _by_field(listed: Import, cells: list[str]) -> dict[str, str]:
-    return {field: cell for field, cell in zip(listed.columns, cells, strict=False) if field}
+    return {field: as_it_was(cell) for field, cell in zip(listed.columns, cells, strict=False) if field}
 
 
 def _end(listed: Import, step: Step, by: Actor, at: datetime) -> None:

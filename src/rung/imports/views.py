@@ -2,20 +2,22 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rung.accounts.access import AgentRequest, permission_required
+from rung.accounts.verbs import note_export
 from rung.core.downloads import content_disposition, harmless
-from rung.imports.access import Import, Subject, import_for, refused_lines
+from rung.imports.access import Subject, import_for, refused_lines
 from rung.imports.days import DAY_FIRST, MONTH_FIRST
 from rung.imports.pages import ENCODING_NAMES, import_page, imports_page
+from rung.imports.taking import table_of
 from rung.imports.verbs import check_import, lay_import, run_import, stop_import, take_back_import
 from rung.ui.pages import render
 
@@ -113,16 +115,30 @@ class _Echo:
 def refused(request: AgentRequest, pk: int) -> HttpResponse:
     """The refused lines as a file that can be put right and brought in again."""
     listed = import_for(request.agent, pk)
-    answer = StreamingHttpResponse(_csv(listed), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(_csv(refused_lines(listed)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = content_disposition(f"refused-{listed.name}", inline=False)
     answer.headers["Cache-Control"] = "private, no-store"
     # The gates speak of the answer that is there at once; one that streams goes through them alike.
     return cast(HttpResponse, answer)
 
 
-def _csv(listed: Import) -> Iterator[str]:
+@require_GET
+@permission_required("customers.import", "exports.take")
+def table(request: AgentRequest) -> HttpResponse:
+    """Everybody, or everything of a kind, as a list."""
+    subject = request.GET.get("of", "")
+    if subject not in Subject.values:
+        raise Http404
+    note_export(f"imports/{subject}", by=request.actor, at=request.received_at)
+    answer = StreamingHttpResponse(_csv(table_of(subject, request.agent)), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = content_disposition(f"{subject}.csv", inline=False)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return cast(HttpResponse, answer)
+
+
+def _csv(lines: Iterable[list[str]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    for cells in refused_lines(listed):
+    for cells in lines:
         # What a spreadsheet would take for a formula is no formula of ours; numbers to call come back as they were.
         yield writer.writerow([cell if _NUMBER.fullmatch(cell) else harmless(cell) for cell in cells])
