@@ -57,6 +57,7 @@ ADDRESSES: dict[str, str] = {
     "business:new_calendar": "settings.business",
     "business:calendar": "settings.business calendar",
     "business:calendar_ending": "settings.business calendar",
+    "business:colleague_away": "settings.business",
     "business:away": "seat",
     "promises:targets": "settings.business",
     "promises:new_target": "settings.business",

@@ -65,5 +65,5 @@ class AgentAway:
 
     def describe(self) -> str:
         if not self.until:
-            return _("is back")
-        return _("is away until %(day)s") % {"day": self.until[:10]}
+            return _("noted that they are back")
+        return _("noted that they are away until %(day)s") % {"day": self.until[:10]}

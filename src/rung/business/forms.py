@@ -145,3 +145,20 @@ class AwayForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("The first day you are here again."),
     )
+
+
+class ColleagueAwayForm(AwayForm):
+    """Somebody who is ill cannot say so themselves."""
+
+    agent = forms.ChoiceField(label=_("Who"))
+    until = forms.DateField(
+        label=_("Back on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The first day they are here again."),
+    )
+    field_order = ("agent", "until")
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(each.pk): each for each in colleagues(agent)}
+        cast(forms.ChoiceField, self.fields["agent"]).choices = [(pk, each.name) for pk, each in self.people.items()]

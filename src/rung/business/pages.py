@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.utils.dates import WEEKDAYS_ABBR
 
-from rung.accounts.access import Agent, colleagues
+from rung.accounts.access import Agent
 from rung.business.access import absences, business, calendars, is_open
-from rung.business.forms import AwayForm, BusinessForm, CalendarForm
+from rung.business.forms import AwayForm, BusinessForm, CalendarForm, ColleagueAwayForm
 from rung.business.models import Calendar
 from rung.business.written import write_day
 
@@ -40,6 +40,7 @@ class AwayLine:
 class CalendarsPage:
     calendars: tuple[CalendarLine, ...]
     away: tuple[AwayLine, ...]
+    form: ColleagueAwayForm
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,14 @@ def business_page(form: BusinessForm | None = None) -> BusinessPage:
     return BusinessPage(form or BusinessForm(initial={name: getattr(us, name) for name in BusinessForm.base_fields}))
 
 
-def calendars_page(agent: Agent, *, at: datetime) -> CalendarsPage:
-    people = {each.pk: each for each in colleagues(agent)}
+def calendars_page(agent: Agent, form: ColleagueAwayForm | None = None, *, at: datetime) -> CalendarsPage:
+    form = form or ColleagueAwayForm(agent=agent)
+    people = {each.pk: each for each in form.people.values()}
     away = absences(people, at=at)
     return CalendarsPage(
         tuple(_line(calendar, at) for calendar in calendars()),
         tuple(AwayLine(people[pk], until) for pk, until in away.items()),
+        form,
     )
 
 

@@ -7,11 +7,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rung.accounts.access import AgentRequest, agent_required, permission_required
+from rung.accounts.access import AgentRequest, agent_required, colleague_for, permission_required
 from rung.business.access import Calendar, business, calendar_for
-from rung.business.forms import AwayForm, BusinessForm, CalendarForm, known_calendar
+from rung.business.forms import AwayForm, BusinessForm, CalendarForm, ColleagueAwayForm, known_calendar
 from rung.business.pages import CalendarPage, away_page, business_page, calendars_page
 from rung.business.verbs import change_calendar, come_back, describe_business, end_calendar, go_away, make_calendar
+from rung.core.given import given_key
 from rung.ui.pages import render
 
 
@@ -70,6 +71,27 @@ def away(request: AgentRequest) -> HttpResponse:
             return redirect("business:away")
     page = away_page(request.agent, form, at=request.received_at)
     return render(request, "business/away.html", page, status=422 if form else 200)
+
+
+@require_POST
+@permission_required("settings.business")
+def colleague_away(request: AgentRequest) -> HttpResponse:
+    """Say for a colleague that they are away, or here again: whoever is ill cannot."""
+    agent, by, at = request.agent, request.actor, request.received_at
+    if request.POST.get("back"):
+        come_back(colleague_for(agent, given_key(request.POST["back"]) or 0), by=by, at=at)
+        return redirect("business:calendars")
+    form = ColleagueAwayForm(request.POST, agent=agent)
+    if form.is_valid():
+        person = form.people[form.cleaned_data["agent"]]
+        try:
+            go_away(person, until=datetime.combine(form.cleaned_data["until"], time(), person.zone), by=by, at=at)
+        except ValidationError as refused:
+            form.add_error("until", " ".join(refused.messages))
+        else:
+            messages.success(request, _("%(name)s is away.") % {"name": person.name})
+            return redirect("business:calendars")
+    return render(request, "business/calendars.html", calendars_page(agent, form, at=at), status=422)
 
 
 def _written(request: AgentRequest, present: Calendar | None) -> HttpResponse:
