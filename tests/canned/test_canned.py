@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from rung.accounts.models import Agent, Team
 from rung.canned.access import visible_canned
-from rung.canned.gaps import filled, unknown_gaps
+from rung.canned.gaps import filled, unknown_gaps, values_for
 from rung.canned.models import CannedAnswer
 from rung.canned.verbs import Wording, apply_macro, change_canned, make_canned, undo_macro
 from rung.customers.models import Customer
@@ -40,6 +40,19 @@ def test_gaps_are_filled_and_unknown_ones_refused(ada: Agent, at: datetime) -> N
     for wrong in (Wording(title="x", text="{customer.shoe_size}"), Wording(title="x"), Wording(title=" ", text="x")):
         with pytest.raises(ValidationError):
             make_canned(wrong, by=ada.actor, at=at)
+
+
+@pytest.mark.parametrize(
+    ("name", "last"), [("Carla Ruiz", "Ruiz"), ("Anna von der Heide", "Heide"), ("Zoe", ""), ("", "")]
+)
+def test_a_last_name_is_filled_in_only_where_there_is_one(
+    name: str, last: str, carla: Customer, ada: Agent, at: datetime
+) -> None:
+    conversation = written(carla, at=at)
+    conversation.customer.name = name
+    values = values_for(conversation, ada)
+    assert values["customer.last_name"] == last
+    assert filled("Dear {customer.last_name|customer}", values) == f"Dear {last or 'customer'}"
 
 
 def test_what_is_filled_in_is_never_read_as_a_gap_again() -> None:

@@ -11,10 +11,12 @@ _GAP = re.compile(r"\{\s*([a-z_]+\.[a-z_]+)\s*(?:\|([^{}]*))?\}")
 
 EXAMPLES = {
     "customer.first_name": "Carla",
+    "customer.last_name": "Ruiz",
     "customer.name": "Carla Ruiz",
     "company.name": "Ruiz & Daughters",
     "agent.first_name": "Ada",
     "agent.name": "Ada Berg",
+    "agent.role": "Wheel builder",
     "conversation.number": "4711",
     "conversation.subject": "My table has not come",
     "team.name": "Support",
@@ -37,10 +39,12 @@ def values_for(conversation: Conversation, agent: Agent) -> dict[str, str]:
     customer, team = conversation.customer, conversation.team
     return {
         "customer.first_name": _first(customer.name),
+        "customer.last_name": _last(customer.name),
         "customer.name": customer.name,
         "company.name": customer.company.name if customer.company else "",
         "agent.first_name": _first(agent.name),
         "agent.name": agent.name,
+        "agent.role": agent.title,
         "conversation.number": str(conversation.number),
         "conversation.subject": conversation.subject,
         "team.name": team.name if team else "",
@@ -49,3 +53,9 @@ def values_for(conversation: Conversation, agent: Agent) -> dict[str, str]:
 
 def _first(name: str) -> str:
     return name.split()[0] if name.split() else ""
+
+
+def _last(name: str) -> str:
+    """Empty for a name of one word: it may be either, and what stands behind the bar is never wrong."""
+    words = name.split()
+    return words[-1] if len(words) > 1 else ""
