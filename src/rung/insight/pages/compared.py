@@ -128,9 +128,8 @@ def compared(data: Mapping[str, str], agent: Agent, *, at: datetime, engine: Eng
         other_cut, theirs = told_over(kpi, other.period, other.scope, channel=one.channel, engine=engine)
         is_early = not overlap and _share_teams(one, other) and cut.start < other_cut.end and other_cut.start < cut.end
         pairs.append(Pair(kpi, (cut, other_cut), mine.headline, theirs.headline, is_early))
-    shared = shared_between(
-        *(SharedSide(each.period, each.scope, each.team) for each in (one, other)), one.channel, engine=engine
-    )
+    one_side, other_side = (SharedSide(each.period, each.scope, each.team) for each in (one, other))
+    shared = shared_between(one_side, other_side, one.channel, engine=engine)
     return Compared(one, other, chosen, overlap, tuple(pairs), shared)
 
 

@@ -22,10 +22,10 @@ class Command(BaseCommand):
             if not after:
                 break
         conversations = self._refold("conversations", refold_conversations)
-        loose = self._refold("orders, calls and promises", refold_loose)
+        loose = self._refold("orders, calls, promises and colleagues", refold_loose)
         strays = drop_strays()
         self.stdout.write(
-            f"{conversations} conversations and {loose} entries about orders, calls and promises folded,"
+            f"{conversations} conversations and {loose} entries about orders, calls, promises and colleagues folded,"
             f" {strays} stray facts dropped. {thanks} letters of before were mere thanks."
         )
 
