@@ -183,6 +183,16 @@ def test_what_was_begun_since_is_not_lost(matter: Conversation, ada: Agent, at: 
     assert take_back_answer(letter, by=ada.actor, at=at + HOUR).text == "Friday.\n\nAnd one more thing."
 
 
+def test_what_was_begun_for_colleagues_does_not_become_a_letter(
+    matter: Conversation, carla: Customer, ada: Agent, at: datetime
+) -> None:
+    planned(matter, ada, at, stops_if_they_write=True)
+    save_draft(matter, kind="note", text="She is never satisfied.", by=ada.actor, at=at + HOUR)
+    written(carla, at=at + HOUR, conversation=matter.pk)
+    draft = Draft.objects.get()
+    assert (draft.kind, draft.text) == ("note", "Friday.\n\nShe is never satisfied.")
+
+
 def test_it_goes_back_to_whoever_wrote_it(matter: Conversation, ada: Agent, lin: Agent, at: datetime) -> None:
     assert take_back_answer(planned(matter, ada, at), by=lin.actor, at=at + HOUR).agent == ada
 

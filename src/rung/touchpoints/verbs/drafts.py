@@ -157,6 +157,9 @@ def give_back(
         draft = Draft(agent_id=agent_pk, conversation=conversation, version=0, saved_at=at)
     if draft.text.strip():
         text = f"{text}\n\n{draft.text}"
+        if draft.kind == DraftKind.NOTE:
+            # What was meant for colleagues does not stand in a letter before somebody has made it one.
+            kind = DraftKind.NOTE.value
     draft.kind, draft.text, draft.to, draft.cc, draft.bcc = kind, text, to, cc, bcc
     draft.forwards_id = forwards or draft.forwards_id
     draft.send_at, draft.returned_because = send_at, one_line(because, 300)
