@@ -42,6 +42,18 @@ def test_recording_outside_a_transaction_is_refused(at: datetime) -> None:
     assert not Entry.objects.exists()
 
 
+@pytest.mark.django_db
+def test_a_fact_says_when_it_happened_and_when_we_learnt_of_it(at: datetime) -> None:
+    before = at - timedelta(days=3)
+    with transaction.atomic():
+        late = record(FACT, by=SYSTEM, at=before, recorded_at=at)
+    late.refresh_from_db()
+    assert (late.occurred_at, late.recorded_at) == (before, at)
+    prompt = note(at)
+    prompt.refresh_from_db()
+    assert (prompt.occurred_at, prompt.recorded_at) == (at, at)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_change_leaves_no_entry_and_no_bell(at: datetime, reactions: list[Any]) -> None:
     reactions.append(lambda event, *, entry: None)
@@ -188,6 +200,12 @@ def test_a_reaction_that_kills_the_worker_runs_alone_and_then_no_more(at: dateti
     given_up = Undelivered.objects.given_up().get()
     assert given_up.entry_id == deadly.pk
     assert "died" in given_up.error
+    # Whoever has mended what killed it has it tried once more, with as many lives as at first.
+    reactions[:] = [lambda event, *, entry: done.append(entry.pk)]
+    react_again(given_up, by=SYSTEM, at=at)
+    deliver_entries(at=at)
+    assert done[-1] == deadly.pk
+    assert not Undelivered.objects.exists()
 
 
 def test_the_worker_runs_what_waits(db: None, at: datetime, reactions: list[Any], work: Callable[..., None]) -> None:

@@ -7,8 +7,9 @@ from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.customers.verbs import place_order
 from rung.journal.models import Entry
+from rung.touchpoints.incoming import Incoming
 from rung.touchpoints.models import Conversation, State, Touchpoint
-from rung.touchpoints.verbs import answer_conversation, resolve_conversation, snooze_conversation
+from rung.touchpoints.verbs import answer_conversation, receive_touchpoint, resolve_conversation, snooze_conversation
 from tests.cast import written
 
 HOUR = timedelta(hours=1)
@@ -40,6 +41,20 @@ def test_the_same_letter_twice_changes_nothing(carla: Customer, at: datetime) ->
     assert again == first
     assert Touchpoint.objects.count() == 1
     assert Entry.objects.count() == before
+
+
+def test_what_a_fast_clock_dates_into_the_future_happened_when_it_came(carla: Customer, at: datetime) -> None:
+    ahead = Incoming(
+        channel="email",
+        reference="<fast@example.org>",
+        subject="Tomorrow",
+        text="It is late.",
+        occurred_at=at + 26 * HOUR,
+    )
+    touchpoint = receive_touchpoint(carla, ahead, by=SYSTEM, at=at)
+    touchpoint.refresh_from_db()
+    assert (touchpoint.occurred_at, touchpoint.conversation.awaits_us_since_at) == (at, at)
+    assert set(Entry.objects.filter(touchpoint=touchpoint.pk).values_list("occurred_at", flat=True)) == {at}
 
 
 def test_a_reply_finds_its_conversation_by_references(carla: Customer, ada: Agent, at: datetime) -> None:

@@ -109,10 +109,10 @@ def _deliver(row: Undelivered, settled: Set[tuple[int, Reaction]], at: datetime)
                     error=error,
                 )
         return True
-    error = ""
-    for reaction in reactions_to(row.entry.kind):
-        if reaction_name(reaction) == row.reaction:
-            error = _react(reaction, [row])
+    named = [reaction for reaction in reactions_to(row.entry.kind) if reaction_name(reaction) == row.reaction]
+    if not named:
+        log.warning("no such reaction any more, so its next try falls away", reaction=row.reaction, entry=row.entry_id)
+    error = _react(named[0], [row]) if named else ""
     if error:
         row.error = error
         row.attempts += 1

@@ -35,8 +35,6 @@ class Effect:
     before: int
     after: int
     controls: int
-    controls_before: int
-    controls_after: int
     as_much: int
 
 
@@ -94,7 +92,7 @@ def effect_of(trained: Sequence[Side], others: Sequence[Side], usual: float) -> 
     low, high = value - half, value + half
     verdict = BETTER if low > 0 else WORSE if high < 0 else NO_DIFFERENCE if max(-low, high) <= NARROW else CANNOT_TELL
     as_much = int((changes >= both.change()).sum())
-    return Effect(verdict, value, low, high, both.before, both.after, k, together.before, together.after, as_much)
+    return Effect(verdict, value, low, high, both.before, both.after, k, as_much)
 
 
 def comparable(trained: Side, others: Sequence[Side], usual: float) -> list[Side]:
@@ -130,7 +128,5 @@ def _unknown(trained: Side | None, controls: Sequence[Side]) -> Effect:
         before,
         after,
         len(controls),
-        sum(each.before for each in controls),
-        sum(each.after for each in controls),
         0,
     )

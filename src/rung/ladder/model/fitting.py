@@ -35,7 +35,6 @@ class Fit:
     parameters: Parameters
     log_likelihood: float
     steps: int
-    has_converged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +290,7 @@ def fit(
     except _Stopped:
         return None
     parameters = free.unpack(np.asarray(found.x), version)
-    return Fit(parameters, objective.value(parameters), made, bool(found.success))
+    return Fit(parameters, objective.value(parameters), made)
 
 
 def split_by_customer(given: Sequences, share: float = 0.2, seed: int = 20261121) -> tuple[Sequences, Sequences]:

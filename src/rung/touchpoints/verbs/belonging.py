@@ -39,7 +39,6 @@ def named_touchpoints(incoming: Incoming) -> list[Touchpoint]:
 
 def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoint]) -> Belonging:
     """`referred` as `named_touchpoints` found them."""
-    named: dict[int, Conversation] = {}
     known = {touchpoint.conversation_id: touchpoint.conversation for touchpoint in referred}
     asked = [pk for pk in (incoming.conversation, *incoming.hints[:MOST_RECENT]) if pk is not None]
     if unknown := set(asked) - set(known):
