@@ -76,3 +76,5 @@ function dress(field) {
 }
 
 document.querySelectorAll("input[data-recipients]").forEach(dress);
+// A browser gives the focus to nobody where the address names a place in the page, as those do that lead to writing to others.
+if (location.hash === "#composer") addEventListener("load", () => document.querySelector(".composer-aside #people-to")?.focus());

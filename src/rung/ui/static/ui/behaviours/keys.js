@@ -17,7 +17,7 @@ function walk(step) {
   const left = all.findIndex((row) => row.id && row.id === last);
   const at = focused >= 0 ? focused : left >= 0 ? left : all.findIndex((row) => row.matches(":target"));
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
-  const target = next.matches("a") ? next : next.querySelector("a");
+  const target = next.matches("a") ? next : next.querySelector("a, button");
   target.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }

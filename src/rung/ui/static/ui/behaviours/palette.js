@@ -1,12 +1,11 @@
 // dialog#palette: Ctrl or ⌘ with K opens it; what is typed is asked of the address in data-asks, and by the event
 // `rung:palette` of whoever knows what is recent or can be done here. Arrows choose, Enter opens.
 
-const dialog = document.getElementById("palette");
-const field = document.getElementById("palette-field");
-const found = document.getElementById("palette-found");
-let asked = 0, waiting, held, letGo;
+const [dialog, field, found] = ["palette", "palette-field", "palette-found"].map((id) => document.getElementById(id));
+let asked = 0, waiting, held, letGo, wants;
 
 const options = () => [...dialog.querySelectorAll("[role=option]")];
+const chosen = () => dialog.querySelector("[aria-selected=true]");
 
 function choose(option) {
   for (const one of options()) one.setAttribute("aria-selected", String(one === option));
@@ -17,16 +16,19 @@ function choose(option) {
 
 function step(by) {
   const all = options();
-  const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  choose(all[(at + by + all.length) % all.length]);
+  choose(all[(all.indexOf(chosen()) + by + all.length) % all.length]);
 }
 
-async function ask() {
-  const mine = ++asked;
-  const wanted = field.value.trim();
-  dialog.dispatchEvent(new CustomEvent("rung:palette", { detail: { wanted } }));
-  // What the browser knows stands first: Enter takes it, whether the server has answered yet or not.
+// What the browser knows stands first, at every key: Enter takes it, whether the server has answered yet or not; else the first
+// of the answer to what is typed, and never of the one to what was.
+function offer(pause) {
+  dialog.dispatchEvent(new CustomEvent("rung:palette", { detail: { wanted: field.value.trim() } }));
   choose(options().find((one) => !found.contains(one)));
+  wants = clearTimeout(waiting);
+  waiting = setTimeout(ask, pause, ++asked, field.value.trim());
+}
+
+async function ask(mine, wanted) {
   try {
     const answer = await fetch(`${dialog.dataset.asks}?${new URLSearchParams({ q: wanted })}`);
     if (answer.redirected) return location.reload();
@@ -38,6 +40,7 @@ async function ask() {
     found.replaceChildren();
   }
   choose(options()[0]);
+  if (wants && dialog.open) chosen()?.click();
 }
 
 function open() {
@@ -45,7 +48,7 @@ function open() {
   field.value = "";
   found.replaceChildren();
   dialog.showModal();
-  ask();
+  offer(0);
 }
 
 if (dialog) {
@@ -58,15 +61,12 @@ if (dialog) {
     if (event.target.closest("[data-opens-palette]")) open();
     else if (event.target.closest("#palette [role=option]")) dialog.close();
   });
-  field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, 90);
-  });
+  field.addEventListener("input", () => offer(90));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by) step(by);
-    else if (event.key === "Enter") dialog.querySelector("[aria-selected=true]")?.click();
+    else if (event.key === "Enter") (wants = !chosen()) || chosen().click();
     else return;
     event.preventDefault();
   });
