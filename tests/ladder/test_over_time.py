@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
 from rung.ladder.model.parameters import DEFAULTS
 from rung.ladder.pages.over_time import POINTS, told
+from rung.ui.dates import date_format
 
 WEEK = timedelta(days=7)
 
@@ -31,6 +33,22 @@ def test_every_stretch_has_its_level_interval_and_count(begins):
     assert len(page.points) == POINTS
     assert all(point.level == "Expected" and point.interval and point.n == 120 for point in page.points)
     assert len(page.drawing.dots) == POINTS
+
+
+def test_a_stretch_is_named_by_the_days_in_it_and_drawn_at_the_last(begins, at):
+    page = told(rows(), begins, WEEK, DEFAULTS)
+    local = [timezone.localtime(moment) for moment in (begins[-1], at)]
+    assert page.points[0].label == " – ".join(date_format(moment, "j M") for moment in local)
+    assert page.drawing.labels[-1].text == date_format(local[1], "j M")
+
+
+def test_what_was_before_the_first_touchpoint_is_not_drawn(begins):
+    later = [row for row in rows() if row[1] >= 6 and row[1] != 8]
+    page = told(later, begins, WEEK, DEFAULTS)
+    assert len(page.points) == POINTS
+    assert len(page.drawing.lines) == 2
+    assert float(page.drawing.dots[0].x.rstrip("%")) < 4
+    assert len(page.drawing.dots) == POINTS - 7
 
 
 def test_yesterdays_surprising_is_said_to_be_less_today_where_expectations_rose(begins):

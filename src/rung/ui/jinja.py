@@ -49,6 +49,7 @@ STYLESHEETS = (
                 "calls",
                 "bars",
                 "charts",
+                "print",
             ),
         )
     ),

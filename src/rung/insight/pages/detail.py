@@ -110,6 +110,7 @@ def kpi_page(
         (filters.channel_name(kind), filters.query_of_channel(kind), part)
         for kind, part in reckoning.by_channel.items()
     ]
+    longest = _longest([*teams, *channels])
     return KPIPage(
         kpi=kpi,
         filters=filters,
@@ -124,9 +125,9 @@ def kpi_page(
         chart=series_chart(reckoning, name="series") if reckoning.points_counted else None,
         points=point_rows(reckoning, filters) if reckoning.points_counted else (),
         teams=_groups(teams),
-        teams_chart=_groups_chart("by-team", _("%(title)s by team") % {"title": kpi.title}, teams),
+        teams_chart=_groups_chart("by-team", _("%(title)s by team") % {"title": kpi.title}, teams, longest),
         channels=_groups(channels),
-        channels_chart=_groups_chart("by-channel", _("%(title)s by channel") % {"title": kpi.title}, channels),
+        channels_chart=_groups_chart("by-channel", _("%(title)s by channel") % {"title": kpi.title}, channels, longest),
         parts=tuple(part_of(part) for part in parts if _has_something(part)),
         nothing_to_tell=_not_measured([str(part.label) for part in parts if not _has_something(part)]),
         distribution=_distribution_chart(reckoning),
@@ -177,7 +178,14 @@ def _groups(results: Sequence[Named]) -> tuple[Group, ...]:
     )
 
 
-def _groups_chart(name: str, title: str, results: Sequence[Named]) -> BarChart:
+def _longest(results: Sequence[Named]) -> float | None:
+    """Where the bars of both drawings end: they stand beside each other, so what is as long is as much."""
+    told = [result.headline.told for _label, _href, result in results]
+    ends = [end for each in told if each is not None for end in (each.value, each.high if each.is_bounded else 0.0)]
+    return max(ends, default=None)
+
+
+def _groups_chart(name: str, title: str, results: Sequence[Named], longest: float | None) -> BarChart:
     bars = []
     for label, _href, result in results:
         told, unit = result.headline.told, result.headline.unit
@@ -197,7 +205,7 @@ def _groups_chart(name: str, title: str, results: Sequence[Named]) -> BarChart:
         title,
         bars,
         write=lambda amount: words.value(unit, amount, fine=unit == "mean"),
-        highest={"share": 1.0, "score": 100.0}.get(unit),
+        highest={"share": 1.0, "score": 100.0}.get(unit, longest),
         lowest=-100.0 if unit == "score" else 0.0,
     )
 

@@ -154,7 +154,7 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
         return "M" + "L".join(corners)
 
     told = ngettext_dots(len(standings), spread.mean)
-    columns = _columns(least * 0.8, most * 1.2)
+    columns = marks_across(least * 0.8, most * 1.2)
     rows = tuple(Tick(f"{TOP + up(mark) * plot:.1f}", percent(mark)) for mark in marks if low <= mark <= high)
     return (
         FunnelChart(
@@ -184,7 +184,7 @@ def funnel_chart(spread: Spread, agent: Agent) -> tuple[FunnelChart, bool]:
     )
 
 
-def _columns(least: float, most: float) -> list[int]:
+def marks_across(least: float, most: float) -> list[int]:
     """Round numbers of conversations to be marked: so many of each power of ten as make three, and no more than a phone has
     room for."""
     found: list[int] = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rung.accounts.access import Agent, agent_names
@@ -114,7 +115,7 @@ def opportunity_page(
     shown = {"show": "all"} if everything else {}
     return OpportunityPage(
         pk=row.pk,
-        title=title_of(row, names),
+        title=capfirst(title_of(row, names)),
         who="" if is_own else people.get(row.agent_id or 0, ""),
         is_own=is_own,
         is_house=row.is_of_house,
