@@ -10,7 +10,7 @@ from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
 from rung.touchpoints.incoming import IncomingFile
-from rung.touchpoints.models import Conversation, Draft, Touchpoint
+from rung.touchpoints.models import Attachment, Conversation, Draft, Touchpoint
 from rung.touchpoints.verbs import receive_touchpoint
 from tests.cast import Desk, written
 from tests.desk.test_writing import letter_of, shown, value_of
@@ -69,3 +69,13 @@ def test_a_letter_of_another_conversation_never_goes_along(
     browser.post(f"/conversations/{came.conversation_id}/draft", said(came, version=0, forwards=theirs.pk))
     assert Draft.objects.get().forwards is None
     assert "Nobody&#39;s business." not in shown(client_of, ada, came.conversation, "?aside=1")
+
+
+def test_files_that_are_passed_on_weigh_too(client_of: Desk, ada: Agent, came: Touchpoint) -> None:
+    Attachment.objects.update(size=30_000_000)
+    page = client_of(ada).post(f"/conversations/{came.conversation_id}/asides", said(came))
+    assert page.status_code == 422
+    assert "a letter of ours takes" in page.content.decode()
+    assert not Conversation.objects.filter(beside=came.conversation).exists()
+    left_out = said(came, pass_on=[])
+    assert client_of(ada).post(f"/conversations/{came.conversation_id}/asides", left_out).status_code == 302

@@ -150,7 +150,7 @@ def asides(request: AgentRequest, number: int) -> HttpResponse:
         if passed_on is not None and passed_on.conversation_id != matter.pk:
             passed_on = None
         with once(form_key(request), by=request.actor, at=request.received_at):
-            files, kept = _files(request, matter, said)
+            files, kept = _files(request, matter, said, passed_on=_passed_on(passed_on, said))
             touchpoint = ask_beside(
                 matter,
                 to=recipients.to,
@@ -160,7 +160,7 @@ def asides(request: AgentRequest, number: int) -> HttpResponse:
                 text=said.text,
                 forwards=passed_on,
                 files=files,
-                kept=kept + _passed_on(passed_on, said),
+                kept=kept,
                 due_at=said.due_at(request.agent.zone, at=request.received_at, undo_s=request.agent.undo_s),
                 by=request.actor,
                 at=request.received_at,
@@ -284,23 +284,24 @@ def _back(request: AgentRequest, touchpoint: Touchpoint, act: Callable[[], objec
 
 
 def _files(
-    request: AgentRequest, matter: Conversation, said: Said
+    request: AgentRequest, matter: Conversation, said: Said, *, passed_on: tuple[KeptFile, ...] = ()
 ) -> tuple[tuple[IncomingFile, ...], tuple[KeptFile, ...]]:
-    """The files that go along: those chosen now, and those that lie beside the draft and were left ticked.
+    """The files that go along: those chosen now; and those that lie beside the draft and were left ticked, with those of a
+    letter that is passed on.
 
     Raises ValidationError when they weigh too much, or when the text speaks of one and there is none.
     """
     uploaded = request.FILES.getlist("files")
     present = draft_of(matter, request.agent, is_aside=said.kind == DraftKind.FORWARD)
     laid = [file for file in present.files.all() if file.pk in said.files] if present is not None else []
-    sizes = [*(file.size or 0 for file in uploaded), *(file.size for file in laid)]
+    sizes = [*(file.size or 0 for file in uploaded), *(file.size for file in (*laid, *passed_on))]
     _check_weight(matter, request, sizes)
-    word = "" if uploaded or laid or said.passed_on or said.is_sure else speaks_of_a_file(said.text)
+    word = "" if uploaded or laid or passed_on or said.is_sure else speaks_of_a_file(said.text)
     if word:
         words = _("You wrote “%(word)s”, but nothing is attached. Attach it, or send it again as it is.")
         raise ValidationError(words % {"word": word}, code="attachment")
     kept = (KeptFile(name=f.name, media_type=f.media_type, size=f.size, digest=f.digest) for f in laid)
-    return files_of(uploaded), tuple(kept)
+    return files_of(uploaded), (*kept, *passed_on)
 
 
 def _passed_on(touchpoint: Touchpoint | None, said: Said) -> tuple[KeptFile, ...]:
