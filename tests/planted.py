@@ -170,12 +170,12 @@ FACTS = {
     "colleaguefact": f"""
         SELECT i AS customer, ordinal, began_ms, ended_ms
         FROM (
-            SELECT i, 0 AS ordinal, CASE WHEN i % 37 = 9 THEN {START_MS + FROM_DAY * DAY} ELSE 0 END AS began_ms,
-                   CASE WHEN i % 37 IN (7, 11) THEN {START_MS + UNTIL_DAY * DAY} ELSE {ENDLESS} END AS ended_ms
-            FROM range({{n}} // {ROUNDS}) people(i) WHERE i % 37 IN (5, 7, 9, 11)
+            SELECT i, 0 AS ordinal, CASE WHEN i % 371 = 9 THEN {START_MS + FROM_DAY * DAY} ELSE 0 END AS began_ms,
+                   CASE WHEN i % 371 IN (7, 11) THEN {START_MS + UNTIL_DAY * DAY} ELSE {ENDLESS} END AS ended_ms
+            FROM range({{n}} // {ROUNDS}) people(i) WHERE i % 371 IN (5, 7, 9, 11)
             UNION ALL
             SELECT i, 1, {START_MS + FROM_DAY * DAY}, {ENDLESS}
-            FROM range({{n}} // {ROUNDS}) people(i) WHERE i % 37 = 11
+            FROM range({{n}} // {ROUNDS}) people(i) WHERE i % 371 = 11
         ) stretches""",
 }
 
@@ -225,7 +225,7 @@ class Truth:
         self, customer: "np.ndarray[Any, Any]", first_ms: "np.ndarray[Any, Any] | int", last_ms: Any = None
     ) -> "np.ndarray[Any, Any]":
         """Who of these was a colleague at a moment of the year, or at any from the one to before the other."""
-        which = np.where(customer < self.conversations // ROUNDS, customer % 37, 0)
+        which = np.where(customer < self.conversations // ROUNDS, customer % 371, 0)
         last_ms = first_ms + 1 if last_ms is None else last_ms
         before, after = first_ms < UNTIL_DAY * DAY, last_ms > FROM_DAY * DAY
         always, until, since = which == 5, (which == 7) | (which == 11), (which == 9) | (which == 11)
