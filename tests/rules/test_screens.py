@@ -245,3 +245,26 @@ def test_screens_cost_the_same_however_much_there_is(
             assert browser.get(f"/settings/rules{address}".format(pk=rule.pk)).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= most, counts
+
+
+@pytest.mark.parametrize("do", ["save", "try"])
+def test_a_condition_that_was_chosen_and_not_added_is_not_dropped_in_silence(
+    do: str, client_of: Desk, lin: Agent, support: Team
+) -> None:
+    browser = client_of(lin)
+    said = {
+        "name": "Refunds",
+        "moment": "incoming",
+        "joint": "all",
+        "then-0-what": "team",
+        "then-0-value": str(support.pk),
+    }
+    answer = browser.post("/settings/rules/new", said | {"do": do, "add_if": "said", "add_then": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "It stands there now" in page
+    assert 'name="if-0-what" value="said"' in page
+    assert not Rule.objects.exists()
+    answer = browser.post("/settings/rules/new", said | {"do": do, "add_if": "", "add_then": "resolve"})
+    assert 'name="then-1-what" value="resolve"' in answer.content.decode()
+    assert not Rule.objects.exists()
