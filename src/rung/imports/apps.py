@@ -16,11 +16,11 @@ class ImportsConfig(AppConfig):
 
         navigation.add(
             "settings",
-            _("Import"),
+            _("Import and export"),
             "imports:imports",
             "plus",
             order=52,
             permission="customers.import",
             group="customers",
-            about=_("People, companies and orders from a file."),
+            about=_("People, companies and orders from a file, and as one."),
         )
