@@ -57,7 +57,7 @@ def taken(browser: Client, person: Customer, **said: str) -> dict[str, Any]:
     """The files of the archive by name, JSON as what it says."""
     answer = browser.post(f"/customers/{person.pk}/data", said)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/zip")
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # an answer that streams has it
     assert len(content) == int(answer.headers["Content-Length"])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None

@@ -25,7 +25,7 @@ PLACE = "/settings/imports/table.csv"
 def taken(browser: Client, of: str) -> tuple[str, list[dict[str, str]]]:
     answer = browser.get(f"{PLACE}?of={of}")
     assert answer.status_code == 200
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # an answer that streams has it
     return text, list(csv.DictReader(io.StringIO(text)))
 
 
