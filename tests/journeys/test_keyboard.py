@@ -1,5 +1,7 @@
 """Somebody who uses no mouse serves a customer from the queue to the resolution."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,7 +17,9 @@ def test_a_customer_is_served_without_a_mouse(ada: Colleague, carla: Person) -> 
     keyboard.press("g")
     keyboard.press("q")
     ada.is_listening()
-    ada.sees_in_queue("By keyboard only")
+    line = ada.sees_in_queue("By keyboard only").get_by_role("link")
+    # What j and k lead to says also who it is and whose turn.
+    expect(line).to_have_accessible_description(re.compile(r"Carla Ruiz.*waiting"))
     for _ in range(60):
         keyboard.press("j")
         if "By keyboard only" in ada.page.evaluate("document.activeElement.textContent"):
