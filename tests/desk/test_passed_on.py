@@ -1,5 +1,6 @@
 """A letter that is passed on goes along, also where somebody thinks better of it first, or goes away and comes back."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from rung.customers.models import Customer
 from rung.touchpoints.incoming import IncomingFile
 from rung.touchpoints.models import Attachment, Conversation, Draft, Touchpoint
 from rung.touchpoints.verbs import receive_touchpoint
+from rung.ui.moments import size
 from tests.cast import Desk, written
 from tests.desk.test_writing import letter_of, shown, value_of
 
@@ -73,6 +75,11 @@ def test_a_letter_of_another_conversation_never_goes_along(
 
 def test_files_that_are_passed_on_weigh_too(client_of: Desk, ada: Agent, came: Touchpoint) -> None:
     Attachment.objects.update(size=30_000_000)
+    sheet = shown(client_of, ada, came.conversation, f"?forwards={came.pk}")
+    weight = re.search(r"<p [^>]*data-weight[^>]*>", sheet)
+    assert weight is not None
+    assert not weight.group().endswith("hidden>")
+    assert size(30_000_000) in sheet[weight.end() : weight.end() + 40]
     page = client_of(ada).post(f"/conversations/{came.conversation_id}/asides", said(came))
     assert page.status_code == 422
     assert "a letter of ours takes" in page.content.decode()

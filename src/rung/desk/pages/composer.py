@@ -124,7 +124,7 @@ class Composer:
 
     @property
     def files_size(self) -> int:
-        return sum(file.size for file in self.files)
+        return sum(file.size for file in (*self.files, *(each for each in self.passable if each.pk in self.passed_on)))
 
 
 def composer_of(
