@@ -10,6 +10,7 @@ from rung.accounts.models import Agent
 from rung.channels.email.errands import empty_spam
 from rung.channels.email.models import KnownSender, Letter, Mailbox, RawLetter
 from rung.channels.email.spam import verdict_of_server
+from rung.channels.email.tokens import message_id_for, token_for
 from rung.channels.email.verbs.letter import keep_letter
 from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
 from rung.channels.email.verbs.sender import block_sender, forget_sender, trust_sender
@@ -133,6 +134,17 @@ def test_a_letter_with_a_believed_verdict_lies_in_spam_with_its_reason(came: Cam
     assert state_of(letter) == "spam"
     assert "X-Spam-Flag" in letter.spam_reason
     assert list(Letter.objects.spam()) == [letter]
+
+
+def test_an_answer_to_a_letter_of_ours_is_kept_out_of_spam_by_our_signature_alone(came: Came) -> None:
+    matter = Conversation.objects.get(touchpoints=came().touchpoint)
+    ours = message_id_for(matter.pk, 1, "desk.example")
+    answer = came(is_spam=True, extra=f"In-Reply-To: {ours}\r\n")
+    assert answer.touchpoint is not None
+    assert (state_of(answer), answer.touchpoint.conversation_id) == ("open", matter.pk)
+    token = token_for(matter.pk)
+    forged = ours.replace(token, token[:-1] + ("b" if token[-1] == "a" else "a"))
+    assert state_of(came(is_spam=True, extra=f"In-Reply-To: {forged}\r\n")) == "spam"
 
 
 def test_a_blocked_sender_lies_in_spam_and_a_good_one_does_not(came: Came, mailbox: Mailbox, at: datetime) -> None:
