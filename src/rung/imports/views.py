@@ -138,7 +138,12 @@ def table(request: AgentRequest) -> HttpResponse:
 
 def _csv(lines: Iterable[list[str]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff"
+    piece = ["\ufeff"]
     for cells in lines:
         # What a spreadsheet would take for a formula is no formula of ours; numbers to call come back as they were.
-        yield writer.writerow([cell if _NUMBER.fullmatch(cell) else harmless(cell) for cell in cells])
+        piece.append(writer.writerow([cell if _NUMBER.fullmatch(cell) else harmless(cell) for cell in cells]))
+        # Each piece is handed over by itself, which takes longer than a line does.
+        if len(piece) == 1000:
+            yield "".join(piece)
+            piece = []
+    yield "".join(piece)

@@ -100,6 +100,7 @@ def _person(customer: Customer, agent: Agent, at: datetime) -> dict[str, Any]:
         "time_zone": customer.time_zone,
         "about": customer.about,
         "to_avoid": customer.avoid,
+        "bound_to_us": customer.captive,
         "first_seen_at": _moment(customer.first_seen_at),
         "addresses": [
             {"kind": each.kind, "address": each.value, "label": each.label, "added_at": _moment(each.added_at)}
