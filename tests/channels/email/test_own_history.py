@@ -72,7 +72,7 @@ def test_what_we_wrote_before_is_ours_with_its_own_date_and_nobody_hears_of_it(
     assert not any(model.objects.exists() for model in (Dispatch, Invitation, TouchpointFact, Notice))
     assert Participant.objects.get().address == "carla@example.org"
     page = client_of(ada).get(f"/conversations/{matter.pk}").content.decode()
-    assert "<strong>Ada at Support</strong>" in page
+    assert ">Ada at Support</strong>" in page
     assert "Words of &lt;b@x&gt;." in page
 
 
