@@ -46,6 +46,7 @@ REASONS = {
     "desk:assignment": ACT,
     "desk:resolution": ACT,
     "email:mailbox_history": ACT,
+    "desk:personal_data": "it takes a file away, and keeps nothing",
     "desk:links": NEW,
     "desk:log_contact": NEW,
     "desk:tags_there_are": NEW,
