@@ -291,3 +291,10 @@ def test_what_is_too_tangled_is_no_page_of_blank_lines() -> None:
     found = read(raw + b"<p>end</p>")
     assert "".join(found.text.split()) == "deepend"
     assert found.html.count("\n") < 5
+
+
+def test_of_what_is_too_tangled_nobody_reads_styles_and_comments() -> None:
+    unseen = b"<STYLE>p {color: red}</style ><script>go()</script><!--[if mso]>twice<![endif]-->"
+    tangled = b"<div>" * 500 + unseen + b"<!-->words<!-- -->, and more" + b"</div>" * 500 + b"<style>last"
+    found = read(b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + tangled)
+    assert " ".join(found.text.split()) == "words, and more last"

@@ -91,6 +91,10 @@ _FORMATTING = re.compile(
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _CRUDE_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _CRUDE_TAG = re.compile(r"<[^<>]*>?")
+_UNSEEN = [
+    (re.compile(opened, re.IGNORECASE), re.compile(closed, re.IGNORECASE))
+    for opened, closed in ((r"<style\b", r"</style\b[^<>]*>"), (r"<script\b", r"</script\b[^<>]*>"), (r"<!--(?!-?>)", r"--!?>"))
+]
 _BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _NEVER_CLOSED = listed("br hr img col wbr input meta link base area p li td th tr dt dd option source param")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
@@ -115,9 +119,24 @@ def cleaned(html: str) -> tuple[str, list[str]]:
         remarks.append("The HTML leaves hundreds of tags open; its bold and colours were dropped.")
     elif deep == "nesting":
         remarks.append("The HTML is too tangled to be shown; only its text was taken.")
-        text = _BLANKS.sub("\n\n", _CRUDE_TAG.sub(" ", _CRUDE_BREAK.sub("\n", html)))
+        text = _BLANKS.sub("\n\n", _CRUDE_TAG.sub(" ", _CRUDE_BREAK.sub("\n", _without_unseen(html))))
         return f"<pre>{_without_controls(escape(unescape(text)))}</pre>", remarks
     return _without_controls(_CLEANER.clean(html)), remarks
+
+
+def _without_unseen(html: str) -> str:
+    """Without what no program shows as text. Each end is looked for once: what is never closed stays, and costs no more."""
+    for opened, closed in _UNSEEN:
+        out: list[str] = []
+        end = 0
+        while begun := opened.search(html, end):
+            ended = closed.search(html, begun.end())
+            if ended is None:
+                break
+            out.append(html[end : begun.start()])
+            end = ended.end()
+        html = "".join(out) + html[end:]
+    return html
 
 
 def _without_controls(html: str) -> str:
