@@ -51,8 +51,10 @@ def _entered(request: AgentRequest, present: Rule | None) -> HttpResponse:
     # Chosen and not added: kept without it, a rule would act on all that the condition was to spare.
     whole = with_part(with_part(plan, "add-if", request.POST), "add-then", request.POST)
     if whole != plan:
-        told = {"": _("What you chose last was not in it yet. It stands there now: fill it in, or take it out.")}
-        return render(request, "rules/rule.html", rule_page(whole, rule=present, stamp=stamp, errors=told), status=422)
+        missed = {"": _("What you chose last was not in it yet. It stands there now: fill it in, or take it out.")}
+        return render(
+            request, "rules/rule.html", rule_page(whole, rule=present, stamp=stamp, errors=missed), status=422
+        )
     try:
         if do == "try":
             tried = trial_page(as_rule(plan, of=present), request.agent, at=request.received_at)

@@ -294,7 +294,7 @@ def _files(
     uploaded = request.FILES.getlist("files")
     present = draft_of(matter, request.agent, is_aside=said.kind == DraftKind.FORWARD)
     laid = [file for file in present.files.all() if file.pk in said.files] if present is not None else []
-    sizes = [*(file.size or 0 for file in uploaded), *(file.size for file in (*laid, *passed_on))]
+    sizes = [*(file.size or 0 for file in uploaded), *(file.size for file in laid), *(file.size for file in passed_on)]
     _check_weight(matter, request, sizes)
     word = "" if uploaded or laid or passed_on or said.is_sure else speaks_of_a_file(said.text)
     if word:

@@ -93,7 +93,11 @@ _CRUDE_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*>", re.IGNORE
 _CRUDE_TAG = re.compile(r"<[^<>]*>?")
 _UNSEEN = [
     (re.compile(opened, re.IGNORECASE), re.compile(closed, re.IGNORECASE))
-    for opened, closed in ((r"<style\b", r"</style\b[^<>]*>"), (r"<script\b", r"</script\b[^<>]*>"), (r"<!--(?!-?>)", r"--!?>"))
+    for opened, closed in (
+        (r"<style\b", r"</style\b[^<>]*>"),
+        (r"<script\b", r"</script\b[^<>]*>"),
+        (r"<!--(?!-?>)", r"--!?>"),
+    )
 ]
 _BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _NEVER_CLOSED = listed("br hr img col wbr input meta link base area p li td th tr dt dd option source param")
