@@ -246,6 +246,20 @@ class Colleague:
         """What the worker does now and then (questions come due, grades, numbers) is done at once."""
         self.rung.run("rung", "worker", "--once")
 
+    def finds_in_numbers(self, title: str, text: str) -> None:
+        """What a card of the overview says once all that happened is in it. The page does not renew itself, and whatever
+        the running worker had begun when it was told to hurry comes with its next round, seconds later."""
+        card = self.page.get_by_role("article", name=title)
+        for patience_ms in (2_000, 5_000, 10_000, PATIENCE_MS):
+            self.goes_to("/numbers")
+            try:
+                expect(card).to_contain_text(text, timeout=patience_ms)
+            except AssertionError:
+                if patience_ms == PATIENCE_MS:
+                    raise
+            else:
+                return
+
     def asks_at_once(self, *, level_share: int = 100) -> None:
         """Have customers asked without delay after a resolution; `level_share` per cent of them for the six levels."""
         self.goes_to("/settings/surveys")
