@@ -126,11 +126,10 @@ class Agent(AbstractBaseUser):
     undo_s = models.PositiveSmallIntegerField(default=10)
     joined_at = models.DateTimeField()
     teams = models.ManyToManyField(Team, through="Membership", related_name="agents")
-
-    USERNAME_FIELD = "email"
     # How many times they were signed out everywhere: a session of before then opens nothing.
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0)
 
+    USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

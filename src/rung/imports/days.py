@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
@@ -59,10 +60,8 @@ def moment_of(written: str, days: Days) -> datetime | None:
     written = written.strip()
     moment = None
     if not re.fullmatch(r"[\d\s]+", written):
-        try:
+        with suppress(ValueError):
             moment = datetime.fromisoformat(written)
-        except ValueError:
-            moment = None
     if moment is None:
         timed = _TIME.fullmatch(written)
         day, clock = day_of(timed[1] if timed else written, days.order), _clock(timed) if timed else time()
