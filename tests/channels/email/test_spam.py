@@ -159,6 +159,24 @@ def test_a_blocked_sender_lies_in_spam_and_a_good_one_does_not(came: Came, mailb
     assert state_of(came()) == "spam", "the domain is still blocked"
 
 
+@pytest.mark.parametrize("typed", ["Müller.example", "@müller.example", "xn--mller-kva.example", "Jörg@Müller.example"])
+@pytest.mark.parametrize("domain", ["müller.example", "xn--mller-kva.example"])
+def test_a_domain_with_letters_beyond_a_to_z_is_blocked_however_it_is_spelt(
+    came: Came, mailbox: Mailbox, at: datetime, typed: str, domain: str
+) -> None:
+    assert block_sender(mailbox, typed, by=SYSTEM, at=at).who.endswith("@müller.example")
+    assert state_of(came(f"jörg@{domain}")) == "spam"
+    assert state_of(came(f"jörg@muller.{domain.partition('.')[2]}")) == "open"
+
+
+def test_what_was_blocked_as_dns_spells_it_is_the_same_sender(came: Came, mailbox: Mailbox, at: datetime) -> None:
+    KnownSender.objects.create(mailbox=mailbox, who="@xn--mller-kva.example", treatment="blocked", told_at=at)
+    assert state_of(came("carla@müller.example")) == "spam"
+    trust_sender(mailbox, "müller.example", by=SYSTEM, at=at)
+    assert KnownSender.objects.get().treatment == "good"
+    assert state_of(came("carla@müller.example", is_spam=True)) == "open"
+
+
 def test_another_mailbox_is_told_nothing(came: Came, at: datetime) -> None:
     other = add_mailbox(name="Billing", address="billing@desk.example", by=SYSTEM, at=at)
     block_sender(other, "carla@example.org", by=SYSTEM, at=at)
@@ -166,7 +184,18 @@ def test_another_mailbox_is_told_nothing(came: Came, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "who", ["", "carla", "carla@", "@", "@nodots", "a b@example.org", "@gmail.com", "x@" + "y" * 300]
+    "who",
+    [
+        "",
+        "carla",
+        "carla@",
+        "@",
+        "@nodots",
+        "a b@example.org",
+        "@gmail.com",
+        "x@" + "y" * 300,
+        "@mü ller.example",
+    ],
 )
 def test_what_is_no_sender_cannot_be_blocked(mailbox: Mailbox, at: datetime, who: str) -> None:
     with pytest.raises(ValidationError):

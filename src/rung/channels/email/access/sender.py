@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from rung.accounts.access import Agent
 from rung.channels.email.access.mailbox import visible_mailboxes
 from rung.channels.email.models import KnownSender, Mailbox, Treatment
+from rung.customers.addresses import in_letters, spellings
 from rung.touchpoints.access import Conversation, Direction
 
 Treatments = dict[tuple[int, str], Treatment]
@@ -18,15 +19,17 @@ def domain_of(address: str) -> str:
 
 def treatments_of(addresses: Iterable[str]) -> Treatments:
     """What any mailbox was told about these addresses and their domains; one query."""
-    named = {address.strip().lower() for address in addresses if "@" in address}
+    named = {in_letters(address.strip().lower()) for address in addresses if "@" in address}
     named |= {domain_of(address) for address in named}
-    known = KnownSender.objects.filter(who__in=named).values_list("mailbox_id", "who", "treatment") if named else ()
-    return {(mailbox, who): Treatment(treatment) for mailbox, who, treatment in known}
+    # Letters spell a domain now as people do and now as DNS does, and so may whoever told us.
+    spelt = spellings(named)
+    known = KnownSender.objects.filter(who__in=spelt).values_list("mailbox_id", "who", "treatment") if spelt else ()
+    return {(mailbox, in_letters(who)): Treatment(treatment) for mailbox, who, treatment in known}
 
 
 def treatment_in(treatments: Treatments, mailbox: Mailbox, address: str) -> Treatment | None:
     """What the mailbox was told about a sender; what was said of the address goes before what was said of its domain."""
-    address = address.strip().lower()
+    address = in_letters(address.strip().lower())
     return treatments.get((mailbox.pk, address)) or treatments.get((mailbox.pk, domain_of(address)))
 
 

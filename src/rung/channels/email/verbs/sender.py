@@ -4,35 +4,32 @@ import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.channels.email.access.mailbox import mailbox_of, own_addresses
 from rung.channels.email.access.sender import domain_of, writer_of
+from rung.channels.email.access.standing import ascii_name
 from rung.channels.email.events import SenderBlocked, SenderForgotten, SenderTrusted
 from rung.channels.email.models import KnownSender, Mailbox, Treatment
 from rung.channels.email.providers import PROVIDERS
 from rung.core.actor import Actor
 from rung.core.text import one_line
+from rung.customers.access import AddressKind
+from rung.customers.addresses import in_letters, normalised, spellings
 from rung.journal.verbs import record
 from rung.touchpoints.access import Conversation
 
-_DOMAIN = re.compile(r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
 
 def _who(given: str) -> str:
-    """An address or `@domain`, lower case. Raises ValidationError."""
-    who = one_line(given, 254).lower()
-    who = who if "@" in who else f"@{who}"
-    if not who.startswith("@"):
-        try:
-            validate_email(who)
-        except ValidationError as failure:
-            raise ValidationError({"who": _("“%(who)s” is no address and no domain.") % {"who": given}}) from failure
-    elif not _DOMAIN.fullmatch(who):
+    """An address or `@domain`, lower case, its domain in the letters people write. Raises ValidationError."""
+    who = in_letters(one_line(given, 254).lower())
+    local, _at, domain = who.rpartition("@")
+    if not _DOMAIN.fullmatch(ascii_name(domain)) or (local and not normalised(who, AddressKind.EMAIL)):
         raise ValidationError({"who": _("“%(who)s” is no address and no domain.") % {"who": given}})
-    return who
+    return f"{local}@{domain}"
 
 
 @transaction.atomic
@@ -69,7 +66,7 @@ def let_in(conversation: Conversation, *, by: Actor, at: datetime) -> None:
 def suspect_again(conversation: Conversation, *, by: Actor, at: datetime) -> None:
     """Somebody found spam from a sender who never was to be suspected: that is taken back."""
     mailbox, address = mailbox_of(conversation), writer_of(conversation)
-    known = KnownSender.objects.filter(mailbox=mailbox, who=address, treatment=Treatment.GOOD).first()
+    known = KnownSender.objects.filter(mailbox=mailbox, who__in=_spelt(address), treatment=Treatment.GOOD).first()
     if known is not None:
         forget_sender(known, by=by, at=at)
 
@@ -80,10 +77,16 @@ def trust_sender(mailbox: Mailbox, who: str, *, by: Actor, at: datetime) -> Know
     return _treat(mailbox, _who(who), Treatment.GOOD, by, at)
 
 
+def _spelt(who: str) -> set[str]:
+    """How it may stand in the list: once it was kept as it was typed."""
+    return spellings([who, in_letters(who)])
+
+
 def _treat(mailbox: Mailbox, who: str, treatment: Treatment, by: Actor, at: datetime) -> KnownSender:
-    known = KnownSender.objects.filter(mailbox=mailbox, who=who).first()
+    known = KnownSender.objects.filter(mailbox=mailbox, who__in=_spelt(who)).first()
     if known is not None and known.treatment == treatment:
         return known
+    who = known.who if known is not None else who
     known, _is_new = KnownSender.objects.update_or_create(
         mailbox=mailbox, who=who, defaults={"treatment": treatment, "told_by_id": by.agent_key, "told_at": at}
     )
