@@ -230,6 +230,20 @@ def test_history_comes_with_its_own_dates_and_troubles_nobody(
     assert account.flags() == [set()] * 3
 
 
+def test_an_import_counts_the_letters_that_it_imports_and_no_days_around(
+    account: Account, mailbox: Mailbox, at: datetime
+) -> None:
+    since, until = at - timedelta(days=20), at - timedelta(days=10)
+    moments = (since - timedelta(hours=30), since - timedelta(minutes=1), since, at - timedelta(days=15),
+               until - timedelta(minutes=1), until, until + timedelta(hours=30))  # fmt: skip
+    for n, moment in enumerate(moments):
+        account.put(letter(n), at=moment)
+    ask_history(mailbox, since_at=since, until_at=until, by=SYSTEM, at=at)
+    run_history(mailbox, at)
+    history = History.objects.get()
+    assert (history.state, history.total, history.done, history.fresh) == ("done", 3, 3, 3)
+
+
 def test_the_cut_off_parts_history_from_what_is_new(
     account: Account, mailbox: Mailbox, work: Callable[..., None], at: datetime
 ) -> None:

@@ -73,10 +73,10 @@ class Span:
             return True
         return (self.since_at is None or moment >= self.since_at) and (self.until_at is None or moment < self.until_at)
 
-    def days(self) -> list[object]:
-        """The same as words of SEARCH, with a margin."""
-        since = ["SINCE", (self.since_at - DAYS).date()] if self.since_at else []
-        return [*since, *(["BEFORE", (self.until_at + DAYS).date()] if self.until_at else [])]
+    def days(self, margin: timedelta = DAYS) -> list[object]:
+        """The same as words of SEARCH, with a margin; one below nothing leaves only what is within beyond doubt."""
+        since = ["SINCE", (self.since_at - margin).date()] if self.since_at else []
+        return [*since, *(["BEFORE", (self.until_at + margin).date()] if self.until_at else [])]
 
 
 class FolderTrouble(Exception):
@@ -138,7 +138,7 @@ def is_older(raw: bytes, moment: datetime) -> bool:
 
 @dataclass
 class Look:
-    """One look into one folder, for new letters or for history. `seen` counts the letters that were gone through."""
+    """One look into one folder, for new letters or for history. `seen` counts the letters that lie in the span."""
 
     mailbox: Mailbox
     name: str
@@ -219,7 +219,6 @@ class Look:
         bite: list[int] = []
         weight = 0
         for uid in uids:
-            self.seen += 1
             about = said.get(uid, {})
             size, self._arrived[uid] = int(about.get(b"RFC822.SIZE", 0)), as_moment(about.get(b"INTERNALDATE"))
             is_unwanted = uid < folder.known_uid and not self.span.holds(self._arrived[uid])
@@ -228,6 +227,7 @@ class Look:
                 bite, weight = [], 0
             if is_unwanted:
                 continue
+            self.seen += 1
             if size > settings.MAX_LETTER_BYTES:
                 if bite:
                     yield bite

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from rung.channels.email.connecting import in_words
-from rung.channels.email.fetching import BATCH, Fetched, FolderTrouble, Look, Span
+from rung.channels.email.fetching import BATCH, DAYS, Fetched, FolderTrouble, Look, Span, as_moment
 from rung.channels.email.models import Fate, History, Letter, Mailbox, Source
 from rung.channels.email.sessions import MailboxUnreachable, imap_server
 from rung.channels.email.verbs.intake import end_history, note_history
@@ -45,7 +45,7 @@ def import_history(mailbox: Mailbox, session: Any, *, now: Callable[[], datetime
 
 
 def _count(mailbox: Mailbox, session: Any, span: Span) -> int:
-    """About how many letters there are: IMAP counts by the day."""
+    """How many letters there are to import, as long as none is moved away meanwhile."""
     total = 0
     for name in mailbox.folders or ["INBOX"]:
         try:
@@ -54,8 +54,21 @@ def _count(mailbox: Mailbox, session: Any, span: Span) -> int:
             raise
         except imaplib.IMAP4.error:
             continue
-        total += len(session.search(span.days() or "ALL"))
+        total += _count_here(session, span)
     return total
+
+
+def _count_here(session: Any, span: Span) -> int:
+    """IMAP counts by the day: of the letters at either end of the span each is asked when it came."""
+    found = session.search(span.days() or "ALL")
+    if not span.days():
+        return len(found)
+    doubtful = sorted(set(found) - set(session.search(span.days(-DAYS))))
+    outside = 0
+    for start in range(0, len(doubtful), BATCH):
+        said = session.fetch(doubtful[start : start + BATCH], ["INTERNALDATE"])
+        outside += sum(not span.holds(as_moment(about.get(b"INTERNALDATE"))) for about in said.values())
+    return len(found) - outside
 
 
 def _import_folder(
