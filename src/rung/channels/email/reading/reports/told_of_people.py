@@ -7,7 +7,7 @@ See `phrases` for how the rows are read. `<who>` stands for whatever a recipient
 from rung.channels.email.reading.outcomes import BounceReason as Why
 
 WHO = (
-    r"(?:user|recipient|mail ?box|account|addressee|(?<!ip )address(?:es)?|destinat\w+|e-?mail|local.?part|person|employee|"
+    r"(?:user|recipient|mail ?box|account|addressee|(?<!ip )(?<!client )address(?:es)?|destinat\w+|e-?mail|local.?part|person|employee|"
     r"subscriber|customer|name|alias|student|usuario|cuenta|buz[oó]n|utente|casella|utilisateur|compte|bo[iî]te|"
     r"benutzer|empf(?:a|ä|ae)nger\w*|postfach|adresse|gebruiker|ontvanger|usu[aá]rio|conta|caixa|odbiorc\w+|konto|"
     r"skrzynk\w+)"
@@ -17,7 +17,7 @@ NONE = (
     r"ok[aä]nd|ukjent|"
     r"not found|not be found|couldn'?t be found|wasn'?t found|not listed|not recogni[sz]ed|"
     r"no longer (?:available|valid|exists?|"
-    r"accepts? mail|active|with|employed)|does ?n[o']t exist|does not exist|do not exist|don'?t exist|not exists?|"
+    r"accepts? mail|active|with|employed)|does ?n[o']t exist|does not exist|do not exist|don'?t exist|not? exists?|"
     r"did not exist|nonexist\w*|non[- ]exist\w+|n'existe pas|no existe|n[aã]o existe|non esiste|inesistente|"
     r"inexistente?s?|inexistant|nieznan\w{0,4}|tidak (?:ditemukan|dikenal)|"
     r"existiert nicht|"
@@ -37,7 +37,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.NETWORK,
         (
             r"too many hops|hop count|mail loop|routing loop|loops? back|host not found,? try again|"
-            r"\bmx (?:records?|hosts?|entry)\b.{0,40}points? (?:back )?to (?:the )?(?:local|this|our|my)|"
+            r"\bmx (?:records?|hosts?|entry|list)\b.{0,80}points? (?:back to|to (?:the )?(?:local|this|our|my))|"
             r"unverified address: (?:connect|conversation|lost)|error communicating with|requests? to connect"
         ),
     ),
@@ -54,9 +54,10 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:invalid|bad|illegal|forged) (?:helo|ehlo)|\bips? (?:are |is )?blocked|block list(?:ed)?\b|"
             r"\bip=[\d.:a-f]{7,40} - |\b(?:helo|ehlo) (?:command )?(?:rejected|denied|refused)|"
             r"\d{1,3}\.\d{1,3}\]? (?:has been |is |was )(?:\w{1,20} )?(?:block|bann|black)|"
-            r"(?:mail|message) (?:was |is |has been )?blocked (?:by|using|at) [\w-]{1,40}\.[\w-]|"
+            r"\bblocked (?:by|using|at) (?:spamhaus|[\w-]{1,40}\.[\w-])|:blocked\)|"
+            r"\bmail from (?:ip )?\[?\d{1,3}(?:\.\d{1,3}){3}\b.{0,40}(?:reject|denied|refus|bann|block|not allow)|"
             r"(?:forbidden|refused|rejected|denied) (?:by|for|from|due to|because of) your ip\b|"
-            r"\byour (?:access )?ip\b.{0,60}(?:reject|forbidden|refus|denied|abus)|\bip\b.{0,40}listed as|"
+            r"\byour (?:access )?ip\b.{0,60}(?:reject|forbidden|refus|denied|abus)|\bip\b.{0,40}listed (?:as|at|by|in|on)\b|"
             r"\b(?:invalid|bad) (?:sender )?ip\b|not allowed to connect"
         ),
     ),
@@ -82,7 +83,15 @@ ROWS: tuple[tuple[Why, str], ...] = (
     ),
     (
         Why.MALFORMED,
-        r"header size|mime complexity|lines? (?:is |are )?too long|line length|maximum line",
+        (
+            r"header size|mime complexity|lines? (?:is |are )?too long|line length|maximum line|"
+            r"must be rfc ?\d{3,4}|\brfc ?\d{3,4}(?: section [\d.]{1,9})? complian|"
+            r"without [\w-]{1,20}:? (?:header )?fields?\b"
+        ),
+    ),
+    (
+        Why.CONTENT,
+        r"(?:non-western|non-latin|foreign|unsupported) .{0,30}character sets?",
     ),
     (
         Why.SPAM,
@@ -119,7 +128,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"mailbox.{0,40}\bvol\b|exceed\w* (?:its |their |the |his |her |your |his/her )?(?:mail ?box|storage|disk|"
             r"space|allowed storage|allocated|maximum allowed storage|mail storage)|(?:exceed\w*|over|"
             r"out of) .{0,40}(?:mail ?box|storage|disk|space) (?:size |space |storage )?(?:limit|allocation|allowed)|"
-            r"storage allocation|out of (?:storage|disk ?space|space)|not enough (?:storage|disk|free) ?space|"
+            r"storage allocation|out of (?:storage|disk ?space|space)|not enough (?:storage|disk|free) ?space|space not enough|"
             r"does ?n[o']t have enough (?:disk )?(?:space|storage)|space (?:has|is) .{0,20}(?:used up|exhausted|"
             r"insufficient)|mail ?box.{0,60}(?:size|space|limit|storage).{0,30}exceed|mail ?box.{0,40}exceed|"
             r"(?:mail ?box|account|user|recipient).{0,40}no (?:more |free )?space|too much mail data|"
@@ -158,9 +167,9 @@ ROWS: tuple[tuple[Why, str], ...] = (
     (
         Why.SENDER_REFUSED,
         (
-            r"(?:sender|envelope from|envelope-from|mail from|return[- ]path|originator|from address|reverse.?path|"
+            r"(?:sender|envelope from|envelope-from|mail ?from|return[- ]path|originator|from address|reverse.?path|"
             r"from:)\b.{0,70}(?:reject|denied|refus|invalid|unknown|not (?:allowed|accepted|exist|found|valid|"
-            r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|empty|"
+            r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|empty|not in my|"
             r"blacklist|block|must|unrout|has no|no longer|mismatch)(?!.{0,40}(?:spf|dmarc|dkim))|(?:unrout\w*|invalid|bad|"
             r"bogus|unknown|empty|null|unverified|<>|unresolvable) (?:envelope |outbound )?(?:sender|mail from|return path)|"
             r"badmailfrom|permissions? to send|\bbatv\b|backscatter|callout|call-back verif|sender verif|"
@@ -280,7 +289,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r".{0,40}(?:verzeichnis|annuaire|dire[ct]t?[oó]rio|rubrica|adressbuch|adresboek|carnet d'adresses|libreta)|"
             r"kein(?:e|en)? (?:mailbox|postfach|solche)|\bno user called|not present in directory|no (?:matches|"
             r"match).{0,30}(?:directory|address book)|"
-            r"doesn'?t have an? .{0,40}account|recipnotfound|recipientnotfound|recipient ?notfound|"
+            r"(?:doesn'?t|does not) have an? .{0,40}account|not a member of (?:the |this )?domain|"
+            r"\brecipients?\b.{0,40}(?:are (?:all )?invalid|(?:can ?not|could not) be verified)|recipnotfound|recipientnotfound|recipient ?notfound|"
             r"adr\.exrecipnotfound|missing home directory|unknown or illegal|did not (?:exactly )?match an|"
             r"no longer (?:works?|employed|with) |left (?:the |our )?(?:company|organi)|not (?:a )?(?:local|"
             r"a valid) (?:address|recipient|user)|no thank you rejected: account|(?:destination )?addresses? (?:were|"

@@ -187,4 +187,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
         Why.NETWORK,
         r"try (?:again|later)",
     ),
+    (
+        Why.REFUSED,
+        r"\b(?:message|mail|e-?mail|data|delivery|letter)\b.{0,20}\brefused|\bno permit\b",
+    ),
 )
