@@ -135,22 +135,67 @@ def test_taken_out_of_spam_in_time_it_leaves(
     assert facts("conversation.answered") == 1
 
 
-def test_a_letter_that_cannot_leave_holds_up_no_other(
-    matter: Conversation, karim: Customer, ada: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stuck = planned(matter, ada, at)
-    other = planned(written(karim, at=at, subject="Mine"), ada, at + MINUTE)
+def stuck(letters: set[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have these letters fail whenever they are to leave; grows by each try."""
+    tried: list[int] = []
 
     def send(touchpoint: Touchpoint, **more: object) -> None:
-        if touchpoint.pk == stuck.pk:
-            raise ValueError("no")
+        if touchpoint.pk in letters:
+            tried.append(touchpoint.pk)
+            raise ValueError("no such thing")
         send_now(touchpoint, **more)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(errands, "send_now", send)
+    return tried
+
+
+def test_letters_that_cannot_leave_hold_up_no_other(
+    matter: Conversation, karim: Customer, ada: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands, "BATCH", 2)
+    failing = {planned(matter, ada, at).pk, planned(matter, ada, at).pk}
+    other = planned(written(karim, at=at, subject="Mine"), ada, at + MINUTE)
+    tried = stuck(failing, monkeypatch)
+    assert errands.post_due_letters(at=at + 3 * HOUR)
     assert not errands.post_due_letters(at=at + 3 * HOUR)
     other.refresh_from_db()
-    stuck.refresh_from_db()
-    assert (other.due_at, stuck.due_at) == (None, at + 2 * HOUR)
+    assert (other.due_at, len(tried)) == (None, 2)
+    errands.post_due_letters(at=at + 3 * HOUR + timedelta(seconds=59))
+    assert len(tried) == 2
+    errands.post_due_letters(at=at + 3 * HOUR + MINUTE)
+    assert len(tried) == 4
+
+
+def test_a_letter_that_can_never_leave_is_its_writers_draft_again_and_they_are_told(
+    matter: Conversation, ada: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = planned(matter, ada, at)
+    tried = stuck({letter.pk}, monkeypatch)
+    for minutes in range(0, 24 * 60):
+        errands.post_due_letters(at=at + 2 * HOUR + minutes * MINUTE)
+    assert len(tried) == 5
+    draft = Draft.objects.get(conversation=matter)
+    assert (draft.agent, draft.text, draft.send_at) == (ada, "Friday.", at + 2 * HOUR)
+    assert draft.returned_because == "It could not leave, and is not tried any more: ValueError: no such thing"
+    matter.refresh_from_db()
+    assert (matter.touchpoints.count(), matter.awaits_us_since_at, matter.answer_due_at) == (1, at, None)
+    assert "could not leave" in matter.notes.get().text
+    assert [each.data["agent"] for each in Entry.objects.filter(kind="colleague.called")] == [ada.pk]
+
+
+def test_while_it_is_tried_it_says_so_and_afterwards_no_more(
+    matter: Conversation, ada: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = planned(matter, ada, at)
+    with monkeypatch.context() as meanwhile:
+        stuck({letter.pk}, meanwhile)
+        errands.post_due_letters(at=at + 2 * HOUR)
+    letter.refresh_from_db()
+    assert letter.delivery_detail == "It could not leave: ValueError: no such thing"
+    assert (letter.posting.attempts, letter.posting.again_at) == (1, at + 2 * HOUR + MINUTE)
+    send_now(letter, by=ada.actor, at=at + 2 * HOUR)  # its writer does not wait for the pause
+    letter.refresh_from_db()
+    assert (letter.delivery_detail, letter.due_at) == ("", None)
 
 
 # Taken back.

@@ -1,12 +1,19 @@
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from rung.core.actor import SYSTEM
 from rung.journal.ringing import errand
 from rung.touchpoints.models import Conversation, Touchpoint
-from rung.touchpoints.verbs import clear_loose_files, end_snooze, forget_sent_forms, give_back_left_behind, send_now
+from rung.touchpoints.verbs import (
+    clear_loose_files,
+    end_snooze,
+    forget_sent_forms,
+    give_back_left_behind,
+    postpone_posting,
+    send_now,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -26,14 +33,15 @@ def wake_snoozed(*, at: datetime) -> bool:
 @errand(every=timedelta(seconds=2))
 def post_due_letters(*, at: datetime) -> bool:
     """Let the letters leave whose time has come, each in a transaction of its own."""
-    due = list(Touchpoint.objects.due(at)[:BATCH])
+    due = list(Touchpoint.objects.due(at).not_resting(at)[:BATCH])
     for touchpoint in due:
         try:
             send_now(touchpoint, by=SYSTEM, at=at)
-        except DatabaseError:  # nobody's letter is at fault
+        except (OperationalError, InterfaceError):  # nobody's letter is at fault
             raise
-        except Exception:  # the letters behind it shall leave
+        except Exception as failure:  # the letters behind it shall leave
             log.exception("planned letter could not leave", touchpoint=touchpoint.pk)
+            postpone_posting(touchpoint, f"{type(failure).__name__}: {failure}", by=SYSTEM, at=at)
     return len(due) == BATCH
 
 

@@ -207,7 +207,7 @@ def _newest_touchpoints(conversation: int, shown: range) -> QuerySet[Touchpoint]
             "brought",
         ),
         *("is_automatic", "duration_s", "place", "delivery", "delivery_detail", "due_at", "forwards", *of_letters),
-        *("customer__name", "agent__name", "posting__stops_if_they_write"),
+        *("customer__name", "agent__name", "posting__stops_if_they_write", "posting__again_at"),
         *(f"forwards__{each}" for each in (*of_letters, "customer__name", "agent__name")),
     )
     there = Touchpoint.objects.filter(conversation=conversation).select_related(*related).only(*columns)
@@ -310,8 +310,10 @@ def _touch(
         brought=brought,
         words=words_on(touchpoint, at) if ours else (),
         machine=machine_of(touchpoint, at),
-        due_at=touchpoint.due_at,
-        is_within_reach=touchpoint.due_at is not None and touchpoint.due_at - at <= UNDO_REACH,
+        due_at=_leaves_at(touchpoint),
+        is_within_reach=touchpoint.due_at is not None
+        and touchpoint.due_at - at <= UNDO_REACH
+        and not touchpoint.delivery_detail,
         stops_if_they_write=touchpoint.due_at is not None and touchpoint.posting.stops_if_they_write,
         passes_on=writer_of(touchpoint.forwards, conversation) if touchpoint.forwards is not None else "",
         forward_href=f"{conversation_href(conversation.number)}?forwards={touchpoint.pk}#composer",
@@ -321,11 +323,16 @@ def _touch(
     )
 
 
+def _leaves_at(touchpoint: Touchpoint) -> datetime | None:
+    """When it leaves, or is tried again where it was due and could not."""
+    return (touchpoint.posting.again_at or touchpoint.due_at) if touchpoint.due_at is not None else None
+
+
 def _delivery(touchpoint: Touchpoint) -> Delivery | None:
     if touchpoint.delivery not in DELIVERIES:
         return None
     if touchpoint.due_at is not None:
-        return Delivery("planned", *DELIVERIES["planned"], "")
+        return Delivery("planned", *DELIVERIES["planned"], touchpoint.delivery_detail)
     label, tone, symbol = DELIVERIES[touchpoint.delivery]
     detail = touchpoint.delivery_detail
     if touchpoint.delivery == "kept" and not detail:

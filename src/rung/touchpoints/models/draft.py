@@ -73,6 +73,9 @@ class Posting(models.Model):
     touchpoint = models.OneToOneField(Touchpoint, on_delete=models.CASCADE, related_name="posting", primary_key=True)
     stops_if_they_write = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, default="")
+    # How often it was due and could not leave, and before when it is not tried again.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    again_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.touchpoint_id}"

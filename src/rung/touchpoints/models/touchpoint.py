@@ -30,6 +30,10 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
         """Planned letters whose time has come, the longest due first."""
         return self.filter(due_at__lte=at).order_by("due_at", "id")
 
+    def not_resting(self, at: datetime) -> Self:
+        """Without the planned letters that could not leave and are tried again later."""
+        return self.exclude(posting__again_at__gt=at)
+
 
 class Touchpoint(models.Model):
     """One moment of contact with a customer, through any channel."""

@@ -18,7 +18,7 @@ from rung.touchpoints.verbs.linking import link_conversations, unlink_conversati
 from rung.touchpoints.verbs.loose import clear_loose_files
 from rung.touchpoints.verbs.notes import mark_read, write_note
 from rung.touchpoints.verbs.once import TakenAlready, forget_sent_forms, once
-from rung.touchpoints.verbs.posting import post_touchpoint, send_now
+from rung.touchpoints.verbs.posting import post_touchpoint, postpone_posting, send_now
 from rung.touchpoints.verbs.presence import end_presence, show_presence
 from rung.touchpoints.verbs.priority import set_priority
 from rung.touchpoints.verbs.receiving import log_touchpoint, receive_touchpoint
@@ -77,6 +77,7 @@ __all__ = [
     "part_from_conversation",
     "place_in_phase",
     "post_touchpoint",
+    "postpone_posting",
     "receive_touchpoint",
     "recognise_old_thanks",
     "remove_spam",

@@ -4,13 +4,14 @@ Until a letter is due it is a touchpoint with `due_at` and a `Posting`. It count
 journal knows only that it is planned. When it is due it becomes what an answer sent at once is, with that moment as its own.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
 from rung.core.clock import epoch_ms
+from rung.core.text import one_line
 from rung.journal.verbs import record
 from rung.touchpoints.addresses import recipients_of
 from rung.touchpoints.events import AnswerPlanned, ConversationAnswered
@@ -19,7 +20,11 @@ from rung.touchpoints.models import Conversation, Posting, Touchpoint
 from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.receiving import join_conversation
 from rung.touchpoints.verbs.resolution import resolve_conversation
-from rung.touchpoints.verbs.taking_back import hold_back, look_ahead, planned_letter
+from rung.touchpoints.verbs.taking_back import give_up_on, hold_back, look_ahead, planned_letter
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+"""How long a letter that was due and could not leave rests after each try. Whatever is the matter with it, it is no server's
+word, so its writer hears of it within the morning."""
 
 
 def plan_posting(
@@ -62,7 +67,7 @@ def post_touchpoint(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> bool:
         return False
     outcome = planned.posting.outcome
     planned.posting.delete()
-    planned.due_at, planned.occurred_at, planned.recorded_at = None, at, at
+    planned.due_at, planned.occurred_at, planned.recorded_at, planned.delivery_detail = None, at, at, ""
     waited_ms = join_conversation(planned, conversation, by=by)
     keep_participants(conversation, planned.customer, recipients_of(planned.parties).as_parties(), at=at)
     look_ahead(conversation)
@@ -78,6 +83,25 @@ def send_now(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> None:
     planned = planned_letter(touchpoint)
     if planned is not None:
         post_touchpoint(planned, by=planned.agent.actor if planned.agent else by, at=at)
+
+
+@transaction.atomic
+def postpone_posting(touchpoint: Touchpoint, reason: str, *, by: Actor, at: datetime) -> None:
+    """It was due and could not leave. The next try follows after a growing pause; after the last one it is its writer's draft
+    again, and everybody who looks after the conversation is told."""
+    conversation = touchpoint.conversation.lock()
+    planned = planned_letter(touchpoint)
+    if planned is None:
+        return
+    posting, _made = Posting.objects.get_or_create(touchpoint=planned)
+    if posting.attempts == len(PAUSES):
+        give_up_on(planned, conversation, reason=reason, at=at)
+        return
+    posting.again_at = at + PAUSES[posting.attempts]
+    posting.attempts += 1
+    posting.save(update_fields=["attempts", "again_at"])
+    planned.delivery_detail = one_line(_("It could not leave: %(reason)s") % {"reason": reason}, 400)
+    planned.save(update_fields=["delivery_detail"])
 
 
 def announce_answer(touchpoint: Touchpoint, waited_ms: int | None, *, proactive: bool, by: Actor, at: datetime) -> None:

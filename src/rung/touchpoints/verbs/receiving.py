@@ -220,7 +220,7 @@ def join_conversation(touchpoint: Touchpoint, conversation: Conversation, *, by:
         touchpoint.conversation = conversation
         put(touchpoint)
     else:
-        touchpoint.save(update_fields=["due_at", "occurred_at", "recorded_at"])
+        touchpoint.save(update_fields=["due_at", "occurred_at", "recorded_at", "delivery_detail"])
     if since is None or not answers(touchpoint):
         return None
     return max(epoch_ms(touchpoint.occurred_at) - epoch_ms(since), 0)

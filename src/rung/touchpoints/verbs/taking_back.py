@@ -8,6 +8,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from rung.core.actor import SYSTEM, Actor
+from rung.core.text import one_line
 from rung.journal.verbs import record
 from rung.touchpoints.addresses import as_typed, recipients_of
 from rung.touchpoints.events import AnswerStopped, AnswerTakenBack
@@ -66,6 +67,19 @@ def hold_back(planned: Touchpoint, conversation: Conversation, *, because: str, 
     part of one."""
     _give_back(planned, conversation, because=because, at=at)
     record(AnswerTakenBack(conversation=conversation.pk), by=SYSTEM, at=at)
+
+
+def give_up_on(planned: Touchpoint, conversation: Conversation, *, reason: str, at: datetime) -> None:
+    """It was due and could not leave, however often it was tried: it becomes a draft again, and a note calls its writer. The
+    conversation is locked. Not a verb: it is always part of one."""
+    agent = planned.agent.name if planned.agent else _("somebody")
+    because = _("It could not leave, and is not tried any more: %(reason)s") % {"reason": reason}
+    hold_back(planned, conversation, because=because, at=at)
+    note = _(
+        "@%(agent)s the letter you had planned could not leave, and is not tried any more. It lies in your drafts. The "
+        "reason: %(reason)s"
+    )
+    write_note(conversation, note % {"agent": agent, "reason": one_line(reason, 300)}, by=SYSTEM, at=at)
 
 
 def planned_letter(touchpoint: Touchpoint) -> Touchpoint | None:
