@@ -171,7 +171,7 @@ def test_a_letter_that_can_never_leave_is_its_writers_draft_again_and_they_are_t
 ) -> None:
     letter = planned(matter, ada, at)
     tried = stuck({letter.pk}, monkeypatch)
-    for minutes in range(0, 24 * 60):
+    for minutes in range(24 * 60):
         errands.post_due_letters(at=at + 2 * HOUR + minutes * MINUTE)
     assert len(tried) == 5
     draft = Draft.objects.get(conversation=matter)

@@ -87,8 +87,8 @@ def send_now(touchpoint: Touchpoint, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def postpone_posting(touchpoint: Touchpoint, reason: str, *, by: Actor, at: datetime) -> None:
-    """It was due and could not leave. The next try follows after a growing pause; after the last one it is its writer's draft
-    again, and everybody who looks after the conversation is told."""
+    """It was due and could not leave. The next try follows after a growing pause; after the last one it is a draft
+    of its writer again, and everybody who looks after the conversation is told."""
     conversation = touchpoint.conversation.lock()
     planned = planned_letter(touchpoint)
     if planned is None:
