@@ -14,7 +14,8 @@ from rung.channels.email.verbs.dispatch import PAUSES, claim_dispatch, plan_disp
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core.actor import SYSTEM
 from rung.customers.models import Address, Customer
-from rung.desk.pages.letters import has_pictures_elsewhere, is_elsewhere, letter_html
+from rung.desk.pages.leading import is_elsewhere
+from rung.desk.pages.letters import has_pictures_elsewhere, letter_html
 from rung.desk.views.letters import POLICY
 from rung.journal.models import Entry
 from rung.touchpoints.incoming import Incoming, Parties
@@ -124,6 +125,19 @@ def _is_balanced(html: str) -> bool:
         ("http://[::1]/x", False),
         ("http://2130706433/x", False),
         ("http://0x7f.1/x", False),
+        ("http://0x7f.0x1/x", False),
+        ("http://0xc0.0xa8.0x1.0x1/x", False),
+        ("http://127。0。0。1/x", False),
+        ("http://\uff11\uff12\uff17.1/x", False),
+        ("http://router.loc%61l/x", False),
+        ("http://router.\uff4cocal/x", False),
+        ("http://ro\u200buter.lo\u00adcal/x", False),
+        ("https://d\uff45sk.test/x", False),
+        ("https://desk.test\\@shop.example/x", False),
+        ("https:\\\\shop.example/x", True),
+        ("https:/shop.example/x", True),
+        ("https://xn--mller-kva.example/x", True),
+        ("https://shop.example:99999999/x", False),
         ("http://localhost:8000/x", False),
         ("http://router.local/x", False),
         ("http://intranet/x", False),
@@ -150,12 +164,30 @@ def test_a_picture_is_fetched_only_from_the_wide_world(address: str, elsewhere: 
         ('<a href="https://evil.example/x">www.<b>bank.example</b></a>', "evil.example"),
         ('<a href="https://bank.example@evil.example/x">log in</a>', "evil.example"),
         ('<a href="https://bank.example.evil.example/x">bank.example</a>', "bank.example.evil.example"),
+        ('<a lang="x" href="https://evil.example/x">bank.example</a>', "evil.example"),
+        ('<a lang=" href=" href="https://evil.example/x">bank.example</a>', "evil.example"),
+        ('<a href="https:evil.example/x">bank.example</a>', "evil.example"),
+        ('<a href="https:\\\\evil.example/x">bank.example</a>', "evil.example"),
+        ('<a href="https:///evil.example/x">bank.example</a>', "evil.example"),
+        ('<a href="https://evil.example\\@bank.example/x">bank.example</a>', "evil.example"),
+        ('<a href="https://evil.example/x">bank\u3002example</a>', "evil.example"),
+        ('<a href="https://evil.example/x">ba\u200bnk.example</a>', "evil.example"),
+        ('<a href="https://evil.example/x">банк.рф</a>', "evil.example"),
+        ('<a href="https://evil.example/x">192.0.2.7</a>', "evil.example"),
+        ('<a href="https://bаnk.example/x">Sign in</a>', "xn--bnk-6cd.example"),
+        ('<a href="https://xn--bnk-6cd.example/x">bаnk.example</a>', "xn--bnk-6cd.example"),
+        ('<a href="https://xn--mller-kva.example/x">müller.example</a>', ""),
+        ('<a href="https://xn--mller-kva.example/x">https://xn--mller-kva.example/</a>', ""),
+        ('<a href="https://xn--d1acpjx3f.xn--p1ai/x">яндекс.рф</a>', ""),
+        ('<a href="mailto:thief@evil.example">help@bank.example</a>', "thief@evil.example"),
+        ('<a href="mailto:help@bank.example?subject=x">Help (help@bank.example)</a>', ""),
+        ('<a href="mailto:help@bank.example">write to us</a>', ""),
         ('<a href="https://bank.example/x">https://bank.example</a>', ""),
         ('<a href="https://login.bank.example/x">bank.example</a>', ""),
         ('<a href="https://bank.example/x">www.bank.example</a>', ""),
         ('<a href="https://shop.example/x">here</a>', ""),
         ('<a href="https://shop.example/offer.pdf">offer.pdf</a>', ""),
-        ('<a href="mailto:a@evil.example">a@bank.example</a>', ""),
+        ('<a href="mailto:a@evil.example">a@bank.example</a>', "a@evil.example"),
     ],
 )
 def test_a_link_that_names_another_place_says_where_it_leads(link: str, said: str) -> None:

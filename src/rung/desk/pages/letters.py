@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import unescape
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from html import escape, unescape
+from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from rung.core.addresses import reverse
+from rung.desk.pages.leading import in_letters, is_elsewhere, place_of, plain
 from rung.touchpoints.access import Attachment
 
 # The doors hand over well-formed HTML in which every attribute is quoted, so a tag ends at the first ">".
@@ -26,9 +25,12 @@ _EXTENT = re.compile(r'\b(width|height)="(\d{1,4})"', re.I)
 _STYLE = re.compile(r'(<[a-z][^<>]*?)\sstyle="[^"]*"', re.I)
 # What is left of a link whose address was taken away: a link that leads nowhere is none.
 _DEAD_LINK = re.compile(r'<a\b(?![^<>]*\shref="[^"])[^<>]*>(.*?)</a>', re.I | re.S)
-_LINK = re.compile(r'<a href="([^"]+)"([^<>]*)>(.*?)</a>', re.I | re.S)
+_LINK = re.compile(r'(<a(?:\s+[\w:-]+="[^"]*")*?\s+href=")([^"]+)("[^<>]*>)(.*?)</a>', re.I | re.S)
 _TAG = re.compile(r"<[^<>]*>")
-_NAMED_HOST = re.compile(r"(?:https?://|www\.|\b)((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})\b", re.I)
+_NAMED_HOST = re.compile(
+    r"(?:https?://|www\.|\b)((?:[\w-]{1,63}\.){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]{2,59})|(?:\d{1,3}\.){3}\d{1,3})\b"
+)
+_NAMED_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # Endings of files that read like the ending of a host: "offer.zip" promises no other place.
 _FILE_ENDINGS = frozenset(
     {"doc", "docx", "gif", "htm", "html", "jpeg", "jpg", "pdf", "php", "png", "txt", "xls", "xlsx"}
@@ -55,12 +57,12 @@ def letter_html(html: str, attachments: Iterable[Attachment], *, with_pictures: 
         attachment = own.get(address.removeprefix("cid:")) if address.startswith("cid:") else None
         if attachment is not None:
             return str(format_html('<img src="{}" alt="{}" loading="lazy">', attachment_href(attachment), said))
-        if with_pictures and is_elsewhere(address):
+        if with_pictures and is_elsewhere(address) and (place := place_of(address)):
             extent = {name.lower(): value for name, value in _EXTENT.findall(tag)}
             return str(
                 format_html(
                     '<img src="{}" alt="{}" width="{}" height="{}" referrerpolicy="no-referrer">',
-                    address, said, extent.get("width", ""), extent.get("height", ""),
+                    place.address, said, extent.get("width", ""), extent.get("height", ""),
                 )
             ).replace(' width=""', "").replace(' height=""', "")  # fmt: skip
         return (
@@ -78,52 +80,44 @@ def has_pictures_elsewhere(html: str) -> bool:
     )
 
 
-def is_elsewhere(address: str) -> bool:
-    """Whether a picture's address is one of the wide world: not our own, whose pages know our cookies, nor one inside the
-    house, where a visit can set things in motion."""
-    try:
-        parts = urlsplit(address)
-        host = (parts.hostname or "").rstrip(".")
-        port = parts.port
-    except ValueError:
-        return False
-    if parts.scheme not in ("http", "https") or parts.username is not None or port not in (None, 80, 443):
-        return False
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        pass
-    ours = {(urlsplit(url).hostname or "").lower() for url in (settings.BASE_URL, settings.FILES_URL)}
-    ours |= {each.lower().strip("[]") for each in settings.ALLOWED_HOSTS}
-    is_inner = "." not in host or host.rpartition(".")[2] in ("local", "localhost", "internal", "lan", "home", "arpa")
-    # A host of digits alone is an address in one of its odd spellings.
-    return host not in ours and not is_inner and not host.rpartition(".")[2].isdigit()
-
-
 def _with_true_place(found: re.Match[str]) -> str:
-    """The link, and behind it where it leads when its text names another place."""
-    address = unescape(found.group(1))
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return found.group(3)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return found.group(0)
-    host = parts.hostname.lower().rstrip(".")
-    text = unescape(_TAG.sub("", found.group(3)))
-    # What stands before an "@" in an address is nothing but make-up.
-    if parts.username is None and not _names_another(text, host):
-        return found.group(0)
-    said = _("leads to %(host)s") % {"host": host}
-    return found.group(0) + str(format_html(' <span class="letter-leads" title="{}">({})</span>', address[:500], said))
+    """The link, its address so written that there is one way to read it, and behind it where it leads when its text names
+    another place."""
+    opened, written, closed, said = found.groups()
+    address = unescape(written).strip()
+    text = unescape(_TAG.sub("", said))[:2000]
+    leads = ""
+    if address.lower().startswith(("http:", "https:")):
+        place = place_of(address)
+        if place is None:
+            return said
+        address = place.address
+        # What stands before an "@" in an address is nothing but make-up.
+        if place.is_dressed or place.said != place.host or _names_another(text, place.host):
+            leads = place.said
+    elif address.lower().startswith("mailto:"):
+        leads = _another_receiver(text, address)
+    link = f"{opened}{escape(address)}{closed}{said}</a>"
+    if not leads:
+        return link
+    note = _("leads to %(host)s") % {"host": leads}
+    return link + str(format_html(' <span class="letter-leads" title="{}">({})</span>', address[:500], note))
 
 
 def _names_another(text: str, host: str) -> bool:
-    for named in _NAMED_HOST.findall(text[:2000]):
-        named = named.lower().removeprefix("www.")
+    """Whether a link's text names a host that the link does not lead to."""
+    for found in _NAMED_HOST.findall(plain(text)):
+        named = in_letters(found).removeprefix("www.")
         bare = host.removeprefix("www.")
         if named.rpartition(".")[2] in _FILE_ENDINGS:
             continue
         if named != bare and not named.endswith("." + bare) and not bare.endswith("." + named):
             return True
     return False
+
+
+def _another_receiver(text: str, address: str) -> str:
+    """Whom a link writes to, where its text names somebody else."""
+    receiver = unquote(urlsplit(address).path).lower().strip()
+    named = {each.lower() for each in _NAMED_ADDRESS.findall(text)}
+    return receiver if named and not any(each in receiver for each in named) else ""
