@@ -177,3 +177,27 @@ def test_a_link_for_a_new_password_comes_in_their_language(ada: Agent, client: C
     (letter,) = mail.outbox
     assert letter.subject == "Een link om een nieuw wachtwoord te kiezen"
     assert letter.body.startswith(f"Beste {ada.name},")
+
+
+def test_whoever_is_invited_begins_with_the_clock_of_whoever_invites(client_of, root: Agent, at: datetime) -> None:
+    change_agent(root, time_zone="America/Lima", by=SYSTEM, at=at)
+    form = {"name": "Noor", "email": "noor@desk.example", "role": "agent", "language": "en"}
+    assert client_of(root).post("/settings/agents/new", form).status_code == 201
+    assert Agent.objects.get(email="noor@desk.example").time_zone == "America/Lima"
+
+
+INVISIBLE = "\u200b\u2060"
+
+
+def test_a_name_can_be_seen_and_turns_no_other_words(client_of, ada: Agent, root: Agent) -> None:
+    profile = {"time_zone": "UTC", "language": "en", "undo_s": 10}
+    refused = client_of(ada).post("/account/profile", {**profile, "name": INVISIBLE, "title": "Wheels"})
+    assert refused.status_code == 422
+    assert "Write a name that can be seen." in refused.content.decode()
+    assert 'value="Wheels"' in refused.content.decode(), "nothing typed is lost"
+    seat = {"name": INVISIBLE, "email": ada.email, "role": "agent", "language": "en"}
+    assert client_of(root).post(f"/settings/agents/{ada.pk}", seat).status_code == 422
+    assert client_of(root).post("/settings/agents/new", {**seat, "email": "noor@desk.example"}).status_code == 422
+    assert client_of(ada).post("/account/profile", {**profile, "name": "Ada\u202e Berg\n"}).status_code == 302
+    ada.refresh_from_db()
+    assert ada.name == "Ada Berg"

@@ -37,16 +37,18 @@ def create_agent(
 ) -> Agent:
     """Give someone a seat. Without a password they cannot sign in until they have set one by mail.
 
-    Raises ValidationError when the address is taken, or when nothing can be written in that language.
+    Raises ValidationError when the address is taken, when the name leaves no ink, or when nothing can be written in that
+    language.
     """
     _check_language(language)
+    name = _visible(name)
     email = email.strip().lower()
     if Agent.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _("Somebody with this address has a seat already.")})
     held = locked_role(role)
     agent = Agent(
         email=email,
-        name=one_line(name, 120),
+        name=name,
         role=held.key,
         scope=held.scope,
         permissions=held.permissions,
@@ -67,10 +69,14 @@ def create_agent(
 def change_agent(agent: Agent, *, by: Actor, at: datetime, password: str | None = None, **changes: Any) -> None:
     """Change an agent's name, email, role, title, time_zone, language, signature or undo_s, or the password.
 
-    Raises ValidationError when the last administrator would lose the role, when there is no such role, or when nothing can
-    be written in that language.
+    Raises ValidationError when the last administrator would lose the role, when there is no such role, when the name leaves
+    no ink, or when nothing can be written in that language.
     """
     _check_language(changes.get("language", settings.LANGUAGE_CODE))
+    if "name" in changes:
+        changes["name"] = _visible(changes["name"])
+    if "title" in changes:
+        changes["title"] = one_line(changes["title"], 120)
     held = locked_role(changes["role"]) if "role" in changes else None
     present = _held(agent) if "role" in changes else Agent.objects.select_for_update().get(pk=agent.pk)
     allowed = {"name", "email", "role", "title", "time_zone", "language", "signature", "undo_s"}
@@ -155,6 +161,14 @@ def reactivate_agent(agent: Agent, *, by: Actor, at: datetime) -> None:
     if Agent.objects.filter(pk=agent.pk, is_active=False).update(is_active=True):
         record(AgentReturned(agent=agent.pk), by=by, at=at)
     agent.is_active = True
+
+
+def _visible(name: str) -> str:
+    """Colleagues and customers know somebody by it."""
+    line = one_line(name, 120)
+    if not line:
+        raise ValidationError({"name": _("Write a name that can be seen.")})
+    return line
 
 
 def _check_language(language: str) -> None:

@@ -190,7 +190,7 @@ def _newcomer(provider: IdentityProvider, person: Person, at: datetime) -> Agent
         words = _("Nobody with the address %(email)s has a seat here. Ask for an invitation.")
         raise NotLetIn("no_seat", words % {"email": person.email})
     teams: Iterable[Team] = [provider.newcomer_team] if provider.newcomer_team else []
-    name = person.name or person.email.partition("@")[0]
+    name = one_line(person.name, 120) or person.email.partition("@")[0]
     try:
         return create_agent(email=person.email, name=name, role=provider.newcomer_role, teams=teams, by=SYSTEM, at=at)
     except ValidationError as refused:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -26,9 +27,13 @@ def settings(request: AgentRequest) -> HttpResponse:
 def profile(request: AgentRequest) -> HttpResponse:
     form = ProfileForm(request.POST) if request.method == "POST" else None
     if form and form.is_valid():
-        change_agent(request.agent, **form.cleaned_data, by=request.actor, at=request.received_at)
-        messages.success(request, _("Your profile is saved."))
-        return redirect("accounts:profile")
+        try:
+            change_agent(request.agent, **form.cleaned_data, by=request.actor, at=request.received_at)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("Your profile is saved."))
+            return redirect("accounts:profile")
     return render(request, "accounts/profile.html", profile_page(request.agent, form), status=422 if form else 200)
 
 
