@@ -37,7 +37,7 @@ def new_agent(request: AgentRequest) -> HttpResponse:
     form = SeatForm(request.POST or None, roles=givable_roles(request.agent))
     if form.is_valid():
         try:
-            # Whoever invites mostly sits where they do; a clock of nobody's would put quiet hours and digests into the night.
+            # Whoever invites mostly sits where they do; by a clock of nobody's, quiet hours and digests come at odd ones.
             zone = request.agent.time_zone
             agent = create_agent(**form.cleaned_data, time_zone=zone, by=request.actor, at=request.received_at)
         except ValidationError as refused:

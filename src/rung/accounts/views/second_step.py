@@ -133,5 +133,6 @@ def second_step_ending(request: AgentRequest, pk: int) -> HttpResponse:
     if seat.pk == request.agent.pk:
         return redirect("accounts:second_step")
     end_second_step(seat, by=request.actor, at=request.received_at)
-    messages.success(request, _("%(name)s signs in with the password alone until they set it up anew.") % {"name": seat.name})
+    alone = _("%(name)s signs in with the password alone until they set it up anew.")
+    messages.success(request, alone % {"name": seat.name})
     return redirect("accounts:agent", seat.pk)
