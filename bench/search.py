@@ -243,7 +243,7 @@ def _measure(report: Report, browser: Any, kind: Kind, requests: int, each: int)
         ended, cpu_ended = time.perf_counter(), time.thread_time()
         spent = 1000 * (ended - started), 1000 * (cpu_ended - cpu_started), answering.cpu_ms() - servers
         took.append(Took(asked, *spent, answering.pages() - pages))
-        if len(took) % 4 == 0:
+        if len(took) % 4 == 1:
             cpu_started = time.thread_time()
             browser.get(REFERENCE, plain)
             bare.append(1000 * (time.thread_time() - cpu_started))

@@ -1,11 +1,13 @@
 """By which words a text is found, and where in it they stand."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rung.search import words
 from rung.search.snippets import Marks, marked, passage
 from rung.search.words import all_words_in, fold, spans_of, words_in
 
@@ -78,6 +80,15 @@ def test_spans_stand_in_the_text_in_their_order(text: str) -> None:
         assert 0 <= span.start < span.end <= len(text)
         assert span.start >= last or span.end > last
         last = span.start
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="aZ1ßÉµ’— 東京都か\u3099がｶﾞ㍿한ㄱ\u1100กำမြ\u0301\u00adمُבָİ") | st.text(max_size=20))
+def test_what_has_no_signs_to_take_apart_is_folded_as_if_they_had_been(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "_HAS_NOTHING_ELSE", re.compile("(?!)"))
+        taken_apart = fold.__wrapped__(text)
+    assert fold.__wrapped__(text) == taken_apart
 
 
 def test_a_long_run_is_cut_and_not_lost() -> None:

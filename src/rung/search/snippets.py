@@ -130,6 +130,8 @@ class Marks:
         while other:
             places.append(_piece_around(text, other.start()))
             other = _NOT_PLAIN.search(text, places[-1][1])
+        if places == [(0, len(text))]:
+            return iter(places)  # the letters of the whole are known to have it
         letters = letters_of_each([text[start:end] for start, end in places], german=self.is_german)
         return (place for place, each in zip(places, letters, strict=True) if self._is_in(each))
 
