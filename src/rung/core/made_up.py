@@ -1,4 +1,4 @@
-"""Addresses that nobody has. The demo's people have such ones, and nothing is ever sent to them."""
+"""Addresses that nobody has. The demo's people and mailboxes have such ones: nothing is ever sent to them, or from them."""
 
 # RFC 2606: nobody's mail server answers to these.
 DOMAINS = (".test", ".invalid", ".localhost")

@@ -120,7 +120,7 @@ class Lives:
         )
         if person.email and not person.is_internal and self.lot.random() < 0.06:
             # Made of the whole first address, so that two people of one name do not get the same second one.
-            add_address(customer, f"{slug(person.email)}@example.net", kind="email", label="private", by=SYSTEM, at=at)
+            add_address(customer, f"{slug(person.email)}@postbag.test", kind="email", label="private", by=SYSTEM, at=at)
         guest = Guest(person=person, customer=customer, expectation=person.expectation)
         self.guests[person.name + person.email] = guest
         return guest

@@ -67,7 +67,7 @@ NAMES: tuple[tuple[str, str, str, str], ...] = (
     ),
 )  # fmt: skip
 
-PRIVATE_DOMAINS = ("example.org", "example.net")
+PRIVATE_DOMAINS = ("letterbox.test", "postbag.test")
 ROLES = (
     "owner", "office manager", "fleet manager", "head of deliveries", "bookkeeper", "caretaker", "head of purchasing",
     "shift lead", "managing director", "apprentice",

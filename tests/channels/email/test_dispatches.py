@@ -211,6 +211,42 @@ def test_a_passing_failure_is_tried_again_under_the_same_name(
     assert sink.received[0].letter["Message-ID"] == dispatch.message_id
 
 
+def test_one_whose_reply_was_lost_says_that_it_may_have_arrived_and_then_twice(
+    sink: Sink, mailbox: Mailbox, conversation: Conversation, ada: Agent, at: datetime, work: Work
+) -> None:
+    sink.hang_up = "after"
+    touchpoint = answer(conversation, ada, at)
+    work(at)
+    touchpoint.refresh_from_db()
+    assert touchpoint.delivery == "waiting"
+    assert touchpoint.delivery_detail.endswith("It may have arrived all the same.")
+    sink.hang_up = ""
+    work(at + timedelta(minutes=2))
+    touchpoint.refresh_from_db()
+    assert (touchpoint.delivery, len(sink.received)) == ("sent", 2)
+    assert touchpoint.delivery_detail.startswith("It may have arrived twice")
+    assert len({str(each.letter["Message-ID"]) for each in sink.received}) == 1
+
+
+def test_the_made_up_company_writes_to_nobody_and_says_so(
+    sink: Sink,
+    mailbox: Mailbox,
+    conversation: Conversation,
+    ada: Agent,
+    at: datetime,
+    work: Work,
+    tmp_path: Path,
+    settings: Settings,
+) -> None:
+    settings.OUTBOX_DIR = tmp_path
+    Mailbox.objects.filter(pk=mailbox.pk).update(address="support@fennimore.test")
+    touchpoint = answer(conversation, ada, at)
+    work(at)
+    touchpoint.refresh_from_db()
+    assert (touchpoint.delivery, sink.received) == ("kept", [])
+    assert "made-up addresses such as support" in touchpoint.delivery_detail
+
+
 def test_after_a_day_of_tries_it_is_given_up_and_the_agent_is_told(
     sink: Sink, mailbox: Mailbox, conversation: Conversation, ada: Agent, at: datetime, work: Work
 ) -> None:

@@ -10,6 +10,7 @@ from time import monotonic
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from pytest_django import Settings
 
 from rung.channels.email.composing import OutgoingLetter, Party, compose
 from rung.channels.email.connecting import CONNECT_TIMEOUT_S, PLAIN, STARTTLS, TLS, Server, in_words, server_from_url
@@ -145,6 +146,48 @@ def test_a_dropped_connection_is_worth_another_try(sink: Sink, when: str) -> Non
     assert send(transport).reached
     # Cut off after it was taken, it comes twice, and can be told to be the same.
     assert {received.letter["Message-ID"] for received in sink.received} == {"<1abc.1.2@desk.example>"}
+
+
+@pytest.mark.parametrize(("when", "maybe"), [("before", True), ("after", True)])
+def test_a_letter_the_server_had_when_the_line_broke_may_have_arrived(sink: Sink, when: str, maybe: bool) -> None:
+    sink.hang_up = when
+    with pytest.raises(SendingFailed) as failed:
+        send(transport_to(sink))
+    assert failed.value.maybe_taken == maybe
+
+
+def test_before_the_letter_is_handed_over_nothing_can_have_arrived(sink: Sink) -> None:
+    sink.refuse_sender = "421 4.3.2 closing"
+    with pytest.raises(SendingFailed) as failed:
+        send(transport_to(sink))
+    assert not failed.value.maybe_taken
+
+
+@pytest.mark.parametrize(
+    ("sender", "recipients"),
+    [
+        ("orders@fennimore.test", ("carla@example.org",)),
+        ("orders+abc@Fennimore.TEST", ("carla@example.org",)),
+        ("support@desk.example", ("jan@brouwerij.test", "nobody@x.invalid")),
+    ],
+)
+def test_nothing_is_sent_from_or_to_who_is_made_up(
+    sink: Sink, sender: str, recipients: tuple[str, ...], tmp_path: Path, settings: Settings
+) -> None:
+    settings.OUTBOX_DIR = tmp_path
+    sent = transport_to(sink).send(compose(LETTER), sender=sender, recipients=recipients)
+    assert (sent.reached, sent.kept, sink.received, sink.connections) == (recipients, True, [], 0)
+    assert "made-up addresses such as" in sent.why
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_of_several_the_made_up_ones_are_left_out_and_it_says_so(sink: Sink) -> None:
+    sent = send(transport_to(sink), "jan@brouwerij.test", "carla@example.org")
+    assert [each.recipients for each in sink.received] == [("carla@example.org",)]
+    assert (sent.reached, sent.kept) == (("carla@example.org",), False)
+    assert [(each.address, each.is_permanent, each.is_address_dead) for each in sent.refused] == [
+        ("jan@brouwerij.test", True, False)
+    ]
 
 
 def test_a_server_that_never_reads_the_letter_is_left_and_worth_another_try(

@@ -9,7 +9,7 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,7 @@ from rung.channels.email.connecting import (
     server_from_url,
     tls_context,
 )
+from rung.core.made_up import is_made_up
 
 LONGEST_S = 420
 """Seconds a server may take over one letter, however it spends them. With connecting it is less than the claim on the letter
@@ -42,13 +43,17 @@ _ENHANCED = re.compile(r"^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b")
 
 
 class SendingFailed(Exception):
-    """The letter was not accepted for anybody. `server_is_down`: no use in trying another letter on this server now."""
+    """The letter was not accepted for anybody. `server_is_down`: no use in trying another letter on this server now.
+    `maybe_taken`: the server had the letter when the line broke, and may have accepted it all the same."""
 
-    def __init__(self, reason: str, *, is_permanent: bool, server_is_down: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, is_permanent: bool, server_is_down: bool = False, maybe_taken: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_permanent = is_permanent
         self.server_is_down = server_is_down
+        self.maybe_taken = maybe_taken
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,13 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of each recipient. `kept`: laid into the outbox, sent to nobody."""
+    """What became of each recipient. `kept`: laid into the outbox, sent to nobody; `why`: where that is not because there is
+    no server."""
 
     reached: tuple[str, ...]
     refused: tuple[Refusal, ...] = ()
     kept: bool = False
+    why: str = ""
 
 
 Sign = Callable[[bytes], bytes]
@@ -101,6 +108,10 @@ def _refusal(address: str, code: int, text: bytes) -> Refusal:
         # A bare 550 also means "I do not relay for you", which is our fault and not the address's.
         dead = code in {550, 551, 553} and "relay" not in reason.lower()
     return Refusal(address, reason, permanent, permanent and dead)
+
+
+def _spared(address: str) -> Refusal:
+    return Refusal(address, _("Nothing is sent to made-up addresses."), is_permanent=True)
 
 
 class SmtpTransport:
@@ -154,11 +165,19 @@ class SmtpTransport:
         return smtp
 
     def send(self, message: EmailMessage, *, sender: str, recipients: Sequence[str]) -> Sent:
+        made_up = [each for each in recipients if is_made_up(each)]
+        if is_made_up(sender) or (made_up and len(made_up) == len(recipients)):
+            whose = sender if is_made_up(sender) else made_up[0]
+            why = _("Nothing is sent from or to made-up addresses such as %(address)s: it lies in the outbox folder.")
+            sent = outbox().send(message, sender=sender, recipients=recipients)
+            return replace(sent, why=why % {"address": whose})
         raw = self.sign(as_bytes(message))
         smtp = self.connect()
         try:
             with _no_longer_than(LONGEST_S, smtp):
-                return self._talk(smtp, raw, sender, recipients, is_international(message))
+                wanted = [each for each in recipients if each not in made_up]
+                sent = self._talk(smtp, raw, sender, wanted, is_international(message))
+            return replace(sent, refused=(*sent.refused, *map(_spared, made_up)))
         except SendingFailed:
             self._reset(smtp)
             raise
@@ -167,8 +186,6 @@ class SmtpTransport:
             reason = reply(failure.smtp_code, failure.smtp_error)
             raise SendingFailed(reason, is_permanent=_is_permanent(failure.smtp_code)) from failure
         except (smtplib.SMTPException, OSError, UnicodeError) as failure:
-            # Also when the reply to the whole letter was lost: it may have been taken. It is sent again under the same
-            # Message-ID, because twice is a smaller harm than never.
             self.close()
             reason = in_words(failure, self.server)
             raise SendingFailed(reason, is_permanent=False, server_is_down=True) from failure
@@ -193,7 +210,16 @@ class SmtpTransport:
         if not reached:
             self._reset(smtp)
             return Sent((), tuple(refused))
-        code, text = smtp.data(raw)
+        try:
+            code, text = smtp.data(raw)
+        except smtplib.SMTPDataError:
+            raise
+        except (smtplib.SMTPException, OSError) as failure:
+            # It may have been taken, and only the reply was lost. It is sent again under the same Message-ID, because twice
+            # is a smaller harm than never.
+            self.close()
+            reason = in_words(failure, self.server)
+            raise SendingFailed(reason, is_permanent=False, server_is_down=True, maybe_taken=True) from failure
         if code != 250:
             raise SendingFailed(reply(code, text), is_permanent=_is_permanent(code), server_is_down=code == 421)
         return Sent(tuple(reached), tuple(refused))

@@ -78,6 +78,7 @@ class Delivery:
     tone: str
     symbol: str
     detail: str
+    is_usual: bool = False
 
 
 DELIVERIES = {
@@ -335,9 +336,9 @@ def _delivery(touchpoint: Touchpoint) -> Delivery | None:
         return Delivery("planned", *DELIVERIES["planned"], touchpoint.delivery_detail)
     label, tone, symbol = DELIVERIES[touchpoint.delivery]
     detail = touchpoint.delivery_detail
-    if touchpoint.delivery == "kept" and not detail:
+    if is_usual := touchpoint.delivery == "kept" and not detail:
         detail = _("No mail server is set up for sending: the letter lies in the outbox folder.")
-    return Delivery(touchpoint.delivery, label, tone, symbol, detail)
+    return Delivery(touchpoint.delivery, label, tone, symbol, detail, is_usual)
 
 
 def _file(attachment: Attachment) -> File:

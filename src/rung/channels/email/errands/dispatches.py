@@ -147,7 +147,7 @@ class _Post:
         if failure.is_permanent:
             fail_dispatch(dispatch, failure.reason, by=SYSTEM, at=at)
             return
-        postpone_dispatch(dispatch, failure.reason, by=SYSTEM, at=at)
+        postpone_dispatch(dispatch, failure.reason, maybe_taken=failure.maybe_taken, by=SYSTEM, at=at)
         if failure.server_is_down and mailbox is not None:
             self._down.add(mailbox.pk)
             note_sending(mailbox, error=failure.reason, by=SYSTEM, at=at)

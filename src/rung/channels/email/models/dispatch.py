@@ -49,6 +49,8 @@ class Dispatch(models.Model):
     # Envelope addresses a server has taken the letter for, and those it refuses for good: {address: reason}.
     reached = models.JSONField(default=list)
     refused = models.JSONField(default=dict)
+    # The line to a server broke when it had the whole letter: it may have arrived, though nobody said so.
+    maybe_taken = models.BooleanField(default=False)
 
     # Of a letter nobody pressed "send" for: to whom, so that the flood brake can count.
     automatic_to = models.CharField(max_length=320, default="", blank=True)

@@ -76,7 +76,8 @@ def address_dispatch(dispatch: Dispatch, mailbox: Mailbox, *, by: Actor, at: dat
 def finish_dispatch(dispatch: Dispatch, sent: Sent, *, maybe_twice: bool = False, by: Actor, at: datetime) -> None:
     """Record what a server did with the letter: taken for some, refused for others, to be tried again for the rest.
 
-    `maybe_twice`: an earlier try was cut off before it was recorded, so a server may have had the letter already.
+    `maybe_twice`: an earlier try was cut off before it was recorded, so a server may have had the letter already, as it may
+    when the line to it broke.
     """
     reached = [*dispatch.reached, *(address for address in sent.reached if address not in dispatch.reached)]
     refused = dispatch.refused | {each.address: each.reason for each in sent.refused if each.is_permanent}
@@ -93,8 +94,9 @@ def finish_dispatch(dispatch: Dispatch, sent: Sent, *, maybe_twice: bool = False
         fail_dispatch(dispatch, _in_words(refused, reached), by=by, at=at)
     else:
         _close(dispatch, DispatchState.KEPT if sent.kept else DispatchState.SENT, "", at)
-        detail = _("It may have arrived twice: an earlier try was cut off before its end was known.")
-        mark_delivered(touchpoint, kept=sent.kept, detail=detail if maybe_twice else "", by=by, at=at)
+        twice = _("It may have arrived twice: an earlier try was cut off before its end was known.")
+        detail = sent.why or (twice if maybe_twice or dispatch.maybe_taken else "")
+        mark_delivered(touchpoint, kept=sent.kept, detail=detail, by=by, at=at)
 
 
 def _in_words(refused: dict[str, str], reached: list[str]) -> str:
@@ -105,8 +107,15 @@ def _in_words(refused: dict[str, str], reached: list[str]) -> str:
 
 
 @transaction.atomic
-def postpone_dispatch(dispatch: Dispatch, reason: str, *, by: Actor, at: datetime) -> None:
-    """It did not work this time. The next try follows after a growing pause; after the last one the letter is given up."""
+def postpone_dispatch(dispatch: Dispatch, reason: str, *, maybe_taken: bool = False, by: Actor, at: datetime) -> None:
+    """It did not work this time. The next try follows after a growing pause; after the last one the letter is given up.
+
+    `maybe_taken`: a server may have the letter all the same.
+    """
+    if maybe_taken:
+        reason = _("%(reason)s It may have arrived all the same.") % {"reason": one_line(reason, 300)}
+        Dispatch.objects.filter(pk=dispatch.pk).update(maybe_taken=True)
+        dispatch.maybe_taken = True
     if dispatch.attempts > len(PAUSES):
         words = one_line(reason, 300)
         fail_dispatch(
