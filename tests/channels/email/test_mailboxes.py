@@ -337,6 +337,27 @@ def test_trying_the_connection_says_what_is_wrong_and_what_to_do(
     assert advice in page
 
 
+def test_a_server_of_another_kind_is_told_from_one_that_is_not_there(
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any], account: Account
+) -> None:
+    address, client = f"/settings/mailboxes/{begun.pk}/servers/trial", client_of(root)
+    with Sink(password="other") as sink:
+        posts = {"imap_host": "127.0.0.1", "imap_port": sink.port, "imap_security": "plain", "imap_password": "x"}
+        page = client.post(address, filled | posts).content.decode()
+        assert f"What answers on port {sink.port} of 127.0.0.1 is another kind of server: " in page
+        assert "What to do: Look at the port" in page
+        leaves = {"outgoing": "smtp", "smtp_host": "127.0.0.1", "smtp_security": "plain"}
+        other = {"smtp_port": account.server.imap_port}
+        page = client.post(address, filled | leaves | other).content.decode()
+        assert f"What answers on port {account.server.imap_port} of 127.0.0.1 is another kind of server: " in page
+        assert "What to do: Look at the port" in page
+        page = client.post(address, filled | leaves | {"smtp_port": sink.port, "smtp_security": "starttls"})
+        assert "143 and 587 with STARTTLS" in page.content.decode()
+        wrong = {"smtp_port": sink.port, "smtp_user": "carla", "smtp_password": "wrong"}
+        page = client.post(address, filled | leaves | wrong).content.decode()
+        assert "What to do: Look at user and password" in page
+
+
 def test_what_is_missing_is_said_of_the_side_it_is_missing_from(
     client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
 ) -> None:

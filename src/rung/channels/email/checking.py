@@ -16,6 +16,7 @@ from rung.channels.email.connecting import (
     advice,
     imap_reply,
     in_words,
+    password_advice,
     reply,
     server_from_url,
 )
@@ -60,10 +61,7 @@ def _sign_in_advice(provider: Provider, *, has_token: bool) -> str:
         return _("Connect it at the provider once more, as the user of this very mailbox, or one who may open it.")
     if provider.steps:
         return " ".join(str(step) for step in provider.steps)
-    return _(
-        "Look at user and password; the user is most often the whole address. Where two-step verification is on, an app"
-        " password is needed, which the provider makes."
-    )
+    return password_advice()
 
 
 def _folder(session: object, folder: str) -> Finding:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext as _
+from imapclient.exceptions import CapabilityError
 
 from rung.core.fetching import is_own_machine
 from rung.core.text import one_line
@@ -93,6 +94,13 @@ def in_words(failure: Exception, server: Server) -> str:
         return _("%(host)s does not answer on port %(port)s.") % where
     if isinstance(failure, ConnectionRefusedError):
         return _("Nothing listens on port %(port)s of %(host)s.") % where
+    if _speaks_otherwise(failure):
+        said = failure.smtp_error if isinstance(failure, smtplib.SMTPResponseException) else str(failure)
+        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else imap_reply(failure)
+        return _("What answers on port %(port)s of %(host)s is another kind of server: %(reason)s") % {
+            **where,
+            "reason": one_line(words, 200),
+        }
     if isinstance(failure, smtplib.SMTPNotSupportedError):
         return _("%(host)s does not offer what is asked of it: %(reason)s") % {**where, "reason": failure}
     if isinstance(failure, smtplib.SMTPResponseException):
@@ -108,6 +116,13 @@ def in_words(failure: Exception, server: Server) -> str:
     return _("%(host)s answers: %(reason)s") % {**where, "reason": imap_reply(failure)}
 
 
+def _speaks_otherwise(failure: BaseException | None) -> bool:
+    """Whether a server greeted us in the words of another protocol."""
+    if isinstance(failure, smtplib.SMTPConnectError):
+        return failure.smtp_code == -1
+    return isinstance(failure, imaplib.IMAP4.abort) and "unexpected response" in str(failure)
+
+
 def advice(failure: BaseException | None) -> str:
     """What to do about it, for whoever enters a server's settings; "" where the failure says all there is to say."""
     if isinstance(failure, socket.gaierror):
@@ -117,16 +132,29 @@ def advice(failure: BaseException | None) -> str:
             "Use the name the certificate is made for. If the server is your own and made its certificate itself, enter that"
             " certificate below."
         )
-    if isinstance(failure, ssl.SSLError):
+    if isinstance(failure, smtplib.SMTPAuthenticationError):
+        return password_advice()
+    if isinstance(failure, (ssl.SSLError, smtplib.SMTPNotSupportedError, CapabilityError)):
         return _("993 and 465 go with TLS from the start, 143 and 587 with STARTTLS.")
     if isinstance(failure, TimeoutError):
         return _(
             "Look at the port, and whether a firewall lets this machine out: 993 for IMAP, 587 or 465 for SMTP. A server"
             " that waits for TLS from the start is silent too when another encryption is chosen."
         )
-    if isinstance(failure, ConnectionRefusedError):
+    if (
+        _speaks_otherwise(failure)
+        or type(failure) is smtplib.SMTPServerDisconnected
+        or isinstance(failure, ConnectionRefusedError)
+    ):
         return _("Look at the port, and whether a firewall lets this machine out: 993 for IMAP, 587 or 465 for SMTP.")
     return ""
+
+
+def password_advice() -> str:
+    return _(
+        "Look at user and password; the user is most often the whole address. Where two-step verification is on, an app"
+        " password is needed, which the provider makes."
+    )
 
 
 def imap_reply(failure: Exception) -> str:
