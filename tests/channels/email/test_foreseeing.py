@@ -72,6 +72,11 @@ def test_it_is_said_by_what_a_letter_finds_its_conversation(mailbox: Mailbox, ca
     ]
 
 
+def test_what_a_form_wrote_in_our_name_is_of_whoever_filled_it_in(mailbox: Mailbox, at: datetime) -> None:
+    [line] = foreseen(mailbox, letter("Form", From=f"Shop <{mailbox.address}>", Reply_To="zoe@example.org"), at=at)
+    assert line.what == "a new conversation of zoe@example.org"
+
+
 def test_letters_that_share_an_older_one_nobody_has_are_joined_by_their_thread(mailbox: Mailbox, at: datetime) -> None:
     lines = foreseen(
         mailbox,

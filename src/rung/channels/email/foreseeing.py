@@ -136,7 +136,8 @@ class Foreseer:
         if not is_first:
             words = _("joins the new conversation “%(subject)s”") % {"subject": conversation.subject}
             return Foresight(Foreseen.JOINS, words, trail=trail)
-        customer = conversation.customer.name or each.letter.sender
+        # Of a form that writes in our own name the sender is whoever filled it in.
+        customer = conversation.customer.name or str(touchpoint.parties.get("from", "")) or each.letter.sender
         words = _("a new conversation of %(customer)s") % {"customer": customer}
         mentions = conversation.mentions_id
         return Foresight(Foreseen.NEW, words, mentions=mentions if mentions and mentions <= self.newest else None)
