@@ -121,6 +121,17 @@ def test_a_read_letter_leads_to_its_conversation(client_of: SignIn, lin: Agent, 
     assert "Read it again" not in page
 
 
+def test_what_the_steps_found_odd_is_said_beside_what_reading_did(
+    client_of: SignIn, lin: Agent, mailbox: Mailbox, at: datetime
+) -> None:
+    raw = f"From: Shop <{mailbox.address}>\r\nReply-To: zoe@example.org\r\nTo: {mailbox.address}\r\nSubject: Form\r\n"
+    kept = keep_letter(f"{raw}\r\nPlease call.".encode(), mailbox=mailbox, by=SYSTEM, at=at)
+    read_letters(by=SYSTEM, at=at)
+    page = text(client_of(lin), f"/letters/{kept.pk}")
+    assert page.count("The letter has no date.") == 1
+    assert page.count("as contact forms do; its Reply-To was taken for the sender.") == 1
+
+
 @pytest.mark.parametrize("path", sorted(LETTERS.glob("*.eml")), ids=lambda path: path.stem)
 def test_every_letter_can_be_looked_at(
     client_of: SignIn, lin: Agent, mailbox: Mailbox, at: datetime, path: Path

@@ -271,10 +271,11 @@ def test_senders_are_told_and_taken_off_on_the_settings(client_of: Desk, root: A
     client.post(f"{address}/senders", {"who": "@example.org", "treatment": "blocked"})
     page = client.get(f"{address}/spam").content.decode()
     assert "@example.org" in page
-    assert (
-        "is no address and no domain"
-        in client.post(f"{address}/senders", {"who": "nonsense", "treatment": "blocked"}, follow=True).content.decode()
-    )
+    refused = client.post(f"{address}/senders", {"who": "nonsense", "treatment": "good"})
+    page = refused.content.decode()
+    assert (refused.status_code, "is no address and no domain" in page) == (422, True)
+    typed = ('value="nonsense"' in page, '<option value="good" selected>' in page)
+    assert typed == (True, True), "nothing typed is lost"
     client.post(f"{address}/senders/{KnownSender.objects.get().pk}")
     assert not KnownSender.objects.exists()
     posted = {"spam_server": "mx.example.org", "spam_score": 8, "spam_days": 30}

@@ -74,6 +74,12 @@ class LetterPage:
         return self.letter.subject or _("A letter without subject")
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was odd about it: what reading says now, in the words of whoever asks, and then what the steps said."""
+        read_now = self.reading.remarks if self.reading else ()
+        return (*read_now, *self.letter.remarks[len(read_now) :])
+
+    @property
     def conversation(self) -> str:
         """Where the letter went, as a link; "" when it went nowhere."""
         touchpoint = self.letter.touchpoint

@@ -86,6 +86,7 @@ class MailboxPage:
     history: History | None = None
     held: int = 0
     senders: tuple[KnownSender, ...] = ()
+    sender: Form | None = None
     dry_run: DryRun | None = None
     troubles: tuple[Trouble, ...] = ()
 
@@ -169,8 +170,10 @@ def mailbox_page(
     findings: list[Finding] | None = None,
     *,
     fate: str = "",
+    sender: Form | None = None,
 ) -> MailboxPage:
-    """A mailbox at a step of its way, "" for all of it; of a dry run the letters of one `fate`, "" for all of them."""
+    """A mailbox at a step of its way, "" for all of it; of a dry run the letters of one `fate`, "" for all of them.
+    `sender` is what was said of one and refused."""
     consent = Consent.objects.select_related("given_by").filter(mailbox=mailbox).first()
     rehearsal = Rehearsal.objects.filter(mailbox=mailbox).first()
     history = History.objects.filter(mailbox=mailbox).first()
@@ -195,6 +198,7 @@ def mailbox_page(
         history=history,
         held=held_count(mailbox) if step in ("", "automatic") else 0,
         senders=tuple(senders[:1000]) if step == "spam" else (),
+        sender=sender,
         dry_run=dry_run,
         troubles=troubles,
     )

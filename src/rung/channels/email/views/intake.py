@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +11,7 @@ from rung.accounts.access import AgentRequest, permission_required
 from rung.channels.email.access.mailbox import mailbox_for
 from rung.channels.email.access.sender import sender_for
 from rung.channels.email.forms import BrakeForm, HistoryForm, SenderForm, SpamForm, history_initial
+from rung.channels.email.models import Mailbox
 from rung.channels.email.pages.mailbox import mailbox_page
 from rung.channels.email.verbs.intake import (
     ask_history,
@@ -106,13 +107,17 @@ def spam(request: AgentRequest, pk: int) -> HttpResponse:
 def _step(request: AgentRequest, pk: int, step: str, asks: type[StampedForm]) -> HttpResponse:
     """A form whose fields are the mailbox's own."""
     known = mailbox_for(request.agent, pk)
-    form = asks(request.POST or None, initial={name: getattr(known, name) for name in asks.base_fields})
+    form = _asked(known, asks, request.POST or None)
     if form.is_valid():
         with form.refusals():
             change_mailbox(known, seen=form.seen, **form.cleaned_data, by=request.actor, at=request.received_at)
             messages.success(request, form.what_stayed() or _("Saved."))
             return redirect(f"email:mailbox_{step}", known.pk)
     return show(request, known, step, form, status=form.status)
+
+
+def _asked(known: Mailbox, asks: type[StampedForm], given: QueryDict | None = None) -> StampedForm:
+    return asks(given, initial={name: getattr(known, name) for name in asks.base_fields})
 
 
 @require_POST
@@ -125,10 +130,11 @@ def senders(request: AgentRequest, pk: int) -> HttpResponse:
         try:
             tell(known, form.cleaned_data["who"], by=request.actor, at=request.received_at)
         except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
-    else:
-        messages.error(request, _("Enter an address or a domain."))
-    return redirect("email:mailbox_spam", pk)
+            form.add_error(None, refused)
+        else:
+            return redirect("email:mailbox_spam", pk)
+    page = mailbox_page(known, "spam", _asked(known, SpamForm), sender=form)
+    return render(request, "email/mailbox_spam.html", page, status=422)
 
 
 @require_POST
