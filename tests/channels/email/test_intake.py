@@ -225,6 +225,7 @@ def test_history_comes_with_its_own_dates_and_troubles_nobody(
         ("Question 2", "resolved", at - timedelta(days=400)),
         ("Question 3", "resolved", at - timedelta(days=10)),
     ]
+    assert [each.customer.first_seen_at for each in conversations] == [each.opened_at for each in conversations]
     assert not conversations.exclude(awaits_us_since_at=None).exists()
     assert not Touchpoint.objects.filter(direction="out").exists()
     assert account.flags() == [set()] * 3

@@ -15,6 +15,7 @@ from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.channels.email.verbs.reading import read_letters
 from rung.core.actor import SYSTEM
 from rung.customers.models import Address, Customer
+from rung.customers.verbs import recognise_customer
 from rung.journal.models import Entry
 from rung.touchpoints.incoming import Party
 from rung.touchpoints.models import Conversation, Report, Signal, Touchpoint, Why
@@ -210,6 +211,38 @@ def test_a_complaint_is_a_signal_and_stops_what_rung_sends_by_itself(
     notice.refresh_from_db()
     assert notice.delivery == "failed"
     assert "spam" in notice.delivery_detail
+
+
+@pytest.fixture
+def copied(ours: Touchpoint, at: datetime) -> Touchpoint:
+    """The same, with a copy to somebody else whom we know."""
+    recognise_customer("rita@example.org", name="Rita", by=SYSTEM, at=at)
+    ours.parties = ours.parties | {"cc": ["rita@example.org"]}
+    ours.save()
+    return ours
+
+
+def test_what_comes_back_from_a_copy_marks_the_address_of_whoever_got_it(
+    copied: Touchpoint, mailbox: Mailbox, at: datetime
+) -> None:
+    dead = {"action": "failed", "status": "5.1.1", "said": "550 5.1.1 User unknown", "to": "rita@example.org"}
+    read(report_on(copied, **dead), mailbox, at)
+    assert Address.objects.get(failing_since_at__isnull=False).value == "rita@example.org"
+    taken = {"action": "delivered", "status": "2.0.0", "said": "250 Ok", "to": "rita@example.org"}
+    read(report_on(copied, **taken, name="r2"), mailbox, at + timedelta(hours=1))
+    assert not Address.objects.filter(failing_since_at__isnull=False).exists()
+
+
+def test_a_report_marks_nobody_whom_the_letter_did_not_go_to(ours: Touchpoint, mailbox: Mailbox, at: datetime) -> None:
+    recognise_customer("karim@example.org", name="Karim", by=SYSTEM, at=at)
+    dead = {"action": "failed", "status": "5.1.1", "said": "550 5.1.1 User unknown", "to": "karim@example.org"}
+    read(report_on(ours, **dead), mailbox, at)
+    assert not Address.objects.filter(failing_since_at__isnull=False).exists()
+
+
+def test_a_complaint_of_whoever_got_a_copy_is_theirs_alone(copied: Touchpoint, mailbox: Mailbox, at: datetime) -> None:
+    read((COMPLAINT.replace("To: carla", "To: rita") % copied.reference).encode(), mailbox, at)
+    assert Address.objects.get(unwilling_since_at__isnull=False).value == "rita@example.org"
 
 
 def test_an_absence_says_when_and_answers_nothing(ours: Touchpoint, mailbox: Mailbox, ada: Agent, at: datetime) -> None:

@@ -205,6 +205,7 @@ def recognise_sender(work: Work) -> Verdict:
             is_internal=address in (agent_addresses([address]) if work.written_to else work.colleagues),
             # Only senders were asked about together.
             among=None if work.written_to else work.acquaintances,
+            seen_at=_occurred_at(work.reading, work.letter) if work.letter.is_archived else None,
             by=work.by,
             at=work.at,
         )

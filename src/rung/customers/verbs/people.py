@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from rung.core.actor import Actor
-from rung.core.rows import put
+from rung.core.rows import alter, put
 from rung.core.seen import UNSEEN, Seen
 from rung.core.text import folded, one_line, storable
 from rung.customers.acquaintances import Acquaintances, acquaintances_of, hold
@@ -37,15 +38,17 @@ def recognise_customer(
     name: str = "",
     is_internal: bool = False,
     among: Acquaintances | None = None,
+    seen_at: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> Customer:
     """The person behind an address; a new one when nobody is known by it.
 
     A name is taken over only where we had none. `is_internal`: a new one is a colleague, as those of our own companies'
-    domains are anyway. `among`: what was found out beforehand about this address and others. Raises ValidationError when
-    `address` is no address of its kind; within somebody's transaction also IntegrityError, when another door met the same
-    person a moment ago: whoever holds it tries again.
+    domains are anyway. `seen_at`: when they were in touch, where that is only heard of now. `among`: what was found out
+    beforehand about this address and others. Raises ValidationError when `address` is no address of its kind; within
+    somebody's transaction also IntegrityError, when another door met the same person a moment ago: whoever holds it tries
+    again.
     """
     value = normalised(address, kind)
     if not value:
@@ -54,7 +57,11 @@ def recognise_customer(
         # Without a savepoint: letters come by the thousand, and two statements each would be paid for a rare moment.
         with transaction.atomic(savepoint=False):
             among = among if among is not None else acquaintances_of([value], kind=kind)
-            return _recognised(value, kind, personal_name(name), is_internal, among, by, at)
+            customer = _recognised(value, kind, personal_name(name), is_internal, among, by, at)
+            if seen_at is not None and seen_at < customer.first_seen_at:
+                customer.first_seen_at = seen_at
+                alter(customer, ["first_seen_at"])
+            return customer
     except IntegrityError:
         if transaction.get_connection().in_atomic_block:
             raise
@@ -223,31 +230,28 @@ def describe_customer(customer: Customer, *, seen: Seen = UNSEEN, by: Actor, at:
 
 
 @transaction.atomic
-def mark_address_failing(customer: Customer, address: str, *, reason: str, by: Actor, at: datetime) -> None:
-    """Note that mail to an address comes back for good. Nothing happens when it is known already, or not theirs."""
-    value = normalised(address, AddressKind.EMAIL)
-    failing = Address.objects.filter(
-        customer=customer, kind=AddressKind.EMAIL, value=value, failing_since_at__isnull=True
-    ).first()
-    if failing is None:
-        return
+def mark_address_failing(customer: Customer | None, address: str, *, reason: str, by: Actor, at: datetime) -> None:
+    """Note that mail to an address comes back for good. Nothing happens when it is known already, or not theirs; without a
+    customer it is noted of whoever has the address."""
     reason = one_line(reason, 300)
-    Address.objects.filter(pk=failing.pk).update(failing_since_at=at, failing_reason=reason)
-    record(AddressFailing(customer=customer.pk, address=failing.pk, reason=reason), by=by, at=at)
+    for failing in _known_as(customer, address).filter(failing_since_at__isnull=True):
+        Address.objects.filter(pk=failing.pk).update(failing_since_at=at, failing_reason=reason)
+        record(AddressFailing(customer=failing.customer_id, address=failing.pk, reason=reason), by=by, at=at)
 
 
 @transaction.atomic
-def mark_address_working(customer: Customer, address: str, *, by: Actor, at: datetime) -> bool:
+def mark_address_working(customer: Customer | None, address: str, *, by: Actor, at: datetime) -> bool:
     """Note that an address takes mail again. False, and nothing happens, when it was not failing, or is not theirs."""
-    value = normalised(address, AddressKind.EMAIL)
-    failing = Address.objects.filter(
-        customer=customer, kind=AddressKind.EMAIL, value=value, failing_since_at__isnull=False
-    ).first()
-    if failing is None:
-        return False
-    Address.objects.filter(pk=failing.pk).update(failing_since_at=None, failing_reason="")
-    record(AddressWorking(customer=customer.pk, address=failing.pk), by=by, at=at)
-    return True
+    found = list(_known_as(customer, address).filter(failing_since_at__isnull=False))
+    for failing in found:
+        Address.objects.filter(pk=failing.pk).update(failing_since_at=None, failing_reason="")
+        record(AddressWorking(customer=failing.customer_id, address=failing.pk), by=by, at=at)
+    return bool(found)
+
+
+def _known_as(customer: Customer | None, address: str) -> QuerySet[Address]:
+    known = Address.objects.filter(kind=AddressKind.EMAIL, value=normalised(address, AddressKind.EMAIL)).order_by("pk")
+    return known if customer is None else known.filter(customer=customer)
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ def finish_dispatch(dispatch: Dispatch, sent: Sent, *, maybe_twice: bool = False
     touchpoint = dispatch.touchpoint
     for each in sent.refused:
         if each.is_address_dead:
-            mark_address_failing(touchpoint.customer, each.address, reason=each.reason, by=by, at=at)
+            mark_address_failing(None, each.address, reason=each.reason, by=by, at=at)
     postponed = [each for each in sent.refused if not each.is_permanent]
     if postponed:
         postpone_dispatch(dispatch, undelivered_in_words(postponed), by=by, at=at)
