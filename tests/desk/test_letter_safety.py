@@ -260,3 +260,8 @@ def test_a_letter_on_its_way_says_how_far_it_is(client_of: Desk, ada: Agent, car
     gives_up = moment + sum(PAUSES[3:], timedelta())
     assert f'datetime="{gives_up.isoformat()}"' in page or gives_up.strftime("%Y-%m-%dT%H:%M") in page
     assert Dispatch.objects.get().attempts == 3
+
+
+def test_the_blank_paragraph_between_two_is_told_from_those() -> None:
+    shown = str(letter_html("<p>one</p><p><span>&nbsp;</span></p><p>two</p><p>&nbsp;x</p><p><img src='cid:a'></p>", ()))
+    assert shown.startswith('<p>one</p><p class="letter-blank"><span>&nbsp;</span></p><p>two</p><p>&nbsp;x</p>')

@@ -25,6 +25,8 @@ _EXTENT = re.compile(r'\b(width|height)="(\d{1,4})"', re.I)
 _STYLE = re.compile(r'(<[a-z][^<>]*?)\sstyle="[^"]*"', re.I)
 # What is left of a link whose address was taken away: a link that leads nowhere is none.
 _DEAD_LINK = re.compile(r'<a\b(?![^<>]*\shref="[^"])[^<>]*>(.*?)</a>', re.I | re.S)
+# Outlook parts paragraphs by blank ones.
+_BLANK = re.compile(r"<p\b[^<>]*>(?=(?:\s|&nbsp;|\u200b|</?(?:span|b|i|u|strong|em)\b[^<>]*>)*</p>)", re.I)
 _LINK = re.compile(r'(<a(?:\s+[\w:-]+="[^"]*")*?\s+href=")([^"]+)("[^<>]*>)(.*?)</a>', re.I | re.S)
 _TAG = re.compile(r"<[^<>]*>")
 _NAMED_HOST = re.compile(
@@ -70,6 +72,7 @@ def letter_html(html: str, attachments: Iterable[Attachment], *, with_pictures: 
         )
 
     bare = _DEAD_LINK.sub(r"\1", _STYLE.sub(r"\1", _IMAGE.sub(image, html)))
+    bare = _BLANK.sub('<p class="letter-blank">', bare)
     return Markup(_LINK.sub(_with_true_place, bare))  # noqa: S704 - cleaned by the door, changed only by format_html
 
 
