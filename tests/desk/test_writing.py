@@ -145,6 +145,16 @@ def test_what_is_no_address_stops_it_and_is_named(client_of: Desk, ada: Agent, m
     assert not matter.touchpoints.filter(direction="out").exists()
 
 
+def test_whoever_takes_everybody_out_writes_to_nobody(client_of: Desk, ada: Agent, matter: Conversation) -> None:
+    proposed = {"to_proposed": "Carla Ruiz <carla@example.org>", "cc_proposed": ""}
+    said = {"text": "Friday.", "to": "", "cc": "", **proposed}
+    refused = client_of(ada).post(f"/conversations/{matter.pk}/answers", said)
+    assert refused.status_code == 422
+    assert "Say in To: whom it goes to first." in refused.content.decode()
+    assert "Friday." in refused.content.decode()
+    assert not matter.touchpoints.filter(direction="out").exists()
+
+
 def test_correspondents_are_found_among_customers_and_colleagues(
     client_of: Desk, ada: Agent, lin: Agent, carla: Customer
 ) -> None:

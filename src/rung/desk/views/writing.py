@@ -31,6 +31,7 @@ from rung.touchpoints.access import (
     conversation_for,
     draft_of,
     names_blind_to,
+    reply_recipients,
     touchpoint_for,
 )
 from rung.touchpoints.doors import writing_door
@@ -66,7 +67,9 @@ def answers(request: AgentRequest, number: int) -> HttpResponse:
         return _keep_as_draft(request, matter, said)
     try:
         recipients = said.recipients()
-        if not recipients.to and (recipients.cc or recipients.bcc):
+        # Whoever took everybody out is not to write to them all: a line that is shown empty is no wish for the usual ones.
+        is_emptied = "to" in request.POST and bool(reply_recipients(matter))
+        if not recipients.to and (recipients.cc or recipients.bcc or is_emptied):
             raise ValidationError(_("Say in To: whom it goes to first."))
         promised = promise_in(request.POST, request.agent.zone, at=request.received_at)
         with once(form_key(request), by=request.actor, at=request.received_at):
