@@ -129,6 +129,18 @@ def test_what_holds_for_most_takes_as_many_statements_however_many_there_are(
     assert before <= 14
 
 
+@pytest.mark.parametrize("asked", ["-falcon ", "-falcon -once ", "-(oak table) tag:urgent ", '-"oak table" is:open '])
+def test_what_is_only_left_out_is_looked_for_once(store: Store, lin: Agent, at: datetime, asked: str) -> None:
+    with CaptureQueriesContext(connection) as newest_first:
+        newest = search_page(lin, asked, sort="newest", at=at)
+    with CaptureQueriesContext(connection) as most_relevant:
+        relevant = search_page(lin, asked, at=at)
+    assert relevant.sort == "relevant"
+    assert newest.conversations
+    assert [one.number for one in relevant.conversations] == [one.number for one in newest.conversations]
+    assert len(most_relevant) == len(newest_first)
+
+
 def test_pairs_of_characters_that_go_on_in_each_other_are_taken_to_stand_beside_each_other() -> None:
     pairs = Adjacent(("東京", "京都"))
     wanted = AllOf((pairs, NoneOf(Term("st:spam"))))

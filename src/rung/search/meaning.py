@@ -116,7 +116,9 @@ class Reader:
         elif said or len(parts) < len(query.parts):
             self.meaning.expression = _grounded(said)
         if query.says_words() and said and not self.is_lost:
-            self.meaning.heading = _grounded([self._part(part, heading=True) for part in parts])
+            heading = _grounded([self._part(part, heading=True) for part in parts])
+            # What is only left out is left out everywhere: to ask that once more would find the same.
+            self.meaning.heading = heading if heading != self.meaning.expression else None
         if parts and query.says_words() and not any(True for _filter in query.filters()):
             self._find_people(query)
         if self.meaning.lowest >= self.meaning.highest:
