@@ -7,19 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from rung.accounts.events import IdentityProviderChanged
 from rung.accounts.models import Agent, Team
-from rung.accounts.verbs import change_agent, change_role, form_role, rename_team
+from rung.accounts.verbs import change_agent, change_role, form_role, note_failed_sign_in, rename_team
 from rung.canned.verbs import Wording, change_canned, delete_canned, make_canned
 from rung.channels.email.verbs.mailbox import add_mailbox, change_mailbox
 from rung.core.actor import SYSTEM
 from rung.desk.pages.audit import ALL, PAGE, Filters, audit_page
 from rung.journal.events import EVENTS
 from rung.journal.models import Entry
+from rung.journal.verbs import record
 from rung.surveys.verbs import change_policy
 from rung.touchpoints.verbs import change_tag, create_tag
 from tests.cast import PASSWORD
@@ -102,6 +104,23 @@ def test_sign_ins_are_told_and_what_was_typed_in_vain_is_not(ada: Agent, root: A
     assert "Ada Berg" in said
     assert "my-secret" not in said
     assert "hunter2" not in repr(list(Entry.objects.values()))
+
+
+def test_the_list_speaks_to_people(ada: Agent, support: Team, root: Agent, at: datetime) -> None:
+    """Not a column's True and 1, nor a word that the program keeps for itself; and it says whose seat was changed."""
+    note_failed_sign_in("eve@other.example", came_from="", through="House", reason="no_seat", by=SYSTEM, at=at)
+    note_failed_sign_in(ada.email, came_from="", reason="password_replaced", by=SYSTEM, at=at)
+    change_agent(ada, time_zone="Europe/Rome", undo_s=30, by=ada.actor, at=at)
+    with transaction.atomic():
+        values = [["admits_newcomers", "False", "True"], ["newcomer_team", "", str(support.pk)]]
+        changed = IdentityProviderChanged(provider=1, name="House", changed=[], values=values)
+        record(changed, by=root.actor, at=at)
+    newcomers, seat, replaced, unknown = audit_page(Filters()).lines[:4]
+    assert unknown.did == "tried to sign in with House in vain (nobody with that address has a seat)"
+    assert replaced.did == "tried to sign in in vain (with a password that a provider has replaced)"
+    assert (seat.did, seat.about) == ("changed a seat: time zone, time for taking an answer back", ada.name)
+    said = [(each.field, each.before, each.after) for each in newcomers.changes]
+    assert said == [("admits newcomers", "no", "yes"), ("newcomer team", "", support.name)]
 
 
 def test_behind_a_proxy_a_sign_in_is_told_with_the_visitors_address(

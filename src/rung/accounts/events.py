@@ -1,9 +1,39 @@
 from dataclasses import field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rung.journal.events import event
+
+# What a fact calls them, and what a list that people read calls them; other fields are called as their columns are.
+_FIELDS: dict[str, Any] = {
+    "email": gettext_lazy("e-mail address"),
+    "language": gettext_lazy("language of mail"),
+    "time_zone": gettext_lazy("time zone"),
+    "undo_s": gettext_lazy("time for taking an answer back"),
+}
+_REFUSALS: dict[str, Any] = {
+    "closed": gettext_lazy("the seat is closed"),
+    "clock": gettext_lazy("the provider's clock and ours differ"),
+    "code": gettext_lazy("the provider did not take its own code back"),
+    "denied": gettext_lazy("broken off at the provider"),
+    "discovery": gettext_lazy("the provider does not publish what is needed"),
+    "domain": gettext_lazy("the provider does not speak for that address"),
+    "ended": gettext_lazy("nobody signs in with it any more"),
+    "issuer": gettext_lazy("the answer came from another provider"),
+    "no_email": gettext_lazy("the provider told no address"),
+    "no_seat": gettext_lazy("nobody with that address has a seat"),
+    "other_subject": gettext_lazy("another account there opens that seat"),
+    "password_replaced": gettext_lazy("with a password that a provider has replaced"),
+    "refused": gettext_lazy("the provider refused"),
+    "secret": gettext_lazy("the provider does not know our client ID and secret"),
+    "signature": gettext_lazy("the provider's signature is not right"),
+    "state": gettext_lazy("not begun in that browser, or too long ago"),
+    "token": gettext_lazy("the provider's answer is not right"),
+    "unreachable": gettext_lazy("the provider did not answer"),
+    "unverified": gettext_lazy("the provider has not verified the address"),
+}
 
 
 @event("agent.joined")
@@ -30,7 +60,7 @@ class AgentChanged:
     personal: ClassVar[tuple[str, ...]] = ()
 
     def describe(self) -> str:
-        return _("changed a colleague's %(fields)s") % {"fields": ", ".join(self.changed)}
+        return _("changed a seat: %(fields)s") % {"fields": ", ".join(str(_FIELDS.get(f, f)) for f in self.changed)}
 
 
 @event("agent.left")
@@ -85,9 +115,10 @@ class SignInFailed:
 
     def describe(self) -> str:
         if self.through:
-            words = {"provider": self.through, "reason": self.reason}
-            return _("tried to sign in with %(provider)s in vain (%(reason)s)") % words
-        return _("tried to sign in in vain")
+            did = _("tried to sign in with %(provider)s in vain") % {"provider": self.through}
+        else:
+            did = _("tried to sign in in vain")
+        return f"{did} ({_REFUSALS.get(self.reason, self.reason)})" if self.reason else did
 
 
 @event("export.taken")

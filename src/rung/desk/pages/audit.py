@@ -113,6 +113,8 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("tag.deleted", "canned.deleted", "view.deleted", "rule.deleted", "spam.removed", "customer.forgotten"),
     ),
 }
+# Told in the same words of others and of oneself, so that the line has to name whom.
+OF_SOMEBODY = ("agent.changed", "team.joined", "team.left")
 ALL = tuple(kind for _label, kinds in KINDS.values() for kind in kinds)
 
 
@@ -217,21 +219,29 @@ def _lines(rows: Any, names: dict[int, str]) -> Iterator[AuditLine]:
     for entry in rows:
         who, did = in_words(entry, names)
         data = entry.data
+        may_be_others = entry.kind in OF_SOMEBODY
         about = [
-            names.get(data.get("agent") or 0, "") if entry.actor_key != data.get("agent") else "",
+            names.get(data.get("agent") or 0, "") if entry.actor_key != data.get("agent") or may_be_others else "",
             teams.get(data.get("team") or 0, ""),
             mailboxes.get(data.get("mailbox") or 0, ""),
             _("from %(address)s") % {"address": data["came_from"]} if data.get("came_from") else "",
         ]
-        changes = (_change(*each) for each in data.get("values") or ())
+        changes = (_change(teams, *each) for each in data.get("values") or ())
         yield AuditLine(entry.occurred_at, who, did, ", ".join(filter(None, about)), tuple(changes))
 
 
-def _change(field: str, before: str, after: str) -> Change:
-    """A weekday, a scope and a permission have names; other fields are called as their forms call them."""
+def _change(teams: dict[int, str], field: str, before: str, after: str) -> Change:
+    """A weekday, a scope, a permission and a team have names; other fields are called as their forms call them."""
     day = given_key(field.removeprefix("day_")) if field.startswith("day_") else None
     name = str(WEEKDAYS[day]) if day is not None and day in WEEKDAYS else field.replace("_", " ")
-    return Change(name, rights_in_words(field, before), rights_in_words(field, after))
+    return Change(name, _value(teams, field, before), _value(teams, field, after))
+
+
+def _value(teams: dict[int, str], field: str, value: str) -> str:
+    if field == "newcomer_team":
+        return teams.get(given_key(value) or 0, value)
+    switched = {"True": _("yes"), "False": _("no")}
+    return switched[value] if value in switched else rights_in_words(field, value)
 
 
 def _midnight(day: date) -> datetime:
