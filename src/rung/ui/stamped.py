@@ -40,7 +40,7 @@ class StampedForm(forms.Form):
     @property
     def stamp(self) -> SafeString:
         """What is carried along, hidden in the form."""
-        if not self.is_bound:
+        if not self.is_bound and self._carried is None:
             names = self.fields if self.stamped is None else self.stamped
             return stamp_of({name: self.get_initial_for_field(self.fields[name], name) for name in names})
         return _hidden(self._carried if self._carried is not None else self.seen.shown)
@@ -51,6 +51,10 @@ class StampedForm(forms.Form):
         if self._seen is None:
             self._seen = seen_in(self.data)
         return self._seen
+
+    def shown_before(self, data: Any) -> None:
+        """It was posted and is shown again, with values that nobody has saved: what counts is what was shown first."""
+        self._carried = dict(seen_in(data).shown)
 
     @property
     def status(self) -> int:

@@ -1,5 +1,7 @@
 """The screens on which administrators set up mailboxes."""
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +26,7 @@ from rung.channels.email.verbs.mailbox import (
 )
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
+from rung.ui.stamped import STAMP
 from tests.cast import Desk
 from tests.dovecot import PASSWORD, Account, Dovecot
 from tests.sink import Sink
@@ -335,6 +338,25 @@ def test_trying_the_connection_says_what_is_wrong_and_what_to_do(
     page = client_of(root).post(address, filled | change).content.decode()
     assert words in page
     assert advice in page
+
+
+def test_servers_that_were_filled_in_are_saved_like_typed_ones_and_lose_nothing(
+    client_of: Desk, root: Agent, begun: Mailbox, filled: dict[str, Any]
+) -> None:
+    address, client = f"/settings/mailboxes/{begun.pk}/servers", client_of(root)
+    first = client.get(address).content.decode()
+    typed = filled | {"imap_user": "carla", "folders": "INBOX, Sales", "provider": "gmail", STAMP: _stamp_in(first)}
+    page = client.post(address, typed | {"fill": "1"}).content.decode()
+    for value in ("imap.gmail.com", "carla", "INBOX, Sales", "BEGIN CERTIFICATE"):
+        assert value in page
+    saved = client.post(address, typed | {"imap_host": "imap.gmail.com", STAMP: _stamp_in(page)})
+    assert saved.status_code == 302
+
+
+def _stamp_in(page: str) -> str:
+    found = re.search(f'name="{STAMP}" value="([^"]*)"', page)
+    assert found is not None
+    return html.unescape(found.group(1))
 
 
 def test_a_server_of_another_kind_is_told_from_one_that_is_not_there(

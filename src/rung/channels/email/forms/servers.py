@@ -270,7 +270,12 @@ def known_servers(mailbox: Mailbox) -> dict[str, Any]:
     return known | {"provider": mailbox.provider or provider_of(mailbox.address).key}
 
 
-def filled_servers(mailbox: Mailbox, typed: QueryDict) -> dict[str, Any]:
-    """What the form shows when the servers of the provider that was chosen are filled in."""
-    filled = first_settings(mailbox.address, Incoming.IMAP, provider_named(typed.get("provider", ""), mailbox.address))
-    return known_servers(mailbox) | {name: filled[name] for name in filled if name in ServersForm.base_fields}
+def filled_servers(mailbox: Mailbox, typed: QueryDict) -> ServersForm:
+    """The form once more as it was typed, with the servers of the provider that was chosen filled in."""
+    provider = provider_named(typed.get("provider", ""), mailbox.address)
+    filled = first_settings(mailbox.address, Incoming.IMAP, provider)
+    asked = {name: typed[name] for name in ServersForm.base_fields if name in typed}
+    users = {name: typed[name] for name in ("imap_user", "smtp_user") if typed.get(name)}
+    form = ServersForm(mailbox=mailbox, initial=known_servers(mailbox) | asked | filled | users)
+    form.shown_before(typed)
+    return form

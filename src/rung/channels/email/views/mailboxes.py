@@ -88,7 +88,7 @@ def address(request: AgentRequest, pk: int) -> HttpResponse:
 def servers(request: AgentRequest, pk: int) -> HttpResponse:
     known = mailbox_for(request.agent, pk)
     if "fill" in request.POST:
-        return show(request, known, "servers", ServersForm(mailbox=known, initial=filled_servers(known, request.POST)))
+        return show(request, known, "servers", filled_servers(known, request.POST))
     form = ServersForm(request.POST or None, mailbox=known, initial=known_servers(known))
     if not form.is_valid():
         return show(request, known, "servers", form, status=422 if form.errors else 200)
