@@ -213,3 +213,22 @@ def test_the_pages_ask_little(root: Agent, ada: Agent, client_of, at) -> None:
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(address).status_code == 200
         assert len(asked) <= most, [each["sql"][:80] for each in asked]
+
+
+def test_who_may_not_write_to_customers_is_offered_nothing_that_writes(
+    ada: Agent, client_of, carla: Customer, at
+) -> None:
+    """A button that ends at "not with your role" is a door painted on a wall."""
+    table = written(carla, at=at)
+    pages = ("/queue", f"/customers/{carla.pk}", f"/conversations/{table.number}")
+    ways = ('href="/conversations/new', "?forwards=")
+
+    def offered() -> list[str]:
+        told = [client_of(ada).get(page).content.decode() for page in pages]
+        return [
+            f"{page}: {way}" for page, page_told in zip(pages, told, strict=True) for way in ways if way in page_told
+        ]
+
+    assert {each.partition(":")[0] for each in offered()} == set(pages)
+    change_role("agent", scope="all", permissions=["customers.see"], by=SYSTEM, at=at)
+    assert offered() == []
