@@ -99,7 +99,8 @@ def moment(value: bytes) -> datetime | None:
             return when if 1990 <= when.year < 2100 else None
         parsed = None if _BEYOND.search(text.partition("(")[0]) else parsedate_tz(text)
         if parsed is None:
-            return spoken_date(value[:200].decode("utf-8", "replace"))
+            said = value[:200].decode("utf-8", "replace")
+            return spoken_date(value[:200].decode("latin-1") if "\ufffd" in said else said)
         year, month, day, hour, minute, second = parsed[:6]
         offset = parsed[9] or 0
         if abs(offset) > 24 * 3600:

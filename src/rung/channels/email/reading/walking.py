@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from rung.channels.email.reading.markup import CUTTING_IDS, QUOTING_CLASSES, SIGNING_CLASSES, SIGNING_IDS
+from rung.channels.email.reading.markup import CUTTING_IDS, QUOTING_CLASSES, QUOTING_IDS, SIGNING_CLASSES, SIGNING_IDS
 from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones.blocks import label
 
@@ -302,7 +302,7 @@ def _rewritten(name: str, attributes: str) -> tuple[str, _Marks]:
     # Gmail also puts forwarded letters into div.gmail_quote, and their title into div.gmail_attr.
     quoting = classes & QUOTING_CLASSES - ({"gmail_attr"} if name == "blockquote" else {"gmail_attr", "gmail_quote"})
     marks = _Marks(
-        quotes="type" in said or bool(quoting - {"OutlookMessageHeader"}),
+        quotes="type" in said or bool(quoting - {"OutlookMessageHeader"}) or said.get("id") in QUOTING_IDS,
         signs=bool(classes & SIGNING_CLASSES) or said.get("id") in SIGNING_IDS,
         cuts="name" in said
         or said.get("id") in CUTTING_IDS
