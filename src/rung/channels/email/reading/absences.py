@@ -30,7 +30,8 @@ _ANSWER_SUBJECT = re.compile(
     r"odpowied\w+ automatyczna|"
     r"automatick[áa] odpov\w+|automatikus válasz|răspuns automat|otomatik (?:yanıt|cevap)|automatski odgovor|"
     r"samodejni odgovor|automaatne vastus|"
-    r"automātiskā atbilde|automatinis atsak\w+|trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|"
+    r"automātisk\w+ atbilde|automaatvastus|automatinis atsak\w+|sjálfvirkt svar|përgjigj\w+ automatike|автоматски одговор|"
+    r"erantzun automatiko\w*|מענה אוטומטי|پاسخ خودکار|balasan automatik|trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|"
     r"автоматичен отговор|аутоматски одговор|"
     r"αυτόματη απάντηση|автоответ\w*|автоматический ответ|"
     r"автоматична відповідь|自动(?:回复|答复)|自動(?:回覆|応答|返信)|不在(?:通知|のお知らせ)|자동 ?(?:회신|"
@@ -100,7 +101,10 @@ _AWAY = re.compile(
     r"в отпуске|отсутству\w+|нет на рабочем|вне офиса|у відпустці|"
     r"nghỉ phép|vắng mặt|sedang cuti|ลาพักร้อน|ลาพัก|"
     r"不在|外出中|休假|度假|出差|休暇|休みを|お休み|出張|부재중|휴가|출장|εκτός γραφείου|σε άδεια|בחופשה|"
-    r"خارج المكتب|إجازة",
+    r"خارج المكتب|إجازة|atvaļinājum\w*|na dopust\w+|puhkus\w*|atostog\w+|godišnj\w+ (?:sam )?odmor\w*|na odmoru|"
+    r"\bодмор\w*|отсъств\w+|odsot\w+|odsut\w+|одсут\w+|prombūtn\w+|nisam u uredu|в отпуск\b|відсутн\w+|orlof\w*|"
+    r"í fríi|pushime|oporret\w+|απουσι\w+|διακοπές|bercuti|"
+    r"مرخصی|לא במשרד|בחופש",
     re.IGNORECASE,
 )
 # Every phrase of the pattern below has one of these in it.
@@ -185,7 +189,8 @@ _DESK = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|support|help(?:desk)?|service(?:desk)?|info|office|"
     r"kundenservice|kontakt|contact|customer\w*|care|ticket\w*|hilfe|sales|team|feedback|enquir\w+|inquir\w+|"
     r"hello|mail|admin\w*|hallo|billing|anfrage\w*|poststelle|suporte|soporte|assist[ea]n\w+|atendimento|"
-    r"aten[cç]i\w+|servi[cz]io\w*|klant\w*|kundservice|kundeservice|asiakaspalvelu|bok|obsluga|podpora|pomoc|destek|contat?to|"
+    r"aten[cç]i\w+|servi[cz]io\w*|klant\w*|kundservice|kundeservice|asiakaspalvelu|bok|obsluga|podpora|pomoc|"
+    r"destek|contat?to|"
     r"contacto)"
     r"(?:[-_.+]?(?:desk|team|center|centre|service|line|mail|\w{1,3}))?@",
     re.IGNORECASE,

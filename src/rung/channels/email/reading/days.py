@@ -25,6 +25,11 @@ _WEEKDAYS = """
 5 szombat szombaton sâmbătă cumartesi суббота субботу
 6 sunday sun sonntag dimanche domingo domenica zondag söndag søndag sunnuntaina niedziela niedzielę niedzieli
 6 neděle neděli vasárnap duminică pazar воскресенье
+0 pondelok ponedjeljak ponedeljak ponedeljek понеділок понеделник maanantai δευτέρα esmaspäev pirmdiena senin
+1 utorok utorak torek вівторок tiistai τρίτη teisipäev otrdiena selasa
+2 streda stredu srijeda srijedu sreda sredu середа середу сряда keskiviikko τετάρτη kolmapäev trešdiena rabu
+3 štvrtok četvrtak četrtek четвер четвъртък torstai πέμπτη neljapäev ceturtdiena kamis
+4 piatok petak petek п'ятниця п'ятницю петък perjantai παρασκευή reede piektdiena jumat
 """
 _WEEKDAY = {name: int(number) for number, *names in map(str.split, _WEEKDAYS.strip().split("\n")) for name in names}
 _WEEKDAY_CJK = {
@@ -60,14 +65,18 @@ _TOMORROW = (
 
 _WORD = r"[^\W\d_]{3,15}"
 # "On the 16th": a day of this month or the next, when no month stands behind it.
-_ORDINAL = r"(?:(?<=the )|(?<=zum )|(?<=am ))(?P<o>\d{1,2})(?:st|nd|rd|th|\.)(?!\w)"
+_ORDINAL = (
+    r"(?:(?<=the )|(?<=zum )|(?<=am )|(?<=d[ií]a ))(?P<o>\d{1,2})"
+    r"(?:st|nd|rd|th|\.|(?<=d[ií]a \d)|(?<=d[ií]a \d\d))(?![\w:/%])"
+)
 _FORMS = re.compile(
     r"(?P<cy>\d{4})\s?[年년]\s?(?P<cm>\d{1,2})\s?[月월]\s?(?P<cd>\d{1,2})\s?[日일号號]?"
     r"|(?<![\d年년])(?P<km>\d{1,2})\s?[月월]\s?(?P<kd>\d{1,2})\s?[日일号號]?"
     r"|(?<![\d./-])(?P<iy>20\d\d)[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})(?![\d])"
-    r"|(?:(?<![\d./:-])|(?<=[בלה]-))(?P<n1>\d{1,2})(?P<sep>[./-]) ?(?P<n2>\d{1,2})(?:(?P=sep) ?(?P<ny>20\d\d|"
-    r"\d\d(?![\d:.])))?(?P<end>\.?)(?![\d:%€$/])"
-    rf"|(?<![\d.,:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|ème|º|ª|°|\.|-)?,? (?:of |de |d’|"
+    r"|(?:(?<![\d./:-])|(?<=[בלה]-)|(?<=\d\d\.\d\d-)|"
+    r"(?<=\d\.-))(?P<n1>\d{1,2})(?P<sep>[./-]) ?(?P<n2>\d{1,2})(?:(?P=sep) ?(?P<ny>20\d\d|"
+    r"\d\d(?![\d:]|\.\d)))?(?P<end>\.?)(?![\d:%€$/])"
+    rf"|(?<![\d.,:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|ème|º|ª|°|\.|-|:[ea])?,? (?:of |de |d’|"
     rf"d')?(?P<m>{_WORD})\.?(?:,? (?:de |del )?(?P<y>20\d\d)(?!\d))?"
     rf"|(?<![^\W\d_])(?P<M>{_WORD})\.? (?:the )?(?P<D>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?(?![\d:/]|\.\d)(?:,? (?P<Y>20\d\d)(?!\d))?"
@@ -78,6 +87,9 @@ _FORMS = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(_ORDINAL, re.IGNORECASE)
+# "03.08-14.08": two numbers alone may be a fraction, two such pairs are a span of days.
+_SPAN_BEHIND = re.compile(r"\s?[-–—]\s?\d{2}\.\d{2}(?![\d:])")
+_SPAN_BEFORE = re.compile(r"(?<![\d.])\d{2}\.\d{2}\.?\s?[-–—]\s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ def days_in(text: str, written: date | None) -> Iterator[Day]:
         ):
             on = _weekday_of_month(match["M"].lower(), int(match["D"]), written)
         if on is None:  # "until 30": no month, but the number may belong to what follows
-            at = match.start() + 1 if match["M"] or match["d"] else match.end()
+            at = match.start() + 1 if match["M"] or match["d"] else match.start("n2") if match["n1"] else match.end()
             continue
         at = match.end()
         found += 1
@@ -151,7 +163,7 @@ def _with_month(name: str, day: str, year: str | None, written: date | None) -> 
 def _numbers(match: re.Match[str], written: date | None) -> date | None:
     """3/12: whichever order names a day, and of two the one that lies ahead, the nearer first."""
     first, second, separator, year = int(match["n1"]), int(match["n2"]), match["sep"], match["ny"]
-    if not year and (separator == "-" or (separator == "." and not match["end"])):
+    if not year and (separator == "-" or (separator == "." and not match["end"] and not _is_in_span(match))):
         return None  # a number with a fraction, a span of hours, a version
     orders = ((second, first),) if separator == "." else ((second, first), (first, second))
     days = []
@@ -163,6 +175,15 @@ def _numbers(match: re.Match[str], written: date | None) -> date | None:
         return days[0] if days else None
     ahead = [on for on in days if on >= written]
     return min(ahead) if ahead else days[0]
+
+
+def _is_in_span(match: re.Match[str]) -> bool:
+    text, start = match.string, match.start()
+    is_padded = len(match["n1"]) == len(match["n2"]) == 2
+    return is_padded and (
+        _SPAN_BEHIND.match(text, match.end()) is not None
+        or _SPAN_BEFORE.search(text, max(start - 12, 0), start) is not None
+    )
 
 
 def _full(year: int) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from rung.channels.email.reading.absences import MAX_TEXT
 from rung.channels.email.reading.days import Day, days_in
@@ -10,40 +10,60 @@ from rung.channels.email.reading.days import Day, days_in
 _RETURN = re.compile(
     r"\bback\b|will (?:respond|reply|answer|be in touch)|de nouveau|(?:joignable|disponible|présente?|"
     r"de retour)\b.{0,30}à (?:compter|partir) d[ue]|vrać\w+|vrat\w+|"
-    r"return\w*|resum\w+|available again|again\b|in the office on|wieder|zurück|ab dem|de retour|"
-    r"retour\w*|reprise|reprendr\w+|vuelv\w+|regres\w+|de vuelta|volver\w*|reincorpor\w+|rientr\w+|ritorn\w+|"
+    r"igen\b|return\w*|resum\w+|re-?open\w*|rouvr\w+|riapr\w+|reabr\w+|heropen\w*|available again|again\b|"
+    r"in the office on|wieder|zurück|ab dem|de retour|"
+    r"retour\w*|reprise|reprendr\w+|vuelv\w+|volvo\b|regres\w+|de vuelta|volver\w*|reincorpor\w+|rientr\w+|ritorn\w+|"
     r"torn[oae]\w*|regress\w+|retorn\w+|volt[oa]\w*|terug|weer\b|tillbaka|åter\w*|tilbage|tilbake|takaisin|"
     r"palaan|paluu|"
-    r"wracam|wróc\w+|powr\w+|z powrotem|zpět|vrát\w+|vissza\w*|înapoi|revin|dön\w+|верн\w+|возвращ\w+|выхожу|"
-    r"буду на|späť|nazaj\b|natrag|povratak|tornar[éeà]|torno|обратно|връщ\w+|поверн\w+|grįž\w+|atgriež\w+|tagasi|"
-    r"trở lại|kembali|กลับ|חוזר\w*|אשוב|אחזור|أعود|العودة|返回|回来|回來|恢复|上班|戻り|出社|復帰|복귀|επιστρ\w+",
+    r"wracam|wróc\w+|powr\w+|z powrotem|zpět|vrát\w+|vissza\w*|înapoi|revin|reven\w+|dön\w+|верн\w+|выйду|"
+    r"рабочем месте буду|приступ\w+|возвращ\w+|выхожу|"
+    r"буду на|späť|nazaj\b|natrag|povratak|tornar[éeà]|torno|обратно|връщ\w+|поверн\w+|grį[žš]\w+|atgriež\w+|tagasi|"
+    r"trở lại|quay lại|kembali|opäť|opět|znovu|ponov\w+|враћ\w+|върн\w+|врат\w+|враќ\w+|atgriez\w+|vrn\w+|"
+    r"naasen|naase|kthehe\w+|"
+    r"aftur|itzul\w+|qayıd\w+|بازگشت|برمی|กลับ|חוזר\w*|אשוב|אחזור|أعود|العودة|返回|回来|回來|恢复|上班|戻り|出社|復帰|복귀|επιστρ\w+",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
     r"\b(?:until|till|'til|through|thru|up to|to|ending|ends|bis(?: zum| einschließlich| einschl\.)?|"
     r"jusqu'?\s?(?:au|à|en)?|au|hasta(?: el)?|al|fino (?:al?|a)|sino al?|até(?: o| ao| dia)?|a|ao|"
     r"tot(?: en met| aan)?|t/m|t\.e\.m\.?|till? och med|t\.o\.m\.?|til(?: og med)?|t\.o\.m|do(?: dnia)?|"
-    r"până (?:la|în|pe)(?: data de)?|до|по|έως|μέχρι|đến(?: hết)?(?: ngày)?|hingga|sampai|"
+    r"până (?:la|în|pe)(?: data de)?|до|по|έως|μέχρι|đến(?: hết)?(?: ngày)?|hingga|sampai|līdz|iki|kuni|حتى|עד|"
+    r"deri më|ata(?: o)?|إلى|لغاية|تا|"
     r"til d\.)\s{0,3}(?:the |and including |and with |incl\w*\.? |den |dem |le |el |il |o |dia |dnia |"
     r"d\. )?(?:\w{2,12},? (?:den |dem |the |le |el |il )?)?$|[-–—]\s?$|[至到〜～~]\s?$",
     re.IGNORECASE,
 )
 _WITH_DATE = re.compile(r"[,.]?\s{0,2}(?:(?:the|den|dem|der|le|el|il|d\.)\s)?", re.IGNORECASE)
 _BEHIND = re.compile(
-    r"^\W{0,4}(?:まで|까지|asti|saakka|kadar|-?ig\b|為止|止|（?\w?）?まで|(?:に|から|より)?(?:出社|戻り|復帰)|回来|"
+    r"^(?:\s?[（(]\w{1,3}[)）])?\W{0,4}(?:まで|까지|asti|saakka|kadar|-?ig\b|為止|止|（?\w?）?まで|(?:に|から|より)?(?:出社|戻り|復帰)|回来|"
     r"返回|(?:에|부터|부로|일부터)?\s?(?:복귀|출근))",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(
-    r"\W{0,4}(?:(?:に|から|より)?(?:出社|戻り|復帰|通常|出勤|業務|回来|返回|上班|恢复|복귀)|"
-    r"(?:에|부터|부로)\s?(?:다시 |정상 )?(?:복귀|출근|업무)|(?:[^\W\d]+\W){0,2}(?:wieder|zurück|weer|terug|"
+    r"(?:\s?[（(]\w{1,3}[)）])?\W{0,4}(?:(?:に|から|より)?(?:出社|戻り|復帰|通常|出勤|業務|回来|返回|上班|恢复|복귀)|"
+    r"(?:에|부터|부로)\s?(?:다시 |정상 )?(?:복귀|출근|업무)|(?:[^\W\d]+\W){0,3}(?:برمی|بازمی|wieder|zurück|weer|terug|"
     r"back|again|tillbaka|åter|tilbage|tilbake|takaisin|znowu|ponownie|zpět|снова|de retour|de vuelta|"
-    r"di nuovo|de volta)\b)",
+    r"di nuovo|de volta|ofiste|dön\w+|işbaşı|leszek|vissza\w*|elérhető\w*|ismét|újra)\b)",
+    re.IGNORECASE,
+)
+# "Available again from Monday": whoever is here again is so from a day on. Words between: two.
+_HERE_FROM = re.compile(
+    r"\b(?:again|back|wieder|zurück|weer|terug|tillbaka|åter|tilbage|tilbake|igen|ponov\w+|znow\w*|ponownie|opět|opäť|znovu|"
+    r"de nouveau|de retour|di nuovo|de nuevo|de vuelta|de volta|novamente|takaisin|снова|обратно|"
+    r"рабочем месте буду)(?:\s\w{1,20}){0,2}\s$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\b(?:from|since|starting|as of|beginning|vom|von|seit|du|depuis|à partir|desde|del|dal|dall|da|de|van|"
+    r"\b(?:from|since|starting|as of|beginning|vom|von|seit|du|depuis|à partir|desde|del|dal|dall|da|"
+    r"(?<!data )(?<!fecha )de|van|"
     r"vanaf|från|fra|od|с|від|从|自)\s{0,2}(?:the |dem |le |el |il |den )?(?:\w{2,12},? )?$",
+    re.IGNORECASE,
+)
+# On which days of the week somebody works is no span of an absence.
+_WORKING = re.compile(
+    r"\b(?:work(?:s|ing)?|arbeite\w*|arbeitstage?|travaill\w+|lavor\w+|werk\w*|trabaj\w+|trabalh\w+|opening|"
+    r"office hours|open|"
+    r"\w{2,12}zeiten|horaires?|orari\w*|horarios?|pracuj\w+|jobbar|arbetar|arbejder)\b",
     re.IGNORECASE,
 )
 # A line end within a sentence: behind a line that was full.
@@ -66,6 +86,15 @@ def absent_until(subject: str, text: str, written: datetime | None) -> date | No
         for day, following in zip_longest(days, days[1:])
         if day.is_named or following is None or not _WITH_DATE.fullmatch(whole, day.end, following.start)
     ]
+    days = [
+        day
+        for before, day in pairwise([None, *days])
+        if day.is_named
+        or before is None
+        or not before.is_named
+        or not _WITH_DATE.fullmatch(whole, before.end, day.start)
+    ]
+    days = [day for day in days if day.is_named or not _WORKING.search(_sentence_before(whole, day))]
     starts_of = {day.start for day in days}
     returns = [day for day in days if _is_return(whole, day, starts_of)]
     if returns:
@@ -81,11 +110,15 @@ def absent_until(subject: str, text: str, written: datetime | None) -> date | No
     return None
 
 
+def _sentence_before(text: str, day: Day) -> str:
+    return re.split(r"(?<!\s\w)[.!?。！？\n](?=\s|$)", text[max(day.start - 60, 0) : day.start])[-1]
+
+
 def _is_return(text: str, day: Day, starts: set[int]) -> bool:
-    before = text[max(day.start - 60, 0) : day.start]
-    sentence = re.split(r"[.!?。！？\n](?=\s|$)", before)[-1]
+    sentence = _sentence_before(text, day)
     cues = list(_RETURN.finditer(sentence))
-    if cues and not _FROM.search(sentence[cues[-1].end() :]):
+    start = _FROM.search(sentence, cues[-1].end()) if cues else None
+    if cues and (start is None or _HERE_FROM.search(sentence, 0, start.start()) is not None):
         return True
     again = _AGAIN.match(text[day.end : day.end + 60])
     # "Today, Tuesday, and back on Wednesday": the word belongs to the day behind it.

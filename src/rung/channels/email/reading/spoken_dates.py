@@ -55,6 +55,30 @@ _MONTHS = """
 10 oktoobril
 11 novembril
 12 detsembril
+1 januarja januara janvārī janvārim јануара януари
+2 februarja februara februārī februārim фебруара февруари
+3 marta martā martam
+4 aprila aprīlī aprīlim април априла
+5 maijā maijam маја мај
+6 junija juna jūnijā jūnijam јуна јуни юни
+7 julija jula jūlijā jūlijam јула јули юли
+8 avgusta augustā augustam augustini август avqust ogos
+9 septembrī septembrim septembrini септембра септември
+10 oktobra oktobrī oktobrim oktoobrini октобра октомври
+11 novembrī novembrim novembrini новембра ноември
+12 decembrī decembrim detsembrini децембра декември disember
+1 בינואר
+2 בפברואר
+3 במרץ
+4 באפריל
+5 במאי
+6 ביוני
+7 ביולי
+8 באוגוסט
+9 בספטמבר
+10 באוקטובר
+11 בנובמבר
+12 בדצמבר
 """
 _MONTH: dict[str, int] = {}
 for _line in _MONTHS.strip().split("\n"):

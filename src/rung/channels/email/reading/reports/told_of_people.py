@@ -7,7 +7,8 @@ See `phrases` for how the rows are read. `<who>` stands for whatever a recipient
 from rung.channels.email.reading.outcomes import BounceReason as Why
 
 WHO = (
-    r"(?:user|recipient|mail ?box|account|addressee|(?<!ip )(?<!client )address(?:es)?|destinat\w+|e-?mail|local.?part|person|employee|"
+    r"(?:user|recipient|mail ?box|account|addressee|(?<!ip )(?<!client )address(?:es)?|destinat\w+|e-?mail|"
+    r"local.?part|person|employee|"
     r"subscriber|customer|name|alias|student|usuario|cuenta|buz[oó]n|utente|casella|utilisateur|compte|bo[iî]te|"
     r"benutzer|empf(?:a|ä|ae)nger\w*|postfach|adresse|gebruiker|ontvanger|usu[aá]rio|conta|caixa|odbiorc\w+|konto|"
     r"skrzynk\w+)"
@@ -128,7 +129,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"mailbox.{0,40}\bvol\b|exceed\w* (?:its |their |the |his |her |your |his/her )?(?:mail ?box|storage|disk|"
             r"space|allowed storage|allocated|maximum allowed storage|mail storage)|(?:exceed\w*|over|"
             r"out of) .{0,40}(?:mail ?box|storage|disk|space) (?:size |space |storage )?(?:limit|allocation|allowed)|"
-            r"storage allocation|out of (?:storage|disk ?space|space)|not enough (?:storage|disk|free) ?space|space not enough|"
+            r"storage allocation|out of (?:storage|disk ?space|space)|not enough (?:storage|disk|free) ?space|"
+            r"space not enough|"
             r"does ?n[o']t have enough (?:disk )?(?:space|storage)|space (?:has|is) .{0,20}(?:used up|exhausted|"
             r"insufficient)|mail ?box.{0,60}(?:size|space|limit|storage).{0,30}exceed|mail ?box.{0,40}exceed|"
             r"(?:mail ?box|account|user|recipient).{0,40}no (?:more |free )?space|too much mail data|"
@@ -169,7 +171,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
         (
             r"(?:sender|envelope from|envelope-from|mail ?from|return[- ]path|originator|from address|reverse.?path|"
             r"from:)\b.{0,70}(?:reject|denied|refus|invalid|unknown|not (?:allowed|accepted|exist|found|valid|"
-            r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|empty|not in my|"
+            r"permitted|owned|verified|approved|authori[sz]ed|pre-approved)|does ?n[o']t|verif\w* fail|unverif|"
+            r"empty|not in my|"
             r"blacklist|block|must|unrout|has no|no longer|mismatch)(?!.{0,40}(?:spf|dmarc|dkim))|(?:unrout\w*|invalid|bad|"
             r"bogus|unknown|empty|null|unverified|<>|unresolvable) (?:envelope |outbound )?(?:sender|mail from|return path)|"
             r"badmailfrom|permissions? to send|\bbatv\b|backscatter|callout|call-back verif|sender verif|"
@@ -290,7 +293,8 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"kein(?:e|en)? (?:mailbox|postfach|solche)|\bno user called|not present in directory|no (?:matches|"
             r"match).{0,30}(?:directory|address book)|"
             r"(?:doesn'?t|does not) have an? .{0,40}account|not a member of (?:the |this )?domain|"
-            r"\brecipients?\b.{0,40}(?:are (?:all )?invalid|(?:can ?not|could not) be verified)|recipnotfound|recipientnotfound|recipient ?notfound|"
+            r"\brecipients?\b.{0,40}(?:are (?:all )?invalid|(?:can ?not|could not) be verified)|recipnotfound|"
+            r"recipientnotfound|recipient ?notfound|"
             r"adr\.exrecipnotfound|missing home directory|unknown or illegal|did not (?:exactly )?match an|"
             r"no longer (?:works?|employed|with) |left (?:the |our )?(?:company|organi)|not (?:a )?(?:local|"
             r"a valid) (?:address|recipient|user)|no thank you rejected: account|(?:destination )?addresses? (?:were|"
