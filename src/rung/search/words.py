@@ -116,16 +116,19 @@ _FOLDED, _SEVERAL, _NOT_FOLDED = _in_latin()
 _WITHIN_WORDS = bytes({*"@._'+-\u00ad".encode("latin-1")})
 # What stands between Latin letters everywhere and is not in Latin-1.
 _BETWEEN_WORDS = "‘‚“”„–—…•€™‹›"
-_OTHER_LETTER = re.compile(f"[^\\x00-\xff’{_BETWEEN_WORDS}]|[{_NOT_FOLDED}]")
+_OTHER_SIGN = re.compile(f"[^\\x00-\xff’{_BETWEEN_WORDS}]")
 
 
 def _letters_of_latin(text: str, *, german: bool) -> tuple[str, str] | None:
     """`letters_of`, byte by byte, in a tenth of the time; None for other letters than those of Western Europe."""
     if text.isascii():
         return text.encode("ascii").translate(_FOLDED, _WITHIN_WORDS).decode("ascii"), ""
-    if _OTHER_LETTER.search(text):
+    try:
+        text = _in_latin_signs(text, "")
+    except UnicodeEncodeError:
         return None
-    text = _in_latin_signs(text, "")
+    if any(letter in text for letter in _NOT_FOLDED):
+        return None
     germanised = text
     for letter, others in _GERMAN_CAPITALS.items() if german else ():
         germanised = germanised.replace(letter, others)
@@ -136,6 +139,8 @@ def _in_latin_signs(text: str, apostrophe: str) -> str:
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
+        if _OTHER_SIGN.search(text):
+            raise
         text = text.replace("’", apostrophe)
         for sign in _BETWEEN_WORDS:
             text = text.replace(sign, " ")
