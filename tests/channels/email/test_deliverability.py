@@ -22,6 +22,7 @@ HOST, ADDRESS = "mail.desk.example", "192.0.2.10"
 @pytest.fixture
 def dns() -> Iterator[NameServer]:
     with NameServer() as dns:
+        dns.add("com", "NS", "a.gtld-servers.net.")  # it knows of the world
         yield dns
 
 
@@ -92,6 +93,17 @@ def test_no_answer_is_told_from_nothing_there(dns: NameServer, name: str) -> Non
     assert all(each.record is None for each in findings.values())
     if name == "silent":
         assert len(set(dns.asked)) <= 2, "each silence costs whoever waits for the page seconds"
+
+
+def test_a_resolver_that_denies_the_whole_world_says_nothing_of_what_is_published(dns: NameServer) -> None:
+    dns.take("com", "NS")
+    findings = found(dns, hosts=("10.0.0.5",))
+    assert {name: each.verdict for name, each in findings.items()} == {
+        **dict.fromkeys(("SPF", "DKIM", "DMARC", "MX", "TLS"), "no answer"),
+        "Reverse": "cannot be told",
+    }
+    assert "knows no name of the world outside" in findings["SPF"].said
+    assert all(each.record is None for each in findings.values())
 
 
 def test_one_silent_name_leaves_the_others_told(orderly: NameServer) -> None:

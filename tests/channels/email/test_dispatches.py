@@ -244,7 +244,7 @@ def test_the_made_up_company_writes_to_nobody_and_says_so(
     work(at)
     touchpoint.refresh_from_db()
     assert (touchpoint.delivery, sink.received) == ("kept", [])
-    assert "made-up addresses such as support" in touchpoint.delivery_detail
+    assert "made-up people (fennimore.test)" in touchpoint.delivery_detail
 
 
 def test_after_a_day_of_tries_it_is_given_up_and_the_agent_is_told(

@@ -45,6 +45,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 def dns(settings: Settings) -> Iterator[NameServer]:
     with NameServer() as dns:
         settings.DNS_SERVER = dns.address
+        dns.add("com", "NS", "a.gtld-servers.net.")  # it knows of the world
         yield dns
 
 

@@ -168,9 +168,9 @@ class SmtpTransport:
         made_up = [each for each in recipients if is_made_up(each)]
         if is_made_up(sender) or (made_up and len(made_up) == len(recipients)):
             whose = sender if is_made_up(sender) else made_up[0]
-            why = _("Nothing is sent from or to made-up addresses such as %(address)s: it lies in the outbox folder.")
+            why = _("Nothing is sent from or to made-up people (%(domain)s): the letter lies in the outbox folder.")
             sent = outbox().send(message, sender=sender, recipients=recipients)
-            return replace(sent, why=why % {"address": whose})
+            return replace(sent, why=why % {"domain": whose.rpartition("@")[2]})
         raw = self.sign(as_bytes(message))
         smtp = self.connect()
         try:

@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from rung.channels.email import spf
-from rung.channels.email.resolving import Looked, Resolver, State
+from rung.channels.email.resolving import SILENCES, Looked, Resolver, State
 from rung.channels.email.signing import is_published, tags
 
 Tone = Literal["good", "warn", "bad", "info", "plain"]
@@ -57,7 +57,7 @@ def facts_of(domain: str, hosts: Iterable[str], selectors: Iterable[str], resolv
     texts = resolver.ask(domain, "TXT")
     mx = resolver.ask(domain, "MX")
     found_hosts = {host: _host(host, domain, resolver) for host in dict.fromkeys(hosts)}
-    return {
+    facts: Facts = {
         "texts": _plain(Looked(texts.state, tuple(spf.records_in(texts.values)))),
         "mx": _plain(mx),
         "dmarc": _dmarc(domain, resolver),
@@ -66,6 +66,12 @@ def facts_of(domain: str, hosts: Iterable[str], selectors: Iterable[str], resolv
         "sts": _plain(resolver.ask(f"_mta-sts.{domain}", "TXT")),
         "tlsa": _tlsa(mx, resolver),
     }
+    looked = [facts["texts"], facts["mx"], facts["dmarc"], *facts["dkim"].values()]
+    if all(each["state"] == State.NOTHING for each in looked) and not resolver.ask("com", "NS").values:
+        # It belongs to a closed network, and says of every name outside that there is none: as good as no answer.
+        deaf = Resolver(resolver.server, silences=SILENCES)
+        return {**facts_of(domain, hosts, selectors, deaf), "is_closed": True}
+    return facts
 
 
 def _plain(looked: Looked) -> dict[str, Any]:
@@ -137,7 +143,7 @@ class Key:
 
 def advice(domain: str, facts: Facts, keys: Sequence[Key]) -> tuple[Finding, ...]:
     """What stands where, and what to change, the most important first."""
-    return (
+    findings = (
         _spf_finding(domain, facts),
         _dkim_finding(facts, keys),
         _dmarc_finding(domain, facts),
@@ -145,6 +151,7 @@ def advice(domain: str, facts: Facts, keys: Sequence[Key]) -> tuple[Finding, ...
         _mx_finding(facts),
         _tls_finding(domain, facts),
     )
+    return tuple(map(_closed, findings)) if facts.get("is_closed") else findings
 
 
 def _no_answer(subject: str) -> Finding:
@@ -153,6 +160,16 @@ def _no_answer(subject: str) -> Finding:
         "resolver of this machine (RUNG_DNS)."
     )
     return Finding(subject, "plain", _("no answer"), said)
+
+
+def _closed(finding: Finding) -> Finding:
+    if finding.verdict != _("no answer"):
+        return finding
+    said = _(
+        "The resolver of this machine knows no name of the world outside, not even com, so what is published cannot be told "
+        "from here. Name one that does in RUNG_DNS."
+    )
+    return replace(finding, said=said)
 
 
 def _provider(host: str) -> str:
