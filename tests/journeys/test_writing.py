@@ -169,6 +169,26 @@ def test_a_letter_goes_to_a_supplier_whose_answer_stands_on_the_case(
     expect(ada.sees_in_queue("A leg is missing")).to_contain_text("answer from Karim Haddad")
 
 
+def test_a_file_that_is_too_large_or_empty_is_told_before_the_letter_leaves(ada: Colleague, carla: Person) -> None:
+    ada.opens_queue()
+    carla.writes("Weighing", "Send me everything.")
+    ada.opens("Weighing")
+    ada.page.locator("input[type=file]").set_input_files(
+        [
+            {"name": "huge.bin", "mimeType": "application/octet-stream", "buffer": bytes(19_000_000)},
+            {"name": "nothing.txt", "mimeType": "text/plain", "buffer": b""},
+            {"name": "three.txt", "mimeType": "text/plain", "buffer": b"abc"},
+        ]
+    )
+    lines = ada.page.locator("#composer-files li")
+    expect(lines.nth(0)).to_contain_text("a letter of ours takes 18.0 MB", timeout=PATIENCE_MS)
+    expect(lines.nth(1).get_by_text("it is empty")).to_be_visible()
+    expect(lines.nth(2)).to_contain_text("3 bytes", timeout=PATIENCE_MS)
+    expect(lines.nth(2).get_by_text("it is empty")).to_be_hidden()
+    # What does not go along weighs nothing.
+    expect(ada.page.locator("[data-weight]")).to_have_text("1 kB of 18.0 MB")
+
+
 def test_the_answer_goes_to_everyone_or_by_one_key_to_the_writer_alone(
     ada: Colleague, carla: Person, karim: Person
 ) -> None:

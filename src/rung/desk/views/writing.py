@@ -218,7 +218,8 @@ def draft_files(request: AgentRequest, number: int) -> HttpResponse:
         return JsonResponse({"error": " ".join(refused.messages)}, status=422)
     present = draft_of(matter, request.agent, is_aside=is_aside)
     shown = [
-        {"pk": file.pk, "name": file.name, "size": file.size, "isRefused": is_often_refused(file.name)} for file in laid
+        {"pk": file.pk, "name": file.name, "weight": size(file.size), "isRefused": is_often_refused(file.name)}
+        for file in laid
     ]
     return JsonResponse({"files": shown, "version": present.version if present else 0})
 

@@ -18,6 +18,7 @@ function line(file) {
   const item = document.getElementById("file-line").content.firstElementChild.cloneNode(true);
   item.querySelector("[data-name]").textContent = file.name;
   item.querySelector("[data-size]").textContent = inWords(file.size);
+  item.querySelector("[data-empty]").hidden = file.size > 0;
   item.dataset.octets = file.size;
   return item;
 }
@@ -44,9 +45,11 @@ function lay(file) {
       tick.checked = false;  // it does not go along, and weighs nothing
       told.hidden = false;
       told.textContent = sent.response?.error ?? form.dataset.failed;
+      weigh();
       return;
     }
     Object.assign(tick, { disabled: false, value: laid.pk, checked: true });
+    item.querySelector("[data-size]").textContent = laid.weight;
     told.hidden = !laid.isRefused;
     form.dispatchEvent(new CustomEvent("composer:saved", { detail: sent.response.version }));
     weigh();
