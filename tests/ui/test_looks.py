@@ -37,6 +37,23 @@ def test_no_sheet_knows_left_from_right() -> None:
     )
 
 
+CHOSEN = re.compile(r"(\[aria-current\]|\[aria-selected=\"true\"\]|:checked \+ span)$")
+SEEN_ANYWAY = ("font-weight: 6", "text-decoration", "outline", "display")
+
+
+def test_what_is_chosen_is_marked_where_the_system_chooses_the_colours() -> None:
+    """In forced colours backgrounds, shadows and border colours of ours are gone: a mark made of these alone is none."""
+    found = []
+    for sheet in SHEETS:
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.S)
+        forced = " ".join(re.findall(r"@media \(forced-colors: active\) \{(.*?\})\s*\}", text, flags=re.S))
+        for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", text):
+            marks = [each.strip() for each in selectors.split(",") if CHOSEN.search(each.strip())]
+            unseen = marks and not any(each in body for each in SEEN_ANYWAY)
+            found += [f"{sheet.relative_to(RUNG)}: {each}" for each in marks if unseen and each not in forced]
+    verdict(found, "say in @media (forced-colors: active) how it is seen, in system colours such as Highlight.")
+
+
 def test_the_living_page_shows_every_token_component_and_symbol(client_of: Desk, ada: Agent) -> None:
     page = client_of(ada).get("/ui").content.decode()
     shown = [each.name for each in tokens().colours] + [
