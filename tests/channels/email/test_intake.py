@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from rung.accounts.models import Agent, Team
 from rung.channels.email import fetching
+from rung.channels.email.attending import Attendant
 from rung.channels.email.fetching import Fetched, poll_mailbox
 from rung.channels.email.importing import import_history
 from rung.channels.email.models import Folder, History, Letter, Mailbox, RawLetter, Rehearsal
@@ -423,3 +425,24 @@ def test_a_live_mailbox_has_nothing_left_to_go_on_with(client_of: Desk, root: Ag
     assert "Go on:" not in client.get(address).content.decode()
     client.post(f"{address}/pause")
     assert "Go on: Live" in client.get(address).content.decode()
+
+
+def test_a_folder_that_was_made_anew_under_us_is_looked_into_on_a_new_connection(
+    account: Account, mailbox: Mailbox, at: datetime
+) -> None:
+    account.put(letter(1))
+    go_live(mailbox, by=SYSTEM, at=at - timedelta(days=1))
+    attendant = Attendant(mailbox.pk, Event(), interval_s=30, now=lambda: at)
+    try:
+        attendant.turn()
+        attendant.begin_idling()
+        attendant.idle(0)
+        account.renumber()
+        account.put(letter(2))
+        for _turn in range(3):
+            attendant.turn()
+    finally:
+        attendant.hang_up()
+    assert sorted(Letter.objects.values_list("subject", flat=True)) == ["Question 1", "Question 2"]
+    mailbox.refresh_from_db()
+    assert mailbox.last_error == ""

@@ -84,7 +84,8 @@ class Attendant:
 
     def _look(self, mailbox: Mailbox) -> bool:
         """One look; on a connection that was left open and has died meanwhile, a second one on a new connection."""
-        if monotonic() - self.opened_s > SESSION_S:
+        # Also where a folder could not be opened: one that was made anew under us stays shut on the old connection.
+        if mailbox.last_error or monotonic() - self.opened_s > SESSION_S:
             self.hang_up()
         for is_fresh in (False, True):
             if self.session is None:
