@@ -22,7 +22,7 @@ def test_a_number_is_one_number_in_every_form(written: str, settings: Settings) 
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"), [("0711 550012", "0711550012"), ("110", "110"), ("12", ""), ("call me", "")]
+    ("written", "kept"), [("0711 550012", "0711550012"), ("110", "110"), ("12", "12"), ("1", ""), ("call me", "")]
 )
 def test_without_a_region_a_number_keeps_its_digits(written: str, kept: str) -> None:
     assert normalised(written, "phone") == kept

@@ -7,7 +7,7 @@ import pytest
 
 from rung.accounts.models import Agent, Team
 from rung.channels.phone.models import Call, Telephone
-from rung.channels.phone.verbs import Announced, add_telephone, announce_call
+from rung.channels.phone.verbs import Announced, add_telephone, announce_call, set_extensions
 from rung.core import clock
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
@@ -186,6 +186,30 @@ def test_the_list_says_what_became_of_each(
         desk.get("/calls")
     later = shown.partition("/calls?before=")[2].partition('"')[0]
     assert "To the latest" in desk.get(f"/calls?before={later}").content.decode()
+
+
+@pytest.mark.parametrize("number", [NUMBER, "0711550012", "12"])
+def test_whoever_was_missed_or_is_not_known_can_be_called_back(
+    number: str, telephone: Telephone, ada: Agent, client_of: Desk
+) -> None:
+    ring(telephone, number, state="ended")
+    assert f'href="tel:{number}"' in client_of(ada).get("/calls").content.decode()
+
+
+def test_a_colleague_who_calls_inside_the_house_is_known(
+    telephone: Telephone, ada: Agent, lin: Agent, client_of: Desk, at: datetime
+) -> None:
+    set_extensions(lin, ["12"], by=SYSTEM, at=at)
+    call = ring(telephone, "12", agent=ada)
+    shown = seen(client_of(ada))
+    assert f"It is the extension of your colleague {lin.name}." in shown
+    assert "withheld" not in shown
+    ring(telephone, "12", state="ended", agent=ada)
+    call.refresh_from_db()
+    assert call.ended_at is not None
+    shown = client_of(ada).get("/calls").content.decode()
+    assert lin.name in shown
+    assert 'href="tel:12"' in shown
 
 
 def test_typing_a_number_shows_the_same_of_whom_it_is(

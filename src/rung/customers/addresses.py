@@ -93,7 +93,7 @@ def _dialled(written: str) -> str:
         number = "+" + number[2:]
     # Up to five digits are an extension or a number for emergencies, which no country code makes any better.
     if not 5 < len(number) <= 25:
-        return number if 3 <= len(number) <= 25 else ""
+        return number if 2 <= len(number) <= 25 else ""
     read = _read(number)
     return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164) if read else number
 

@@ -235,6 +235,34 @@ def test_ugly_numbers_are_taken_as_they_come(number: str, token: str, ada: Agent
     assert len(present_calls(ada, at=clock.now())) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("12", "12"),
+        ("7", "7"),
+        ("sip:12@pbx.firm.example", "12"),
+        ("sip:+49711550012@10.0.0.1;user=phone", NUMBER),
+        ('"Carla 2" <sip:0049711550012@10.0.0.1>', NUMBER),
+        ("tel:+49-711-550012", NUMBER),
+        ("sip:anonymous@anonymous.invalid", ""),
+    ],
+)
+def test_a_number_is_what_is_dialled(said: str, kept: str, token: str) -> None:
+    announce(token, expects=201, call="a", state="ringing", number=said)
+    assert Call.objects.get().number == kept
+
+
+def test_an_internal_number_is_no_customer_until_somebody_says_whose_it_is(
+    token: str, ada: Agent, carla: Customer, at: datetime
+) -> None:
+    announce(token, expects=201, call="a", state="ended", number="12", agent=ada.email, seconds=5)
+    assert not Touchpoint.objects.exists()
+    recognise_caller(Call.objects.get(), carla, by=ada.actor, at=clock.now())
+    assert Touchpoint.objects.get().customer == carla
+    announce(token, expects=201, call="b", state="ringing", number="12", agent=ada.email)
+    assert Call.objects.get(name="b").customer == carla
+
+
 def post(body: bytes | str, token: str, kind: str = "application/json") -> Any:
     return Client().post(ADDRESS, body, content_type=kind, headers={"Authorization": f"Bearer {token}"})
 

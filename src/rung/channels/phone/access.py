@@ -4,6 +4,7 @@ An agent sees the calls that ring for them or their teams, those that ring for e
 is everything sees all.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from rung.accounts.access import Agent, Scope, teams_of
 from rung.channels.phone.models import Call, Extension, Ring, Telephone, Way
+from rung.channels.phone.numbers import is_internal
 from rung.channels.phone.tokens import digest_of
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Way",
     "agent_at",
     "call_for",
+    "colleagues_at",
     "extensions_by_agent",
     "present_calls",
     "telephone_for",
@@ -78,6 +81,15 @@ def extensions_by_agent() -> dict[int, list[str]]:
     for agent, number in Extension.objects.values_list("agent_id", "number"):
         found.setdefault(agent, []).append(number)
     return found
+
+
+def colleagues_at(calls: Iterable[Call]) -> dict[str, str]:
+    """The names of colleagues, by those internal numbers of some calls that are theirs. No query where there is none."""
+    numbers = {call.number for call in calls if call.customer_id is None and is_internal(call.number)}
+    if not numbers:
+        return {}
+    known = Extension.objects.filter(number__in=numbers, agent__is_active=True)
+    return dict(known.values_list("number", "agent__name"))
 
 
 def agent_at(*, extension: str = "", email: str = "") -> Agent | None:

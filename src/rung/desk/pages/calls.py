@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from rung.accounts.access import Agent
-from rung.channels.phone.access import Call, present_calls, visible_calls
+from rung.channels.phone.access import Call, colleagues_at, present_calls, visible_calls
 from rung.core.addresses import reverse
 from rung.core.given import given_place
 from rung.customers.access import AddressKind, Customer, customers_at
@@ -40,8 +40,8 @@ class Matter:
 
 @dataclass(frozen=True)
 class CallCard:
-    """One call. `state`: "ringing", "spoken" or "over". `known`: who it is; else `perhaps` who it may be.
-    `promised`: what was typed of a promise, by the form's fields."""
+    """One call. `state`: "ringing", "spoken" or "over". `known`: who it is; else `perhaps` who it may be; `colleague`: the
+    one whose extension it is. `promised`: what was typed of a promise, by the form's fields."""
 
     pk: int
     state: str
@@ -52,6 +52,7 @@ class CallCard:
     is_mine: bool
     known: Acquaintance | None
     perhaps: tuple[Found, ...]
+    colleague: str
     notes: str
     promised: dict[str, str]
     matters: tuple[Matter, ...]
@@ -86,7 +87,9 @@ class CallsPage:
 
 def present_page(agent: Agent, *, at: datetime, error: str = "") -> CallsPage:
     """What rings for an agent and what they speak: one query where there is nothing."""
-    cards = tuple(_card(call, agent, at) for call in present_calls(agent, at=at)[:SHOWN])
+    calls = present_calls(agent, at=at)[:SHOWN]
+    colleagues = colleagues_at(calls)
+    cards = tuple(_card(call, agent, colleagues, at) for call in calls)
     return CallsPage(cards, (), "", False, error)
 
 
@@ -97,9 +100,10 @@ def calls_page(agent: Agent, *, at: datetime, before: str = "") -> CallsPage:
         calls = calls.filter(began_at__lte=place[0]).exclude(began_at=place[0], pk__gte=place[1])
     found = list(calls[: LISTED + 1])
     last = found[LISTED - 1] if len(found) > LISTED else None
+    colleagues = colleagues_at(found)
     return CallsPage(
         present_page(agent, at=at).cards,
-        tuple(_line(call) for call in found[:LISTED]),
+        tuple(_line(call, colleagues) for call in found[:LISTED]),
         f"{reverse('desk:calls')}?{urlencode({'before': f'{last.began_at.isoformat()}~{last.pk}'})}" if last else "",
         place is not None,
     )
@@ -112,7 +116,7 @@ def acquaintance_of(customer: Customer, agent: Agent, *, at: datetime) -> Acquai
     return Acquaintance(person, open_ones)
 
 
-def _card(call: Call, agent: Agent, at: datetime) -> CallCard:
+def _card(call: Call, agent: Agent, colleagues: dict[str, str], at: datetime) -> CallCard:
     known = acquaintance_of(call.customer, agent, at=at) if call.customer is not None else None
     perhaps = customers_at(agent, call.number) if known is None and call.number else []
     is_open = call.touchpoint is None
@@ -126,6 +130,7 @@ def _card(call: Call, agent: Agent, at: datetime) -> CallCard:
         is_mine=call.agent_id == agent.pk,
         known=known,
         perhaps=tuple(found_of(each) for each in perhaps),
+        colleague="" if known else colleagues.get(call.number, ""),
         notes=call.notes,
         promised=call.promised,
         matters=tuple(Matter(row.number, row.subject, row.number == call.matter_id) for row in known.matters)
@@ -135,20 +140,21 @@ def _card(call: Call, agent: Agent, at: datetime) -> CallCard:
     )
 
 
-def _line(call: Call) -> CallLine:
+def _line(call: Call, colleagues: dict[str, str]) -> CallLine:
     became = "missed" if call.is_missed() else "spoken" if call.ended_at else "present"
     return CallLine(
         pk=call.pk,
         became=became,
         is_ours=call.way == "out",
-        name=name_of(call.customer) if call.customer else "",
+        name=name_of(call.customer) if call.customer else colleagues.get(call.number, ""),
         href=reverse("desk:customer", args=[call.customer_id]) if call.customer_id else "",
         number=readable(call.number, AddressKind.PHONE),
         began_at=call.began_at,
         duration_s=call.duration_s,
         who=call.agent.name if call.agent else "",
         thread_href=_thread_href(call),
-        call_back_href=f"tel:{call.number}" if became == "missed" and call.number.startswith("+") else "",
+        # Whoever was spoken with stands on a thread, which leads on; but for those of whom nobody said who they are.
+        call_back_href=f"tel:{call.number}" if call.number and call.ended_at and not call.touchpoint_id else "",
     )
 
 

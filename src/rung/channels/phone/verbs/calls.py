@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rung.accounts.access import Agent
 from rung.channels.phone.events import CallAnnounced, CallAnswered, CallEnded, CallerRecognised
 from rung.channels.phone.models import Call, Ring, Telephone, Way
+from rung.channels.phone.numbers import is_internal, number_said
 from rung.core.actor import Actor
 from rung.core.text import storable
 from rung.customers.access import AddressKind, Customer, forgotten_at
@@ -69,7 +70,7 @@ def _begin(telephone: Telephone, announced: Announced, at: datetime) -> Call:
     call = Call(
         telephone=telephone,
         name=announced.name,
-        number=normalised(announced.number, AddressKind.PHONE)[:40],
+        number=number_said(announced.number),
         way=Way(announced.way).value,
         team=telephone.team if announced.agent is None else None,
         is_for_all=announced.agent is None and telephone.team_id is None,
@@ -165,10 +166,11 @@ def _lock(call: Call) -> None:
 
 def _become_touchpoint(call: Call, by: Actor, at: datetime) -> None:
     """Put an answered call on the thread. Of several people who share the number somebody has to say who it was; a number
-    that nobody has is a person of whom we know nothing else yet."""
+    that nobody has is a person of whom we know nothing else yet, but for an internal one: it is no customer's."""
     if call.touchpoint_id is not None or call.answered_at is None or call.ended_at is None:
         return
-    if call.customer is None and call.number and not owners_of_number(call.number):
+    is_outside = bool(call.number) and not is_internal(call.number)
+    if call.customer is None and is_outside and not owners_of_number(call.number):
         call.customer = recognise_customer(call.number, kind=AddressKind.PHONE, by=by, at=at)
     # Who was forgotten while they spoke stays so: what was noted since must not stand under their number.
     if call.customer is None or forgotten_at(call.customer) is not None:
@@ -204,7 +206,7 @@ def recognise_caller(call: Call, customer: Customer, *, by: Actor, at: datetime)
         call.matter = None
     call.customer = customer
     call.save(update_fields=["customer", "matter"])
-    if call.number:
+    if normalised(call.number, AddressKind.PHONE):
         add_address(customer, call.number, kind=AddressKind.PHONE, by=by, at=at)
     record(CallerRecognised(call=call.pk, caller=customer.pk, agents=_whom(call)), by=by, at=at)
     _become_touchpoint(call, by, at)
