@@ -66,7 +66,7 @@ def _measure_rest(report: Report, running: "_Running") -> None:
     memory = memory_of(pids)
     report.add("memory at rest, all processes", sum(memory.values()), "MiB", at_most=MEMORY_GOAL_MIB, note="PSS")
     # In the order they are started; how many web processes there are, the cores say.
-    names = ("supervisor", *["web"] * (len(memory) - 3), "worker", "mail door")
+    names = ("supervisor", *["web"] * (len(memory) - 4), "worker", "sender", "mail door")
     for name, size in zip(names, memory.values(), strict=False):
         report.add(f"  {name}", size, "MiB")
     used = sum(cpu_of(pid) - before[pid] for pid in pids)

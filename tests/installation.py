@@ -37,6 +37,9 @@ PARTS = {
     "webs": ["-m", "rung", "web"],
     "worker": ["-m", "rung", "worker"],
     "second worker": ["-m", "rung", "worker"],
+    # What `bin/run` starts in the place of one worker that does both.
+    "inside": ["-m", "rung", "worker", "--inside"],
+    "sender": ["-m", "rung", "worker", "--outside"],
     "door": ["-m", "rung", "door"],
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ def test_there_are_as_many_web_processes_as_cores_or_as_are_wanted(monkeypatch: 
 def test_every_part_has_a_name_of_its_own() -> None:
     with socket.socket() as listening:
         names = [part.name for part in parts(listening, 3)]
-    assert names == ["web 1", "web 2", "web 3", "worker", "door"]
+    assert names == ["web 1", "web 2", "web 3", "worker", "sender", "door"]
 
 
 def test_a_part_that_cannot_start_says_why_in_a_line() -> None:

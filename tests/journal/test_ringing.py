@@ -1,10 +1,12 @@
 """Bells, and those that are heard a while after they were rung."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django_tasks_db.models import DBTaskResult
 from psycopg.errors import AdminShutdown, DeadlockDetected
@@ -48,6 +50,33 @@ def test_a_bell_that_gathers_hangs_once_and_is_heard_later(gathering: Errand) ->
     bell = DBTaskResult.objects.get()
     assert before + timedelta(seconds=4) < bell.run_after < clock.now() + timedelta(seconds=6)
     assert not DBTaskResult.objects.ready().exists()
+
+
+@pytest.mark.parametrize(("share", "does"), [("--inside", {"near"}), ("--outside", {"far"}), ("", {"near", "far"})])
+def test_what_waits_for_others_hangs_where_what_is_ours_does_not_wait_for_it(
+    share: str, does: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: set[str] = set()
+
+    def made(name: str, *, is_outside: bool) -> Errand:
+        def do_it(*, at: datetime) -> bool:
+            done.add(name)
+            return False
+
+        return Errand(f"tests.{name}", do_it, timedelta(hours=1), is_outside=is_outside)
+
+    errands = [made("near", is_outside=False), made("far", is_outside=True)]
+    monkeypatch.setattr("rung.journal.ringing.ERRANDS", {each.name: each for each in errands})
+    monkeypatch.setattr("rung.journal.management.commands.worker.ERRANDS", {each.name: each for each in errands})
+    monkeypatch.setattr("time.sleep", lambda seconds: signal.raise_signal(signal.SIGTERM))
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with pytest.raises(SystemExit):
+            call_command("worker", *share.split())
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert done == does
 
 
 def test_what_is_left_over_is_not_waited_for(gathering: Errand) -> None:

@@ -17,7 +17,9 @@ def parts(listening: socket.socket, web_processes: int) -> list[Part]:
     in the database: who is signed in, what is limited, who is present, what happened."""
     return [
         *web_parts(listening, web_processes),
-        Part("worker", run_command, ("worker",)),
+        Part("worker", run_command, ("worker", "--inside")),
+        # In a process of its own: a server that takes minutes over a letter of ours holds up no letter to us.
+        Part("sender", run_command, ("worker", "--outside")),
         Part("door", run_command, ("door",)),
     ]
 
@@ -66,12 +68,12 @@ class _OneByOne(socket.socket):
         super().listen(QUEUE)
 
 
-def run_command(name: str) -> None:
+def run_command(name: str, *arguments: str) -> None:
     _set_up()
     from django.core.management import CommandError, call_command
 
     try:
-        call_command(name)
+        call_command(name, *arguments)
     except CommandError as refused:
         sys.exit(f"{name}: {refused}")  # an operator reads this, and it has no line of code
 

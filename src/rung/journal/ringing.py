@@ -13,6 +13,7 @@ from typing import Protocol
 import structlog
 from django.db import OperationalError, connection, transaction
 from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from rung.core import clock
@@ -25,6 +26,9 @@ OVERTAKEN = ("40P01", "40001")
 GIVES_WAY = -1
 """The queue's priority of a bell that is not heard while any other is waiting; others have 0."""
 
+
+OUTSIDE = "outside"
+"""The queue of errands that wait for servers of others, which may take minutes: nothing that is ours waits behind them."""
 
 AGAIN_AFTER = timedelta(milliseconds=250)
 """So long after an errand was found in other hands its bell is heard again."""
@@ -48,12 +52,15 @@ class Errand:
 
     `gathers`: so long after it was rung its bell is heard, for work that costs less the more of it is done at once. It gives
     way to every other that hangs, such as letters to be read, until it is swept.
+
+    `is_outside`: it waits for servers of others, and hangs in a queue of its own.
     """
 
     name: str
     do: ErrandFunction
     every: timedelta
     gathers: timedelta = timedelta(0)
+    is_outside: bool = False
 
     def __call__(self, *, at: datetime) -> bool:
         return self.do(at=at)
@@ -62,13 +69,15 @@ class Errand:
 ERRANDS: dict[str, Errand] = {}
 
 
-def errand(*, every: timedelta, gathers: timedelta = timedelta(0)) -> Callable[[ErrandFunction], Errand]:
+def errand(
+    *, every: timedelta, gathers: timedelta = timedelta(0), is_outside: bool = False
+) -> Callable[[ErrandFunction], Errand]:
     """Register a function as an errand that the worker also sweeps after each `every`, bell or no bell."""
 
     def register(function: ErrandFunction) -> Errand:
         room = function.__module__.removeprefix("rung.").rsplit(".", 1)[0]
         name = f"{room}.{function.__name__}"
-        made = Errand(name=name, do=function, every=every, gathers=gathers)
+        made = Errand(name=name, do=function, every=every, gathers=gathers, is_outside=is_outside)
         ERRANDS[name] = made
         return made
 
@@ -83,7 +92,7 @@ def run_errand(name: str) -> None:
         is_more_waiting = waiting(at=clock.now())
     except InOtherHands:
         # Whoever is at it may have looked before what this bell was hung for was there.
-        run_errand.using(run_after=clock.now() + AGAIN_AFTER).enqueue(name)
+        _bell(waiting).using(run_after=clock.now() + AGAIN_AFTER).enqueue(name)
         return
     except OperationalError as failure:
         if getattr(failure.__cause__, "sqlstate", None) not in OVERTAKEN:
@@ -93,6 +102,10 @@ def run_errand(name: str) -> None:
     if is_more_waiting:
         with transaction.atomic():
             ring(waiting, now=True)
+
+
+def _bell(waiting: Errand) -> Task[[str], None]:
+    return run_errand.using(queue_name=OUTSIDE) if waiting.is_outside else run_errand
 
 
 def ring(waiting: Errand, *, now: bool = False) -> None:
@@ -114,9 +127,9 @@ def ring(waiting: Errand, *, now: bool = False) -> None:
     if connection.features.has_select_for_update_skip_locked:
         hanging = hanging.select_for_update(skip_locked=True)
     if not list(hanging.order_by().values_list("pk")[:1]):
-        bell = run_errand
+        bell = _bell(waiting)
         if waiting.gathers and not now:
-            bell = run_errand.using(priority=GIVES_WAY, run_after=clock.now() + waiting.gathers)
+            bell = bell.using(priority=GIVES_WAY, run_after=clock.now() + waiting.gathers)
         bell.enqueue(waiting.name)
     transaction.on_commit(_Rung(waiting.name))
 

@@ -5,11 +5,11 @@ from rung.journal.ringing import errand
 from rung.reports.access import due_schedules
 from rung.reports.verbs import send_report
 
-# A report may take seconds to reckon and to send, and other errands wait.
+# A report may take seconds to reckon and to send, and letters to be sent wait.
 BATCH = 3
 
 
-@errand(every=timedelta(minutes=1))
+@errand(every=timedelta(minutes=1), is_outside=True)
 def send_reports(*, at: datetime) -> bool:
     """Mail the reports that are due."""
     due = due_schedules(at, limit=BATCH)

@@ -50,12 +50,12 @@ log = structlog.get_logger(__name__)
 
 BATCH = 50
 MAX_SECONDS = 10.0
-"""After so many seconds the other errands get their turn: letters that come in must not wait for a slow server."""
+"""After so many seconds the other errands that wait for servers of others get their turn."""
 RECORDING_TRIES = 3
 """How often a busy database is asked to write down that a letter was taken; each try waits as long as any write does."""
 
 
-@errand(every=timedelta(seconds=5))
+@errand(every=timedelta(seconds=5), is_outside=True)
 def send_waiting_dispatches(*, at: datetime) -> bool:
     """Send a bounded batch of the letters that are due."""
     started = monotonic()

@@ -15,7 +15,7 @@ OFTEN = timedelta(minutes=10)
 """How old what DNS said may become while a key waits for its record."""
 
 
-@errand(every=timedelta(minutes=5))
+@errand(every=timedelta(minutes=5), is_outside=True)
 def ask_about_standing(*, at: datetime) -> bool:
     """Ask about one domain that is due; only those somebody has asked about before, or that have a key waiting."""
     waiting = set(SigningKey.objects.waiting().values_list("domain", flat=True))

@@ -16,7 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from rung.core import clock
 from rung.journal.models import Undelivered
-from rung.journal.ringing import ERRANDS, InOtherHands, ring
+from rung.journal.ringing import ERRANDS, OUTSIDE, Errand, InOtherHands, ring
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,10 @@ TROUBLE_PAUSE_S = 2.0
 
 
 class SweepingWorker(Worker):
-    """The queue library's worker, which between two looks into the queue rings for errands whose time has come."""
+    """The queue library's worker, which between two looks into the queue rings for errands whose time has come.
+
+    It rings for those alone that hang in the queues it looks into.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -55,7 +58,7 @@ class SweepingWorker(Worker):
         moment = time.monotonic()
         due = [
             errand
-            for errand in ERRANDS.values()
+            for errand in filter(self._is_mine, ERRANDS.values())
             if moment - self.swept_at.get(errand.name, float("-inf")) >= errand.every.total_seconds()
         ]
         if not due:
@@ -69,6 +72,11 @@ class SweepingWorker(Worker):
             return
         self.swept_at.update({errand.name: moment for errand in due})
 
+    def _is_mine(self, errand: Errand) -> bool:
+        if errand.is_outside:
+            return OUTSIDE not in self.excluded_queue_names
+        return self.process_all_queues
+
 
 class Command(BaseCommand):
     help = "Run what is waiting: reactions, letters to read, answers to send. Stops cleanly on Ctrl-C and SIGTERM."
@@ -76,8 +84,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--interval", type=float, default=0.2, help="seconds between two looks at an empty queue")
         parser.add_argument("--once", action="store_true", help="run until nothing is waiting, then stop")
+        share = parser.add_mutually_exclusive_group()
+        share.add_argument("--inside", action="store_true", help="leave out what waits for servers of others")
+        share.add_argument("--outside", action="store_true", help="only that: letters to send, questions to DNS")
 
-    def handle(self, *, interval: float, once: bool, **options: Any) -> None:
+    def handle(self, *, interval: float, once: bool, inside: bool, outside: bool, **options: Any) -> None:
         # Of what a letter makes nearly everything goes by itself. At its usual measure the collector looks several times
         # into every batch, for a twentieth of the worker's time, and finds next to nothing.
         gc.set_threshold(20_000, 20, 20)
@@ -85,14 +96,14 @@ class Command(BaseCommand):
             run_all_errands()
             return
         worker = SweepingWorker(
-            queue_names=["*"],
+            queue_names=[OUTSIDE] if outside else ["*"],
             interval=interval,
             batch=True,
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
             worker_id=get_random_string(32),
-            excluded_queue_names=[],
+            excluded_queue_names=[OUTSIDE] if inside else [],
         )
 
         def stop(signum: int, frame: FrameType | None) -> None:
