@@ -6,9 +6,13 @@ from rung.channels.email.reading import markup, walking, zones
 from rung.channels.email.reading.contents import Slot
 from rung.channels.email.reading.nouns import Zone, ZoneKind, is_interleaved
 from rung.channels.email.reading.parts import Tree
+from rung.channels.email.reading.zones.openings import cut_at, cut_below, opening
 
 MAX_SHARED = 2000
 """Lines that are looked at for an answer and an attribution that share one."""
+
+MAX_HELD = 20
+"""Elements that hold a quotation which are looked into."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ def body_of(slots: list[Slot], tree: Tree, *, forwards: bool, names: frozenset[s
         for sentence in remarks:
             tree.remark(sentence)
         document = walking.document(cleaned)
+        _free_what_stands_above(document)
         html_lines = [("> " + line.text).rstrip() if line.quoted else line.text for line in document.lines]
     plain = "\n".join(text for slot in slots for text in slot.plain).strip("\n")
     plain_lines = _lines_of(plain)
@@ -80,11 +85,36 @@ def _marks_of(document: walking.Document, lines: list[str], forwards: bool, name
     """The marks of an HTML letter: what its structure says, and what its words say where it says nothing."""
     quoted = [bool(line.quoted) for line in document.lines]
     if not forwards:
-        cut = next((index for index, line in enumerate(document.lines) if line.cuts), -1)
+        cut = _cut(document)
         if cut >= 0:
             quoted[cut:] = [True] * (len(quoted) - cut)
     signed = [index for index, line in enumerate(document.lines) if line.signs]
     return zones.marked(lines, quoted, signed, forwards=forwards, names=names)
+
+
+def _cut(document: walking.Document) -> int:
+    """From which line on a program's mark says that all is quoted, or -1."""
+    cuts = [index for index, line in enumerate(document.lines) if line.cuts]
+    if not cuts:
+        return -1
+    texts = [line.text for line in document.lines]
+    if document.lines[cuts[0]].cuts == walking.CUTS:
+        return cut_at(texts, cuts[0])
+    return cut_below(texts, cuts[0], cuts[1] if len(cuts) > 1 else -1)
+
+
+def _free_what_stands_above(document: walking.Document) -> None:
+    """What stands within an element that holds the quotation, and above the line that announces it, is not quoted."""
+    if not document.held:
+        return
+    texts = [line.text for line in document.lines]
+    for first, end in document.held[:MAX_HELD]:
+        above = next((text for text in reversed(texts[max(first - 3, 0) : first]) if text), "")
+        if above.endswith((":", "：")):
+            continue  # it is announced
+        found = opening(texts, first, end)
+        for line in document.lines[first : max(found, first)]:
+            line.quoted = 0 if line.quoted == 1 else line.quoted
 
 
 def _lines_of(text: str) -> list[str]:

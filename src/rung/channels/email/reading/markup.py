@@ -45,10 +45,12 @@ SIGNING_CLASSES = listed(
 )
 CUTTING_IDS = listed(
     """
-    divRplyFwdMsg x_divRplyFwdMsg appendonsend stopSpelling OLK_SRC_BODY_SECTION
+    divRplyFwdMsg x_divRplyFwdMsg stopSpelling OLK_SRC_BODY_SECTION
     mail-editor-reference-message-container ms-outlook-mobile-reference-message reply-intro zwchr
     """
 )
+# Below it stands what was added while the letter was sent, and the quotation below that.
+APPENDING_IDS = listed("appendonsend x_appendonsend")
 # What holds the quotation; below it somebody may go on.
 QUOTING_IDS = listed("isReplyContent origbody reply139content oriMsgHtmlSeperator")
 SIGNING_IDS = listed(
@@ -60,7 +62,7 @@ SIGNING_IDS = listed(
     """
 )
 _CLASSES = set(QUOTING_CLASSES | SIGNING_CLASSES)
-_IDS = set(CUTTING_IDS | QUOTING_IDS | SIGNING_IDS)
+_IDS = set(CUTTING_IDS | APPENDING_IDS | QUOTING_IDS | SIGNING_IDS)
 
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS),

@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from rung.channels.email.reading.markup import CUTTING_IDS, QUOTING_CLASSES, QUOTING_IDS, SIGNING_CLASSES, SIGNING_IDS
+from rung.channels.email.reading.markup import (
+    APPENDING_IDS,
+    CUTTING_IDS,
+    QUOTING_CLASSES,
+    QUOTING_IDS,
+    SIGNING_CLASSES,
+    SIGNING_IDS,
+)
 from rung.channels.email.reading.words import listed
 from rung.channels.email.reading.zones.blocks import label
 
@@ -23,6 +30,10 @@ _EMPTY_AT_END = re.compile(
 )
 
 
+MAY_CUT, CUTS = 1, 2
+"""What a mark says of the line below it: the quotation begins there or further down; it begins there."""
+
+
 @dataclass(slots=True)
 class Line:
     """One line of text and the tokens it is made of, from `first` up to and without `last`."""
@@ -31,7 +42,7 @@ class Line:
     first: int
     last: int
     quoted: int = 0
-    cuts: bool = False
+    cuts: int = 0
     signs: bool = False
 
 
@@ -43,6 +54,8 @@ class Document:
     # For a start tag the index of its end tag and the other way round; -1 for text and void elements.
     partner: list[int] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    # The lines, as (first, behind the last), that the outermost elements hold that quote and are no <blockquote>.
+    held: list[tuple[int, int]] = field(default_factory=list)
 
     def html(self, kept: list[bool] | None = None) -> str:
         """The HTML of the tokens wanted. A pair of tags goes when both its ends are unwanted, so the rest stays balanced."""
@@ -79,7 +92,7 @@ class _Marks:
 
     quotes: bool = False
     signs: bool = False
-    cuts: bool = False
+    cuts: int = 0
     hidden: bool = False
     preformatted: bool = False
     ruled: bool = False
@@ -98,8 +111,9 @@ class _Open:
     quotes: int = 0
     signs: int = 0
     preformats: bool = False
-    # The first line inside, where a rule is drawn beside it; else -1.
+    # The first line inside, where a rule is drawn beside it; else -1. The same where it quotes by its name alone.
     ruled_from: int = -1
+    held_from: int = -1
     # The number of the item to come, in a list that is numbered.
     number: int = 0
 
@@ -119,7 +133,8 @@ class _Walk:
         self.hidden = 0
         # The line break that keeps a preformatted one: "\n" inside <pre>, "<br>" where only a style said so.
         self.breaks = ""
-        self.has_cut = self.cut_is_next = False
+        # How certain a mark was above which the quotation does not begin, and the same where it is the next line's.
+        self.has_cut = self.cut_is_next = 0
         # Whether a bare <blockquote> was announced: then those between the answers to it quote as well.
         self.was_announced = False
 
@@ -169,8 +184,8 @@ class _Walk:
             self._flush()
             if name in _SPACED:
                 self._gap()
-        if marks.cuts and not self.has_cut:
-            self.has_cut = self.cut_is_next = True
+        if marks.cuts > self.has_cut:
+            self.has_cut = self.cut_is_next = marks.cuts
         if name in _VOID:
             self._add(f"<{name}{shown}>")
             self.pieces.append(marks.alt)
@@ -190,6 +205,8 @@ class _Walk:
         """What is to be known of an element before what is inside it."""
         if marks.ruled and not element.quotes:
             element.ruled_from = len(self.found.lines)
+        if element.quotes and element.quotes == self.quotes and element.name != "blockquote":
+            element.held_from = len(self.found.lines)
         if element.name == "ol":
             element.number = _first_number(shown)
         elif element.name == "li":
@@ -228,6 +245,8 @@ class _Walk:
             self.breaks = ""
         if element.ruled_from >= 0:
             self._quote_ruled(element.ruled_from)
+        if element.held_from >= 0:
+            self.found.held.append((element.held_from, len(self.found.lines)))
 
     def _quote_ruled(self, start: int) -> None:
         """Quote what a rule is drawn beside, where it begins as quotations do: people draw them beside other things too."""
@@ -249,7 +268,7 @@ class _Walk:
         lines = self.found.lines
         if text or (blank and last > self.first):
             lines.append(Line(text, self.first, last, self.quotes, self.cut_is_next, self.signs > 0))
-            self.cut_is_next = False
+            self.cut_is_next = 0
         elif last > self.first and lines:
             lines[-1].last = last
         else:
@@ -301,13 +320,16 @@ def _rewritten(name: str, attributes: str) -> tuple[str, _Marks]:
     classes = set(said.get("class", "").split())
     # Gmail also puts forwarded letters into div.gmail_quote, and their title into div.gmail_attr.
     quoting = classes & QUOTING_CLASSES - ({"gmail_attr"} if name == "blockquote" else {"gmail_attr", "gmail_quote"})
+    cuts = (
+        "name" in said
+        or said.get("id") in CUTTING_IDS
+        or "OutlookMessageHeader" in classes
+        or (name == "div" and "border-top" in style and _OUTLOOKS_RULE.search(style) is not None)
+    )
     marks = _Marks(
         quotes="type" in said or bool(quoting - {"OutlookMessageHeader"}) or said.get("id") in QUOTING_IDS,
         signs=bool(classes & SIGNING_CLASSES) or said.get("id") in SIGNING_IDS,
-        cuts="name" in said
-        or said.get("id") in CUTTING_IDS
-        or "OutlookMessageHeader" in classes
-        or (name == "div" and "border-top" in style and _OUTLOOKS_RULE.search(style) is not None),
+        cuts=MAY_CUT if said.get("id") in APPENDING_IDS else CUTS * cuts,
         hidden="display:none" in style,
         preformatted="white-space:pre" in style,
         ruled="border-left" in style and "solid" in style and name in ("div", "blockquote", "td"),
