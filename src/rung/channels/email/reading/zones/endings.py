@@ -7,6 +7,7 @@ import re
 
 from rung.channels.email.reading.nouns import ZoneKind
 from rung.channels.email.reading.zones import signs
+from rung.channels.email.reading.zones.afterthoughts import before_afterthought, before_postscript
 from rung.channels.email.reading.zones.announcing import is_announced, is_printed, is_shown, speaks_of_it
 from rung.channels.email.reading.zones.closings import may_follow, parting
 from rung.channels.email.reading.zones.fine_print import fine_print
@@ -52,7 +53,6 @@ _FILE = re.compile(
 _MEETINGS = ("/meetup-join/", "zoom.us/j/", "meet.google.com/", ".webex.com/", "gotomeeting.com/")
 # What stands in a patch, below the three dashes that end its description.
 _PATCH = ("diff --git ", "diff -", "@@ -", "+++ ", "Index: ")
-_POSTSCRIPT = re.compile(r"\W{0,2}p\.?\s?(?:p\.?\s?)?s\.?(?:\W|$)", re.IGNORECASE)
 
 
 def mark_ending(
@@ -82,7 +82,7 @@ def mark_ending(
     if at >= 0 and not is_shown(lines, start, at, names):
         marks[at:end] = [SIGNATURE] * (end - at)
         end = _programs(lines, marks, floor, signs.last_text(lines, at, start))
-    end = min(end, _before_postscript(lines, floor, end))
+    end = min(end, before_postscript(lines, floor, end))
     if end <= floor:
         return
     at = _closing(lines, floor, end, names)
@@ -91,6 +91,7 @@ def mark_ending(
     if at < 0:
         at = _advertised(lines, floor, end, names)
     if at >= 0 and not is_announced(lines, start, at, end, BELOW):
+        end = before_afterthought(lines, at, end, names)
         block = at
         while block < end and (not lines[block].strip() or parting(lines[block], names)):
             block += 1
@@ -99,6 +100,7 @@ def mark_ending(
         return
     at = _block(lines, start, floor, end, names)
     if at >= 0 and not is_announced(lines, start, at, end, REACH):
+        end = before_afterthought(lines, at, end, names)
         marks[at:end] = [SIGNATURE] * (end - at)
 
 
@@ -137,14 +139,6 @@ def _is_name_above(lines: list[str], floor: int, end: int) -> bool:
         all(word[:1].isupper() and word.strip("'’-.").isalpha() for word in said)
         and lines[end - 1].strip()[-1:].isalpha()
     )
-
-
-def _before_postscript(lines: list[str], start: int, end: int) -> int:
-    """A postscript below the name is news: the ending is looked for above it."""
-    for index in range(max(start, end - 12), end):
-        if _POSTSCRIPT.match(lines[index]) and len(lines[index].split()) > 1:
-            return index
-    return end
 
 
 def _before_files(lines: list[str], start: int, end: int) -> int:
