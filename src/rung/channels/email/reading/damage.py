@@ -15,6 +15,7 @@ _HEADER_LIKE = re.compile(
     rb"dkim-signature|domainkey-signature|user-agent|precedence|importance|(?:x|arc|list|resent|content)-[a-z-]+)[ \t]?:|"
     rb">?from [^\s]{1,200} {1,4}(?:mon|tue|wed|thu|fri|sat|sun) )"
 )
+_RETURNED = re.compile(rb"\r(?:from|to|subject|date|mime-version|content-type|message-id)[ \t]?:", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{2,40})|=\?([\w.:-]{2,40})\?[bq]\?", re.IGNORECASE)
 _PART_HEADER = re.compile(rb"content-(?:type|disposition|transfer-encoding)[ \t]{0,9}:", re.IGNORECASE)
 _TYPES = re.compile(rb"^content-type[ \t]{0,9}:\s{0,9}([\w/.+-]{1,80})", re.IGNORECASE | re.MULTILINE)
@@ -24,14 +25,23 @@ _MAX_PREAMBLE = 300
 
 def header_of(data: bytes) -> tuple[bytes, Headers, int, list[str]]:
     """The letter with line ends that mean something, its header, where its body begins, and what was odd about them."""
-    if b"\n" not in data[:65536] and b"\r" in data[:65536]:
-        data = data.replace(b"\r", b"\n")
+    if _ends_lines_in_returns(data):
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     headers, body, remarks = split(data, past_blank_lines(data))
     if after := rest_of_header(data, headers, body):
         remarks.append("A blank line stood within the header.")
         body = after
     headers.hint = structured(headers.raw("content-type")).parameters.get("charset", "") or charset_said(data)
     return data, headers, body, remarks
+
+
+def _ends_lines_in_returns(data: bytes) -> bool:
+    """Whether the lines of a letter end in single carriage returns, all or all but a few with which a gateway began it."""
+    returns = data.count(b"\r", 0, 65536)
+    if not returns:
+        return False
+    feeds = data.count(b"\n", 0, 65536)
+    return not feeds or (returns > 3 * feeds and _RETURNED.search(data, 0, 65536) is not None)
 
 
 def charset_said(data: bytes) -> str:
