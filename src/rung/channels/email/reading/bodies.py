@@ -6,7 +6,7 @@ from rung.channels.email.reading import markup, walking, zones
 from rung.channels.email.reading.contents import Slot
 from rung.channels.email.reading.nouns import Zone, ZoneKind, is_interleaved
 from rung.channels.email.reading.parts import Tree
-from rung.channels.email.reading.zones.openings import cut_at, cut_below, opening
+from rung.channels.email.reading.zones.openings import cut_at, cut_below, held_from
 
 MAX_SHARED = 2000
 """Lines that are looked at for an answer and an attribution that share one."""
@@ -112,8 +112,7 @@ def _free_what_stands_above(document: walking.Document) -> None:
         above = next((text for text in reversed(texts[max(first - 3, 0) : first]) if text), "")
         if above.endswith((":", "：")):
             continue  # it is announced
-        found = opening(texts, first, end)
-        for line in document.lines[first : max(found, first)]:
+        for line in document.lines[first : held_from(texts, first, end)]:
             line.quoted = 0 if line.quoted == 1 else line.quoted
 
 

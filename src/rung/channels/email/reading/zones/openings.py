@@ -41,6 +41,15 @@ def cut_below(lines: list[str], mark: int, end: int) -> int:
     return found if found >= 0 or end < 0 else cut_at(lines, end)
 
 
+def held_from(lines: list[str], start: int, end: int) -> int:
+    """Where the quotation begins in what an element holds that a program names as one: below what somebody wrote at its
+    top, where its first line announces nothing."""
+    first = signs.next_text(lines, start, end)
+    if first == end or _is_labelled(lines[first]) or _is_dated(lines[first]) or attributions.tells(lines[first]):
+        return start
+    return max(opening(lines, start, end), start)
+
+
 def _is_header(lines: list[str], index: int) -> bool:
     line = lines[index]
     if ":" in line or "：" in line:
