@@ -169,7 +169,7 @@ ROWS: tuple[tuple[Why, str], ...] = (
             r"(?:internal|system|server|local|temporary|unexpected|(?<!permanent )fatal|processing|software|"
             r"technical)\b.{0,30}(?:error|failure|problem(?! delivering)|malfunction|fault)|configuration|misconfig|config|"
             r"(?:service|server|system)\b.{0,40}(?:not available|unavailable|busy|down|maintenance|overload|shut)|"
-            r"too much load|high load|load average|"
+            r"\bi/o error|too much load|high load|load average|"
             r"(?:resources?|memory|database|ldap|directory|backend)\b.{0,40}(?:unavailable|fail|error|down|temporar|"
             r"contact|exhaust|low|limit)|out of memory|mapiexception|queue file|interrupted system call|aliasing|"
             r"error (?:while|in|during) process|\bno mdb\b|load drd|encountered an error|"
