@@ -17,6 +17,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -389,15 +390,31 @@ class Cut:
             threading.Thread(target=self._pump, args=(near, far, None), daemon=True).start()
             threading.Thread(target=self._pump, args=(far, near, self.octets), daemon=True).start()
 
+    def _passed_on(self, data: bytes, *, by_server: bool) -> bytes:
+        return data
+
     def _pump(self, source: socket.socket, sink: socket.socket, left: int | None) -> None:
         with suppress(OSError):
             while data := source.recv(4096):
                 if left is not None:
                     data = data[:left]
                     left -= len(data)
-                sink.sendall(data)
+                sink.sendall(self._passed_on(data, by_server=left is not None))
                 if left == 0:
                     break
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+
+class Twisted(Cut):
+    """A wire on which a word of the server's (`said`) or of the client's (`asked`) arrives as another."""
+
+    def __init__(
+        self, port: int, *, said: tuple[bytes, bytes] = (b"", b""), asked: tuple[bytes, bytes] = (b"", b"")
+    ) -> None:
+        self.said, self.asked = said, asked
+        super().__init__(port, sys.maxsize)
+
+    def _passed_on(self, data: bytes, *, by_server: bool) -> bytes:
+        return data.replace(*(self.said if by_server else self.asked))

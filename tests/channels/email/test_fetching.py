@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from rung.accounts.models import Team
 from rung.channels.email import fetching
-from rung.channels.email.attending import Attendant
+from rung.channels.email.attending import NAP_S, Attendant, Rest
 from rung.channels.email.connecting import PLAIN, STARTTLS, TLS, Server
 from rung.channels.email.fetching import Fetched, look_into, poll_mailbox
 from rung.channels.email.models import Folder, Letter, Mailbox, Straggler
@@ -25,7 +25,7 @@ from rung.channels.email.verbs.reading import read_letters
 from rung.core.actor import SYSTEM
 from rung.journal.models import Entry
 from rung.touchpoints.models import Conversation
-from tests.dovecot import PASSWORD, Account, Cut, Dovecot
+from tests.dovecot import PASSWORD, Account, Cut, Dovecot, Twisted
 from tests.installation import PATIENCE_S
 
 
@@ -512,7 +512,7 @@ def test_a_server_that_offers_idle_says_at_once_that_something_came(
     account.put(letter(1))
     attendant = attend(connect())
     assert attendant.turn().may_idle
-    assert attendant.begin_idling()
+    assert attendant.begin_idling().is_waited
     threading.Timer(0.2, account.put, [letter(2)]).start()
     began = time.monotonic()
     attendant.idle(30)
@@ -527,10 +527,65 @@ def test_what_came_between_the_look_and_the_waiting_is_not_waited_for(
     attendant = attend(connect())
     attendant.turn()
     account.put(letter(1))
-    assert not attendant.begin_idling()
+    assert attendant.begin_idling() == Rest(NAP_S)
     attendant.turn()
-    assert attendant.begin_idling()
+    assert attendant.begin_idling().is_waited
     attendant.idle(0)
+
+
+@pytest.mark.parametrize("security", [TLS, PLAIN])
+def test_what_comes_in_one_breath_with_the_leave_to_wait_is_heard(
+    account: Account, connect: Connect, attend: Attend, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    port = dovecot.imaps_port if security == TLS else dovecot.imap_port
+    attendant = attend(connect(imap_port=port, imap_security=security), interval_s=0.05)
+    attendant.turn()
+    select = IMAPClient.select_folder
+
+    def late(self: IMAPClient, *args: Any, **kwargs: Any) -> Any:
+        selected = select(self, *args, **kwargs)
+        monkeypatch.undo()
+        account.put(letter(1))
+        return selected
+
+    monkeypatch.setattr(IMAPClient, "select_folder", late)
+    began = time.monotonic()
+    if attendant.begin_idling().is_waited:
+        attendant.idle(30)
+    assert time.monotonic() - began < 10
+    assert attendant.session is not None
+    attendant.turn()
+    assert subjects() == ["Question 1"]
+
+
+def test_what_a_server_says_before_it_lets_us_wait_breaks_no_line(
+    account: Account, connect: Connect, attend: Attend, dovecot: Dovecot
+) -> None:
+    with Twisted(dovecot.imap_port, said=(b"+ idling", b"* OK Still here\r\n* 0 RECENT\r\n+ idling")) as wire:
+        attendant = attend(connect(imap_port=wire.own_port, imap_security=PLAIN))
+        attendant.turn()
+        assert attendant.begin_idling().is_waited
+        threading.Timer(0.2, account.put, [letter(1)]).start()
+        attendant.idle(30)
+        attendant.turn()
+        assert wire.connections == 1
+    assert subjects() == ["Question 1"]
+
+
+def test_a_server_that_says_idle_and_refuses_it_is_polled(connect: Connect, attend: Attend, dovecot: Dovecot) -> None:
+    with Twisted(dovecot.imap_port, asked=(b" IDLE\r\n", b" IDOL\r\n")) as wire:
+        attendant = attend(connect(imap_port=wire.own_port, imap_security=PLAIN), interval_s=7)
+        attendant.turn()
+        assert attendant.begin_idling() == Rest(7)
+        attendant.turn()
+        assert wire.connections == 1
+
+
+def test_a_mailbox_whose_first_folder_is_missing_is_polled(connect: Connect, attend: Attend) -> None:
+    attendant = attend(connect(folders=["Nowhere", "INBOX"]), interval_s=7)
+    attendant.turn()
+    assert attendant.begin_idling() == Rest(7)
+    assert attendant.session is not None
 
 
 def test_waiting_ends_when_the_mailbox_is_to_stop_or_the_line_dies(
@@ -538,12 +593,12 @@ def test_waiting_ends_when_the_mailbox_is_to_stop_or_the_line_dies(
 ) -> None:
     attendant = attend(connect())
     attendant.turn()
-    assert attendant.begin_idling()
+    assert attendant.begin_idling().is_waited
     attendant.stop.set()
     attendant.idle(30)
     assert attendant.session is not None
     attendant.stop.clear()
-    assert attendant.begin_idling()
+    assert attendant.begin_idling().is_waited
     attendant.session.socket().shutdown(socket.SHUT_RDWR)
     began = time.monotonic()
     attendant.idle(30)
@@ -559,7 +614,7 @@ def test_a_numbering_that_changes_while_the_line_is_open_is_noticed(
     account.put(letter(1), letter(2))
     attendant = attend(connect())
     attendant.turn()
-    assert attendant.begin_idling()
+    assert attendant.begin_idling().is_waited
     account.renumber()
     attendant.idle(0)
     account.put(letter(3))
@@ -578,7 +633,7 @@ def test_a_folder_that_was_made_anew_is_looked_into_at_once(
     account.put(letter(1), folder="Support")
     attendant = attend(connect(folders=["Support"]))
     attendant.turn()
-    assert attendant.begin_idling()
+    assert attendant.begin_idling().is_waited
     with account.session() as imap:
         imap.delete("Support")
     account.put(letter(2), folder="Support")
@@ -591,16 +646,15 @@ def test_a_folder_that_was_made_anew_is_looked_into_at_once(
 
 def test_a_server_without_idle_is_polled(connect: Connect, attend: Attend, monkeypatch: pytest.MonkeyPatch) -> None:
     attendant = attend(connect(), interval_s=7)
-    rest = attendant.turn()
+    attendant.turn()
     monkeypatch.setattr(IMAPClient, "has_capability", lambda _client, name: name != "IDLE")
-    assert not attendant.begin_idling()
-    assert rest.seconds == 7
+    assert attendant.begin_idling() == Rest(7)
 
 
 def test_a_server_that_says_bye_is_called_again(connect: Connect, attend: Attend, account: Account) -> None:
     attendant = attend(connect())
     attendant.turn()
-    assert attendant.begin_idling()
+    assert attendant.begin_idling().is_waited
     attendant.session.idle_check = lambda timeout: [(b"BYE", b"restarting")]
     attendant.idle(30)
     assert attendant.session is None

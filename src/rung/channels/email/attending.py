@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from django.db import Error
 
-from rung.channels.email.connecting import in_words
+from rung.channels.email.connecting import imap_reply, in_words
 from rung.channels.email.fetching import look_into
 from rung.channels.email.models import Folder, Mailbox
 from rung.channels.email.sessions import MailboxUnreachable, close_session, imap_server, open_mailbox
@@ -40,10 +40,12 @@ GLANCE_S = 1.0
 
 @dataclass(frozen=True)
 class Rest:
-    """What to do until the next look: nothing for so many seconds, or wait for the server to say that something came."""
+    """What to do until the next look: nothing for so many seconds, or wait for the server to say that something came. It may
+    be asked to (`may_idle`), or is (`is_waited`)."""
 
     seconds: float
     may_idle: bool = False
+    is_waited: bool = False
 
 
 class Attendant:
@@ -111,39 +113,52 @@ class Attendant:
         close_session(self.session)
         self.session = None
 
-    def begin_idling(self) -> bool:
-        """Ask the server to say when something comes to the first folder; False where it cannot, or something has come
-        since the last look."""
+    def begin_idling(self) -> Rest:
+        """Ask the server to say when something comes to the first folder. How to rest, also where it cannot, or something
+        has come since the last look."""
         mailbox = Mailbox.objects.fetched().filter(pk=self.pk).first()
         if mailbox is None or self.session is None:
-            return False
+            return self._shortly()
         try:
             if not self.session.has_capability("IDLE"):
-                return False
+                return Rest(self.interval_s)
             first = (mailbox.folders or ["INBOX"])[0]
             folder = Folder.objects.filter(mailbox=mailbox, name=first, is_history=False).first()
             selected = self.session.select_folder(first, readonly=True)
             if folder is None or int(selected.get(b"UIDVALIDITY", 0)) != folder.uid_validity:
-                return False
+                return Rest(self.interval_s)
             if int(selected.get(b"UIDNEXT", 0)) > folder.last_uid + 1:
-                return False
-            self.session.idle()
-        except (OSError, EOFError, imaplib.IMAP4.error) as failure:
+                return self._shortly()
+            said = [*self.session.idle(), *self.session.idle_check(timeout=0)]
+            if any(b"EXISTS" in answer for answer in said):
+                self.session.idle_done()
+                return self._shortly()
+        except (OSError, EOFError, imaplib.IMAP4.abort) as failure:
             log.info("line lost", mailbox=mailbox.address, reason=in_words(failure, imap_server(mailbox)))
-            self.hang_up()
-            return False
-        return True
+            self._let_go()
+            return self._shortly()
+        except imaplib.IMAP4.error as refusal:
+            # The folder is missing, or the server offers what it does not do.
+            log.info("mailbox cannot be waited at", mailbox=mailbox.address, reason=imap_reply(refusal))
+            return Rest(self.interval_s)
+        return Rest(0.0, is_waited=True)
+
+    def _shortly(self) -> Rest:
+        # Not at once: what a server says each time would keep both busy for ever.
+        return Rest(min(NAP_S, self.interval_s))
 
     def idle(self, seconds: float) -> None:
         """Wait until the server says that something came, but not longer than so many seconds."""
-        end = monotonic() + seconds
+        start = monotonic()
         try:
-            while not self.stop.is_set() and monotonic() < end:
+            while not self.stop.is_set() and monotonic() < start + seconds:
                 began = monotonic()
                 said = self.session.idle_check(timeout=GLANCE_S)
                 if any(b"BYE" in answer[:1] for answer in said):
                     raise imaplib.IMAP4.abort("BYE")
                 if any(b"EXISTS" in answer for answer in said):
+                    # Some servers say so each time.
+                    self.stop.wait(max(0.0, start + GLANCE_S - monotonic()))
                     break
                 if any(b"NO" in answer[:1] for answer in said):
                     # As when the folder was deleted and made anew under us. Not at once: some may say so each time.
@@ -155,6 +170,10 @@ class Attendant:
             self.session.idle_done()
         except (OSError, EOFError, imaplib.IMAP4.error) as failure:
             log.info("line lost while waiting", mailbox=self.pk, reason=str(failure))
-            # No farewell: who waits in IDLE and says LOGOUT is not answered before the line's patience ends.
-            self.session.shutdown()
-            self.session = None
+            self._let_go()
+            self.stop.wait(self._shortly().seconds)
+
+    def _let_go(self) -> None:
+        """No farewell: who waits in IDLE and says LOGOUT is not answered before the line's patience ends."""
+        self.session.shutdown()
+        self.session = None

@@ -89,7 +89,8 @@ class Poller:
             while not stop.is_set():
                 try:
                     rest = attendant.turn()
-                    idles = rest.may_idle and attendant.begin_idling()
+                    if rest.may_idle:
+                        rest = attendant.begin_idling()
                 except Error as trouble:
                     log.warning("mailbox cannot be looked into", mailbox=pk, reason=str(trouble))
                     stop.wait(NAP_S)
@@ -97,10 +98,10 @@ class Poller:
                 finally:
                     # Not held while nothing is to be done: a connection for each waiting mailbox would be many.
                     connection.close()
-                if idles:
+                if rest.is_waited:
                     # The server tells of one folder only; the others are looked into at their interval.
                     attendant.idle(min(IDLE_S, self.interval_s) if several else IDLE_S)
-                elif not (rest.may_idle and attendant.session is None):
+                else:
                     stop.wait(rest.seconds)
         finally:
             attendant.hang_up()

@@ -34,6 +34,31 @@ class SignInRefused(MailboxUnreachable):
     """The server is there and does not let us in."""
 
 
+class Line(IMAPClient):  # type: ignore[misc]  # the library has no types
+    """The library's connection, but for how waiting (IDLE) begins: the library takes a server that says something before its
+    leave to wait for a broken one, and misses what comes in one breath with that leave."""
+
+    _has_just_begun = False
+
+    def idle(self) -> list[bytes]:
+        """Begin to wait; what the server said until it let us. Raises imaplib.IMAP4.error where it refuses."""
+        self._idle_tag = self._imap._command("IDLE")
+        before: list[bytes] = []
+        while (line := self._imap._get_response()) is not None:
+            if line.startswith(self._idle_tag):
+                raise imaplib.IMAP4.error(line)
+            before.append(line)
+        self._has_just_begun = True
+        return before
+
+    def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
+        # What was read together with the leave to wait lies in a buffer, where no look at the socket finds it.
+        if self._has_just_begun:
+            self._has_just_begun = False
+            return [sock]
+        return super()._poll_socket(sock, timeout)
+
+
 def imap_server(mailbox: Mailbox) -> Server:
     """Where the mailbox is fetched from, without a token. Raises MailboxUnreachable when the password cannot be opened."""
     try:
@@ -73,7 +98,7 @@ def open_session(server: Server, *, silence_s: float = READ_TIMEOUT_S) -> Any:
     client = None
     try:
         context = None if server.security not in (TLS, STARTTLS) else tls_context(server.certificate)
-        client = IMAPClient(
+        client = Line(
             server.host,
             port=server.port,
             ssl=server.security == TLS,
