@@ -86,8 +86,9 @@ class Incoming:
     anybody in who does not take part. `html` is cleaned. `quoted` and `signature` are what `text` no longer holds.
     `is_archived`: history, from before this desk: it keeps its own date, nobody waits because of it, and no number counts
     it. With `is_ours`, only of history, it is what one of us wrote to the customer then. `is_spam`, with its reason in a
-    sentence: what it opens stands under Spam, and it joins nothing else. `brought` is what came along besides text and
-    files, for the thread to show: values for JSON.
+    sentence: what it opens stands under Spam, and it joins nothing else. `is_doubted` when the door was told that it is not
+    from whom it says: it opens a conversation of its own, as a stranger's does. `brought` is what came along besides text
+    and files, for the thread to show: values for JSON.
     """
 
     channel: str
@@ -109,6 +110,7 @@ class Incoming:
     is_ours: bool = False
     is_spam: bool = False
     spam_reason: str = ""
+    is_doubted: bool = False
     parties: Parties = field(default_factory=Parties)
     files: tuple[IncomingFile, ...] = ()
     brought: dict[str, object] = field(default_factory=dict)

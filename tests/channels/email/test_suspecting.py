@@ -13,6 +13,7 @@ from rung.channels.email.verbs.letter import keep_letter
 from rung.channels.email.verbs.mailbox import add_mailbox
 from rung.core.actor import SYSTEM
 from rung.touchpoints.models import Touchpoint
+from rung.touchpoints.verbs import admit_to_conversation
 
 OURS = ("fennimore.example",)
 SERVER = "mx.fennimore.example"
@@ -52,6 +53,27 @@ def test_a_stranger_cannot_vouch_for_himself() -> None:
     real = f"Authentication-Results: {SERVER}; dkim=pass header.d=fennimore.example"
     assert kinds(letter("Lin <lin@fennimore.example>", real)) == []
     assert kinds(letter("Lin <lin@fennimore.example>"), trusted="") == [], "who checks nothing knows nothing"
+
+
+@pytest.mark.parametrize(
+    ("real", "forged"),
+    [
+        ("dmarc=fail header.from=bank.example", "dmarc=pass header.from=bank.example"),
+        ("dmarc=fail header.from=bank.example", "dkim=pass header.d=bank.example"),
+        ("dkim=fail header.d=bank.example; spf=fail smtp.mailfrom=evil.example", "dkim=pass header.d=bank.example"),
+        ("dkim=fail header.d=bank.example; spf=fail smtp.mailfrom=evil.example", "spf=pass smtp.mailfrom=bank.example"),
+    ],
+)
+def test_what_stands_below_the_word_of_our_server_in_its_name_is_not_believed(real: str, forged: str) -> None:
+    headers = (f"Authentication-Results: {SERVER}; {real}", f"Authentication-Results: {SERVER}; {forged}")
+    assert kinds(letter("Bank <info@bank.example>", *headers)) == ["fails"]
+
+
+def test_two_words_on_one_check_are_both_heard() -> None:
+    both = f"Authentication-Results: {SERVER}; spf=none smtp.helo=mx.bank.example; spf=pass smtp.mailfrom=bank.example"
+    signed = f"Authentication-Results: {SERVER}; dkim=fail header.d=list.example; dkim=pass header.d=fennimore.example"
+    assert kinds(letter("Bank <info@bank.example>", both)) == []
+    assert kinds(letter("Lin <lin@fennimore.example>", signed)) == []
 
 
 @pytest.mark.parametrize(
@@ -103,3 +125,30 @@ def test_the_doubt_stays_with_the_touchpoint(support: Team, at: datetime) -> Non
     assert Touchpoint.objects.get().brought["doubts"] == [
         {"kind": "fails", "domain": "bank.example", "server": SERVER, "check": "DMARC"}
     ]
+
+
+def test_what_fails_the_checks_is_led_into_nobodys_conversation(support: Team, at: datetime) -> None:
+    mailbox = add_mailbox(
+        name="Support", address="support@fennimore.example", team=support, trusted_servers=SERVER, by=SYSTEM, at=at
+    )
+
+    def comes(number: int, *more: str) -> Touchpoint:
+        raw = letter("Carla <carla@bank.example>", *more).replace(b"<a@b>", f"<{number}@b>".encode())
+        keep_letter(raw + str(number).encode(), mailbox=mailbox, source=Source.SMTP, by=SYSTEM, at=at)
+        while read_waiting_letters(at=at):
+            pass
+        return Touchpoint.objects.select_related("conversation").get(reference=f"<{number}@b>")
+
+    fails = f"Authentication-Results: {SERVER}; dmarc=fail header.from=bank.example"
+    passes = f"Authentication-Results: {SERVER}; dmarc=pass header.from=bank.example"
+    thief = "Reply-To: thief@evil.example"
+    first = comes(1, passes)
+    forged = comes(2, fails, thief, "In-Reply-To: <1@b>")
+    assert forged.conversation_id != first.conversation_id
+    assert forged.conversation.mentions_id == first.conversation_id
+    assert "reply_to" not in forged.parties
+    assert [doubt["kind"] for doubt in forged.brought["doubts"]] == ["fails", "answers_elsewhere"]
+    assert comes(3, passes, "In-Reply-To: <1@b>").conversation_id == first.conversation_id
+    assert comes(4, fails, "In-Reply-To: <2@b>").conversation_id == forged.conversation_id, "it is where it began"
+    admit_to_conversation(forged.conversation, by=SYSTEM, at=at)
+    assert comes(5, fails, "In-Reply-To: <1@b>").conversation_id == first.conversation_id, "such letters were let in"

@@ -24,7 +24,7 @@ from rung.channels.email.repeating import is_repeated
 from rung.channels.email.reporting import follow_report
 from rung.channels.email.showing import Shown, shown_of
 from rung.channels.email.spam import verdict_of_server
-from rung.channels.email.suspecting import doubts_about
+from rung.channels.email.suspecting import doubts_about, speaks_for_another
 from rung.channels.email.tokens import bare_address, conversation_in
 from rung.core.actor import Actor
 from rung.core.text import one_line
@@ -297,6 +297,8 @@ def incoming_of(work: Work) -> Incoming:
         reference = f"{reference.rstrip('>')}+{letter.digest[:16]}>"
         work.remarks.append(_("Another, different letter has the same Message-ID. Both are shown."))
     shown = _shown(work)
+    doubts = _doubts(work)
+    is_doubted = speaks_for_another(doubts)
     return Incoming(
         channel="email",
         reference=reference,
@@ -317,30 +319,31 @@ def incoming_of(work: Work) -> Incoming:
         is_ours=work.written_to is not None,
         is_spam=bool(work.spam_reason),
         spam_reason=work.spam_reason,
+        is_doubted=is_doubted,
         parties=Parties(
             sender=work.sender.address.lower() if work.sender else "",
             sender_name=work.sender.name if work.sender else "",
+            # Where somebody else asks for answers in a customer's name, these go to the customer.
             reply_to=tuple(
                 party
-                for party in _parties(reading.reply_to, work.ours)
+                for party in _parties(() if is_doubted else reading.reply_to, work.ours)
                 if not party.is_ours and (work.sender is None or party.address != work.sender.address.lower())
             ),
             to=_parties(reading.to, work.ours),
             cc=_parties(reading.cc, work.ours),
         ),
         files=(*reading.files, *files_passed_on(reading)),
-        brought={**brought_by(reading, repeats=work.repeats), **_doubts(work)},
+        brought={**brought_by(reading, repeats=work.repeats), **({"doubts": doubts} if doubts else {})},
     )
 
 
-def _doubts(work: Work) -> dict[str, object]:
+def _doubts(work: Work) -> list[dict[str, str]]:
     """Why it may not be from whom it says. A letter whose sender a lead has named is in nobody's doubt."""
     if work.letter.treat_as_from or work.written_to:
-        return {}
+        return []
     domains = {address.rpartition("@")[2] for address in work.ours}
     trusted = work.mailbox.trusted_servers if work.mailbox else ""
-    doubts = doubts_about(work.reading, own_domains=domains, trusted_servers=trusted)
-    return {"doubts": doubts} if doubts else {}
+    return doubts_about(work.reading, own_domains=domains, trusted_servers=trusted)
 
 
 def _shown(work: Work) -> Shown:

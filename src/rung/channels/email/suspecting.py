@@ -1,6 +1,7 @@
 """What speaks against a letter being from whom it says: pure, from what the reader found.
 
-Nothing is refused for it. It is said calmly above the letter, with the reason, and pictures of such letters wait.
+Nothing is refused for it. It is said calmly above the letter, with the reason, and pictures of such letters wait; what
+fails the checks is led into nobody's conversation.
 """
 
 import re
@@ -33,7 +34,7 @@ def doubts_about(reading: Reading, *, own_domains: Collection[str], trusted_serv
     address = reading.sender.address.lower()
     domain = address.rpartition("@")[2]
     trusted = [name.strip().lower() for name in trusted_servers.split(",") if name.strip()]
-    verdicts = [each for each in reading.authentication if _is_trusted(each, trusted)]
+    verdicts = _latest(each for each in reading.authentication if _is_trusted(each, trusted))
     doubts = [*_failed_checks(domain, verdicts)]
     if domain in own_domains and trusted and not _passes(domain, verdicts):
         doubts = [{"kind": NOT_OURS, "domain": domain}]
@@ -43,15 +44,36 @@ def doubts_about(reading: Reading, *, own_domains: Collection[str], trusted_serv
     return doubts
 
 
+def speaks_for_another(doubts: Iterable[dict[str, str]]) -> bool:
+    """Whether a server we trust denies, or nothing shows, that a letter is from its From; other doubts are about how that
+    is meant to be read."""
+    return any(doubt["kind"] in (FAILS, NOT_OURS) for doubt in doubts)
+
+
 def _is_trusted(verdict: Verdict, trusted: Iterable[str]) -> bool:
     # ARC and Received-SPF tell what others found; only our own server's results are sealed by coming last.
     return verdict.source == "authentication-results" and verdict.server in trusted
 
 
+def _latest(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Of each check what the server said last, which stands first: below it somebody may have written in its name, and not
+    every server takes such headers away."""
+    kept: dict[tuple[str, str], Verdict] = {}
+    for each in verdicts:
+        what = each.domain if each.method == "dkim" else ""
+        if each.method == "spf" and any(name.endswith("helo") for name, _value in each.properties[:1]):
+            what = "helo"
+        if ("dkim", "") not in kept or each.method != "dkim":  # where there is no signature, there is none of anybody
+            kept.setdefault((each.method, what), each)
+    return list(kept.values())
+
+
 def _passes(domain: str, verdicts: Iterable[Verdict]) -> bool:
+    said = {each.result for each in verdicts if each.method == "dmarc"} & {"pass", "fail"}
+    if said:
+        return said == {"pass"}
     return any(
-        each.result == "pass"
-        and (each.method == "dmarc" or (each.method in ("dkim", "spf") and _belong_together(each.domain, domain)))
+        each.result == "pass" and each.method in ("dkim", "spf") and _belong_together(each.domain, domain)
         for each in verdicts
     )
 

@@ -13,7 +13,8 @@ from rung.touchpoints.access import Conversation, former_conversation, mentioned
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """The conversation that a stranger named without taking part; `is_hidden` when this agent may not see it."""
+    """The conversation that a stranger named without taking part; `is_hidden` when this agent may not see it, `is_theirs`
+    when it is in the name of its customer, and doubted."""
 
     number: int
     is_hidden: bool
@@ -21,6 +22,7 @@ class Mention:
     subject: str = ""
     customer: str = ""
     admit_href: str = ""
+    is_theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def mention_of(conversation: Conversation, agent: Agent) -> Mention | None:
         subject=mentioned.subject,
         customer=name_of(mentioned.customer),
         admit_href=reverse("desk:admission", args=[conversation.number]),
+        is_theirs=mentioned.customer_id == conversation.customer_id,
     )
 
 

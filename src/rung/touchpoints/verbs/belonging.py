@@ -19,6 +19,9 @@ RECENT = timedelta(days=30)
 """How far apart two letters under one subject may be and still be held to be about one matter."""
 
 MOST_RECENT = 20
+DOUBTED = "doubted"
+"""What a touchpoint keeps among what it brought when its door was told that it is not from whom it says."""
+
 HIDDEN = (State.SPAM, State.JOINED)
 
 
@@ -53,7 +56,8 @@ def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoi
     ]
     named = {known[pk].pk: known[pk] for pk in order if pk is not None and pk in known}
     if not named:
-        return _by_subject(customer, incoming)
+        found = _by_subject(customer, incoming)
+        return found if _may_join(customer, incoming, found.joins) else Belonging(None, found.joins)
     theirs = {touchpoint.conversation_id for touchpoint in referred if touchpoint.customer_id == customer.pk}
     theirs |= {pk for pk, conversation in named.items() if conversation.customer_id == customer.pk}
     if not theirs & named.keys():
@@ -61,9 +65,23 @@ def belonging_of(customer: Customer, incoming: Incoming, referred: list[Touchpoi
         theirs = set(rows.values_list("conversation_id", flat=True))
     joins = next((named[pk] for pk in named if pk in theirs), None)
     mentions = next(iter(named.values()))
-    if incoming.is_spam and joins is not None and not joins.is_spam():
+    if not _may_join(customer, incoming, joins):
         return Belonging(None, joins)
     return Belonging(joins, None if joins is not None else mentions)
+
+
+def _may_join(customer: Customer, incoming: Incoming, joins: Conversation | None) -> bool:
+    """Not spam, where there is none yet. And not what may be from somebody else, who would sit among those who trust each
+    other there; unless the conversation holds such a letter in the same name already, because it began with one or somebody
+    of us let one join: some people's mail never passes the checks."""
+    if joins is None:
+        return True
+    if incoming.is_spam and not joins.is_spam():
+        return False
+    if not incoming.is_doubted or incoming.is_archived:
+        return True
+    theirs = Touchpoint.objects.filter(conversation=joins, customer=customer, **{f"brought__{DOUBTED}": True})
+    return theirs.exists()
 
 
 def _split_off(incoming: Incoming, referred: list[Touchpoint]) -> list[int]:

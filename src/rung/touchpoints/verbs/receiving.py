@@ -21,7 +21,7 @@ from rung.touchpoints.subjects import title_of
 from rung.touchpoints.thanks import Letter
 from rung.touchpoints.verbs.asides import tell_of_aside
 from rung.touchpoints.verbs.assignment import place_conversation
-from rung.touchpoints.verbs.belonging import belonging_of, named_touchpoints
+from rung.touchpoints.verbs.belonging import DOUBTED, belonging_of, named_touchpoints
 from rung.touchpoints.verbs.linking import waiting_for
 from rung.touchpoints.verbs.participation import keep_participants
 from rung.touchpoints.verbs.resolution import unsettle_conversation
@@ -81,7 +81,7 @@ def _receive(customer: Customer, incoming: Incoming, by: Actor, at: datetime) ->
         reference=reference,
         in_reply_to=incoming.in_reply_to[:400],
         parties=incoming.parties.as_json(),
-        brought=incoming.brought,
+        brought={**incoming.brought, DOUBTED: True} if incoming.is_doubted else incoming.brought,
     )
     belonging = belonging_of(customer, incoming, referred)
     conversation = belonging.joins
