@@ -97,6 +97,21 @@ def test_a_password_is_not_written_into_the_page(browser: Client) -> None:
     assert "tandem-in-the-rain" not in answer.content.decode()
 
 
+def test_a_try_to_sign_in_that_could_not_be_counted_is_not_one_too_many(lead: Agent, settings: Settings) -> None:
+    if not is_sqlite():
+        pytest.skip("signing in waits for no table that another program could hold for long")
+    be_impatient()
+    visitor = Client(raise_request_exception=False)
+    with held():
+        answer = visitor.post("/account/sign-in", {"login": "lin@desk.example", "password": "tandem-in-the-rain"})
+    assert answer.status_code == 503
+    assert "Too many tries" not in answer.content.decode()
+    assert "The database is busy just now" in answer.content.decode()
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    wrong = {"login": "lin@desk.example", "password": "wrong"}
+    assert [visitor.post("/account/sign-in", wrong).status_code for _try in range(2)] == [200, 429]
+
+
 def test_a_full_disk_is_said_and_nothing_is_lost(browser: Client, conversation: Conversation) -> None:
     if not is_sqlite():
         pytest.skip("a PostgreSQL server's disk cannot be filled from here")
