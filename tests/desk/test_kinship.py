@@ -90,12 +90,26 @@ def test_two_are_linked_by_hand_and_both_show_it(
     assert "Waits for" in client.get(there).content.decode()
     assert "Waited for by" in client.get(f"/conversations/{other.pk}").content.decode()
     assert client_of(bo).post(f"{there}/links", {"kind": "related", "other": other.pk}).status_code == 404
-    assert client.post(f"{there}/links", {"kind": "related", "other": "77777"}).status_code == 404
     client.post(f"{there}/links", {"kind": "nonsense", "other": other.pk})
     link = Link.objects.get()
     assert client_of(bo).post(f"{there}/links/{link.pk}/removal").status_code == 404
     client.post(f"{there}/links/{link.pk}/removal")
     assert "Waits for" not in client.get(there).content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["77777", "{foreign}", "twelve", ""])
+def test_a_number_that_cannot_be_linked_is_told_where_it_was_typed(
+    client_of: Desk, ada: Agent, billing: Team, carla: Customer, matter: Conversation, at: datetime, wanted: str
+) -> None:
+    foreign = written(carla, at=at, team=billing, reference="<foreign@x>")
+    typed = wanted.format(foreign=foreign.pk)
+    answer = client_of(ada).post(f"/conversations/{matter.pk}/links", {"kind": "duplicate", "number": typed})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert (f"There is no conversation #{typed} that you may see." if typed else "Choose another conversation.") in text
+    assert f'value="{typed}"' in text
+    assert 'value="duplicate" checked' in text
+    assert not Link.objects.exists()
 
 
 def test_resolving_what_still_waits_needs_a_second_word(

@@ -51,8 +51,13 @@ class Kin:
 
 @dataclass(frozen=True)
 class LinkingPage:
+    """`kind` and `wanted` are what was chosen before, where that could not be; `error` says why."""
+
     choice: CombiningPage
     kinds: tuple[tuple[str, str], ...]
+    kind: str
+    wanted: str
+    error: str
 
 
 def kin_of(conversation: Conversation, agent: Agent) -> tuple[Kin, ...]:
@@ -96,6 +101,13 @@ def _seen(kin: Kin, other: Conversation) -> Kin:
     )
 
 
-def linking_page(conversation: Conversation, agent: Agent) -> LinkingPage:
-    choice = combining_page(conversation, agent)
-    return LinkingPage(choice, tuple((kind.value, str(WORDS[kind.value][0])) for kind in BY_HAND))
+def linking_page(
+    conversation: Conversation, agent: Agent, *, kind: str = "", wanted: str = "", error: str = ""
+) -> LinkingPage:
+    return LinkingPage(
+        combining_page(conversation, agent),
+        tuple((each.value, str(WORDS[each.value][0])) for each in BY_HAND),
+        kind=kind if kind in BY_HAND else LinkKind.WAITS_FOR.value,
+        wanted=wanted,
+        error=error,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +15,7 @@ from rung.desk.pages.history import history_page
 from rung.desk.pages.kin import BY_HAND, linking_page
 from rung.desk.pages.rows import conversation_href
 from rung.desk.pages.splitting import splitting_page
-from rung.touchpoints.access import conversation_for, touchpoint_for
+from rung.touchpoints.access import Conversation, conversation_for, touchpoint_for
 from rung.touchpoints.linked import link_for
 from rung.touchpoints.verbs import (
     link_conversations,
@@ -34,16 +34,28 @@ def links(request: AgentRequest, number: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "desk/linking.html", linking_page(matter, request.agent))
     wanted = request.POST.get("other") or request.POST.get("number", "").strip().removeprefix("#")
-    other = conversation_for(request.agent, given_key(wanted) or 0)
+    kind = request.POST.get("kind", "")
     try:
-        kind = request.POST.get("kind", "")
         if kind not in BY_HAND:
             raise ValidationError(_("Say how the two stand to each other."))
+        other = _other(request, wanted)
         link_conversations(matter, other, kind=kind, by=request.actor, at=request.received_at)
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-        return redirect("desk:links", matter.number)
+        error = " ".join(refused.messages)
+        page = linking_page(matter, request.agent, kind=kind, wanted=wanted, error=error)
+        return render(request, "desk/linking.html", page, status=422)
     return redirect(conversation_href(matter.number))
+
+
+def _other(request: AgentRequest, wanted: str) -> Conversation:
+    """What is not theirs to see is refused as what is not there."""
+    if not wanted:
+        raise ValidationError(_("Choose another conversation."))
+    try:
+        return conversation_for(request.agent, given_key(wanted) or 0)
+    except Http404:
+        told = _("There is no conversation #%(number)s that you may see.") % {"number": wanted[:20]}
+        raise ValidationError(told) from None
 
 
 @require_POST
