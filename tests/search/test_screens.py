@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rung.accounts.models import Agent, Team
 from rung.core.actor import SYSTEM
 from rung.customers.models import Customer
+from rung.customers.verbs import create_company
 from rung.search.meaning import Reader
 from rung.search.pages import search_page
 from rung.search.query import read_query
@@ -211,6 +212,15 @@ def test_chips_take_out_and_put_in(corpus: dict[str, Conversation], lin: Agent, 
     page = search_page(lin, "table is:open ", at=at)
     assert [(chip.label, chip.href) for chip in page.chips] == [("is:open", "/search?q=table")]
     assert "has:attachment" in [chip.label for chip in page.offers]
+
+
+def test_a_company_leads_to_its_page_from_the_palette_and_the_search(
+    lin: Agent, client_of: Desk, work: Callable[..., None], at: datetime
+) -> None:
+    firm = create_company("Beekeepers' Union", by=SYSTEM, at=at)
+    work(at + timedelta(hours=1))
+    for address in ("/palette?q=beek", "/search?q=beekeepers"):
+        assert f'href="/companies/{firm.pk}"' in text_of(client_of(lin), address), address
 
 
 def test_the_palette_finds_people_conversations_and_screens(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -271,7 +270,7 @@ def companies_of(agent: Agent, keys: Sequence[int], marks: Marks) -> tuple[Found
     found = visible_companies(agent).filter(pk__in=keys).annotate(people=Count("customers"))
     return tuple(
         FoundCompany(
-            href=f"{reverse('search:search')}?{urlencode({'q': company.name, 'show': 'people'})}",
+            href=reverse("desk:company", args=[company.pk]),
             name=company.name,
             html=marked(company.name, marks).html,
             people=company.people,

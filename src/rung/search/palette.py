@@ -1,4 +1,4 @@
-"""The palette: any person, conversation, screen, saved view or action by a few letters. The page adds its own actions."""
+"""The palette: any person, company, conversation, screen, view or action by a few letters. The page adds its own actions."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from rung.accounts.access import Agent
 from rung.core.text import folded
 from rung.queues.access import visible_views
-from rung.search.access import Sight, found_conversations, found_people
-from rung.search.found import FoundPerson, people_of
-from rung.search.meaning import Reader, person_meant
+from rung.search.access import Sight, found_companies, found_conversations, found_people
+from rung.search.found import FoundPerson, companies_of, people_of
+from rung.search.meaning import Meaning, Reader, person_meant
 from rung.search.query import read_query
 from rung.search.snippets import Marks, marked, marks_of
 from rung.search.vocabulary import Vocabulary
 from rung.search.words import words_in
 from rung.ui import navigation
 
-PEOPLE, CONVERSATIONS, SCREENS, VIEWS = 5, 6, 6, 8
+PEOPLE, COMPANIES, CONVERSATIONS, SCREENS, VIEWS = 5, 3, 6, 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def palette_page(agent: Agent, wanted: str, *, at: datetime) -> PalettePage:
         )
         groups = [
             Group(_("People"), people),
+            Group(_("Companies"), () if number else _companies(agent, meaning)),
             Group(_("Conversations"), conversations),
             *groups,
             Group(_("Everything"), (everything,)),
@@ -94,6 +96,21 @@ def _people(agent: Agent, wanted: str, marks: Marks, vocabulary: Vocabulary) -> 
     if not words_in(wanted):
         return ()
     return people_of(agent, found_people(agent, person_meant(wanted), vocabulary, at_most=PEOPLE).keys, marks)
+
+
+def _companies(agent: Agent, meaning: Meaning) -> tuple[Option, ...]:
+    if not meaning.companies:
+        return ()
+    keys = found_companies(agent, meaning.companies, at_most=COMPANIES).keys
+    return tuple(
+        Option(
+            each.href,
+            each.html,
+            ngettext("one person", "%(num)s people", each.people) % {"num": each.people},
+            "company",
+        )
+        for each in companies_of(agent, keys, marks_of(meaning.companies))
+    )
 
 
 def _views(agent: Agent, wanted: str) -> tuple[Option, ...]:
