@@ -86,13 +86,10 @@ def absent_until(subject: str, text: str, written: datetime | None) -> date | No
         for day, following in zip_longest(days, days[1:])
         if day.is_named or following is None or not _WITH_DATE.fullmatch(whole, day.end, following.start)
     ]
-    days = [
+    days = days[:1] + [
         day
-        for before, day in pairwise([None, *days])
-        if day.is_named
-        or before is None
-        or not before.is_named
-        or not _WITH_DATE.fullmatch(whole, before.end, day.start)
+        for before, day in pairwise(days)
+        if day.is_named or not before.is_named or not _WITH_DATE.fullmatch(whole, before.end, day.start)
     ]
     days = [day for day in days if day.is_named or not _WORKING.search(_sentence_before(whole, day))]
     starts_of = {day.start for day in days}
