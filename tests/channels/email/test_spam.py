@@ -276,7 +276,10 @@ def test_senders_are_told_and_taken_off_on_the_settings(client_of: Desk, root: A
     assert (refused.status_code, "is no address and no domain" in page) == (422, True)
     typed = ('value="nonsense"' in page, '<option value="good" selected>' in page)
     assert typed == (True, True), "nothing typed is lost"
-    assert [client.post(f"{address}/senders", sent).status_code for sent in ({}, {"who": "carla@example.org"})] == [422, 422]
+    assert [client.post(f"{address}/senders", sent).status_code for sent in ({}, {"who": "carla@example.org"})] == [
+        422,
+        422,
+    ]
     client.post(f"{address}/senders/{KnownSender.objects.get().pk}")
     assert not KnownSender.objects.exists()
     posted = {"spam_server": "mx.example.org", "spam_score": 8, "spam_days": 30}
