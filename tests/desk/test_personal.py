@@ -16,7 +16,8 @@ from rung.customers.models import Customer, Order, Purpose
 from rung.customers.verbs import state_consent, state_preference
 from rung.journal.models import Entry
 from rung.touchpoints.incoming import Incoming, IncomingFile, Parties
-from rung.touchpoints.verbs import answer_conversation, receive_touchpoint, write_note
+from rung.touchpoints.models import Note
+from rung.touchpoints.verbs import answer_conversation, correct_note, receive_touchpoint, write_note
 from tests.cast import Desk, written
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,21 @@ def test_notes_and_files_stay_where_they_are_not_wished(client_of: Desk, root: A
     files = taken(client_of(root), known)
     assert sorted(files) == ["conversations.json", "everything.html", "person.json"]
     assert "She is right" not in json.dumps(files["conversations.json"])
+
+
+def test_what_a_note_said_before_it_was_corrected_is_known_of_them_too(
+    client_of: Desk, root: Agent, ada: Agent, known: Customer, at: datetime
+) -> None:
+    correct_note(Note.objects.get(), "She is right about the leg.", by=ada.actor, at=at + 2 * HOUR)
+    files = taken(client_of(root), known, **ALL_OF_IT)
+    [note] = files["conversations.json"][0]["notes"]
+    assert (note["text"], [each["text"] for each in note["read_before"]]) == (
+        "She is right about the leg.",
+        ["She is right."],
+    )
+    page = files["everything.html"].decode()
+    assert "She is right.</p>" in page
+    assert "as it read before" in page
 
 
 def test_one_hands_over_no_more_than_one_may_see_and_is_told_so(

@@ -254,6 +254,7 @@ ADDRESSES: dict[str, str] = {
     "desk:previous": "matter matter",
     "desk:answers": "matter matter",
     "desk:notes": "matter matter",
+    "desk:note": "matter matter note",
     "desk:asides": "matter matter",
     "desk:draft": "matter matter",
     "desk:draft_files": "matter matter",

@@ -109,7 +109,7 @@ def secret_world(
     asked = matter.touchpoints.get()
     company = create_company("Acme", by=by, at=at)
     describe_customer(person, by=by, at=at, name=NAME, about=f"{NAME} by phone", company=company)
-    write_note(matter, f"Of the {WORD}, @Lin Chen", by=by, at=at)
+    note = write_note(matter, f"Of the {WORD}, @Lin Chen", by=by, at=at)
     tag = create_tag("secret", by=SYSTEM, at=at)
     tag_conversation(matter, tag, by=by, at=at)
     answered = answer_conversation(matter, text=f"Your {WORD}", by=by, at=at + timedelta(minutes=1))
@@ -192,6 +192,7 @@ def secret_world(
     )
     world: dict[str, Any] = {
         "round": training_round.pk,
+        "note": note.pk,
         "opportunity": opportunity.pk,
         "training": training.pk,
         "outcome": "level",

@@ -42,6 +42,7 @@ from rung.touchpoints.events import (
     ConversationSplit,
     ConversationTagged,
     ConversationUntagged,
+    NoteCorrected,
     NoteWritten,
     NoticeGiven,
     SnoozeEnded,
@@ -59,7 +60,7 @@ _CHANGE_NO_WORDS = (ConversationAssigned, ConversationSnoozed, SnoozeEnded, Conv
 
 
 @reacts_to(
-    *(TouchpointReceived, ConversationAnswered, TouchpointLogged, NoticeGiven, NoteWritten),
+    *(TouchpointReceived, ConversationAnswered, TouchpointLogged, NoticeGiven, NoteWritten, NoteCorrected),
     *(ConversationAssigned, ConversationSnoozed, SnoozeEnded, ConversationResolved, ConversationReopened),
     *(SpamMarked, SpamUnmarked, ConversationTagged, ConversationUntagged, TouchpointReworded, ConversationBlanked),
     *(AnswerTakenBack, AnswerStopped),

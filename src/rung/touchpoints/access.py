@@ -246,7 +246,8 @@ def attachment_for(agent: Agent, pk: int) -> Attachment:
 # What a writer has to know before their answer goes out, whoever did it.
 _MOVES = (
     *("touchpoint.received", "touchpoint.logged", "conversation.answered", "answer.planned", "note.written"),
-    *("conversation.resolved", "conversation.reopened", "conversation.assigned", "spam.marked", "aside.answered"),
+    *("note.corrected", "conversation.resolved", "conversation.reopened", "conversation.assigned"),
+    *("spam.marked", "aside.answered"),
 )
 
 
@@ -282,7 +283,7 @@ def notes_in(conversation: int, since: datetime | None = None) -> list[Note]:
 @compiled
 def _notes(conversation: int, since: datetime | None) -> QuerySet[Note]:
     notes = Note.objects.filter(conversation=conversation).select_related("agent")
-    notes = notes.only("conversation", "text", "written_at", "agent__name")
+    notes = notes.only("conversation", "text", "written_at", "edited_at", "agent__name")
     return notes.filter(written_at__gte=since) if since is not None else notes
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
+from rung.core.addresses import reverse
 from rung.desk.pages.letters import letter_html
-from rung.touchpoints.access import Attachment
+from rung.touchpoints.access import Attachment, Touchpoint
 from rung.touchpoints.doors import Door
 
 MAX_NAMES = 12
@@ -136,6 +137,13 @@ _SEALS = {
         gettext_lazy("Changed after it was signed, or signed by another than the sender"),
     ),
 }
+
+
+def keys_href_of(touchpoint: Touchpoint) -> str:
+    """Where the keys are that a signed letter was held against, and those it brings along."""
+    if not (touchpoint.brought or {}).get("protection") or touchpoint.direction == "out":
+        return ""
+    return reverse("email:keys", args=[touchpoint.customer_id]) + f"?letter={touchpoint.pk}"
 
 
 def brought_of(kept: Mapping[str, object] | None, keys_href: str = "") -> Brought | None:

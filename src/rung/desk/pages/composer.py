@@ -272,7 +272,9 @@ def _lines(recipients: Recipients) -> tuple[str, str]:
 def news_of(changes: list[Entry], conversation: Conversation, names: dict[int, str]) -> tuple[News, ...]:
     """What happened while somebody wrote, as they should read it before they send."""
     touches = conversation.touchpoints.in_bulk([e.touchpoint for e in changes if e.touchpoint])
-    notes = conversation.notes.in_bulk([e.data["note"] for e in changes if e.kind == "note.written"])
+    notes = conversation.notes.in_bulk(
+        [e.data["note"] for e in changes if e.kind in ("note.written", "note.corrected")]
+    )
     teams = {team.pk: team.name for team in all_teams()}
     asides = {each.pk: name_of(each.customer) for each in asides_of(conversation)}
     rules = rules_among(changes)

@@ -1,9 +1,57 @@
-"""How a note reads."""
+"""How a note reads, and read before."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from rung.accounts.access import Agent, names_of_colleagues
+from rung.desk.pages.rows import conversation_href
 from rung.touchpoints.calling import calls_in
+from rung.touchpoints.noted import Note, wordings_of
 from rung.ui.jinja import paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How it read from a moment on."""
+
+    html: Markup
+    at: datetime
+
+
+@dataclass(frozen=True)
+class NotePage:
+    """`wordings`: as it reads, and as it read before, the latest first. `text`: what is put right, where it is the viewer's
+    own; `kept`: as it is kept, whatever is being typed."""
+
+    number: int
+    who: str
+    is_own: bool
+    text: str
+    kept: str
+    wordings: tuple[Wording, ...]
+    back_href: str
+    error: str
+
+
+def note_page(note: Note, agent: Agent, *, typed: str | None = None, error: str = "") -> NotePage:
+    names = names_of_colleagues()
+    present = Wording(with_calls(note.text, names), note.edited_at or note.written_at)
+    former = (Wording(with_calls(each.text, names), each.written_at) for each in wordings_of(note))
+    return NotePage(
+        number=note.conversation_id,
+        who=note.agent.name if note.agent else _("Rung"),
+        is_own=note.agent_id == agent.pk,
+        text=note.text if typed is None else typed,
+        kept=note.text,
+        wordings=(present, *former),
+        back_href=f"{conversation_href(note.conversation_id)}#n{note.pk}",
+        error=error,
+    )
 
 
 def with_calls(text: str, names: dict[int, str]) -> Markup:

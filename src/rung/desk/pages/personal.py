@@ -32,6 +32,7 @@ from rung.touchpoints.access import (
     visible_touchpoints,
 )
 from rung.touchpoints.doors import door
+from rung.touchpoints.noted import Note, NoteWording, wordings_among
 
 MOST = 100_000
 """Of orders and promises; far more than one person has."""
@@ -147,9 +148,8 @@ def _matters(customer: Customer, agent: Agent, *, with_notes: bool) -> Iterator[
     for conversation in theirs.order_by("opened_at", "pk").iterator(chunk_size=BATCH):
         said = _said(agent).filter(conversation=conversation.pk)
         notes = notes_in(conversation.pk) if with_notes else []
-        yield _matter(conversation, [*said]) | {
-            "notes": [{"text": note.text, "written_at": _moment(note.written_at)} for note in notes]
-        }
+        former = wordings_among(notes)
+        yield _matter(conversation, [*said]) | {"notes": [_note(note, former.get(note.pk, [])) for note in notes]}
     elsewhere = _said(agent).filter(customer=customer.pk).exclude(conversation__customer=customer.pk)
     by_matter: dict[int, list[Touchpoint]] = {}
     for each in elsewhere.filter(direction="in", conversation__beside__isnull=True):
@@ -179,6 +179,15 @@ def _matter(conversation: Conversation, said: list[Touchpoint]) -> dict[str, Any
         "opened_at": _moment(conversation.opened_at),
         "resolved_at": _moment(conversation.resolved_at),
         "touchpoints": [_touchpoint(each) for each in said],
+    }
+
+
+def _note(note: Note, former: list[NoteWording]) -> dict[str, Any]:
+    return {
+        "text": note.text,
+        "written_at": _moment(note.written_at),
+        "corrected_at": _moment(note.edited_at),
+        "read_before": [{"text": each.text, "written_at": _moment(each.written_at)} for each in former],
     }
 
 

@@ -18,7 +18,7 @@ from rung.core.compiled import compiled
 from rung.core.seldom import seldom
 from rung.core.text import labels
 from rung.desk.levels import levels_asked_for, levels_in, levels_of
-from rung.desk.pages.brought import Brought, apart, brought_of
+from rung.desk.pages.brought import Brought, apart, brought_of, keys_href_of
 from rung.desk.pages.happenings import LEADS_TO, SYMBOLS, TOLD, rules_among, told_once, what_they_did, who_did
 from rung.desk.pages.letters import attachment_href
 from rung.desk.pages.naming import know_addresses
@@ -132,6 +132,8 @@ class Item:
     passes_on: str = ""
     forward_href: str = ""
     split_href: str = ""
+    author: int | None = None
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +253,6 @@ def _our_own(touchpoints: Sequence[Touchpoint]) -> set[str]:
     return {each for channel, addresses in copied.items() for each in door(channel).ours(addresses)}
 
 
-def _keys_href(touchpoint: Touchpoint) -> str:
-    """Where the keys are that a signed letter was held against, and those it brings along."""
-    if not (touchpoint.brought or {}).get("protection") or touchpoint.direction == "out":
-        return ""
-    return reverse("email:keys", args=[touchpoint.customer_id]) + f"?letter={touchpoint.pk}"
-
-
 def _touch(
     touchpoint: Touchpoint,
     conversation: Conversation,
@@ -274,7 +269,7 @@ def _touch(
     parties = touchpoint.parties or {}
     through = door(touchpoint.channel)
     brought, text, html = apart(
-        brought_of(touchpoint.brought, _keys_href(touchpoint)),
+        brought_of(touchpoint.brought, keys_href_of(touchpoint)),
         through,
         without_links(touchpoint.text, _("[the customer’s own link]")),
         without_links(touchpoint.html, ""),
@@ -363,6 +358,9 @@ def _notes(conversation: Conversation, names: dict[int, str], starts_at: datetim
             note.text,
             note.pk,
             html=with_calls(note.text, names),
+            href=reverse("desk:note", args=[conversation.number, note.pk]),
+            author=note.agent.pk if note.agent else None,
+            edited_at=note.edited_at,
         )
         for note in notes_in(conversation.pk, starts_at)
     ]

@@ -54,6 +54,18 @@ class NoteWritten:
         return _("left a note")
 
 
+@event("note.corrected")
+class NoteCorrected:
+    """The author of a note put it right; how it read before is kept with it."""
+
+    conversation: int
+    note: int
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def describe(self) -> str:
+        return _("corrected a note")
+
+
 @event("colleague.called")
 class ColleagueCalled:
     """A note calls a colleague by name, so that they look at it; `agent` is who is called."""

@@ -8,7 +8,7 @@ from rung.touchpoints.models.participant import Participant, Role
 from rung.touchpoints.models.presence import Presence
 from rung.touchpoints.models.report import Came, Report, Why
 from rung.touchpoints.models.sent import SentForm
-from rung.touchpoints.models.states import Assignment, Note, Outcome, Reading, Resolution, Snooze, Spam
+from rung.touchpoints.models.states import Assignment, Note, NoteWording, Outcome, Reading, Resolution, Snooze, Spam
 from rung.touchpoints.models.tag import Tag, TagColour, Tagging, TagQuerySet
 from rung.touchpoints.models.touchpoint import (
     Attachment,
@@ -37,6 +37,7 @@ __all__ = [
     "LooseFile",
     "Mention",
     "Note",
+    "NoteWording",
     "Outcome",
     "Participant",
     "Phase",

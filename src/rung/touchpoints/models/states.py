@@ -22,6 +22,19 @@ class Note(models.Model):
     agent = models.ForeignKey("accounts.Agent", null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField()
     written_at = models.DateTimeField()
+    # When its author last put it right.
+    edited_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class NoteWording(models.Model):
+    """How a note read before its author put it right, and from when on it had read so."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="wordings")
+    text = models.TextField()
+    written_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.text[:40]

@@ -16,7 +16,7 @@ from rung.touchpoints.verbs.forgetting import blank_conversations, forget_words
 from rung.touchpoints.verbs.forwarding import ask_beside
 from rung.touchpoints.verbs.linking import link_conversations, unlink_conversations
 from rung.touchpoints.verbs.loose import clear_loose_files
-from rung.touchpoints.verbs.notes import mark_read, write_note
+from rung.touchpoints.verbs.notes import correct_note, mark_read, write_note
 from rung.touchpoints.verbs.once import TakenAlready, forget_sent_forms, once
 from rung.touchpoints.verbs.posting import post_touchpoint, postpone_posting, send_now
 from rung.touchpoints.verbs.presence import end_presence, show_presence
@@ -53,6 +53,7 @@ __all__ = [
     "blank_conversations",
     "change_tag",
     "clear_loose_files",
+    "correct_note",
     "create_tag",
     "delete_tag",
     "detach_from_draft",

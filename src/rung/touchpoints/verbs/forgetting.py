@@ -24,6 +24,7 @@ from rung.touchpoints.models import (
     Draft,
     DraftFile,
     Note,
+    NoteWording,
     Participant,
     Report,
     Role,
@@ -88,6 +89,7 @@ def blank_conversations(conversations: Sequence[int], *, by: Actor, at: datetime
         note_loose(drafts.values_list("digest", flat=True), at=at)
         Draft.objects.filter(conversation__in=part).delete()
         Note.objects.filter(conversation__in=part).update(text="")
+        NoteWording.objects.filter(note__conversation__in=part).delete()
         Spam.objects.filter(conversation__in=part).update(reason="")
         Participant.objects.filter(conversation__in=part).delete()
         Conversation.objects.filter(pk__in=part).update(subject="", last_snippet="")
