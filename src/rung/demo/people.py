@@ -121,6 +121,11 @@ def firm_domain(firm: str) -> str:
     return f"{slug(firm)}.test"
 
 
+def domains() -> tuple[str, ...]:
+    """Every domain that somebody of the demo has an address at."""
+    return (company.DOMAIN, *PRIVATE_DOMAINS, *map(firm_domain, company.FIRMS))
+
+
 def people(lot: Random, count: int) -> list[Person]:
     """`count` people: a twentieth colleagues, a few hard to spell, about two fifths from firms, the rest private."""
     insiders = max(2, count // 20)

@@ -168,7 +168,7 @@ def test_before_the_letter_is_handed_over_nothing_can_have_arrived(sink: Sink) -
     [
         ("orders@fennimore.test", ("carla@example.org",)),
         ("orders+abc@Fennimore.TEST", ("carla@example.org",)),
-        ("support@desk.example", ("jan@brouwerij.test", "nobody@x.invalid")),
+        ("support@desk.example", ("jan@brouwerij-de-lange-jan.test", "nobody@Letterbox.test")),
     ],
 )
 def test_nothing_is_sent_from_or_to_who_is_made_up(
@@ -181,12 +181,17 @@ def test_nothing_is_sent_from_or_to_who_is_made_up(
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_whoever_tries_rung_with_a_server_of_their_own_may_do_so_under_test(sink: Sink) -> None:
+    sent = transport_to(sink).send(compose(LETTER), sender="help@shop.test", recipients=("carla@home.test",))
+    assert (sent.reached, sent.kept, len(sink.received)) == (("carla@home.test",), False, 1)
+
+
 def test_of_several_the_made_up_ones_are_left_out_and_it_says_so(sink: Sink) -> None:
-    sent = send(transport_to(sink), "jan@brouwerij.test", "carla@example.org")
+    sent = send(transport_to(sink), "jan@brouwerij-de-lange-jan.test", "carla@example.org")
     assert [each.recipients for each in sink.received] == [("carla@example.org",)]
     assert (sent.reached, sent.kept) == (("carla@example.org",), False)
     assert [(each.address, each.is_permanent, each.is_address_dead) for each in sent.refused] == [
-        ("jan@brouwerij.test", True, False)
+        ("jan@brouwerij-de-lange-jan.test", True, False)
     ]
 
 
