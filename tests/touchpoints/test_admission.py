@@ -15,6 +15,7 @@ from rung.touchpoints.verbs import (
     answer_conversation,
     part_from_conversation,
     resolve_conversation,
+    save_draft,
     write_note,
 )
 from tests.cast import written
@@ -42,6 +43,10 @@ def columns(conversation: Conversation) -> dict[str, object]:
         for field in Conversation._meta.concrete_fields
         for value in Conversation.objects.filter(pk=conversation.pk).values_list(field.attname, flat=True)
     }
+
+
+def drafts(conversation: Conversation) -> list[str]:
+    return sorted(conversation.drafts.values_list("text", flat=True))
 
 
 def facts() -> list[tuple[object, ...]]:
@@ -75,6 +80,17 @@ def test_it_can_be_taken_back(
     work(at + 4 * HOUR)
     assert [columns(matter), columns(strangers), facts(), ConversationFact.objects.count()] == before
     assert written(karim, at=at + 5 * HOUR, references=("<a@x>",)).mentions == matter
+
+
+def test_what_was_begun_to_one_does_not_stay_with_the_other(
+    matter: Conversation, strangers: Conversation, ada: Agent, lin: Agent, at: datetime
+) -> None:
+    for conversation, writer, text in ((strangers, ada, "Dear Karim"), (strangers, lin, "Hi"), (matter, lin, "Carla,")):
+        save_draft(conversation, text=text, by=writer.actor, at=at + 3 * HOUR)
+    admit_to_conversation(strangers, by=ada.actor, at=at + 3 * HOUR)
+    assert drafts(matter) == ["Carla,\n\nHi", "Dear Karim"]
+    part_from_conversation(strangers, by=ada.actor, at=at + 4 * HOUR)
+    assert (drafts(strangers), drafts(matter)) == (["Dear Karim"], ["Carla,\n\nHi"])
 
 
 def test_a_settled_matter_is_taken_up_again(

@@ -25,6 +25,8 @@ class Admission(models.Model):
     values = models.JSONField(default=list)
     # Of the links that lead to or from the other since.
     links = models.JSONField(default=list)
+    # Of the drafts that came along whole, to be written on in the other.
+    drafts = models.JSONField(default=list)
     former_state = models.CharField(max_length=10)
     awaited_us_since_at = models.DateTimeField(null=True)
     into_awaited_us_since_at = models.DateTimeField(null=True)

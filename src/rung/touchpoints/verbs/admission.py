@@ -69,6 +69,7 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
         tags=_tags_along(conversation, into, at),
         values=take_values("conversation", conversation.pk, into.pk, by=by, at=at),
         links=_links_along(conversation, into),
+        drafts=_drafts_along(conversation, into),
         former_state=conversation.state,
         awaited_us_since_at=waited,
         into_awaited_us_since_at=into.awaits_us_since_at,
@@ -84,7 +85,6 @@ def merge_conversations(conversation: Conversation, into: Conversation, *, by: A
         wake_conversation(into, by=by, at=at)
         into.awaits_us_since_at = min(waited, into.awaits_us_since_at or waited)
     move_touchpoints(moved, notes, into)
-    _drafts_along(conversation, into)
     sum_up(into)
     look_ahead(into)
     look_ahead(conversation)
@@ -129,6 +129,8 @@ def part_from_conversation(conversation: Conversation, *, by: Actor, at: datetim
     Participant.objects.filter(conversation=into, pk__in=admission.participants).delete()
     Tagging.objects.filter(conversation=into, tag__in=admission.tags).delete()
     _links_back(admission.links, conversation, into)
+    # Written to one, it must not stand in the answer to the other. Where two were put together, they stay so.
+    Draft.objects.filter(pk__in=admission.drafts, conversation=into).update(conversation=conversation)
     since = admission.admitted_at
     give_values_back("conversation", conversation.pk, into.pk, admission.values, since=since, by=by, at=at)
     move_touchpoints(moved, admission.notes, conversation)
@@ -204,19 +206,23 @@ def _links_back(keys: list[int], conversation: Conversation, into: Conversation)
     Link.objects.filter(pk__in=keys, other=into).update(other=conversation)
 
 
-def _drafts_along(conversation: Conversation, into: Conversation) -> None:
-    """Let everybody go on writing; words of one person in both conversations stand below each other."""
+def _drafts_along(conversation: Conversation, into: Conversation) -> list[int]:
+    """Let everybody go on writing; words of one person in both conversations stand below each other. The keys of those that
+    came along whole."""
+    moved = []
     present = {(draft.agent_id, draft.is_aside): draft for draft in Draft.objects.filter(conversation=into)}
     for draft in Draft.objects.filter(conversation=conversation):
         other = present.get((draft.agent_id, draft.is_aside))
         if other is None:
             draft.conversation = into
             draft.save(update_fields=["conversation"])
+            moved.append(draft.pk)
             continue
         draft.files.update(draft=other)
         other.text, other.version = f"{other.text}\n\n{draft.text}".strip(), other.version + 1
         other.save(update_fields=["text", "version"])
         draft.delete()
+    return moved
 
 
 def _role(participant: Participant, into: Conversation) -> str:
