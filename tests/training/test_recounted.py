@@ -94,7 +94,8 @@ def tails(cases: list[Served], by: str) -> tuple[float, float]:
     for each in cases:
         mass = np.convolve(mass, [1 - getattr(each, by), getattr(each, by)])
     hits = sum(each.hit for each in cases)
-    return float(mass[: hits + 1].sum()), float(mass[hits:].sum())
+    # A sum of all that may happen is 1 but for its last digits, and these depend on the processor.
+    return min(float(mass[: hits + 1].sum()), 1.0), min(float(mass[hits:].sum()), 1.0)
 
 
 def believed(mean: float, strong: float, x: float, n: int) -> stats.rv_continuous:
