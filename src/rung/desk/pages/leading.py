@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from rung.customers import addresses
+
 _WEB = re.compile(r"(https?):[/\\]*([^/\\?#]*)(.*)", re.I | re.S)
 _PORT = re.compile(r":([0-9]{0,5})$")
 # The ideographic full stop parts labels too; the others browsers leave out, and nobody sees them.
@@ -59,7 +61,7 @@ def place_of(address: str) -> Place | None:
 
 def in_letters(name: str) -> str:
     """A host as people read it, whichever way it was written."""
-    return ".".join(map(_decoded, plain(name).rstrip(".").split(".")))
+    return addresses.in_letters(plain(name).rstrip("."))
 
 
 def plain(name: str) -> str:
@@ -91,15 +93,6 @@ def is_elsewhere(address: str) -> bool:
     *before, last = place.host.split(".")
     # What ends in a number is an address in one of its odd spellings.
     return bool(before) and place.host not in ours and last not in _INNER and not _NUMBER.fullmatch(last)
-
-
-def _decoded(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
 
 
 def _unmistakable(label: str) -> str:
